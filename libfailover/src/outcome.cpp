@@ -1,0 +1,22 @@
+#include "understudy/failover/outcome.hpp"
+
+namespace understudy::failover {
+
+std::string_view to_string(Surface surface) {
+  switch (surface) {
+    case Surface::http: return "http";
+    case Surface::sdk_exception: return "sdk_exception";
+    case Surface::cli_stream_json: return "cli_stream_json";
+    case Surface::cli_text: return "cli_text";
+  }
+  return "?";  // unreachable for a value made by the language
+}
+
+std::optional<Surface> parse_surface(std::string_view text) {
+  for (const Surface surface :
+       {Surface::http, Surface::sdk_exception, Surface::cli_stream_json, Surface::cli_text})
+    if (to_string(surface) == text) return surface;
+  return std::nullopt;
+}
+
+}  // namespace understudy::failover
