@@ -1,0 +1,44 @@
+#pragma once
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "http/types.hpp"
+
+namespace understudy::daemon::http {
+
+/// One finished exchange, for metrics and the access log. Views live for the call only.
+struct Exchange {
+  Method method{Method::get};
+  std::string_view route{};  // pattern; "(static)", or "(none)" when nothing matched
+  std::string_view path{};
+  std::string_view peer{};
+  int status{0};
+  std::chrono::steady_clock::duration duration{};  // from the complete header to the last byte written
+};
+
+struct RouteCounts {
+  static constexpr std::array<double, 9> bounds_s{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 10};
+  std::uint64_t count{0};
+  double duration_sum_s{0};
+  std::array<std::uint64_t, bounds_s.size() + 1> buckets{};  // not cumulative; the last is +Inf
+  std::array<std::uint64_t, 6> by_status_class{};            // [2] counts 2xx
+};
+
+/// Counters by route; bounded by the number of routes. Streams count when they end.
+class Metrics {
+ public:
+  void record(const Exchange& exchange);
+
+  using Key = std::pair<std::string, Method>;  // route, method
+  [[nodiscard]] const std::map<Key, RouteCounts>& routes() const { return routes_; }
+
+ private:
+  std::map<Key, RouteCounts> routes_;
+};
+
+}  // namespace understudy::daemon::http

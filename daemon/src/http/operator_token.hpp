@@ -1,0 +1,22 @@
+#pragma once
+#include <cstddef>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace understudy::daemon::http {
+
+/// The token in that file, made at first use: 64 hex digits (256 random bits), mode 0600, written atomically.
+/// Wider permissions are narrowed; an empty or short file is an error, never replaced.
+/// Errors: a sentence naming the file.
+[[nodiscard]] std::expected<std::string, std::string> load_or_create_token(const std::filesystem::path& path);
+/// Reads only (`understudyd token`).
+[[nodiscard]] std::expected<std::string, std::string> load_token(const std::filesystem::path& path);
+
+/// 2n hex digits from the kernel's random source.
+[[nodiscard]] std::string random_hex(std::size_t bytes);
+/// Takes the same time wherever the first difference is. An empty secret matches nothing.
+[[nodiscard]] bool same_secret(std::string_view secret, std::string_view presented);
+
+}  // namespace understudy::daemon::http

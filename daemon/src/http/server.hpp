@@ -1,0 +1,66 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/metrics.hpp"
+#include "http/site.hpp"
+
+namespace understudy::daemon::http {
+
+struct ServerOptions {
+  std::size_t max_connections{1024};                 // more are answered 503 and closed
+  std::size_t max_header{16 * 1024};                 // bytes; more is a 431
+  std::chrono::milliseconds idle_timeout{75'000};    // between requests; closed without a word
+  std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte; 408
+  std::chrono::milliseconds body_timeout{60'000};    // for the whole body; 408
+  std::chrono::milliseconds write_timeout{30'000};   // for each 256 KiB; closed
+};
+
+/// Serves a site over HTTP/1.1. One thread: everything runs on the io_context given.
+class Server {
+ public:
+  /// The site must outlive the io_context's last handler; so must what the callbacks refer to.
+  Server(boost::asio::io_context& io, Site& site, ServerOptions options = {});
+  ~Server();
+
+  std::function<void(const Exchange&)> on_exchange{};
+  std::function<void(std::string_view)> on_failure{};  // a sentence for the log
+
+  /// Binds; port 0 takes any. Returns the bound port, or a sentence naming the address.
+  [[nodiscard]] std::expected<std::uint16_t, std::string> listen(const std::string& host, std::uint16_t port);
+  /// Takes a listening socket (systemd's LISTEN_FDS).
+  [[nodiscard]] std::expected<std::uint16_t, std::string> adopt(int listening_fd);
+
+  /// Begins accepting on what was bound. Set the callbacks before.
+  void start();
+
+  /// Stops accepting, ends idle connections and streams, waits for running requests until the limit, then
+  /// cancels them. Returns when no connection is left.
+  [[nodiscard]] boost::asio::awaitable<void> shutdown(std::chrono::milliseconds limit);
+
+  [[nodiscard]] std::size_t connections() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// The first inherited socket when LISTEN_PID is this process and LISTEN_FDS is at least 1.
+[[nodiscard]] std::optional<int> inherited_socket();
+
+/// "127.0.0.1:8787", "[::1]:8787", "localhost:0" → host without brackets, and port; or a sentence.
+struct HostPort {
+  std::string host{};
+  std::uint16_t port{0};
+};
+[[nodiscard]] std::expected<HostPort, std::string> parse_host_port(std::string_view text);
+
+}  // namespace understudy::daemon::http

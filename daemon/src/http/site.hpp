@@ -1,0 +1,54 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/gate.hpp"
+#include "http/router.hpp"
+#include "http/static_files.hpp"
+#include "http/types.hpp"
+
+namespace understudy::daemon::http {
+
+/// An answer this layer (not a handler) refuses with; /v1 renders its own shape.
+using RenderRefusal = std::function<Response(const Request&, int status, std::string_view detail)>;
+
+/// What a request's head led to: an answer at once, or a route to run when the body is here.
+struct Admission {
+  std::optional<Response> answer{};
+  const Route* route{nullptr};
+};
+
+/// One origin's worth of routes: Host and Origin, preflight, pages, routing, access, media type. No sockets.
+class Site {
+ public:
+  /// All must outlive the site; `files` may be null.
+  Site(const Router& router, Gate& gate, StaticFiles* files) : router_(router), gate_(gate), files_(files) {}
+
+  /// Refusals under that path prefix ("/v1/") look like this instead of problem+json.
+  void render_refusals(std::string prefix, RenderRefusal render);
+
+  /// Fills the request's path, query, route, params and identity from target and headers.
+  [[nodiscard]] Admission admit(Request& request);
+  /// Runs the handler; an exception becomes a 500 and a line for `on_failure`.
+  [[nodiscard]] boost::asio::awaitable<Response> serve(Request& request, const Route& route);
+  /// For refusals the session makes itself (408, 413, 431…).
+  [[nodiscard]] Response refuse(const Request& request, int status, std::string_view detail) const;
+  /// Fields every answer carries: CORS, nosniff, Vary, no-store by default.
+  void finish(const Request& request, Response& response) const;
+
+  std::function<void(std::string_view)> on_failure{};
+
+ private:
+  [[nodiscard]] Admission route(Request& request);
+
+  const Router& router_;
+  Gate& gate_;
+  StaticFiles* files_;
+  std::vector<std::pair<std::string, RenderRefusal>> refusals_;
+};
+
+}  // namespace understudy::daemon::http

@@ -1,0 +1,70 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sse/envelope.hpp"
+
+namespace understudy::daemon::sse {
+
+/// An event with its frame, rendered once for all readers.
+struct Frame {
+  std::int64_t id{0};
+  std::string text{};
+};
+
+class Hub;
+
+/// A reader's place in the stream; leaving is destruction. Outlives its hub harmlessly.
+class Subscription {
+ public:
+  Subscription() = default;
+  Subscription(Subscription&& other) noexcept;
+  Subscription& operator=(Subscription&& other) noexcept;
+  ~Subscription();
+
+  /// The oldest waiting frames, at most `limit`.
+  [[nodiscard]] std::vector<std::shared_ptr<const Frame>> take(std::size_t limit);
+  [[nodiscard]] bool has_news() const;  // frames wait, or it lagged
+  /// It was too slow and its waiting frames were dropped. Asking clears it.
+  [[nodiscard]] bool take_lagged();
+
+ private:
+  friend class Hub;
+  struct Slot;
+  explicit Subscription(std::unique_ptr<Slot> slot);
+  std::unique_ptr<Slot> slot_;
+};
+
+/// Fan-out of committed events. Publishing never waits: a reader with a full backlog loses it and is told so.
+class Hub {
+ public:
+  explicit Hub(std::size_t backlog_limit = 1024) : backlog_limit_(backlog_limit) {}
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  /// Ids rise from call to call. Call after the commit.
+  void publish(const Envelope& envelope);
+
+  /// `wake` is called from publish() when something came for a reader that had nothing; it must only
+  /// schedule.
+  [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake);
+
+  [[nodiscard]] std::size_t subscribers() const { return slots_.size(); }
+  [[nodiscard]] std::int64_t latest_id() const { return latest_id_; }  // 0 before the first
+  [[nodiscard]] std::uint64_t lagged_total() const { return lagged_total_; }
+
+ private:
+  friend class Subscription;
+  std::size_t backlog_limit_;
+  std::vector<Subscription::Slot*> slots_;
+  std::int64_t latest_id_{0};
+  std::uint64_t lagged_total_{0};
+};
+
+}  // namespace understudy::daemon::sse
