@@ -1,0 +1,128 @@
+#include "wire/raw_json.hpp"
+
+#include <boost/json.hpp>
+
+namespace understudy::daemon::wire {
+
+namespace {
+
+constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::size_t skip_space(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
+}
+
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\\') ++at;
+    else if (text[at] == '"') return at + 1;
+  }
+  return text.size();
+}
+
+std::size_t end_of_value(std::string_view text, std::size_t at) {
+  int depth = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      at = end_of_string(text, at);
+      if (depth == 0) return at;
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    else if (c == '}' || c == ']') {
+      if (depth == 0) return at;
+      if (--depth == 0) return at + 1;
+    } else if (depth == 0 && (c == ',' || is_space(c))) return at;
+    ++at;
+  }
+  return at;
+}
+
+/// Length of the valid UTF-8 sequence at `at`, or 0.
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned lead = byte(at);
+  const auto tail = [&](std::size_t i) { return (byte(at + i) & 0xC0u) == 0x80u; };
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF && tail(1)) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF && tail(1) && tail(2)) {
+    if (lead == 0xE0 && byte(at + 1) < 0xA0) return 0;  // overlong
+    if (lead == 0xED && byte(at + 1) > 0x9F) return 0;  // a surrogate
+    return 3;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3)) {
+    if (lead == 0xF0 && byte(at + 1) < 0x90) return 0;
+    if (lead == 0xF4 && byte(at + 1) > 0x8F) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_view object) {
+  std::vector<std::pair<std::string, std::string_view>> members;
+  std::size_t at = skip_space(object, 0);
+  if (at >= object.size() || object[at] != '{') return members;
+  ++at;
+  while (at < object.size()) {
+    at = skip_space(object, at);
+    if (at >= object.size() || object[at] == '}') break;
+    if (object[at] == ',') {
+      ++at;
+      continue;
+    }
+    const auto key_end = end_of_string(object, at);
+    boost::system::error_code error;
+    const auto key = boost::json::parse(object.substr(at, key_end - at), error);
+    if (error || !key.is_string()) break;
+    at = skip_space(object, key_end);
+    if (at < object.size() && object[at] == ':') at = skip_space(object, at + 1);
+    const auto value_end = end_of_value(object, at);
+    const std::string name(key.get_string());
+    const auto value = object.substr(at, value_end - at);
+    const auto known = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+    if (known != members.end()) known->second = value;
+    else members.emplace_back(name, value);
+    at = value_end;
+  }
+  return members;
+}
+
+void append_string(std::string& out, std::string_view text) {
+  static constexpr char hex[] = "0123456789abcdef";
+  out += '"';
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += text[i++];
+    } else if (c == '\n') {
+      out += "\\n";
+      ++i;
+    } else if (c < 0x20) {
+      out += "\\u00";
+      out += hex[c >> 4];
+      out += hex[c & 15];
+      ++i;
+    } else if (const auto length = utf8_length(text, i); length > 0) {
+      out.append(text, i, length);
+      i += length;
+    } else {
+      out += "\xEF\xBF\xBD";
+      ++i;
+    }
+  }
+  out += '"';
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 2);
+  append_string(out, text);
+  return out;
+}
+
+}  // namespace understudy::daemon::wire

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Who may include whom: the table of the rooms, enforced.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+bad=0
+refuse() {  # message, grep arguments
+  local message=$1 found; shift
+  found=$(grep -rnE "$@" || true)
+  if [ -n "$found" ]; then printf '%s:\n%s\n' "$message" "$found"; bad=1; fi
+}
+refuse 'libfailover knows only itself, the standard library and (in .cpp files) Boost.JSON' \
+  '#include [<"](boost/(asio|beast)|understudy/(container|store)|SQLiteCpp|sqlite3|fmt)' libfailover
+refuse 'public headers of libfailover hide the JSON reader' '#include <boost' libfailover/include
+refuse 'libcontainer knows only itself and the standard library' \
+  '#include [<"](boost|understudy/(failover|store)|SQLiteCpp|sqlite3|fmt)' libcontainer
+refuse 'libstore knows only itself and SQLite' '#include [<"](boost|understudy/(failover|container)|fmt)' libstore
+refuse 'public headers of libstore hide SQLite' '#include [<"](SQLiteCpp|sqlite3)' libstore/include
+refuse 'Beast stays in http, sse and the engine clients' --include='*' '#include <boost/beast' daemon/src/fleet daemon/src/api \
+  daemon/src/config daemon/src/agents daemon/src/ports daemon/src/wire
+refuse 'the fleet does no I/O' '#include <boost/asio' daemon/src/fleet
+refuse 'clocks are ports' --include='*.cpp' 'system_clock::now|steady_clock::now' libfailover libcontainer libstore daemon/src/fleet
+exit $bad

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The pure libraries never read a clock, sleep, log, touch a file or start a thread: their symbols show it.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+forbidden='clock_gettime|gettimeofday|system_clock3now|steady_clock3now|[ _]time$|localtime|gmtime|nanosleep|sleep_for|getenv|fopen|ofstream|ifstream|basic_filebuf|printf$|puts$|write$|open64$| open$|socket|pthread_create|random_device|getrandom|asio|beast|sqlite'
+bad=0
+for library in failover container; do
+  archive=build/release/lib$library/libunderstudy_$library.a
+  found=$(nm -C --undefined-only "$archive" 2>/dev/null | grep -E "$forbidden" || true)
+  mangled=$(nm --undefined-only "$archive" 2>/dev/null | grep -E "$forbidden" || true)
+  if [ -n "$found$mangled" ]; then printf 'lib%s uses:\n%s\n%s\n' "$library" "$found" "$mangled"; bad=1; fi
+done
+exit $bad
