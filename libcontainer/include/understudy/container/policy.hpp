@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+
+#include "understudy/container/time.hpp"
+
+namespace understudy::container {
+
+enum class DrainPolicy : std::uint8_t { wait, force };
+
+/// How one instance is kept. Durations of 0 mean what their comment says.
+struct Policy {
+  bool pinned{false};  ///< hot (`lazy: false`, or chosen for the warm pool): always in demand, never
+                       ///< idle-stopped, no lazy_* facts
+  bool waiters_fail_fast{
+      false};  ///< refuse waiters at the first failed start; else they wait until the circuit opens
+
+  Duration idle_window{std::chrono::minutes{10}};  ///< 0: never stopped for idleness
+  Duration min_up{std::chrono::seconds{60}};
+
+  Duration create_timeout{std::chrono::seconds{60}};  ///< from admission
+  Duration start_timeout{std::chrono::seconds{60}};   ///< from admission of the start until confirmed ready
+  Duration probe_timeout{std::chrono::seconds{1}};
+  Duration probe_delay{20};  ///< before the second probe; × 1.5 each time
+  Duration probe_delay_max{500};
+  Duration inspect_timeout{std::chrono::seconds{5}};
+  Duration remove_timeout{std::chrono::seconds{30}};
+  Duration stop_grace{std::chrono::seconds{10}};   ///< TERM to KILL, as the engine is told
+  Duration stop_margin{std::chrono::seconds{10}};  ///< on top, before a stop counts as unresolved
+
+  DrainPolicy drain_policy{DrainPolicy::wait};
+  Duration drain_deadline{std::chrono::minutes{30}};
+  Duration cancel_grace{std::chrono::seconds{30}};  ///< forced drain: from Interrupt to Revoke
+
+  Duration backoff_base{std::chrono::seconds{1}};  ///< doubles, ± 20 %
+  Duration backoff_max{std::chrono::seconds{60}};
+  int circuit_threshold{5};  ///< failed starts in a row that open the circuit, whatever their kind
+  Duration half_open_after{std::chrono::minutes{10}};
+  int crash_loop{3};  ///< crashes in a row, each within min_up, that cause back-off
+
+  Duration lease_ttl{std::chrono::seconds{90}};
+  Duration lease_cap{std::chrono::hours{6}};
+};
+
+}  // namespace understudy::container
