@@ -35,6 +35,9 @@ struct TaskState {
 /// so ask only after start_task has answered, or when its daemon is gone.
 [[nodiscard]] TaskState look_at_spool(const std::string& spool_dir);
 
+/// A shim has started: it has written `pid`, or already `status`.
+[[nodiscard]] bool is_taken_over(const std::string& spool_dir);
+
 /// Makes the directory and writes `input`. `shared` opens it to a container's other users.
 [[nodiscard]] std::expected<void, std::string> prepare_spool(const std::string& spool_dir,
                                                              const std::string& input, bool shared);

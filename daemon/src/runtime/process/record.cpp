@@ -1,0 +1,123 @@
+#include "runtime/process/record.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+#include <filesystem>
+
+namespace understudy::daemon {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> phase_names{"created", "starting", "running", "exited"};
+
+std::string text_of(const json::object& object, std::string_view key) {
+  return std::string(std::string_view(object.at(key).as_string()));
+}
+
+std::vector<std::string> words_of(const json::object& object, std::string_view key) {
+  std::vector<std::string> words;
+  for (const auto& word : object.at(key).as_array()) words.emplace_back(std::string_view(word.as_string()));
+  return words;
+}
+
+ProcessPhase phase_of(std::string_view name) {
+  for (std::size_t i = 0; i < phase_names.size(); ++i)
+    if (phase_names[i] == name) return static_cast<ProcessPhase>(i);
+  return ProcessPhase::exited;
+}
+
+json::object to_object(const ProcessRecord& record) {
+  json::array env;
+  for (const auto& [key, value] : record.spec.env) env.push_back(json::array{key, value});
+  return {{"id", record.id},
+          {"owner", record.spec.owner},
+          {"instance", record.spec.instance},
+          {"generation", record.spec.generation},
+          {"spec_hash", record.spec.spec_hash},
+          {"command", json::array(record.spec.command.begin(), record.spec.command.end())},
+          {"env", std::move(env)},
+          {"workdir", record.spec.workdir},
+          {"phase", phase_names[static_cast<std::size_t>(record.phase)]},
+          {"pid", record.key.pid},
+          {"start", record.key.start},
+          {"boot_id", record.key.boot_id},
+          {"exit_code", record.exit_code ? json::value(*record.exit_code) : json::value(nullptr)},
+          {"oom", record.oom}};
+}
+
+ProcessRecord from_object(const json::object& object, const std::string& agent_dir) {
+  ProcessRecord record;
+  record.id = text_of(object, "id");
+  record.spec.owner = text_of(object, "owner");
+  record.spec.instance = text_of(object, "instance");
+  record.spec.generation = object.at("generation").as_int64();
+  record.spec.spec_hash = text_of(object, "spec_hash");
+  record.spec.command = words_of(object, "command");
+  for (const auto& entry : object.at("env").as_array())
+    record.spec.env.emplace_back(std::string_view(entry.at(0).as_string()),
+                                 std::string_view(entry.at(1).as_string()));
+  record.spec.workdir = text_of(object, "workdir");
+  record.spec.agent_dir = agent_dir;
+  record.phase = phase_of(text_of(object, "phase"));
+  record.key = {static_cast<pid_t>(object.at("pid").as_int64()),
+                object.at("start").to_number<std::uint64_t>(), text_of(object, "boot_id")};
+  if (const auto& code = object.at("exit_code"); code.is_int64())
+    record.exit_code = static_cast<int>(code.as_int64());
+  record.oom = object.at("oom").as_bool();
+  return record;
+}
+
+/// Session id, field 6 of /proc/<pid>/stat.
+bool leads_session(pid_t pid) {
+  const auto stat = read_file(fmt::format("/proc/{}/stat", pid), 4096).value_or("");
+  auto at = stat.rfind(')');
+  for (int field = 2; field < 6 && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+  if (at == std::string::npos) return false;
+  pid_t session = 0;
+  std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), session);
+  return session == pid;
+}
+
+}  // namespace
+
+std::string ProcessRecord::stamp() const {
+  return key.pid == 0 ? std::string{} : fmt::format("{}/{}/{}", key.boot_id, key.pid, key.start);
+}
+
+std::expected<void, std::string> save(const ProcessRecord& record) {
+  return replace_file(record.path(), json::serialize(to_object(record)) + "\n");
+}
+
+std::optional<ProcessRecord> load_record(const std::string& agent_dir) {
+  const auto text = read_file(agent_dir + "/process.json");
+  if (!text) return std::nullopt;
+  try {
+    const json::value parsed = json::parse(*text);
+    return from_object(parsed.as_object(), agent_dir);
+  } catch (const std::exception&) {  // half a file after power loss; its process is gone too
+    return std::nullopt;
+  }
+}
+
+std::optional<ProcessKey> find_by_output(const std::string& path) {
+  std::error_code ignored;
+  const auto wanted = std::filesystem::weakly_canonical(path, ignored);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+    const auto name = entry.path().filename().string();
+    pid_t pid = 0;
+    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{}) continue;
+    std::error_code hidden;
+    if (std::filesystem::read_symlink(entry.path() / "fd/1", hidden) != wanted || hidden ||
+        !leads_session(pid))
+      continue;
+    return key_of(pid);
+  }
+  return std::nullopt;
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,153 @@
+#include "runtime/spawn.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+namespace understudy::daemon {
+
+namespace {
+
+constexpr std::string_view default_path = "/usr/local/bin:/usr/bin:/bin";
+
+std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
+  return std::unexpected(EngineError{kind, std::move(message)});
+}
+
+bool is_program(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
+EngineResult<std::string> find_program(const Launch& launch) {
+  const std::string& name = launch.command.front();
+  if (name.find('/') != std::string::npos) {
+    const std::string path =
+        name.front() == '/' || launch.workdir.empty() ? name : launch.workdir + "/" + name;
+    if (::access(path.c_str(), F_OK) != 0)
+      return error(EngineErrorKind::invalid_spec, fmt::format("command not found: {}", name));
+    if (!is_program(path))
+      return error(EngineErrorKind::permission, fmt::format("{} is not a program that we may run", name));
+    return path;
+  }
+  std::string_view path = default_path;
+  for (const auto& [key, value] : launch.env)
+    if (key == "PATH") path = value;
+  bool forbidden = false;
+  for (std::size_t at = 0; at <= path.size();) {
+    const auto end = std::min(path.find(':', at), path.size());
+    const auto candidate = fmt::format("{}/{}", path.substr(at, end - at), name);
+    if (end > at && is_program(candidate)) return candidate;
+    forbidden = forbidden || (end > at && ::access(candidate.c_str(), F_OK) == 0);
+    at = end + 1;
+  }
+  if (forbidden)
+    return error(EngineErrorKind::permission, fmt::format("{} is not a program that we may run", name));
+  return error(EngineErrorKind::invalid_spec, fmt::format("command not found: {} (PATH is {})", name, path));
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (auto& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+class SpawnSettings {
+ public:
+  explicit SpawnSettings(const Launch& launch) {
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 1, launch.output.c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    // Not every library opens with CLOEXEC; an agent must not inherit the daemon's sockets.
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!launch.workdir.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, launch.workdir.c_str());
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes,
+                               POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes, &signals);
+    ::sigfillset(&signals);
+    ::posix_spawnattr_setsigdefault(&attributes, &signals);
+  }
+  ~SpawnSettings() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+  SpawnSettings& operator=(const SpawnSettings&) = delete;
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
+}  // namespace
+
+EngineResult<Child> spawn(const Launch& launch) {
+  if (launch.command.empty()) return error(EngineErrorKind::invalid_spec, "there is no command to run");
+  struct stat directory {};
+  if (!launch.workdir.empty() &&
+      (::stat(launch.workdir.c_str(), &directory) != 0 || !S_ISDIR(directory.st_mode)))
+    return error(EngineErrorKind::invalid_spec, fmt::format("there is no directory {}", launch.workdir));
+  const auto program = find_program(launch);
+  if (!program) return std::unexpected(program.error());
+
+  std::vector<std::string> arguments = launch.command;
+  std::vector<std::string> environment;
+  for (const auto& [key, value] : launch.env) environment.push_back(fmt::format("{}={}", key, value));
+  const SpawnSettings settings(launch);
+  pid_t pid = 0;
+  const int failed = ::posix_spawn(&pid, program->c_str(), &settings.actions, &settings.attributes,
+                                   pointers(arguments).data(), pointers(environment).data());
+  if (failed == EAGAIN || failed == ENOMEM)
+    return error(EngineErrorKind::transient,
+                 fmt::format("{} could not be started: {}", launch.command.front(), describe_errno(failed)));
+  if (failed != 0)
+    return error(
+        failed == EACCES || failed == EPERM ? EngineErrorKind::permission : EngineErrorKind::invalid_spec,
+        fmt::format("{} could not be run: {}", launch.command.front(), describe_errno(failed)));
+  Child child{key_of(pid).value_or(ProcessKey{pid, 0, {}}), Descriptor(::pidfd_open(pid, 0))};
+  if (child.pidfd) return child;
+  ::kill(-pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+  return error(EngineErrorKind::transient, "the kernel gave no handle on the new process");
+}
+
+std::optional<int> reap(int pidfd) {
+  siginfo_t ended{};
+  if (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &ended, WEXITED | WNOHANG) != 0 || ended.si_pid == 0)
+    return std::nullopt;
+  return ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
+}
+
+Environment merged(Environment base, const Environment& over) {
+  for (const auto& entry : over) {
+    const auto same = std::ranges::find(base, entry.first, &Environment::value_type::first);
+    if (same == base.end())
+      base.push_back(entry);
+    else
+      same->second = entry.second;
+  }
+  return base;
+}
+
+Environment operators_environment(const Environment& over) {
+  Environment own;
+  for (char** at = environ; *at; ++at) {
+    const std::string_view entry(*at);
+    if (const auto equals = entry.find('='); equals != entry.npos)
+      own.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return merged(std::move(own), over);
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,35 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "ports/runtime_types.hpp"
+#include "runtime/files.hpp"
+
+namespace understudy::daemon {
+
+/// A child in its own session with exactly this environment, no descriptor but 0–2, default signals.
+struct Launch {
+  std::vector<std::string> command;
+  Environment env;
+  std::string workdir;
+  std::string output{"/dev/null"};  ///< file for stdout and stderr, made anew
+};
+
+struct Child {
+  ProcessKey key;
+  Descriptor pidfd;
+};
+
+/// The command's first word is looked up in the PATH of `env`. `invalid_spec` names a command that is not
+/// there.
+[[nodiscard]] EngineResult<Child> spawn(const Launch& launch);
+
+/// After the pidfd became readable. Reaps; `128 + signal` for a killed child.
+[[nodiscard]] std::optional<int> reap(int pidfd);
+
+/// The daemon's own environment with `over` on top.
+[[nodiscard]] Environment operators_environment(const Environment& over);
+/// `base` with `over` on top.
+[[nodiscard]] Environment merged(Environment base, const Environment& over);
+
+}  // namespace understudy::daemon

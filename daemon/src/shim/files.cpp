@@ -1,0 +1,98 @@
+#include "files.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace understudy::shim {
+
+namespace {
+
+bool write_all(int fd, const char* text) {
+  std::size_t left = strlen(text);
+  while (left > 0) {
+    const ssize_t n = write(fd, text, left);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text += n;
+    left -= static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+/// The whole of a small file, zero-terminated; false when it cannot be read.
+bool read_small(int directory, const char* name, char* to, std::size_t size) {
+  to[0] = 0;
+  const int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const ssize_t n = read(fd, to, size - 1);
+  close(fd);
+  if (n < 0) return false;
+  to[n] = 0;
+  return true;
+}
+
+}  // namespace
+
+bool write_whole(int directory, const char* name, const char* text, bool durable) {
+  char temporary[32];
+  snprintf(temporary, sizeof temporary, ".%s.%d", name, static_cast<int>(getpid()));
+  const int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return false;
+  fchmod(fd, 0644);  // the daemon may be another user than the container's
+  bool good = write_all(fd, text);
+  if (durable) good = fsync(fd) == 0 && good;
+  close(fd);
+  good = good && renameat(directory, temporary, directory, name) == 0;
+  if (!good) unlinkat(directory, temporary, 0);
+  if (durable) fsync(directory);
+  return good;
+}
+
+void escape_json(const char* text, char* to, std::size_t size) {
+  std::size_t at = 0;
+  for (; *text && at + 3 < size; ++text) {
+    const auto c = static_cast<unsigned char>(*text);
+    if (c == '"' || c == '\\') to[at++] = '\\';
+    to[at++] = c < 0x20 || c >= 0x7f ? '?' : *text;  // a file name need not be UTF-8
+  }
+  to[at] = 0;
+}
+
+unsigned long long start_time(pid_t pid) {
+  char path[40];
+  char text[1024];
+  snprintf(path, sizeof path, "/proc/%d/stat", static_cast<int>(pid));
+  if (!read_small(AT_FDCWD, path, text, sizeof text)) return 0;
+  const char* at = strrchr(text, ')');  // the name before it may hold spaces
+  for (int field = 2; at && field < 22; ++field) at = strchr(at + 1, ' ');
+  return at ? strtoull(at + 1, nullptr, 10) : 0;
+}
+
+void read_boot_id(char* to, std::size_t size) {
+  if (read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", to, size)) to[strcspn(to, "\n")] = 0;
+}
+
+long long now_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<long long>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+bool read_pid_file(int directory, TaskProcess& process) {
+  char text[256];
+  if (!read_small(directory, "pid", text, sizeof text)) return false;
+  int pid = 0;
+  if (sscanf(text, R"({"pid":%d,"start":%llu,"boot_id":"%39[^"]")", &pid, &process.start, process.boot_id) !=
+      3)
+    return false;
+  process.pid = pid;
+  return pid > 1;
+}
+
+}  // namespace understudy::shim

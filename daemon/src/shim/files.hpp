@@ -1,0 +1,30 @@
+#pragma once
+#include <sys/types.h>
+
+#include <cstddef>
+
+namespace understudy::shim {
+
+/// Writes `text` to a temporary name and renames it, so that a reader sees all of it or nothing.
+bool write_whole(int directory, const char* name, const char* text, bool durable);
+
+/// Copies `text` into `to` as the inside of a JSON string; cuts what does not fit.
+void escape_json(const char* text, char* to, std::size_t size);
+
+/// Field 22 of /proc/<pid>/stat; 0 when there is no such process.
+unsigned long long start_time(pid_t pid);
+
+/// Into a buffer of at least 40 bytes; empty when unknown.
+void read_boot_id(char* to, std::size_t size);
+
+long long now_ms();
+
+/// What `pid` in a spool directory says about the task.
+struct TaskProcess {
+  pid_t pid{0};
+  unsigned long long start{0};
+  char boot_id[40]{};
+};
+bool read_pid_file(int directory, TaskProcess& process);
+
+}  // namespace understudy::shim

@@ -1,0 +1,263 @@
+#include "run.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+#include "files.hpp"
+
+namespace understudy::shim {
+
+namespace {
+
+/// Why the command could not be run, sent from the child through a pipe that a successful exec closes.
+struct Refusal {
+  enum Stage : int { streams, directory, command } stage{streams};
+  int reason{0};
+};
+
+volatile sig_atomic_t task_group = 0;
+
+void pass_on(int signal) {
+  const int saved = errno;
+  if (task_group > 1) kill(-task_group, signal);
+  errno = saved;
+}
+
+bool take_lock(int directory) {
+  // Never closed: the kernel gives it back when the shim ends, which is how a reader knows.
+  const int fd = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return false;
+  fchmod(fd, 0644);
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+int open_output(int directory, const char* name) {
+  const int fd = openat(directory, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (fd >= 0) fchmod(fd, 0644);
+  return fd;
+}
+
+bool write_pid_file(int directory) {
+  char boot_id[40] = "";
+  read_boot_id(boot_id, sizeof boot_id);
+  char text[256];
+  snprintf(text, sizeof text, "{\"pid\":%d,\"start\":%llu,\"boot_id\":\"%s\",\"shim_pid\":%d}\n",
+           static_cast<int>(getpid()), start_time(getpid()), boot_id[0] ? boot_id : "unknown",
+           static_cast<int>(getppid()));
+  return write_whole(directory, "pid", text, false);
+}
+
+[[noreturn]] void refuse(int pipe, Refusal::Stage stage) {
+  const Refusal refusal{stage, errno};
+  if (write(pipe, &refusal, sizeof refusal) < 0) _exit(125);
+  _exit(127);
+}
+
+[[noreturn]] void become_task(int directory, int pipe, const char* cwd, char** command) {
+  setsid();
+  // If the shim is killed, its task must not go on unseen.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  int input = openat(directory, "input", O_RDONLY | O_CLOEXEC);
+  if (input < 0) input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int output = open_output(directory, "output");
+  const int error = open_output(directory, "stderr");
+  if (input < 0 || output < 0 || error < 0 || !write_pid_file(directory)) refuse(pipe, Refusal::streams);
+  if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) refuse(pipe, Refusal::streams);
+  if (cwd && chdir(cwd) != 0) refuse(pipe, Refusal::directory);
+  for (int number = 1; number < 32; ++number) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  execvp(command[0], command);
+  refuse(pipe, Refusal::command);
+}
+
+/// Reaps strays until the task itself has ended, and leaves the task as a zombie so that its group id stays
+/// taken.
+void await_task(pid_t task) {
+  for (;;) {
+    siginfo_t ended{};
+    if (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) != 0) {
+      if (errno == EINTR) continue;
+      return;
+    }
+    if (ended.si_pid == task) return;
+    waitpid(ended.si_pid, nullptr, 0);
+  }
+}
+
+void kill_children() {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", static_cast<int>(getpid()));
+  char list[4096];
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  const ssize_t n = read(fd, list, sizeof list - 1);
+  close(fd);
+  if (n <= 0) return;
+  list[n] = 0;
+  for (char* at = list; *at;) {
+    const long pid = strtol(at, &at, 10);
+    if (pid > 1) kill(static_cast<pid_t>(pid), SIGKILL);
+    while (*at == ' ') ++at;
+  }
+}
+
+/// What the task left behind has come to us (we are its subreaper). Bounded: a child of another user may not
+/// die.
+void sweep() {
+  const long long deadline = now_ms() + 2000;
+  while (now_ms() < deadline) {
+    kill_children();
+    const pid_t reaped = waitpid(-1, nullptr, WNOHANG);
+    if (reaped < 0 && errno == ECHILD) return;
+    if (reaped > 0) continue;
+    const timespec pause{0, 1'000'000};
+    nanosleep(&pause, nullptr);
+  }
+}
+
+void describe(const Refusal& refusal, const char* cwd, const char* command, char* to, std::size_t size) {
+  const char* reason = strerror(refusal.reason);
+  switch (refusal.stage) {
+    case Refusal::streams: snprintf(to, size, "the spool directory cannot be written: %s", reason); return;
+    case Refusal::directory: snprintf(to, size, "cannot enter the directory %s: %s", cwd, reason); return;
+    case Refusal::command: break;
+  }
+  if (refusal.reason == ENOENT && strchr(command, '/') && access(command, F_OK) == 0)
+    snprintf(to, size, "the interpreter of %s is missing", command);
+  else if (refusal.reason == ENOENT)
+    snprintf(to, size, "command not found: %s", command);
+  else
+    snprintf(to, size, "cannot run %s: %s", command, reason);
+}
+
+bool write_status(int directory, const char* end, long long started) {
+  char text[2300];
+  snprintf(text, sizeof text, "{%s,\"started_ms\":%lld,\"ended_ms\":%lld}\n", end, started, now_ms());
+  return write_whole(directory, "status", text, true);
+}
+
+bool write_refusal(int directory, const Refusal& refusal, const char* cwd, const char* command,
+                   long long started) {
+  char plain[1024];
+  char escaped[2100];
+  char end[2200];
+  describe(refusal, cwd, command, plain, sizeof plain);
+  escape_json(plain, escaped, sizeof escaped);
+  snprintf(end, sizeof end, "\"error\":\"%s\"", escaped);
+  return write_status(directory, end, started);
+}
+
+bool write_end(int directory, int status, long long started) {
+  char end[40];
+  if (WIFSIGNALED(status))
+    snprintf(end, sizeof end, "\"signal\":%d", WTERMSIG(status));
+  else
+    snprintf(end, sizeof end, "\"exit_code\":%d", WEXITSTATUS(status));
+  return write_status(directory, end, started);
+}
+
+void sync_file(int directory, const char* name) {
+  const int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  fsync(fd);
+  close(fd);
+}
+
+void leave_parents_streams() {
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) return;
+  for (int fd = 0; fd < 3; ++fd) dup2(null, fd);
+}
+
+int complain(const char* spool, const char* what) {
+  dprintf(2, "understudy-shim: %s: %s: %s\n", spool, what, strerror(errno));
+  return 2;
+}
+
+}  // namespace
+
+int run(const char* spool, const char* cwd, char** command) {
+  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return complain(spool, "cannot be opened");
+  if (!take_lock(directory)) return complain(spool, "cannot be locked; another shim may run this task");
+  if (faccessat(directory, "pid", F_OK, 0) == 0) return complain(spool, "has run a task already");
+  setsid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+  sigset_t passed_on;
+  sigset_t before;
+  sigemptyset(&passed_on);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&passed_on, number);
+  sigprocmask(SIG_BLOCK, &passed_on, &before);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) signal(number, pass_on);
+
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return complain(spool, "no pipe");
+  const long long started = now_ms();
+  const pid_t task = fork();
+  if (task < 0) return complain(spool, "no process");
+  if (task == 0) become_task(directory, ends[1], cwd, command);
+  task_group = task;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  close(ends[1]);
+  leave_parents_streams();
+
+  Refusal refusal;
+  ssize_t told;
+  do told = read(ends[0], &refusal, sizeof refusal);
+  while (told < 0 && errno == EINTR);
+  await_task(task);
+  task_group = 0;
+  kill(-task, SIGKILL);
+  int status = 0;
+  waitpid(task, &status, 0);
+  sweep();
+  sync_file(directory, "output");
+  sync_file(directory, "stderr");
+  const bool written = told == sizeof refusal ? write_refusal(directory, refusal, cwd, command[0], started)
+                                              : write_end(directory, status, started);
+  return written ? 0 : 1;
+}
+
+int signal_task(const char* spool, int number) {
+  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return complain(spool, "cannot be opened");
+  TaskProcess task;
+  if (!read_pid_file(directory, task)) return complain(spool, "no task has started");
+  char boot_id[40] = "unknown";
+  read_boot_id(boot_id, sizeof boot_id);
+  if (strcmp(boot_id, task.boot_id) != 0 || start_time(task.pid) != task.start) return 0;
+  return kill(-task.pid, number) == 0 || errno == ESRCH ? 0 : complain(spool, "cannot signal");
+}
+
+int hold() {
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&awaited, number);
+  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  for (;;) {
+    const int number = sigwaitinfo(&awaited, nullptr);
+    if (number == SIGCHLD)
+      while (waitpid(-1, nullptr, WNOHANG) > 0) continue;
+    else if (number > 0)
+      return 0;
+  }
+}
+
+}  // namespace understudy::shim
