@@ -27,7 +27,7 @@ enum class EngineErrorKind : std::uint8_t {
 
 struct EngineError {
   EngineErrorKind kind{EngineErrorKind::transient};
-  std::string message;
+  std::string message{};
 };
 
 template <class T>
@@ -36,8 +36,8 @@ template <class T>
 using EngineCall = boost::asio::awaitable<EngineResult<T>>;
 
 struct Mount {
-  std::string source;  ///< absolute path on the host; must exist
-  std::string target;
+  std::string source{};  ///< absolute path on the host; must exist
+  std::string target{};
   bool read_only{false};
 };
 
@@ -47,33 +47,34 @@ struct Readiness {
   ReadinessKind kind{ReadinessKind::none};
   int port{0};
   std::string path{"/"};
-  std::string pattern;               ///< log: a substring of the output
-  std::vector<std::string> command;  ///< exec: ready when it exits 0
+  std::string pattern{};               ///< log: a substring of the output
+  std::vector<std::string> command{};  ///< exec: ready when it exits 0
 };
 
 /// One instance at one generation: all a runtime needs to make its container.
 struct InstanceSpec {
-  std::string owner;  ///< this installation; containers of other owners are never touched
-  std::string instance;
+  std::string owner{};  ///< this installation; containers of other owners are never touched
+  std::string instance{};
   std::int64_t generation{0};
-  std::string spec_hash;
-  std::string image;
-  std::vector<std::string> command;  ///< empty: the image's own, else one that only holds the container open
-  Environment env;                   ///< all of it; nothing is inherited
-  std::vector<Mount> mounts;
-  std::string network;  ///< empty: the engine's default
+  std::string spec_hash{};
+  std::string image{};
+  std::vector<std::string>
+      command{};      ///< empty: the image's own, else one that only holds the container open
+  Environment env{};  ///< all of it; nothing is inherited
+  std::vector<Mount> mounts{};
+  std::string network{};  ///< empty: the engine's default
   std::int64_t memory_mb{0};
-  std::string workdir;  ///< empty: the image's, or <agent_dir>/work
+  std::string workdir{};  ///< empty: the image's, or <agent_dir>/work
   std::string
       agent_dir;  ///< <state_dir>/agents/<instance> on the host; spool directories are <agent_dir>/spool/*
-  Readiness readiness;
+  Readiness readiness{};
   std::chrono::seconds stop_grace{10};
 };
 
 /// One run of one container. The stamp is opaque; equal stamps mean the same run.
 struct Incarnation {
-  ContainerId container_id;
-  std::string stamp;
+  ContainerId container_id{};
+  std::string stamp{};
   bool operator==(const Incarnation&) const = default;
 };
 
@@ -81,21 +82,21 @@ enum class ContainerStatus : std::uint8_t { absent, stopped, running, stopping }
 
 struct Snapshot {
   ContainerStatus status{ContainerStatus::absent};
-  Incarnation incarnation;  ///< of the current run, or of the last one; empty stamp: never started
-  std::string owner;
-  std::string instance;
+  Incarnation incarnation{};  ///< of the current run, or of the last one; empty stamp: never started
+  std::string owner{};
+  std::string instance{};
   std::int64_t generation{0};
-  std::string spec_hash;
-  std::optional<int> exit_code;  ///< 128 + signal for a killed process; unknown for an adopted process
+  std::string spec_hash{};
+  std::optional<int> exit_code{};  ///< 128 + signal for a killed process; unknown for an adopted process
   bool oom{false};
-  std::string error;  ///< the engine's own words on why it does not run
+  std::string error{};  ///< the engine's own words on why it does not run
 };
 
 enum class ProbeVerdict : std::uint8_t { ready, not_yet, failed };
 
 struct Probe {
   ProbeVerdict verdict{ProbeVerdict::not_yet};
-  std::string detail;
+  std::string detail{};
 };
 
 enum class RuntimeEventKind : std::uint8_t { started, died, removed, unreachable, recovered };
@@ -103,21 +104,21 @@ enum class RuntimeEventKind : std::uint8_t { started, died, removed, unreachable
 /// `recovered` also comes at the first connection: events before it may be missing, so the receiver lists.
 struct RuntimeEvent {
   RuntimeEventKind kind{RuntimeEventKind::recovered};
-  Incarnation incarnation;
-  std::optional<int> exit_code;
+  Incarnation incarnation{};
+  std::optional<int> exit_code{};
   bool oom{false};
   bool external_stop{false};  ///< somebody else asked it to stop
-  std::string message;        ///< unreachable: why
+  std::string message{};      ///< unreachable: why
 };
 
 /// One attempt. The runtime makes `spool_dir`, see runtime/spool.hpp for what is in it.
 struct TaskSpec {
-  std::string attempt_id;
-  std::vector<std::string> command;
-  Environment env;        ///< on top of the container's own; without a container on top of the operator's
-  std::string workdir;    ///< empty: the container's
-  std::string input;      ///< bytes for stdin
-  std::string spool_dir;  ///< on the host; with a container <agent_dir>/spool/<name>
+  std::string attempt_id{};
+  std::vector<std::string> command{};
+  Environment env{};        ///< on top of the container's own; without a container on top of the operator's
+  std::string workdir{};    ///< empty: the container's
+  std::string input{};      ///< bytes for stdin
+  std::string spool_dir{};  ///< on the host; with a container <agent_dir>/spool/<name>
 };
 
 enum class TaskSignal : std::uint8_t { terminate, kill };

@@ -48,7 +48,7 @@ class Descriptor {
 struct ProcessKey {
   pid_t pid{0};
   std::uint64_t start{0};
-  std::string boot_id;
+  std::string boot_id{};
   bool operator==(const ProcessKey&) const = default;
 };
 

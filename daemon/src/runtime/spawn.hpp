@@ -9,15 +9,15 @@ namespace understudy::daemon {
 
 /// A child in its own session with exactly this environment, no descriptor but 0–2, default signals.
 struct Launch {
-  std::vector<std::string> command;
-  Environment env;
-  std::string workdir;
+  std::vector<std::string> command{};
+  Environment env{};
+  std::string workdir{};
   std::string output{"/dev/null"};  ///< file for stdout and stderr, made anew
 };
 
 struct Child {
-  ProcessKey key;
-  Descriptor pidfd;
+  ProcessKey key{};
+  Descriptor pidfd{};
 };
 
 /// The command's first word is looked up in the PATH of `env`. `invalid_spec` names a command that is not

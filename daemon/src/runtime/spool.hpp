@@ -19,16 +19,16 @@ enum class TaskPhase : std::uint8_t {
 };
 
 struct TaskEnd {
-  std::optional<int> exit_code;
-  std::optional<int> signal;
-  std::string error;  ///< the command could not be run at all
+  std::optional<int> exit_code{};
+  std::optional<int> signal{};
+  std::string error{};  ///< the command could not be run at all
   std::int64_t started_ms{0};
   std::int64_t ended_ms{0};
 };
 
 struct TaskState {
   TaskPhase phase{TaskPhase::running};
-  TaskEnd end;  ///< when finished
+  TaskEnd end{};  ///< when finished
 };
 
 /// One look at a spool directory, also one of an earlier daemon. A task that nobody took over counts as lost;

@@ -17,11 +17,11 @@ enum class ProcessPhase : std::uint8_t {
 /// What `<agent_dir>/process.json` keeps about an instance's main process, so that another daemon can adopt
 /// it. It holds the environment, hence mode 0600.
 struct ProcessRecord {
-  ContainerId id;
-  InstanceSpec spec;  ///< without image, mounts, network and limits, which mean nothing here
+  ContainerId id{};
+  InstanceSpec spec{};  ///< without image, mounts, network and limits, which mean nothing here
   ProcessPhase phase{ProcessPhase::created};
-  ProcessKey key;
-  std::optional<int> exit_code;
+  ProcessKey key{};
+  std::optional<int> exit_code{};
   bool oom{false};
 
   [[nodiscard]] std::string stamp() const;

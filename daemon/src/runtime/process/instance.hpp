@@ -1,0 +1,26 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <vector>
+
+#include "runtime/process/process_runtime.hpp"
+
+namespace understudy::daemon {
+
+struct ProcessRuntime::Instance {
+  ProcessRecord record;
+  std::unique_ptr<ExitWatch> watch;  ///< while it runs
+  bool ending{false};                ///< we asked it to stop
+  std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting;
+
+  [[nodiscard]] bool runs() const { return watch != nullptr; }
+  [[nodiscard]] Snapshot snapshot() const;
+  /// Resolves at the exit, or when patience is over.
+  boost::asio::awaitable<void> await_exit(std::chrono::seconds patience);
+};
+
+/// Kills the tasks that run in an instance, as an engine does when a container's main process ends.
+void kill_tasks_of(const std::string& agent_dir);
+
+}  // namespace understudy::daemon

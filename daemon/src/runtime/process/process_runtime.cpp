@@ -1,0 +1,224 @@
+#include "runtime/process/process_runtime.hpp"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+#include "runtime/process/instance.hpp"
+#include "wire/ids.hpp"
+
+namespace understudy::daemon {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
+  return std::unexpected(EngineError{kind, std::move(message)});
+}
+
+std::unexpected<EngineError> unknown(const ContainerId& id) {
+  return error(EngineErrorKind::not_found, fmt::format("there is no process instance {}", id));
+}
+
+EngineResult<void> make_directories(const InstanceSpec& spec) {
+  std::error_code failed;
+  for (const auto* part : {"", "/work", "/spool"}) {
+    const fs::path path = spec.agent_dir + part;
+    fs::create_directories(path, failed);
+    if (!failed) fs::permissions(path, fs::perms::owner_all, failed);
+    if (failed)
+      return error(EngineErrorKind::permission,
+                   fmt::format("{} cannot be made: {}", path.string(), failed.message()));
+  }
+  return {};
+}
+
+EngineResult<void> saved(const ProcessRecord& record) {
+  const auto written = save(record);
+  if (!written) return error(EngineErrorKind::transient, written.error());
+  return {};
+}
+
+bool same_labels(const InstanceSpec& a, const InstanceSpec& b) {
+  return a.owner == b.owner && a.instance == b.instance && a.generation == b.generation &&
+         a.spec_hash == b.spec_hash;
+}
+
+}  // namespace
+
+Snapshot ProcessRuntime::Instance::snapshot() const {
+  const auto status = !runs()  ? ContainerStatus::stopped
+                      : ending ? ContainerStatus::stopping
+                               : ContainerStatus::running;
+  return {status,
+          {record.id, record.stamp()},
+          record.spec.owner,
+          record.spec.instance,
+          record.spec.generation,
+          record.spec.spec_hash,
+          record.exit_code,
+          record.oom,
+          {}};
+}
+
+asio::awaitable<void> ProcessRuntime::Instance::await_exit(std::chrono::seconds patience) {
+  const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, patience);
+  waiting.push_back(timer);
+  boost::system::error_code exited;
+  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, exited));
+  std::erase(waiting, timer);
+  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+ProcessRuntime::ProcessRuntime(asio::any_io_executor executor, Settings settings)
+    : executor_(std::move(executor)), settings_(std::move(settings)) {
+  load();
+}
+
+ProcessRuntime::~ProcessRuntime() = default;
+
+void ProcessRuntime::load() {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(settings_.agents_dir, ignored)) {
+    auto record = load_record(entry.path().string());
+    if (!record) continue;
+    if (record->phase == ProcessPhase::starting) {
+      record->key = find_by_output(record->log_path()).value_or(ProcessKey{});
+      record->phase = record->key.pid != 0 ? ProcessPhase::running : ProcessPhase::created;
+    }
+    auto instance = std::make_shared<Instance>();
+    instance->record = std::move(*record);
+    instances_[instance->record.id] = instance;
+    if (instance->record.phase != ProcessPhase::running) continue;
+    if (auto child = adopt(instance->record.key)) {
+      watch(*instance, std::move(*child));
+    } else {
+      instance->record.phase = ProcessPhase::exited;
+      (void)save(instance->record);  // only remembers what the next look would find again
+    }
+  }
+}
+
+void ProcessRuntime::watch(Instance& instance, Child child) {
+  instance.record.key = child.key;
+  instance.ending = false;
+  instance.watch = std::make_unique<ExitWatch>(
+      executor_, std::move(child),
+      [this, id = instance.record.id](std::optional<int> code) { on_exit(id, code); });
+}
+
+void ProcessRuntime::on_exit(const std::string& id, std::optional<int> code) {
+  const auto instance = find(id);
+  if (!instance) return;
+  const bool ours = instance->ending;
+  instance->watch.reset();
+  instance->ending = false;
+  instance->record.phase = ProcessPhase::exited;
+  instance->record.exit_code = code;
+  (void)save(instance->record);  // a full disk must not hide the exit
+  kill_tasks_of(instance->record.spec.agent_dir);
+  for (const auto& timer : std::exchange(instance->waiting, {})) timer->cancel();
+  emit({.kind = RuntimeEventKind::died,
+        .incarnation = {id, instance->record.stamp()},
+        .exit_code = code,
+        .external_stop = !ours && code == 128 + SIGTERM});
+}
+
+void ProcessRuntime::emit(RuntimeEvent event) {
+  asio::post(executor_, [this, alive = std::weak_ptr(alive_), event = std::move(event)] {
+    if (alive.expired()) return;
+    for (auto* sink : std::list(sinks_)) (*sink)(event);
+  });
+}
+
+std::shared_ptr<ProcessRuntime::Instance> ProcessRuntime::find(const ContainerId& id) const {
+  const auto found = instances_.find(id);
+  return found == instances_.end() ? nullptr : found->second;
+}
+
+EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
+  for (const auto& [id, other] : instances_) {
+    if (other->record.spec.agent_dir != spec.agent_dir) continue;
+    if (other->record.phase == ProcessPhase::created && same_labels(other->record.spec, spec)) co_return id;
+    co_return error(EngineErrorKind::conflict,
+                    fmt::format("{} has a process instance already: {}", spec.instance, id));
+  }
+  if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
+  auto instance = std::make_shared<Instance>();
+  instance->record.id = wire::random_id(spec.instance + ".", 12);
+  instance->record.spec = std::move(spec);
+  if (const auto written = saved(instance->record); !written) co_return std::unexpected(written.error());
+  instances_[instance->record.id] = instance;
+  co_return instance->record.id;
+}
+
+EngineCall<void> ProcessRuntime::start(ContainerId id) {
+  const auto instance = find(id);
+  if (!instance) co_return unknown(id);
+  if (instance->ending) co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
+  if (instance->runs()) co_return EngineResult<void>{};
+  ProcessRecord& record = instance->record;
+  Launch launch{record.spec.command, record.spec.env, record.workdir(), record.log_path()};
+  if (launch.command.empty()) launch.command = {settings_.shim_path, "hold"};
+  record.phase = ProcessPhase::starting;
+  record.exit_code.reset();
+  if (const auto written = saved(record); !written) co_return std::unexpected(written.error());
+  auto child = spawn(launch);
+  record.phase = child ? ProcessPhase::running : ProcessPhase::exited;
+  if (child) watch(*instance, std::move(*child));
+  const auto written = saved(record);
+  if (!child) co_return std::unexpected(child.error());
+  if (!written) co_return std::unexpected(written.error());
+  emit({.kind = RuntimeEventKind::started, .incarnation = {id, record.stamp()}});
+  co_return EngineResult<void>{};
+}
+
+EngineCall<void> ProcessRuntime::end(std::shared_ptr<Instance> instance, std::chrono::seconds grace) {
+  for (const auto& [number, patience] :
+       {std::pair{SIGTERM, grace}, std::pair{SIGKILL, std::chrono::seconds(5)}}) {
+    if (!instance->runs()) co_return EngineResult<void>{};
+    if (number == SIGTERM && grace.count() <= 0) continue;
+    instance->ending = true;
+    instance->watch->signal(number);
+    co_await instance->await_exit(patience);
+  }
+  if (!instance->runs()) co_return EngineResult<void>{};
+  co_return error(EngineErrorKind::timeout,
+                  fmt::format("{} is still there 5 s after KILL", instance->record.id));
+}
+
+EngineCall<void> ProcessRuntime::stop(ContainerId id, std::chrono::seconds grace) {
+  const auto instance = find(id);
+  if (!instance) co_return unknown(id);
+  co_return co_await end(instance, grace);
+}
+
+EngineCall<void> ProcessRuntime::kill(ContainerId id) {
+  const auto instance = find(id);
+  if (!instance) co_return unknown(id);
+  co_return co_await end(instance, std::chrono::seconds(0));
+}
+
+EngineCall<void> ProcessRuntime::remove(ContainerId id) {
+  const auto instance = find(id);
+  if (!instance) co_return EngineResult<void>{};
+  if (instance->runs()) co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
+  std::error_code failed;
+  fs::remove(instance->record.path(), failed);
+  if (failed)
+    co_return error(EngineErrorKind::transient,
+                    fmt::format("{} cannot be removed: {}", id, failed.message()));
+  instances_.erase(id);
+  emit({.kind = RuntimeEventKind::removed, .incarnation = {id, instance->record.stamp()}});
+  co_return EngineResult<void>{};
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+#include <filesystem>
+
+#include "runtime/net_probe.hpp"
+#include "runtime/process/instance.hpp"
+#include "runtime/spool.hpp"
+#include "runtime/takeover.hpp"
+
+namespace understudy::daemon {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+std::optional<ProcessKey> task_of(const std::string& spool_dir) {
+  const auto text = read_file(spool_dir + "/pid", 4096);
+  if (!text) return std::nullopt;
+  boost::system::error_code bad;
+  const json::value parsed = json::parse(*text, bad);
+  if (bad || !parsed.is_object()) return std::nullopt;
+  const auto& object = parsed.get_object();
+  const auto* pid = object.if_contains("pid");
+  const auto* start = object.if_contains("start");
+  const auto* boot_id = object.if_contains("boot_id");
+  if (!pid || !pid->is_int64() || !start || !start->is_int64() || !boot_id || !boot_id->is_string())
+    return std::nullopt;
+  return ProcessKey{static_cast<pid_t>(pid->get_int64()), static_cast<std::uint64_t>(start->get_int64()),
+                    std::string(std::string_view(boot_id->get_string()))};
+}
+
+/// The leader may be gone while its group lives; with members, the number cannot belong to anybody else.
+void signal_group(const std::string& spool_dir, int number) {
+  const auto task = task_of(spool_dir);
+  if (!task || task->pid <= 1) return;
+  const auto now = key_of(task->pid);
+  const auto boot = key_of(1);
+  if (now ? *now == *task : boot && boot->boot_id == task->boot_id) ::kill(-task->pid, number);
+}
+
+Snapshot absent(const ContainerId& id) {
+  Snapshot snapshot;
+  snapshot.incarnation.container_id = id;
+  return snapshot;
+}
+
+}  // namespace
+
+void kill_tasks_of(const std::string& agent_dir) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(agent_dir + "/spool", ignored))
+    if (look_at_spool(entry.path().string()).phase == TaskPhase::running)
+      signal_group(entry.path().string(), SIGKILL);
+}
+
+EngineCall<Snapshot> ProcessRuntime::inspect(ContainerId id) {
+  const auto instance = find(id);
+  co_return instance ? instance->snapshot() : absent(id);
+}
+
+EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
+  std::vector<Snapshot> found;
+  for (const auto& [id, instance] : instances_)
+    if (instance->record.spec.owner == owner) found.push_back(instance->snapshot());
+  co_return found;
+}
+
+asio::awaitable<Probe> ProcessRuntime::probe(ContainerId id, Readiness readiness) {
+  const auto instance = find(id);
+  if (!instance || !instance->runs()) {
+    const auto code = instance ? instance->record.exit_code : std::nullopt;
+    co_return Probe{ProbeVerdict::failed, code ? fmt::format("the process ended with exit code {}", *code)
+                                               : "the process does not run"};
+  }
+  switch (readiness.kind) {
+    case ReadinessKind::none: co_return Probe{ProbeVerdict::ready, {}};
+    case ReadinessKind::tcp: co_return co_await probe_tcp("127.0.0.1", readiness.port);
+    case ReadinessKind::http: co_return co_await probe_http("127.0.0.1", readiness.port, readiness.path);
+    case ReadinessKind::exec: co_return co_await probe_exec(instance, readiness.command);
+    case ReadinessKind::log: break;
+  }
+  const auto log = read_file(instance->record.log_path()).value_or("");
+  if (log.find(readiness.pattern) != std::string::npos) co_return Probe{ProbeVerdict::ready, {}};
+  co_return Probe{ProbeVerdict::not_yet,
+                  fmt::format("the output does not yet say \"{}\"", readiness.pattern)};
+}
+
+asio::awaitable<Probe> ProcessRuntime::probe_exec(std::shared_ptr<Instance> instance,
+                                                  std::vector<std::string> command) {
+  const Launch launch{std::move(command), instance->record.spec.env, instance->record.workdir()};
+  auto child = spawn(launch);
+  if (!child) co_return Probe{ProbeVerdict::failed, child.error().message};
+  // Shared, because the child outlives this look when the look is cancelled.
+  const auto code = std::make_shared<std::optional<int>>();
+  const auto timer =
+      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, std::chrono::seconds(1));
+  const pid_t pid = child->key.pid;
+  own(std::move(*child), [code, timer](std::optional<int> ended) {
+    *code = ended;
+    timer->cancel();
+  });
+  boost::system::error_code ended;
+  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ended));
+  if (*code == 0) co_return Probe{ProbeVerdict::ready, {}};
+  if (*code)
+    co_return Probe{ProbeVerdict::not_yet, fmt::format("{} exits with {}", launch.command.front(), **code)};
+  if (const auto late = children_.find(pid); late != children_.end()) late->second->signal(SIGKILL);
+  co_return Probe{ProbeVerdict::not_yet, fmt::format("{} does not end within 1 s", launch.command.front())};
+}
+
+EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
+  const auto instance = find(id);
+  co_return instance ? tail_of_file(instance->record.log_path(), lines) : std::string{};
+}
+
+EngineCall<void> ProcessRuntime::ping() {
+  co_return EngineResult<void>{};
+}
+
+asio::awaitable<void> ProcessRuntime::events(EventSink sink) {
+  const auto place = sinks_.insert(sinks_.end(), &sink);
+  const std::shared_ptr<void> leave(nullptr, [this, place, alive = std::weak_ptr(alive_)](void*) {
+    if (!alive.expired()) sinks_.erase(place);
+  });
+  sink({.kind = RuntimeEventKind::recovered});
+  asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  co_await never.async_wait(asio::use_awaitable);
+}
+
+void ProcessRuntime::own(Child child, ExitWatch::OnExit on_exit) {
+  const pid_t pid = child.key.pid;
+  auto ended = [this, pid, tell = std::move(on_exit)](std::optional<int> code) {
+    tell(code);
+    children_.erase(pid);
+  };
+  children_[pid] = std::make_unique<ExitWatch>(executor_, std::move(child), std::move(ended));
+}
+
+EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
+  const auto instance = find(id);
+  if (!id.empty() && (!instance || !instance->runs()))
+    co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
+  if (task.command.empty())
+    co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+  if (const auto made = prepare_spool(task.spool_dir, task.input, false); !made)
+    co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
+  std::string workdir = !task.workdir.empty() ? task.workdir
+                        : instance            ? instance->record.workdir()
+                                              : std::string{};
+  Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
+  if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
+  launch.command.push_back("--");
+  launch.command.insert(launch.command.end(), task.command.begin(), task.command.end());
+  launch.env = instance ? merged(instance->record.spec.env, task.env) : operators_environment(task.env);
+  auto shim = spawn(launch);
+  if (!shim) co_return std::unexpected(shim.error());
+  own(std::move(*shim), [spool_dir = task.spool_dir](std::optional<int>) {
+    // A killed shim could not clean up behind its task.
+    if (look_at_spool(spool_dir).phase == TaskPhase::lost) signal_group(spool_dir, SIGKILL);
+  });
+  co_return co_await await_takeover(task.spool_dir);
+}
+
+EngineCall<void> ProcessRuntime::signal_task(ContainerId, std::string spool_dir, TaskSignal signal) {
+  if (look_at_spool(spool_dir).phase != TaskPhase::finished)
+    signal_group(spool_dir, signal == TaskSignal::terminate ? SIGTERM : SIGKILL);
+  co_return EngineResult<void>{};
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "ports/runtime_types.hpp"
+
+namespace understudy::daemon {
+
+/// Resolves when the shim of a just started task has taken it over (`pid` or `status` is there); `timeout`
+/// otherwise.
+EngineCall<void> await_takeover(std::string spool_dir);
+
+}  // namespace understudy::daemon
