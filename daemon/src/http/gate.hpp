@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/authority.hpp"
 #include "http/router.hpp"
 #include "http/types.hpp"
 
@@ -61,8 +62,5 @@ class Gate {
 
 /// POST, GET and DELETE /session. GET answers {"operator": bool} for the dashboard.
 void add_session_routes(Router& router, Gate& gate);
-
-/// 127.0.0.0/8, ::1 or localhost.
-[[nodiscard]] bool is_loopback(std::string_view host);
 
 }  // namespace understudy::daemon::http

@@ -1,11 +1,11 @@
 #pragma once
 #include <array>
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "http/types.hpp"
 
@@ -34,11 +34,26 @@ class Metrics {
  public:
   void record(const Exchange& exchange);
 
-  using Key = std::pair<std::string, Method>;  // route, method
-  [[nodiscard]] const std::map<Key, RouteCounts>& routes() const { return routes_; }
+  struct Key {
+    std::string route{};
+    Method method{Method::get};
+  };
+  struct KeyView {
+    std::string_view route{};
+    Method method{Method::get};
+    KeyView(std::string_view at, Method by) : route(at), method(by) {}
+    KeyView(const Key& key) : route(key.route), method(key.method) {}  // NOLINT: for the map's look-up
+    auto operator<=>(const KeyView&) const = default;
+  };
+  struct Less {
+    using is_transparent = void;
+    bool operator()(const KeyView& a, const KeyView& b) const { return a < b; }
+  };
+  using Routes = std::map<Key, RouteCounts, Less>;
+  [[nodiscard]] const Routes& routes() const { return routes_; }
 
  private:
-  std::map<Key, RouteCounts> routes_;
+  Routes routes_;
 };
 
 }  // namespace understudy::daemon::http

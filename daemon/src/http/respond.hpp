@@ -21,6 +21,9 @@ struct FieldProblem {
 
 /// application/json with that text as it is.
 [[nodiscard]] Response json(int status, std::string text);
+[[nodiscard]] inline Response json(int status, const char* text) {
+  return json(status, std::string(text));
+}
 [[nodiscard]] Response json(int status, const boost::json::value& value);
 [[nodiscard]] Response text(int status, std::string body,
                             std::string_view content_type = "text/plain; charset=utf-8");

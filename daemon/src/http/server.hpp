@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/authority.hpp"
 #include "http/metrics.hpp"
 #include "http/site.hpp"
 
@@ -48,19 +49,13 @@ class Server {
 
   [[nodiscard]] std::size_t connections() const;
 
+  struct State;  // shared with the sessions
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
 };
 
 /// The first inherited socket when LISTEN_PID is this process and LISTEN_FDS is at least 1.
 [[nodiscard]] std::optional<int> inherited_socket();
-
-/// "127.0.0.1:8787", "[::1]:8787", "localhost:0" → host without brackets, and port; or a sentence.
-struct HostPort {
-  std::string host{};
-  std::uint16_t port{0};
-};
-[[nodiscard]] std::expected<HostPort, std::string> parse_host_port(std::string_view text);
 
 }  // namespace understudy::daemon::http

@@ -15,10 +15,11 @@
 /// What handlers see of HTTP: plain values, no Beast.
 namespace understudy::daemon::http {
 
-enum class Method { get, head, post, put, patch, delete_, options };
+/// `other` is any method we have no route for; it meets a 405.
+enum class Method { get, head, post, put, patch, delete_, options, other };
 
 [[nodiscard]] std::string_view to_string(Method method);  // as on the request line
-[[nodiscard]] std::optional<Method> parse_method(std::string_view text);
+[[nodiscard]] Method parse_method(std::string_view text);
 
 /// Name and value pairs in the order they came; a name may occur more than once.
 using Pairs = std::vector<std::pair<std::string, std::string>>;

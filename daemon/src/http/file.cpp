@@ -1,0 +1,65 @@
+#include <sys/stat.h>
+
+#include "http/range.hpp"
+#include "http/respond.hpp"
+#include "http/text.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+std::string etag_of(const struct stat& status) {
+  const auto part = [](auto value) { return std::to_string(static_cast<long long>(value)); };
+  return "\"" + part(status.st_size) + "-" + part(status.st_mtim.tv_sec) + "." +
+         part(status.st_mtim.tv_nsec) + "\"";
+}
+
+bool unchanged(const Request& request, std::string_view etag) {
+  const auto known = request.headers.get("If-None-Match");
+  if (!known) return false;
+  return *known == "*" || any_item(*known, ',', [&](std::string_view item) {
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    return item == etag;
+  });
+}
+
+RangeAnswer wanted_part(const Request& request, std::string_view etag, std::uint64_t size) {
+  const auto range = request.headers.get("Range");
+  if (!range || request.method != Method::get) return WholeFile{};
+  if (const auto condition = request.headers.get("If-Range"); condition && *condition != etag)
+    return WholeFile{};
+  return parse_range(*range, size);
+}
+
+}  // namespace
+
+Response file(const Request& request, const std::filesystem::path& path, std::string_view content_type) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    return problem(404, "There is no such file.");
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const auto etag = etag_of(status);
+
+  Response response{200, {}, FileRange{path, 0, size}};
+  response.headers.set("Content-Type", content_type);
+  response.headers.set("ETag", etag);
+  response.headers.set("Accept-Ranges", "bytes");
+  if (unchanged(request, etag)) {
+    response.status = 304;
+    response.body = std::string{};
+    return response;
+  }
+  const auto answer = wanted_part(request, etag, size);
+  if (const auto* part = std::get_if<PartOfFile>(&answer)) {
+    response.status = 206;
+    response.body = FileRange{path, part->offset, part->length};
+    response.headers.set("Content-Range", "bytes " + std::to_string(part->offset) + "-" +
+                                              std::to_string(part->offset + part->length - 1) + "/" +
+                                              std::to_string(size));
+  } else if (std::holds_alternative<Unsatisfiable>(answer)) {
+    response = problem(416, "The file has " + std::to_string(size) + " bytes.");
+    response.headers.set("Content-Range", "bytes */" + std::to_string(size));
+  }
+  return response;
+}
+
+}  // namespace understudy::daemon::http

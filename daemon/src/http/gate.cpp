@@ -1,0 +1,231 @@
+#include "http/gate.hpp"
+
+#include <boost/json/value.hpp>
+
+#include "http/logins.hpp"
+#include "http/operator_token.hpp"
+#include "http/respond.hpp"
+#include "http/text.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+enum class Caller { none, own, allowed, anyone, foreign };  // what the Origin header says
+
+constexpr std::string_view upstream_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+constexpr std::string_view exposed = "ETag, Event-Seq, Location, Retry-After, Content-Range, Accept-Ranges";
+
+bool is_upstream(const Request& request) {
+  return request.path.starts_with("/v1/");
+}
+
+bool only_reads(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
+
+std::string_view bearer(const Request& request) {
+  const auto value = request.headers.get("Authorization").value_or("");
+  const auto space = value.find(' ');
+  if (space == std::string_view::npos || !same_ignoring_case(value.substr(0, space), "Bearer")) return {};
+  return trim(value.substr(space + 1));
+}
+
+std::string without_slash(std::string_view origin) {
+  if (origin.ends_with('/')) origin.remove_suffix(1);
+  return to_lower(origin);
+}
+
+}  // namespace
+
+struct Gate::Impl {
+  GateOptions options{};
+  bool beyond_loopback{false};
+  Logins logins{};
+  FailureLimit failures{};
+
+  bool own_host(const HostPort& host, const Request& request) const {
+    if (is_loopback(host.host)) return true;
+    if (!request.local_address.empty() && host.host == to_lower(request.local_address)) return true;
+    if (host.host == to_lower(options.listen_host)) return true;
+    for (const auto& entry : options.allowed_hosts) {
+      const auto allowed = parse_authority(entry);
+      if (allowed && allowed->host == host.host && (allowed->port == 0 || allowed->port == host.port))
+        return true;
+    }
+    return false;
+  }
+
+  bool is_listed(std::string_view origin) const {
+    for (const auto& entry : options.allowed_origins)
+      if (without_slash(entry) == without_slash(origin)) return true;
+    return false;
+  }
+
+  Caller caller(const Request& request) const {
+    const auto text = request.headers.get("Origin");
+    if (!text) return Caller::none;
+    const auto origin = parse_origin(*text);
+    const auto host = parse_authority(request.headers.get("Host").value_or(""));
+    if (origin && host) {
+      const auto host_port = host->port != 0 ? host->port : origin->scheme == "http" ? 80 : 443;
+      if (origin->at.host == host->host && origin->at.port == host_port) return Caller::own;
+    }
+    if (is_listed(*text)) return Caller::allowed;
+    // localhost, 127.0.0.1 and [::1] are other origins to a browser, but the same dashboard.
+    if (origin && is_loopback(origin->at.host) && origin->at.port == options.listen_port)
+      return Caller::allowed;
+    return is_listed("*") ? Caller::anyone : Caller::foreign;
+  }
+
+  std::string cookie_name() const { return "understudy_" + std::to_string(options.listen_port); }
+
+  std::string_view session_id(const Request& request) const {
+    std::string_view id;
+    const std::string name = cookie_name();
+    any_item(request.headers.get("Cookie").value_or(""), ';', [&](std::string_view item) {
+      if (!item.starts_with(name) || item.substr(name.size(), 1) != "=") return false;
+      id = item.substr(name.size() + 1);
+      return true;
+    });
+    return id;
+  }
+
+  std::string cookie(const Request& request, std::string_view id, std::chrono::seconds age) const {
+    std::string text = cookie_name() + "=";
+    text.append(id)
+        .append("; Path=/; HttpOnly; SameSite=Strict; Max-Age=")
+        .append(std::to_string(age.count()));
+    if (request.headers.get("Origin").value_or("").starts_with("https:")) text.append("; Secure");
+    return text;
+  }
+};
+
+Gate::Gate(GateOptions options) : impl_(std::make_unique<Impl>()) {
+  configure(std::move(options));
+}
+Gate::~Gate() = default;
+
+void Gate::configure(GateOptions options) {
+  if (options.operator_token != impl_->options.operator_token) impl_->logins.clear();
+  impl_->logins.configure(options.session_ttl, options.max_sessions);
+  impl_->failures.configure(options.login_failures_per_peer, options.login_failures_in_total);
+  impl_->beyond_loopback = !is_loopback(options.listen_host);
+  impl_->options = std::move(options);
+}
+
+std::optional<Response> Gate::check_origin(const Request& request) const {
+  if (const auto text = request.headers.get("Host")) {
+    const auto host = parse_authority(*text);
+    if (!host || !impl_->own_host(*host, request))
+      return problem(403, "The host '" + std::string(*text) +
+                              "' is not this daemon's; service.allowed_hosts can name it.");
+  }
+  if (impl_->caller(request) != Caller::foreign) return std::nullopt;
+  // Upstream's server answers reads of any origin; without CORS fields a browser keeps the answer to itself.
+  if (is_upstream(request) && only_reads(request.method)) return std::nullopt;
+  return problem(403, "The origin '" + std::string(*request.headers.get("Origin")) +
+                          "' may not call this daemon; service.allowed_origins can name it.");
+}
+
+void Gate::identify(Request& request) {
+  const auto& options = impl_->options;
+  const auto token = bearer(request);
+  request.is_operator = same_secret(options.operator_token, token);
+  request.is_store_client = request.is_operator || same_secret(options.store_token, token) ||
+                            same_secret(options.store_token, request.path_token);
+  const auto caller = impl_->caller(request);
+  if (request.is_operator || caller == Caller::anyone || caller == Caller::foreign) return;
+  const auto id = impl_->session_id(request);
+  if (id.empty() || !impl_->logins.renew(id, request.received_at)) return;
+  request.is_operator = true;
+  request.is_store_client = true;
+}
+
+std::optional<Response> Gate::check_access(const Request& request, Access access) const {
+  const auto& options = impl_->options;
+  const auto allowed = [&] {
+    switch (access) {
+      case Access::open: return true;
+      case Access::read: return request.is_operator || !(options.reads_need_token || impl_->beyond_loopback);
+      case Access::store:
+        return request.is_store_client || !(options.store_needs_token || impl_->beyond_loopback);
+      case Access::operator_: return request.is_operator;
+    }
+    return false;
+  }();
+  if (allowed) return std::nullopt;
+  auto refusal = problem(401, access == Access::store ? "This call wants the store's or the operator's token."
+                                                      : "This call wants the operator's token.");
+  refusal.headers.set("WWW-Authenticate", "Bearer realm=\"understudy\"");
+  return refusal;
+}
+
+std::optional<Response> Gate::preflight(const Request& request, std::string_view allow) const {
+  if (request.method != Method::options || !request.headers.get("Origin") ||
+      !request.headers.get("Access-Control-Request-Method"))
+    return std::nullopt;
+  const bool upstream = is_upstream(request);
+  if (impl_->caller(request) == Caller::foreign) return text(400, "Disallowed CORS origin");
+  auto response = upstream ? text(200, "OK") : empty();
+  response.headers.set("Access-Control-Allow-Methods", upstream ? upstream_methods : allow);
+  response.headers.set("Access-Control-Max-Age", "600");
+  if (const auto wanted = request.headers.get("Access-Control-Request-Headers"))
+    response.headers.set("Access-Control-Allow-Headers", *wanted);
+  return response;
+}
+
+void Gate::add_cors(const Request& request, Response& response) const {
+  if (!impl_->options.allowed_origins.empty()) response.headers.merge("Vary", "Origin");
+  const auto caller = impl_->caller(request);
+  if (caller != Caller::allowed && caller != Caller::anyone) return;
+  const auto origin = *request.headers.get("Origin");
+  const bool echoed = caller == Caller::allowed || request.method == Method::options;
+  response.headers.merge("Vary", "Origin");
+  response.headers.set("Access-Control-Allow-Origin", echoed ? origin : "*");
+  if (caller == Caller::allowed) response.headers.set("Access-Control-Allow-Credentials", "true");
+  response.headers.set("Access-Control-Expose-Headers", is_upstream(request) ? "*" : exposed);
+}
+
+Response Gate::log_in(Request& request) {
+  const auto now = request.received_at;
+  if (const auto wait = impl_->failures.wait(request.peer, now)) {
+    auto refusal = problem(429, "Too many wrong tokens; try again later.");
+    refusal.headers.set("Retry-After", std::to_string(wait->count()));
+    return refusal;
+  }
+  const auto body = parse_json_body(request);
+  if (!body) return body.error();
+  const auto* object = body->if_object();
+  const auto* token = object != nullptr ? object->if_contains("token") : nullptr;
+  if (token == nullptr || !token->is_string())
+    return problem(400, "The body must be {\"token\": \"…\"}.", {{"/token", "must be a string"}});
+  const auto& presented = token->get_string();
+  if (!same_secret(impl_->options.operator_token, {presented.data(), presented.size()})) {
+    impl_->failures.failed(request.peer, now);
+    return problem(401, "That is not the operator's token.");
+  }
+  auto response = empty();
+  response.headers.set("Set-Cookie",
+                       impl_->cookie(request, impl_->logins.begin(now), impl_->options.session_ttl));
+  return response;
+}
+
+Response Gate::log_out(Request& request) {
+  impl_->logins.end(impl_->session_id(request));
+  auto response = empty();
+  response.headers.set("Set-Cookie", impl_->cookie(request, "", std::chrono::seconds{0}));
+  return response;
+}
+
+void add_session_routes(Router& router, Gate& gate) {
+  constexpr std::size_t most = 4096;
+  router.add({Method::post, "/session", Access::open,
+              plain([&gate](Request& request) { return gate.log_in(request); }), most});
+  router.add({Method::delete_, "/session", Access::open,
+              plain([&gate](Request& request) { return gate.log_out(request); }), most});
+  router.add({Method::get, "/session", Access::open, plain([](Request& request) {
+                return json(200, request.is_operator ? R"({"operator":true})" : R"({"operator":false})");
+              })});
+}
+
+}  // namespace understudy::daemon::http

@@ -1,0 +1,87 @@
+#include "http/logins.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "http/operator_token.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+constexpr std::size_t session_id_bytes = 32;
+constexpr std::size_t most_peers = 4096;
+
+}  // namespace
+
+void Logins::configure(std::chrono::seconds ttl, std::size_t most) {
+  ttl_ = ttl;
+  most_ = most;
+}
+
+std::string Logins::begin(Instant now) {
+  std::erase_if(expiry_, [&](const auto& login) { return login.second <= now; });
+  if (expiry_.size() >= most_) {
+    const auto oldest = std::ranges::min_element(expiry_, {}, [](const auto& login) { return login.second; });
+    if (oldest != expiry_.end()) expiry_.erase(oldest);
+  }
+  auto id = random_hex(session_id_bytes);
+  expiry_[id] = now + ttl_;
+  return id;
+}
+
+bool Logins::renew(std::string_view id, Instant now) {
+  const auto login = expiry_.find(std::string(id));
+  if (login == expiry_.end()) return false;
+  if (login->second <= now) {
+    expiry_.erase(login);
+    return false;
+  }
+  login->second = now + ttl_;
+  return true;
+}
+
+void Logins::end(std::string_view id) {
+  expiry_.erase(std::string(id));
+}
+
+void FailureLimit::configure(int per_peer, int in_total) {
+  per_peer_ = per_peer;
+  in_total_ = in_total;
+}
+
+void FailureLimit::refill(Bucket& bucket, double size, Instant now) const {
+  const double minutes = std::chrono::duration<double, std::ratio<60>>(now - bucket.at).count();
+  bucket.tokens = std::min(size, bucket.tokens + std::max(0.0, minutes) * size);
+  bucket.at = now;
+}
+
+FailureLimit::Bucket& FailureLimit::bucket_of(const std::string& peer, Instant now) {
+  if (peers_.size() >= most_peers && !peers_.contains(peer)) {
+    std::erase_if(peers_, [&](const auto& entry) {
+      Bucket bucket = entry.second;
+      refill(bucket, per_peer_, now);
+      return bucket.tokens >= per_peer_;
+    });
+    if (peers_.size() >= most_peers) peers_.erase(peers_.begin());  // the total still holds
+  }
+  auto& bucket = peers_.try_emplace(peer, Bucket{per_peer_, now}).first->second;
+  refill(bucket, per_peer_, now);
+  return bucket;
+}
+
+std::optional<std::chrono::seconds> FailureLimit::wait(const std::string& peer, Instant now) {
+  if (!total_) total_ = Bucket{in_total_, now};
+  refill(*total_, in_total_, now);
+  const Bucket& own = bucket_of(peer, now);
+  const double minutes = std::max((1 - own.tokens) / per_peer_, (1 - total_->tokens) / in_total_);
+  if (minutes <= 1e-9) return std::nullopt;
+  return std::chrono::seconds{static_cast<std::int64_t>(std::ceil(minutes * 60))};
+}
+
+void FailureLimit::failed(const std::string& peer, Instant now) {
+  if (!total_) total_ = Bucket{in_total_, now};
+  total_->tokens -= 1;
+  bucket_of(peer, now).tokens -= 1;
+}
+
+}  // namespace understudy::daemon::http

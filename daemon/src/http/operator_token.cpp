@@ -1,0 +1,120 @@
+#include "http/operator_token.hpp"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+
+namespace understudy::daemon::http {
+namespace {
+
+constexpr std::size_t token_bytes = 32;
+constexpr std::size_t least_digits = 32;  // an operator may bring a token of their own
+
+struct Fd {
+  int value{-1};
+  explicit Fd(int fd) : value(fd) {}
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() {
+    if (value >= 0) ::close(value);
+  }
+};
+
+std::string sentence(const std::filesystem::path& path, std::string_view what) {
+  return "operator token " + path.string() + ": " + std::string(what);
+}
+
+std::string os_error(const std::filesystem::path& path, std::string_view doing) {
+  return sentence(path, std::string(doing) + ": " + std::strerror(errno));
+}
+
+std::expected<std::string, std::string> read_token(const Fd& file, const std::filesystem::path& path) {
+  struct stat status {};
+  if (::fstat(file.value, &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
+  if (!S_ISREG(status.st_mode)) return std::unexpected(sentence(path, "is not a file"));
+  if ((status.st_mode & 077) != 0 && ::fchmod(file.value, 0600) != 0)
+    return std::unexpected(os_error(path, "is readable by others and cannot be narrowed"));
+
+  char buffer[256];
+  const auto got = ::read(file.value, buffer, sizeof buffer);
+  if (got < 0) return std::unexpected(os_error(path, "cannot be read"));
+  std::string token(buffer, static_cast<std::size_t>(got));
+  while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
+    token.pop_back();
+  for (const char c : token)
+    if (c <= ' ' || c > '~') return std::unexpected(sentence(path, "holds more than one word"));
+  if (token.size() < least_digits)
+    return std::unexpected(sentence(path, "is shorter than 32 characters; remove it to have one made"));
+  return token;
+}
+
+/// Complete and on disk before it has its name; never replaces one that another process made meanwhile.
+std::optional<std::string> create_token(const std::filesystem::path& path) {
+  const auto draft = path.string() + "." + random_hex(8);
+  const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file.value < 0) return os_error(path, "cannot be made");
+  const auto content = random_hex(token_bytes) + "\n";
+  const bool written =
+      ::write(file.value, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file.value) == 0;
+  const bool named = written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
+  auto failure = named ? std::optional<std::string>{} : os_error(path, "cannot be written");
+  ::unlink(draft.c_str());
+  const Fd folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.value >= 0) ::fsync(folder.value);
+  return failure;
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> load_token(const std::filesystem::path& path) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.value < 0) return std::unexpected(os_error(path, "cannot be opened"));
+  return read_token(file, path);
+}
+
+std::expected<std::string, std::string> load_or_create_token(const std::filesystem::path& path) {
+  if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    std::error_code ignored;  // the next call says what is wrong
+    std::filesystem::create_directories(path.parent_path(), ignored);
+    if (auto failure = create_token(path)) return std::unexpected(*failure);
+  }
+  return load_token(path);
+}
+
+std::string random_hex(std::size_t bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string raw(bytes, '\0');
+  std::size_t got = 0;
+  while (got < bytes) {
+    const auto count = ::getrandom(raw.data() + got, bytes - got, 0);
+    if (count < 0 && errno != EINTR) throw std::runtime_error("the kernel gives no random bytes");
+    if (count > 0) got += static_cast<std::size_t>(count);
+  }
+  std::string text;
+  text.reserve(bytes * 2);
+  for (const char c : raw) {
+    text.push_back(digits[(static_cast<unsigned char>(c) >> 4) & 0xF]);
+    text.push_back(digits[static_cast<unsigned char>(c) & 0xF]);
+  }
+  return text;
+}
+
+bool same_secret(std::string_view secret, std::string_view presented) {
+  if (secret.empty()) return false;
+  unsigned difference = secret.size() == presented.size() ? 0 : 1;
+  for (std::size_t i = 0; i < presented.size(); ++i) {
+    const volatile unsigned char a = static_cast<unsigned char>(secret[i % secret.size()]);
+    const volatile unsigned char b = static_cast<unsigned char>(presented[i]);
+    difference |= static_cast<unsigned>(a ^ b);
+  }
+  return difference == 0;
+}
+
+}  // namespace understudy::daemon::http

@@ -1,0 +1,169 @@
+#include "http/server.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdlib>
+
+#include "http/server_state.hpp"
+#include "http/session.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t told_when_full = 64;  // connections above the limit that still get their 503
+constexpr auto longest_tick = 1'000ms;
+constexpr auto after_abort = 1'000ms;
+constexpr int first_inherited = 3;
+
+std::chrono::milliseconds tick_of(const ServerOptions& options) {
+  const auto shortest =
+      std::min({options.idle_timeout, options.header_timeout, options.body_timeout, options.write_timeout});
+  return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, longest_tick);
+}
+
+void accept_one(const std::shared_ptr<Server::State>& state, tcp::socket socket) {
+  const auto open = state->sessions.size();
+  if (open >= state->options.max_connections + told_when_full) return;
+  Session::start(std::make_shared<Session>(std::move(socket), state, open >= state->options.max_connections));
+}
+
+asio::awaitable<void> accept_all(std::shared_ptr<Server::State> state, tcp::acceptor& acceptor) {
+  asio::steady_timer pause(state->io);
+  while (!state->stopping) {
+    auto [error, socket] = co_await acceptor.async_accept(as_values);
+    if (!error) {
+      accept_one(state, std::move(socket));
+    } else if (error != asio::error::operation_aborted && !state->stopping) {
+      state->fail("accepting a connection: " + error.message());
+      pause.expires_after(100ms);  // most likely out of descriptors
+      static_cast<void>(co_await pause.async_wait(as_values));
+    }
+  }
+}
+
+}  // namespace
+
+void Server::State::enter(Session* session) {
+  sessions.insert(session);
+  if (!ticking) schedule_tick();
+}
+
+void Server::State::leave(Session* session) {
+  sessions.erase(session);
+  if (sessions.empty() && stopping) all_gone.cancel();
+}
+
+void Server::State::schedule_tick() {
+  ticking = true;
+  tick.expires_after(tick_of(options));
+  tick.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+    const auto state = self.lock();
+    if (error || !state) return;
+    state->ticking = false;
+    const auto now = std::chrono::steady_clock::now();
+    for (Session* session : state->sessions) session->look_at_deadline(now);
+    if (!state->sessions.empty()) state->schedule_tick();
+  });
+}
+
+std::vector<std::shared_ptr<Session>> Server::State::present() const {
+  std::vector<std::shared_ptr<Session>> result;
+  for (Session* session : sessions)
+    if (auto held = session->weak_from_this().lock()) result.push_back(std::move(held));
+  return result;
+}
+
+Server::Server(asio::io_context& io, Site& site, ServerOptions options)
+    : state_(std::make_shared<State>(io, site, options)) {}
+
+Server::~Server() {
+  boost::system::error_code ignored;
+  for (auto& acceptor : state_->acceptors) acceptor.close(ignored);
+}
+
+std::expected<std::uint16_t, std::string> Server::listen(const std::string& host, std::uint16_t port) {
+  const auto failed = [&](const boost::system::error_code& error) {
+    return std::unexpected("cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message());
+  };
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
+  if (error) return std::unexpected("cannot listen on " + host + ": it is not an IP address");
+  tcp::acceptor acceptor(state_->io);
+  const tcp::endpoint endpoint(address, port);
+  acceptor.open(endpoint.protocol(), error);
+  if (error) return failed(error);
+  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (error) return failed(error);
+  acceptor.bind(endpoint, error);
+  if (error) return failed(error);
+  acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (error) return failed(error);
+  const auto bound = acceptor.local_endpoint(error);
+  if (error) return failed(error);
+  state_->acceptors.push_back(std::move(acceptor));
+  return bound.port();
+}
+
+std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  const bool is_socket = ::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  if (!is_socket || (address.ss_family != AF_INET && address.ss_family != AF_INET6))
+    return std::unexpected("the inherited descriptor " + std::to_string(listening_fd) + " is no TCP socket");
+  boost::system::error_code error;
+  tcp::acceptor acceptor(state_->io);
+  acceptor.assign(address.ss_family == AF_INET ? tcp::v4() : tcp::v6(), listening_fd, error);
+  const auto bound = error ? tcp::endpoint{} : acceptor.local_endpoint(error);
+  if (error) return std::unexpected("the inherited socket cannot be used: " + error.message());
+  state_->acceptors.push_back(std::move(acceptor));
+  return bound.port();
+}
+
+void Server::start() {
+  state_->on_exchange = on_exchange;
+  state_->on_failure = on_failure;
+  for (auto& acceptor : state_->acceptors) {
+    auto task = accept_all(state_, acceptor);
+    asio::co_spawn(state_->io, std::move(task), [state = state_](std::exception_ptr failure) {
+      if (failure) state->fail("the listener ended unexpectedly");
+    });
+  }
+}
+
+asio::awaitable<void> Server::shutdown(std::chrono::milliseconds limit) {
+  const auto state = state_;
+  state->stopping = true;
+  boost::system::error_code ignored;
+  for (auto& acceptor : state->acceptors) acceptor.close(ignored);
+  for (const auto& session : state->present()) session->begin_stop();
+  state->all_gone.expires_after(limit);
+  if (!state->sessions.empty()) static_cast<void>(co_await state->all_gone.async_wait(as_values));
+  if (state->sessions.empty()) co_return;
+  for (const auto& session : state->present()) session->abort();
+  state->all_gone.expires_after(after_abort);
+  if (!state->sessions.empty()) static_cast<void>(co_await state->all_gone.async_wait(as_values));
+}
+
+std::size_t Server::connections() const {
+  return state_->sessions.size();
+}
+
+std::optional<int> inherited_socket() {
+  const char* pid = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (pid == nullptr || count == nullptr) return std::nullopt;
+  if (std::strtol(pid, nullptr, 10) != ::getpid() || std::strtol(count, nullptr, 10) < 1) return std::nullopt;
+  return first_inherited;
+}
+
+}  // namespace understudy::daemon::http

@@ -1,0 +1,78 @@
+#pragma once
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/server_state.hpp"
+#include "http/types.hpp"
+#include "http/wire.hpp"
+
+namespace understudy::daemon::http {
+
+/// One connection. The only header with Beast in it; session*.cpp and server.cpp alone include it.
+class Session : public std::enable_shared_from_this<Session>, private BodyWriter {
+ public:
+  Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<Server::State> server, bool too_many);
+  ~Session() override;
+
+  /// Serves requests until the connection ends.
+  static void start(const std::shared_ptr<Session>& self);
+  /// Ends what nobody waits for: an idle connection, a stream. A running request finishes first.
+  void begin_stop();
+  /// Ends everything.
+  void abort();
+  /// Gives up the read or write that is late.
+  void look_at_deadline(std::chrono::steady_clock::time_point now);
+
+ private:
+  enum class Doing { waiting, reading, handling, streaming, ending };
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  /// Why a request did not arrive: the answer to that, or nothing when the client is gone.
+  using Unread = std::optional<Response>;
+
+  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<bool> exchange();  // false: the connection ends
+  boost::asio::awaitable<bool> await_bytes();
+  boost::asio::awaitable<std::expected<void, Unread>> read_head(Request& request);
+  boost::asio::awaitable<std::expected<void, Unread>> read_body(Request& request, std::size_t most);
+  boost::asio::awaitable<std::expected<Response, Unread>> respond(Request& request);
+  std::expected<void, Unread> take_head(Request& request);
+  Unread read_failure(const Request& request, boost::system::error_code error) const;
+  bool is_hung_up();
+  void allow(std::chrono::milliseconds time);  // a deadline for the reads or writes that follow
+
+  boost::asio::awaitable<bool> send(const Request& request, Response response);
+  boost::asio::awaitable<bool> send_file(const FileRange& range, int file, bool with_body);
+  boost::asio::awaitable<bool> send_stream(const StreamBody& body);
+  boost::asio::awaitable<bool> write(std::string_view bytes) override;
+  boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second = {});
+  boost::asio::awaitable<void> linger();
+  void watch_for_hang_up();
+
+  boost::asio::ip::tcp::socket socket_;
+  std::shared_ptr<Server::State> server_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  std::string head_;
+  std::string chunk_;
+  std::string peer_;
+  std::string local_address_;
+  boost::asio::cancellation_signal cancel_run_;
+  boost::asio::cancellation_signal cancel_stream_;
+  std::chrono::steady_clock::time_point deadline_{std::chrono::steady_clock::time_point::max()};
+  Doing doing_{Doing::waiting};
+  Framing framing_{Framing::length};
+  bool too_many_;
+  bool timed_out_{false};
+  bool keep_alive_{true};
+  bool broken_{false};  // a write was cut short: nothing more can be said
+};
+
+}  // namespace understudy::daemon::http

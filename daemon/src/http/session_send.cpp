@@ -1,0 +1,183 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <ctime>
+#include <exception>
+
+#include "http/respond.hpp"
+#include "http/session.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t joined_body =
+    16 * 1024;  // smaller bodies are copied behind their head: one buffer, one write
+constexpr std::size_t slice = 256 * 1024;  // each has the write timeout for itself
+constexpr std::size_t lingering_bytes = 16 * 1024 * 1024;
+constexpr std::chrono::milliseconds lingering_time{1'000};
+
+struct Fd {
+  int value{-1};
+  Fd() = default;
+  explicit Fd(int fd) : value(fd) {}
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() {
+    if (value >= 0) ::close(value);
+  }
+};
+
+}  // namespace
+
+asio::awaitable<bool> Session::send(const Request& request, Response response) {
+  const auto* range = std::get_if<FileRange>(&response.body);
+  const Fd file(range != nullptr ? ::open(range->path.c_str(), O_RDONLY | O_CLOEXEC) : -1);
+  if (range != nullptr && file.value < 0) {
+    response = server_->site.refuse(request, 404, "There is no such file.");
+    range = nullptr;
+  }
+  const bool with_body = request.method != Method::head && may_have_body(response.status);
+  keep_alive_ = keep_alive_ && !server_->stopping;
+  HeadOptions options;
+  options.old_client = parser_->get().version() < 11;
+  if (const auto* text = std::get_if<std::string>(&response.body)) options.length = text->size();
+  if (range != nullptr) options.length = range->length;
+  const auto* stream = std::get_if<StreamBody>(&response.body);
+  if (stream != nullptr) {
+    options.framing = options.old_client ? Framing::close : Framing::chunked;
+    if (options.old_client) keep_alive_ = false;
+  }
+  framing_ = options.framing;
+  options.keep_alive = keep_alive_;
+  head_.clear();
+  append_head(head_, response, options, std::time(nullptr));
+
+  doing_ = Doing::ending;
+  if (range != nullptr) co_return co_await send_file(*range, file.value, with_body);
+  if (stream != nullptr && with_body) co_return co_await send_stream(*stream);
+  const auto* text = std::get_if<std::string>(&response.body);
+  if (text == nullptr || !with_body) co_return co_await write_all(head_);
+  if (text->size() > joined_body) co_return co_await write_all(head_, *text);
+  head_.append(*text);
+  co_return co_await write_all(head_);
+}
+
+asio::awaitable<bool> Session::write_all(std::string_view first, std::string_view second) {
+  do {
+    const auto part = second.substr(0, slice);
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(part)};
+    allow(server_->options.write_timeout);
+    const auto [error, count] = co_await asio::async_write(socket_, buffers, as_values);
+    static_cast<void>(count);
+    if (error) {
+      broken_ = true;
+      co_return false;
+    }
+    first = {};
+    second.remove_prefix(part.size());
+  } while (!second.empty());
+  co_return true;
+}
+
+asio::awaitable<bool> Session::send_file(const FileRange& range, int file, bool with_body) {
+  if (!with_body || range.length == 0) co_return co_await write_all(head_);
+  std::string piece(std::min<std::uint64_t>(range.length, slice), '\0');
+  std::string_view head = head_;
+  for (std::uint64_t done = 0; done < range.length;) {
+    const auto wanted = std::min<std::uint64_t>(range.length - done, piece.size());
+    const auto got = ::pread(file, piece.data(), wanted, static_cast<off_t>(range.offset + done));
+    if (got <= 0) {  // it became shorter: the length is already told, so only closing is honest
+      broken_ = true;
+      co_return false;
+    }
+    const bool written =
+        co_await write_all(head, std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+    if (!written) co_return false;
+    head = {};
+    done += static_cast<std::uint64_t>(got);
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
+  const bool begun = co_await write_all(head_);
+  if (!begun) co_return false;
+  bool whole = true;
+  if (!server_->stopping) {
+    doing_ = Doing::streaming;
+    watch_for_hang_up();
+    try {
+      auto produce = body.produce(*this);
+      co_await asio::co_spawn(socket_.get_executor(), std::move(produce),
+                              asio::bind_cancellation_slot(cancel_stream_.slot(), asio::use_awaitable));
+    } catch (const boost::system::system_error& error) {
+      whole = error.code() == asio::error::operation_aborted;
+      if (!whole) server_->fail(std::string("a stream failed: ") + error.what());
+    } catch (const std::exception& error) {
+      whole = false;
+      server_->fail(std::string("a stream failed: ") + error.what());
+    }
+    doing_ = Doing::ending;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);  // the watch
+  }
+  if (!whole) broken_ = true;  // closing without the last chunk tells the client
+  if (broken_ || is_hung_up()) co_return false;
+  if (framing_ == Framing::chunked) co_return co_await write_all("0\r\n\r\n");
+  co_return true;
+}
+
+asio::awaitable<bool> Session::write(std::string_view bytes) {
+  if (broken_) co_return false;
+  if (bytes.empty()) co_return true;
+  bool written = false;
+  if (framing_ == Framing::chunked) {
+    chunk_ = chunk_prefix(bytes.size());
+    chunk_.append(bytes).append("\r\n");
+    written = co_await write_all(chunk_);
+  } else {
+    written = co_await write_all(bytes);
+  }
+  deadline_ = std::chrono::steady_clock::time_point::max();  // a stream may be quiet for long
+  co_return written;
+}
+
+void Session::watch_for_hang_up() {
+  socket_.async_wait(boost::asio::ip::tcp::socket::wait_read,
+                     [self = weak_from_this()](const boost::system::error_code& error) {
+                       const auto session = self.lock();
+                       if (error || !session || session->doing_ != Doing::streaming) return;
+                       // Bytes instead of an end: the next request, early. It waits; so does noticing the
+                       // end.
+                       if (session->is_hung_up())
+                         session->cancel_stream_.emit(asio::cancellation_type::terminal);
+                     });
+}
+
+asio::awaitable<void> Session::linger() {
+  // Closing with unread input would reset the connection and may take our last answer with it.
+  boost::system::error_code ignored;
+  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  if (!parser_ || timed_out_ || keep_alive_ || server_->stopping) co_return;
+  allow(lingering_time);
+  const auto until = deadline_;
+  buffer_.clear();
+  for (std::size_t discarded = 0; discarded < lingering_bytes && std::chrono::steady_clock::now() < until;) {
+    const auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(16 * 1024), as_values);
+    if (error) co_return;
+    discarded += count;
+  }
+}
+
+}  // namespace understudy::daemon::http

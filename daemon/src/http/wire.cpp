@@ -1,0 +1,81 @@
+#include "http/wire.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "http/respond.hpp"
+#include "http/text.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+bool is_clean(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
+}
+
+/// Ours to say, whatever a handler put there.
+bool is_framing(std::string_view name) {
+  return same_ignoring_case(name, "Content-Length") || same_ignoring_case(name, "Transfer-Encoding") ||
+         same_ignoring_case(name, "Connection");
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+void append_framing(std::string& out, int status, const HeadOptions& options) {
+  if (!may_have_body(status)) return;
+  switch (options.framing) {
+    case Framing::length: append_field(out, "Content-Length", std::to_string(options.length)); return;
+    case Framing::chunked: append_field(out, "Transfer-Encoding", "chunked"); return;
+    case Framing::close: return;
+  }
+}
+
+}  // namespace
+
+bool may_have_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+std::string http_date(std::time_t at) {
+  static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  ::gmtime_r(&at, &utc);
+  std::array<char, 64> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                   days[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                                   months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900,
+                                   utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+std::string chunk_prefix(std::size_t size) {
+  std::array<char, 20> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), size, 16);
+  return std::string(text.data(), end) + "\r\n";
+}
+
+void append_head(std::string& out, const Response& response, const HeadOptions& options, std::time_t now) {
+  thread_local std::time_t dated = -1;
+  thread_local std::string date;
+  if (dated != now) {
+    dated = now;
+    date = http_date(now);
+  }
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  out.append(reason_phrase(response.status)).append("\r\n");
+  append_field(out, "Date", date);
+  for (const auto& [name, value] : response.headers.pairs())
+    if (!is_framing(name) && is_clean(name) && is_clean(value)) append_field(out, name, value);
+  append_framing(out, response.status, options);
+  if (!options.keep_alive) append_field(out, "Connection", "close");
+  if (options.keep_alive && options.old_client) append_field(out, "Connection", "keep-alive");
+  out.append("\r\n");
+}
+
+}  // namespace understudy::daemon::http

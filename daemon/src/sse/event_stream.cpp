@@ -1,0 +1,135 @@
+#include "sse/event_stream.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <charconv>
+#include <memory>
+#include <optional>
+
+#include "http/respond.hpp"
+#include "http/text.hpp"
+
+namespace understudy::daemon::sse {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t frames_at_once = 256;
+
+std::optional<std::int64_t> parse_id(std::string_view text) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size() || id < 0) return std::nullopt;
+  return id;
+}
+
+/// One client's stream: catch up from the log, then follow the hub.
+class EventStream {
+ public:
+  EventStream(Hub& hub, EventHistory& history, TypeFilter filter, EventStreamOptions options)
+      : hub_(hub), history_(history), filter_(std::move(filter)), options_(options) {}
+
+  asio::awaitable<void> run(http::BodyWriter& writer, std::optional<std::int64_t> after) {
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer bell(executor);
+    // First, so that nothing falls between the log's last row and the hub's next.
+    auto subscription = hub_.subscribe(filter_, [&bell] { bell.cancel(); });
+    last_sent_ = after.value_or(0);  // 0: whatever is published from here on
+
+    const std::string greeting = ": hello\nretry: " + std::to_string(options_.retry.count()) + "\n\n";
+    bool open = co_await writer.write(greeting);
+    if (open && after) open = co_await replay(writer);
+    while (open) {
+      const auto cancellation = co_await asio::this_coro::cancellation_state;
+      if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
+      if (subscription.take_lagged()) {
+        open = co_await reset(writer);
+      } else if (subscription.has_news()) {
+        open = co_await follow(writer, subscription);
+      } else {
+        open = co_await rest(writer, bell);
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] std::int64_t latest() const { return std::max(hub_.latest_id(), history_.latest_id()); }
+
+  asio::awaitable<bool> reset(http::BodyWriter& writer) {
+    last_sent_ = latest();
+    const std::string frame = reset_frame(last_sent_);
+    co_return co_await writer.write(frame);
+  }
+
+  asio::awaitable<bool> replay(http::BodyWriter& writer) {
+    const bool gone = last_sent_ + 1 < history_.oldest_id();
+    if (gone || last_sent_ > latest()) co_return co_await reset(writer);
+    std::string batch;
+    bool more = true;
+    while (more) {
+      const auto page = co_await history_.events_after(last_sent_, filter_, options_.replay_page);
+      if (!page) co_return co_await reset(writer);  // the log cannot be read: a snapshot can
+      more = page->size() >= options_.replay_page;
+      for (const auto& envelope : *page) {
+        batch += to_frame(envelope);
+        last_sent_ = envelope.id;
+        if (batch.size() < options_.batch_bytes) continue;
+        const bool written = co_await writer.write(batch);
+        if (!written) co_return false;
+        batch.clear();
+      }
+    }
+    co_return co_await writer.write(batch);
+  }
+
+  asio::awaitable<bool> follow(http::BodyWriter& writer, Subscription& subscription) {
+    std::string batch;
+    for (const auto& frame : subscription.take(frames_at_once)) {
+      if (frame->id <= last_sent_) continue;  // the replay had it
+      batch += frame->text;
+      last_sent_ = frame->id;
+    }
+    co_return co_await writer.write(batch);
+  }
+
+  asio::awaitable<bool> rest(http::BodyWriter& writer, asio::steady_timer& bell) {
+    bell.expires_after(options_.heartbeat);
+    const auto [error] = co_await bell.async_wait(as_values);
+    if (error) co_return true;  // woken
+    co_return co_await writer.write(": hb\n\n");
+  }
+
+  Hub& hub_;
+  EventHistory& history_;
+  TypeFilter filter_;
+  EventStreamOptions options_;
+  std::int64_t last_sent_{0};
+};
+
+}  // namespace
+
+http::Response event_stream(Hub& hub, EventHistory& history, const http::Request& request,
+                            EventStreamOptions options) {
+  auto from = request.headers.get("Last-Event-ID");
+  if (!from || from->empty()) from = request.query.get("after");
+  std::optional<std::int64_t> after;
+  if (from && !from->empty()) {
+    after = parse_id(*from);
+    if (!after) return http::problem(400, "The event id must be a number.", {{"after", "must be a number"}});
+  }
+  http::Response response;
+  response.headers.set("Content-Type", "text/event-stream");
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("X-Accel-Buffering", "no");
+  const auto stream = std::make_shared<EventStream>(
+      hub, history, TypeFilter(request.query.get("types").value_or("")), options);
+  response.body =
+      http::StreamBody{[stream, after](http::BodyWriter& writer) { return stream->run(writer, after); }};
+  return response;
+}
+
+}  // namespace understudy::daemon::sse

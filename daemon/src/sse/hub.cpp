@@ -1,0 +1,88 @@
+#include "sse/hub.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::daemon::sse {
+
+struct Subscription::Slot {
+  Hub* hub{nullptr};  // null when the hub went first
+  TypeFilter filter{};
+  std::function<void()> wake{};
+  std::deque<std::shared_ptr<const Frame>> backlog{};
+  bool lagged{false};
+
+  void leave() {
+    if (hub != nullptr) std::erase(hub->slots_, this);
+  }
+};
+
+Subscription::Subscription(std::unique_ptr<Slot> slot) : slot_(std::move(slot)) {}
+Subscription::Subscription(Subscription&& other) noexcept = default;
+
+Subscription& Subscription::operator=(Subscription&& other) noexcept {
+  if (this == &other) return *this;
+  if (slot_) slot_->leave();
+  slot_ = std::move(other.slot_);
+  return *this;
+}
+
+Subscription::~Subscription() {
+  if (slot_) slot_->leave();
+}
+
+std::vector<std::shared_ptr<const Frame>> Subscription::take(std::size_t limit) {
+  std::vector<std::shared_ptr<const Frame>> frames;
+  if (!slot_) return frames;
+  auto& backlog = slot_->backlog;
+  const auto count = std::min(limit, backlog.size());
+  frames.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    frames.push_back(std::move(backlog.front()));
+    backlog.pop_front();
+  }
+  return frames;
+}
+
+bool Subscription::has_news() const {
+  return slot_ && (slot_->lagged || !slot_->backlog.empty());
+}
+
+bool Subscription::take_lagged() {
+  return slot_ && std::exchange(slot_->lagged, false);
+}
+
+Hub::~Hub() {
+  for (auto* slot : slots_) slot->hub = nullptr;
+}
+
+void Hub::publish(const Envelope& envelope) {
+  latest_id_ = std::max(latest_id_, envelope.id);
+  std::shared_ptr<const Frame> frame;
+  for (auto* slot : slots_) {
+    if (!slot->filter.matches(envelope.type)) continue;
+    if (!frame) frame = std::make_shared<const Frame>(envelope.id, to_frame(envelope));
+    const bool was_idle = !slot->lagged && slot->backlog.empty();
+    if (slot->lagged) {
+      // It will be told to take a new snapshot, which holds this too.
+    } else if (slot->backlog.size() >= backlog_limit_) {
+      slot->lagged = true;
+      slot->backlog.clear();
+      ++lagged_total_;
+    } else {
+      slot->backlog.push_back(frame);
+    }
+    if (was_idle && slot->wake) slot->wake();
+  }
+}
+
+Subscription Hub::subscribe(TypeFilter filter, std::function<void()> wake) {
+  auto slot = std::make_unique<Subscription::Slot>();
+  slot->hub = this;
+  slot->filter = std::move(filter);
+  slot->wake = std::move(wake);
+  slots_.push_back(slot.get());
+  return Subscription(std::move(slot));
+}
+
+}  // namespace understudy::daemon::sse
