@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <charconv>
@@ -90,6 +91,11 @@ std::optional<ProcessKey> key_of(pid_t pid) {
 bool is_alive(const ProcessKey& key) {
   const auto found = key_of(key.pid);
   return found && *found == key;
+}
+
+// Not pidfd_open(): glibc 2.36 declares it without C linkage.
+Descriptor open_pidfd(pid_t pid) {
+  return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
 }  // namespace understudy::daemon

@@ -56,4 +56,7 @@ struct ProcessKey {
 [[nodiscard]] std::optional<ProcessKey> key_of(pid_t pid);
 [[nodiscard]] bool is_alive(const ProcessKey& key);
 
+/// Empty when the process is gone.
+[[nodiscard]] Descriptor open_pidfd(pid_t pid);
+
 }  // namespace understudy::daemon

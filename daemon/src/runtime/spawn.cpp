@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -115,7 +114,7 @@ EngineResult<Child> spawn(const Launch& launch) {
     return error(
         failed == EACCES || failed == EPERM ? EngineErrorKind::permission : EngineErrorKind::invalid_spec,
         fmt::format("{} could not be run: {}", launch.command.front(), describe_errno(failed)));
-  Child child{key_of(pid).value_or(ProcessKey{pid, 0, {}}), Descriptor(::pidfd_open(pid, 0))};
+  Child child{key_of(pid).value_or(ProcessKey{pid, 0, {}}), open_pidfd(pid)};
   if (child.pidfd) return child;
   ::kill(-pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);

@@ -1,7 +1,6 @@
 #include "runtime/process/exit_watch.hpp"
 
 #include <signal.h>
-#include <sys/pidfd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
@@ -43,7 +42,7 @@ void ExitWatch::signal(int number) const {
 }
 
 std::optional<Child> adopt(const ProcessKey& key) {
-  Descriptor pidfd(::pidfd_open(key.pid, 0));
+  auto pidfd = open_pidfd(key.pid);
   if (!pidfd || !is_alive(key))
     return std::nullopt;  // looked at after the handle was taken: no reuse in between
   return Child{key, std::move(pidfd)};

@@ -1,0 +1,88 @@
+#pragma once
+#include <stdlib.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace understudy::daemon::testing {
+
+namespace asio = boost::asio;
+
+/// A directory that goes away with the test.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()));
+    path_ = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// The build puts the shim one directory above the test programs.
+inline std::string shim_path() {
+  return (std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "understudy-shim")
+      .string();
+}
+
+inline std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Runs the loop until the task is done; fails the test when it takes half a minute.
+template <class T>
+T run(asio::io_context& io, asio::awaitable<T> task) {
+  std::optional<T> result;
+  std::exception_ptr failed;
+  asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
+    failed = error;
+    if (!error) result = std::move(value);
+    io.stop();
+  });
+  io.restart();
+  io.run_for(std::chrono::seconds(30));
+  if (failed) std::rethrow_exception(failed);
+  REQUIRE(result);
+  return std::move(*result);
+}
+
+/// Looks again each millisecond until it is so; false after ten seconds.
+inline asio::awaitable<bool> eventually(std::function<bool()> so) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (int looks = 0; looks < 10'000; ++looks) {
+    if (so()) co_return true;
+    timer.expires_after(std::chrono::milliseconds(1));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  co_return false;
+}
+
+inline bool eventually(asio::io_context& io, std::function<bool()> so) {
+  return run(io, eventually(std::move(so)));
+}
+
+}  // namespace understudy::daemon::testing

@@ -1,0 +1,145 @@
+#include "runtime/spool.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/runtime_fixture.hpp"
+
+using namespace understudy::daemon;
+using namespace understudy::daemon::testing;
+
+namespace {
+
+/// Stands in for the shim: holds the lock as it does.
+class Lock {
+ public:
+  explicit Lock(const std::string& spool)
+      : fd_(::open((spool + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    REQUIRE(::fcntl(fd_, F_OFD_SETLK, &lock) == 0);
+  }
+  ~Lock() { ::close(fd_); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  int fd_;
+};
+
+struct Spool {
+  Scratch scratch;
+  std::string dir = scratch / "spool/a1";
+  Spool() { REQUIRE(prepare_spool(dir, "input", false)); }
+  void write(const std::string& name, const std::string& text) { std::ofstream(dir + "/" + name) << text; }
+  void append(const std::string& name, const std::string& text) {
+    std::ofstream(dir + "/" + name, std::ios::app) << text;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
+  Spool spool;
+  CHECK(look_at_spool(spool.dir).phase == TaskPhase::lost);
+  {
+    const Lock lock(spool.dir);
+    CHECK(look_at_spool(spool.dir).phase == TaskPhase::running);
+    spool.write("status", R"({"exit_code":4,"started_ms":10,"ended_ms":20})");
+    CHECK(look_at_spool(spool.dir).phase == TaskPhase::finished);
+  }
+  const auto state = look_at_spool(spool.dir);
+  CHECK(state.phase == TaskPhase::finished);
+  CHECK(state.end.exit_code == 4);
+  CHECK(state.end.started_ms == 10);
+  CHECK(state.end.ended_ms == 20);
+}
+
+TEST_CASE("a spool that is not there is lost", "[spool]") {
+  CHECK(look_at_spool("/no/such/spool").phase == TaskPhase::lost);
+}
+
+TEST_CASE("a status that nobody can read is an end with an error", "[spool]") {
+  Spool spool;
+  spool.write("status", GENERATE("", "[]", "{\"exit_code\":", "\x00\xff"));
+  const auto state = look_at_spool(spool.dir);
+  CHECK(state.phase == TaskPhase::finished);
+  CHECK(state.end.error == "the task's status file cannot be read");
+}
+
+TEST_CASE("a spool is for its owner, unless a container shares it", "[spool]") {
+  Scratch scratch;
+  const bool shared = GENERATE(false, true);
+  const auto dir = scratch / "spool/a1";
+  REQUIRE(prepare_spool(dir, "secret", shared));
+  struct stat found {};
+  ::stat(dir.c_str(), &found);
+  CHECK((found.st_mode & 0777) == (shared ? 0777 : 0700));
+  ::stat((dir + "/input").c_str(), &found);
+  CHECK((found.st_mode & 0777) == (shared ? 0644 : 0600));
+  CHECK(slurp(dir + "/input") == "secret");
+}
+
+TEST_CASE("a spool that cannot be made is a sentence", "[spool]") {
+  const auto made = prepare_spool("/proc/nowhere/spool/a1", "", false);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().starts_with("/proc/nowhere/spool/a1 cannot be made: "));
+}
+
+TEST_CASE("a reader goes on where it was, also a later one", "[spool]") {
+  Spool spool;
+  SpoolReader reader(spool.dir + "/output");
+  CHECK(reader.read_more().empty());
+  spool.append("output", "one");
+  CHECK(reader.read_more() == "one");
+  CHECK(reader.read_more().empty());
+  spool.append("output", "twothree");
+  CHECK(reader.read_more(3) == "two");
+  SpoolReader adopted(spool.dir + "/output", reader.offset());
+  CHECK(adopted.read_more() == "three");
+}
+
+TEST_CASE("a watch tells of new output, then of the end", "[spool]") {
+  Spool spool;
+  asio::io_context io;
+  std::optional<Lock> lock(spool.dir);
+  SpoolWatch watch(io.get_executor(), spool.dir);
+  asio::post(io, [&] { spool.append("output", "word"); });
+  CHECK(run(io, watch.next()).phase == TaskPhase::running);
+  asio::post(io, [&] {
+    spool.write(".status", R"({"signal":15})");
+    std::filesystem::rename(spool.dir + "/.status", spool.dir + "/status");
+  });
+  const auto state = run(io, watch.next());
+  CHECK(state.phase == TaskPhase::finished);
+  CHECK(state.end.signal == 15);
+}
+
+TEST_CASE("a watch notices a shim that went without a word", "[spool]") {
+  Spool spool;
+  asio::io_context io;
+  std::optional<Lock> lock(spool.dir);
+  SpoolWatch watch(io.get_executor(), spool.dir);
+  asio::post(io, [&] { lock.reset(); });
+  CHECK(run(io, watch.ended()).phase == TaskPhase::lost);
+}
+
+TEST_CASE("a watch can be cancelled", "[spool]") {
+  Spool spool;
+  asio::io_context io;
+  const Lock lock(spool.dir);
+  SpoolWatch watch(io.get_executor(), spool.dir);
+  asio::cancellation_signal stop;
+  bool cancelled = false;
+  auto task = watch.ended();
+  asio::co_spawn(io, std::move(task),
+                 asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr failed, const TaskState&) {
+                   cancelled = failed != nullptr;
+                   io.stop();
+                 }));
+  asio::post(io, [&] { stop.emit(asio::cancellation_type::terminal); });
+  io.run_for(std::chrono::seconds(10));
+  CHECK(cancelled);
+}
