@@ -29,7 +29,7 @@ std::string_view to_string(StopCause cause) {
     case StopCause::shutdown: return "shutdown";
     case StopCause::manual: return "manual";
     case StopCause::start_failed: return "start_failed";
-    case StopCause::unwanted: return "unwanted";
+    case StopCause::unready: return "unready";
     case StopCause::external: return "external";
   }
   return "?";

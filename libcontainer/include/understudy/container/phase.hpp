@@ -26,8 +26,8 @@ enum class StopCause : std::uint8_t {
   shutdown,
   manual,
   start_failed,
-  unwanted,
-  external
+  unready,  ///< an adopted container did not pass its probe
+  external,
 };
 [[nodiscard]] std::string_view to_string(StopCause cause);
 

@@ -23,6 +23,7 @@ struct Policy {
   Duration probe_delay{20};  ///< before the second probe; × 1.5 each time
   Duration probe_delay_max{500};
   Duration inspect_timeout{std::chrono::seconds{5}};
+  Duration look_again{std::chrono::seconds{1}};  ///< after a look that failed
   Duration remove_timeout{std::chrono::seconds{30}};
   Duration stop_grace{std::chrono::seconds{10}};   ///< TERM to KILL, as the engine is told
   Duration stop_margin{std::chrono::seconds{10}};  ///< on top, before a stop counts as unresolved

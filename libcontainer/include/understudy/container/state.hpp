@@ -62,11 +62,14 @@ struct Op {
 
 struct Startup {
   Stage stage{Stage::look};
-  bool adopting{false};  ///< found running: no start of ours to measure
-  Steady wanted_at{};    ///< the latency counts from here
-  Duration create{};     ///< spent in the create request
-  Duration start{};      ///< spent in the start request
-  Steady started_at{};   ///< the start was answered; the rest until ready is probing
+  Spec asked{};               ///< what the create was sent with
+  bool adopting{false};       ///< found running: no start of ours to measure
+  bool after_restart{false};  ///< and found by a daemon that just started
+  Instant used_at{};          ///< adopting: since when it may have been idle
+  Steady wanted_at{};         ///< the latency counts from here
+  Duration create{};          ///< spent in the create request
+  Duration start{};           ///< spent in the start request
+  Steady started_at{};        ///< the start was answered; the rest until ready is probing
   Steady next_probe_at{};
   Duration probe_delay{};
   std::optional<Steady> deadline{};  ///< readiness must be confirmed by then; none before the start is sent
@@ -112,6 +115,7 @@ struct Instance : Kept {
   Steady look_at{};      ///< unknown: not before then
   int troubles{0};       ///< unresolved or failed requests since the last good one; paces the looks
   int stop_tries{0};     ///< more than one: kill instead of stop
+  bool halt{false};      ///< an operator's stop that came while starting
   bool prewarm{false};   ///< asked to start although nobody waits
   bool adopting{false};  ///< since Restarted until the engine was seen
   bool engine_reachable{true};

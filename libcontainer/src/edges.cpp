@@ -1,0 +1,55 @@
+#include "machine.hpp"
+
+namespace understudy::container {
+
+/// A death notice may be about an older life, may come before the answer of the request that caused it, or
+/// never.
+void Machine::on(const EngineDied& event) {
+  if (it_.op && it_.op->kind != OpKind::inspect && it_.op->kind != OpKind::probe)
+    return;  // its answer decides
+  if (!up() && it_.phase != Phase::starting) return;
+  if (protections_.incarnation_check) {
+    if (event.incarnation.container_id != it_.container_id || !it_.incarnation) return;
+    if (event.incarnation.stamp.empty()) {
+      it_.op.reset();
+      if (it_.phase == Phase::starting) it_.startup->stage = Stage::look;
+      return look();
+    }
+    if (event.incarnation != *it_.incarnation) return;
+  }
+  it_.op.reset();
+  const Ending ending{event.exit_code, event.oom, event.external, event.log_tail};
+  const bool failed_start = it_.phase == Phase::starting && !it_.startup->adopting;
+  died(ending, event.external ? RevokeCause::external_stop : RevokeCause::instance_crashed);
+  if (failed_start) {
+    const std::string code = event.exit_code ? " with code " + std::to_string(*event.exit_code) : "";
+    start_failed(event.oom ? FailureKind::oom : FailureKind::exit, "exited" + code + " before it was ready",
+                 ending);
+    settle_down("start failed");
+  }
+  kick();
+}
+
+void Machine::on(const EngineStarted& event) {
+  if (it_.op || !it_.engine_reachable || it_.phase == Phase::unknown || it_.phase == Phase::starting) return;
+  if (!it_.container_id.empty() && event.incarnation.container_id != it_.container_id) return;
+  if (up() && (event.incarnation.stamp.empty() || event.incarnation == it_.incarnation)) return;
+  look();
+}
+
+/// Belief is frozen; leases stay, since the work may well go on without the engine's daemon.
+void Machine::on(const EngineUnreachable&) {
+  if (!it_.engine_reachable) return;
+  it_.engine_reachable = false;
+  drop_query();
+  go_unknown("engine unreachable", {});
+}
+
+void Machine::on(const EngineRecovered&) {
+  if (it_.engine_reachable) return;
+  it_.engine_reachable = true;
+  if (!it_.op) go_unknown("engine recovered", {});
+  kick();
+}
+
+}  // namespace understudy::container

@@ -1,0 +1,126 @@
+#include "machine.hpp"
+
+#include <algorithm>
+
+namespace understudy::container {
+
+bool Machine::demanded() const {
+  if (it_.retired || it_.closing || it_.halt || it_.desired.generation == 0) return false;
+  return policy_.pinned || it_.prewarm || !it_.waiters.empty() || !it_.leases.empty();
+}
+
+bool Machine::quarantined() const {
+  return !it_.container_id.empty() && it_.quarantined_id == it_.container_id;
+}
+
+bool Machine::doomed() const {
+  return it_.stop_intent.has_value() || quarantined();
+}
+
+bool Machine::outdated() const {
+  return !it_.container_id.empty() && it_.applied != it_.desired;
+}
+
+bool Machine::up() const {
+  return it_.phase == Phase::ready || it_.phase == Phase::busy || it_.phase == Phase::draining;
+}
+
+bool Machine::circuit_open() const {
+  return it_.fail_streak >= policy_.circuit_threshold && it_.retry_at && now_.steady < *it_.retry_at;
+}
+
+bool Machine::answers(std::uint64_t epoch, OpKind kind) const {
+  return it_.op && it_.op->epoch == epoch && it_.op->kind == kind;
+}
+
+std::optional<StopCause> Machine::must_stop() const {
+  if (it_.retired) return StopCause::deleted;
+  if (it_.closing && *it_.closing != ShutdownPolicy::leave_all) return StopCause::shutdown;
+  if (it_.halt) return StopCause::manual;
+  if (outdated()) return StopCause::drain;
+  return std::nullopt;
+}
+
+void Machine::move(Phase to, std::string_view decision) {
+  it_.decision = decision;
+  it_.decided_at = now_.wall;
+  it_.phase = to;
+  if (to != Phase::draining) {
+    it_.drain_at.reset();
+    it_.interrupted = false;
+  }
+}
+
+Fact& Machine::tell(FactType type) {
+  Fact fact;
+  fact.type = type;
+  fact.at = now_.wall;
+  if (it_.live) {
+    fact.incarnation = *it_.live;
+  } else if (it_.incarnation) {
+    fact.incarnation = *it_.incarnation;
+  } else {
+    fact.incarnation.container_id = it_.container_id;
+  }
+  fact.generation = it_.container_id.empty() ? it_.desired.generation : it_.applied.generation;
+  fact.from = fact.to = it_.phase;
+  return out_.facts.emplace_back(std::move(fact));
+}
+
+/// Nothing runs: the phase follows from what exists and from what the last failures allow.
+void Machine::settle_down(std::string_view decision) {
+  it_.incarnation.reset();
+  it_.startup.reset();
+  it_.stop_tries = 0;
+  it_.halt = false;
+  const bool held_back = !it_.retired && it_.retry_at && now_.steady < *it_.retry_at;
+  if (!held_back) {
+    move(it_.container_id.empty() ? Phase::absent : Phase::stopped, decision);
+  } else if (circuit_open()) {
+    move(Phase::failed, decision);
+    refuse_all(RefuseReason::circuit_open, it_.last_error, *it_.retry_at - now_.steady);
+  } else {
+    move(Phase::backoff, decision);
+  }
+}
+
+void Machine::go_unknown(std::string_view decision, Duration delay) {
+  it_.look_at = now_.steady + delay;
+  move(Phase::unknown, decision);
+}
+
+/// A look or a probe may be dropped at any time: its late answer has an old epoch.
+void Machine::drop_query() {
+  if (it_.op && (it_.op->kind == OpKind::inspect || it_.op->kind == OpKind::probe)) it_.op.reset();
+}
+
+void Machine::forget_container() {
+  if (it_.quarantined_id == it_.container_id) it_.quarantined_id.clear();
+  it_.container_id.clear();
+  it_.applied = {};
+  it_.stop_intent.reset();
+}
+
+void Machine::leases_ended() {
+  if (!it_.leases.empty() || it_.phase != Phase::busy) return;
+  it_.idle_since = now_.steady;
+  move(Phase::ready, "last lease ended");
+}
+
+void Machine::clear_retry() {
+  it_.fail_streak = 0;
+  it_.retry_delay = {};
+  it_.retry_at.reset();
+  it_.next_retry_at.reset();
+}
+
+/// Counts a request that did not do what it should; the first is looked into at once, the next ones ever
+/// later.
+Duration Machine::trouble() {
+  using std::chrono::milliseconds;
+  ++it_.troubles;
+  if (it_.troubles == 1) return {};
+  return std::min(milliseconds{5000}, milliseconds{100} * (1 << std::min(it_.troubles - 2, 8)));
+}
+
+}  // namespace understudy::container

@@ -1,0 +1,158 @@
+#include <algorithm>
+
+#include "machine.hpp"
+
+namespace understudy::container {
+
+void Machine::on(const Inspected& event) {
+  if (!answers(event.epoch, OpKind::inspect)) return;
+  it_.op.reset();
+  absorb(event.seen);
+  kick();
+}
+
+/// A listing may be older than what we know. Only right after a restart is there nothing to know better.
+void Machine::on(const Snapshot& event) {
+  if (it_.op || !it_.engine_reachable) return;
+  if (it_.phase == Phase::unknown && it_.adopting) {
+    absorb(event.seen);
+    return kick();
+  }
+  if (it_.phase == Phase::unknown || it_.phase == Phase::starting || agrees(event.seen)) return;
+  look();
+}
+
+bool Machine::agrees(const Sighting& seen) const {
+  if (!seen.found) return it_.container_id.empty();
+  if (seen.container_id != it_.container_id || seen.spec != it_.applied || seen.stopping) return false;
+  if (!up()) return !seen.running;
+  return seen.running && it_.incarnation == Incarnation{seen.container_id, seen.stamp};
+}
+
+void Machine::on(const Restarted&) {
+  Instance fresh;
+  static_cast<Kept&>(fresh) = std::move(static_cast<Kept&>(it_));
+  fresh.epoch = it_.epoch;
+  it_ = std::move(fresh);
+  it_.adopting = true;
+  go_unknown("daemon started", {});
+  // Whether that stop still hits is not known, even if the container is found stopped.
+  if (it_.stop_intent && protections_.quarantine)
+    it_.quarantined_id = it_.stop_intent->incarnation.container_id;
+  if (!it_.leases.empty()) it_.incarnation = it_.leases.front().incarnation;
+  for (Lease& lease : it_.leases) {
+    const Duration held = std::max(Duration{}, now_.wall - lease.granted_at);
+    lease.hard_cap_at = now_.steady + std::max(Duration{}, policy_.lease_cap - held);
+    lease.expires_at = std::min(now_.steady + policy_.lease_ttl, lease.hard_cap_at);
+  }
+  if (it_.next_retry_at) {
+    const Duration longest = std::max(policy_.half_open_after, policy_.backoff_max);
+    it_.retry_at = now_.steady + std::clamp(*it_.next_retry_at - now_.wall, Duration{}, longest);
+  }
+}
+
+void Machine::absorb(const Sighting& seen) {
+  const bool after_restart = std::exchange(it_.adopting, false);
+  if (!seen.found) return vanished(after_restart);
+  if (seen.container_id != it_.container_id) {
+    take_over(seen);
+  } else if (seen.spec != it_.applied) {
+    Fact& fact = tell(FactType::drift_detected);
+    fact.from_generation = it_.applied.generation;
+    fact.generation = seen.spec.generation;
+    it_.applied = seen.spec;
+  }
+  if (seen.stopping) return go_unknown("in between", std::max(trouble(), Duration{100}));
+  if (seen.running) return found_running(seen, after_restart);
+  found_stopped(seen, after_restart);
+}
+
+void Machine::vanished(bool after_restart) {
+  revoke_all(after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed, {});
+  end_live({});
+  const bool was_starting = it_.startup && !it_.startup->adopting && it_.startup->stage != Stage::create &&
+                            it_.startup->stage != Stage::start;
+  forget_container();
+  if (was_starting) start_failed(FailureKind::exit, "the container was removed while it started", {});
+  settle_down("not found");
+}
+
+/// The engine has another container for us than we knew: a create that was answered late, or somebody's own.
+void Machine::take_over(const Sighting& seen) {
+  if (!it_.container_id.empty()) {
+    revoke_all(RevokeCause::instance_crashed, {});
+    end_live({});
+    forget_container();
+  }
+  it_.container_id = seen.container_id;
+  it_.applied = seen.spec;
+  it_.incarnation.reset();
+}
+
+void Machine::found_stopped(const Sighting& seen, bool after_restart) {
+  const Ending ending{seen.exit_code, seen.oom, false, seen.log_tail};
+  if (it_.stop_intent && protections_.quarantine) it_.quarantined_id = it_.container_id;
+  const bool failed_start = it_.startup && !it_.startup->adopting && it_.startup->stage != Stage::create &&
+                            it_.startup->stage != Stage::start;
+  if (it_.live || !it_.leases.empty()) {
+    died(ending, after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed);
+    it_.stop_intent.reset();
+    return;
+  }
+  it_.stop_intent.reset();
+  if (failed_start) {
+    const std::string code = seen.exit_code ? " with code " + std::to_string(*seen.exit_code) : "";
+    start_failed(seen.oom ? FailureKind::oom : FailureKind::exit, "exited" + code + " before it was ready",
+                 ending);
+  }
+  settle_down("found stopped");
+}
+
+void Machine::found_running(const Sighting& seen, bool after_restart) {
+  const Incarnation incarnation{seen.container_id, seen.stamp};
+  if (it_.live && *it_.live != incarnation && !it_.stop_intent) died({}, RevokeCause::instance_crashed);
+  if (doomed()) {
+    it_.incarnation = incarnation;
+    revoke_all(RevokeCause::instance_crashed, {});
+    return begin_stop(StopCause::unready);
+  }
+  if (!it_.leases.empty() && it_.leases.front().incarnation != incarnation)
+    revoke_all(RevokeCause::instance_crashed, {});
+  if (!it_.leases.empty()) {
+    it_.incarnation = incarnation;
+    if (it_.phase == Phase::busy || it_.phase == Phase::draining) return;
+    it_.ready_since = now_.steady;
+    move(Phase::busy, "found with its leases");
+    if (after_restart) tell(FactType::adopted);
+    return;
+  }
+  if (it_.phase == Phase::ready && it_.incarnation == incarnation) return;
+  const bool confirmed =
+      it_.startup && it_.startup->stage == Stage::confirm && it_.incarnation == incarnation;
+  it_.incarnation = incarnation;
+  if (confirmed && it_.phase == Phase::starting) return become_ready();
+  if (!it_.startup) return adopt(seen, after_restart);
+  const bool unanswered = it_.startup->stage == Stage::create || it_.startup->stage == Stage::start;
+  if (unanswered) {  // the start had no plain answer, yet it runs
+    it_.startup->started_at = now_.steady;
+    it_.startup->deadline = now_.steady + policy_.start_timeout;
+  }
+  it_.startup->stage = Stage::probe;
+  if (it_.phase != Phase::starting) move(Phase::starting, "found running");
+}
+
+void Machine::adopt(const Sighting& seen, bool after_restart) {
+  Startup startup;
+  startup.stage = Stage::probe;
+  startup.adopting = true;
+  startup.after_restart = after_restart;
+  startup.wanted_at = startup.started_at = now_.steady;
+  startup.probe_delay = policy_.probe_delay;
+  startup.deadline = now_.steady + policy_.start_timeout;
+  startup.used_at = std::min(now_.wall, seen.started_at.value_or(now_.wall));
+  if (it_.last_used_at) startup.used_at = std::max(startup.used_at, std::min(now_.wall, *it_.last_used_at));
+  it_.startup = std::move(startup);
+  move(Phase::starting, "found running");
+}
+
+}  // namespace understudy::container
