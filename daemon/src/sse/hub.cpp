@@ -17,6 +17,7 @@ struct Subscription::Slot {
   }
 };
 
+Subscription::Subscription() = default;
 Subscription::Subscription(std::unique_ptr<Slot> slot) : slot_(std::move(slot)) {}
 Subscription::Subscription(Subscription&& other) noexcept = default;
 

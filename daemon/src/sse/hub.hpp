@@ -22,7 +22,7 @@ class Hub;
 /// A reader's place in the stream; leaving is destruction. Outlives its hub harmlessly.
 class Subscription {
  public:
-  Subscription() = default;
+  Subscription();
   Subscription(Subscription&& other) noexcept;
   Subscription& operator=(Subscription&& other) noexcept;
   ~Subscription();
