@@ -66,7 +66,7 @@ T run(asio::io_context& io, asio::awaitable<T> task) {
   io.restart();
   io.run_for(std::chrono::seconds(30));
   if (failed) std::rethrow_exception(failed);
-  REQUIRE(result);
+  REQUIRE(result.has_value());
   return std::move(*result);
 }
 

@@ -28,6 +28,7 @@ enum class EngineErrorKind : std::uint8_t {
 struct EngineError {
   EngineErrorKind kind{EngineErrorKind::transient};
   std::string message{};
+  bool operator==(const EngineError&) const = default;
 };
 
 template <class T>
