@@ -1,0 +1,443 @@
+#include <sys/socket.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "daemon/http_world.hpp"
+#include "http/operator_token.hpp"
+
+using namespace world;
+using namespace std::chrono_literals;
+using http::Method;
+
+TEST_CASE("a connection serves one request after another", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    for (int i = 0; i < 3; ++i) {
+      const auto answer = co_await client.ask(get("/hello"));
+      CHECK(answer.status == 200);
+      CHECK(answer.body == R"({"hello":"world"})");
+      CHECK(answer.field("Content-Type") == "application/json");
+      CHECK(answer.field("X-Content-Type-Options") == "nosniff");
+      CHECK(answer.field("Cache-Control") == "no-store");
+    }
+    CHECK(w.server.connections() == 1);
+  });
+}
+
+TEST_CASE("pipelined requests are answered in order", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(post("/echo", "\"1\"") + post("/echo", "\"2\"") + get("/none") +
+                         post("/echo", "\"4\""));
+    std::string bodies;
+    for (int i = 0; i < 4; ++i) {
+      const auto answer = co_await client.answer();
+      bodies += answer.status == 200 ? answer.body : std::to_string(answer.status);
+    }
+    CHECK(bodies == "\"1\"\"2\"404\"4\"");
+  });
+}
+
+TEST_CASE("HEAD tells the length and sends no body", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send("HEAD /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const auto head = co_await client.answer(false);
+    CHECK(head.status == 200);
+    CHECK(head.field("Content-Length") == "17");
+    co_await client.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("refusals are problem documents with the right status", "[http]") {
+  const auto [text, status] = GENERATE(table<std::string, int>({
+      {get("/none"), 404},
+      {"DELETE /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", 405},
+      {"BREW /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", 405},
+      {get("/hello/%zz"), 400},
+      {get("/hello?a=%ff"), 400},
+      {"GET /hello HTTP/1.1\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403},
+      {get("/hello", "Origin: https://evil.example\r\n"), 403},
+      {post("/echo", "{}", "Content-Type: text/plain\r\n"), 415},
+      {post("/echo", "{}", "Content-Type: application/json\r\nContent-Encoding: gzip\r\n"), 415},
+      {post("/echo", "{}", "Expect: miracles\r\n"), 417},
+      {"nonsense\r\n\r\n", 400},
+      {"GET /hello HTTP/9.9\r\nHost: localhost\r\n\r\n", 400},
+      {"GET /hello HTTP/1.1\r\nHost: localhost\r\nBad Header\r\n\r\n", 400},
+      {"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400},
+      {"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400},
+      {"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+       400},
+      {"POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      {std::string(300, '\0') + "\r\n\r\n", 400},
+      {get("/hello", "X-Large: " + std::string(17 * 1024, 'x') + "\r\n"), 431},
+      {"GET /" + std::string(20 * 1024, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 431},
+  }));
+  World world;
+  world.run([&](World& w) -> awaitable<void> {
+    const auto answer = co_await w.ask(text);
+    INFO(text.substr(0, 100));
+    CHECK(answer.status == status);
+    CHECK(answer.field("Content-Type") == "application/problem+json");
+    CHECK(boost::json::parse(answer.body).at("status") == status);
+    co_await w.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("a wrong method names the right ones", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    const auto wrong = co_await w.ask(post("/hello", "{}"));
+    CHECK(wrong.field("Allow") == "GET, HEAD, OPTIONS");
+    const auto options = co_await w.ask("OPTIONS /echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(options.status == 204);
+    CHECK(options.field("Allow") == "POST, OPTIONS");
+    co_await w.gives(204, "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  });
+}
+
+TEST_CASE("bodies come with a length, in chunks, or not at all", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    co_await w.gives_body("{\"a\":1}", post("/echo", "{\"a\":1}"));
+    co_await w.gives_body("{}", post("/echo", "{}", "Content-Type: application/x+json; charset=utf-8\r\n"));
+    co_await w.gives(200, post("/echo", "", "Content-Type: text/plain\r\n"));
+    co_await w.gives(200, "POST /echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const auto chunked = co_await w.ask(
+        "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n");
+    CHECK(chunked.body == "[1,2]");
+    const std::string large = "\"" + std::string(3'000'000, 'x') + "\"";
+    co_await w.gives_body(large, post("/echo", large));
+  });
+}
+
+TEST_CASE("a body above the route's limit is refused before or while it comes", "[http]") {
+  World world;
+  world.router.add({Method::post, "/small", http::Access::read,
+                    http::plain([](http::Request&) { return http::empty(); }), 10});
+  world.run([](World& w) -> awaitable<void> {
+    co_await w.gives(204, post("/small", "\"12345678\""));
+    co_await w.gives(413, post("/small", "\"123456789\""));
+    co_await w.gives(413, post("/echo", std::string(9 * 1024 * 1024, ' ')));
+    co_await w.gives(413, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999\r\n\r\n");
+    const auto chunked = co_await w.ask(
+        "POST /small HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n");
+    CHECK(chunked.status == 413);
+  });
+}
+
+TEST_CASE("100-continue is said once the body is welcome", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(
+        "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    co_await client.next_is(100);
+    co_await client.gives_body("[]", "[]");
+    co_await client.send(
+        "POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    co_await client.next_is(404);
+  });
+}
+
+TEST_CASE("a slow client is answered 408 and let go", "[http]") {
+  const std::string part =
+      GENERATE(as<std::string>{}, "GET /hel", "GET /hello HTTP/1.1\r\nHost: loc",
+               "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n123");
+  auto options = quick();
+  options.header_timeout = 50ms;
+  options.body_timeout = 50ms;
+  World world(options);
+  world.run([&](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    const auto answer = co_await client.ask(part);
+    CHECK(answer.status == 408);
+    CHECK(answer.field("Connection") == "close");
+    co_await client.ends();
+  });
+}
+
+TEST_CASE("bytes that trickle do not stretch the time allowed", "[http]") {
+  auto options = quick();
+  options.header_timeout = 60ms;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    const auto begun = std::chrono::steady_clock::now();
+    const std::string text = get("/hello", "X: " + std::string(200, 'x') + "\r\n");
+    for (std::size_t i = 0; i < 20; ++i) {
+      co_await client.send(text.substr(i, 1));
+      co_await w.wait(8ms);
+    }
+    co_await client.next_is(408);
+    CHECK(std::chrono::steady_clock::now() - begun < 2s);
+  });
+}
+
+TEST_CASE("an idle connection is closed without a word", "[http]") {
+  auto options = quick();
+  options.idle_timeout = 50ms;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.ends();
+    auto used = co_await w.client();
+    co_await used.gives(200, get("/hello"));
+    co_await used.ends();
+  });
+}
+
+TEST_CASE("a client that never reads is let go", "[http]") {
+  auto options = quick();
+  options.write_timeout = 50ms;
+  World world(options);
+  world.add(Method::get, "/large",
+            [](http::Request&) { return http::text(200, std::string(64 * 1024 * 1024, 'x')); });
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(get("/large"));
+    co_await w.soon([&] { return w.metrics.routes().size() == 1 && w.server.connections() == 0; });
+  });
+}
+
+TEST_CASE("a half-sent request with nobody behind it costs nothing", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n123");
+    client.close();
+    co_await w.soon([&] { return w.server.connections() == 0; });
+    CHECK(w.failures.empty());
+  });
+}
+
+TEST_CASE("a client that sends its end early still gets its answer", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(get("/hello"));
+    client.socket().shutdown(tcp::socket::shutdown_send);
+    co_await client.next_is(200);
+  });
+}
+
+TEST_CASE("connections above the limit are told to come back", "[http]") {
+  auto options = quick();
+  options.max_connections = 2;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    auto one = co_await w.client();
+    auto two = co_await w.client();
+    co_await one.gives(200, get("/hello"));
+    co_await two.gives(200, get("/hello"));
+    auto three = co_await w.client();
+    const auto refused = co_await three.ask(get("/hello"));
+    CHECK(refused.status == 503);
+    CHECK(refused.field("Retry-After") == "1");
+    co_await three.ends();
+    one.close();
+    co_await w.soon([&] { return w.server.connections() == 1; });
+    co_await w.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("two hundred clients at once are all served", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    std::vector<Client> clients;
+    for (int i = 0; i < 200; ++i) clients.push_back(co_await w.client());
+    for (auto& client : clients) co_await client.send(get("/hello"));
+    int served = 0;
+    for (auto& client : clients) served += (co_await client.answer()).status == 200 ? 1 : 0;
+    CHECK(served == 200);
+    CHECK(w.server.connections() == 200);
+  });
+}
+
+TEST_CASE("a handler that throws is a 500, a line in the log, and nothing more", "[http]") {
+  World world;
+  world.add(Method::get, "/broken",
+            [](http::Request&) -> http::Response { throw std::runtime_error("the disk is gone"); });
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    const auto answer = co_await client.ask(get("/broken"));
+    CHECK(answer.status == 500);
+    CHECK_THAT(answer.body, !Catch::Contains("disk"));
+    CHECK(w.failures == std::vector<std::string>{"GET /broken failed: the disk is gone"});
+    co_await client.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("a handler learns that nobody waits any more", "[http]") {
+  World world;
+  bool abandoned = false;
+  world.router.add(
+      {Method::get, "/poll", http::Access::read, [&](http::Request& request) -> awaitable<http::Response> {
+         asio::steady_timer timer(world.io);
+         while (!request.abandoned()) {
+           timer.expires_after(2ms);
+           co_await timer.async_wait(asio::use_awaitable);
+         }
+         abandoned = true;
+         co_return http::empty();
+       }});
+  world.run([&](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(get("/poll"));
+    co_await w.wait(10ms);
+    CHECK_FALSE(abandoned);
+    client.close();
+    co_await w.soon([&] { return abandoned && w.server.connections() == 0; });
+  });
+}
+
+TEST_CASE("shutting down finishes what runs, and cancels what does not end", "[http]") {
+  World world;
+  bool finished = false;
+  const auto sleeper = [&](std::chrono::milliseconds time) {
+    return [&world, &finished, time](http::Request&) -> awaitable<http::Response> {
+      asio::steady_timer timer(world.io, time);
+      co_await timer.async_wait(asio::use_awaitable);
+      finished = true;
+      co_return http::empty();
+    };
+  };
+  world.router.add({Method::get, "/short", http::Access::read, sleeper(30ms)});
+  world.router.add({Method::get, "/endless", http::Access::read, sleeper(1h)});
+  world.run([&](World& w) -> awaitable<void> {
+    auto idle = co_await w.client();
+    auto busy = co_await w.client();
+    auto stuck = co_await w.client();
+    co_await busy.send(get("/short"));
+    co_await stuck.send(get("/endless"));
+    co_await idle.gives(200, get("/hello"));
+    const auto begun = std::chrono::steady_clock::now();
+    co_await w.server.shutdown(200ms);
+    CHECK(std::chrono::steady_clock::now() - begun < 1s);
+    CHECK(finished);
+    const auto answer = co_await busy.answer();
+    CHECK(answer.status == 204);
+    CHECK(answer.field("Connection") == "close");
+    co_await idle.ends();
+    co_await stuck.ends();
+    CHECK(w.failures.empty());
+  });
+}
+
+TEST_CASE("files are sent in full, in part, and never with a false length", "[http]") {
+  const auto path = std::filesystem::temp_directory_path() / ("understudy-file-" + http::random_hex(8));
+  std::string content;
+  for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + "\n";
+  std::ofstream(path) << content;
+  World world;
+  world.add(Method::get, "/file",
+            [&](http::Request& request) { return http::file(request, path, "application/x-ndjson"); });
+  world.run([&](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.gives_body(content, get("/file"));
+    const auto part = co_await client.ask(get("/file", "Range: bytes=5-9\r\n"));
+    CHECK(part.status == 206);
+    CHECK(part.body == content.substr(5, 5));
+    co_await client.gives(416, get("/file", "Range: bytes=99999999-\r\n"));
+    co_await client.send("HEAD /file HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const auto head = co_await client.answer(false);
+    CHECK(head.field("Content-Length") == std::to_string(content.size()));
+  });
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("logging in over the wire opens what the operator may do", "[http]") {
+  World world;
+  world.router.add({Method::post, "/pause", http::Access::operator_,
+                    http::plain([](http::Request&) { return http::empty(); })});
+  world.run([](World& w) -> awaitable<void> {
+    const auto refused = co_await w.ask(post("/pause", ""));
+    CHECK(refused.status == 401);
+    CHECK(refused.field("WWW-Authenticate") == "Bearer realm=\"understudy\"");
+    co_await w.gives(204, post("/pause", "", "Authorization: Bearer " + token + "\r\n"));
+    const auto login = co_await w.ask(post("/session", R"({"token":")" + token + R"("})"));
+    REQUIRE(login.status == 204);
+    const auto cookie = login.field("Set-Cookie");
+    const auto with_cookie = "Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n";
+    co_await w.gives(204, post("/pause", "", with_cookie));
+    co_await w.gives_body(R"({"operator":true})", get("/session", with_cookie));
+  });
+}
+
+TEST_CASE("a token in the path is taken off before routing and logging", "[http]") {
+  World world;
+  auto options = gate_options();
+  options.store_token = "storetoken";
+  options.store_needs_token = true;
+  world.gate.configure(options);
+  std::string seen;
+  world.router.add(
+      {Method::get, "/v1/agl/health", http::Access::store, http::plain([&](http::Request& request) {
+         seen = request.target + " " + request.path;
+         return http::empty();
+       })});
+  world.site.render_refusals("/v1/", [](const http::Request&, int status, std::string_view) {
+    return http::json(status, R"({"detail":"Not Found"})");
+  });
+  world.run([&](World& w) -> awaitable<void> {
+    co_await w.gives(401, get("/v1/agl/health"));
+    co_await w.gives(401, get("/t/wrong/v1/agl/health"));
+    co_await w.gives(204, get("/t/storetoken/v1/agl/health?x=1"));
+    CHECK(seen == "/v1/agl/health?x=1 /v1/agl/health");
+    co_await w.gives(404, get("/t/storetoken/hello"));
+    co_await w.gives_body(R"({"detail":"Not Found"})", get("/v1/nothing"));
+  });
+}
+
+TEST_CASE("old and absolute-form clients are served", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto old = co_await w.client();
+    const auto answer = co_await old.ask("GET /hello HTTP/1.0\r\n\r\n");
+    CHECK(answer.status == 200);
+    co_await old.ends();
+    co_await w.gives(200, "GET http://localhost/hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  });
+}
+
+TEST_CASE("every exchange is counted by route", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    for (const auto* path : {"/hello", "/hello", "/none", "/other"}) co_await client.ask(get(path));
+    using Key = http::Metrics::Key;
+    const auto& routes = w.metrics.routes();
+    REQUIRE(routes.contains(Key{"/hello", Method::get}));
+    CHECK(routes.find(Key{"/hello", Method::get})->second.count == 2);
+    CHECK(routes.find(Key{"/hello", Method::get})->second.by_status_class[2] == 2);
+    CHECK(routes.find(Key{"(none)", Method::get})->second.by_status_class[4] == 2);
+    CHECK(routes.size() == 2);
+  });
+}
+
+TEST_CASE("a listening socket can be inherited", "[http]") {
+  World world;
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(::listen(fd, 8) == 0);
+  const auto port = world.server.adopt(fd);
+  REQUIRE(port);
+  world.run([&](World& w) -> awaitable<void> {
+    w.port = *port;
+    co_await w.gives(200, get("/hello"));
+  });
+  CHECK_FALSE(world.server.adopt(0));
+}
+
+TEST_CASE("an address that cannot be had is named", "[http]") {
+  World world;
+  CHECK_THAT(world.server.listen("203.0.113.1", 1).error(), Catch::Contains("203.0.113.1:1"));
+  CHECK_THAT(world.server.listen("example", 1).error(), Catch::Contains("not an IP address"));
+}
