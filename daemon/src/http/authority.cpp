@@ -1,6 +1,7 @@
 #include "http/authority.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <charconv>
 
@@ -57,7 +58,7 @@ std::expected<HostPort, std::string> parse_host_port(std::string_view text) {
   auto parsed = parse_authority(text);
   const bool has_port = colon != std::string_view::npos && !text.ends_with(']');
   if (!parsed || !has_port)
-    return std::unexpected("'" + std::string(text) + "' is not ADDRESS:PORT, as in 127.0.0.1:8787");
+    return std::unexpected(fmt::format("'{}' is not ADDRESS:PORT, as in 127.0.0.1:8787", text));
   return *parsed;
 }
 

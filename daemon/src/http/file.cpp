@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "http/range.hpp"
@@ -8,9 +9,7 @@ namespace understudy::daemon::http {
 namespace {
 
 std::string etag_of(const struct stat& status) {
-  const auto part = [](auto value) { return std::to_string(static_cast<long long>(value)); };
-  return "\"" + part(status.st_size) + "-" + part(status.st_mtim.tv_sec) + "." +
-         part(status.st_mtim.tv_nsec) + "\"";
+  return fmt::format("\"{}-{}.{}\"", status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
 bool unchanged(const Request& request, std::string_view etag) {
@@ -52,9 +51,8 @@ Response file(const Request& request, const std::filesystem::path& path, std::st
   if (const auto* part = std::get_if<PartOfFile>(&answer)) {
     response.status = 206;
     response.body = FileRange{path, part->offset, part->length};
-    response.headers.set("Content-Range", "bytes " + std::to_string(part->offset) + "-" +
-                                              std::to_string(part->offset + part->length - 1) + "/" +
-                                              std::to_string(size));
+    response.headers.set("Content-Range",
+                         fmt::format("bytes {}-{}/{}", part->offset, part->offset + part->length - 1, size));
   } else if (std::holds_alternative<Unsatisfiable>(answer)) {
     response = problem(416, "The file has " + std::to_string(size) + " bytes.");
     response.headers.set("Content-Range", "bytes */" + std::to_string(size));

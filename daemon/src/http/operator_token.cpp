@@ -44,14 +44,13 @@ std::expected<std::string, std::string> read_token(const Fd& file, const std::fi
   char buffer[256];
   const auto got = ::read(file.value, buffer, sizeof buffer);
   if (got < 0) return std::unexpected(os_error(path, "cannot be read"));
-  std::string token(buffer, static_cast<std::size_t>(got));
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
-    token.pop_back();
+  std::string_view token(buffer, static_cast<std::size_t>(got));
+  while (token.ends_with('\n') || token.ends_with('\r') || token.ends_with(' ')) token.remove_suffix(1);
   for (const char c : token)
     if (c <= ' ' || c > '~') return std::unexpected(sentence(path, "holds more than one word"));
   if (token.size() < least_digits)
     return std::unexpected(sentence(path, "is shorter than 32 characters; remove it to have one made"));
-  return token;
+  return std::string(token);
 }
 
 /// Complete and on disk before it has its name; never replaces one that another process made meanwhile.

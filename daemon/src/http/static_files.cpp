@@ -107,8 +107,9 @@ struct StaticFiles::Impl {
     files.clear();
     for (auto it = fs::recursive_directory_iterator(options.dist, error); !error && it != fs::end(it);
          it.increment(error)) {
-      if (it->is_regular_file(error))
-        files["/" + it->path().lexically_relative(options.dist).generic_string()] = it->path();
+      if (!it->is_regular_file(error)) continue;
+      std::string name = it->path().lexically_relative(options.dist).generic_string();
+      files[name.insert(0, 1, '/')] = it->path();
     }
     std::stringstream html;
     html << std::ifstream(options.dist / "index.html").rdbuf();
