@@ -1,0 +1,217 @@
+#include "runtime/docker/docker_runtime.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+namespace understudy::daemon {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using Operation = EngineOperation;
+
+namespace {
+
+std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
+  return std::unexpected(EngineError{kind, std::move(message)});
+}
+
+/// An engine would make a missing source as an empty directory, or say so only at the start.
+EngineResult<void> check_mounts(const InstanceSpec& spec) {
+  for (const auto& mount : spec.mounts) {
+    if (!mount.source.starts_with('/') || !mount.target.starts_with('/'))
+      return error(EngineErrorKind::invalid_spec,
+                   fmt::format("the mount {}:{} needs absolute paths", mount.source, mount.target));
+    if (::access(mount.source.c_str(), F_OK) != 0)
+      return error(EngineErrorKind::invalid_spec,
+                   fmt::format("the mount's source {} does not exist", mount.source));
+  }
+  return {};
+}
+
+/// The agent's directory keeps the host's other users out; the spool in it must be open to a container's
+/// user.
+EngineResult<void> make_directories(const InstanceSpec& spec) {
+  std::error_code failed;
+  const fs::path spool = spec.agent_dir + "/spool";
+  fs::create_directories(spool, failed);
+  if (!failed) fs::permissions(spec.agent_dir, fs::perms::owner_all, failed);
+  constexpr auto everybody_enters = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                    fs::perms::others_read | fs::perms::others_exec;
+  if (!failed) fs::permissions(spool, everybody_enters, failed);
+  if (failed)
+    return error(EngineErrorKind::permission,
+                 fmt::format("{} cannot be made: {}", spool.string(), failed.message()));
+  return {};
+}
+
+bool lacks_init(const EngineError& failed) {
+  return failed.message.find("catatonit") != std::string::npos ||
+         failed.message.find("docker-init") != std::string::npos ||
+         failed.message.find("init binary") != std::string::npos;
+}
+
+bool same_labels(const Snapshot& found, const InstanceSpec& spec) {
+  return found.owner == spec.owner && found.instance == spec.instance &&
+         found.generation == spec.generation && found.spec_hash == spec.spec_hash;
+}
+
+}  // namespace
+
+DockerRuntime::DockerRuntime(asio::any_io_executor executor, Settings settings)
+    : executor_(executor), settings_(std::move(settings)), http_(executor, settings_.socket_path) {}
+
+EngineCall<DockerRuntime::Engine> DockerRuntime::engine() {
+  if (engine_) co_return *engine_;
+  EngineRequest ping{.target = "/_ping", .alone = true};
+  const auto answer = co_await http_.call(std::move(ping));
+  if (!answer) co_return std::unexpected(answer.error());
+  Engine found{.flavour = answer->podman ? EngineFlavour::podman : EngineFlavour::docker};
+  const auto judged = judge(found.flavour, Operation::ping, answer->status, answer->body);
+  if (!judged) co_return std::unexpected(judged.error());
+  const auto version = negotiate(answer->api_version);
+  if (!version)
+    co_return error(
+        EngineErrorKind::unreachable,
+        fmt::format("the engine at {} offers API version {}; 1.40 (Docker 19.03) is the oldest that works",
+                    settings_.socket_path, answer->api_version.empty() ? "none" : answer->api_version));
+  found.version = *version;
+  EngineRequest ask{.target = fmt::format("/v{}.{}/info", version->major, version->minor)};
+  const auto info = co_await http_.call(std::move(ask));
+  if (!info) co_return std::unexpected(info.error());
+  const auto spoken = judge(found.flavour, Operation::ping, info->status, info->body);
+  if (!spoken) co_return std::unexpected(spoken.error());
+  found.has_init = parse_has_init(info->body);
+  engine_ = found;
+  co_return found;
+}
+
+EngineCall<EngineResponse> DockerRuntime::send(Operation operation, EngineRequest request) {
+  const auto spoken = co_await engine();
+  if (!spoken) co_return std::unexpected(spoken.error());
+  request.target = fmt::format("/v{}.{}{}", spoken->version.major, spoken->version.minor, request.target);
+  auto answer = co_await http_.call(std::move(request));
+  if (!answer) {
+    // Another engine may answer at the same socket next time.
+    if (answer.error().kind == EngineErrorKind::unreachable) engine_.reset();
+    co_return std::unexpected(answer.error());
+  }
+  const auto judged = judge(spoken->flavour, operation, answer->status, answer->body);
+  if (!judged && judged.error().kind == EngineErrorKind::unreachable) engine_.reset();
+  if (!judged) co_return std::unexpected(judged.error());
+  co_return std::move(*answer);
+}
+
+EngineCall<CreateOptions> DockerRuntime::options_for(InstanceSpec spec) {
+  EngineRequest request{.target = fmt::format("/images/{}/json", percent_encoded(spec.image))};
+  const auto image = co_await send(Operation::image, std::move(request));
+  if (!image && image.error().kind == EngineErrorKind::image_missing)
+    co_return error(
+        EngineErrorKind::image_missing,
+        fmt::format("the image {} is not on this engine; pull or build it there, nothing is pulled "
+                    "while a task waits",
+                    spec.image));
+  if (!image) co_return std::unexpected(image.error());
+  co_return CreateOptions{.shim_path = settings_.shim_path,
+                          .init = engine_ && engine_->has_init,
+                          .hold = parse_image(image->body).holds_nothing_open()};
+}
+
+EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
+  if (const auto mounts = check_mounts(spec); !mounts) co_return std::unexpected(mounts.error());
+  if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
+  auto options = co_await options_for(spec);
+  if (!options) co_return std::unexpected(options.error());
+  for (;;) {
+    EngineRequest request{.method = "POST",
+                          .target = fmt::format("/containers/create?name={}", container_name(spec)),
+                          .body = create_body(spec, *options),
+                          .patience = std::chrono::seconds(60),
+                          .alone = true};
+    const auto made = co_await send(Operation::create, std::move(request));
+    if (made) co_return parse_text(made->body, "Id");
+    if (options->init && lacks_init(made.error())) {
+      options->init = false;
+      if (engine_) engine_->has_init = false;
+      continue;
+    }
+    if (made.error().kind != EngineErrorKind::conflict) co_return std::unexpected(made.error());
+    EngineError conflict = made.error();
+    co_return co_await adopt_unstarted(std::move(spec), std::move(conflict));
+  }
+}
+
+EngineCall<ContainerId> DockerRuntime::adopt_unstarted(InstanceSpec spec, EngineError conflict) {
+  const auto found = co_await look(container_name(spec));
+  if (!found || !found->never_started || !same_labels(found->snapshot, spec))
+    co_return std::unexpected(conflict);
+  co_return found->snapshot.incarnation.container_id;
+}
+
+EngineCall<void> DockerRuntime::start(ContainerId id) {
+  asked_to_stop_.erase(id);
+  signalled_.erase(id);
+  EngineRequest request{.method = "POST",
+                        .target = fmt::format("/containers/{}/start", id),
+                        .patience = std::chrono::seconds(60),
+                        .alone = true};
+  const auto answer = co_await send(Operation::start, std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return EngineResult<void>{};
+}
+
+EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace) {
+  asked_to_stop_.insert(id);
+  stopping_.insert(id);
+  const std::shared_ptr<void> done(nullptr, [this, id](void*) { stopping_.erase(id); });
+  EngineRequest request{.method = "POST",
+                        .target = fmt::format("/containers/{}/stop?t={}", id, grace.count()),
+                        .patience = grace + std::chrono::seconds(10),
+                        .alone = true};
+  const auto answer = co_await send(Operation::stop, std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return EngineResult<void>{};
+}
+
+EngineCall<void> DockerRuntime::kill(ContainerId id) {
+  asked_to_stop_.insert(id);
+  EngineRequest request{.method = "POST",
+                        .target = fmt::format("/containers/{}/kill?signal=KILL", id),
+                        .patience = std::chrono::seconds(20),
+                        .alone = true};
+  const auto answer = co_await send(Operation::kill, std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return EngineResult<void>{};
+}
+
+EngineCall<void> DockerRuntime::remove(ContainerId id) {
+  asio::steady_timer timer(executor_);
+  for (int looks = 0;; ++looks) {
+    EngineRequest request{.method = "DELETE",
+                          .target = fmt::format("/containers/{}?v=1", id),
+                          .patience = std::chrono::seconds(60),
+                          .alone = true};
+    const auto answer = co_await send(Operation::remove, std::move(request));
+    if (answer) break;
+    // Somebody else's removal is under way: gone is what counts.
+    const bool in_progress = answer.error().message.find("already in progress") != std::string::npos;
+    if (!in_progress || looks == 50) co_return std::unexpected(answer.error());
+    timer.expires_after(std::chrono::milliseconds(100));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  asked_to_stop_.erase(id);
+  signalled_.erase(id);
+  co_return EngineResult<void>{};
+}
+
+EngineCall<void> DockerRuntime::ping() {
+  EngineRequest request{.target = "/_ping", .patience = std::chrono::seconds(3)};
+  const auto answer = co_await send(Operation::ping, std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return EngineResult<void>{};
+}
+
+}  // namespace understudy::daemon

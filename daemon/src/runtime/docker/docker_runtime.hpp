@@ -1,0 +1,71 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <map>
+#include <set>
+
+#include "ports/runtime.hpp"
+#include "runtime/docker/answers.hpp"
+#include "runtime/docker/bodies.hpp"
+#include "runtime/docker/engine_http.hpp"
+
+namespace understudy::daemon {
+
+/// Containers of a Docker or podman engine behind a unix socket. The engine's state is asked for, never
+/// assumed.
+class DockerRuntime final : public Runtime {
+ public:
+  struct Settings {
+    std::string socket_path{};  ///< see engine_socket()
+    std::string shim_path{};    ///< on the host; mounted into every container
+    std::string owner{};        ///< events of other owners' containers are not asked for; empty: of all
+    std::chrono::milliseconds first_backoff{100};
+    std::chrono::milliseconds longest_backoff{5000};
+  };
+
+  DockerRuntime(boost::asio::any_io_executor executor, Settings settings);
+
+  [[nodiscard]] std::string name() const override { return "docker"; }
+  EngineCall<ContainerId> create(InstanceSpec spec) override;
+  EngineCall<void> start(ContainerId id) override;
+  EngineCall<void> stop(ContainerId id, std::chrono::seconds grace) override;
+  EngineCall<void> kill(ContainerId id) override;
+  EngineCall<void> remove(ContainerId id) override;
+  EngineCall<Snapshot> inspect(ContainerId id) override;
+  EngineCall<std::vector<Snapshot>> list(std::string owner) override;
+  boost::asio::awaitable<Probe> probe(ContainerId id, Readiness readiness) override;
+  EngineCall<std::string> log_tail(ContainerId id, int lines) override;
+  EngineCall<void> ping() override;
+  boost::asio::awaitable<void> events(EventSink sink) override;
+  EngineCall<void> start_task(ContainerId id, TaskSpec task) override;
+  EngineCall<void> signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) override;
+
+ private:
+  /// What was found out about the engine at the other end; asked again after each lost connection.
+  struct Engine {
+    EngineFlavour flavour{EngineFlavour::docker};
+    ApiVersion version{};
+    bool has_init{true};
+  };
+
+  EngineCall<Engine> engine();
+  EngineCall<EngineResponse> send(EngineOperation operation, EngineRequest request);
+  EngineCall<Inspection> look(ContainerId id);
+  EngineCall<CreateOptions> options_for(InstanceSpec spec);
+  EngineCall<ContainerId> adopt_unstarted(InstanceSpec spec, EngineError conflict);
+  EngineCall<int> run_in(ContainerId id, std::vector<std::string> command, std::chrono::seconds patience);
+  EngineCall<void> follow(EventSink& sink, bool& reachable);
+  boost::asio::awaitable<void> deliver(EventSink& sink, EngineEvent event);
+  boost::asio::awaitable<Probe> probe_exec(ContainerId id, std::vector<std::string> command);
+  boost::asio::awaitable<Probe> probe_log(ContainerId id, std::string pattern);
+
+  boost::asio::any_io_executor executor_;
+  Settings settings_;
+  EngineHttp http_;
+  std::optional<Engine> engine_;
+  std::set<ContainerId> stopping_;             ///< our stops in flight: Docker still says "running"
+  std::set<ContainerId> asked_to_stop_;        ///< by us, since its last start
+  std::set<ContainerId> signalled_;            ///< by anyone, since its last start
+  std::map<ContainerId, std::string> stamps_;  ///< last seen, for containers that are gone when we ask
+};
+
+}  // namespace understudy::daemon

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "runtime/docker/docker_runtime.hpp"
+#include "runtime/spool.hpp"
+#include "runtime/takeover.hpp"
+
+namespace understudy::daemon {
+
+using Operation = EngineOperation;
+
+namespace {
+
+std::string inside(const std::string& spool_dir) {
+  return fmt::format("{}/{}", spool_in_container, std::filesystem::path(spool_dir).filename().string());
+}
+
+EngineRequest begin_exec(const std::string& exec, bool attached, std::chrono::seconds patience) {
+  // Alone: started twice, an exec would run twice on one engine and fail on the other.
+  return {.method = "POST",
+          .target = fmt::format("/exec/{}/start", exec),
+          .body = fmt::format(R"({{"Detach":{},"Tty":false}})", !attached),
+          .patience = patience,
+          .alone = true};
+}
+
+EngineRequest make_exec(const ContainerId& id, std::string body) {
+  return {.method = "POST", .target = fmt::format("/containers/{}/exec", id), .body = std::move(body)};
+}
+
+}  // namespace
+
+EngineCall<int> DockerRuntime::run_in(ContainerId id, std::vector<std::string> command,
+                                      std::chrono::seconds patience) {
+  EngineRequest make = make_exec(id, exec_body(command, {}, {}, true));
+  const auto made = co_await send(Operation::exec, std::move(make));
+  if (!made) co_return std::unexpected(made.error());
+  const auto exec = parse_text(made->body, "Id");
+  EngineRequest begin = begin_exec(exec, true, patience);
+  // An attached exec answers until the command ends; its output does not matter here.
+  const auto ran = co_await send(Operation::exec, std::move(begin));
+  if (!ran) co_return std::unexpected(ran.error());
+  EngineRequest ask{.target = fmt::format("/exec/{}/json", exec)};
+  const auto end = co_await send(Operation::exec, std::move(ask));
+  if (!end) co_return std::unexpected(end.error());
+  if (const auto code = parse_exec_exit(end->body)) co_return *code;
+  co_return std::unexpected(
+      EngineError{EngineErrorKind::transient, "the engine does not say how the command ended"});
+}
+
+EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
+  if (id.empty())
+    co_return std::unexpected(
+        EngineError{EngineErrorKind::invalid_spec, "a task on the host has no container"});
+  if (task.command.empty())
+    co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+  if (const auto made = prepare_spool(task.spool_dir, task.input, true); !made)
+    co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
+  std::vector<std::string> command{std::string(shim_in_container), "run", inside(task.spool_dir), "--"};
+  command.insert(command.end(), task.command.begin(), task.command.end());
+  EngineRequest make = make_exec(id, exec_body(command, task.env, task.workdir, false));
+  const auto made = co_await send(Operation::exec, std::move(make));
+  if (!made) co_return std::unexpected(made.error());
+  EngineRequest begin = begin_exec(parse_text(made->body, "Id"), false, std::chrono::seconds(30));
+  const auto begun = co_await send(Operation::exec, std::move(begin));
+  if (!begun) co_return std::unexpected(begun.error());
+  co_return co_await await_takeover(task.spool_dir);
+}
+
+EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
+  if (look_at_spool(spool_dir).phase == TaskPhase::finished) co_return EngineResult<void>{};
+  std::vector<std::string> command{std::string(shim_in_container), "signal", inside(spool_dir),
+                                   signal == TaskSignal::terminate ? "TERM" : "KILL"};
+  const auto code = co_await run_in(std::move(id), std::move(command), std::chrono::seconds(10));
+  if (code && *code == 0) co_return EngineResult<void>{};
+  if (!code && code.error().kind != EngineErrorKind::conflict &&
+      code.error().kind != EngineErrorKind::not_found)
+    co_return std::unexpected(code.error());
+  // A container that does not run has no task either.
+  if (!code || look_at_spool(spool_dir).phase != TaskPhase::running) co_return EngineResult<void>{};
+  co_return std::unexpected(
+      EngineError{EngineErrorKind::transient,
+                  fmt::format("the task could not be signalled: the shim exits with {}", *code)});
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,148 @@
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "runtime/docker/bodies.hpp"
+
+namespace understudy::daemon {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr ApiVersion oldest{1, 40};
+constexpr ApiVersion newest{1, 51};
+
+/// Engines leave members out, or set them to null: every step down a body may lead nowhere.
+const json::value* at(const json::value* value, std::string_view key) {
+  const auto* object = value ? value->if_object() : nullptr;
+  return object ? object->if_contains(key) : nullptr;
+}
+
+std::string text(const json::value* value) {
+  return value && value->is_string() ? std::string(std::string_view(value->get_string())) : std::string{};
+}
+
+bool truth(const json::value* value) {
+  return value && value->is_bool() && value->get_bool();
+}
+
+std::optional<int> number(const json::value* value) {
+  if (!value || !value->is_int64()) return std::nullopt;
+  return static_cast<int>(value->get_int64());
+}
+
+std::int64_t digits(std::string_view word) {
+  std::int64_t result = 0;
+  std::from_chars(word.data(), word.data() + word.size(), result);
+  return result;
+}
+
+std::vector<std::string> list_of_text(const json::value* value) {
+  std::vector<std::string> result;
+  if (const auto* array = value ? value->if_array() : nullptr)
+    for (const auto& element : *array) result.push_back(text(&element));
+  return result;
+}
+
+json::value parsed(std::string_view body) {
+  boost::system::error_code bad;
+  json::value value = json::parse(body, bad);
+  return bad ? json::value(nullptr) : value;
+}
+
+ContainerStatus status_of(std::string_view word) {
+  if (word == "running" || word == "paused" || word == "restarting") return ContainerStatus::running;
+  if (word == "stopping" || word == "removing") return ContainerStatus::stopping;
+  return ContainerStatus::stopped;
+}
+
+std::string first_address(const json::value* networks) {
+  const auto* object = networks ? networks->if_object() : nullptr;
+  if (!object) return {};
+  for (const auto& [name, network] : *object)
+    if (auto address = text(at(&network, "IPAddress")); !address.empty()) return address;
+  return {};
+}
+
+}  // namespace
+
+ImageProgram parse_image(std::string_view body) {
+  const auto value = parsed(body);
+  const auto* config = at(&value, "Config");
+  return {list_of_text(at(config, "Entrypoint")), list_of_text(at(config, "Cmd"))};
+}
+
+std::optional<Inspection> parse_inspection(std::string_view body) {
+  const auto value = parsed(body);
+  const auto* state = at(&value, "State");
+  auto id = text(at(&value, "Id"));
+  if (!state || id.empty()) return std::nullopt;
+  const auto* labels = at(at(&value, "Config"), "Labels");
+  const auto started_at = text(at(state, "StartedAt"));
+  Inspection found;
+  found.never_started = started_at.empty() || started_at.starts_with("0001-");
+  Snapshot& snapshot = found.snapshot;
+  snapshot.status = status_of(text(at(state, "Status")));
+  snapshot.incarnation = {std::move(id), found.never_started ? std::string{} : started_at};
+  snapshot.owner = text(at(labels, "understudy.owner"));
+  snapshot.instance = text(at(labels, "understudy.instance"));
+  snapshot.generation = digits(text(at(labels, "understudy.gen")));
+  snapshot.spec_hash = text(at(labels, "understudy.spec"));
+  if (snapshot.status == ContainerStatus::stopped && !found.never_started)
+    snapshot.exit_code = number(at(state, "ExitCode"));
+  snapshot.oom = truth(at(state, "OOMKilled"));
+  snapshot.error = text(at(state, "Error"));
+  found.network = text(at(at(&value, "HostConfig"), "NetworkMode"));
+  found.address = first_address(at(at(&value, "NetworkSettings"), "Networks"));
+  return found;
+}
+
+std::vector<ContainerId> parse_list(std::string_view body) {
+  std::vector<ContainerId> ids;
+  const auto value = parsed(body);
+  if (const auto* array = value.if_array())
+    for (const auto& element : *array)
+      if (auto id = text(at(&element, "Id")); !id.empty()) ids.push_back(std::move(id));
+  return ids;
+}
+
+std::string parse_text(std::string_view body, std::string_view key) {
+  const auto value = parsed(body);
+  return text(at(&value, key));
+}
+
+std::optional<int> parse_exec_exit(std::string_view body) {
+  const auto value = parsed(body);
+  if (truth(at(&value, "Running"))) return std::nullopt;
+  return number(at(&value, "ExitCode"));
+}
+
+bool parse_has_init(std::string_view body) {
+  const auto value = parsed(body);
+  return text(at(at(&value, "InitCommit"), "ID")) != "N/A";
+}
+
+std::optional<EngineEvent> parse_event(std::string_view line) {
+  const auto value = parsed(line);
+  const auto* actor = at(&value, "Actor");
+  const auto* attributes = at(actor, "Attributes");
+  EngineEvent event;
+  event.action = text(at(&value, "Action"));
+  event.id = text(at(actor, "ID"));
+  if (event.action.empty() || event.id.empty()) return std::nullopt;
+  if (const auto code = text(at(attributes, "exitCode")); !code.empty())
+    event.exit_code = static_cast<int>(digits(code));
+  event.signal = static_cast<int>(digits(text(at(attributes, "signal"))));
+  return event;
+}
+
+std::optional<ApiVersion> negotiate(std::string_view offered) {
+  const auto dot = offered.find('.');
+  if (dot == offered.npos) return std::nullopt;
+  const ApiVersion theirs{static_cast<int>(digits(offered.substr(0, dot))),
+                          static_cast<int>(digits(offered.substr(dot + 1)))};
+  if (theirs < oldest) return std::nullopt;
+  return std::min(theirs, newest);
+}
+
+}  // namespace understudy::daemon
