@@ -22,9 +22,7 @@ void Machine::on(const EngineDied& event) {
   const bool failed_start = it_.phase == Phase::starting && !it_.startup->adopting;
   died(ending, event.external ? RevokeCause::external_stop : RevokeCause::instance_crashed);
   if (failed_start) {
-    const std::string code = event.exit_code ? " with code " + std::to_string(*event.exit_code) : "";
-    start_failed(event.oom ? FailureKind::oom : FailureKind::exit, "exited" + code + " before it was ready",
-                 ending);
+    exited_too_early(ending);
     settle_down("start failed");
   }
   kick();

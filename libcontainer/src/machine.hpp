@@ -103,6 +103,7 @@ class Machine {
   void mature();
   void arm_retry(int failures);
   void start_failed(FailureKind kind, const std::string& error, const Ending& ending);
+  void exited_too_early(const Ending& ending);
   void died(const Ending& ending, RevokeCause cause);
   void become_ready();
 

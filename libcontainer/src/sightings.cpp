@@ -100,11 +100,7 @@ void Machine::found_stopped(const Sighting& seen, bool after_restart) {
     return;
   }
   it_.stop_intent.reset();
-  if (failed_start) {
-    const std::string code = seen.exit_code ? " with code " + std::to_string(*seen.exit_code) : "";
-    start_failed(seen.oom ? FailureKind::oom : FailureKind::exit, "exited" + code + " before it was ready",
-                 ending);
-  }
+  if (failed_start) exited_too_early(ending);
   settle_down("found stopped");
 }
 

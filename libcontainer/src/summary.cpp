@@ -1,4 +1,5 @@
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "understudy/container/fact.hpp"
@@ -25,19 +26,25 @@ constexpr std::array names{
     std::pair{FactType::circuit_half_open, std::string_view{"container.circuit_half_open"}},
 };
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
 std::string with_tenths(std::int64_t tenths) {
   std::string text = std::to_string(tenths / 10);
-  if (tenths % 10 != 0) text += "." + std::to_string(tenths % 10);
+  if (tenths % 10 != 0) text.append(1, '.').append(std::to_string(tenths % 10));
   return text;
 }
 
 /// "287 ms", "4.2 s", "12 min", "3 h": one unit is enough for a line in a list.
 std::string in_words(Duration duration) {
   const std::int64_t ms = duration.count();
-  if (ms < 1000) return std::to_string(ms) + " ms";
-  if (ms < 60'000) return with_tenths(ms / 100) + " s";
-  if (ms < 2 * 3'600'000) return std::to_string(ms / 60'000) + " min";
-  return with_tenths(ms / 360'000) + " h";
+  if (ms < 1000) return joined({std::to_string(ms), " ms"});
+  if (ms < 60'000) return joined({with_tenths(ms / 100), " s"});
+  if (ms < 2 * 3'600'000) return joined({std::to_string(ms / 60'000), " min"});
+  return joined({with_tenths(ms / 360'000), " h"});
 }
 
 std::string first_line(std::string_view text) {
@@ -45,54 +52,56 @@ std::string first_line(std::string_view text) {
 }
 
 std::string stopped(const Fact& fact) {
-  if (fact.reason == "idle") return " stopped after " + in_words(fact.idle.value_or(Duration{})) + " idle";
+  if (fact.reason == "idle")
+    return joined({" stopped after ", in_words(fact.idle.value_or(Duration{})), " idle"});
   if (fact.reason == "drain") return " stopped for a new generation";
   if (fact.reason == "external") return " was stopped from outside";
   if (fact.reason == "manual") return " stopped by the operator";
   if (fact.reason == "deleted") return " stopped: removed";
   if (fact.reason == "unready") return " stopped: not ready any more";
-  return " stopped: " + fact.reason;
+  return joined({" stopped: ", fact.reason});
 }
 
 std::string crashed(const Fact& fact) {
-  std::string text = " crashed";
+  std::string text{" crashed"};
   if (fact.oom) text += ", out of memory";
-  if (fact.exit_code) text += " with code " + std::to_string(*fact.exit_code);
-  if (fact.uptime) text += " after " + in_words(*fact.uptime);
+  if (fact.exit_code) text += joined({" with code ", std::to_string(*fact.exit_code)});
+  if (fact.uptime) text += joined({" after ", in_words(*fact.uptime)});
   return text;
 }
 
 std::string start_failure(const Fact& fact) {
-  std::string text = " could not start: " + first_line(fact.error);
-  if (fact.attempt > 1) text += " (try " + std::to_string(fact.attempt) + ")";
+  std::string text = joined({" could not start: ", first_line(fact.error)});
+  if (fact.attempt > 1) text += joined({" (try ", std::to_string(fact.attempt), ")"});
   return text;
 }
 
-std::string generations(const Fact& fact) {
-  return "generation " + std::to_string(fact.from_generation) + " → " + std::to_string(fact.generation);
+std::string generations(std::string_view what, const Fact& fact) {
+  return joined(
+      {what, "generation ", std::to_string(fact.from_generation), " → ", std::to_string(fact.generation)});
 }
 
-std::string what(const Fact& fact) {
+std::string happened(const Fact& fact) {
   switch (fact.type) {
-    case FactType::lazy_started: return " started in " + in_words(fact.latency.value_or(Latency{}).total);
+    case FactType::lazy_started:
+      return joined({" started in ", in_words(fact.latency.value_or(Latency{}).total)});
     case FactType::lazy_stopped: return stopped(fact);
     case FactType::lazy_start_failed:
     case FactType::start_failed: return start_failure(fact);
-    case FactType::lazy_stop_failed: return " could not be stopped: " + first_line(fact.error);
+    case FactType::lazy_stop_failed: return joined({" could not be stopped: ", first_line(fact.error)});
     case FactType::crashed: return crashed(fact);
     case FactType::adopted: return " found running and taken over";
     case FactType::draining:
-      if (fact.reason == "deleted") return " is draining: removed";
-      return " is draining: " + generations(fact);
-    case FactType::recreated: return " recreated: " + generations(fact);
-    case FactType::drift_detected: return " is not what was recorded: " + generations(fact);
-    case FactType::lease_revoked: return " lost a lease: " + fact.reason;
+      return fact.reason == "deleted" ? " is draining: removed" : generations(" is draining: ", fact);
+    case FactType::recreated: return generations(" recreated: ", fact);
+    case FactType::drift_detected: return generations(" is not what was recorded: ", fact);
+    case FactType::lease_revoked: return joined({" lost a lease: ", fact.reason});
     case FactType::orphan_found: return ": container of an unknown instance";
     case FactType::engine_unreachable: return ": container engine unreachable";
     case FactType::engine_recovered: return ": container engine answers again";
     case FactType::circuit_open:
-      return " is given up after " + std::to_string(fact.attempt) +
-             " failed starts: " + first_line(fact.error);
+      return joined(
+          {" is given up after ", std::to_string(fact.attempt), " failed starts: ", first_line(fact.error)});
     case FactType::circuit_half_open: return " may be tried again";
   }
   return "";
@@ -113,7 +122,7 @@ std::optional<FactType> parse_fact_type(std::string_view text) {
 }
 
 std::string summary(const Fact& fact, std::string_view instance) {
-  return std::string{instance} + what(fact);
+  return joined({instance, happened(fact)});
 }
 
 }  // namespace understudy::container

@@ -44,8 +44,8 @@ void Machine::on(const Ticked&) {
 void Machine::expire_waiters() {
   std::erase_if(it_.waiters, [this](const Waiter& waiter) {
     if (!waiter.deadline || now_.steady < *waiter.deadline) return false;
-    const std::string message =
-        it_.last_error.empty() ? "not ready in time" : "not ready in time: " + it_.last_error;
+    std::string message{"not ready in time"};
+    if (!it_.last_error.empty()) message.append(": ").append(it_.last_error);
     out_.effects.emplace_back(Refuse{waiter.id, RefuseReason::timeout, message, std::nullopt});
     return true;
   });
@@ -72,7 +72,7 @@ void Machine::expire_op() {
   late.epoch = it_.op->epoch;
   late.kind = it_.op->kind;
   late.answer = Answer::unresolved;
-  late.error = "no answer to " + std::string{to_string(late.kind)} + " in time";
+  late.error.append("no answer to ").append(to_string(late.kind)).append(" in time");
   on(late);
 }
 
@@ -89,7 +89,8 @@ void Machine::expire_drain() {
 /// Runs, but did not get ready in time. It must be down before the next try.
 void Machine::expire_start() {
   drop_query();
-  const std::string detail = it_.startup->probe_error.empty() ? "" : ": " + it_.startup->probe_error;
+  std::string detail;
+  if (!it_.startup->probe_error.empty()) detail.append(": ").append(it_.startup->probe_error);
   if (it_.startup->adopting) {
     it_.last_error = "the container found running is not ready" + detail;
     return begin_stop(StopCause::unready);

@@ -1,0 +1,87 @@
+// Visits every reachable state of one instance, its engine and their mishaps, driven by the product's own
+// step().
+#include <catch2/catch.hpp>
+
+#include "model_search.hpp"
+
+using model::Budget;
+using model::explore;
+using model::Setup;
+
+namespace {
+
+#ifdef NDEBUG
+constexpr bool thorough = true;
+#else
+constexpr bool thorough = false;  // an unoptimised build visits the same kinds of mishap, fewer at a time
+#endif
+
+constexpr std::size_t bound = 20'000'000;
+
+void holds(const Budget& budget) {
+  const bool docker = GENERATE(true, false);
+  const auto report = explore(Setup{.budget = budget, .docker = docker}, bound);
+  CAPTURE(docker, report.states, report.trace);
+  CHECK(report.violation == "");
+  CHECK(report.exhausted);
+}
+
+void is_violated(const Setup& setup, const std::string& invariant) {
+  const auto report = explore(setup, bound);
+  CAPTURE(report.states, report.violation);
+  CHECK(report.violation.starts_with(invariant));
+}
+
+/// The smallest set of mishaps in which each protection is needed. With a single caller even the unprotected
+/// ones hold.
+constexpr Budget mishaps{.acquires = 2, .crashes = 1, .timeouts = 1, .restarts = 1};
+
+}  // namespace
+
+TEST_CASE("every invariant holds, and rest is always in reach: crash, zombie request, daemon restart",
+          "[model]") {
+  holds(mishaps);
+}
+
+TEST_CASE("every invariant holds: tier change, zombie request, daemon restart", "[model]") {
+  holds(thorough ? Budget{.acquires = 2, .timeouts = 1, .tiers = 1, .restarts = 1}
+                 : Budget{.acquires = 2, .tiers = 1, .restarts = 1});
+}
+
+TEST_CASE("every invariant holds: crash, tier change, lost notices", "[model]") {
+  holds(thorough ? Budget{.acquires = 2, .crashes = 1, .tiers = 1, .restarts = 1, .losses = 1}
+                 : Budget{.acquires = 2, .crashes = 1, .tiers = 1, .losses = 1});
+}
+
+TEST_CASE("every invariant holds: two daemon restarts around a zombie request", "[model]") {
+  holds(thorough ? Budget{.acquires = 2, .timeouts = 1, .restarts = 2, .losses = 1}
+                 : Budget{.acquires = 2, .restarts = 2, .losses = 1});
+}
+
+TEST_CASE("every invariant holds: three callers, a crash and a zombie request", "[model]") {
+  holds(thorough ? Budget{.acquires = 3, .crashes = 1, .timeouts = 1} : Budget{.acquires = 3, .timeouts = 1});
+}
+
+TEST_CASE("the model check has teeth: each protection removed is a violation found", "[model]") {
+  Setup setup{.budget = mishaps};
+  SECTION("without the persisted stop intent our own stop hits a lease after a restart") {
+    setup.protections.stop_intent = false;
+    is_violated(setup, "NoSelfInflictedKill");
+  }
+  SECTION("without the quarantine a zombie stop kills the next life") {
+    setup.protections.quarantine = false;
+    is_violated(setup, "NoSelfInflictedKill");
+  }
+  SECTION("by name instead of by id a zombie stop kills the recreated container") {
+    setup.protections.id_addressing = false;
+    is_violated(setup, "NoSelfInflictedKill");
+  }
+  SECTION("without the re-check at the commit a busy instance is stopped") {
+    setup.protections.commit_recheck = false;
+    is_violated(setup, "NeverStopBusy");
+  }
+  SECTION("without the incarnation check a late notice revokes a healthy lease") {
+    setup.protections.incarnation_check = false;
+    is_violated(setup, "NoSpuriousRevoke");
+  }
+}

@@ -1,0 +1,356 @@
+#include "model_world.hpp"
+
+#include <algorithm>
+
+namespace model {
+namespace {
+
+using std::chrono::hours;
+
+const Policy& policy() {
+  static const Policy patient = [] {
+    Policy it;
+    it.min_up = Duration{0};
+    it.lease_ttl = it.lease_cap = hours{100'000};
+    it.drain_deadline = hours{100'000};
+    it.circuit_threshold = it.crash_loop = 1'000'000;
+    return it;
+  }();
+  return patient;
+}
+
+Spec spec(std::uint8_t generation) {
+  return {generation, "h"};
+}
+
+enum : std::uint8_t {
+  deliver_reply,
+  deliver_notice,
+  lose_notice,
+  reconcile,
+  release,
+  acquire,
+  idle_over,
+  crash,
+  client_timeout,
+  tier_change,
+  daemon_restart,
+  timer_due,
+  start_timeout,
+  engine_first,  // one for each request
+  engine_last = engine_first + 7,
+  dies_before_effects,  // + one of the first dies_span actions
+  dies_span = start_timeout + 1,
+};
+static_assert(dies_before_effects + dies_span <= World::action_count);
+
+bool is_query(OpKind kind) {
+  return kind == OpKind::inspect || kind == OpKind::probe;
+}
+
+}  // namespace
+
+World::World(const Setup& setup) : left_{setup.budget} {
+  instance_.desired = spec(1);
+  tell(setup, Restarted{}, present);
+  tell(setup, Snapshot{}, present);
+  forget_time();
+}
+
+bool World::fair(std::uint8_t action) {
+  switch (action) {
+    case deliver_reply:
+    case deliver_notice:
+    case reconcile:
+    case release:
+    case idle_over:
+    case timer_due: return true;
+    default: return action >= engine_first && action <= engine_last;
+  }
+}
+
+std::optional<World> World::after(const Setup& setup, std::uint8_t action) const {
+  if (action >= dies_before_effects) {
+    if (left_.restarts == 0 || action - dies_before_effects >= dies_span) return std::nullopt;
+    World next = *this;
+    --next.left_.restarts;
+    next.dying_ = true;
+    if (!next.act(setup, static_cast<std::uint8_t>(action - dies_before_effects)) || !next.effects_lost_)
+      return std::nullopt;  // losing nothing is a plain restart
+    next.restart(setup);
+    next.check_state();
+    next.forget_time();
+    next.rename();
+    return next;
+  }
+  World next = *this;
+  if (!next.act(setup, action)) return std::nullopt;
+  next.check_state();
+  next.forget_time();
+  next.rename();
+  return next;
+}
+
+bool World::act(const Setup& setup, std::uint8_t action) {
+  const auto spend = [](std::uint8_t& budget) { return budget > 0 && (--budget, true); };
+  const bool awaited = instance_.op && !is_query(instance_.op->kind);
+  switch (action) {
+    case deliver_reply: {
+      if (replies_.empty()) return false;
+      const Reply reply = replies_[0];
+      replies_.erase(0);
+      deliver(setup, reply);
+      return true;
+    }
+    case deliver_notice: {
+      if (notices_.empty()) return false;
+      const Notice notice = notices_[0];
+      notices_.erase(0);
+      const Incarnation who{named('c', notice.container), named('s', notice.life)};
+      if (notice.died)
+        tell(setup, EngineDied{.incarnation = who}, present);
+      else
+        tell(setup, EngineStarted{.incarnation = who}, present);
+      return true;
+    }
+    case lose_notice:
+      if (notices_.empty() || !spend(left_.losses)) return false;
+      notices_.erase(0);
+      return true;
+    case reconcile:
+      if (!quiet()) return false;
+      tell(setup, Snapshot{sighting(run_, container_, generation_, life_, setup.docker)}, present);
+      return true;
+    case release:
+      if (instance_.leases.empty()) return false;
+      tell(setup, Release{instance_.leases.front().id}, present);
+      return true;
+    case acquire: {
+      if (!spend(left_.acquires)) return false;
+      tell(setup, Acquire{.id = std::string(1, static_cast<char>('a' + left_.acquires))}, present);
+      return true;
+    }
+    case idle_over:
+      if (instance_.op || (instance_.phase != Phase::ready && setup.protections.commit_recheck)) return false;
+      if (instance_.phase != Phase::ready && instance_.phase != Phase::busy) return false;
+      tell(setup, Ticked{}, instance_.idle_since + policy().idle_window);
+      return true;
+    case crash:
+      if (run_ != Run::running || !roomy() || !spend(left_.crashes)) return false;
+      run_ = Run::stopped;
+      notices_.push({true, container_, life_});
+      return true;
+    case client_timeout: {
+      const auto pending = [this](const Request& request) { return request.epoch == instance_.op->epoch; };
+      if (!awaited || !std::any_of(requests_.begin(), requests_.end(), pending)) return false;
+      if (!roomy() || !spend(left_.timeouts)) return false;
+      replies_.push({instance_.op->kind, static_cast<std::uint8_t>(instance_.op->epoch), Answer::unresolved});
+      return true;
+    }
+    case tier_change:
+      if (!spend(left_.tiers)) return false;
+      tell(setup, SpecChanged{spec(static_cast<std::uint8_t>(instance_.desired.generation + 1))}, present);
+      return true;
+    case daemon_restart:
+      if (!spend(left_.restarts)) return false;
+      restart(setup);
+      return true;
+    case timer_due: {
+      const auto due = next_deadline(policy(), instance_);
+      const bool waits = instance_.phase == Phase::unknown || instance_.phase == Phase::starting ||
+                         instance_.phase == Phase::backoff;
+      if (instance_.op || !waits || !due) return false;
+      tell(setup, Ticked{}, std::max(*due, present));
+      return true;
+    }
+    case start_timeout:
+      if (instance_.phase != Phase::starting || !instance_.startup->deadline || awaited) return false;
+      if (!spend(left_.timeouts)) return false;
+      tell(setup, Ticked{}, *instance_.startup->deadline);
+      return true;
+    default:
+      return action >= engine_first && action <= engine_last && engine_works(setup, action - engine_first);
+  }
+}
+
+Sighting World::sighting(Run run, std::uint8_t container, std::uint8_t generation, std::uint8_t life,
+                         bool docker) const {
+  Sighting seen;
+  seen.found = run != Run::none;
+  if (!seen.found) return seen;
+  seen.container_id = named('c', container);
+  seen.spec = spec(generation);
+  seen.running =
+      run == Run::running || (docker && run == Run::stopping);  // Docker does not show a stop in progress
+  seen.stopping = !docker && run == Run::stopping;
+  seen.stamp = named('s', life);
+  return seen;
+}
+
+bool World::engine_works(const Setup& setup, std::size_t index) {
+  if (index >= requests_.size() || !roomy()) return false;
+  const Request request = requests_[index];
+  const bool hit = run_ != Run::none && (request.container == 0 || request.container == container_);
+  if (!is_query(request.kind)) {
+    engine_mutates(setup, index);
+    return true;
+  }
+  requests_.erase(index);
+  Reply reply{request.kind, request.epoch, Answer::ok, hit ? run_ : Run::none,
+              container_,   generation_,   life_};
+  if (request.kind == OpKind::probe && !(hit && run_ == Run::running)) reply.answer = Answer::refused;
+  replies_.push(reply);
+  return true;
+}
+
+void World::engine_mutates(const Setup& setup, std::size_t index) {
+  const Request request = requests_[index];
+  const bool hit = run_ != Run::none && (request.container == 0 || request.container == container_);
+  const auto answer = [&](Answer with) {
+    requests_.erase(index);
+    replies_.push({request.kind, request.epoch, with, run_, container_, generation_, life_});
+  };
+  const auto spare_the_leased = [&] {
+    expect(instance_.leases.empty(), "NoSelfInflictedKill: a request of ours ended a life that has a lease");
+  };
+  if (request.kind == OpKind::create) {
+    if (run_ != Run::none) return answer(Answer::conflict);
+    std::uint8_t newest = std::max(container_, number(instance_.container_id));
+    for (const Request& other : requests_) newest = std::max(newest, other.container);
+    for (const Notice& notice : notices_) newest = std::max(newest, notice.container);
+    newest = std::max(newest, number(instance_.quarantined_id));
+    container_ = static_cast<std::uint8_t>(newest + 1);
+    generation_ = request.generation;
+    run_ = Run::stopped;
+    return answer(Answer::ok);
+  }
+  if (!hit) return answer(Answer::not_found);
+  switch (request.kind) {
+    case OpKind::start:
+      if (run_ == Run::stopping) return answer(setup.docker ? Answer::already_done : Answer::conflict);
+      if (run_ == Run::running) return answer(Answer::already_done);
+      run_ = Run::running;
+      ++life_;
+      notices_.push({false, container_, life_});
+      return answer(Answer::ok);
+    case OpKind::stop:
+      if (!request.begun) {
+        if (run_ == Run::stopped) return answer(Answer::already_done);
+        spare_the_leased();
+        run_ = Run::stopping;
+        requests_[index].begun = true;
+        return;
+      }
+      if (run_ == Run::stopping) {
+        run_ = Run::stopped;
+        notices_.push({true, container_, life_});
+      }
+      return answer(Answer::ok);
+    case OpKind::kill:
+      if (run_ == Run::stopped) return answer(Answer::already_done);
+      spare_the_leased();
+      run_ = Run::stopped;
+      notices_.push({true, container_, life_});
+      return answer(Answer::ok);
+    case OpKind::remove:
+      if (run_ != Run::stopped) return answer(Answer::conflict);
+      run_ = Run::none;
+      return answer(Answer::ok);
+    case OpKind::create:
+    case OpKind::inspect:
+    case OpKind::probe: return;
+  }
+}
+
+void World::deliver(const Setup& setup, const Reply& reply) {
+  const Instance before = instance_;
+  const bool stale = !before.op || before.op->epoch != reply.epoch;
+  if (reply.kind == OpKind::probe) {
+    tell(setup, Probed{reply.epoch, reply.answer == Answer::ok, {}}, present);
+  } else if (reply.kind == OpKind::inspect) {
+    tell(setup,
+         Inspected{reply.epoch,
+                   sighting(reply.seen, reply.container, reply.generation, reply.life, setup.docker)},
+         present);
+  } else {
+    OpResult result;
+    result.epoch = reply.epoch;
+    result.kind = reply.kind;
+    result.answer = reply.answer;
+    result.container_id = named('c', reply.container);
+    if (reply.kind == OpKind::create) result.applied = spec(reply.generation);
+    tell(setup, result, present);
+  }
+  if (stale) expect(instance_ == before, "StaleIsNoop: an answer with an old epoch changed something");
+}
+
+void World::restart(const Setup& setup) {
+  Instance revived;
+  static_cast<Kept&>(revived) = instance_;
+  revived.epoch = instance_.epoch;  // answers of the old process never arrive
+  instance_ = std::move(revived);
+  replies_.clear();
+  notices_.clear();
+  for (std::size_t i = requests_.size(); i > 0; --i)
+    if (is_query(requests_[i - 1].kind)) requests_.erase(i - 1);  // nobody is left to hear the answer
+  dying_ = effects_lost_ = false;
+  tell(setup, Restarted{}, present);
+}
+
+void World::tell(const Setup& setup, const Event& event, Steady at) {
+  const Instance before = instance_;
+  Step step = step_with(setup.protections, policy(), std::move(instance_), event, Now{{}, at});
+  check_step(before, step);
+  if (dying_)
+    effects_lost_ |= !step.effects.empty();
+  else
+    for (const Effect& effect : step.effects) take(effect);
+  instance_ = std::move(step.state);
+}
+
+void World::take(const Effect& effect) {
+  const auto request = [this](OpKind kind, std::uint64_t epoch, const std::string& container,
+                              std::int64_t generation) {
+    if (requests_.size() == 8) return expect(false, "Bounded: requests pile up");
+    requests_.push(
+        {kind, static_cast<std::uint8_t>(epoch), number(container), static_cast<std::uint8_t>(generation)});
+  };
+  if (const auto* create = std::get_if<Create>(&effect))
+    request(OpKind::create, create->epoch, {}, create->spec.generation);
+  if (const auto* start = std::get_if<Start>(&effect))
+    request(OpKind::start, start->epoch, start->container_id, 0);
+  if (const auto* stop = std::get_if<Stop>(&effect))
+    request(OpKind::stop, stop->epoch, stop->container_id, 0);
+  if (const auto* kill = std::get_if<Kill>(&effect))
+    request(OpKind::kill, kill->epoch, kill->container_id, 0);
+  if (const auto* remove = std::get_if<Remove>(&effect))
+    request(OpKind::remove, remove->epoch, remove->container_id, 0);
+  if (const auto* look = std::get_if<Inspect>(&effect))
+    request(OpKind::inspect, look->epoch, look->container_id, 0);
+  if (const auto* probe = std::get_if<Probe>(&effect))
+    request(OpKind::probe, probe->epoch, probe->container_id, 0);
+}
+
+bool World::at_rest() const {
+  return !instance_.op && quiet() && requests_.empty() && instance_.leases.empty() &&
+         instance_.waiters.empty() &&
+         (instance_.phase == Phase::absent || instance_.phase == Phase::stopped) &&
+         (run_ == Run::none || run_ == Run::stopped);
+}
+
+std::string World::describe(std::uint8_t action) const {
+  static constexpr std::array names{"answer arrives",  "notice arrives", "notice lost",      "reconcile tick",
+                                    "release",         "acquire",        "idle window over", "crash",
+                                    "client gives up", "tier change",    "daemon restart",   "timer",
+                                    "start timeout"};
+  if (action >= dies_before_effects)
+    return describe(static_cast<std::uint8_t>(action - dies_before_effects))
+        .append(", then the daemon dies before its effects");
+  if (action < names.size()) return names[action];
+  const std::size_t index = action - engine_first;
+  std::string text{"engine: "};
+  if (index < requests_.size()) text += to_string(requests_[index].kind);
+  return text;
+}
+
+}  // namespace model
