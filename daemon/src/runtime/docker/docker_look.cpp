@@ -11,6 +11,21 @@ namespace understudy::daemon {
 namespace asio = boost::asio;
 using Operation = EngineOperation;
 
+namespace {
+
+std::string why_it_ended(const Snapshot& snapshot) {
+  if (!snapshot.error.empty()) return snapshot.error;
+  if (!snapshot.exit_code) return "the container does not run";
+  const int code = *snapshot.exit_code;
+  // Under the engine's init a program that cannot be run is not a failed start but a short life.
+  const auto* hint = snapshot.oom                 ? ": out of memory"
+                     : code == 126 || code == 127 ? ": its program could not be run"
+                                                  : "";
+  return fmt::format("the container ended with exit code {}{}", code, hint);
+}
+
+}  // namespace
+
 EngineCall<Inspection> DockerRuntime::look(ContainerId id) {
   EngineRequest request{.target = fmt::format("/containers/{}/json", id)};
   const auto answer = co_await send(Operation::inspect, std::move(request));
@@ -62,12 +77,8 @@ asio::awaitable<Probe> DockerRuntime::probe(ContainerId id, Readiness readiness)
     co_return Probe{
         found.error().kind == EngineErrorKind::not_found ? ProbeVerdict::failed : ProbeVerdict::not_yet,
         found.error().message};
-  if (found->snapshot.status != ContainerStatus::running) {
-    const auto code = found->snapshot.exit_code;
-    co_return Probe{ProbeVerdict::failed, code ? fmt::format("the container ended with exit code {}{}", *code,
-                                                             found->snapshot.oom ? " (out of memory)" : "")
-                                               : "the container does not run"};
-  }
+  if (found->snapshot.status != ContainerStatus::running)
+    co_return Probe{ProbeVerdict::failed, why_it_ended(found->snapshot)};
   const std::string host = found->network == "host" ? "127.0.0.1" : found->address;
   const bool over_network = readiness.kind == ReadinessKind::http || readiness.kind == ReadinessKind::tcp;
   if (over_network && host.empty())
