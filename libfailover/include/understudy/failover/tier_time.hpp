@@ -1,0 +1,31 @@
+#pragma once
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "understudy/failover/time.hpp"
+
+namespace understudy::failover {
+
+/// A ledger row, as far as tier time needs it.
+struct TierPoint {
+  Instant at{};
+  int to_tier{1};
+  std::string_view kind{};
+};
+
+struct Share {
+  Duration time{};
+  double percent{0};  ///< one decimal; all shares of a TierTime sum to exactly 100
+};
+
+struct TierTime {
+  std::vector<Share> tiers{};  ///< one for each tier of the chain
+  Share paused{};              ///< not counted for any tier
+};
+
+/// How long each tier served in [now - window, now]. `points` are ascending and begin with the last row before the
+/// window, if there is one; without rows tier 1 served all the time.
+[[nodiscard]] TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window, Instant now);
+
+}  // namespace understudy::failover

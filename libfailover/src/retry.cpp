@@ -1,0 +1,58 @@
+#include "understudy/failover/retry.hpp"
+
+#include <algorithm>
+
+#include "understudy/failover/step.hpp"
+
+namespace understudy::failover {
+
+namespace {
+
+constexpr int passes_when_pausing = 3;
+constexpr int passes_when_wrapping = 2;
+constexpr Duration first_delay = std::chrono::seconds{1};
+constexpr Duration longest_delay = std::chrono::seconds{60};
+
+/// The provider's own delay, else a back-off that doubles.
+Duration delay_for(const Verdict& verdict, int tries) {
+  if (verdict.retry_after_s) {
+    const double longest = std::chrono::duration<double>(longest_reset).count();
+    return std::chrono::ceil<Duration>(
+        std::chrono::duration<double>(std::clamp(*verdict.retry_after_s, 0.0, longest)));
+  }
+  Duration delay = first_delay;
+  for (int i = 1; i < tries && delay < longest_delay; ++i) delay *= 2;
+  return std::min(delay, longest_delay);
+}
+
+}  // namespace
+
+Retry decide_retry(const Policy& policy, const State& after, RetryState before, const Verdict& verdict,
+                   const TierId& on) {
+  Retry retry{.state = std::move(before)};
+  auto& task = retry.state;
+  const int tries = ++task.tries[on];
+  if (after.pause_reason == PauseReason::exhausted) {
+    task.tries.clear();
+    retry.kind = ++task.passes < passes_when_pausing ? RetryKind::wait : RetryKind::give_up;
+    return retry;
+  }
+  if (after.on != on) {
+    if (task.tries.contains(after.on)) {  // round the chain
+      task.tries.clear();
+      if (++task.passes >= passes_when_wrapping) return retry;
+    }
+    retry.kind = after.paused() ? RetryKind::wait : RetryKind::now;
+    return retry;
+  }
+  if (tries >= policy.server_error_threshold) return retry;
+  if (after.paused()) {
+    retry.kind = RetryKind::wait;
+    return retry;
+  }
+  retry.kind = RetryKind::later;
+  retry.delay = delay_for(verdict, tries);
+  return retry;
+}
+
+}  // namespace understudy::failover

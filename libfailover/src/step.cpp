@@ -1,0 +1,272 @@
+#include "understudy/failover/step.hpp"
+
+#include <algorithm>
+
+namespace understudy::failover {
+
+namespace {
+
+/// Kinds that may be a blip: only a row of them moves.
+bool is_persistent_kind(Kind kind) {
+  return kind == Kind::server_error || kind == Kind::network || kind == Kind::timeout;
+}
+
+std::string reason_for(Kind kind, std::optional<int> status, std::string_view evidence) {
+  if (status) return std::to_string(*status) + " " + std::string(to_string(kind));
+  std::string reason(to_string(kind));
+  if (!evidence.empty()) reason += ": " + std::string(evidence);
+  return reason;
+}
+
+class Machine {
+ public:
+  Machine(const Policy& policy, Step& out, Instant now) : policy_(policy), out_(out), state_(out.state), now_(now) {
+    if (state_.on == TierId{} && !policy_.chain.empty()) state_.on = tier(state_.current_tier);
+  }
+
+  void operator()(const OutcomeObserved& seen) {
+    const Kind kind = seen.verdict.kind;
+    if (!(seen.on == TierId{}) && seen.on != state_.on) {
+      if (is_provider_fault(kind) && policy_.can_move() && policy_.triggers.contains(kind) && in_chain(seen.on)) {
+        remember(seen.on, out_until(seen.verdict));
+        state_.retry_at = retry_time();
+      }
+      return;
+    }
+    if (kind == Kind::success) return succeed();
+    if (kind == Kind::task_error) return;  // says nothing about the provider
+    if (!is_provider_fault(kind) || !policy_.triggers.contains(kind)) {
+      state_.streak = 0;  // an answer all the same
+      return;
+    }
+    if (!policy_.can_move()) return;
+    if (is_persistent_kind(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold) return;
+    fall(kind, out_until(seen.verdict), reason_for(kind, seen.status, seen.verdict.evidence));
+  }
+
+  void operator()(const BudgetExceeded& exceeded) {
+    if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.on)) return;
+    const Instant until = std::max(now_ + cooldown(), exceeded.below_at.value_or(now_));
+    // Without a time the window never empties by itself as far as we know; the cooldown bounds how long we believe that.
+    state_.over_budget_until[exceeded.on] = exceeded.below_at.value_or(until);
+    if (exceeded.on != state_.on) {
+      remember(exceeded.on, until);
+      state_.retry_at = retry_time();
+      return;
+    }
+    fall(Kind::token_budget, until, reason_for(Kind::token_budget, std::nullopt, {}));
+  }
+
+  void operator()(const PauseAsked&) {
+    if (state_.pause_reason == PauseReason::operator_) return;
+    state_.pause_reason = PauseReason::operator_;
+    state_.retry_at = retry_time();
+    write(state_.current_tier, "pause", "paused by the operator");
+  }
+
+  void operator()(const UnpauseAsked&) {
+    if (!state_.paused()) return;
+    state_.pause_reason.reset();
+    state_.retry_at = retry_time();
+    write(state_.current_tier, "unpause", "resumed by the operator");
+  }
+
+  void operator()(const ResetAsked&) {
+    const int from = state_.current_tier;
+    const bool shows = from != 1 || state_.paused();
+    state_ = State{};
+    if (!policy_.chain.empty()) state_.on = tier(1);
+    out_.moved = from != 1;
+    if (shows) out_.ledger.push_back({from, 1, "manual_reset", "reset by the operator"});
+  }
+
+  void operator()(const ChainChanged&) {
+    const int from = state_.current_tier;
+    const TierId was = state_.on;
+    const auto place = std::find(policy_.chain.begin(), policy_.chain.end(), was);
+    const bool gone = place == policy_.chain.end();
+    state_.current_tier = gone || !policy_.can_move() ? 1 : static_cast<int>(place - policy_.chain.begin()) + 1;
+    state_.on = tier(state_.current_tier);
+    std::erase_if(state_.not_before, [&](const auto& entry) { return !in_chain(entry.first); });
+    std::erase_if(state_.over_budget_until, [&](const auto& entry) { return !in_chain(entry.first); });
+    if (state_.on != was) state_.streak = 0;
+    if (!policy_.can_move()) forget_trouble();
+    state_.retry_at = retry_time();
+    out_.moved = state_.on != was;
+    if (from != state_.current_tier || out_.moved)
+      out_.ledger.push_back({from, state_.current_tier, "config_changed", "the provider chain was edited"});
+  }
+
+  void operator()(const Ticked&) {
+    const auto due = next_deadline(policy_, state_);
+    if (!due || now_ < *due) return;
+    for (int t = 1; t <= length(); ++t) {
+      if (!is_due(t)) continue;
+      state_.pause_reason.reset();
+      state_.half_open = true;
+      state_.wrapped = false;
+      move_to(t, "auto_resume", "a tier is due again");
+      return;
+    }
+    state_.retry_at = retry_time();
+  }
+
+ private:
+  [[nodiscard]] int length() const { return static_cast<int>(policy_.chain.size()); }
+  [[nodiscard]] TierId tier(int number) const {
+    return number >= 1 && number <= length() ? policy_.chain[static_cast<std::size_t>(number) - 1] : TierId{};
+  }
+  [[nodiscard]] bool in_chain(const TierId& id) const {
+    return std::find(policy_.chain.begin(), policy_.chain.end(), id) != policy_.chain.end();
+  }
+
+  [[nodiscard]] bool within_budget(int number) const {
+    const auto until = state_.over_budget_until.find(tier(number));
+    return until == state_.over_budget_until.end() || until->second <= now_;
+  }
+  [[nodiscard]] std::optional<Instant> ready_at(int number) const {
+    std::optional<Instant> at;
+    for (const auto* times : {&state_.not_before, &state_.over_budget_until})
+      if (const auto known = times->find(tier(number)); known != times->end())
+        at = std::max(at.value_or(known->second), known->second);
+    return at;
+  }
+  [[nodiscard]] bool is_due(int number) const {
+    const auto at = ready_at(number);
+    return !at || *at <= now_;
+  }
+
+  [[nodiscard]] Duration cooldown() const { return policy_.cooldown * state_.multiplier; }
+
+  /// Only the provider's own time is capped.
+  [[nodiscard]] Instant out_until(const Verdict& verdict) const {
+    Instant until = now_ + cooldown();
+    std::optional<Instant> reset = verdict.reset_at;
+    if (verdict.retry_after_s) {
+      const double longest = std::chrono::duration<double>(longest_reset).count();
+      const std::chrono::duration<double> wait{std::clamp(*verdict.retry_after_s, 0.0, longest)};
+      const Instant at = now_ + std::chrono::ceil<Duration>(wait);
+      reset = std::max(reset.value_or(at), at);
+    }
+    if (reset) until = std::max(until, std::min(*reset, now_ + longest_reset));
+    return until;
+  }
+
+  void remember(const TierId& id, Instant until) {
+    auto& known = state_.not_before[id];
+    known = std::max(known, until);
+  }
+
+  [[nodiscard]] std::optional<Instant> retry_time() const {
+    if (state_.pause_reason == PauseReason::exhausted) {
+      std::optional<Instant> first;
+      for (int t = 1; t <= length(); ++t) {
+        const Instant at = ready_at(t).value_or(now_);
+        first = std::min(first.value_or(at), at);
+      }
+      return first;
+    }
+    return state_.current_tier > 1 ? ready_at(1) : std::nullopt;
+  }
+
+  void forget_trouble() {
+    state_.streak = 0;
+    state_.half_open = false;
+    state_.multiplier = 1;
+    state_.wrapped = false;
+    state_.not_before.clear();
+    state_.over_budget_until.clear();
+    if (state_.pause_reason == PauseReason::exhausted) state_.pause_reason.reset();
+  }
+
+  void succeed() {
+    if (state_.streak != 0) state_.streak = 0;
+    state_.half_open = false;
+    state_.wrapped = false;
+    if (state_.current_tier == 1) state_.multiplier = 1;
+    if (!state_.not_before.empty()) state_.not_before.erase(state_.on);
+    if (state_.current_tier == 1 || !policy_.can_move() || !is_due(1)) return;
+    if (state_.pause_reason == PauseReason::exhausted) return;  // resuming is the timer's or the operator's
+    state_.last_failure_kind.reset();
+    state_.half_open = true;
+    move_to(1, "cooldown_reset", "cooldown over");
+  }
+
+  /// The current tier is out: the next lower one that is due, else the first upper one, else exhausted.
+  void fall(Kind kind, Instant until, std::string reason) {
+    if (state_.half_open) {
+      state_.multiplier = std::min(state_.multiplier * 2, largest_multiplier);
+      until = std::max(until, now_ + cooldown());
+    }
+    remember(state_.on, until);
+    state_.last_failure_kind = kind;
+    state_.half_open = false;
+    if (state_.pause_reason == PauseReason::exhausted) {  // an answer of a task that was already under way
+      state_.streak = 0;
+      state_.retry_at = retry_time();
+      return;
+    }
+    for (int t = state_.current_tier + 1; t <= length(); ++t)
+      if (state_.wrapped ? within_budget(t) : is_due(t)) return descend(t, kind, std::move(reason));
+    for (int t = 1; t < state_.current_tier; ++t)
+      if (is_due(t)) {
+        state_.half_open = true;
+        return descend(t, kind, std::move(reason));
+      }
+    if (policy_.on_exhausted == OnExhausted::wrap && !state_.wrapped)
+      for (int t = 1; t <= length(); ++t)
+        if (t != state_.current_tier && within_budget(t)) {
+          state_.wrapped = true;
+          return descend(t, kind, std::move(reason));
+        }
+    exhaust(std::move(reason));
+  }
+
+  void descend(int to, Kind kind, std::string reason) {
+    state_.last_failover_at = now_;
+    move_to(to, std::string(to_string(kind)), std::move(reason));
+  }
+
+  void exhaust(std::string reason) {
+    state_.streak = 0;
+    if (state_.pause_reason) return;  // the operator's pause outranks
+    state_.pause_reason = PauseReason::exhausted;
+    state_.retry_at = retry_time();
+    write(state_.current_tier, "exhausted", std::move(reason));
+  }
+
+  void move_to(int to, std::string kind, std::string reason) {
+    const int from = state_.current_tier;
+    state_.current_tier = to;
+    state_.on = tier(to);
+    state_.streak = 0;
+    state_.retry_at = retry_time();
+    out_.moved = out_.moved || from != to;
+    write(from, std::move(kind), std::move(reason));
+  }
+
+  void write(int from, std::string kind, std::string reason) {
+    out_.ledger.push_back({from, state_.current_tier, std::move(kind), std::move(reason)});
+  }
+
+  const Policy& policy_;
+  Step& out_;
+  State& state_;
+  Instant now_;
+};
+
+}  // namespace
+
+Step step(const Policy& policy, State state, const Event& event, Instant now) {
+  Step out{.state = std::move(state)};
+  Machine machine(policy, out, now);
+  std::visit(machine, event);
+  return out;
+}
+
+std::optional<Instant> next_deadline(const Policy& policy, const State& state) {
+  if (state.pause_reason != PauseReason::exhausted || !policy.resume_when_possible) return std::nullopt;
+  return state.retry_at;
+}
+
+}  // namespace understudy::failover

@@ -1,0 +1,68 @@
+#include "understudy/failover/tier_time.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+
+namespace understudy::failover {
+
+namespace {
+
+bool pauses(std::string_view kind) { return kind == "pause" || kind == "exhausted"; }
+bool resumes(std::string_view kind) { return kind == "unpause" || kind == "auto_resume" || kind == "manual_reset"; }
+
+/// Tenths of a percent by largest remainder, so that they sum to exactly 1000.
+void fill_percent(std::vector<Share*> shares) {
+  const std::int64_t total =
+      std::accumulate(shares.begin(), shares.end(), std::int64_t{0}, [](auto sum, auto* s) { return sum + s->time.count(); });
+  if (total <= 0) {
+    if (!shares.empty()) shares.front()->percent = 100;
+    return;
+  }
+  std::vector<std::int64_t> tenths(shares.size());
+  std::vector<std::size_t> order(shares.size());
+  std::int64_t given = 0;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    tenths[i] = shares[i]->time.count() * 1000 / total;
+    given += tenths[i];
+    order[i] = i;
+  }
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
+    return shares[a]->time.count() * 1000 % total > shares[b]->time.count() * 1000 % total;
+  });
+  for (std::size_t i = 0; given < 1000; ++i, ++given) ++tenths[order[i % order.size()]];
+  for (std::size_t i = 0; i < shares.size(); ++i) shares[i]->percent = static_cast<double>(tenths[i]) / 10.0;
+}
+
+}  // namespace
+
+TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window, Instant now) {
+  TierTime result;
+  result.tiers.resize(static_cast<std::size_t>(std::max(chain_length, 1)));
+  const Instant begin = now - std::max(window, Duration{0});
+  Instant at = begin;
+  int tier = 1;
+  bool paused = false;
+  const auto spend_until = [&](Instant end) {
+    end = std::clamp(end, begin, now);
+    if (end <= at) return;
+    const auto index = static_cast<std::size_t>(std::clamp(tier, 1, static_cast<int>(result.tiers.size()))) - 1;
+    (paused ? result.paused : result.tiers[index]).time += end - at;
+    at = end;
+  };
+  for (const auto& point : points) {
+    spend_until(point.at);
+    tier = point.to_tier;
+    if (pauses(point.kind)) paused = true;
+    if (resumes(point.kind)) paused = false;
+  }
+  spend_until(now);
+  std::vector<Share*> shares;
+  for (auto& share : result.tiers) shares.push_back(&share);
+  shares.push_back(&result.paused);
+  fill_percent(std::move(shares));
+  return result;
+}
+
+}  // namespace understudy::failover
