@@ -1,7 +1,10 @@
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <boost/json.hpp>
 #include <fstream>
+#include <random>
 
 #include "daemon/http_world.hpp"
 #include "http/operator_token.hpp"
@@ -332,6 +335,21 @@ TEST_CASE("shutting down finishes what runs, and cancels what does not end", "[h
   });
 }
 
+TEST_CASE("shutting down waits for no half-sent request", "[http]") {
+  const std::string part = GENERATE(as<std::string>{}, "GET /hel",
+                                    "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n12");
+  World world;
+  world.run([&](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.send(part);
+    co_await w.wait(5ms);
+    const auto begun = std::chrono::steady_clock::now();
+    co_await w.server.shutdown(2s);
+    CHECK(std::chrono::steady_clock::now() - begun < 500ms);
+    co_await client.ends();
+  });
+}
+
 TEST_CASE("files are sent in full, in part, and never with a false length", "[http]") {
   const auto path = std::filesystem::temp_directory_path() / ("understudy-file-" + http::random_hex(8));
   std::string content;
@@ -440,4 +458,58 @@ TEST_CASE("an address that cannot be had is named", "[http]") {
   World world;
   CHECK_THAT(world.server.listen("203.0.113.1", 1).error(), Catch::Contains("203.0.113.1:1"));
   CHECK_THAT(world.server.listen("example", 1).error(), Catch::Contains("not an IP address"));
+}
+
+TEST_CASE("what the daemon starts does not inherit its sockets", "[http]") {
+  World world;
+  world.run([](World& w) -> awaitable<void> {
+    auto client = co_await w.client();
+    co_await client.gives(200, get("/hello"));
+    int ours = 0;
+    for (int fd = 0; fd < 256; ++fd) {
+      sockaddr_in address{};
+      socklen_t size = sizeof address;
+      if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) continue;
+      if (address.sin_family != AF_INET || ntohs(address.sin_port) != w.port) continue;
+      ++ours;
+      CHECK((::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+    }
+    CHECK(ours == 2);
+  });
+}
+
+TEST_CASE("whatever bytes arrive, the next client is served", "[http]") {
+  auto options = quick();
+  options.header_timeout = 20ms;
+  options.body_timeout = 20ms;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    const std::vector<std::string> seeds{
+        get("/hello?a=%20b", "Range: bytes=0-1\r\nCookie: a=b; c\r\n"),
+        post("/echo", R"({"a":[1,2,{"b":null}]})"),
+        "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n"};
+    const unsigned seed = 20260715;
+    INFO("seed " << seed);
+    std::minstd_rand random(seed);
+    for (int round = 0; round < 300; ++round) {
+      std::string text = seeds[random() % seeds.size()];
+      for (unsigned change = random() % 6; change > 0; --change) {
+        const auto at = random() % text.size();
+        switch (random() % 3) {
+          case 0: text[at] = static_cast<char>(random()); break;
+          case 1: text.insert(at, 1 + random() % 5, static_cast<char>(random())); break;
+          default: text.erase(at, 1 + random() % 8); break;
+        }
+        if (text.empty()) text = "x";
+      }
+      auto client = co_await w.client();
+      co_await client.send(text);
+      client.socket().shutdown(tcp::socket::shutdown_send);
+      const auto answered = co_await client.until_closed();
+      if (!answered.empty() && !answered.starts_with("HTTP/1.1 ")) FAIL(answered);
+    }
+    co_await w.gives(200, get("/hello"));
+    CHECK(w.failures.empty());
+  });
 }

@@ -58,9 +58,11 @@ class Client {
   }
   /// False: the other side closed, or reset.
   awaitable<bool> more() {
-    char bytes[16384];
-    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(bytes), as_values);
-    received_.append(bytes, count);
+    const auto before = received_.size();
+    received_.resize(before + 16384);
+    const auto [error, count] =
+        co_await socket_.async_read_some(asio::buffer(received_.data() + before, 16384), as_values);
+    received_.resize(before + count);
     co_return !error;
   }
   /// One answer; status 0 when the connection ended instead. For HEAD pass with_body = false.

@@ -1,5 +1,7 @@
 #include "http/gate.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/value.hpp>
 
 #include "http/logins.hpp"
@@ -113,18 +115,19 @@ void Gate::configure(GateOptions options) {
   impl_->options = std::move(options);
 }
 
-std::optional<Response> Gate::check_origin(const Request& request) const {
+std::optional<Refusal> Gate::check_origin(const Request& request) const {
   if (const auto text = request.headers.get("Host")) {
     const auto host = parse_authority(*text);
     if (!host || !impl_->own_host(*host, request))
-      return problem(403, "The host '" + std::string(*text) +
-                              "' is not this daemon's; service.allowed_hosts can name it.");
+      return Refusal{
+          403, fmt::format("The host '{}' is not this daemon's; service.allowed_hosts can name it.", *text)};
   }
   if (impl_->caller(request) != Caller::foreign) return std::nullopt;
   // Upstream's server answers reads of any origin; without CORS fields a browser keeps the answer to itself.
   if (is_upstream(request) && only_reads(request.method)) return std::nullopt;
-  return problem(403, "The origin '" + std::string(*request.headers.get("Origin")) +
-                          "' may not call this daemon; service.allowed_origins can name it.");
+  return Refusal{403,
+                 fmt::format("The origin '{}' may not call this daemon; service.allowed_origins can name it.",
+                             *request.headers.get("Origin"))};
 }
 
 void Gate::identify(Request& request) {
@@ -141,7 +144,7 @@ void Gate::identify(Request& request) {
   request.is_store_client = true;
 }
 
-std::optional<Response> Gate::check_access(const Request& request, Access access) const {
+std::optional<Refusal> Gate::check_access(const Request& request, Access access) const {
   const auto& options = impl_->options;
   const auto allowed = [&] {
     switch (access) {
@@ -154,10 +157,9 @@ std::optional<Response> Gate::check_access(const Request& request, Access access
     return false;
   }();
   if (allowed) return std::nullopt;
-  auto refusal = problem(401, access == Access::store ? "This call wants the store's or the operator's token."
-                                                      : "This call wants the operator's token.");
-  refusal.headers.set("WWW-Authenticate", "Bearer realm=\"understudy\"");
-  return refusal;
+  const std::string_view whose = access == Access::store ? "the store's or the operator's" : "the operator's";
+  return Refusal{401,
+                 fmt::format("This call wants {} token; `understudyd token` prints the operator's.", whose)};
 }
 
 std::optional<Response> Gate::preflight(const Request& request, std::string_view allow) const {

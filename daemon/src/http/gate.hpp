@@ -28,6 +28,12 @@ struct GateOptions {
   int login_failures_in_total{60};  // a minute
 };
 
+/// Why a request may not pass; the site dresses it as an answer.
+struct Refusal {
+  int status{403};
+  std::string detail{};
+};
+
 /// Who may do what: tokens, login sessions, Host and Origin. Reads time from Request::received_at only.
 class Gate {
  public:
@@ -38,12 +44,12 @@ class Gate {
   /// changed.
   void configure(GateOptions options);
 
-  /// Host and Origin: nothing when fine, else the 403.
-  [[nodiscard]] std::optional<Response> check_origin(const Request& request) const;
+  /// Host and Origin: nothing when fine, else a 403.
+  [[nodiscard]] std::optional<Refusal> check_origin(const Request& request) const;
   /// Sets is_operator and is_store_client from Authorization, cookie and path token.
   void identify(Request& request);
-  /// After identify: nothing when fine, else the 401.
-  [[nodiscard]] std::optional<Response> check_access(const Request& request, Access access) const;
+  /// After identify: nothing when fine, else a 401.
+  [[nodiscard]] std::optional<Refusal> check_access(const Request& request, Access access) const;
 
   /// The answer to an OPTIONS preflight from an allowed origin; nothing when it is no preflight.
   [[nodiscard]] std::optional<Response> preflight(const Request& request, std::string_view allow) const;

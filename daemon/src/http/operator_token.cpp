@@ -10,20 +10,20 @@
 #include <optional>
 #include <stdexcept>
 
+#include "http/fd.hpp"
+
 namespace understudy::daemon::http {
 namespace {
 
 constexpr std::size_t token_bytes = 32;
 constexpr std::size_t least_digits = 32;  // an operator may bring a token of their own
 
-struct Fd {
-  int value{-1};
-  explicit Fd(int fd) : value(fd) {}
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd() {
-    if (value >= 0) ::close(value);
-  }
+explicit Fd(int fd) : value(fd) {}
+Fd(const Fd&) = delete;
+Fd& operator=(const Fd&) = delete;
+~Fd() {
+  if (value >= 0) ::close(value);
+}
 };
 
 std::string sentence(const std::filesystem::path& path, std::string_view what) {

@@ -114,7 +114,9 @@ Response problem(int status, std::string_view detail, const std::vector<FieldPro
     for (const auto& error : errors) list.push_back({{"path", error.path}, {"reason", error.reason}});
     body["errors"] = std::move(list);
   }
-  return typed(status, json_ns::serialize(body), "application/problem+json");
+  auto response = typed(status, json_ns::serialize(body), "application/problem+json");
+  if (status == 401) response.headers.set("WWW-Authenticate", challenge);
+  return response;
 }
 
 std::expected<boost::json::value, Response> parse_json_body(const Request& request) {

@@ -30,6 +30,9 @@ struct FieldProblem {
 /// No body: 204, 304, 202.
 [[nodiscard]] Response empty(int status = 204);
 
+/// Goes with every 401.
+inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
+
 /// application/problem+json {type, title, status, detail, errors?}; detail is a sentence for a person.
 [[nodiscard]] Response problem(int status, std::string_view detail,
                                const std::vector<FieldProblem>& errors = {});

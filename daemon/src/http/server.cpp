@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,7 +32,13 @@ std::chrono::milliseconds tick_of(const ServerOptions& options) {
   return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, longest_tick);
 }
 
+/// What the daemon starts must not inherit its sockets: a child would keep the port and the connections open.
+void close_on_exec(int fd) {
+  static_cast<void>(::fcntl(fd, F_SETFD, FD_CLOEXEC));
+}
+
 void accept_one(const std::shared_ptr<Server::State>& state, tcp::socket socket) {
+  close_on_exec(socket.native_handle());
   const auto open = state->sessions.size();
   if (open >= state->options.max_connections + told_when_full) return;
   Session::start(std::make_shared<Session>(std::move(socket), state, open >= state->options.max_connections));
@@ -87,6 +94,7 @@ Server::Server(asio::io_context& io, Site& site, ServerOptions options)
     : state_(std::make_shared<State>(io, site, options)) {}
 
 Server::~Server() {
+  state_->stopping = true;
   boost::system::error_code ignored;
   for (auto& acceptor : state_->acceptors) acceptor.close(ignored);
 }
@@ -108,6 +116,7 @@ std::expected<std::uint16_t, std::string> Server::listen(const std::string& host
   if (error) return failed(error);
   acceptor.listen(tcp::acceptor::max_listen_connections, error);
   if (error) return failed(error);
+  close_on_exec(acceptor.native_handle());
   const auto bound = acceptor.local_endpoint(error);
   if (error) return failed(error);
   state_->acceptors.push_back(std::move(acceptor));
@@ -125,6 +134,7 @@ std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
   acceptor.assign(address.ss_family == AF_INET ? tcp::v4() : tcp::v6(), listening_fd, error);
   const auto bound = error ? tcp::endpoint{} : acceptor.local_endpoint(error);
   if (error) return std::unexpected("the inherited socket cannot be used: " + error.message());
+  close_on_exec(listening_fd);
   state_->acceptors.push_back(std::move(acceptor));
   return bound.port();
 }

@@ -44,7 +44,7 @@ class Server {
   void start();
 
   /// Stops accepting, ends idle connections and streams, waits for running requests until the limit, then
-  /// cancels them. Returns when no connection is left.
+  /// cancels them. Returns when no connection is left, or a second after cancelling.
   [[nodiscard]] boost::asio::awaitable<void> shutdown(std::chrono::milliseconds limit);
 
   [[nodiscard]] std::size_t connections() const;

@@ -54,13 +54,13 @@ void Session::start(const std::shared_ptr<Session>& self) {
 
 void Session::begin_stop() {
   switch (doing_) {
-    case Doing::waiting: {
+    case Doing::waiting:
+    case Doing::reading: {
       boost::system::error_code ignored;
       socket_.cancel(ignored);
       return;
     }
     case Doing::streaming: cancel_stream_.emit(asio::cancellation_type::terminal); return;
-    case Doing::reading:
     case Doing::handling:
     case Doing::ending: return;
   }

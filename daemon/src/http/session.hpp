@@ -24,7 +24,8 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
 
   /// Serves requests until the connection ends.
   static void start(const std::shared_ptr<Session>& self);
-  /// Ends what nobody waits for: an idle connection, a stream. A running request finishes first.
+  /// Ends what has not begun or never ends: an idle connection, half a request, a stream. A running request
+  /// finishes first.
   void begin_stop();
   /// Ends everything.
   void abort();

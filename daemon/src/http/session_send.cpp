@@ -12,6 +12,7 @@
 #include <ctime>
 #include <exception>
 
+#include "http/fd.hpp"
 #include "http/respond.hpp"
 #include "http/session.hpp"
 
@@ -27,15 +28,13 @@ constexpr std::size_t slice = 256 * 1024;  // each has the write timeout for its
 constexpr std::size_t lingering_bytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds lingering_time{1'000};
 
-struct Fd {
-  int value{-1};
-  Fd() = default;
-  explicit Fd(int fd) : value(fd) {}
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd() {
-    if (value >= 0) ::close(value);
-  }
+Fd() = default;
+explicit Fd(int fd) : value(fd) {}
+Fd(const Fd&) = delete;
+Fd& operator=(const Fd&) = delete;
+~Fd() {
+  if (value >= 0) ::close(value);
+}
 };
 
 }  // namespace

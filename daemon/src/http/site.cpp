@@ -62,8 +62,12 @@ void Site::render_refusals(std::string prefix, RenderRefusal render) {
 }
 
 Response Site::refuse(const Request& request, int status, std::string_view detail) const {
-  for (const auto& [prefix, render] : refusals_)
-    if (request.path.starts_with(prefix)) return render(request, status, detail);
+  for (const auto& [prefix, render] : refusals_) {
+    if (!request.path.starts_with(prefix)) continue;
+    auto response = render(request, status, detail);
+    if (status == 401) response.headers.set("WWW-Authenticate", challenge);
+    return response;
+  }
   return problem(status, detail);
 }
 
@@ -72,7 +76,8 @@ Admission Site::admit(Request& request) {
   take_path_token(request);
   const auto mark = request.target.find('?');
   request.path = request.target.substr(0, mark);
-  if (auto refusal = gate_.check_origin(request)) return {std::move(refusal)};
+  if (const auto refusal = gate_.check_origin(request))
+    return {refuse(request, refusal->status, refusal->detail)};
   gate_.identify(request);
   if (mark != std::string::npos) {
     const std::string_view text = std::string_view(request.target).substr(mark + 1);
@@ -118,7 +123,8 @@ Admission Site::route(Request& request) {
   }
   request.route = matched->route->pattern;
   request.params = matched->params;
-  if (auto refusal = gate_.check_access(request, matched->route->access)) return {std::move(refusal)};
+  if (const auto refusal = gate_.check_access(request, matched->route->access))
+    return {refuse(request, refusal->status, refusal->detail)};
   if (const auto media = media_problem(request, *matched->route)) return {refuse(request, 415, *media)};
   return {std::nullopt, matched->route};
 }

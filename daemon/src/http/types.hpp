@@ -71,7 +71,8 @@ struct Request {
   bool is_operator{false};      // the operator token or a live session was presented
   bool is_store_client{false};  // the store token was presented
   std::chrono::steady_clock::time_point received_at{};
-  /// True once nobody will read the answer: the client hung up, or the server stops. For long polls.
+  /// True once nobody will read the answer: the client hung up (or closed its half), or the server stops. For
+  /// long polls, which should look before they hand something out. Usable while the handler runs.
   std::function<bool()> abandoned{};
 
   /// The captured segment {name}; empty when the pattern has none of that name.
