@@ -35,7 +35,7 @@ EngineCall<Inspection> DockerRuntime::look(ContainerId id) {
     co_return std::unexpected(EngineError{EngineErrorKind::transient,
                                           "the engine's inspection of a container cannot be understood"});
   const auto& incarnation = found->snapshot.incarnation;
-  if (found->snapshot.status == ContainerStatus::running && stopping_.contains(incarnation.container_id))
+  if (found->snapshot.status == ContainerStatus::running && stopping_->contains(incarnation.container_id))
     found->snapshot.status = ContainerStatus::stopping;
   stamps_[incarnation.container_id] = incarnation.stamp;
   co_return std::move(*found);

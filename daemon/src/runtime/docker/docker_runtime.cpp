@@ -165,8 +165,8 @@ EngineCall<void> DockerRuntime::start(ContainerId id) {
 
 EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace) {
   asked_to_stop_.insert(id);
-  stopping_.insert(id);
-  const std::shared_ptr<void> done(nullptr, [this, id](void*) { stopping_.erase(id); });
+  stopping_->insert(id);
+  const std::shared_ptr<void> done(nullptr, [in_flight = stopping_, id](void*) { in_flight->erase(id); });
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/stop?t={}", id, grace.count()),
                         .patience = grace + std::chrono::seconds(10),

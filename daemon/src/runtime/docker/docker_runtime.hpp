@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "ports/runtime.hpp"
@@ -62,7 +63,9 @@ class DockerRuntime final : public Runtime {
   Settings settings_;
   EngineHttp http_;
   std::optional<Engine> engine_;
-  std::set<ContainerId> stopping_;             ///< our stops in flight: Docker still says "running"
+  /// Our stops in flight: Docker still says "running". Shared, because a cancelled call may outlive the
+  /// runtime.
+  std::shared_ptr<std::set<ContainerId>> stopping_{std::make_shared<std::set<ContainerId>>()};
   std::set<ContainerId> asked_to_stop_;        ///< by us, since its last start
   std::set<ContainerId> signalled_;            ///< by anyone, since its last start
   std::map<ContainerId, std::string> stamps_;  ///< last seen, for containers that are gone when we ask

@@ -76,7 +76,7 @@ std::optional<Inspection> parse_inspection(std::string_view body) {
   const auto value = parsed(body);
   const auto* state = at(&value, "State");
   auto id = text(at(&value, "Id"));
-  if (!state || id.empty()) return std::nullopt;
+  if (!state || !state->is_object() || id.empty()) return std::nullopt;
   const auto* labels = at(at(&value, "Config"), "Labels");
   const auto started_at = text(at(state, "StartedAt"));
   Inspection found;
