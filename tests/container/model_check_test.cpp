@@ -40,7 +40,7 @@ constexpr Budget mishaps{.acquires = 2, .crashes = 1, .timeouts = 1, .restarts =
 
 TEST_CASE("every invariant holds, and rest is always in reach: crash, zombie request, daemon restart",
           "[model]") {
-  holds(mishaps);
+  holds(thorough ? mishaps : Budget{.acquires = 2, .timeouts = 1, .restarts = 1});
 }
 
 TEST_CASE("every invariant holds: tier change, zombie request, daemon restart", "[model]") {
