@@ -334,7 +334,8 @@ TEST_CASE("a token others could read is narrowed", "[auth]") {
 
 TEST_CASE("a token file that is wrong is named, never replaced", "[auth]") {
   const TokenFile file;
-  const std::string content = GENERATE(std::string(), std::string("short"), token + " " + token);
+  const std::string content =
+      GENERATE(std::string(), std::string("short"), token + " " + token, std::string(300, 'a'));
   std::ofstream(file.path) << content;
   const auto loaded = http::load_or_create_token(file.path);
   REQUIRE_FALSE(loaded);

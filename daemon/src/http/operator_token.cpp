@@ -18,14 +18,6 @@ namespace {
 constexpr std::size_t token_bytes = 32;
 constexpr std::size_t least_digits = 32;  // an operator may bring a token of their own
 
-explicit Fd(int fd) : value(fd) {}
-Fd(const Fd&) = delete;
-Fd& operator=(const Fd&) = delete;
-~Fd() {
-  if (value >= 0) ::close(value);
-}
-};
-
 std::string sentence(const std::filesystem::path& path, std::string_view what) {
   return "operator token " + path.string() + ": " + std::string(what);
 }
@@ -44,6 +36,7 @@ std::expected<std::string, std::string> read_token(const Fd& file, const std::fi
   char buffer[256];
   const auto got = ::read(file.value, buffer, sizeof buffer);
   if (got < 0) return std::unexpected(os_error(path, "cannot be read"));
+  if (got == sizeof buffer) return std::unexpected(sentence(path, "is longer than 255 characters"));
   std::string_view token(buffer, static_cast<std::size_t>(got));
   while (token.ends_with('\n') || token.ends_with('\r') || token.ends_with(' ')) token.remove_suffix(1);
   for (const char c : token)

@@ -22,20 +22,12 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t joined_body =
-    16 * 1024;  // smaller bodies are copied behind their head: one buffer, one write
-constexpr std::size_t slice = 256 * 1024;  // each has the write timeout for itself
+/// Smaller bodies are copied behind their head: one buffer, one write.
+constexpr std::size_t joined_body = 16 * 1024;
+/// Each has the write timeout for itself.
+constexpr std::size_t slice = 256 * 1024;
 constexpr std::size_t lingering_bytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds lingering_time{1'000};
-
-Fd() = default;
-explicit Fd(int fd) : value(fd) {}
-Fd(const Fd&) = delete;
-Fd& operator=(const Fd&) = delete;
-~Fd() {
-  if (value >= 0) ::close(value);
-}
-};
 
 }  // namespace
 
