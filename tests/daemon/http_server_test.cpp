@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -116,7 +117,7 @@ TEST_CASE("bodies come with a length, in chunks, or not at all", "[http]") {
         "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
         "chunked\r\n\r\n3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n");
     CHECK(chunked.body == "[1,2]");
-    const std::string large = "\"" + std::string(3'000'000, 'x') + "\"";
+    const std::string large = fmt::format("\"{}\"", std::string(3'000'000, 'x'));
     co_await w.gives_body(large, post("/echo", large));
   });
 }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "daemon/http_world.hpp"
@@ -199,7 +201,7 @@ TEST_CASE("a slow reader is dropped to reset and never waited for", "[sse]") {
     for (int i = 0; i < 400; ++i) {
       stream.commit("provider.failover", large);
       const auto ids = co_await ids_until(quick_one, stream.log.last);
-      if (ids != " " + std::to_string(stream.log.last)) FAIL(ids);
+      if (ids != fmt::format(" {}", stream.log.last)) FAIL(ids);
     }
     CHECK(stream.hub.lagged_total() == 1);
     const auto text = co_await slow.until("event: reset\ndata: {\"latest\":400}\n\n");
