@@ -15,20 +15,14 @@ struct Ending {
   std::string log_tail{};
 };
 
-/// One step under construction. Events change belief; kick() then compares belief with demand and sends at
-/// most one request.
+/// One step under construction, in place. Events change belief; kick() then compares belief with demand and
+/// sends at most one request.
 class Machine {
  public:
-  Machine(const Protections& protections, const Policy& policy, Instance instance, Now now)
-      : protections_{protections},
-        policy_{policy},
-        now_{now},
-        out_{std::move(instance), {}, {}},
-        it_{out_.state} {}
+  Machine(const Protections& protections, const Policy& policy, Now now, Step& out)
+      : protections_{protections}, policy_{policy}, now_{now}, out_{out}, it_{out.state} {}
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
-
-  [[nodiscard]] Step finish() && { return std::move(out_); }
 
   // demand.cpp
   void on(const Acquire& event);
@@ -135,7 +129,7 @@ class Machine {
   const Protections& protections_;
   const Policy& policy_;
   const Now now_;
-  Step out_;
+  Step& out_;
   Instance& it_;
 };
 

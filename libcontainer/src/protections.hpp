@@ -12,7 +12,7 @@ struct Protections {
   bool incarnation_check{true};  ///< of a die event
 };
 
-[[nodiscard]] Step step_with(const Protections& protections, const Policy& policy, Instance instance,
+[[nodiscard]] Step step_with(const Protections& protections, const Policy& policy, Instance&& instance,
                              const Event& event, Now now);
 
 }  // namespace understudy::container

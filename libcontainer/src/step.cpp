@@ -4,11 +4,12 @@
 
 namespace understudy::container {
 
-Step step_with(const Protections& protections, const Policy& policy, Instance instance, const Event& event,
+Step step_with(const Protections& protections, const Policy& policy, Instance&& instance, const Event& event,
                Now now) {
-  Machine machine{protections, policy, std::move(instance), now};
+  Step out{std::move(instance), {}, {}};
+  Machine machine{protections, policy, now, out};
   std::visit([&machine](const auto& happened) { machine.on(happened); }, event);
-  return std::move(machine).finish();
+  return out;
 }
 
 Step step(const Policy& policy, Instance instance, const Event& event, Now now) {

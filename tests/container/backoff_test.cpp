@@ -143,14 +143,14 @@ TEST_CASE("back-off is spread by the chance given, never beyond its cap, never s
 TEST_CASE("crashes that follow each other within min_up are a loop, and a loop backs off", "[container]") {
   Rig rig = busy();
   for (int crash = 1; crash <= 3; ++crash) {
-    const std::string stamp = "s" + std::to_string(crash);
+    const std::string stamp = named("s", crash);
     rig.pass(2s);
     rig.send(EngineDied{.incarnation = {"c1", stamp}, .exit_code = 1});
     REQUIRE(rig.fact(FactType::crashed));
-    rig.send(Acquire{.id = "again " + stamp});
+    rig.send(Acquire{.id = named("again-", crash)});
     if (crash == 3) break;
     REQUIRE(rig.find<Start>());
-    rig.come_up("c1", "s" + std::to_string(crash + 1));
+    rig.come_up("c1", named("s", crash + 1));
   }
   CHECK(rig.it.phase == Phase::backoff);
   CHECK_FALSE(rig.find<Start>());

@@ -104,7 +104,7 @@ class Search {
       if (!next) continue;
       if (next->violation()) {
         report_.violation = next->violation();
-        report_.trace = trace(number) + world.describe(action) + "   → " + next->show() + "\n";
+        report_.trace = trace(number).append(world.describe(action)).append("   → ").append(next->show());
         return;
       }
       const auto [to, fresh] = visit(*next, {number, action});
@@ -133,8 +133,8 @@ class Search {
     }
     const auto stuck = std::find(good.begin(), good.end(), false);
     if (stuck == good.end()) return;
-    report_.violation =
-        "Rest: " + std::to_string(std::count(good.begin(), good.end(), false)) + " states cannot reach rest";
+    report_.violation = "Rest: states cannot reach it, ";
+    report_.violation += std::to_string(std::count(good.begin(), good.end(), false));
     report_.trace = trace(static_cast<std::uint32_t>(stuck - good.begin()));
   }
 
@@ -146,7 +146,7 @@ class Search {
     for (auto action = actions.rbegin(); action != actions.rend(); ++action) {
       text += world.describe(*action);
       world = *world.after(setup_, *action);
-      text += "   → " + world.show() + "\n";
+      text.append("   → ").append(world.show()).append("\n");
     }
     return text;
   }

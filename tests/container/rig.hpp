@@ -12,6 +12,11 @@ namespace rig {
 using namespace understudy::container;
 using namespace std::chrono_literals;
 
+/// "s" and 3 give "s3". (Literal + string trips a false warning of this compiler when optimised.)
+inline std::string named(std::string_view kind, std::int64_t number) {
+  return std::string{kind}.append(std::to_string(number));
+}
+
 struct Rig {
   Policy policy;
   Instance it;
