@@ -162,6 +162,7 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
 }
 
 asio::awaitable<std::expected<void, Session::Unread>> Session::read_head(Request& request) {
+  request.method = Method::other;  // until the head says which
   request.peer = peer_;
   request.local_address = local_address_;
   parser_.emplace();
