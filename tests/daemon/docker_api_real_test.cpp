@@ -264,6 +264,26 @@ TEST_CASE("a container out of memory says so", "[.engine]") {
   CHECK(died->oom);
 }
 
+TEST_CASE("an engine's crash is noticed, and what it ended is found ended", "[.engine-restart]") {
+  World world;
+  const auto id = world.started();
+  const auto task = world.task("at-1", {"sleep", "300"});
+  REQUIRE(run(world.io, world.runtime.start_task(id, task)));
+  world.events.clear();
+  std::cout << "ready" << std::endl;  // now the engine is killed and started again
+  CHECK(world.last(RuntimeEventKind::unreachable)->message.find("engine") != std::string::npos);
+  world.last(RuntimeEventKind::recovered);
+  const auto all = run(world.io, world.runtime.list(world.owner));
+  REQUIRE(all);
+  REQUIRE(all->size() == 1);
+  CHECK(all->front().status == ContainerStatus::stopped);
+  CHECK(world.end_of(task).phase == TaskPhase::lost);
+  REQUIRE(run(world.io, world.runtime.start(id)));
+  const auto again = world.task("at-2", {"true"});
+  REQUIRE(run(world.io, world.runtime.start_task(id, again)));
+  CHECK(world.end_of(again).end.exit_code == 0);
+}
+
 TEST_CASE("figures: start to ready", "[.engine-figures]") {
   World world;
   using Clock = std::chrono::steady_clock;

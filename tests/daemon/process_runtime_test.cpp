@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <iostream>
 
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/spool.hpp"
@@ -174,7 +175,7 @@ TEST_CASE("a process that is deaf to TERM is killed after its grace, with its gr
   const pid_t child = std::stoi(world.log());
   REQUIRE(run(world.io, world.runtime->stop(id, 1s)));
   CHECK(world.inspect(id).exit_code == 128 + SIGKILL);
-  CHECK(eventually(world.io, [&] { return ::kill(child, 0) != 0; }));
+  CHECK(eventually(world.io, [&] { return !is_running(child); }));
 }
 
 TEST_CASE("while it is being stopped an instance says so, and is not started", "[process]") {
@@ -407,4 +408,34 @@ TEST_CASE("a task survives a daemon's restart, not its instance's end", "[proces
   CHECK(look_at_spool(task.spool_dir).phase == TaskPhase::running);
   REQUIRE(run(world.io, world.runtime->stop(id, 10s)));
   CHECK(world.end_of(task).end.signal == SIGKILL);
+}
+
+TEST_CASE("figures: spawn to ready", "[.figures]") {
+  World world;
+  using Clock = std::chrono::steady_clock;
+  const auto us = [](Clock::duration took) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  };
+  constexpr std::size_t rounds = 101;
+  std::vector<std::int64_t> starts, readies, tasks;
+  const auto id = run(world.io, world.runtime->create(world.spec())).value();
+  for (std::size_t round = 0; round < rounds; ++round) {
+    const auto begin = Clock::now();
+    REQUIRE(run(world.io, world.runtime->start(id)));
+    starts.push_back(us(Clock::now() - begin));
+    REQUIRE(world.probe(id, {}).verdict == ProbeVerdict::ready);
+    REQUIRE(world.inspect(id).status == ContainerStatus::running);
+    readies.push_back(us(Clock::now() - begin));
+    const auto task = world.task("at-" + std::to_string(round), {"true"});
+    const auto handed_over = Clock::now();
+    REQUIRE(run(world.io, world.runtime->start_task(id, task)));
+    CHECK(world.end_of(task).end.exit_code == 0);
+    tasks.push_back(us(Clock::now() - handed_over));
+    REQUIRE(run(world.io, world.runtime->kill(id)));
+  }
+  for (auto* list : {&starts, &readies, &tasks}) std::ranges::sort(*list);
+  for (const auto& [name, list] :
+       {std::pair{"start", &starts}, {"start to ready", &readies}, {"task of true", &tasks}})
+    std::cout << name << ": median " << (*list)[rounds / 2] << " us, p95 " << (*list)[rounds * 95 / 100]
+              << " us\n";
 }

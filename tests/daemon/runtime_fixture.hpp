@@ -53,6 +53,13 @@ inline std::string slurp(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// A zombie does not run; an init that never reaps may keep it for ever.
+inline bool is_running(int pid) {
+  const auto stat = slurp("/proc/" + std::to_string(pid) + "/stat");
+  const auto name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.substr(name_end + 2, 1) != "Z";
+}
+
 /// Runs the loop until the task is done; fails the test when it takes half a minute.
 template <class T>
 T run(asio::io_context& io, asio::awaitable<T> task) {

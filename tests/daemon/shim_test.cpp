@@ -54,8 +54,7 @@ struct Task {
   }
 };
 
-bool runs(pid_t pid) {
-  return ::kill(pid, 0) == 0;
+return ::kill(pid, 0) == 0;
 }
 
 }  // namespace
@@ -135,7 +134,7 @@ TEST_CASE("what a task leaves behind ends with it, in its group or out of it", "
   std::istringstream pids(task.output());
   pid_t pid = 0;
   int seen = 0;
-  for (; pids >> pid; ++seen) CHECK_FALSE(runs(pid));
+  for (; pids >> pid; ++seen) CHECK_FALSE(is_running(pid));
   CHECK(seen == 2);
 }
 
@@ -157,7 +156,7 @@ TEST_CASE("TERM and KILL reach the task's whole group", "[shim]") {
     ::kill(task.shim->key.pid, SIGTERM);
     CHECK(task.end().end.exit_code == 9);
   }
-  CHECK_FALSE(runs(sleeper));
+  CHECK_FALSE(is_running(sleeper));
 }
 
 TEST_CASE("a signal to a task that has ended is no error, to one that never ran it is", "[shim]") {
@@ -206,7 +205,7 @@ TEST_CASE("a killed shim takes its task along, and the spool says lost", "[shim]
   ::kill(task.shim->key.pid, SIGKILL);
   SpoolWatch watch(task.io.get_executor(), task.spool);
   CHECK(run(task.io, watch.ended()).phase == TaskPhase::lost);
-  CHECK(eventually(task.io, [&] { return !runs(pid); }));
+  CHECK(eventually(task.io, [&] { return !is_running(pid); }));
 }
 
 TEST_CASE("a task sees nothing of the daemon but its streams, and its environment exactly", "[shim]") {

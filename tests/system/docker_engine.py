@@ -104,6 +104,7 @@ class DockerEngine:
                 pass
         self.stop()
         self._end_containerd()
+        self._clean_up()
         if self._log:
             self._log.close()
         if self._own_directory:
@@ -175,19 +176,42 @@ class DockerEngine:
             self._end_containerd()  # a new dockerd starts its own, and cannot while the old one lives
 
     def _end_containerd(self):
+        """dockerd's own containerd, which outlives a killed dockerd."""
         pidfile = os.path.join(self.directory, "exec", "containerd", "containerd.pid")
         try:
             with open(pidfile) as file:
                 pid = int(file.read())
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                ours = self.directory.encode() in file.read()
         except (OSError, ValueError):
             return
-        if not ours:
+        if self._is_ours(pid):
+            self._end_process(pid)
+        os.unlink(pidfile)  # while it is there, a new dockerd may wait for this containerd instead of starting one
+
+    def _clean_up(self):
+        for name in os.listdir("/proc"):
+            if name.isdigit() and int(name) != os.getpid() and self._is_ours(int(name), "containerd-shim"):
+                self._end_process(int(name))
+        with open("/proc/self/mountinfo") as mounts:
+            points = [line.split()[4] for line in mounts]
+        for point in reversed(points):
+            if point.startswith(self.directory + "/"):
+                subprocess.run(["umount", "-l", point], stderr=subprocess.DEVNULL, check=False)
+
+    def _is_ours(self, pid, program=""):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                command = file.read().decode(errors="replace")
+        except OSError:
+            return False
+        return self.directory + "/" in command and program in command
+
+    def _end_process(self, pid):
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
             return
-        os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + 10
-        while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
+        while self._is_ours(pid) and time.monotonic() < deadline:  # a zombie has no command line
             time.sleep(0.02)
 
 
