@@ -1,0 +1,94 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "log/logger.hpp"
+#include "ports/runtime_types.hpp"
+#include "understudy/container/phase.hpp"
+#include "understudy/container/policy.hpp"
+#include "understudy/failover/classify.hpp"
+#include "understudy/failover/policy.hpp"
+
+/// The configuration as the daemon uses it, with every default in one place. docs/configuration.md explains the keys.
+namespace understudy::daemon::config {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class UsageWindow { one_hour, five_hours, day, week, month, all };
+[[nodiscard]] std::string_view to_string(UsageWindow window);  ///< "5h"
+[[nodiscard]] std::optional<UsageWindow> parse_usage_window(std::string_view text);
+[[nodiscard]] std::optional<Milliseconds> to_duration(UsageWindow window);  ///< nullopt: all
+
+struct Service {
+  std::string listen_host{"127.0.0.1"};
+  std::uint16_t listen_port{8787};
+  std::string state_dir{};  ///< empty: the default of the command line
+  UsageWindow usage_window{UsageWindow::five_hours};
+  bool reads_need_token{false};
+  bool store_needs_token{false};
+  std::vector<std::string> allowed_origins{};
+  std::vector<std::string> allowed_hosts{};
+  std::string docker_host{};  ///< empty: DOCKER_HOST, else the usual socket
+  int events_days{30};
+  int rollouts_days{90};
+  container::ShutdownPolicy shutdown_policy{container::ShutdownPolicy::stop_idle};
+  int parallel_starts{0};  ///< 0: max(2, cores)
+  LogFormat log_format{LogFormat::text};
+};
+
+struct Provider {
+  std::string base_url{};
+  std::optional<std::string> api_key{}, api_key_env{};        ///< sent as x-api-key
+  std::optional<std::string> auth_token{}, auth_token_env{};  ///< sent as Authorization: Bearer
+  std::vector<std::pair<std::string, std::string>> env{};     ///< any further variables of the agent
+};
+
+enum class Mode { host, process, docker };
+[[nodiscard]] std::string_view to_string(Mode mode);
+
+struct Container {
+  Mode mode{Mode::process};
+  std::string image{};
+  bool lazy{true};
+  Milliseconds idle_stop{std::chrono::minutes{10}};  ///< 0: never
+  Milliseconds start_timeout{std::chrono::seconds{60}};
+  std::optional<Milliseconds> min_up{};  ///< else a minute, or idle_stop when that is shorter
+  Milliseconds stop_grace{std::chrono::seconds{10}};
+  Milliseconds drain_deadline{std::chrono::minutes{30}};
+  container::DrainPolicy drain_policy{container::DrainPolicy::wait};
+  std::vector<std::string> command{};
+  std::vector<Mount> mounts{};
+  std::string network{"bridge"};
+  std::int64_t memory_mb{0};  ///< 0: no limit
+  std::string workdir{};
+  Readiness readiness{};
+};
+
+struct Adapter {
+  std::string adapter{"claude-code"};  ///< claude-code, command, external
+  std::vector<std::string> command{};
+  Milliseconds timeout{std::chrono::seconds{3600}};  ///< 0: none
+  std::vector<std::pair<std::string, std::string>> env{};
+};
+
+struct AgentType {
+  failover::Policy failover{};
+  std::optional<std::int64_t> usage_threshold_tokens{};
+  Container container{};
+  Adapter agent{};
+  std::vector<std::string> instances{};
+};
+
+struct Config {
+  Service service{};
+  std::map<std::string, Provider> providers{};
+  std::map<std::string, AgentType, std::less<>> agent_types{};
+  std::vector<failover::OperatorRule> classifier_rules{};
+};
+
+}  // namespace understudy::daemon::config

@@ -1,0 +1,34 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/model.hpp"
+
+namespace understudy::daemon::config {
+
+struct Problem {
+  std::string path;    ///< JSON pointer; empty for the document itself
+  std::string reason;  ///< "must be a positive integer, got -5"
+  bool operator==(const Problem&) const = default;
+};
+
+struct Parsed {
+  std::optional<Config> config{};  ///< exactly when there are no errors
+  std::vector<Problem> errors{};
+  std::vector<Problem> warnings{};
+};
+
+/// All problems at once. Comments and trailing commas are allowed; syntax errors name line and column.
+[[nodiscard]] Parsed parse_config(std::string_view text);
+[[nodiscard]] Parsed parse_config(const boost::json::value& document);
+
+/// The document alone, or the one syntax problem.
+[[nodiscard]] std::optional<boost::json::value> parse_document(std::string_view text, std::vector<Problem>& errors);
+
+
+
+
+}  // namespace understudy::daemon::config

@@ -1,0 +1,257 @@
+#include "config/parse_agent_type.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "config/reader.hpp"
+
+namespace understudy::daemon::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto unbounded = std::numeric_limits<std::int64_t>::max();
+constexpr std::string_view name_rule = "must be 1 to 32 of a-z, 0-9 and -, neither beginning nor ending with -";
+
+std::optional<failover::TierId> read_tier(const boost::json::value& value, std::string path,
+                                          const std::map<std::string, Provider>& providers, Parsed& out) {
+  Reader reader(value, std::move(path), out);
+  if (!reader.valid()) return std::nullopt;
+  failover::TierId tier;
+  reader.text("provider", tier.provider, false);
+  reader.text("model", tier.model, false);
+  for (const std::string_view key : {"provider", "model"})
+    if (!reader.has(key)) reader.error(key, "is required");
+  if (!tier.provider.empty() && !providers.contains(tier.provider))
+    reader.error("provider", fmt::format("there is no provider '{}'", tier.provider));
+  if (tier.model.find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
+    reader.error("model", "must not contain a newline or NUL");
+  reader.finish();
+  return tier;
+}
+
+void read_chain(Reader& type, const std::map<std::string, Provider>& providers, Parsed& out,
+                std::vector<failover::TierId>& chain) {
+  const auto* value = type.take("provider_chain");
+  const bool legacy = type.has("provider") || type.has("model");
+  std::string provider, model;
+  type.text("provider", provider, false);
+  type.text("model", model, false);
+  if (value && legacy) return type.error("provider_chain", "give either provider_chain or provider and model, not both");
+  if (legacy) {
+    for (const std::string_view key : {"provider", "model"})
+      if (!type.has(key)) type.error(key, "is required");
+    if (!provider.empty() && !providers.contains(provider))
+      type.error("provider", fmt::format("there is no provider '{}'", provider));
+    chain.push_back({provider, model});
+    return;
+  }
+  if (!value) return type.error("provider_chain", "is required: a list of 1 to 3 tiers");
+  if (!value->is_array()) return type.wrong("provider_chain", "must be a list of 1 to 3 tiers", *value);
+  const auto& tiers = value->get_array();
+  if (tiers.empty() || tiers.size() > 3)
+    type.error("provider_chain", fmt::format("must have 1 to 3 tiers, got {}", tiers.size()));
+  for (std::size_t i = 0; i < tiers.size(); ++i) {
+    const auto path = fmt::format("{}/{}", type.path("provider_chain"), i);
+    auto tier = read_tier(tiers[i], path, providers, out);
+    if (!tier) continue;
+    if (!tier->model.empty() && std::find(chain.begin(), chain.end(), *tier) != chain.end())
+      out.errors.push_back({path, fmt::format("{}/{} is in the chain twice", tier->provider, tier->model)});
+    else if (std::any_of(chain.begin(), chain.end(), [&](const auto& other) { return other.provider == tier->provider; }))
+      out.warnings.push_back({path, fmt::format("provider '{}' is in the chain twice: when it is down, both tiers are",
+                                                tier->provider)});
+    chain.push_back(std::move(*tier));
+  }
+}
+
+void read_triggers(Reader& reader, failover::Triggers& triggers) {
+  const auto* value = reader.take("triggers");
+  if (!value) return;
+  if (!value->is_array()) return reader.wrong("triggers", "must be a list", *value);
+  triggers = {};
+  for (std::size_t i = 0; i < value->get_array().size(); ++i) {
+    const auto& item = value->get_array()[i];
+    using failover::Kind;
+    const auto kind = item.is_string() ? failover::parse_kind(item.get_string()) : std::nullopt;
+    if (kind == Kind::auth_error || kind == Kind::quota || kind == Kind::rate_limit || kind == Kind::server_error ||
+        kind == Kind::token_budget)
+      triggers.insert(*kind);
+    else
+      reader.wrong(fmt::format("triggers/{}", i),
+                   "must be one of auth_error, quota, rate_limit, server_error, token_budget", item);
+  }
+}
+
+void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
+  const auto* value = type.take("failover");
+  if (!value || value->is_null()) return;
+  Reader reader(*value, type.path("failover"), out);
+  if (!reader.valid()) return;
+  policy.enabled = true;
+  reader.duration("cooldown_min", policy.cooldown, 1min, true);
+  reader.one_of("on_exhausted", policy.on_exhausted,
+                {{"pause", failover::OnExhausted::pause}, {"wrap", failover::OnExhausted::wrap}});
+  reader.flag("resume_when_possible", policy.resume_when_possible);
+  read_triggers(reader, policy.triggers);
+  reader.whole("server_error_threshold", policy.server_error_threshold, 1, 100);
+  reader.finish();
+  if (policy.chain.size() == 1 && policy.triggers.contains(failover::Kind::token_budget)) {
+    policy.triggers.erase(failover::Kind::token_budget);
+    if (reader.has("triggers"))
+      reader.warning("triggers", "token_budget has no effect on a chain of one and is left out; the threshold is kept");
+  }
+}
+
+void read_readiness(Reader& container, Parsed& out, Readiness& readiness) {
+  const auto* value = container.take("readiness");
+  if (!value || value->is_null()) return;
+  Reader reader(*value, container.path("readiness"), out);
+  if (!reader.valid()) return;
+  if (!reader.has("kind")) reader.error("kind", "is required: http, tcp, exec, log or none");
+  reader.one_of("kind", readiness.kind,
+                {{"http", ReadinessKind::http},
+                 {"tcp", ReadinessKind::tcp},
+                 {"exec", ReadinessKind::exec},
+                 {"log", ReadinessKind::log},
+                 {"none", ReadinessKind::none}});
+  reader.whole("port", readiness.port, 1, 65535);
+  reader.text("path", readiness.path, false);
+  reader.text("pattern", readiness.pattern, false);
+  reader.texts("command", readiness.command);
+  const bool needs_port = readiness.kind == ReadinessKind::http || readiness.kind == ReadinessKind::tcp;
+  if (needs_port && !reader.has("port")) reader.error("port", "is required for http and tcp");
+  if (readiness.kind == ReadinessKind::log && readiness.pattern.empty()) reader.error("pattern", "is required for log");
+  if (readiness.kind == ReadinessKind::exec && readiness.command.empty()) reader.error("command", "is required for exec");
+  reader.finish();
+}
+
+void read_mounts(Reader& container, Parsed& out, std::vector<Mount>& mounts) {
+  const auto* value = container.take("mounts");
+  if (!value) return;
+  if (!value->is_array()) return container.wrong("mounts", "must be a list", *value);
+  for (std::size_t i = 0; i < value->get_array().size(); ++i) {
+    Reader reader(value->get_array()[i], fmt::format("{}/{}", container.path("mounts"), i), out);
+    if (!reader.valid()) continue;
+    Mount mount;
+    reader.text("source", mount.source, false);
+    reader.text("target", mount.target, false);
+    reader.flag("read_only", mount.read_only);
+    for (const std::string_view key : {"source", "target"}) {
+      const auto& path = key == "source" ? mount.source : mount.target;
+      if (!path.starts_with('/')) reader.error(key, "must be an absolute path");
+    }
+    reader.finish();
+    mounts.push_back(std::move(mount));
+  }
+}
+
+void read_mode(Reader& reader, Container& container) {
+  const auto* mode = reader.has("mode") ? reader.take("mode") : nullptr;
+  if (mode && mode->is_string() && mode->get_string() == "swarm")
+    return reader.error("mode", "swarm is not built yet; use docker on this machine");
+  reader.one_of("mode", container.mode, {{"host", Mode::host}, {"process", Mode::process}, {"docker", Mode::docker}});
+}
+
+void read_container(Reader& type, Parsed& out, Container& container) {
+  const auto* value = type.take("container");
+  if (!value) return;
+  Reader reader(*value, type.path("container"), out);
+  if (!reader.valid()) return;
+  read_mode(reader, container);
+  reader.text("image", container.image, false);
+  reader.flag("lazy", container.lazy);
+  reader.duration("idle_stop_min", container.idle_stop, 1min, true);
+  reader.duration("start_timeout_s", container.start_timeout, 1s, false);
+  if (Milliseconds min_up{}; reader.has("min_up_s")) {
+    reader.duration("min_up_s", min_up, 1s, true);
+    container.min_up = min_up;
+  } else {
+    reader.take("min_up_s");
+  }
+  reader.duration("stop_grace_s", container.stop_grace, 1s, true);
+  reader.duration("drain_deadline_min", container.drain_deadline, 1min, true);
+  reader.one_of("drain_policy", container.drain_policy,
+                {{"wait", container::DrainPolicy::wait}, {"force", container::DrainPolicy::force}});
+  reader.texts("command", container.command);
+  read_mounts(reader, out, container.mounts);
+  reader.text("network", container.network, false);
+  reader.integer("memory_mb", container.memory_mb, 0, 1 << 30);
+  reader.text("workdir", container.workdir, false);
+  read_readiness(reader, out, container.readiness);
+  if (container.mode == Mode::docker && container.image.empty()) reader.error("image", "is required in docker mode");
+  if (!container.workdir.empty() && !container.workdir.starts_with('/'))
+    reader.error("workdir", "must be an absolute path");
+  reader.finish();
+}
+
+void read_agent(Reader& type, Parsed& out, Adapter& agent) {
+  const auto* value = type.take("agent");
+  if (!value) return type.error("agent", "is required: the command that runs a task");
+  Reader reader(*value, type.path("agent"), out);
+  if (!reader.valid()) return;
+  reader.one_of("adapter", agent.adapter,
+                {{"claude-code", std::string("claude-code")},
+                 {"command", std::string("command")},
+                 {"external", std::string("external")}});
+  reader.texts("command", agent.command);
+  reader.duration("timeout_s", agent.timeout, 1s, true);
+  reader.environment("env", agent.env);
+  if (agent.adapter == "claude-code" && !reader.has("command"))
+    agent.command = {"claude", "-p", "--output-format", "stream-json", "--verbose"};
+  if (agent.adapter != "external" && (agent.command.empty() || agent.command.front().empty()))
+    reader.error("command", "must name a program");
+  reader.finish();
+}
+
+void read_instances(Reader& type, std::vector<std::string>& instances) {
+  if (!type.has("instances")) {
+    type.take("instances");
+    instances = {"default"};
+    return;
+  }
+  type.texts("instances", instances);
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    if (!is_name(instances[i])) type.error(fmt::format("instances/{}", i), std::string(name_rule));
+    if (std::find(instances.begin(), instances.begin() + static_cast<std::ptrdiff_t>(i), instances[i]) !=
+        instances.begin() + static_cast<std::ptrdiff_t>(i))
+      type.error(fmt::format("instances/{}", i), fmt::format("'{}' is there twice", instances[i]));
+  }
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+  if (text.empty() || text.size() > 32 || text.front() == '-' || text.back() == '-') return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+AgentType read_agent_type(std::string_view name, const boost::json::value& value,
+                          const std::map<std::string, Provider>& providers, Parsed& out) {
+  AgentType type;
+  const auto path = "/agent_types/" + pointer_escape(name);
+  if (!is_name(name)) out.errors.push_back({path, "the name " + std::string(name_rule)});
+  Reader reader(value, path, out);
+  if (!reader.valid()) return type;
+  read_chain(reader, providers, out, type.failover.chain);
+  read_failover(reader, out, type.failover);
+  if (const auto* threshold = reader.take("usage_threshold_tokens"); threshold && !threshold->is_null()) {
+    std::int64_t tokens = 0;
+    reader.integer("usage_threshold_tokens", tokens, 1, unbounded);
+    if (tokens > 0) type.usage_threshold_tokens = tokens;
+  }
+  read_container(reader, out, type.container);
+  read_agent(reader, out, type.agent);
+  read_instances(reader, type.instances);
+  if (type.container.mode == Mode::host && !type.failover.chain.empty() &&
+      type.failover.chain.front().provider != "anthropic")
+    reader.warning("container/mode", fmt::format("in host mode tier 1 runs with your own environment: '{}' is not "
+                                                 "necessarily what answers",
+                                                 type.failover.chain.front().provider));
+  reader.finish();
+  return type;
+}
+
+}  // namespace understudy::daemon::config

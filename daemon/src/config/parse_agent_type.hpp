@@ -1,0 +1,17 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "config/parse.hpp"
+
+namespace understudy::daemon::config {
+
+[[nodiscard]] AgentType read_agent_type(std::string_view name, const boost::json::value& value,
+                                        const std::map<std::string, Provider>& providers, Parsed& out);
+
+/// [a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?
+[[nodiscard]] bool is_name(std::string_view text);
+
+}  // namespace understudy::daemon::config

@@ -1,0 +1,75 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/parse.hpp"
+
+namespace understudy::daemon::config {
+
+/// One object of the document, read key by key; what is wrong is noted with its path. finish() reports unknown keys.
+class Reader {
+ public:
+  Reader(const boost::json::value& value, std::string path, Parsed& out);
+
+  [[nodiscard]] bool valid() const { return object_ != nullptr; }
+  [[nodiscard]] bool has(std::string_view key) const;
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string path(std::string_view key) const;  ///< `key` may itself be a path: "instances/0"
+
+  /// The value when present; marks the key as known.
+  const boost::json::value* take(std::string_view key);
+
+  void text(std::string_view key, std::string& to, bool may_be_empty = true);
+  void text(std::string_view key, std::optional<std::string>& to);
+  void flag(std::string_view key, bool& to);
+  void integer(std::string_view key, std::int64_t& to, std::int64_t least, std::int64_t most);
+  template <class Int>
+  void whole(std::string_view key, Int& to, std::int64_t least, std::int64_t most) {
+    std::int64_t value = to;
+    integer(key, value, least, most);
+    to = static_cast<Int>(value);
+  }
+  /// A number of `unit`s, decimals allowed.
+  void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
+  void texts(std::string_view key, std::vector<std::string>& to);
+  /// Environment variables: identifiers to values without NUL or newline.
+  void environment(std::string_view key, std::vector<std::pair<std::string, std::string>>& to);
+  template <class T>
+  void one_of(std::string_view key, T& to, std::initializer_list<std::pair<std::string_view, T>> choices) {
+    const auto* value = take(key);
+    if (!value) return;
+    std::string names;
+    for (const auto& [name, choice] : choices) {
+      if (value->is_string() && value->get_string() == name) {
+        to = choice;
+        return;
+      }
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    wrong(key, "must be one of " + names, *value);
+  }
+
+  void error(std::string_view key, std::string reason);
+  void warning(std::string_view key, std::string reason);
+  void wrong(std::string_view key, const std::string& expected, const boost::json::value& got);
+  void finish();
+
+ private:
+  const boost::json::object* object_{nullptr};
+  std::string path_;
+  Parsed& out_;
+  std::vector<std::string> known_;
+};
+
+/// "-5", "a string", "an object": for "got …".
+[[nodiscard]] std::string describe(const boost::json::value& value);
+[[nodiscard]] std::string pointer_escape(std::string_view key);
+
+}  // namespace understudy::daemon::config

@@ -1,0 +1,57 @@
+#include "environment/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace understudy::daemon::environment {
+
+namespace {
+
+std::unexpected<std::string> failed(std::string_view what, const std::string& path) {
+  return std::unexpected(fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+std::expected<void, std::string> write_atomically(const std::string& path, std::string_view text) {
+  const auto temporary = path + ".new";
+  {
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (file.get() < 0) return failed("write", temporary);
+    if (::fchmod(file.get(), 0600) != 0) return failed("protect", temporary);
+    while (!text.empty()) {
+      const auto written = ::write(file.get(), text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return failed("write", temporary);
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (::fsync(file.get()) != 0) return failed("save", temporary);
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("replace", path);
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() >= 0) ::fsync(directory.get());
+  return {};
+}
+
+}  // namespace understudy::daemon::environment

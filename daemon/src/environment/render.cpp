@@ -1,0 +1,91 @@
+#include "environment/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace understudy::daemon::environment {
+
+namespace {
+
+struct Credential {
+  std::string variable;  ///< ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN; empty: the provider needs none
+  std::string value;
+};
+
+std::expected<Credential, std::string> credential_of(const config::Provider& provider, const std::string& name,
+                                                     const FindVariable& find) {
+  const auto from_variable = [&](std::string variable,
+                                 const std::string& source) -> std::expected<Credential, std::string> {
+    auto value = find(source);
+    if (!value || value->empty())
+      return std::unexpected(fmt::format("the key of provider '{}' is missing: {} is not set", name, source));
+    return Credential{std::move(variable), std::move(*value)};
+  };
+  if (provider.api_key) return Credential{"ANTHROPIC_API_KEY", *provider.api_key};
+  if (provider.auth_token) return Credential{"ANTHROPIC_AUTH_TOKEN", *provider.auth_token};
+  if (provider.api_key_env) return from_variable("ANTHROPIC_API_KEY", *provider.api_key_env);
+  if (provider.auth_token_env) return from_variable("ANTHROPIC_AUTH_TOKEN", *provider.auth_token_env);
+  return Credential{};
+}
+
+void set(Environment& environment, std::string_view name, std::string value) {
+  const auto known = std::find_if(environment.begin(), environment.end(), [&](const auto& v) { return v.first == name; });
+  if (known != environment.end()) known->second = std::move(value);
+  else environment.emplace_back(name, std::move(value));
+}
+
+/// The CLI appends /v1/messages itself.
+std::string base_url(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  if (url.ends_with("/v1")) url.resize(url.size() - 3);
+  return url;
+}
+
+/// What names or pays for the tier.
+bool belongs_to_tier(std::string_view name) {
+  static constexpr std::array<std::string_view, 11> names{
+      "ANTHROPIC_BASE_URL",           "ANTHROPIC_API_KEY",
+      "ANTHROPIC_AUTH_TOKEN",         "ANTHROPIC_MODEL",
+      "ANTHROPIC_SMALL_FAST_MODEL",   "ANTHROPIC_DEFAULT_OPUS_MODEL",
+      "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+      "CLAUDE_CODE_SUBAGENT_MODEL",   "CLAUDE_CODE_MAX_RETRIES",
+      "CLAUDE_CODE_RETRY_WATCHDOG"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::expected<Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
+                                               const config::Adapter& agent, const Setting& setting,
+                                               const FindVariable& find) {
+  auto credential = credential_of(provider, tier.provider, find);
+  if (!credential) return std::unexpected(std::move(credential.error()));
+  Environment environment{{"PATH", setting.path}, {"HOME", setting.home}, {"LANG", "C.UTF-8"}};
+  if (!provider.base_url.empty()) set(environment, "ANTHROPIC_BASE_URL", base_url(provider.base_url));
+  if (!credential->variable.empty()) set(environment, credential->variable, credential->value);
+  // Every slot names the tier's model: a subagent or background call must not ask for one the vendor does not serve.
+  for (const std::string_view slot :
+       {"ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL",
+        "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"})
+    set(environment, slot, tier.model);
+  if (agent.adapter == "claude-code") {
+    // The tier machine decides on retries, not the CLI; and a stored login must not leak from tier to tier.
+    set(environment, "CLAUDE_CODE_MAX_RETRIES", "1");
+    set(environment, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    set(environment, "CLAUDE_CONFIG_DIR", setting.home + "/.claude-" + tier.provider);
+  }
+  for (const auto& [name, value] : provider.env) set(environment, name, value);
+  for (const auto& [name, value] : agent.env)
+    if (!belongs_to_tier(name)) set(environment, name, value);
+  return environment;
+}
+
+std::string env_file_text(const Environment& environment) {
+  std::string text;
+  for (const auto& [name, value] : environment) text += name + "=" + value + "\n";
+  return text;
+}
+
+}  // namespace understudy::daemon::environment

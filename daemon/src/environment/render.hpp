@@ -1,0 +1,33 @@
+#pragma once
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "config/model.hpp"
+#include "ports/runtime_types.hpp"
+
+/// The environment of an agent, built from scratch for one tier.
+namespace understudy::daemon::environment {
+
+/// A variable of the daemon's own environment, where providers' keys are.
+using FindVariable = std::function<std::optional<std::string>(const std::string&)>;
+
+struct Setting {
+  std::string home;  ///< HOME of the agent
+  std::string path;  ///< PATH when agent.env gives none
+};
+
+/// Later entries of the configuration win: the tier's variables, then providers.*.env, then agent.env, except that
+/// agent.env cannot replace what names or pays for the tier. The error is a sentence that names the missing variable.
+/// Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment variables" and "LLM gateway
+/// configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible endpoints ask for the same set.
+[[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
+                                                             const failover::TierId& tier,
+                                                             const config::Adapter& agent, const Setting& setting,
+                                                             const FindVariable& find);
+
+/// `KEY=value` lines, sorted as rendered.
+[[nodiscard]] std::string env_file_text(const Environment& environment);
+
+}  // namespace understudy::daemon::environment
