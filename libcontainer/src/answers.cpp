@@ -79,7 +79,9 @@ void Machine::start_not_done(const OpResult& result) {
     case Answer::conflict:
       if (it_.troubles >= 3) start_failed(FailureKind::engine, result.error, ending);
       break;
-    case Answer::unreachable: return go_unknown("engine unreachable", policy_.look_again);
+    case Answer::unreachable:
+      it_.last_error = result.error;
+      return go_unknown("engine unreachable", policy_.look_again);
   }
   go_unknown("start not confirmed", pace);
 }
@@ -121,6 +123,7 @@ void Machine::removed(const OpResult& result) {
 
 void Machine::inspect_failed(const OpResult& result) {
   if (result.answer == Answer::not_found) return absorb(Sighting{});
+  it_.last_error = result.error;
   if (it_.phase != Phase::starting) return go_unknown("could not look", policy_.look_again);
   it_.startup->stage = Stage::look;
   it_.startup->next_probe_at = now_.steady + policy_.look_again;

@@ -7,10 +7,12 @@ namespace understudy::container {
 void Machine::on(const EngineDied& event) {
   if (it_.op && it_.op->kind != OpKind::inspect && it_.op->kind != OpKind::probe)
     return;  // its answer decides
-  if (!up() && it_.phase != Phase::starting) return;
+  const bool looking = it_.phase == Phase::unknown && it_.op && it_.incarnation;
+  if (!up() && it_.phase != Phase::starting && !looking) return;
   if (protections_.incarnation_check) {
     if (event.incarnation.container_id != it_.container_id || !it_.incarnation) return;
-    if (event.incarnation.stamp.empty()) {
+    const bool whichever = event.incarnation.stamp.empty();
+    if (whichever || (looking && event.incarnation == *it_.incarnation)) {  // the look under way may be older
       it_.op.reset();
       if (it_.phase == Phase::starting) it_.startup->stage = Stage::look;
       return look();

@@ -22,15 +22,17 @@ void Machine::revoke_all(RevokeCause cause, const Ending& ending) {
 
 /// Every life that was announced ends in exactly one fact: stopped when we or somebody meant it, crashed
 /// otherwise.
-void Machine::end_live(const Ending& ending) {
+void Machine::end_live(const Ending& ending, RevokeCause cause) {
   if (!it_.live) return;
   const bool meant = it_.stop_intent || (ending.external && !policy_.pinned);
   if (!meant || !policy_.pinned) {
     Fact& fact = tell(meant ? FactType::lazy_stopped : FactType::crashed);
-    const StopIntent intent = it_.stop_intent.value_or(StopIntent{{}, StopCause::external, {}});
-    if (meant) {
-      fact.idle = intent.idle;
-      fact.reason = to_string(intent.cause);
+    if (it_.stop_intent) {
+      fact.idle = it_.stop_intent->idle;
+      fact.reason = to_string(it_.stop_intent->cause);
+    } else {
+      if (meant) fact.idle = it_.phase == Phase::ready ? now_.steady - it_.idle_since : Duration{};
+      fact.reason = meant ? to_string(StopCause::external) : to_string(cause);
     }
     if (it_.live_since) fact.uptime = std::max(Duration{}, now_.wall - *it_.live_since);
     fact.exit_code = ending.exit_code;
@@ -110,7 +112,7 @@ void Machine::died(const Ending& ending, RevokeCause cause) {
     if (it_.crash_streak >= policy_.crash_loop) arm_retry(it_.crash_streak - policy_.crash_loop + 1);
     it_.last_error = "died while up";
   }
-  end_live(ending);
+  end_live(ending, cause);
   settle_down(ending.external ? "stopped by somebody else" : "died");
 }
 

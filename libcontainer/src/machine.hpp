@@ -93,7 +93,7 @@ class Machine {
   // endings.cpp
   void refuse_all(RefuseReason reason, const std::string& message, std::optional<Duration> retry_after);
   void revoke_all(RevokeCause cause, const Ending& ending);
-  void end_live(const Ending& ending);
+  void end_live(const Ending& ending, RevokeCause cause = RevokeCause::instance_crashed);
   void mature();
   void arm_retry(int failures);
   void start_failed(FailureKind kind, const std::string& error, const Ending& ending);

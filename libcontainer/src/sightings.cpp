@@ -68,8 +68,9 @@ void Machine::absorb(const Sighting& seen) {
 }
 
 void Machine::vanished(bool after_restart) {
-  revoke_all(after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed, {});
-  end_live({});
+  const RevokeCause cause = after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed;
+  revoke_all(cause, {});
+  end_live({}, cause);
   const bool was_starting = it_.startup && !it_.startup->adopting && it_.startup->stage != Stage::create &&
                             it_.startup->stage != Stage::start;
   forget_container();

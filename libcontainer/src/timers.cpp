@@ -45,7 +45,11 @@ void Machine::expire_waiters() {
   std::erase_if(it_.waiters, [this](const Waiter& waiter) {
     if (!waiter.deadline || now_.steady < *waiter.deadline) return false;
     std::string message{"not ready in time"};
-    if (!it_.last_error.empty()) message.append(": ").append(it_.last_error);
+    if (!it_.engine_reachable) {
+      message += ": the container engine is unreachable";
+    } else if (!it_.last_error.empty()) {
+      message.append(": ").append(it_.last_error);
+    }
     out_.effects.emplace_back(Refuse{waiter.id, RefuseReason::timeout, message, std::nullopt});
     return true;
   });

@@ -26,6 +26,14 @@ void holds(const Budget& budget) {
   CHECK(report.exhausted);
 }
 
+/// Docker's die event does not say which life ended.
+void holds_without_stamps(const Budget& budget) {
+  const auto report = explore(Setup{.budget = budget, .stamped = false}, bound);
+  CAPTURE(report.states, report.trace);
+  CHECK(report.violation == "");
+  CHECK(report.exhausted);
+}
+
 void is_violated(const Setup& setup, const std::string& invariant) {
   const auto report = explore(setup, bound);
   CAPTURE(report.states, report.violation);
@@ -60,6 +68,20 @@ TEST_CASE("every invariant holds: two daemon restarts around a zombie request", 
 
 TEST_CASE("every invariant holds: three callers, a crash and a zombie request", "[model]") {
   holds(thorough ? Budget{.acquires = 3, .crashes = 1, .timeouts = 1} : Budget{.acquires = 3, .timeouts = 1});
+}
+
+TEST_CASE("every invariant holds when notices do not say which life they are about", "[model]") {
+  holds_without_stamps({.acquires = 2, .crashes = 1, .restarts = 1});
+  holds_without_stamps({.acquires = 2, .crashes = 1, .tiers = 1, .losses = 1});
+  if (thorough) holds_without_stamps({.acquires = 2, .crashes = 1, .timeouts = 1});
+}
+
+TEST_CASE("every invariant holds when somebody else stops the container: daemon restart", "[model]") {
+  holds({.acquires = 2, .restarts = 1, .strangers = 1});
+}
+
+TEST_CASE("every invariant holds when somebody else stops the container: tier change", "[model]") {
+  holds({.acquires = 2, .tiers = 1, .strangers = 1});
 }
 
 TEST_CASE("the model check has teeth: each protection removed is a violation found", "[model]") {

@@ -237,8 +237,8 @@ void World::encode(std::string& out) const {
   if (!it.leases.empty()) put_incarnation(it.leases.front().incarnation);
   put(it.waiters.size());
   for (const Waiter& waiter : it.waiters) put(waiter.id.front());
-  for (const auto left :
-       {left_.acquires, left_.crashes, left_.timeouts, left_.tiers, left_.restarts, left_.losses})
+  for (const auto left : {left_.acquires, left_.crashes, left_.timeouts, left_.tiers, left_.restarts,
+                          left_.losses, left_.strangers})
     put(left);
   put(run_);
   put(container_);

@@ -19,10 +19,6 @@ const Policy& policy() {
   return patient;
 }
 
-Spec spec(std::uint8_t generation) {
-  return {generation, "h"};
-}
-
 enum : std::uint8_t {
   deliver_reply,
   deliver_notice,
@@ -37,16 +33,13 @@ enum : std::uint8_t {
   daemon_restart,
   timer_due,
   start_timeout,
+  stranger_stops,
   engine_first,  // one for each request
   engine_last = engine_first + 7,
   dies_before_effects,  // + one of the first dies_span actions
   dies_span = start_timeout + 1,
 };
 static_assert(dies_before_effects + dies_span <= World::action_count);
-
-bool is_query(OpKind kind) {
-  return kind == OpKind::inspect || kind == OpKind::probe;
-}
 
 }  // namespace
 
@@ -72,6 +65,7 @@ bool World::fair(std::uint8_t action) {
 std::optional<World> World::after(const Setup& setup, std::uint8_t action) const {
   if (action >= dies_before_effects) {
     if (left_.restarts == 0 || action - dies_before_effects >= dies_span) return std::nullopt;
+    if (!plausible(static_cast<std::uint8_t>(action - dies_before_effects))) return std::nullopt;
     World next = *this;
     --next.left_.restarts;
     next.dying_ = true;
@@ -83,6 +77,7 @@ std::optional<World> World::after(const Setup& setup, std::uint8_t action) const
     next.rename();
     return next;
   }
+  if (!plausible(action)) return std::nullopt;
   World next = *this;
   if (!next.act(setup, action)) return std::nullopt;
   next.check_state();
@@ -91,9 +86,28 @@ std::optional<World> World::after(const Setup& setup, std::uint8_t action) const
   return next;
 }
 
+bool World::plausible(std::uint8_t action) const {
+  switch (action) {
+    case deliver_reply: return !replies_.empty();
+    case deliver_notice: return !notices_.empty();
+    case lose_notice: return !notices_.empty() && left_.losses > 0;
+    case reconcile: return quiet();
+    case release: return !instance_.leases.empty();
+    case acquire: return left_.acquires > 0;
+    case idle_over:
+      return !instance_.op && (instance_.phase == Phase::ready || instance_.phase == Phase::busy);
+    case crash: return left_.crashes > 0 && run_ == Run::running;
+    case client_timeout:
+    case start_timeout: return left_.timeouts > 0;
+    case tier_change: return left_.tiers > 0;
+    case daemon_restart: return left_.restarts > 0;
+    case timer_due: return !instance_.op;
+    case stranger_stops: return left_.strangers > 0 && run_ == Run::running;
+    default: return action >= engine_first && action - engine_first < static_cast<int>(requests_.size());
+  }
+}
+
 bool World::act(const Setup& setup, std::uint8_t action) {
-  const auto spend = [](std::uint8_t& budget) { return budget > 0 && (--budget, true); };
-  const bool awaited = instance_.op && !is_query(instance_.op->kind);
   switch (action) {
     case deliver_reply: {
       if (replies_.empty()) return false;
@@ -106,17 +120,13 @@ bool World::act(const Setup& setup, std::uint8_t action) {
       if (notices_.empty()) return false;
       const Notice notice = notices_[0];
       notices_.erase(0);
-      const Incarnation who{named('c', notice.container), named('s', notice.life)};
+      const Incarnation who{named('c', notice.container), setup.stamped ? named('s', notice.life) : ""};
       if (notice.died)
         tell(setup, EngineDied{.incarnation = who}, present);
       else
         tell(setup, EngineStarted{.incarnation = who}, present);
       return true;
     }
-    case lose_notice:
-      if (notices_.empty() || !spend(left_.losses)) return false;
-      notices_.erase(0);
-      return true;
     case reconcile:
       if (!quiet()) return false;
       tell(setup, Snapshot{sighting(run_, container_, generation_, life_, setup.docker)}, present);
@@ -126,7 +136,7 @@ bool World::act(const Setup& setup, std::uint8_t action) {
       tell(setup, Release{instance_.leases.front().id}, present);
       return true;
     case acquire: {
-      if (!spend(left_.acquires)) return false;
+      if (left_.acquires-- == 0) return false;
       tell(setup, Acquire{.id = std::string(1, static_cast<char>('a' + left_.acquires))}, present);
       return true;
     }
@@ -134,6 +144,28 @@ bool World::act(const Setup& setup, std::uint8_t action) {
       if (instance_.op || (instance_.phase != Phase::ready && setup.protections.commit_recheck)) return false;
       if (instance_.phase != Phase::ready && instance_.phase != Phase::busy) return false;
       tell(setup, Ticked{}, instance_.idle_since + policy().idle_window);
+      return true;
+    case timer_due: {
+      const auto due = next_deadline(policy(), instance_);
+      const bool waits = instance_.phase == Phase::unknown || instance_.phase == Phase::starting ||
+                         instance_.phase == Phase::backoff;
+      if (instance_.op || !waits || !due) return false;
+      tell(setup, Ticked{}, std::max(*due, present));
+      return true;
+    }
+    default:
+      if (action >= engine_first && action <= engine_last) return engine_works(setup, action - engine_first);
+      return mishap(setup, action);
+  }
+}
+
+bool World::mishap(const Setup& setup, std::uint8_t action) {
+  const auto spend = [](std::uint8_t& budget) { return budget > 0 && (--budget, true); };
+  const bool awaited = instance_.op && !is_query(instance_.op->kind);
+  switch (action) {
+    case lose_notice:
+      if (notices_.empty() || !spend(left_.losses)) return false;
+      notices_.erase(0);
       return true;
     case crash:
       if (run_ != Run::running || !roomy() || !spend(left_.crashes)) return false;
@@ -155,110 +187,17 @@ bool World::act(const Setup& setup, std::uint8_t action) {
       if (!spend(left_.restarts)) return false;
       restart(setup);
       return true;
-    case timer_due: {
-      const auto due = next_deadline(policy(), instance_);
-      const bool waits = instance_.phase == Phase::unknown || instance_.phase == Phase::starting ||
-                         instance_.phase == Phase::backoff;
-      if (instance_.op || !waits || !due) return false;
-      tell(setup, Ticked{}, std::max(*due, present));
-      return true;
-    }
     case start_timeout:
       if (instance_.phase != Phase::starting || !instance_.startup->deadline || awaited) return false;
       if (!spend(left_.timeouts)) return false;
       tell(setup, Ticked{}, *instance_.startup->deadline);
       return true;
-    default:
-      return action >= engine_first && action <= engine_last && engine_works(setup, action - engine_first);
-  }
-}
-
-Sighting World::sighting(Run run, std::uint8_t container, std::uint8_t generation, std::uint8_t life,
-                         bool docker) const {
-  Sighting seen;
-  seen.found = run != Run::none;
-  if (!seen.found) return seen;
-  seen.container_id = named('c', container);
-  seen.spec = spec(generation);
-  seen.running =
-      run == Run::running || (docker && run == Run::stopping);  // Docker does not show a stop in progress
-  seen.stopping = !docker && run == Run::stopping;
-  seen.stamp = named('s', life);
-  return seen;
-}
-
-bool World::engine_works(const Setup& setup, std::size_t index) {
-  if (index >= requests_.size() || !roomy()) return false;
-  const Request request = requests_[index];
-  const bool hit = run_ != Run::none && (request.container == 0 || request.container == container_);
-  if (!is_query(request.kind)) {
-    engine_mutates(setup, index);
-    return true;
-  }
-  requests_.erase(index);
-  Reply reply{request.kind, request.epoch, Answer::ok, hit ? run_ : Run::none,
-              container_,   generation_,   life_};
-  if (request.kind == OpKind::probe && !(hit && run_ == Run::running)) reply.answer = Answer::refused;
-  replies_.push(reply);
-  return true;
-}
-
-void World::engine_mutates(const Setup& setup, std::size_t index) {
-  const Request request = requests_[index];
-  const bool hit = run_ != Run::none && (request.container == 0 || request.container == container_);
-  const auto answer = [&](Answer with) {
-    requests_.erase(index);
-    replies_.push({request.kind, request.epoch, with, run_, container_, generation_, life_});
-  };
-  const auto spare_the_leased = [&] {
-    expect(instance_.leases.empty(), "NoSelfInflictedKill: a request of ours ended a life that has a lease");
-  };
-  if (request.kind == OpKind::create) {
-    if (run_ != Run::none) return answer(Answer::conflict);
-    std::uint8_t newest = std::max(container_, number(instance_.container_id));
-    for (const Request& other : requests_) newest = std::max(newest, other.container);
-    for (const Notice& notice : notices_) newest = std::max(newest, notice.container);
-    newest = std::max(newest, number(instance_.quarantined_id));
-    container_ = static_cast<std::uint8_t>(newest + 1);
-    generation_ = request.generation;
-    run_ = Run::stopped;
-    return answer(Answer::ok);
-  }
-  if (!hit) return answer(Answer::not_found);
-  switch (request.kind) {
-    case OpKind::start:
-      if (run_ == Run::stopping) return answer(setup.docker ? Answer::already_done : Answer::conflict);
-      if (run_ == Run::running) return answer(Answer::already_done);
-      run_ = Run::running;
-      ++life_;
-      notices_.push({false, container_, life_});
-      return answer(Answer::ok);
-    case OpKind::stop:
-      if (!request.begun) {
-        if (run_ == Run::stopped) return answer(Answer::already_done);
-        spare_the_leased();
-        run_ = Run::stopping;
-        requests_[index].begun = true;
-        return;
-      }
-      if (run_ == Run::stopping) {
-        run_ = Run::stopped;
-        notices_.push({true, container_, life_});
-      }
-      return answer(Answer::ok);
-    case OpKind::kill:
-      if (run_ == Run::stopped) return answer(Answer::already_done);
-      spare_the_leased();
-      run_ = Run::stopped;
-      notices_.push({true, container_, life_});
-      return answer(Answer::ok);
-    case OpKind::remove:
-      if (run_ != Run::stopped) return answer(Answer::conflict);
-      run_ = Run::none;
-      return answer(Answer::ok);
-    case OpKind::create:
-    case OpKind::inspect:
-    case OpKind::probe: return;
+    case stranger_stops:  // somebody's own `docker stop`
+      if (run_ != Run::running || !roomy() || !spend(left_.strangers)) return false;
+      run_ = Run::stopping;
+      requests_.push({OpKind::stop, 0, container_, 0, true});
+      return true;
+    default: return false;
   }
 }
 
@@ -339,10 +278,13 @@ bool World::at_rest() const {
 }
 
 std::string World::describe(std::uint8_t action) const {
-  static constexpr std::array names{"answer arrives",  "notice arrives", "notice lost",      "reconcile tick",
-                                    "release",         "acquire",        "idle window over", "crash",
-                                    "client gives up", "tier change",    "daemon restart",   "timer",
-                                    "start timeout"};
+  static constexpr std::array names{"answer arrives",   "notice arrives",
+                                    "notice lost",      "reconcile tick",
+                                    "release",          "acquire",
+                                    "idle window over", "crash",
+                                    "client gives up",  "tier change",
+                                    "daemon restart",   "timer",
+                                    "start timeout",    "a stranger stops it"};
   if (action >= dies_before_effects)
     return describe(static_cast<std::uint8_t>(action - dies_before_effects))
         .append(", then the daemon dies before its effects");

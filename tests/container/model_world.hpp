@@ -39,7 +39,7 @@ class Few {
 
 /// How often each thing may happen in one run.
 struct Budget {
-  std::uint8_t acquires{0}, crashes{0}, timeouts{0}, tiers{0}, restarts{0}, losses{0};
+  std::uint8_t acquires{0}, crashes{0}, timeouts{0}, tiers{0}, restarts{0}, losses{0}, strangers{0};
 };
 
 enum class Run : std::uint8_t { none, stopped, running, stopping };
@@ -69,8 +69,16 @@ struct Notice {
 struct Setup {
   Protections protections{};
   Budget budget{};
-  bool docker{true};  ///< else podman
+  bool docker{true};   ///< else podman
+  bool stamped{true};  ///< notices say which life; Docker's do not
 };
+
+[[nodiscard]] inline Spec spec(std::uint8_t generation) {
+  return {generation, "h"};
+}
+[[nodiscard]] inline bool is_query(OpKind kind) {
+  return kind == OpKind::inspect || kind == OpKind::probe;
+}
 
 /// The one moment of a world without time.
 inline constexpr Steady present{std::chrono::hours{1000}};
@@ -105,7 +113,9 @@ class World {
   [[nodiscard]] std::string show() const;
 
  private:
+  [[nodiscard]] bool plausible(std::uint8_t action) const;  ///< a quick no, before anything is copied
   bool act(const Setup& setup, std::uint8_t action);
+  bool mishap(const Setup& setup, std::uint8_t action);
   bool engine_works(const Setup& setup, std::size_t index);
   void engine_mutates(const Setup& setup, std::size_t index);
   void tell(const Setup& setup, const Event& event, Steady at);

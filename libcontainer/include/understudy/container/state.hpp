@@ -79,7 +79,7 @@ struct Startup {
 
 /// What must survive the daemon. Commit it before any effect of the same step is run.
 struct Kept {
-  Spec desired{};
+  Spec desired{};                     ///< generation 0: not known yet, nothing is made
   Spec applied{};                     ///< of `container_id`
   std::string container_id{};         ///< empty: none
   std::optional<Incarnation> live{};  ///< announced as started or adopted, and not yet as ended
