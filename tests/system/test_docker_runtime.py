@@ -47,7 +47,8 @@ def test_there_are_cases():
 
 @pytest.mark.parametrize("case", hidden_cases())
 def test_real_engine(engine, case):
-    ran = subprocess.run([PROGRAM, case], env=environment(engine), capture_output=True, text=True, timeout=120)
+    name = case.replace(",", "\\,")  # a comma would be an "or"
+    ran = subprocess.run([PROGRAM, name, "--warn", "NoTests"], env=environment(engine), capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr + engine.log_tail()
 
 

@@ -1,0 +1,132 @@
+#include "edge/container_ops.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace understudy::daemon::edge {
+
+namespace asio = boost::asio;
+
+namespace {
+
+container::Answer answer_for(EngineErrorKind kind, container::OpKind op) {
+  const bool ending = op == container::OpKind::stop || op == container::OpKind::kill || op == container::OpKind::remove;
+  switch (kind) {
+    case EngineErrorKind::not_found: return container::Answer::not_found;
+    case EngineErrorKind::conflict: return container::Answer::conflict;
+    case EngineErrorKind::invalid_spec:
+    case EngineErrorKind::image_missing:
+    case EngineErrorKind::permission: return container::Answer::refused;
+    case EngineErrorKind::transient: return ending ? container::Answer::unresolved : container::Answer::refused;
+    case EngineErrorKind::unreachable: return container::Answer::unreachable;
+    case EngineErrorKind::timeout: return container::Answer::unresolved;
+  }
+  return container::Answer::unresolved;
+}
+
+container::FailureKind failure_for(EngineErrorKind kind) {
+  switch (kind) {
+    case EngineErrorKind::invalid_spec: return container::FailureKind::spec;
+    case EngineErrorKind::image_missing: return container::FailureKind::image;
+    case EngineErrorKind::permission: return container::FailureKind::permission;
+    case EngineErrorKind::timeout: return container::FailureKind::timeout;
+    case EngineErrorKind::not_found:
+    case EngineErrorKind::conflict:
+    case EngineErrorKind::transient:
+    case EngineErrorKind::unreachable: return container::FailureKind::engine;
+  }
+  return container::FailureKind::engine;
+}
+
+template <class T>
+container::OpResult result_of(const EngineResult<T>& result, container::OpKind op, std::uint64_t epoch) {
+  container::OpResult told{.epoch = epoch, .kind = op};
+  if (!result) {
+    told.answer = answer_for(result.error().kind, op);
+    told.error = result.error().message;
+    told.failure = failure_for(result.error().kind);
+  }
+  return told;
+}
+
+struct Sender {
+  Runtime& runtime;
+  StartSlots& slots;
+  const fleet::CarryOut& request;
+  const Tell& tell;
+
+  asio::awaitable<void> operator()(const container::Create& create) const {
+    const auto slot = co_await slots.take();
+    tell(container::Admitted{create.epoch});
+    const auto made = co_await runtime.create(request.spec);
+    auto told = result_of(made, container::OpKind::create, create.epoch);
+    if (made) told.container_id = *made;
+    tell(std::move(told));
+  }
+  asio::awaitable<void> operator()(const container::Start& start) const {
+    const auto slot = co_await slots.take();
+    tell(container::Admitted{start.epoch});
+    tell(result_of(co_await runtime.start(start.container_id), container::OpKind::start, start.epoch));
+  }
+  asio::awaitable<void> operator()(const container::Stop& stop) const {
+    const auto grace = std::chrono::ceil<std::chrono::seconds>(stop.grace);
+    tell(result_of(co_await runtime.stop(stop.container_id, grace), container::OpKind::stop, stop.epoch));
+  }
+  asio::awaitable<void> operator()(const container::Kill& kill) const {
+    tell(result_of(co_await runtime.kill(kill.container_id), container::OpKind::kill, kill.epoch));
+  }
+  asio::awaitable<void> operator()(const container::Remove& remove) const {
+    tell(result_of(co_await runtime.remove(remove.container_id), container::OpKind::remove, remove.epoch));
+  }
+  asio::awaitable<void> operator()(const container::Inspect& inspect) const {
+    auto seen = co_await look(inspect.container_id);
+    if (seen) tell(container::Inspected{inspect.epoch, co_await sighting(runtime, std::move(*seen), true)});
+    else tell(result_of(seen, container::OpKind::inspect, inspect.epoch));
+  }
+  asio::awaitable<void> operator()(const container::Probe& probe) const {
+    const auto probed = co_await runtime.probe(probe.container_id, request.spec.readiness);
+    tell(container::Probed{probe.epoch, probed.verdict == ProbeVerdict::ready, probed.detail});
+  }
+  // The rest is between the machine and the fleet.
+  asio::awaitable<void> operator()(const container::Grant&) const { co_return; }
+  asio::awaitable<void> operator()(const container::Refuse&) const { co_return; }
+  asio::awaitable<void> operator()(const container::Revoke&) const { co_return; }
+  asio::awaitable<void> operator()(const container::Interrupt&) const { co_return; }
+
+  /// By id; with an empty id the container that carries this instance's labels.
+  asio::awaitable<EngineResult<Snapshot>> look(const std::string& id) const {
+    if (!id.empty()) co_return co_await runtime.inspect(id);
+    auto all = co_await runtime.list(request.spec.owner);
+    if (!all) co_return std::unexpected(all.error());
+    for (auto& one : *all)
+      if (one.instance == request.agent) co_return std::move(one);
+    co_return Snapshot{};
+  }
+};
+
+}  // namespace
+
+asio::awaitable<container::Sighting> sighting(Runtime& runtime, Snapshot snapshot, bool with_log) {
+  container::Sighting seen;
+  seen.found = snapshot.status != ContainerStatus::absent;
+  seen.container_id = snapshot.incarnation.container_id;
+  seen.spec = {snapshot.generation, snapshot.spec_hash};
+  seen.running = snapshot.status == ContainerStatus::running;
+  seen.stopping = snapshot.status == ContainerStatus::stopping;
+  seen.stamp = snapshot.incarnation.stamp;
+  seen.exit_code = snapshot.exit_code;
+  seen.oom = snapshot.oom;
+  seen.log_tail = snapshot.error;
+  const bool has_run = !snapshot.incarnation.stamp.empty();
+  if (with_log && has_run && snapshot.status == ContainerStatus::stopped) {
+    const auto tail = co_await runtime.log_tail(seen.container_id, 20);
+    if (tail && !tail->empty()) seen.log_tail = *tail;
+  }
+  co_return seen;
+}
+
+asio::awaitable<void> carry_out(Runtime& runtime, StartSlots& slots, fleet::CarryOut request, Tell tell) {
+  const Sender sender{runtime, slots, request, tell};
+  co_await std::visit([&](const auto& effect) { return sender(effect); }, request.effect);
+}
+
+}  // namespace understudy::daemon::edge

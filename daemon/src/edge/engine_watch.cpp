@@ -1,0 +1,84 @@
+#include "edge/engine_watch.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "edge/container_ops.hpp"
+
+namespace understudy::daemon::edge {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct Watch {
+  Runtime& runtime;
+  std::string owner;
+  Post post;
+  asio::steady_timer look;  ///< fires when a listing is due
+  bool reachable{false};
+
+  void take(const RuntimeEvent& event) {
+    const container::Incarnation whose{event.incarnation.container_id, event.incarnation.stamp};
+    switch (event.kind) {
+      case RuntimeEventKind::started:
+        post(fleet::EngineEvent{runtime.name(), container::EngineStarted{whose}});
+        return;
+      case RuntimeEventKind::died:
+        post(fleet::EngineEvent{
+            runtime.name(),
+            container::EngineDied{whose, event.exit_code, event.oom, event.external_stop, {}}});
+        return;
+      case RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
+      case RuntimeEventKind::unreachable:
+        if (reachable) post(fleet::EngineLost{runtime.name(), event.message});
+        reachable = false;
+        return;
+      case RuntimeEventKind::recovered:
+        reachable = true;
+        look.expires_after(std::chrono::milliseconds{0});
+        return;
+    }
+  }
+
+  asio::awaitable<void> list() {
+    auto snapshots = co_await runtime.list(owner);
+    if (!snapshots) {
+      if (reachable) post(fleet::EngineLost{runtime.name(), snapshots.error().message});
+      reachable = false;
+      co_return;
+    }
+    reachable = true;
+    fleet::EngineListed listed{runtime.name(), {}};
+    for (auto& one : *snapshots) {
+      auto seen = co_await sighting(runtime, one, false);
+      listed.found.push_back({one.instance, one.owner, std::move(seen)});
+    }
+    post(std::move(listed));
+  }
+
+  asio::awaitable<void> list_when_due(std::chrono::milliseconds every) {
+    for (;;) {
+      boost::system::error_code woken;
+      co_await look.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return;
+      look.expires_after(every);
+      co_await list();
+    }
+  }
+};
+
+}  // namespace
+
+asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post post,
+                                   std::chrono::milliseconds reconcile_every) {
+  using namespace asio::experimental::awaitable_operators;
+  Watch watch{runtime, std::move(owner), std::move(post),
+              asio::steady_timer(co_await asio::this_coro::executor, std::chrono::milliseconds{0}), false};
+  auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
+  co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every));
+}
+
+}  // namespace understudy::daemon::edge

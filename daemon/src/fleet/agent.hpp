@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "understudy/container/metrics.hpp"
+#include "understudy/container/state.hpp"
+#include "understudy/failover/policy.hpp"
+#include "understudy/failover/retry.hpp"
+#include "understudy/failover/state.hpp"
+
+namespace understudy::daemon::fleet {
+
+/// What one instance works on: one attempt at one rollout.
+struct Task {
+  enum class Stage : std::uint8_t {
+    waiting,   ///< for its container
+    starting,  ///< handed to the runtime
+    running,   ///< the runtime has taken it over
+  };
+  /// Why we ended it ourselves; its outcome is then not the provider's.
+  enum class Ending : std::uint8_t { none, cancelled, deadline, revoked, requeued };
+
+  std::string rollout_id;
+  std::string attempt_id;
+  bool pooled{false};           ///< may go back to the pool of its type
+  failover::TierId on;          ///< the tier it started on
+  int tier{1};
+  std::int64_t generation{0};
+  Stage stage{Stage::waiting};
+  Ending ending{Ending::none};
+  std::string ending_reason;    ///< "instance_crashed: exit code 137"
+  bool counts_as_crash{false};
+  std::string container_id;
+  std::string spool_dir;
+  std::optional<container::Steady> deadline;  ///< of agent.timeout_s
+  container::Steady next_heartbeat{};
+  failover::RetryState retry;
+  int own_failures{0};          ///< failures that count against max_attempts
+  int crashes{0};
+  int max_attempts{1};
+  bool retry_failed{false};
+  bool retry_timeout{false};
+  bool operator==(const Task&) const = default;
+};
+
+/// One instance of an agent type, as the fleet knows it between two turns.
+struct Agent {
+  std::string name;
+  std::string type;
+  failover::State tiers;
+  std::optional<container::Instance> box;  ///< none in host mode and for external agents
+  container::Metrics metrics;
+  std::string last_lifecycle_event;        ///< envelope JSON; empty: none yet
+  std::optional<Task> task;
+  std::string env_hash;                    ///< of the env file last written
+  std::string trouble;                     ///< why its environment cannot be made: a sentence
+  std::string decision;                    ///< the last tier or task decision, in words
+  container::Instant decided_at{};
+  bool leaving{false};                     ///< removed from the configuration
+  bool operator==(const Agent&) const = default;
+};
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,128 @@
+// One attempt from its place in the queue to the runtime, and its end when the provider had no part in it.
+#include <fmt/format.h>
+
+#include "fleet/handle.hpp"
+#include "fleet/judge.hpp"
+#include "fleet/records.hpp"
+#include "fleet/specs.hpp"
+#include "wire/ids.hpp"
+#include "wire/json_text.hpp"
+#include "wire/rollout_text.hpp"
+
+namespace understudy::daemon::fleet {
+
+using namespace std::chrono_literals;
+
+void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued) {
+  Task task = task_from(queued);
+  task.attempt_id = wire::random_id("at-", 8);
+  task.tier = agent.tiers.current_tier;
+  task.on = agent.tiers.on;
+  task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, agent.name), task.attempt_id);
+  const auto sequence = turn.tx().insert_attempt({.rollout_id = task.rollout_id,
+                                                  .attempt_id = task.attempt_id,
+                                                  .start_time = turn.now_s(),
+                                                  .status = "preparing",
+                                                  .worker_id = agent.name,
+                                                  .metadata = attempt_metadata(task)});
+  turn.tx().set_rollout_status(task.rollout_id, "preparing", std::nullopt);
+  turn.announce("rollout.attempt_started", agent.name,
+                fmt::format("{} takes {} (attempt {}) on {}", agent.name, task.rollout_id, sequence, task.on.model),
+                wire::ObjectText{}
+                    .text("rollout_id", task.rollout_id)
+                    .text("attempt_id", task.attempt_id)
+                    .integer("sequence_id", sequence)
+                    .text("status", "preparing")
+                    .integer("tier", task.tier)
+                    .text("provider", task.on.provider)
+                    .text("model", task.on.model)
+                    .done());
+  agent.task = std::move(task);
+  if (const auto environment = tier_environment(turn, agent); !environment) {
+    judge_missing_key(turn, agent, environment.error());
+    return;
+  }
+  if (agent.box) step_box(turn, agent, container::Acquire{agent.task->attempt_id, std::nullopt});
+  else begin_run(turn, agent, "");
+}
+
+void begin_run(Turn& turn, Agent& agent, const std::string& container_id) {
+  auto& task = *agent.task;
+  const auto& type = type_of(turn, agent);
+  task.stage = Task::Stage::starting;
+  task.container_id = container_id;
+  task.tier = agent.tiers.current_tier;
+  task.on = agent.tiers.on;
+  task.generation = agent.box ? agent.box->applied.generation : 0;
+  turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.metadata = attempt_metadata(task)});
+  const auto rollout = turn.tx().rollout(task.rollout_id);
+  RunTask run{.agent = agent.name,
+              .rollout_id = task.rollout_id,
+              .runtime = runtime_of(turn, agent),
+              .container_id = container_id,
+              .adapter = type.agent.adapter,
+              .provider = task.on.provider};
+  run.task = {.attempt_id = task.attempt_id,
+              .command = type.agent.command,
+              .env = task_environment(turn, agent),
+              .workdir = task_workdir(turn, agent),
+              .input = wire::stdin_text(rollout ? rollout->input : "null"),
+              .spool_dir = task.spool_dir};
+  turn.want(std::move(run));
+}
+
+void task_started(Turn& turn, const TaskStarted& started) {
+  const auto* known = turn.find(started.agent);
+  if (!known || !known->task || known->task->attempt_id != started.attempt_id) return;
+  auto& agent = turn.touch(started.agent);
+  auto& task = *agent.task;
+  if (task.stage == Task::Stage::running) return;
+  task.stage = Task::Stage::running;
+  const auto timeout = type_of(turn, agent).agent.timeout;
+  if (timeout.count() > 0) task.deadline = turn.now().steady + timeout;
+  task.next_heartbeat = turn.now().steady + heartbeat_every;
+  turn.tx().update_attempt(task.rollout_id, task.attempt_id,
+                           {.status = "running", .last_heartbeat_time = turn.now_s()});
+  const auto rollout = turn.tx().rollout(task.rollout_id);
+  if (rollout && rollout->status == "preparing")
+    turn.tx().set_rollout_status(task.rollout_id, "running", std::nullopt);
+}
+
+void task_not_started(Turn& turn, const TaskNotStarted& refused) {
+  const auto* known = turn.find(refused.agent);
+  if (!known || !known->task || known->task->attempt_id != refused.attempt_id) return;
+  auto& agent = turn.touch(refused.agent);
+  const auto message = turn.tools().redact(refused.error.message);
+  switch (refused.error.kind) {
+    case EngineErrorKind::invalid_spec:
+    case EngineErrorKind::image_missing:
+    case EngineErrorKind::permission: return end_attempt(turn, agent, message, Afterwards::fail);
+    case EngineErrorKind::not_found:
+    case EngineErrorKind::conflict:
+    case EngineErrorKind::transient:
+    case EngineErrorKind::unreachable:
+    case EngineErrorKind::timeout:
+      return end_attempt(turn, agent, message, Afterwards::requeue_counting_crash, 1s);
+  }
+}
+
+void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
+                 std::chrono::milliseconds delay) {
+  Task task = *std::exchange(agent.task, std::nullopt);
+  agent.decision = fmt::format("{} ended: {}", task.rollout_id, reason);
+  agent.decided_at = turn.now().wall;
+  AttemptResult result{.status = "failed", .error = reason};
+  finish_attempt(turn, agent, task, result);
+  const auto rollout = turn.tx().rollout(task.rollout_id);
+  const bool open = rollout && !is_finished(rollout->status);
+  if (agent.box) {
+    if (task.stage == Task::Stage::waiting) step_box(turn, agent, container::CancelWait{task.attempt_id});
+    else step_box(turn, agent, container::Release{task.attempt_id});
+  }
+  if (!open || afterwards == Afterwards::leave) return;
+  if (afterwards == Afterwards::requeue_counting_crash && ++task.crashes > crash_retries) afterwards = Afterwards::fail;
+  if (afterwards == Afterwards::fail) return finish_rollout(turn, agent, task, "failed");
+  put_back_in_queue(turn, agent, task, delay);
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,105 @@
+// Coming back: what the store remembers becomes state, and what still runs is taken over.
+#include <fmt/format.h>
+
+#include "fleet/fleet.hpp"
+#include "fleet/handle.hpp"
+#include "fleet/membership.hpp"
+#include "fleet/records.hpp"
+#include "fleet/specs.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+/// Rows of instances that are no longer configured keep a type until nothing of them is left.
+const config::AgentType* type_for(const State& state, const std::string& name, std::string& type_name) {
+  for (const auto& [candidate, type] : state.config->agent_types)
+    for (const auto& instance : type.instances)
+      if (candidate + "-" + instance == name) {
+        type_name = candidate;
+        return &type;
+      }
+  return nullptr;
+}
+
+bool was_granted(const Agent& agent, const std::string& attempt_id) {
+  if (!agent.box) return true;  // on the host there is nothing to wait for
+  for (const auto& lease : agent.box->leases)
+    if (lease.id == attempt_id) return true;
+  return false;
+}
+
+/// A task under way: followed when it may have reached the runtime, else back to the queue.
+void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
+  const auto name = unfinished.attempt.worker_id.value_or("");
+  Task task = task_from(unfinished);
+  if (!turn.find(name)) {
+    turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.status = "failed", .end_time = turn.now_s()});
+    turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
+    return;
+  }
+  auto& agent = turn.touch(name);
+  task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, name), task.attempt_id);
+  const auto& type = type_of(turn, agent);
+  if (!was_granted(agent, task.attempt_id)) {
+    agent.task = std::move(task);
+    end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
+    return;
+  }
+  task.stage = Task::Stage::running;
+  if (unfinished.rollout.status == "cancelled") task.ending = Task::Ending::cancelled;
+  if (type.agent.timeout.count() > 0) {
+    const auto ran = std::chrono::milliseconds{turn.now_ms() - static_cast<std::int64_t>(unfinished.attempt.start_time * 1000)};
+    task.deadline = turn.now().steady + std::max(type.agent.timeout - ran, std::chrono::milliseconds{0});
+  }
+  task.next_heartbeat = turn.now().steady;
+  turn.want(FollowTask{.agent = name,
+                       .rollout_id = task.rollout_id,
+                       .attempt_id = task.attempt_id,
+                       .adapter = type.agent.adapter,
+                       .provider = task.on.provider,
+                       .spool_dir = task.spool_dir});
+  agent.task = std::move(task);
+}
+
+}  // namespace
+
+std::expected<void, std::string> Fleet::boot() {
+  const auto remembered = ports_.store.load_boot_state();
+  state_.last_event_id = remembered.last_event_id;
+  const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
+  auto transaction = ports_.store.begin();
+  Turn turn(state_, tools, transaction, now());
+  for (const auto& row : remembered.provider_states) {
+    std::string type_name;
+    const auto* type = type_for(state_, row.agent, type_name);
+    if (!type) continue;
+    auto agent = new_agent(row.agent, type_name, *type);
+    agent.tiers = tiers_from(row);
+    turn.add(std::move(agent));
+  }
+  for (const auto& row : remembered.container_states)
+    if (turn.find(row.instance) && turn.find(row.instance)->box) {
+      auto& box = *turn.touch(row.instance).box;
+      static_cast<container::Kept&>(box) = kept_from(row.state);
+    }
+  for (const auto& row : remembered.metrics)
+    if (turn.find(row.instance)) {
+      auto& agent = turn.touch(row.instance);
+      agent.metrics = metrics_from(row);
+      agent.last_lifecycle_event = row.last_event;
+    }
+  follow_config(turn);
+  for (const auto& unfinished : remembered.unfinished) take_over(turn, unfinished);
+  for (const auto& row : remembered.container_states)
+    if (const auto* agent = turn.find(row.instance); agent && agent->box)
+      step_box(turn, turn.touch(row.instance), container::Restarted{});
+  save_touched(turn);
+  if (const auto committed = transaction.commit(); !committed) return std::unexpected(committed.error().message);
+  turn.swap_into(state_);
+  for (const auto& event : turn.events()) ports_.announcer.announce(event);
+  for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
+  return {};
+}
+
+}  // namespace understudy::daemon::fleet

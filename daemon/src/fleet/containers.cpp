@@ -1,0 +1,110 @@
+// The container machine on the line: its step, its facts as rows and events, its effects as wants.
+#include "fleet/handle.hpp"
+#include "fleet/records.hpp"
+#include "fleet/specs.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
+  auto fact = told;
+  fact.error = turn.tools().redact(fact.error);
+  fact.log_tail = turn.tools().redact(fact.log_tail);
+  container::fold(agent.metrics, fact);
+  const auto type = std::string(container::to_string(fact.type));
+  auto summary = container::summary(fact, agent.name);
+  auto detail = fact_detail(fact);
+  const auto id = turn.announce(type, agent.name, summary, detail);
+  turn.tx().append_lifecycle_event(lifecycle_row(id, agent.name, turn.now_ms(), fact, std::move(summary), detail));
+  agent.last_lifecycle_event = sse::to_json(turn.events().back());
+}
+
+/// What the machine wants of the fleet and of the engine.
+struct Obey {
+  Turn& turn;
+  Agent& agent;
+
+  void operator()(const container::Grant& grant) const {
+    if (agent.task && agent.task->attempt_id == grant.lease)
+      begin_run(turn, agent, grant.incarnation.container_id);
+    else step_box(turn, agent, container::Release{grant.lease});
+  }
+  void operator()(const container::Refuse& refuse) const {
+    if (!agent.task || agent.task->attempt_id != refuse.waiter) return;
+    const auto message = turn.tools().redact(refuse.message);
+    switch (refuse.reason) {
+      case container::RefuseReason::start_failed:
+      case container::RefuseReason::circuit_open:
+        end_attempt(turn, agent, message, Afterwards::fail);
+        return;
+      case container::RefuseReason::timeout:
+      case container::RefuseReason::stopped:
+      case container::RefuseReason::shutdown:
+        end_attempt(turn, agent, message, Afterwards::requeue);
+        return;
+      case container::RefuseReason::deleted: end_attempt(turn, agent, message, Afterwards::leave); return;
+    }
+  }
+  void operator()(const container::Revoke& revoke) const {
+    if (!agent.task || agent.task->attempt_id != revoke.lease) return;
+    auto reason = std::string(container::to_string(revoke.cause));
+    if (revoke.exit_code) reason += ": exit code " + std::to_string(*revoke.exit_code);
+    if (revoke.oom) reason += ", out of memory";
+    const bool crash = revoke.cause == container::RevokeCause::instance_crashed ||
+                       revoke.cause == container::RevokeCause::lost_on_restart ||
+                       revoke.cause == container::RevokeCause::external_stop;
+    stop_running_task(turn, agent);
+    end_attempt(turn, agent, reason, crash ? Afterwards::requeue_counting_crash : Afterwards::requeue);
+  }
+  void operator()(const container::Interrupt&) const { stop_running_task(turn, agent); }
+  template <class Request>
+  void operator()(const Request& request) const {
+    turn.want(CarryOut{agent.name, runtime_of(turn, agent), request, instance_spec(turn, agent)});
+  }
+};
+
+}  // namespace
+
+void stop_running_task(Turn& turn, Agent& agent) {
+  const auto& task = agent.task;
+  if (!task || task->stage == Task::Stage::waiting) return;
+  turn.want(EndTask{agent.name, runtime_of(turn, agent), task->container_id, task->spool_dir, 10s});
+}
+
+void step_box(Turn& turn, Agent& agent, const container::Event& event) {
+  if (!agent.box) return;
+  auto step = container::step(container_policy(type_of(turn, agent)), std::move(*agent.box), event, turn.now());
+  agent.box = std::move(step.state);
+  for (const auto& fact : step.facts) record_fact(turn, agent, fact);
+  for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);
+}
+
+void container_happened(Turn& turn, const ContainerHappened& happened) {
+  if (turn.find(happened.agent)) step_box(turn, turn.touch(happened.agent), happened.event);
+}
+
+Answer start_instance(Turn& turn, const StartRequested& request) {
+  const auto* agent = turn.find(request.agent);
+  if (!agent) return std::unexpected(no_such_agent(request.agent));
+  if (!agent->box)
+    return std::unexpected(Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to start"});
+  step_box(turn, turn.touch(request.agent), container::StartRequested{});
+  return "";
+}
+
+Answer stop_instance(Turn& turn, const StopRequested& request) {
+  const auto* agent = turn.find(request.agent);
+  if (!agent) return std::unexpected(no_such_agent(request.agent));
+  if (!agent->box)
+    return std::unexpected(Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to stop"});
+  if (!request.force && container::in_use(*agent->box))
+    return std::unexpected(
+        Refusal{RefusalKind::conflict, request.agent + " is working; ?force=1 stops it and re-queues its task"});
+  step_box(turn, turn.touch(request.agent), container::StopRequested{request.force});
+  return "";
+}
+
+}  // namespace understudy::daemon::fleet

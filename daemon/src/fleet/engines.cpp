@@ -1,0 +1,80 @@
+// What an engine shows or loses: compared with what the fleet believes.
+#include <algorithm>
+
+#include "fleet/handle.hpp"
+#include "fleet/specs.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+std::vector<std::string> instances_on(const Turn& turn, const std::string& engine) {
+  auto names = turn.names();
+  std::erase_if(names, [&](const auto& name) {
+    const auto* agent = turn.find(name);
+    return !agent->box || runtime_of(turn, *agent) != engine;
+  });
+  return names;
+}
+
+void tell_all(Turn& turn, const std::string& engine, const container::Event& event) {
+  for (const auto& name : instances_on(turn, engine)) step_box(turn, turn.touch(name), event);
+}
+
+void report_orphans(Turn& turn, const std::string& engine, const std::vector<container::Found>& found) {
+  auto care = container::tend_orphans({}, turn.orphans(engine), found, turn.now());
+  turn.orphans(engine) = std::move(care.known);
+  for (const auto& orphan : care.reported)
+    turn.announce("container.orphan_found", orphan.instance,
+                  container::summary(orphan.fact, orphan.instance),
+                  wire::ObjectText{}.text("runtime", engine).text("instance", orphan.instance).done());
+  for (auto& id : care.stop) turn.want(Discard{engine, std::move(id), false});
+  for (auto& id : care.remove) turn.want(Discard{engine, std::move(id), true});
+}
+
+}  // namespace
+
+void engine_event(Turn& turn, const EngineEvent& event) {
+  const auto* died = std::get_if<container::EngineDied>(&event.event);
+  const auto* started = std::get_if<container::EngineStarted>(&event.event);
+  if (!died && !started) return;
+  const auto& id = (died ? died->incarnation : started->incarnation).container_id;
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    if (!agent->box || agent->box->container_id != id) continue;
+    step_box(turn, turn.touch(name), event.event);
+    return;
+  }
+}
+
+void engine_listed(Turn& turn, const EngineListed& listed) {
+  if (!turn.reachable(listed.runtime)) {
+    turn.set_reachable(listed.runtime, true);
+    turn.announce("container.engine_recovered", "", listed.runtime + " answers again",
+                  wire::ObjectText{}.text("runtime", listed.runtime).done());
+    tell_all(turn, listed.runtime, container::EngineRecovered{});
+  }
+  const auto names = instances_on(turn, listed.runtime);
+  std::vector<container::Wanted> wanted;
+  for (const auto& name : names) wanted.push_back({name, &*turn.find(name)->box});
+  auto plan = container::reconcile(wanted, listed.found, turn.tools().place.owner);
+  for (auto& report : plan.reports) {
+    const auto& believed = *turn.find(report.instance)->box;
+    // Nothing new about an instance at rest: not worth a copy.
+    if (believed.phase == container::Phase::absent && !report.snapshot.seen.found) continue;
+    step_box(turn, turn.touch(report.instance), report.snapshot);
+  }
+  for (const auto& stray : plan.strays) turn.want(Discard{listed.runtime, stray.seen.container_id, true});
+  report_orphans(turn, listed.runtime, plan.orphans);
+}
+
+void engine_lost(Turn& turn, const EngineLost& lost) {
+  if (!turn.reachable(lost.runtime)) return;
+  turn.set_reachable(lost.runtime, false);
+  turn.announce("container.engine_unreachable", "", lost.runtime + " does not answer: " + lost.reason,
+                wire::ObjectText{}.text("runtime", lost.runtime).text("error", lost.reason).done());
+  tell_all(turn, lost.runtime, container::EngineUnreachable{});
+}
+
+}  // namespace understudy::daemon::fleet

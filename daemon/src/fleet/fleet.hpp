@@ -1,0 +1,64 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "fleet/effect.hpp"
+#include "fleet/message.hpp"
+#include "fleet/ports.hpp"
+#include "fleet/state.hpp"
+#include "fleet/turn.hpp"
+#include "ports/clock.hpp"
+#include "ports/log.hpp"
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::fleet {
+
+/// The straight line. Messages wait in a mailbox; a turn handles all of them on a working copy, commits once, then
+/// replaces the state, answers, publishes and hands out the effects. One thread, no waiting inside.
+class Fleet {
+ public:
+  struct Ports {
+    store::Store& store;
+    const Clock& clock;
+    Edge& edge;
+    Announcer& announcer;
+    Log& log;
+    const Keys& keys;
+    std::function<std::string(std::string_view)> redact;
+    const failover::ZoneLookup* zones{nullptr};
+    std::function<void()> wake{};      ///< somebody must call turn() soon
+    std::function<double()> chance{};  ///< in [0, 1), spreads back-off
+  };
+
+  Fleet(Ports ports, Place place, std::shared_ptr<const config::Config> config);
+
+  /// Reads the state back and takes over what still runs. Once, before the first turn; a sentence when it cannot.
+  [[nodiscard]] std::expected<void, std::string> boot();
+
+  void post(Message message);
+  void turn();
+  /// When turn() is due although no message came, on the steady clock.
+  [[nodiscard]] std::optional<container::Steady> next_deadline() const;
+
+  /// Committed state, for reading between turns.
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const Place& place() const { return place_; }
+  [[nodiscard]] const Keys& keys() const { return ports_.keys; }
+  [[nodiscard]] container::Now now() const;
+  /// Empty when the store takes writes; else what is wrong with it.
+  [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
+
+ private:
+  void put_back(std::deque<Message> messages, const std::string& reason, RefusalKind kind);
+
+  Ports ports_;
+  Place place_;
+  State state_;
+  std::deque<Message> mailbox_;
+  std::string store_trouble_;
+  container::Steady retry_commit_at_{};
+};
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,67 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "fleet/turn.hpp"
+
+namespace understudy::daemon::fleet {
+
+/// One message, on the turn's working copy.
+[[nodiscard]] Answer handle(Turn& turn, const What& what);
+
+/// What must be true is made so: env files and generations follow the active tier, free instances take waiting tasks.
+void settle(Turn& turn);
+
+/// When some timer of the fleet is due.
+[[nodiscard]] std::optional<container::Steady> earliest_deadline(const State& state, container::Now now,
+                                                                 store::Store& store);
+
+// ---- handle(): one file a family
+
+Answer submit(Turn& turn, const TaskSubmitted& submitted);           // tasks.cpp
+Answer cancel(Turn& turn, const CancelRequested& request);           // tasks.cpp
+Answer report(Turn& turn, const OutcomeReported& reported);          // outcomes.cpp
+void task_started(Turn& turn, const TaskStarted& started);           // attempts.cpp
+void task_not_started(Turn& turn, const TaskNotStarted& refused);    // attempts.cpp
+void task_ended(Turn& turn, const TaskEnded& ended);                 // outcomes.cpp
+Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event);  // tiers.cpp
+Answer start_instance(Turn& turn, const StartRequested& request);    // containers.cpp
+Answer stop_instance(Turn& turn, const StopRequested& request);      // containers.cpp
+void container_happened(Turn& turn, const ContainerHappened& happened);  // containers.cpp
+void engine_event(Turn& turn, const EngineEvent& event);             // engines.cpp
+void engine_listed(Turn& turn, const EngineListed& listed);          // engines.cpp
+void engine_lost(Turn& turn, const EngineLost& lost);                // engines.cpp
+Answer change_config(Turn& turn, const ConfigChanged& change);       // membership.cpp
+Answer remove_instance(Turn& turn, const RemovalRequested& request); // membership.cpp
+void tick(Turn& turn);                                               // ticks.cpp
+void shut_down(Turn& turn);                                          // ticks.cpp
+
+// ---- steps shared by them
+
+/// Where an event came from, for the ledger.
+struct Cause {
+  std::string rollout_id{};
+  std::string attempt_id{};
+};
+/// failover::step, its ledger rows and provider.* events. True when the tier moved.
+bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Cause& cause = {});
+/// container::step, its facts as rows and events, its effects as wants or as news for the waiting task.
+void step_box(Turn& turn, Agent& agent, const container::Event& event);
+
+/// TERM, then KILL; its end comes back as TaskEnded.
+void stop_running_task(Turn& turn, Agent& agent);
+
+/// A new attempt of a queued rollout on this instance; it waits for its container.
+void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued);
+/// The container is there: hand the task to the runtime.
+void begin_run(Turn& turn, Agent& agent, const std::string& container_id);
+/// The attempt is over without an outcome of the provider's.
+enum class Afterwards { requeue, requeue_counting_crash, fail, leave };
+void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
+                 std::chrono::milliseconds delay = {});
+
+[[nodiscard]] std::string provider_state_json(const Agent& agent, const config::AgentType& type);
+[[nodiscard]] const config::AgentType& type_of(const Turn& turn, const Agent& agent);
+[[nodiscard]] Refusal no_such_agent(const std::string& name);
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,33 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "fleet/turn.hpp"
+
+/// What an ended attempt means for its task and its instance.
+namespace understudy::daemon::fleet {
+
+inline constexpr std::chrono::milliseconds heartbeat_every{30'000};
+/// An instance that died under a task costs it one more try, not its life.
+inline constexpr int crash_retries = 1;
+
+struct AttemptResult {
+  std::string status;                        ///< attempt status: succeeded, failed, timeout
+  std::optional<failover::Verdict> verdict{};
+  std::optional<std::string> output{};
+  std::optional<failover::Usage> usage{};
+  std::string error{};                       ///< when it was not the provider
+};
+
+/// The tier's key variable is not set: the provider's fault as far as the task is concerned.
+void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence);
+
+/// Rows and event of an attempt that is over.
+void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);
+void finish_rollout(Turn& turn, const Agent& agent, const Task& task, const std::string& status);
+/// Back to its place in the queue.
+void put_back_in_queue(Turn& turn, const Agent& agent, const Task& task, std::chrono::milliseconds delay);
+
+[[nodiscard]] bool is_finished(std::string_view rollout_status);
+
+}  // namespace understudy::daemon::fleet

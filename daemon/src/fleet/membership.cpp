@@ -1,0 +1,106 @@
+// Who belongs to the fleet: instances come, change and go with the configuration.
+#include <fmt/format.h>
+
+#include "fleet/handle.hpp"
+#include "fleet/membership.hpp"
+#include "fleet/judge.hpp"
+#include "fleet/specs.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+bool has_box(const config::AgentType& type) {
+  return type.container.mode != config::Mode::host && type.agent.adapter != "external";
+}
+
+void leave(Turn& turn, Agent& agent, bool force) {
+  agent.leaving = true;
+  if (agent.box) {
+    step_box(turn, agent, container::Deleted{force});
+  } else if (force && agent.task && agent.task->ending == Task::Ending::none) {
+    agent.task->ending = Task::Ending::requeued;
+    agent.task->ending_reason = "instance_removed";
+    stop_running_task(turn, agent);
+  }
+}
+
+}  // namespace
+
+Agent new_agent(std::string name, const std::string& type_name, const config::AgentType& type) {
+  Agent agent{.name = std::move(name), .type = type_name};
+  if (!type.failover.chain.empty()) agent.tiers.on = type.failover.chain.front();
+  if (has_box(type)) agent.box = container::Instance{};
+  return agent;
+}
+
+/// Instances of the configuration that are not there yet are added; those that changed follow; the rest leaves.
+void follow_config(Turn& turn) {
+  std::set<std::string, std::less<>> wanted;
+  for (const auto& [type_name, type] : turn.config().agent_types) {
+    for (const auto& short_name : type.instances) {
+      const auto name = type_name + "-" + short_name;
+      wanted.insert(name);
+      const auto* known = turn.find(name);
+      if (!known || known->type != type_name) {
+        auto& agent = turn.add(new_agent(name, type_name, type));
+        if (agent.box) step_box(turn, agent, container::Restarted{});
+        continue;
+      }
+      auto& agent = turn.touch(name);
+      agent.leaving = false;
+      step_tiers(turn, agent, failover::ChainChanged{});
+      if (has_box(type) && !agent.box) {
+        agent.box = container::Instance{};
+        step_box(turn, agent, container::Restarted{});
+      }
+      if (!has_box(type) && agent.box && !agent.task) agent.box.reset();
+    }
+  }
+  for (const auto& name : turn.names())
+    if (!wanted.contains(name) && !turn.find(name)->leaving) leave(turn, turn.touch(name), false);
+}
+
+Answer change_config(Turn& turn, const ConfigChanged& change) {
+  // Types that lose their last instance are still needed until it is gone.
+  auto next = std::make_shared<config::Config>(*change.config);
+  for (const auto& name : turn.names()) {
+    const auto& type = turn.find(name)->type;
+    if (!next->agent_types.contains(type)) {
+      auto retired = type_of(turn, *turn.find(name));
+      retired.instances.clear();
+      next->agent_types.emplace(type, std::move(retired));
+    }
+  }
+  turn.replace_config(std::move(next));
+  follow_config(turn);
+  turn.announce("config.changed", "", "the configuration changed", "{}");
+  return "";
+}
+
+Answer remove_instance(Turn& turn, const RemovalRequested& request) {
+  const auto* agent = turn.find(request.agent);
+  if (!agent) return std::unexpected(no_such_agent(request.agent));
+  leave(turn, turn.touch(request.agent), request.force);
+  return "";
+}
+
+/// Gone when neither a task nor a container is left.
+bool remove_if_gone(Turn& turn, const std::string& name) {
+  const auto& agent = turn.touch(name);
+  if (!agent.leaving || agent.task || (agent.box && !container::is_gone(*agent.box))) return false;
+  const auto now = turn.now_s();
+  for (const auto& rollout_id : turn.tx().cancel_bound(name, now))
+    turn.announce("rollout.finished", name, rollout_id + " was cancelled: instance_removed",
+                  wire::ObjectText{}
+                      .text("rollout_id", rollout_id)
+                      .text("status", "cancelled")
+                      .text("reason", "instance_removed")
+                      .done());
+  turn.tx().erase_instance(name);
+  turn.erase(name);
+  return true;
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+#include "fleet/turn.hpp"
+
+namespace understudy::daemon::fleet {
+
+[[nodiscard]] Agent new_agent(std::string name, const std::string& type_name, const config::AgentType& type);
+/// Adds, changes and retires instances so that they are those of the turn's configuration.
+void follow_config(Turn& turn);
+/// Deletes a leaving instance of which nothing is left; true when it did.
+bool remove_if_gone(Turn& turn, const std::string& name);
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,186 @@
+// outcome → classify → step: the middle of the straight line.
+#include <fmt/format.h>
+
+#include "fleet/handle.hpp"
+#include "fleet/judge.hpp"
+#include "fleet/records.hpp"
+#include "fleet/specs.hpp"
+#include "understudy/failover/retry.hpp"
+#include "wire/json_text.hpp"
+#include "wire/verdict_text.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded& ended) {
+  using failover::Kind;
+  if (task.ending == Task::Ending::deadline) {
+    const Kind kind = ended.awaiting_provider ? Kind::timeout : Kind::task_error;
+    return {.kind = kind,
+            .failover = failover::is_provider_fault(kind),
+            .rule = "task-deadline",
+            .evidence = "the task ran longer than agent.timeout_s"};
+  }
+  if (!ended.spawn_error.empty())
+    return {.kind = Kind::task_error, .rule = "agent-command", .evidence = ended.spawn_error};
+  return failover::classify(ended.outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
+}
+
+void count_usage(Turn& turn, const Agent& agent, const Task& task, const std::optional<failover::Usage>& usage) {
+  if (!usage) return;
+  turn.tx().append_usage({.ts = turn.now_ms(),
+                          .type = agent.type,
+                          .instance = agent.name,
+                          .tier = task.tier,
+                          .provider = task.on.provider,
+                          .model = task.on.model,
+                          .input_tokens = usage->input_tokens,
+                          .output_tokens = usage->output_tokens,
+                          .rollout_id = task.rollout_id,
+                          .attempt_id = task.attempt_id});
+}
+
+/// Tokens of the type on this tier within the window, against its threshold.
+void check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Cause& cause) {
+  const auto& type = type_of(turn, agent);
+  const auto window = config::to_duration(turn.config().service.usage_window);
+  if (!type.usage_threshold_tokens || !window) return;
+  const auto since = turn.now_ms() - window->count();
+  const auto used = turn.tx().window_tokens(agent.type, on.provider, on.model, since);
+  if (used < *type.usage_threshold_tokens) return;
+  const auto below = turn.tx().window_below_at(agent.type, on.provider, on.model, window->count(),
+                                               *type.usage_threshold_tokens, turn.now_ms());
+  failover::BudgetExceeded exceeded{.on = on};
+  if (below) exceeded.below_at = failover::Instant{std::chrono::milliseconds{*below}};
+  step_tiers(turn, agent, exceeded, cause);
+}
+
+void retry_or_fail(Turn& turn, Agent& agent, Task task, const failover::Verdict& verdict) {
+  const auto& policy = type_of(turn, agent).failover;
+  auto retry = failover::decide_retry(policy, agent.tiers, task.retry, verdict, task.on);
+  task.retry = std::move(retry.state);
+  switch (retry.kind) {
+    case failover::RetryKind::now:
+    case failover::RetryKind::wait: return put_back_in_queue(turn, agent, task, {});
+    case failover::RetryKind::later: return put_back_in_queue(turn, agent, task, retry.delay);
+    case failover::RetryKind::give_up: return finish_rollout(turn, agent, task, "failed");
+  }
+}
+
+/// The task's own fault: its own configuration says whether it is tried again.
+void own_failure(Turn& turn, Agent& agent, Task task, const std::string& status) {
+  ++task.own_failures;
+  const bool again = status == "timeout" ? task.retry_timeout : task.retry_failed;
+  if (again && task.own_failures < task.max_attempts) return put_back_in_queue(turn, agent, task, {});
+  finish_rollout(turn, agent, task, "failed");
+}
+
+void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::optional<int> status,
+           const std::optional<failover::Usage>& usage, const std::optional<std::string>& output) {
+  const Task task = *std::exchange(agent.task, std::nullopt);
+  const Cause cause{task.rollout_id, task.attempt_id};
+  count_usage(turn, agent, task, usage);
+  const bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, task.on, status}, cause);
+  if (!moved && usage) check_budget(turn, agent, task.on, cause);
+  agent.decision = fmt::format("{}: {} by rule {}", task.rollout_id, failover::to_string(verdict.kind), verdict.rule);
+  agent.decided_at = turn.now().wall;
+
+  const bool succeeded = verdict.kind == failover::Kind::success;
+  const bool late = task.ending == Task::Ending::deadline;
+  finish_attempt(turn, agent, task,
+                 {.status = succeeded ? "succeeded" : late ? "timeout" : "failed",
+                  .verdict = verdict,
+                  .output = output,
+                  .usage = usage});
+  const auto rollout = turn.tx().rollout(task.rollout_id);
+  if (rollout && !is_finished(rollout->status)) {
+    if (succeeded) finish_rollout(turn, agent, task, "succeeded");
+    else if (verdict.failover) retry_or_fail(turn, agent, task, verdict);
+    else own_failure(turn, agent, task, late ? "timeout" : "failed");
+  }
+  if (agent.box) {
+    if (task.stage == Task::Stage::waiting) step_box(turn, agent, container::CancelWait{task.attempt_id});
+    else step_box(turn, agent, container::Release{task.attempt_id});
+  }
+}
+
+failover::TierId tier_reported(const OutcomeReported& reported, const config::AgentType& type) {
+  if (reported.on) return *reported.on;
+  const auto& chain = type.failover.chain;
+  if (reported.tier && *reported.tier >= 1 && *reported.tier <= static_cast<int>(chain.size()))
+    return chain[static_cast<std::size_t>(*reported.tier) - 1];
+  return {};
+}
+
+}  // namespace
+
+void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence) {
+  const failover::Verdict verdict{
+      .kind = failover::Kind::auth_error, .failover = true, .rule = "provider-key-missing", .evidence = sentence};
+  judge(turn, agent, verdict, std::nullopt, std::nullopt, std::nullopt);
+}
+
+void task_ended(Turn& turn, const TaskEnded& ended) {
+  const auto* known = turn.find(ended.agent);
+  if (!known) return;
+  if (!known->task || known->task->attempt_id != ended.attempt_id) {
+    // Killed and already accounted for, but for its tokens.
+    if (const auto task = past_task(turn, ended.rollout_id, ended.attempt_id)) count_usage(turn, *known, *task, ended.usage);
+    return;
+  }
+  auto& agent = turn.touch(ended.agent);
+  switch (agent.task->ending) {
+    case Task::Ending::cancelled:
+      count_usage(turn, agent, *agent.task, ended.usage);
+      return end_attempt(turn, agent, "cancelled", Afterwards::leave);
+    case Task::Ending::requeued:
+      count_usage(turn, agent, *agent.task, ended.usage);
+      return end_attempt(turn, agent, agent.task->ending_reason, Afterwards::requeue);
+    case Task::Ending::none:
+      if (!ended.lost) break;
+      count_usage(turn, agent, *agent.task, ended.usage);
+      return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
+                         Afterwards::requeue_counting_crash);
+    case Task::Ending::deadline: break;
+  }
+  auto verdict = verdict_of(turn, *agent.task, ended);
+  verdict.evidence = turn.tools().redact(verdict.evidence);
+  const auto output = ended.output ? std::optional(turn.tools().redact(*ended.output)) : std::nullopt;
+  judge(turn, agent, verdict, ended.outcome.status, ended.usage, output);
+}
+
+Answer report(Turn& turn, const OutcomeReported& reported) {
+  if (!turn.find(reported.agent)) return std::unexpected(no_such_agent(reported.agent));
+  if (reported.task_id)
+    if (auto answered = turn.tx().outcome_seen(reported.agent, *reported.task_id)) return *answered;
+  auto& agent = turn.touch(reported.agent);
+  const auto& type = type_of(turn, agent);
+  auto verdict =
+      failover::classify(reported.outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
+  verdict.evidence = turn.tools().redact(verdict.evidence);
+  auto on = tier_reported(reported, type);
+  if (on == failover::TierId{}) on = agent.tiers.on;
+  const Cause cause{reported.task_id.value_or(""), ""};
+  bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);
+  if (reported.outcome.usage) {
+    Task external{.rollout_id = cause.rollout_id, .on = on, .tier = agent.tiers.current_tier};
+    count_usage(turn, agent, external, reported.outcome.usage);
+    if (!moved) {
+      const int before = agent.tiers.current_tier;
+      check_budget(turn, agent, on, cause);
+      moved = agent.tiers.current_tier != before;
+    }
+  }
+  agent.decision = fmt::format("reported outcome: {} by rule {}", failover::to_string(verdict.kind), verdict.rule);
+  agent.decided_at = turn.now().wall;
+  auto answer = wire::ObjectText{}
+                    .raw("verdict", wire::verdict_json(verdict))
+                    .raw("provider_state", provider_state_json(agent, type))
+                    .flag("moved", moved)
+                    .done();
+  if (reported.task_id) turn.tx().remember_outcome(reported.agent, *reported.task_id, turn.now_ms(), answer);
+  return answer;
+}
+
+}  // namespace understudy::daemon::fleet

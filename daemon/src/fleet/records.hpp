@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+
+#include "fleet/judge.hpp"
+#include "fleet/turn.hpp"
+
+/// Domain to rows and back: the only files that know both vocabularies.
+namespace understudy::daemon::fleet {
+
+// ---- state (records_state.cpp)
+
+[[nodiscard]] store::ProviderStateRow provider_state_row(const Agent& agent);
+[[nodiscard]] failover::State tiers_from(const store::ProviderStateRow& row);
+[[nodiscard]] std::string kept_json(const container::Kept& kept);
+[[nodiscard]] container::Kept kept_from(const std::string& json);
+[[nodiscard]] store::MetricsRow metrics_row(const Agent& agent);
+[[nodiscard]] container::Metrics metrics_from(const store::MetricsRow& row);
+/// Writes what changed of the agents this turn touched.
+void save_touched(Turn& turn);
+
+// ---- history (records_history.cpp)
+
+[[nodiscard]] store::LedgerRow ledger_row(const std::string& agent, std::int64_t ts, const failover::LedgerEntry& entry,
+                                          const std::string& rollout_id, const std::string& attempt_id);
+[[nodiscard]] std::string ledger_json(const store::LedgerRow& row);
+[[nodiscard]] std::string fact_detail(const container::Fact& fact);
+[[nodiscard]] store::LifecycleRow lifecycle_row(std::int64_t id, const std::string& instance, std::int64_t ts,
+                                                const container::Fact& fact, std::string summary, std::string detail);
+
+// ---- tasks (records_tasks.cpp)
+
+[[nodiscard]] Task task_from(const store::QueuedRollout& queued);
+/// A task that was under way when the daemon went down.
+[[nodiscard]] Task task_from(const store::UnfinishedAttempt& unfinished);
+[[nodiscard]] std::string retry_json(const Task& task);
+[[nodiscard]] std::string attempt_metadata(const Task& task, const AttemptResult& result = {});
+/// The task of an attempt that is over; nullopt when it is not known.
+[[nodiscard]] std::optional<Task> past_task(Turn& turn, const std::string& rollout_id, const std::string& attempt_id);
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,248 @@
+#include <boost/json.hpp>
+
+#include "fleet/records.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+namespace json = boost::json;
+
+std::int64_t ms(failover::Instant at) { return at.time_since_epoch().count(); }
+failover::Instant instant(std::int64_t at) { return failover::Instant{std::chrono::milliseconds{at}}; }
+
+json::value optional_ms(const std::optional<failover::Instant>& at) { return at ? json::value(ms(*at)) : json::value(); }
+
+const json::value& member(const json::object& object, std::string_view key) {
+  static const json::value none;
+  const auto* found = object.if_contains(key);
+  return found ? *found : none;
+}
+std::int64_t integer(const json::object& object, std::string_view key, std::int64_t otherwise = 0) {
+  const auto& value = member(object, key);
+  return value.is_int64() ? value.get_int64() : otherwise;
+}
+std::string text(const json::object& object, std::string_view key) {
+  const auto& value = member(object, key);
+  return value.is_string() ? std::string(value.get_string()) : std::string();
+}
+std::optional<failover::Instant> moment(const json::object& object, std::string_view key) {
+  const auto& value = member(object, key);
+  if (!value.is_int64()) return std::nullopt;
+  return instant(value.get_int64());
+}
+bool flag(const json::object& object, std::string_view key) {
+  const auto& value = member(object, key);
+  return value.is_bool() && value.get_bool();
+}
+json::object object_of(const std::string& text) {
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  return !error && value.is_object() ? std::move(value.get_object()) : json::object{};
+}
+
+json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) {
+  json::array rows;
+  for (const auto& [tier, at] : by_tier)
+    rows.push_back(json::object{{"provider", tier.provider}, {"model", tier.model}, {"at", ms(at)}});
+  return rows;
+}
+std::map<failover::TierId, failover::Instant> times_from(const json::value& value) {
+  std::map<failover::TierId, failover::Instant> by_tier;
+  if (!value.is_array()) return by_tier;
+  for (const auto& row : value.get_array())
+    if (row.is_object())
+      by_tier[{text(row.get_object(), "provider"), text(row.get_object(), "model")}] =
+          instant(integer(row.get_object(), "at"));
+  return by_tier;
+}
+
+json::object spec_object(const container::Spec& spec) { return {{"generation", spec.generation}, {"hash", spec.hash}}; }
+container::Spec spec_from(const json::value& value) {
+  if (!value.is_object()) return {};
+  return {integer(value.get_object(), "generation"), text(value.get_object(), "hash")};
+}
+json::object incarnation_object(const container::Incarnation& one) {
+  return {{"container_id", one.container_id}, {"stamp", one.stamp}};
+}
+container::Incarnation incarnation_from(const json::object& object) {
+  return {text(object, "container_id"), text(object, "stamp")};
+}
+
+constexpr container::StopCause stop_causes[]{container::StopCause::idle,         container::StopCause::drain,
+                                             container::StopCause::deleted,      container::StopCause::shutdown,
+                                             container::StopCause::manual,       container::StopCause::start_failed,
+                                             container::StopCause::unwanted,     container::StopCause::external};
+
+json::array histogram_array(const container::Histogram& histogram) {
+  const auto& state = histogram.state();
+  json::array numbers{state.count, state.sum_ms, state.max_ms, state.last_ms};
+  for (const auto count : state.counts) numbers.push_back(count);
+  return numbers;
+}
+container::Histogram histogram_from(const json::value& value) {
+  container::Histogram::State state;
+  if (!value.is_array() || value.get_array().size() != 4 + state.counts.size()) return {};
+  const auto& numbers = value.get_array();
+  const auto number = [&](std::size_t i) {
+    return numbers[i].is_int64() ? numbers[i].get_int64() : numbers[i].is_uint64() ? static_cast<std::int64_t>(numbers[i].get_uint64()) : 0;
+  };
+  state.count = static_cast<std::uint64_t>(number(0));
+  state.sum_ms = number(1);
+  state.max_ms = number(2);
+  state.last_ms = number(3);
+  for (std::size_t i = 0; i < state.counts.size(); ++i) state.counts[i] = static_cast<std::uint64_t>(number(4 + i));
+  return container::Histogram{state};
+}
+
+}  // namespace
+
+store::ProviderStateRow provider_state_row(const Agent& agent) {
+  const auto& tiers = agent.tiers;
+  store::ProviderStateRow row{.agent = agent.name, .type = agent.type, .current_tier = tiers.current_tier};
+  if (tiers.last_failover_at) row.last_failover_at = ms(*tiers.last_failover_at);
+  if (tiers.last_failure_kind) row.last_failure_kind = std::string(failover::to_string(*tiers.last_failure_kind));
+  row.paused = tiers.paused();
+  if (tiers.pause_reason) row.pause_reason = std::string(failover::to_string(*tiers.pause_reason));
+  if (tiers.retry_at) row.retry_at = ms(*tiers.retry_at);
+  row.extra = json::serialize(json::object{{"provider", tiers.on.provider},
+                                           {"model", tiers.on.model},
+                                           {"streak", tiers.streak},
+                                           {"half_open", tiers.half_open},
+                                           {"multiplier", tiers.multiplier},
+                                           {"wrapped", tiers.wrapped},
+                                           {"not_before", times(tiers.not_before)},
+                                           {"over_budget_until", times(tiers.over_budget_until)}});
+  return row;
+}
+
+failover::State tiers_from(const store::ProviderStateRow& row) {
+  failover::State tiers;
+  tiers.current_tier = static_cast<int>(row.current_tier);
+  if (row.last_failover_at) tiers.last_failover_at = instant(*row.last_failover_at);
+  if (row.last_failure_kind) tiers.last_failure_kind = failover::parse_kind(*row.last_failure_kind);
+  if (row.paused) tiers.pause_reason = failover::parse_pause_reason(row.pause_reason.value_or("operator"));
+  if (row.retry_at) tiers.retry_at = instant(*row.retry_at);
+  const auto extra = object_of(row.extra);
+  tiers.on = {text(extra, "provider"), text(extra, "model")};
+  tiers.streak = static_cast<int>(integer(extra, "streak"));
+  tiers.half_open = flag(extra, "half_open");
+  tiers.multiplier = static_cast<int>(integer(extra, "multiplier", 1));
+  tiers.wrapped = flag(extra, "wrapped");
+  tiers.not_before = times_from(member(extra, "not_before"));
+  tiers.over_budget_until = times_from(member(extra, "over_budget_until"));
+  return tiers;
+}
+
+std::string kept_json(const container::Kept& kept) {
+  json::object object{{"desired", spec_object(kept.desired)},
+                      {"applied", spec_object(kept.applied)},
+                      {"container_id", kept.container_id},
+                      {"live_since", optional_ms(kept.live_since)},
+                      {"quarantined_id", kept.quarantined_id},
+                      {"last_used_at", optional_ms(kept.last_used_at)},
+                      {"fail_streak", kept.fail_streak},
+                      {"crash_streak", kept.crash_streak},
+                      {"retry_delay_ms", kept.retry_delay.count()},
+                      {"next_retry_at", optional_ms(kept.next_retry_at)},
+                      {"last_error", kept.last_error},
+                      {"retired", kept.retired}};
+  if (kept.live) object["live"] = incarnation_object(*kept.live);
+  if (kept.stop_intent) {
+    auto intent = incarnation_object(kept.stop_intent->incarnation);
+    intent["cause"] = container::to_string(kept.stop_intent->cause);
+    intent["idle_ms"] = kept.stop_intent->idle.count();
+    object["stop_intent"] = std::move(intent);
+  }
+  json::array leases;
+  for (const auto& lease : kept.leases) {
+    auto one = incarnation_object(lease.incarnation);
+    one["id"] = lease.id;
+    one["granted_at"] = ms(lease.granted_at);
+    leases.push_back(std::move(one));
+  }
+  object["leases"] = std::move(leases);
+  return json::serialize(object);
+}
+
+container::Kept kept_from(const std::string& text_of_kept) {
+  const auto object = object_of(text_of_kept);
+  container::Kept kept;
+  kept.desired = spec_from(member(object, "desired"));
+  kept.applied = spec_from(member(object, "applied"));
+  kept.container_id = text(object, "container_id");
+  kept.live_since = moment(object, "live_since");
+  kept.quarantined_id = text(object, "quarantined_id");
+  kept.last_used_at = moment(object, "last_used_at");
+  kept.fail_streak = static_cast<int>(integer(object, "fail_streak"));
+  kept.crash_streak = static_cast<int>(integer(object, "crash_streak"));
+  kept.retry_delay = container::Duration{integer(object, "retry_delay_ms")};
+  kept.next_retry_at = moment(object, "next_retry_at");
+  kept.last_error = text(object, "last_error");
+  kept.retired = flag(object, "retired");
+  if (const auto& live = member(object, "live"); live.is_object()) kept.live = incarnation_from(live.get_object());
+  if (const auto& value = member(object, "stop_intent"); value.is_object()) {
+    const auto& intent = value.get_object();
+    container::StopIntent stop{.incarnation = incarnation_from(intent), .idle = container::Duration{integer(intent, "idle_ms")}};
+    for (const auto cause : stop_causes)
+      if (container::to_string(cause) == text(intent, "cause")) stop.cause = cause;
+    kept.stop_intent = std::move(stop);
+  }
+  if (const auto& leases = member(object, "leases"); leases.is_array())
+    for (const auto& value : leases.get_array())
+      if (value.is_object())
+        kept.leases.push_back({.id = text(value.get_object(), "id"),
+                               .incarnation = incarnation_from(value.get_object()),
+                               .granted_at = instant(integer(value.get_object(), "granted_at"))});
+  return kept;
+}
+
+store::MetricsRow metrics_row(const Agent& agent) {
+  const auto& metrics = agent.metrics;
+  const auto& cold = metrics.cold_start;
+  return {.instance = agent.name,
+          .starts = metrics.starts,
+          .stops = metrics.stops,
+          .start_failures = metrics.start_failures,
+          .stop_failures = metrics.stop_failures,
+          .crashes = metrics.crashes,
+          .idle_seconds_total = metrics.idle_seconds_total,
+          .cold_start = json::serialize(json::array{histogram_array(cold.total), histogram_array(cold.queued),
+                                                    histogram_array(cold.create), histogram_array(cold.start),
+                                                    histogram_array(cold.probe)}),
+          .last_event = agent.last_lifecycle_event};
+}
+
+container::Metrics metrics_from(const store::MetricsRow& row) {
+  container::Metrics metrics{.starts = row.starts,
+                             .stops = row.stops,
+                             .start_failures = row.start_failures,
+                             .stop_failures = row.stop_failures,
+                             .crashes = row.crashes,
+                             .idle_seconds_total = row.idle_seconds_total};
+  boost::system::error_code error;
+  const auto value = json::parse(row.cold_start, error);
+  if (error || !value.is_array() || value.get_array().size() != 5) return metrics;
+  const auto& phases = value.get_array();
+  metrics.cold_start = {histogram_from(phases[0]), histogram_from(phases[1]), histogram_from(phases[2]),
+                        histogram_from(phases[3]), histogram_from(phases[4])};
+  return metrics;
+}
+
+void save_touched(Turn& turn) {
+  for (const auto& [name, copy] : turn.touched()) {
+    if (!copy) continue;
+    const auto& agent = *copy;
+    const auto* before = turn.before(name);
+    if (!before || !(before->tiers == agent.tiers)) turn.tx().put_provider_state(provider_state_row(agent));
+    if (agent.box) {
+      const container::Kept& kept = *agent.box;
+      if (!before || !before->box || !(static_cast<const container::Kept&>(*before->box) == kept))
+        turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
+    }
+    if (before ? !(before->metrics == agent.metrics) : !(agent.metrics == container::Metrics{}))
+      turn.tx().put_lifecycle_metrics(metrics_row(agent));
+  }
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,112 @@
+#include <boost/json.hpp>
+
+#include "fleet/records.hpp"
+#include "wire/json_text.hpp"
+#include "wire/verdict_text.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+namespace json = boost::json;
+
+json::object object_of(const std::string& text) {
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  return !error && value.is_object() ? std::move(value.get_object()) : json::object{};
+}
+std::int64_t integer(const json::object& object, std::string_view key, std::int64_t otherwise) {
+  const auto* value = object.if_contains(key);
+  return value && value->is_int64() ? value->get_int64() : otherwise;
+}
+std::string text(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+void read_retry(Task& task, const std::string& retry) {
+  const auto object = object_of(retry);
+  task.retry.passes = static_cast<int>(integer(object, "passes", 0));
+  task.own_failures = static_cast<int>(integer(object, "own_failures", 0));
+  task.crashes = static_cast<int>(integer(object, "crashes", 0));
+  const auto* tries = object.if_contains("tries");
+  if (!tries || !tries->is_array()) return;
+  for (const auto& value : tries->get_array())
+    if (value.is_object())
+      task.retry.tries[{text(value.get_object(), "provider"), text(value.get_object(), "model")}] =
+          static_cast<int>(integer(value.get_object(), "count", 0));
+}
+
+void read_config(Task& task, const std::string& config) {
+  const auto object = object_of(config);
+  task.max_attempts = static_cast<int>(integer(object, "max_attempts", 1));
+  const auto* conditions = object.if_contains("retry_condition");
+  if (!conditions || !conditions->is_array()) return;
+  for (const auto& condition : conditions->get_array()) {
+    if (!condition.is_string()) continue;
+    if (condition.get_string() == "failed") task.retry_failed = true;
+    if (condition.get_string() == "timeout") task.retry_timeout = true;
+  }
+}
+
+void read_metadata(Task& task, const std::string& metadata) {
+  const auto object = object_of(metadata);
+  task.on = {text(object, "provider"), text(object, "model")};
+  task.tier = static_cast<int>(integer(object, "tier", 1));
+  task.generation = integer(object, "generation", 0);
+  task.container_id = text(object, "container_id");
+}
+
+}  // namespace
+
+Task task_from(const store::QueuedRollout& queued) {
+  Task task{.rollout_id = queued.rollout_id, .pooled = !queued.agent.has_value()};
+  read_retry(task, queued.retry);
+  read_config(task, queued.config);
+  return task;
+}
+
+Task task_from(const store::UnfinishedAttempt& unfinished) {
+  Task task{.rollout_id = unfinished.rollout.rollout_id,
+            .attempt_id = unfinished.attempt.attempt_id,
+            .pooled = !unfinished.rollout.agent.has_value()};
+  read_retry(task, unfinished.rollout.retry);
+  read_config(task, unfinished.rollout.config);
+  read_metadata(task, unfinished.attempt.metadata.value_or("{}"));
+  return task;
+}
+
+std::string retry_json(const Task& task) {
+  json::array tries;
+  for (const auto& [tier, count] : task.retry.tries)
+    tries.push_back(json::object{{"provider", tier.provider}, {"model", tier.model}, {"count", count}});
+  return json::serialize(json::object{{"passes", task.retry.passes},
+                                      {"own_failures", task.own_failures},
+                                      {"crashes", task.crashes},
+                                      {"tries", std::move(tries)}});
+}
+
+std::string attempt_metadata(const Task& task, const AttemptResult& result) {
+  wire::ObjectText text;
+  text.integer("tier", task.tier)
+      .text("provider", task.on.provider)
+      .text("model", task.on.model)
+      .integer("generation", task.generation);
+  if (!task.container_id.empty()) text.text("container_id", task.container_id);
+  if (result.verdict) text.raw("verdict", wire::verdict_json(*result.verdict));
+  if (!result.error.empty()) text.text("error", result.error);
+  if (result.usage)
+    text.integer("input_tokens", result.usage->input_tokens).integer("output_tokens", result.usage->output_tokens);
+  if (result.output) text.text("output", *result.output);
+  return std::move(text).done();
+}
+
+std::optional<Task> past_task(Turn& turn, const std::string& rollout_id, const std::string& attempt_id) {
+  const auto attempt = turn.tx().attempt(rollout_id, attempt_id);
+  if (!attempt) return std::nullopt;
+  Task task{.rollout_id = rollout_id, .attempt_id = attempt_id};
+  read_metadata(task, attempt->metadata.value_or("{}"));
+  return task;
+}
+
+}  // namespace understudy::daemon::fleet

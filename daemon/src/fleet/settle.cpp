@@ -1,0 +1,104 @@
+// What must be true: env files and generations follow the active tier, free instances work.
+#include <fmt/format.h>
+
+#include "environment/render.hpp"
+#include "fleet/handle.hpp"
+#include "fleet/membership.hpp"
+#include "fleet/specs.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+/// The instance's container and env file are to be those of its tier.
+void follow_tier(Turn& turn, Agent& agent) {
+  const auto environment = tier_environment(turn, agent);
+  agent.trouble = environment ? "" : environment.error();
+  if (!environment) return;
+  const auto text = environment::env_file_text(*environment);
+  if (auto hash = digest(text); hash != agent.env_hash) {
+    agent.env_hash = std::move(hash);
+    turn.want(WriteEnvFile{agent.name, agent_dir(turn.tools().place, agent.name) + "/env", text});
+  }
+  if (!agent.box || agent.leaving) return;
+  auto hash = spec_hash(instance_spec(turn, agent));
+  if (hash == agent.box->desired.hash) return;
+  step_box(turn, agent, container::SpecChanged{{agent.box->desired.generation + 1, std::move(hash)}});
+}
+
+bool is_free(const Turn& turn, const Agent& agent) {
+  return !agent.task && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
+         type_of(turn, agent).agent.adapter != "external";
+}
+
+/// Takes the next waiting task, if there is one for it.
+bool take_task(Turn& turn, Agent& agent) {
+  if (!is_free(turn, agent)) return false;
+  const auto queued = turn.tx().next_queued(agent.name, agent.type, turn.now_ms());
+  if (!queued) return false;
+  begin_attempt(turn, agent, *queued);
+  return true;
+}
+
+/// A missing key sends the task on at once, so an instance may go through its whole chain in one turn.
+void work(Turn& turn, const std::string& name) {
+  constexpr int most_moves_in_a_turn = 8;
+  for (int i = 0; i < most_moves_in_a_turn; ++i) {
+    auto& agent = turn.touch(name);
+    follow_tier(turn, agent);
+    if (!take_task(turn, agent)) return;
+  }
+}
+
+/// Ready and idle first, then those that must start, then those whose last start failed.
+int readiness(const Agent& agent) {
+  if (!agent.box) return 0;
+  switch (agent.box->phase) {
+    case container::Phase::ready: return 0;
+    case container::Phase::starting: return 1;
+    case container::Phase::stopped:
+    case container::Phase::absent: return 2;
+    case container::Phase::busy:
+    case container::Phase::draining:
+    case container::Phase::stopping:
+    case container::Phase::removing:
+    case container::Phase::unknown: return 3;
+    case container::Phase::backoff: return 4;
+    case container::Phase::failed: return 5;
+  }
+  return 5;
+}
+
+std::optional<std::string> best_of_pool(const Turn& turn, const std::string& type) {
+  std::optional<std::string> best;
+  int best_rank = 0;
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    if (agent->type != type || !is_free(turn, *agent)) continue;
+    const int rank = readiness(*agent);
+    if (!best || rank < best_rank) {
+      best = name;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+void settle(Turn& turn) {
+  std::vector<std::string> names;
+  for (const auto& [name, agent] : turn.touched())
+    if (agent) names.push_back(name);
+  for (const auto& name : names)
+    if (!remove_if_gone(turn, name)) work(turn, name);
+  for (const auto& type : turn.offered()) {
+    while (const auto best = best_of_pool(turn, type)) {
+      if (!turn.tx().next_queued("", type, turn.now_ms())) break;
+      work(turn, *best);
+      if (is_free(turn, *turn.find(*best))) break;  // it found nothing it could do
+    }
+  }
+}
+
+}  // namespace understudy::daemon::fleet

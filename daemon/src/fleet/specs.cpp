@@ -1,0 +1,129 @@
+#include "fleet/specs.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <array>
+
+#include "environment/render.hpp"
+#include "fleet/handle.hpp"
+
+namespace understudy::daemon::fleet {
+
+std::string runtime_of(const Turn& turn, const Agent& agent) {
+  const auto mode = type_of(turn, agent).container.mode;
+  return mode == config::Mode::host ? "" : std::string(config::to_string(mode));
+}
+
+std::string agent_dir(const Place& place, const std::string& agent) { return place.state_dir + "/agents/" + agent; }
+
+container::Policy container_policy(const config::AgentType& type) {
+  using namespace std::chrono_literals;
+  const auto& from = type.container;
+  container::Policy policy;
+  policy.pinned = !from.lazy;
+  policy.idle_window = from.idle_stop;
+  policy.min_up = from.min_up.value_or(std::min<container::Duration>(60s, from.idle_stop));
+  policy.start_timeout = from.start_timeout;
+  policy.create_timeout = from.start_timeout;
+  policy.stop_grace = from.stop_grace;
+  policy.drain_deadline = from.drain_deadline;
+  policy.drain_policy = from.drain_policy;
+  if (type.agent.timeout.count() > 0) policy.lease_cap = std::max(policy.lease_cap, type.agent.timeout + 10min);
+  else policy.lease_cap = container::Duration{365 * 24h};
+  return policy;
+}
+
+std::expected<Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
+  const auto& type = type_of(turn, agent);
+  const auto& providers = turn.config().providers;
+  const auto provider = providers.find(agent.tiers.on.provider);
+  if (provider == providers.end())
+    return std::unexpected(fmt::format("there is no provider '{}' in the configuration", agent.tiers.on.provider));
+  const auto& keys = turn.tools().keys;
+  const auto home = type.container.mode == config::Mode::docker ? std::string("/root")
+                                                                : agent_dir(turn.tools().place, agent.name) + "/home";
+  return environment::render(provider->second, agent.tiers.on, type.agent, {home, turn.tools().place.path},
+                             [&keys](const std::string& name) { return keys.find(name); });
+}
+
+Environment task_environment(const Turn& turn, const Agent& agent) {
+  const auto& task = *agent.task;
+  Environment environment;
+  // On the host the operator's own environment serves tier 1; a lower tier brings its own variables.
+  if (!agent.box && task.tier > 1)
+    if (auto tier = tier_environment(turn, agent))
+      for (auto& [name, value] : *tier)
+        if (name != "PATH" && name != "HOME" && name != "LANG") environment.emplace_back(name, std::move(value));
+  if (!agent.box)
+    for (const auto& [name, value] : type_of(turn, agent).agent.env) environment.emplace_back(name, value);
+  environment.insert(environment.end(), {{"UNDERSTUDY_ROLLOUT_ID", task.rollout_id},
+                                         {"UNDERSTUDY_ATTEMPT_ID", task.attempt_id},
+                                         {"UNDERSTUDY_INSTANCE", agent.name},
+                                         {"UNDERSTUDY_TIER", std::to_string(task.tier)},
+                                         {"UNDERSTUDY_PROVIDER", task.on.provider},
+                                         {"UNDERSTUDY_MODEL", task.on.model}});
+  return environment;
+}
+
+std::string task_workdir(const Turn& turn, const Agent& agent) {
+  const auto& from = type_of(turn, agent).container;
+  if (!from.workdir.empty() || from.mode == config::Mode::docker) return from.workdir;
+  return agent_dir(turn.tools().place, agent.name) + "/work";
+}
+
+InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
+  const auto& from = type_of(turn, agent).container;
+  InstanceSpec spec{.owner = turn.tools().place.owner, .instance = agent.name};
+  if (agent.box) {
+    spec.generation = agent.box->desired.generation;
+    spec.spec_hash = agent.box->desired.hash;
+  }
+  spec.image = from.image;
+  spec.command = from.command;
+  if (auto environment = tier_environment(turn, agent)) spec.env = std::move(*environment);
+  spec.mounts = from.mounts;
+  spec.network = from.network;
+  spec.memory_mb = from.memory_mb;
+  spec.workdir = from.workdir;
+  spec.agent_dir = agent_dir(turn.tools().place, agent.name);
+  spec.readiness = from.readiness;
+  spec.stop_grace = std::chrono::ceil<std::chrono::seconds>(from.stop_grace);
+  return spec;
+}
+
+std::string digest(std::string_view text) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> bytes{};
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data());
+  std::string hex;
+  for (std::size_t i = 0; i < 16; ++i) hex += fmt::format("{:02x}", bytes[i]);
+  return hex;
+}
+
+std::string spec_hash(const InstanceSpec& spec) {
+  std::string text;
+  const auto part = [&text](std::string_view value) {
+    text += std::to_string(value.size());
+    text += ':';
+    text += value;
+  };
+  part(spec.image);
+  part(std::to_string(spec.command.size()));
+  for (const auto& word : spec.command) part(word);
+  for (const auto& [name, value] : spec.env) {
+    part(name);
+    part(value);
+  }
+  part(std::to_string(spec.mounts.size()));
+  for (const auto& mount : spec.mounts) {
+    part(mount.source);
+    part(mount.target);
+    part(mount.read_only ? "ro" : "rw");
+  }
+  part(spec.network);
+  part(std::to_string(spec.memory_mb));
+  part(spec.workdir);
+  return digest(text);
+}
+
+}  // namespace understudy::daemon::fleet

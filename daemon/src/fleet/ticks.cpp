@@ -1,0 +1,90 @@
+// Time passing, and the end of the daemon.
+#include "fleet/handle.hpp"
+#include "fleet/judge.hpp"
+#include "fleet/specs.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+using container::Steady;
+
+/// When an agent's next timer is due, on the steady clock.
+std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType& type, container::Now now) {
+  std::optional<Steady> first;
+  const auto consider = [&first](std::optional<Steady> at) {
+    if (at) first = std::min(first.value_or(*at), *at);
+  };
+  if (const auto due = failover::next_deadline(type.failover, agent.tiers)) consider(now.steady + (*due - now.wall));
+  if (agent.box) consider(container::next_deadline(container_policy(type), *agent.box));
+  if (agent.task && agent.task->stage == Task::Stage::running) {
+    if (agent.task->ending == Task::Ending::none) consider(agent.task->deadline);
+    consider(agent.task->next_heartbeat);
+  }
+  return first;
+}
+
+/// Tasks whose delay is over are offered to whoever may take them.
+void offer_due_retries(Turn& turn) {
+  const auto due = turn.tx().next_not_before(turn.retries_offered_ms());
+  if (!due || *due > turn.now_ms()) return;
+  turn.set_retries_offered_ms(turn.now_ms());
+  for (const auto& queue : turn.tx().queue_counts()) {
+    if (queue.agent && turn.find(*queue.agent)) turn.touch(*queue.agent);
+    else if (!queue.agent && queue.agent_type) turn.offer(*queue.agent_type);
+  }
+}
+
+void tick_task(Turn& turn, Agent& agent) {
+  if (!agent.task || agent.task->stage != Task::Stage::running) return;
+  auto& task = *agent.task;
+  if (task.deadline && *task.deadline <= turn.now().steady && task.ending == Task::Ending::none) {
+    task.ending = Task::Ending::deadline;
+    stop_running_task(turn, agent);
+  }
+  if (task.next_heartbeat <= turn.now().steady) {
+    task.next_heartbeat = turn.now().steady + heartbeat_every;
+    turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.last_heartbeat_time = turn.now_s()});
+    step_box(turn, agent, container::Heartbeat{task.attempt_id});
+  }
+}
+
+}  // namespace
+
+void tick(Turn& turn) {
+  offer_due_retries(turn);
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    const auto due = agent_deadline(*agent, type_of(turn, *agent), turn.now());
+    if (!due || *due > turn.now().steady) continue;
+    auto& working = turn.touch(name);
+    step_tiers(turn, working, failover::Ticked{});
+    tick_task(turn, working);
+    step_box(turn, working, container::Ticked{});
+  }
+}
+
+std::optional<Steady> earliest_deadline(const State& state, container::Now now, store::Store& store) {
+  std::optional<Steady> first;
+  for (const auto& [name, agent] : state.agents) {
+    const auto type = state.config->agent_types.find(agent.type);
+    if (type == state.config->agent_types.end()) continue;
+    if (const auto due = agent_deadline(agent, type->second, now)) first = std::min(first.value_or(*due), *due);
+  }
+  const auto now_ms = now.wall.time_since_epoch().count();
+  if (const auto retry = store.next_not_before(state.retries_offered_ms)) {
+    const Steady at = now.steady + std::chrono::milliseconds{*retry - now_ms};
+    first = std::min(first.value_or(at), at);
+  }
+  return first;
+}
+
+void shut_down(Turn& turn) {
+  turn.close();
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    if (agent->box) step_box(turn, turn.touch(name), container::ShutDown{turn.config().service.shutdown_policy});
+  }
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,78 @@
+#include "fleet/turn.hpp"
+
+namespace understudy::daemon::fleet {
+
+const Agent* Turn::before(std::string_view name) const {
+  const auto known = base_.agents.find(name);
+  return known == base_.agents.end() ? nullptr : &known->second;
+}
+
+const Agent* Turn::find(std::string_view name) const {
+  const auto copy = touched_.find(name);
+  if (copy != touched_.end()) return copy->second ? &*copy->second : nullptr;
+  return before(name);
+}
+
+Agent& Turn::touch(std::string_view name) {
+  const auto copy = touched_.find(name);
+  if (copy != touched_.end()) return copy->second.value();
+  return touched_.emplace(name, base_.agents.find(name)->second).first->second.value();
+}
+
+Agent& Turn::add(Agent agent) {
+  auto name = agent.name;
+  return touched_.insert_or_assign(std::move(name), std::move(agent)).first->second.value();
+}
+
+void Turn::erase(const std::string& name) { touched_.insert_or_assign(name, std::nullopt); }
+
+std::vector<std::string> Turn::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, agent] : base_.agents)
+    if (!touched_.contains(name)) names.push_back(name);
+  for (const auto& [name, agent] : touched_)
+    if (agent) names.push_back(name);
+  return names;
+}
+
+std::int64_t Turn::announce(std::string type, const std::string& instance, std::string summary, std::string detail) {
+  sse::Envelope event{.type = std::move(type), .ts = now_ms(), .summary = std::move(summary), .detail = std::move(detail)};
+  if (!instance.empty()) event.instance = instance;
+  event.id = tx_.append_event({.ts_ms = event.ts,
+                               .type = event.type,
+                               .instance = event.instance,
+                               .summary = event.summary,
+                               .detail = event.detail});
+  events_.push_back(std::move(event));
+  return events_.back().id;
+}
+
+bool Turn::reachable(const std::string& engine) const {
+  return !(unreachable_ ? *unreachable_ : base_.unreachable).contains(engine);
+}
+
+void Turn::set_reachable(const std::string& engine, bool reachable) {
+  if (!unreachable_) unreachable_ = base_.unreachable;
+  if (reachable) unreachable_->erase(engine);
+  else unreachable_->insert(engine);
+}
+
+container::Orphans& Turn::orphans(const std::string& engine) {
+  const auto known = base_.orphans.find(engine);
+  return orphans_.try_emplace(engine, known == base_.orphans.end() ? container::Orphans{} : known->second).first->second;
+}
+
+void Turn::swap_into(State& state) {
+  for (auto& [name, agent] : touched_) {
+    if (agent) state.agents.insert_or_assign(name, std::move(*agent));
+    else state.agents.erase(name);
+  }
+  for (auto& [engine, orphans] : orphans_) state.orphans[engine] = std::move(orphans);
+  if (unreachable_) state.unreachable = std::move(*unreachable_);
+  state.closing = closing();
+  state.retries_offered_ms = retries_offered_ms();
+  state.config = std::move(config_);
+  if (!events_.empty()) state.last_event_id = events_.back().id;
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,93 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/effect.hpp"
+#include "fleet/message.hpp"
+#include "fleet/ports.hpp"
+#include "fleet/state.hpp"
+#include "ports/clock.hpp"
+#include "sse/envelope.hpp"
+#include "understudy/failover/classify.hpp"
+#include "understudy/failover/step.hpp"
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::fleet {
+
+/// What a turn may use of the outside; none of it does I/O but the store, and that inside one transaction.
+struct Tools {
+  const Place& place;
+  const Keys& keys;
+  const failover::ZoneLookup* zones;
+  const std::function<std::string(std::string_view)>& redact;  ///< takes secrets out of a text
+};
+
+/// One turn of the fleet: a working copy of what it touches, one open transaction, and what is to be said and done
+/// once that is committed.
+class Turn {
+ public:
+  Turn(const State& base, const Tools& tools, store::Transaction& transaction, container::Now now)
+      : base_(base), tools_(tools), tx_(transaction), now_(now), config_(base.config) {}
+
+  [[nodiscard]] const Tools& tools() const { return tools_; }
+  [[nodiscard]] store::Transaction& tx() { return tx_; }
+  [[nodiscard]] container::Now now() const { return now_; }
+  [[nodiscard]] std::int64_t now_ms() const { return now_.wall.time_since_epoch().count(); }
+  [[nodiscard]] double now_s() const { return static_cast<double>(now_ms()) / 1000.0; }
+
+  [[nodiscard]] const config::Config& config() const { return *config_; }
+  void replace_config(std::shared_ptr<const config::Config> config) { config_ = std::move(config); }
+
+  /// For reading; nullptr when there is none.
+  [[nodiscard]] const Agent* find(std::string_view name) const;
+  /// The working copy; the agent must exist.
+  [[nodiscard]] Agent& touch(std::string_view name);
+  Agent& add(Agent agent);
+  void erase(const std::string& name);
+  [[nodiscard]] std::vector<std::string> names() const;
+  [[nodiscard]] const std::map<std::string, std::optional<Agent>, std::less<>>& touched() const { return touched_; }
+  [[nodiscard]] const Agent* before(std::string_view name) const;
+
+  /// Writes an event to the log and, after the commit, to the stream. Returns its id.
+  std::int64_t announce(std::string type, const std::string& instance, std::string summary, std::string detail);
+  void want(Effect effect) { effects_.push_back(std::move(effect)); }
+
+  /// The pool of this type has work: settle looks for an instance.
+  void offer(const std::string& type) { offered_.insert(type); }
+  [[nodiscard]] const std::set<std::string>& offered() const { return offered_; }
+
+  /// Delayed retries up to this moment have been offered.
+  [[nodiscard]] std::int64_t retries_offered_ms() const { return retries_offered_ms_.value_or(base_.retries_offered_ms); }
+  void set_retries_offered_ms(std::int64_t ms) { retries_offered_ms_ = ms; }
+
+  [[nodiscard]] bool reachable(const std::string& engine) const;
+  void set_reachable(const std::string& engine, bool reachable);
+  [[nodiscard]] container::Orphans& orphans(const std::string& engine);
+  [[nodiscard]] bool closing() const { return closing_.value_or(base_.closing); }
+  void close() { closing_ = true; }
+
+  /// After the commit: the next state, and what to say and do. Consumes the turn.
+  void swap_into(State& state);
+  [[nodiscard]] const std::vector<sse::Envelope>& events() const { return events_; }
+  [[nodiscard]] std::vector<Effect>& effects() { return effects_; }
+
+ private:
+  const State& base_;
+  const Tools& tools_;
+  store::Transaction& tx_;
+  container::Now now_;
+  std::shared_ptr<const config::Config> config_;
+  std::map<std::string, std::optional<Agent>, std::less<>> touched_;  // nullopt: erased
+  std::optional<std::set<std::string>> unreachable_;
+  std::map<std::string, container::Orphans> orphans_;
+  std::optional<bool> closing_;
+  std::optional<std::int64_t> retries_offered_ms_;
+  std::set<std::string> offered_;
+  std::vector<sse::Envelope> events_;
+  std::vector<Effect> effects_;
+};
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,51 @@
+#include "wire/rollout_text.hpp"
+
+#include <boost/json.hpp>
+
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::wire {
+
+namespace {
+
+std::string float_or_null(const std::optional<double>& value) { return value ? float_text(*value) : "null"; }
+
+}  // namespace
+
+std::string attempt_json(const store::AttemptRow& attempt) {
+  return ObjectText{}
+      .text("rollout_id", attempt.rollout_id)
+      .text("attempt_id", attempt.attempt_id)
+      .integer("sequence_id", attempt.sequence_id)
+      .raw("start_time", float_text(attempt.start_time))
+      .raw("end_time", float_or_null(attempt.end_time))
+      .text("status", attempt.status)
+      .text_or_null("worker_id", attempt.worker_id)
+      .raw("last_heartbeat_time", float_or_null(attempt.last_heartbeat_time))
+      .raw("metadata", attempt.metadata.value_or("null"))
+      .done();
+}
+
+std::string rollout_json(const store::RolloutRow& rollout, const std::optional<store::AttemptRow>& attempt) {
+  ObjectText json;
+  json.text("rollout_id", rollout.rollout_id)
+      .raw("input", rollout.input)
+      .raw("start_time", float_text(rollout.start_time))
+      .raw("end_time", float_or_null(rollout.end_time))
+      .text_or_null("mode", rollout.mode)
+      .text_or_null("resources_id", rollout.resources_id)
+      .text("status", rollout.status)
+      .raw("config", rollout.config)
+      .raw("metadata", rollout.metadata);
+  if (attempt) json.raw("attempt", attempt_json(*attempt));
+  return std::move(json).done();
+}
+
+std::string stdin_text(std::string_view input_json) {
+  boost::system::error_code error;
+  const auto value = boost::json::parse(input_json, error);
+  if (!error && value.is_string()) return std::string(value.get_string());
+  return std::string(input_json);
+}
+
+}  // namespace understudy::daemon::wire

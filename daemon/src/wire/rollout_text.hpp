@@ -1,0 +1,18 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "understudy/store/rows.hpp"
+
+namespace understudy::daemon::wire {
+
+/// Rollout and Attempt as the rollout store's clients read them; input, config and metadata keep their own text. The key
+/// `attempt` is absent when there is none.
+[[nodiscard]] std::string rollout_json(const store::RolloutRow& rollout, const std::optional<store::AttemptRow>& attempt);
+[[nodiscard]] std::string attempt_json(const store::AttemptRow& attempt);
+
+/// A task's input on an agent's stdin: a JSON string as the text it means, anything else as its JSON.
+[[nodiscard]] std::string stdin_text(std::string_view input_json);
+
+}  // namespace understudy::daemon::wire

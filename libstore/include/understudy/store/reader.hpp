@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "understudy/store/error.hpp"
+#include "understudy/store/rows.hpp"
+
+namespace understudy::store {
+
+struct EventQuery {
+  std::int64_t after{0};
+  std::vector<std::string> types{};  ///< exact, or "container.*"; none: all
+  std::string instance{};            ///< empty: all
+  std::int64_t limit{500};
+};
+
+/// Long reads on a read-only connection of their own; usable on one thread at a time, not necessarily the store's.
+class Reader {
+ public:
+  [[nodiscard]] static std::expected<Reader, OpenError> open(const std::string& path);
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  [[nodiscard]] std::vector<EventRow> events(const EventQuery& query);  ///< ascending
+  [[nodiscard]] std::optional<std::int64_t> oldest_event_id();
+  /// The newest `limit` since a moment, before an id if given; returned oldest first.
+  [[nodiscard]] std::vector<LedgerRow> ledger(const std::string& agent, std::int64_t since_ms, std::int64_t limit,
+                                              std::optional<std::int64_t> before_id);
+  /// The last row before a moment, and all since.
+  [[nodiscard]] std::vector<LedgerRow> ledger_window(const std::string& agent, std::int64_t from_ms);
+  [[nodiscard]] std::vector<LifecycleRow> lifecycle_events(const std::string& instance, std::int64_t since_ms,
+                                                           std::int64_t limit);
+  [[nodiscard]] std::vector<UsageSum> usage(std::int64_t since_ms);
+  [[nodiscard]] std::optional<RolloutRow> rollout(const std::string& rollout_id);
+  [[nodiscard]] std::vector<RolloutRow> rollouts(std::int64_t limit);  ///< the newest first
+  [[nodiscard]] std::vector<AttemptRow> attempts(const std::string& rollout_id);
+  [[nodiscard]] std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
+  [[nodiscard]] std::optional<AttemptRow> attempt(const std::string& rollout_id, const std::string& attempt_id);
+
+ private:
+  explicit Reader(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace understudy::store

@@ -1,0 +1,81 @@
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "understudy/store/error.hpp"
+#include "understudy/store/rows.hpp"
+
+namespace understudy::store {
+
+struct Connection;
+
+/// One turn's writes, on disk together or not at all. Reads see the writes before them. A write that fails makes the
+/// rest no-ops (reads then find nothing) and commit() says why; nothing throws. Without commit() all is undone.
+class Transaction {
+ public:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  [[nodiscard]] std::expected<void, CommitError> commit();
+
+  // ---- history
+  std::int64_t append_event(const EventRow& row);    ///< returns its id
+  std::int64_t append_ledger(const LedgerRow& row);  ///< returns its id
+  void append_lifecycle_event(const LifecycleRow& row);
+  void append_usage(const UsageRow& row);
+
+  // ---- state
+  void put_provider_state(const ProviderStateRow& row);
+  void put_container_state(const ContainerStateRow& row);
+  void put_lifecycle_metrics(const MetricsRow& row);
+  /// State and metrics go; ledger and logs stay.
+  void erase_instance(const std::string& instance);
+  void put_setting(const std::string& key, const std::string& value);
+
+  /// The answer given to an outcome with this task id before, if it was.
+  std::optional<std::string> outcome_seen(const std::string& agent, const std::string& task_id);
+  void remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts, const std::string& answer);
+
+  // ---- tokens
+  /// Input and output of a type on a tier since a moment; unknown counts as nothing.
+  std::int64_t window_tokens(const std::string& type, const std::string& provider, const std::string& model,
+                             std::int64_t since_ms);
+  /// When the window's sum falls below the threshold if nothing more is used; nullopt: it is below.
+  std::optional<std::int64_t> window_below_at(const std::string& type, const std::string& provider,
+                                              const std::string& model, std::int64_t window_ms,
+                                              std::int64_t threshold, std::int64_t now_ms);
+
+  // ---- tasks
+  void insert_rollout(const NewRollout& rollout);
+  std::optional<RolloutRow> rollout(const std::string& rollout_id);
+  /// An end time, once set, stays until it is set again.
+  void set_rollout_status(const std::string& rollout_id, const std::string& status, std::optional<double> end_time);
+  void requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms, const std::string& retry);
+  /// The first in line that is due: bound to this instance, or to its type's pool. An empty agent asks for the pool alone.
+  std::optional<QueuedRollout> next_queued(const std::string& agent, const std::string& agent_type, std::int64_t now_ms);
+  /// The earliest delayed retry after that moment.
+  std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
+  std::vector<QueueCount> queue_counts();
+  /// Cancels what waits for an instance alone; returns the ids.
+  std::vector<std::string> cancel_bound(const std::string& agent, double end_time);
+
+  std::int64_t insert_attempt(const AttemptRow& attempt);  ///< returns its sequence_id
+  void update_attempt(const std::string& rollout_id, const std::string& attempt_id, const AttemptChange& change);
+  std::optional<AttemptRow> attempt(const std::string& rollout_id, const std::string& attempt_id);
+  std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
+
+ private:
+  template <class Work>
+  auto guarded(Work&& work) -> decltype(work());
+  Connection* connection_;
+  bool begun_{false};
+  std::optional<CommitError> failure_{};
+};
+
+}  // namespace understudy::store
