@@ -10,7 +10,7 @@
 
 #include "config/parse_agent_type.hpp"
 #include "config/reader.hpp"
-#include "http/server.hpp"
+#include "http/authority.hpp"
 
 namespace understudy::daemon::config {
 
