@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "sse/envelope.hpp"
+
+namespace understudy::daemon::api {
+
+/// What happened since this process started, for /metrics. The announcer feeds it each committed event.
+class EventCounts {
+ public:
+  void count(const sse::Envelope& event);
+
+  using Counts = std::map<std::string, std::uint64_t, std::less<>>;
+  [[nodiscard]] const Counts& by_type() const { return by_type_; }
+  [[nodiscard]] const Counts& failovers_by_kind() const { return failovers_by_kind_; }
+
+ private:
+  Counts by_type_;
+  Counts failovers_by_kind_;
+};
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::api {
+
+/// How many tasks wait, and since when; counted anew only after something happened.
+class QueueDepths {
+ public:
+  struct Queue {
+    std::int64_t depth{0};
+    double oldest_s{0};  ///< Unix seconds; meaningful when depth > 0
+  };
+  using Queues = std::map<std::string, Queue, std::less<>>;
+
+  /// Every change of a queue has its event, so the last event's id says whether the count still holds.
+  void refresh(store::Store& store, std::int64_t last_event_id);
+
+  [[nodiscard]] const Queues& by_agent() const { return by_agent_; }
+  [[nodiscard]] const Queues& by_type() const { return by_type_; }  ///< the pools
+  /// What this instance may take: bound to it, or in the pool of its type.
+  [[nodiscard]] std::int64_t within_reach(std::string_view agent, std::string_view type) const;
+
+ private:
+  std::int64_t counted_at_{-1};
+  Queues by_agent_;
+  Queues by_type_;
+};
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,41 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/event_counts.hpp"
+#include "api/library.hpp"
+#include "api/model_lists.hpp"
+#include "api/queue_depths.hpp"
+#include "fleet/fleet.hpp"
+#include "http/metrics.hpp"
+#include "sse/hub.hpp"
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::api {
+
+/// All that the handlers reach. Belongs to the io thread; must outlive the router.
+struct World {
+  fleet::Fleet& fleet;
+  store::Store& store;  ///< read between turns only; writes go through the fleet
+  Library& library;
+  sse::Hub& hub;
+  const http::Metrics& http;
+  const EventCounts& counts;
+  std::string config_path;            ///< may not exist yet: an empty document
+  std::vector<std::string> runtimes;  ///< names of those in use, for /health
+  std::string version;
+  std::chrono::steady_clock::time_point started{std::chrono::steady_clock::now()};
+  std::function<std::string(std::string_view)> redact;  ///< takes secrets out of a text
+  /// After a new configuration was saved and the fleet follows it: what else depends on it (gate, redactor).
+  std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_config{};
+
+  QueueDepths queues{};
+  ModelLists models{};
+};
+
+}  // namespace understudy::daemon::api
