@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "understudy/store/error.hpp"
@@ -18,7 +19,10 @@ struct EventQuery {
   std::int64_t limit{500};
 };
 
-/// Long reads on a read-only connection of their own; usable on one thread at a time, not necessarily the store's.
+struct Connection;
+
+/// Long reads on a read-only connection of their own; usable on one thread at a time, not necessarily the
+/// store's. A read that fails finds nothing, and take_trouble() says why.
 class Reader {
  public:
   [[nodiscard]] static std::expected<Reader, OpenError> open(const std::string& path);
@@ -29,8 +33,8 @@ class Reader {
   [[nodiscard]] std::vector<EventRow> events(const EventQuery& query);  ///< ascending
   [[nodiscard]] std::optional<std::int64_t> oldest_event_id();
   /// The newest `limit` since a moment, before an id if given; returned oldest first.
-  [[nodiscard]] std::vector<LedgerRow> ledger(const std::string& agent, std::int64_t since_ms, std::int64_t limit,
-                                              std::optional<std::int64_t> before_id);
+  [[nodiscard]] std::vector<LedgerRow> ledger(const std::string& agent, std::int64_t since_ms,
+                                              std::int64_t limit, std::optional<std::int64_t> before_id);
   /// The last row before a moment, and all since.
   [[nodiscard]] std::vector<LedgerRow> ledger_window(const std::string& agent, std::int64_t from_ms);
   [[nodiscard]] std::vector<LifecycleRow> lifecycle_events(const std::string& instance, std::int64_t since_ms,
@@ -40,11 +44,20 @@ class Reader {
   [[nodiscard]] std::vector<RolloutRow> rollouts(std::int64_t limit);  ///< the newest first
   [[nodiscard]] std::vector<AttemptRow> attempts(const std::string& rollout_id);
   [[nodiscard]] std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
-  [[nodiscard]] std::optional<AttemptRow> attempt(const std::string& rollout_id, const std::string& attempt_id);
+  [[nodiscard]] std::optional<AttemptRow> attempt(const std::string& rollout_id,
+                                                  const std::string& attempt_id);
+
+  /// Why the last read failed, once; empty when it did not.
+  [[nodiscard]] std::string take_trouble() { return std::exchange(trouble_, {}); }
+  /// A whole copy of this moment, also while the store writes. Empty, or a sentence.
+  [[nodiscard]] std::string backup_to(const std::string& target);
 
  private:
   explicit Reader(std::unique_ptr<Connection> connection);
+  template <class Read>
+  auto guarded(Read&& read) -> decltype(read());
   std::unique_ptr<Connection> connection_;
+  std::string trouble_{};
 };
 
 }  // namespace understudy::store

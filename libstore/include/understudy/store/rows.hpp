@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-/// Rows in SQL's vocabulary: text, integers, doubles. JSON travels as text. `ts` and `*_ms` are Unix milliseconds;
-/// rollouts and attempts count in float seconds, as their clients do.
+/// Rows in SQL's vocabulary: text, integers, doubles. JSON travels as text. `ts` and `*_ms` are Unix
+/// milliseconds; rollouts and attempts count in float seconds, as their clients do.
 namespace understudy::store {
 
 struct EventRow {

@@ -21,11 +21,13 @@ struct RetentionPolicy {
   int rollouts_days{90};
 };
 
-/// The one writer of a database file (WAL, synchronous=FULL: a committed turn survives power loss). One thread.
+/// The one writer of a database file (WAL, synchronous=FULL: a committed turn survives power loss). One
+/// thread.
 class Store {
  public:
   /// Opens or makes the file, checks it, and brings its schema up to date after a backup beside it.
-  [[nodiscard]] static std::expected<Store, OpenError> open(const std::string& path, OpenOptions options = {});
+  [[nodiscard]] static std::expected<Store, OpenError> open(const std::string& path,
+                                                            OpenOptions options = {});
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
@@ -33,17 +35,14 @@ class Store {
   [[nodiscard]] Transaction begin();
 
   /// O(instances and unfinished attempts): never reads the logs.
-  [[nodiscard]] BootState load_boot_state();
+  [[nodiscard]] std::expected<BootState, OpenError> load_boot_state();
   [[nodiscard]] std::optional<std::string> setting(const std::string& key);
   [[nodiscard]] std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
   [[nodiscard]] std::vector<QueueCount> queue_counts();
 
-  /// Deletes at most that many rows in one short transaction; true when there is more. Each agent's last ledger row and
-  /// every unfinished rollout stay.
+  /// Deletes at most that many rows in one short transaction; true when there is more. Each agent's last
+  /// ledger row and every unfinished rollout stay.
   bool retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_rows);
-  /// A consistent copy, also while the daemon writes. Empty, or a sentence.
-  [[nodiscard]] std::string backup_to(const std::string& path);
-
   [[nodiscard]] const std::string& path() const;
 
  private:

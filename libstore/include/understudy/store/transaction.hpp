@@ -13,8 +13,9 @@ namespace understudy::store {
 
 struct Connection;
 
-/// One turn's writes, on disk together or not at all. Reads see the writes before them. A write that fails makes the
-/// rest no-ops (reads then find nothing) and commit() says why; nothing throws. Without commit() all is undone.
+/// One turn's writes, on disk together or not at all. Reads see the writes before them. A write that fails
+/// makes the rest no-ops (reads then find nothing) and commit() says why; nothing throws. Without commit()
+/// all is undone.
 class Transaction {
  public:
   explicit Transaction(Connection& connection) : connection_(&connection) {}
@@ -40,7 +41,8 @@ class Transaction {
 
   /// The answer given to an outcome with this task id before, if it was.
   std::optional<std::string> outcome_seen(const std::string& agent, const std::string& task_id);
-  void remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts, const std::string& answer);
+  void remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts,
+                        const std::string& answer);
 
   // ---- tokens
   /// Input and output of a type on a tier since a moment; unknown counts as nothing.
@@ -55,10 +57,14 @@ class Transaction {
   void insert_rollout(const NewRollout& rollout);
   std::optional<RolloutRow> rollout(const std::string& rollout_id);
   /// An end time, once set, stays until it is set again.
-  void set_rollout_status(const std::string& rollout_id, const std::string& status, std::optional<double> end_time);
-  void requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms, const std::string& retry);
-  /// The first in line that is due: bound to this instance, or to its type's pool. An empty agent asks for the pool alone.
-  std::optional<QueuedRollout> next_queued(const std::string& agent, const std::string& agent_type, std::int64_t now_ms);
+  void set_rollout_status(const std::string& rollout_id, const std::string& status,
+                          std::optional<double> end_time);
+  void requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms,
+               const std::string& retry);
+  /// The first in line that is due: bound to this instance, or to its type's pool. An empty agent asks for
+  /// the pool alone.
+  std::optional<QueuedRollout> next_queued(const std::string& agent, const std::string& agent_type,
+                                           std::int64_t now_ms);
   /// The earliest delayed retry after that moment.
   std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
   std::vector<QueueCount> queue_counts();
@@ -66,13 +72,16 @@ class Transaction {
   std::vector<std::string> cancel_bound(const std::string& agent, double end_time);
 
   std::int64_t insert_attempt(const AttemptRow& attempt);  ///< returns its sequence_id
-  void update_attempt(const std::string& rollout_id, const std::string& attempt_id, const AttemptChange& change);
+  void update_attempt(const std::string& rollout_id, const std::string& attempt_id,
+                      const AttemptChange& change);
   std::optional<AttemptRow> attempt(const std::string& rollout_id, const std::string& attempt_id);
   std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
 
  private:
   template <class Work>
   auto guarded(Work&& work) -> decltype(work());
+  template <class Work>
+  auto writing(Work&& work) -> decltype(work());
   Connection* connection_;
   bool begun_{false};
   std::optional<CommitError> failure_{};

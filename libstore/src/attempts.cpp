@@ -1,0 +1,54 @@
+#include "guarded.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+std::int64_t Transaction::insert_attempt(const AttemptRow& attempt) {
+  return writing([&]() -> std::int64_t {
+    auto query = connection_->query(
+        "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, end_time, status, worker_id, "
+        "last_heartbeat_time, metadata) VALUES (?1, ?2, "
+        "(SELECT coalesce(max(sequence_id), 0) + 1 FROM attempts WHERE rollout_id = ?1), ?3, ?4, ?5, ?6, ?7, "
+        "?8) "
+        "RETURNING sequence_id");
+    query.bind(attempt.rollout_id, attempt.attempt_id, attempt.start_time, attempt.end_time, attempt.status,
+               attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata);
+    const auto sequence = query.next() ? query.integer(0) : 0;
+    query.run();
+    return sequence;
+  });
+}
+
+void Transaction::update_attempt(const std::string& rollout_id, const std::string& attempt_id,
+                                 const AttemptChange& change) {
+  writing([&] {
+    connection_
+        ->query(
+            "UPDATE attempts SET status = coalesce(?, status), end_time = coalesce(?, end_time), "
+            "last_heartbeat_time = coalesce(?, last_heartbeat_time), metadata = coalesce(?, metadata) "
+            "WHERE rollout_id = ? AND attempt_id = ?")
+        .bind(change.status, change.end_time, change.last_heartbeat_time, change.metadata, rollout_id,
+              attempt_id)
+        .run();
+  });
+}
+
+std::optional<AttemptRow> Transaction::attempt(const std::string& rollout_id, const std::string& attempt_id) {
+  return guarded([&]() -> std::optional<AttemptRow> {
+    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                    " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+    query.bind(rollout_id, attempt_id);
+    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+  });
+}
+
+std::optional<AttemptRow> Transaction::latest_attempt(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<AttemptRow> {
+    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
+    query.bind(rollout_id);
+    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+  });
+}
+
+}  // namespace understudy::store

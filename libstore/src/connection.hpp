@@ -1,0 +1,88 @@
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "understudy/store/error.hpp"
+
+namespace understudy::store {
+
+/// A prepared statement in use; ready for the next user when this one is gone.
+class Query {
+ public:
+  explicit Query(SQLite::Statement& statement) : statement_(statement) {}
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  ~Query() { statement_.tryReset(); }
+
+  /// Binds all parameters in order. Texts are not copied: they must live until the query is done.
+  template <class... Values>
+  Query& bind(const Values&... values) {
+    int index = 0;
+    (bind_one(++index, values), ...);
+    return *this;
+  }
+
+  bool next() { return statement_.executeStep(); }
+  void run() {
+    while (statement_.executeStep()) {
+    }
+  }
+
+  [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
+  [[nodiscard]] double real(int column) const { return statement_.getColumn(column).getDouble(); }
+  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
+  [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column));
+  }
+  [[nodiscard]] std::optional<double> maybe_real(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(real(column));
+  }
+  [[nodiscard]] std::optional<std::string> maybe_text(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(text(column));
+  }
+
+ private:
+  [[nodiscard]] bool is_null(int column) const { return statement_.getColumn(column).isNull(); }
+
+  void bind_one(int index, std::int64_t value) { statement_.bind(index, value); }
+  void bind_one(int index, int value) { statement_.bind(index, value); }
+  void bind_one(int index, bool value) { statement_.bind(index, value ? 1 : 0); }
+  void bind_one(int index, double value) { statement_.bind(index, value); }
+  void bind_one(int index, const std::string& value) { statement_.bindNoCopy(index, value); }
+  template <class Value>
+  void bind_one(int index, const std::optional<Value>& value) {
+    if (value)
+      bind_one(index, *value);
+    else
+      statement_.bind(index);
+  }
+
+  SQLite::Statement& statement_;
+};
+
+/// A database and the statements prepared on it. Throws SQLite::Exception; the public classes turn that into
+/// values.
+struct Connection {
+  Connection(std::string file, int flags);
+
+  /// `sql` is a literal: its text is the key of the prepared statement.
+  [[nodiscard]] Query query(std::string_view sql);
+  [[nodiscard]] bool in_transaction() const;
+
+  std::string path;
+  SQLite::Database db;
+
+ private:
+  std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> prepared_;
+};
+
+[[nodiscard]] OpenError open_error(const std::string& path, const SQLite::Exception& failure);
+[[nodiscard]] CommitError commit_error(const std::string& path, const SQLite::Exception& failure);
+
+}  // namespace understudy::store

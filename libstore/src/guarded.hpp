@@ -1,0 +1,34 @@
+#pragma once
+#include <sqlite3.h>
+
+#include "connection.hpp"
+#include "understudy/store/transaction.hpp"
+
+namespace understudy::store {
+
+/// Runs a read or a write of the transaction unless an earlier one failed; keeps the first failure.
+template <class Work>
+auto Transaction::guarded(Work&& work) -> decltype(work()) {
+  using Result = decltype(work());
+  if (failure_) return Result();
+  try {
+    return work();
+  } catch (const SQLite::Exception& failure) {
+    failure_ = commit_error(connection_->path, failure);
+    return Result();
+  }
+}
+
+/// As guarded(), inside BEGIN IMMEDIATE: a turn that writes nothing costs no transaction.
+template <class Work>
+auto Transaction::writing(Work&& work) -> decltype(work()) {
+  return guarded([&] {
+    if (!begun_) {
+      connection_->query("BEGIN IMMEDIATE").run();
+      begun_ = true;
+    }
+    return work();
+  });
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,210 @@
+#include "understudy/store/reader.hpp"
+
+#include <algorithm>
+
+#include "connection.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+Reader::Reader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+template <class Read>
+auto Reader::guarded(Read&& read) -> decltype(read()) {
+  trouble_.clear();
+  try {
+    return read();
+  } catch (const SQLite::Exception& failure) {
+    trouble_ = "the database could not be read (" + connection_->path + ": " + failure.what() + ")";
+    return decltype(read())();
+  }
+}
+
+namespace {
+
+bool matches(const std::vector<std::string>& types, const std::string& type) {
+  return types.empty() || std::ranges::any_of(types, [&](const std::string& wanted) {
+           return wanted.ends_with('*')
+                      ? type.starts_with(std::string_view(wanted).substr(0, wanted.size() - 1))
+                      : type == wanted;
+         });
+}
+
+EventRow event_of(const Query& row) {
+  return {.id = row.integer(0),
+          .ts_ms = row.integer(1),
+          .type = row.text(2),
+          .instance = row.maybe_text(3),
+          .summary = row.text(4),
+          .detail = row.text(5)};
+}
+
+LedgerRow ledger_of(const Query& row) {
+  return {.id = row.integer(0),
+          .ts = row.integer(1),
+          .agent = row.text(2),
+          .from_tier = row.integer(3),
+          .to_tier = row.integer(4),
+          .kind = row.text(5),
+          .reason = row.text(6),
+          .rollout_id = row.maybe_text(7),
+          .attempt_id = row.maybe_text(8)};
+}
+
+}  // namespace
+
+std::vector<EventRow> Reader::events(const EventQuery& wanted) {
+  return guarded([&] {
+    std::vector<EventRow> rows;
+    // Types are matched here: a prefix is no index, and a reader wants the newest part of the log.
+    auto query = wanted.instance.empty()
+                     ? connection_->query(
+                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
+                           "WHERE id > ?1 AND ?2 = '' ORDER BY id")
+                     : connection_->query(
+                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
+                           "WHERE id > ?1 AND instance = ?2 ORDER BY id");
+    query.bind(wanted.after, wanted.instance);
+    while (static_cast<std::int64_t>(rows.size()) < wanted.limit && query.next())
+      if (matches(wanted.types, query.text(2))) rows.push_back(event_of(query));
+    return rows;
+  });
+}
+
+std::optional<std::int64_t> Reader::oldest_event_id() {
+  return guarded([&]() -> std::optional<std::int64_t> {
+    auto query = connection_->query("SELECT min(id) FROM event_log");
+    return query.next() ? query.maybe_integer(0) : std::nullopt;
+  });
+}
+
+std::vector<LedgerRow> Reader::ledger(const std::string& agent, std::int64_t since_ms, std::int64_t limit,
+                                      std::optional<std::int64_t> before_id) {
+  return guarded([&] {
+    std::vector<LedgerRow> rows;
+    auto query = connection_->query(
+        "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
+        "agent_provider_events "
+        "WHERE agent = ? AND ts >= ? AND id < ? ORDER BY ts DESC, id DESC LIMIT ?");
+    query.bind(agent, since_ms, before_id.value_or(INT64_MAX), limit);
+    while (query.next()) rows.push_back(ledger_of(query));
+    std::ranges::reverse(rows);
+    return rows;
+  });
+}
+
+std::vector<LedgerRow> Reader::ledger_window(const std::string& agent, std::int64_t from_ms) {
+  return guarded([&] {
+    std::vector<LedgerRow> rows;
+    auto before = connection_->query(
+        "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
+        "agent_provider_events "
+        "WHERE agent = ? AND ts < ? ORDER BY ts DESC, id DESC LIMIT 1");
+    before.bind(agent, from_ms);
+    if (before.next()) rows.push_back(ledger_of(before));
+    auto since = connection_->query(
+        "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
+        "agent_provider_events "
+        "WHERE agent = ? AND ts >= ? ORDER BY ts, id");
+    since.bind(agent, from_ms);
+    while (since.next()) rows.push_back(ledger_of(since));
+    return rows;
+  });
+}
+
+std::vector<LifecycleRow> Reader::lifecycle_events(const std::string& instance, std::int64_t since_ms,
+                                                   std::int64_t limit) {
+  return guarded([&] {
+    std::vector<LifecycleRow> rows;
+    auto query = connection_->query(
+        "SELECT id, ts, instance, type, latency_ms, idle_seconds, summary, detail FROM lifecycle_events "
+        "WHERE instance = ? AND ts >= ? ORDER BY ts DESC, id DESC LIMIT ?");
+    query.bind(instance, since_ms, limit);
+    while (query.next())
+      rows.push_back({.id = query.integer(0),
+                      .ts = query.integer(1),
+                      .instance = query.text(2),
+                      .type = query.text(3),
+                      .latency_ms = query.maybe_integer(4),
+                      .idle_seconds = query.maybe_integer(5),
+                      .summary = query.text(6),
+                      .detail = query.text(7)});
+    std::ranges::reverse(rows);
+    return rows;
+  });
+}
+
+std::vector<UsageSum> Reader::usage(std::int64_t since_ms) {
+  return guarded([&] {
+    std::vector<UsageSum> rows;
+    auto query = connection_->query(
+        "SELECT type, instance, tier, provider, model, coalesce(sum(input_tokens), 0), "
+        "coalesce(sum(output_tokens), 0) "
+        "FROM usage WHERE ts > ? GROUP BY type, instance, tier, provider, model "
+        "ORDER BY type, instance, tier, provider, model");
+    query.bind(since_ms);
+    while (query.next())
+      rows.push_back({.type = query.text(0),
+                      .instance = query.text(1),
+                      .tier = query.integer(2),
+                      .provider = query.text(3),
+                      .model = query.text(4),
+                      .input_tokens = query.integer(5),
+                      .output_tokens = query.integer(6)});
+    return rows;
+  });
+}
+
+std::optional<RolloutRow> Reader::rollout(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<RolloutRow> {
+    auto query =
+        connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
+    query.bind(rollout_id);
+    return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
+  });
+}
+
+std::vector<RolloutRow> Reader::rollouts(std::int64_t limit) {
+  return guarded([&] {
+    std::vector<RolloutRow> rows;
+    auto query = connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS
+                                    " FROM rollouts ORDER BY start_time DESC LIMIT ?");
+    query.bind(limit);
+    while (query.next()) rows.push_back(read_rollout(query));
+    return rows;
+  });
+}
+
+std::vector<AttemptRow> Reader::attempts(const std::string& rollout_id) {
+  return guarded([&] {
+    std::vector<AttemptRow> rows;
+    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id");
+    query.bind(rollout_id);
+    while (query.next()) rows.push_back(read_attempt(query));
+    return rows;
+  });
+}
+
+std::optional<AttemptRow> Reader::latest_attempt(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<AttemptRow> {
+    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
+    query.bind(rollout_id);
+    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+  });
+}
+
+std::optional<AttemptRow> Reader::attempt(const std::string& rollout_id, const std::string& attempt_id) {
+  return guarded([&]() -> std::optional<AttemptRow> {
+    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                    " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+    query.bind(rollout_id, attempt_id);
+    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+  });
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,56 @@
+#include "rows.hpp"
+
+namespace understudy::store {
+
+RolloutRow read_rollout(const Query& row, int first) {
+  return {.rollout_id = row.text(first),
+          .input = row.text(first + 1),
+          .start_time = row.real(first + 2),
+          .end_time = row.maybe_real(first + 3),
+          .mode = row.maybe_text(first + 4),
+          .resources_id = row.maybe_text(first + 5),
+          .status = row.text(first + 6),
+          .config = row.text(first + 7),
+          .metadata = row.text(first + 8),
+          .agent = row.maybe_text(first + 9),
+          .agent_type = row.maybe_text(first + 10),
+          .not_before_ms = row.integer(first + 11),
+          .queue_position = row.integer(first + 12),
+          .retry = row.text(first + 13)};
+}
+
+AttemptRow read_attempt(const Query& row, int first) {
+  return {.rollout_id = row.text(first),
+          .attempt_id = row.text(first + 1),
+          .sequence_id = row.integer(first + 2),
+          .start_time = row.real(first + 3),
+          .end_time = row.maybe_real(first + 4),
+          .status = row.text(first + 5),
+          .worker_id = row.maybe_text(first + 6),
+          .last_heartbeat_time = row.maybe_real(first + 7),
+          .metadata = row.maybe_text(first + 8)};
+}
+
+std::vector<QueueCount> read_queue_counts(Connection& connection) {
+  std::vector<QueueCount> counts;
+  auto query = connection.query(
+      "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts WHERE status IN ('queuing', "
+      "'requeuing') "
+      "GROUP BY agent, agent_type");
+  while (query.next())
+    counts.push_back({.agent = query.maybe_text(0),
+                      .agent_type = query.maybe_text(1),
+                      .count = query.integer(2),
+                      .oldest_start_time = query.real(3)});
+  return counts;
+}
+
+std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms) {
+  auto query = connection.query(
+      "SELECT min(not_before_ms) FROM rollouts WHERE status IN ('queuing', 'requeuing') AND not_before_ms > "
+      "?");
+  query.bind(after_ms);
+  return query.next() ? query.maybe_integer(0) : std::nullopt;
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,10 @@
+#pragma once
+#include <span>
+
+namespace understudy::store {
+
+/// The n-th brings a database from version n to n + 1 (PRAGMA user_version). One that was released is never
+/// edited.
+[[nodiscard]] std::span<const char* const> migrations();
+
+}  // namespace understudy::store

@@ -1,0 +1,47 @@
+#include "understudy/store/store.hpp"
+
+#include "connection.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Transaction Store::begin() {
+  return Transaction(*connection_);
+}
+
+const std::string& Store::path() const {
+  return connection_->path;
+}
+
+std::optional<std::string> Store::setting(const std::string& key) {
+  try {
+    auto query = connection_->query("SELECT value FROM settings WHERE key = ?");
+    query.bind(key);
+    return query.next() ? std::optional(query.text(0)) : std::nullopt;
+  } catch (const SQLite::Exception&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<std::int64_t> Store::next_not_before(std::int64_t after_ms) {
+  try {
+    return read_next_not_before(*connection_, after_ms);
+  } catch (const SQLite::Exception&) {
+    return std::nullopt;  // the next turn's commit will say what is wrong
+  }
+}
+
+std::vector<QueueCount> Store::queue_counts() {
+  try {
+    return read_queue_counts(*connection_);
+  } catch (const SQLite::Exception&) {
+    return {};
+  }
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,118 @@
+// Rollouts and their queue.
+#include "guarded.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+void Transaction::insert_rollout(const NewRollout& rollout) {
+  writing([&] {
+    connection_
+        ->query(
+            "INSERT INTO rollouts (rollout_id, input, start_time, mode, resources_id, status, config, "
+            "metadata, "
+            "agent, agent_type, queue_position) VALUES (?, ?, ?, ?, ?, 'queuing', ?, ?, ?, ?, "
+            "(SELECT coalesce(max(queue_position), 0) + 1 FROM rollouts))")
+        .bind(rollout.rollout_id, rollout.input, rollout.start_time, rollout.mode, rollout.resources_id,
+              rollout.config, rollout.metadata, rollout.agent, rollout.agent_type)
+        .run();
+  });
+}
+
+std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<RolloutRow> {
+    auto query =
+        connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
+    query.bind(rollout_id);
+    return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
+  });
+}
+
+void Transaction::set_rollout_status(const std::string& rollout_id, const std::string& status,
+                                     std::optional<double> end_time) {
+  writing([&] {
+    connection_
+        ->query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE rollout_id = ?")
+        .bind(status, end_time, rollout_id)
+        .run();
+  });
+}
+
+void Transaction::requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms,
+                          const std::string& retry) {
+  writing([&] {
+    connection_
+        ->query(
+            "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, queue_position = "
+            "CASE WHEN ? THEN queue_position ELSE (SELECT max(queue_position) + 1 FROM rollouts) END "
+            "WHERE rollout_id = ?")
+        .bind(not_before_ms, retry, keep_place, rollout_id)
+        .run();
+  });
+}
+
+namespace {
+
+struct Candidate {
+  QueuedRollout rollout;
+  std::int64_t position;
+};
+
+std::optional<Candidate> first_of(Query& query) {
+  if (!query.next()) return std::nullopt;
+  return Candidate{{.rollout_id = query.text(0),
+                    .config = query.text(1),
+                    .retry = query.text(2),
+                    .agent = query.maybe_text(3),
+                    .agent_type = query.maybe_text(4)},
+                   query.integer(5)};
+}
+
+}  // namespace
+
+std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, const std::string& agent_type,
+                                                      std::int64_t now_ms) {
+  return guarded([&]() -> std::optional<QueuedRollout> {
+    std::optional<Candidate> bound;
+    if (!agent.empty()) {
+      auto query = connection_->query(
+          "SELECT rollout_id, config, retry, agent, agent_type, queue_position FROM rollouts INDEXED BY "
+          "rollouts_waiting "
+          "WHERE status IN ('queuing', 'requeuing') AND agent = ? AND not_before_ms <= ? "
+          "ORDER BY queue_position LIMIT 1");
+      query.bind(agent, now_ms);
+      bound = first_of(query);
+    }
+    auto query = connection_->query(
+        "SELECT rollout_id, config, retry, agent, agent_type, queue_position FROM rollouts INDEXED BY "
+        "rollouts_waiting "
+        "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type = ? AND not_before_ms <= "
+        "? "
+        "ORDER BY queue_position LIMIT 1");
+    query.bind(agent_type, now_ms);
+    auto pooled = first_of(query);
+    if (bound && (!pooled || bound->position < pooled->position)) return std::move(bound->rollout);
+    return pooled ? std::optional(std::move(pooled->rollout)) : std::nullopt;
+  });
+}
+
+std::optional<std::int64_t> Transaction::next_not_before(std::int64_t after_ms) {
+  return guarded([&] { return read_next_not_before(*connection_, after_ms); });
+}
+
+std::vector<QueueCount> Transaction::queue_counts() {
+  return guarded([&] { return read_queue_counts(*connection_); });
+}
+
+std::vector<std::string> Transaction::cancel_bound(const std::string& agent, double end_time) {
+  return writing([&] {
+    std::vector<std::string> ids;
+    auto query = connection_->query(
+        "UPDATE rollouts SET status = 'cancelled', end_time = ? "
+        "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id");
+    query.bind(end_time, agent);
+    while (query.next()) ids.push_back(query.text(0));
+    return ids;
+  });
+}
+
+}  // namespace understudy::store
