@@ -1,0 +1,45 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "agents/adapter.hpp"
+#include "agents/dialogue.hpp"
+#include "agents/line_splitter.hpp"
+#include "agents/text.hpp"
+#include "agents/usage_meter.hpp"
+
+namespace understudy::daemon::agents {
+
+/// `claude -p --output-format stream-json --verbose`: one JSON object a line on stdout.
+class ClaudeCodeAdapter final : public Adapter {
+ public:
+  explicit ClaudeCodeAdapter(std::string provider) : provider_(std::move(provider)) {}
+
+  void read_output(std::string_view bytes) override;
+  void read_errors(std::string_view bytes) override;
+  [[nodiscard]] Reading finish(const ProcessEnd& end) override;
+
+ private:
+  /// A tool's output with an image in it fits; nothing else comes near.
+  static constexpr std::size_t longest_line = 4 * 1024 * 1024;
+  static constexpr std::size_t longest_error_line = 4 * 1024;
+  static constexpr std::size_t most_evidence = 64 * 1024;
+  static constexpr std::size_t most_text = 16 * 1024;
+
+  void read_line(std::string_view line, bool whole);
+  void read_event(const boost::json::object& event);
+  void read_result(const boost::json::object& event);
+  void keep_text(std::string_view line);
+
+  std::string provider_;
+  LineSplitter output_{longest_line};
+  LineSplitter errors_{longest_error_line};
+  NewestLines evidence_{most_evidence};
+  NewestLines text_{most_text};  ///< stderr, and what is not JSON on stdout
+  Dialogue dialogue_;
+  UsageMeter usage_;
+  std::optional<int> status_;          ///< of the last result line
+  std::optional<std::string> answer_;  ///< of the last result line, when it went well
+};
+
+}  // namespace understudy::daemon::agents

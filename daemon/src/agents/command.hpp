@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "agents/adapter.hpp"
+#include "agents/text.hpp"
+
+namespace understudy::daemon::agents {
+
+/// Any program: exit 0 is success and its stdout the answer. It says nothing of tokens.
+class CommandAdapter final : public Adapter {
+ public:
+  explicit CommandAdapter(std::string provider) : provider_(std::move(provider)) {}
+
+  void read_output(std::string_view bytes) override;
+  void read_errors(std::string_view bytes) override;
+  [[nodiscard]] Reading finish(const ProcessEnd& end) override;
+
+ private:
+  static constexpr std::size_t longest_answer = 1024 * 1024;  ///< more is cut; the spool has it
+  static constexpr std::size_t most_evidence = 16 * 1024;
+
+  [[nodiscard]] std::string last_words() const;
+
+  std::string provider_;
+  std::string answer_;
+  Tail output_{most_evidence};
+  Tail errors_{most_evidence};
+};
+
+}  // namespace understudy::daemon::agents

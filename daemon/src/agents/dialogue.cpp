@@ -1,0 +1,67 @@
+#include "agents/dialogue.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "agents/json_fields.hpp"
+
+namespace understudy::daemon::agents {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Calls `on_block(const json::object&)` for each content block of the line's message.
+template <class OnBlock>
+void for_each_block(const json::object& line, OnBlock&& on_block) {
+  const auto* message = object_in(line, "message");
+  const auto* content = message != nullptr ? array_in(*message, "content") : nullptr;
+  if (content == nullptr) return;
+  for (const auto& block : *content)
+    if (const auto* object = block.if_object()) on_block(*object);
+}
+
+/// The CLI writes this when it is told to stop; nothing is sent to the provider for it.
+bool is_interruption(const json::object& line) {
+  bool found = false;
+  for_each_block(line, [&](const json::object& block) {
+    found = found || text_in(block, "text").starts_with("[Request interrupted by user");
+  });
+  return found;
+}
+
+}  // namespace
+
+void Dialogue::heard_system(const json::object& line) {
+  const auto subtype = text_in(line, "subtype");
+  const bool compacting = subtype == "status" && text_in(line, "status") == "compacting";
+  if (subtype == "init" || subtype == "api_retry" || compacting) awaiting_ = true;
+}
+
+void Dialogue::heard_user(const json::object& line) {
+  if (is_interruption(line)) return;
+  for_each_block(line, [&](const json::object& block) {
+    const auto id = text_in(block, "tool_use_id");
+    if (!id.empty()) std::erase_if(open_, [&](const OpenTool& tool) { return tool.id == id; });
+  });
+  const auto speaker = text_in(line, "parent_tool_use_id");
+  awaiting_ =
+      std::none_of(open_.begin(), open_.end(), [&](const OpenTool& it) { return it.speaker == speaker; });
+}
+
+void Dialogue::heard_assistant(const json::object& line) {
+  awaiting_ = false;
+  const auto speaker = text_in(line, "parent_tool_use_id");
+  for_each_block(line, [&](const json::object& block) {
+    if (text_in(block, "type") != "tool_use") return;
+    open_.push_back({std::string(text_in(block, "id")), std::string(speaker)});
+    if (open_.size() > most_open_tools) open_.pop_front();
+  });
+}
+
+void Dialogue::heard_result(const json::object& line) {
+  // A run that is told to stop may still print its result; that is no answer to what it was waiting for.
+  if (text_in(line, "subtype") != "error_during_execution") awaiting_ = false;
+}
+
+}  // namespace understudy::daemon::agents

@@ -1,0 +1,34 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <deque>
+#include <string>
+#include <utility>
+
+namespace understudy::daemon::agents {
+
+/// Follows who is expected to speak next in a Claude Code run: the provider, or a tool on our side. The CLI
+/// prints no line for a request, so it is told from what went before: the start, a complete set of tool
+/// results, or a retry.
+class Dialogue {
+ public:
+  void heard_system(const boost::json::object& line);
+  void heard_user(const boost::json::object& line);
+  void heard_assistant(const boost::json::object& line);
+  void heard_result(const boost::json::object& line);
+
+  /// The last thing that happened was a request to the provider's API that has no answer yet.
+  [[nodiscard]] bool awaiting_provider() const { return awaiting_; }
+
+ private:
+  static constexpr std::size_t most_open_tools = 256;
+
+  struct OpenTool {
+    std::string id;
+    std::string speaker;  ///< the tool call a subagent works for; empty for the main conversation
+  };
+
+  std::deque<OpenTool> open_;
+  bool awaiting_{false};
+};
+
+}  // namespace understudy::daemon::agents

@@ -1,0 +1,39 @@
+#pragma once
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string_view>
+
+/// Reading members that may be missing or of another type.
+namespace understudy::daemon::agents {
+
+[[nodiscard]] inline std::string_view text_in(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
+}
+
+[[nodiscard]] inline const boost::json::object* object_in(const boost::json::object& object,
+                                                          std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr ? value->if_object() : nullptr;
+}
+
+[[nodiscard]] inline const boost::json::array* array_in(const boost::json::object& object,
+                                                        std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr ? value->if_array() : nullptr;
+}
+
+/// Present, and exactly this.
+[[nodiscard]] inline bool is_flag(const boost::json::object& object, std::string_view key, bool wanted) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool() == wanted;
+}
+
+/// Present and not null.
+[[nodiscard]] inline bool says(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && !value->is_null();
+}
+
+}  // namespace understudy::daemon::agents

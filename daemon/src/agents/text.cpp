@@ -1,0 +1,103 @@
+#include "agents/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::daemon::agents {
+
+namespace {
+
+constexpr std::string_view replacement{"\xEF\xBF\xBD"};
+
+constexpr unsigned byte_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
+}
+
+constexpr bool is_continuation(unsigned byte) {
+  return (byte & 0xC0u) == 0x80u;
+}
+
+/// Length of the character at `at`; 0 when the bytes there are none (RFC 3629: no overlong forms, no
+/// surrogates).
+std::size_t character_length(std::string_view text, std::size_t at) {
+  const unsigned lead = byte_at(text, at);
+  if (lead < 0x80) return 1;
+  const unsigned second = byte_at(text, at + 1);
+  const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (length == 0 || !is_continuation(second)) return 0;
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if (!is_continuation(byte_at(text, at + i))) return 0;
+  return length;
+}
+
+}  // namespace
+
+std::string valid_utf8(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto length = bytes[at] == '\0' ? 0 : character_length(bytes, at);
+    text.append(length == 0 ? replacement : bytes.substr(at, length));
+    at += std::max<std::size_t>(length, 1);
+  }
+  return text;
+}
+
+std::string_view head_of(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  auto end = limit;
+  for (std::size_t back = 0; back < 3 && end > 0 && is_continuation(byte_at(text, end)); ++back) --end;
+  return text.substr(0, end);
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view space{" \t\r\n\v\f"};
+  const auto first = text.find_first_not_of(space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+void Tail::append(std::string_view bytes) {
+  if (bytes.size() > limit_) {
+    lost_ = true;
+    kept_.clear();
+    bytes.remove_prefix(bytes.size() - limit_);
+  }
+  if (kept_.size() + bytes.size() > 2 * limit_) {
+    lost_ = true;
+    kept_.erase(0, kept_.size() - (limit_ - std::min(limit_, bytes.size())));
+  }
+  kept_.append(bytes);
+}
+
+std::string_view Tail::newest(std::size_t most) const {
+  std::string_view text = kept_;
+  most = std::min(most, limit_);
+  const bool cut = lost_ || text.size() > most;
+  if (text.size() > most) text.remove_prefix(text.size() - most);
+  if (!cut) return text;
+  const auto line_end = text.find('\n');
+  if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);
+  while (!text.empty() && is_continuation(byte_at(text, 0))) text.remove_prefix(1);
+  return text;
+}
+
+void NewestLines::add(std::string line) {
+  size_ += line.size() + 1;
+  lines_.push_back(std::move(line));
+  while (size_ > limit_) {
+    size_ -= lines_.front().size() + 1;
+    lines_.pop_front();
+  }
+}
+
+void NewestLines::append_to(std::string& out) const {
+  for (const auto& line : lines_) {
+    out += line;
+    out += '\n';
+  }
+}
+
+}  // namespace understudy::daemon::agents
