@@ -18,7 +18,9 @@ namespace {
 
 namespace json = boost::json;
 
-bool is_secret_key(std::string_view key) { return key == "api_key" || key == "auth_token"; }
+bool is_secret_key(std::string_view key) {
+  return key == "api_key" || key == "auth_token";
+}
 
 /// Calls `visit(text, path)` for every secret text; the document may be changed through it.
 template <class Value, class Visit>
@@ -27,11 +29,14 @@ void each_secret(Value& value, const std::string& path, bool in_env, const Visit
     for (auto& member : *object) {
       const auto where = path + "/" + pointer_escape(member.key());
       auto& child = member.value();
-      if (child.is_string() && (in_env || is_secret_key(member.key()))) visit(child, where);
-      else each_secret(child, where, member.key() == "env", visit);
+      if (child.is_string() && (in_env || is_secret_key(member.key())))
+        visit(child, where);
+      else
+        each_secret(child, where, member.key() == "env", visit);
     }
   } else if (auto* array = value.if_array()) {
-    for (std::size_t i = 0; i < array->size(); ++i) each_secret((*array)[i], fmt::format("{}/{}", path, i), false, visit);
+    for (std::size_t i = 0; i < array->size(); ++i)
+      each_secret((*array)[i], fmt::format("{}/{}", path, i), false, visit);
   }
 }
 
@@ -93,16 +98,19 @@ json::value unmasked(const json::value& sent, const json::value& current, std::v
     if (secret.get_string() != mask) return;
     boost::system::error_code error;
     const auto* known = current.find_pointer(path, error);
-    if (known && known->is_string()) secret = known->get_string();
-    else problems.push_back({path, "the mask stands for no saved value; give the value itself"});
+    if (known && known->is_string())
+      secret = known->get_string();
+    else
+      problems.push_back({path, "the mask stands for no saved value; give the value itself"});
   });
   return copy;
 }
 
 std::vector<std::string> secrets_of(const json::value& document) {
   std::vector<std::string> secrets;
-  each_secret(document, "", false,
-              [&](const json::value& secret, const std::string&) { secrets.emplace_back(secret.get_string()); });
+  each_secret(document, "", false, [&](const json::value& secret, const std::string&) {
+    secrets.emplace_back(secret.get_string());
+  });
   return secrets;
 }
 
@@ -111,9 +119,11 @@ std::expected<std::string, std::string> save(const std::string& path, const json
   pretty(text, document, 0);
   text += '\n';
   if (const auto former = read_text(path)) {
-    if (auto kept = environment::write_atomically(path + ".bak", *former); !kept) return std::unexpected(kept.error());
+    if (auto kept = environment::write_atomically(path + ".bak", *former); !kept)
+      return std::unexpected(kept.error());
   }
-  if (auto written = environment::write_atomically(path, text); !written) return std::unexpected(written.error());
+  if (auto written = environment::write_atomically(path, text); !written)
+    return std::unexpected(written.error());
   return text;
 }
 

@@ -25,7 +25,8 @@ struct File {
 /// Secrets (api_key, auth_token, every env value) replaced by the mask.
 [[nodiscard]] boost::json::value masked(const boost::json::value& document);
 
-/// A mask sent back stands for the value at the same path of `current`; one that stands for nothing is a problem.
+/// A mask sent back stands for the value at the same path of `current`; one that stands for nothing is a
+/// problem.
 [[nodiscard]] boost::json::value unmasked(const boost::json::value& sent, const boost::json::value& current,
                                           std::vector<Problem>& problems);
 
@@ -33,6 +34,7 @@ struct File {
 [[nodiscard]] std::vector<std::string> secrets_of(const boost::json::value& document);
 
 /// Pretty JSON, 0600, whole or not at all; the former file stays as `<path>.bak`. Returns the new text.
-[[nodiscard]] std::expected<std::string, std::string> save(const std::string& path, const boost::json::value& document);
+[[nodiscard]] std::expected<std::string, std::string> save(const std::string& path,
+                                                           const boost::json::value& document);
 
 }  // namespace understudy::daemon::config

@@ -22,7 +22,9 @@ const std::array<Window, 6> windows{{{UsageWindow::one_hour, "1h", 1h},
 
 }  // namespace
 
-std::string_view to_string(UsageWindow window) { return windows[static_cast<std::size_t>(window)].name; }
+std::string_view to_string(UsageWindow window) {
+  return windows[static_cast<std::size_t>(window)].name;
+}
 std::optional<Milliseconds> to_duration(UsageWindow window) {
   return windows[static_cast<std::size_t>(window)].length;
 }

@@ -14,7 +14,8 @@
 #include "understudy/failover/classify.hpp"
 #include "understudy/failover/policy.hpp"
 
-/// The configuration as the daemon uses it, with every default in one place. docs/configuration.md explains the keys.
+/// The configuration as the daemon uses it, with every default in one place. docs/configuration.md explains
+/// the keys.
 namespace understudy::daemon::config {
 
 using Milliseconds = std::chrono::milliseconds;

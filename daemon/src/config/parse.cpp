@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/error.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/stream_parser.hpp>
 #include <set>
 
@@ -72,7 +72,8 @@ void read_service(const boost::json::value& value, Parsed& out, Service& service
   if (const auto* auth = reader.take("auth")) read_auth(*auth, reader.path("auth"), out, service);
   reader.texts("allowed_origins", service.allowed_origins);
   reader.texts("allowed_hosts", service.allowed_hosts);
-  if (const auto* runtimes = reader.take("runtimes")) read_runtimes(*runtimes, reader.path("runtimes"), out, service);
+  if (const auto* runtimes = reader.take("runtimes"))
+    read_runtimes(*runtimes, reader.path("runtimes"), out, service);
   if (const auto* retention = reader.take("retention"))
     read_retention(*retention, reader.path("retention"), out, service);
   reader.one_of("shutdown", service.shutdown_policy,
@@ -97,13 +98,15 @@ Provider read_provider(const boost::json::value& value, std::string path, Parsed
   reader.text("auth_token", provider.auth_token);
   reader.text("auth_token_env", provider.auth_token_env);
   reader.environment("env", provider.env);
-  const int ways = provider.api_key.has_value() + provider.api_key_env.has_value() + provider.auth_token.has_value() +
-                   provider.auth_token_env.has_value();
+  const int ways = provider.api_key.has_value() + provider.api_key_env.has_value() +
+                   provider.auth_token.has_value() + provider.auth_token_env.has_value();
   if (ways > 1)
-    out.errors.push_back({reader.path(), "give only one of api_key, api_key_env, auth_token, auth_token_env"});
+    out.errors.push_back(
+        {reader.path(), "give only one of api_key, api_key_env, auth_token, auth_token_env"});
   for (const auto* secret : {&provider.api_key, &provider.auth_token})
     if (*secret && (*secret)->find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
-      reader.error(secret == &provider.api_key ? "api_key" : "auth_token", "must not contain a newline or NUL");
+      reader.error(secret == &provider.api_key ? "api_key" : "auth_token",
+                   "must not contain a newline or NUL");
   reader.finish();
   return provider;
 }
@@ -124,8 +127,10 @@ std::vector<failover::OperatorRule> read_rules(const boost::json::value& value, 
     reader.text("kind", kind);
     for (const std::string_view key : {"name", "contains", "kind"})
       if (!reader.has(key)) reader.error(key, "is required");
-    if (const auto known = failover::parse_kind(kind)) rule.kind = *known;
-    else if (reader.has("kind")) reader.error("kind", fmt::format("'{}' is not a kind of outcome", kind));
+    if (const auto known = failover::parse_kind(kind))
+      rule.kind = *known;
+    else if (reader.has("kind"))
+      reader.error("kind", fmt::format("'{}' is not a kind of outcome", kind));
     reader.finish();
     rules.push_back(std::move(rule));
   }
@@ -138,8 +143,9 @@ void check_joined_names(const Config& config, Parsed& out) {
     for (const auto& instance : agent.instances) {
       const auto [known, fresh] = owner.emplace(type + "-" + instance, type);
       if (!fresh && known->second != type)
-        out.errors.push_back({"/agent_types/" + type + "/instances",
-                              fmt::format("'{}-{}' is already an instance of type '{}'", type, instance, known->second)});
+        out.errors.push_back(
+            {"/agent_types/" + type + "/instances",
+             fmt::format("'{}-{}' is already an instance of type '{}'", type, instance, known->second)});
     }
 }
 
@@ -186,13 +192,15 @@ Parsed parse_config(const boost::json::value& document) {
   if (!root.valid()) return out;
   if (const auto* service = root.take("service")) read_service(*service, out, config.service);
   if (const auto* providers = root.take("providers")) {
-    if (!providers->is_object()) root.wrong("providers", "must be an object", *providers);
+    if (!providers->is_object())
+      root.wrong("providers", "must be an object", *providers);
     else
       for (const auto& [name, value] : providers->get_object())
         config.providers.emplace(name, read_provider(value, "/providers/" + pointer_escape(name), out));
   }
   if (const auto* types = root.take("agent_types")) {
-    if (!types->is_object()) root.wrong("agent_types", "must be an object", *types);
+    if (!types->is_object())
+      root.wrong("agent_types", "must be an object", *types);
     else
       for (const auto& [name, value] : types->get_object())
         config.agent_types.emplace(name, read_agent_type(name, value, config.providers, out));

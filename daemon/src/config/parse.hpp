@@ -26,9 +26,7 @@ struct Parsed {
 [[nodiscard]] Parsed parse_config(const boost::json::value& document);
 
 /// The document alone, or the one syntax problem.
-[[nodiscard]] std::optional<boost::json::value> parse_document(std::string_view text, std::vector<Problem>& errors);
-
-
-
+[[nodiscard]] std::optional<boost::json::value> parse_document(std::string_view text,
+                                                               std::vector<Problem>& errors);
 
 }  // namespace understudy::daemon::config

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto unbounded = std::numeric_limits<std::int64_t>::max();
-constexpr std::string_view name_rule = "must be 1 to 32 of a-z, 0-9 and -, neither beginning nor ending with -";
+constexpr std::string_view name_rule =
+    "must be 1 to 32 of a-z, 0-9 and -, neither beginning nor ending with -";
 
 std::optional<failover::TierId> read_tier(const boost::json::value& value, std::string path,
                                           const std::map<std::string, Provider>& providers, Parsed& out) {
@@ -39,7 +40,8 @@ void read_chain(Reader& type, const std::map<std::string, Provider>& providers, 
   std::string provider, model;
   type.text("provider", provider, false);
   type.text("model", model, false);
-  if (value && legacy) return type.error("provider_chain", "give either provider_chain or provider and model, not both");
+  if (value && legacy)
+    return type.error("provider_chain", "give either provider_chain or provider and model, not both");
   if (legacy) {
     for (const std::string_view key : {"provider", "model"})
       if (!type.has(key)) type.error(key, "is required");
@@ -59,9 +61,11 @@ void read_chain(Reader& type, const std::map<std::string, Provider>& providers, 
     if (!tier) continue;
     if (!tier->model.empty() && std::find(chain.begin(), chain.end(), *tier) != chain.end())
       out.errors.push_back({path, fmt::format("{}/{} is in the chain twice", tier->provider, tier->model)});
-    else if (std::any_of(chain.begin(), chain.end(), [&](const auto& other) { return other.provider == tier->provider; }))
-      out.warnings.push_back({path, fmt::format("provider '{}' is in the chain twice: when it is down, both tiers are",
-                                                tier->provider)});
+    else if (std::any_of(chain.begin(), chain.end(),
+                         [&](const auto& other) { return other.provider == tier->provider; }))
+      out.warnings.push_back(
+          {path, fmt::format("provider '{}' is in the chain twice: when it is down, both tiers are",
+                             tier->provider)});
     chain.push_back(std::move(*tier));
   }
 }
@@ -75,8 +79,8 @@ void read_triggers(Reader& reader, failover::Triggers& triggers) {
     const auto& item = value->get_array()[i];
     using failover::Kind;
     const auto kind = item.is_string() ? failover::parse_kind(item.get_string()) : std::nullopt;
-    if (kind == Kind::auth_error || kind == Kind::quota || kind == Kind::rate_limit || kind == Kind::server_error ||
-        kind == Kind::token_budget)
+    if (kind == Kind::auth_error || kind == Kind::quota || kind == Kind::rate_limit ||
+        kind == Kind::server_error || kind == Kind::token_budget)
       triggers.insert(*kind);
     else
       reader.wrong(fmt::format("triggers/{}", i),
@@ -100,7 +104,8 @@ void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
   if (policy.chain.size() == 1 && policy.triggers.contains(failover::Kind::token_budget)) {
     policy.triggers.erase(failover::Kind::token_budget);
     if (reader.has("triggers"))
-      reader.warning("triggers", "token_budget has no effect on a chain of one and is left out; the threshold is kept");
+      reader.warning("triggers",
+                     "token_budget has no effect on a chain of one and is left out; the threshold is kept");
   }
 }
 
@@ -122,8 +127,10 @@ void read_readiness(Reader& container, Parsed& out, Readiness& readiness) {
   reader.texts("command", readiness.command);
   const bool needs_port = readiness.kind == ReadinessKind::http || readiness.kind == ReadinessKind::tcp;
   if (needs_port && !reader.has("port")) reader.error("port", "is required for http and tcp");
-  if (readiness.kind == ReadinessKind::log && readiness.pattern.empty()) reader.error("pattern", "is required for log");
-  if (readiness.kind == ReadinessKind::exec && readiness.command.empty()) reader.error("command", "is required for exec");
+  if (readiness.kind == ReadinessKind::log && readiness.pattern.empty())
+    reader.error("pattern", "is required for log");
+  if (readiness.kind == ReadinessKind::exec && readiness.command.empty())
+    reader.error("command", "is required for exec");
   reader.finish();
 }
 
@@ -151,7 +158,8 @@ void read_mode(Reader& reader, Container& container) {
   const auto* mode = reader.has("mode") ? reader.take("mode") : nullptr;
   if (mode && mode->is_string() && mode->get_string() == "swarm")
     return reader.error("mode", "swarm is not built yet; use docker on this machine");
-  reader.one_of("mode", container.mode, {{"host", Mode::host}, {"process", Mode::process}, {"docker", Mode::docker}});
+  reader.one_of("mode", container.mode,
+                {{"host", Mode::host}, {"process", Mode::process}, {"docker", Mode::docker}});
 }
 
 void read_container(Reader& type, Parsed& out, Container& container) {
@@ -180,7 +188,8 @@ void read_container(Reader& type, Parsed& out, Container& container) {
   reader.integer("memory_mb", container.memory_mb, 0, 1 << 30);
   reader.text("workdir", container.workdir, false);
   read_readiness(reader, out, container.readiness);
-  if (container.mode == Mode::docker && container.image.empty()) reader.error("image", "is required in docker mode");
+  if (container.mode == Mode::docker && container.image.empty())
+    reader.error("image", "is required in docker mode");
   if (!container.workdir.empty() && !container.workdir.starts_with('/'))
     reader.error("workdir", "must be an absolute path");
   reader.finish();
@@ -247,9 +256,10 @@ AgentType read_agent_type(std::string_view name, const boost::json::value& value
   read_instances(reader, type.instances);
   if (type.container.mode == Mode::host && !type.failover.chain.empty() &&
       type.failover.chain.front().provider != "anthropic")
-    reader.warning("container/mode", fmt::format("in host mode tier 1 runs with your own environment: '{}' is not "
-                                                 "necessarily what answers",
-                                                 type.failover.chain.front().provider));
+    reader.warning("container/mode",
+                   fmt::format("in host mode tier 1 runs with your own environment: '{}' is not "
+                               "necessarily what answers",
+                               type.failover.chain.front().provider));
   reader.finish();
   return type;
 }

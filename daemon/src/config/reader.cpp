@@ -38,9 +38,12 @@ bool is_variable_name(std::string_view name) {
 std::string pointer_escape(std::string_view key) {
   std::string out;
   for (const char c : key) {
-    if (c == '~') out += "~0";
-    else if (c == '/') out += "~1";
-    else out += c;
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
   }
   return out;
 }
@@ -57,15 +60,21 @@ Reader::Reader(const boost::json::value& value, std::string path, Parsed& out)
   if (!object_) out_.errors.push_back({path_, "must be an object, got " + describe(value)});
 }
 
-bool Reader::has(std::string_view key) const { return object_ && object_->contains(key); }
-std::string Reader::path(std::string_view key) const { return path_ + "/" + std::string(key); }
+bool Reader::has(std::string_view key) const {
+  return object_ && object_->contains(key);
+}
+std::string Reader::path(std::string_view key) const {
+  return path_ + "/" + std::string(key);
+}
 
 const boost::json::value* Reader::take(std::string_view key) {
   known_.emplace_back(key);
   return object_ ? object_->if_contains(key) : nullptr;
 }
 
-void Reader::error(std::string_view key, std::string reason) { out_.errors.push_back({path(key), std::move(reason)}); }
+void Reader::error(std::string_view key, std::string reason) {
+  out_.errors.push_back({path(key), std::move(reason)});
+}
 void Reader::warning(std::string_view key, std::string reason) {
   out_.warnings.push_back({path(key), std::move(reason)});
 }
@@ -107,8 +116,11 @@ void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t least,
     return;
   }
   if (most == std::numeric_limits<std::int64_t>::max())
-    wrong(key, least == 1 ? "must be a positive integer" : fmt::format("must be an integer of at least {}", least), *value);
-  else wrong(key, fmt::format("must be an integer from {} to {}", least, most), *value);
+    wrong(key,
+          least == 1 ? "must be a positive integer" : fmt::format("must be an integer of at least {}", least),
+          *value);
+  else
+    wrong(key, fmt::format("must be an integer from {} to {}", least, most), *value);
 }
 
 void Reader::duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed) {
@@ -130,8 +142,10 @@ void Reader::texts(std::string_view key, std::vector<std::string>& to) {
   to.clear();
   for (std::size_t i = 0; i < value->get_array().size(); ++i) {
     const auto& item = value->get_array()[i];
-    if (item.is_string() && item.get_string().find('\0') == std::string_view::npos) to.emplace_back(item.get_string());
-    else out_.errors.push_back({fmt::format("{}/{}", path(key), i), "must be a string, got " + describe(item)});
+    if (item.is_string() && item.get_string().find('\0') == std::string_view::npos)
+      to.emplace_back(item.get_string());
+    else
+      out_.errors.push_back({fmt::format("{}/{}", path(key), i), "must be a string, got " + describe(item)});
   }
 }
 
@@ -145,7 +159,8 @@ void Reader::environment(std::string_view key, std::vector<std::pair<std::string
       out_.errors.push_back({where, "is not a variable name: letters, digits and _ only, no digit first"});
     } else if (!item.is_string()) {
       out_.errors.push_back({where, "must be a string, got " + describe(item)});
-    } else if (std::string_view(item.get_string()).find_first_of(std::string_view("\0\n", 2)) != std::string_view::npos) {
+    } else if (std::string_view(item.get_string()).find_first_of(std::string_view("\0\n", 2)) !=
+               std::string_view::npos) {
       out_.errors.push_back({where, "must not contain a newline or NUL"});
     } else {
       to.emplace_back(name, item.get_string());

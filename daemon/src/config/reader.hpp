@@ -13,7 +13,8 @@
 
 namespace understudy::daemon::config {
 
-/// One object of the document, read key by key; what is wrong is noted with its path. finish() reports unknown keys.
+/// One object of the document, read key by key; what is wrong is noted with its path. finish() reports
+/// unknown keys.
 class Reader {
  public:
   Reader(const boost::json::value& value, std::string path, Parsed& out);

@@ -36,7 +36,8 @@ class Descriptor {
 std::expected<void, std::string> write_atomically(const std::string& path, std::string_view text) {
   const auto temporary = path + ".new";
   {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const Descriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.get() < 0) return failed("write", temporary);
     if (::fchmod(file.get(), 0600) != 0) return failed("protect", temporary);
     while (!text.empty()) {
@@ -49,7 +50,8 @@ std::expected<void, std::string> write_atomically(const std::string& path, std::
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("replace", path);
   const auto folder = std::filesystem::path(path).parent_path().string();
-  const Descriptor directory(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
   return {};
 }

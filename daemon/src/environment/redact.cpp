@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view mask = "•••";
 constexpr std::size_t shortest_secret = 6;
-constexpr std::array<std::string_view, 6> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ", "AIza", "sk-"};
+constexpr std::array<std::string_view, 6> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-",
+                                                       "Bearer ", "AIza",   "sk-"};
 constexpr std::size_t shortest_key_tail = 16;
 
 bool is_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.';
 }
 
 /// Length of a vendor key at `at`, or 0. An operator's own names ("sk-review") are too short to count.
@@ -40,7 +42,8 @@ Redactor::Redactor(const std::vector<std::string>& secrets) {
     const auto quoted = wire::quoted(secret);
     if (quoted.size() != secret.size() + 2) secrets_.push_back(quoted.substr(1, quoted.size() - 2));
   }
-  std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::sort(secrets_.begin(), secrets_.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
 std::string Redactor::operator()(std::string_view text) const {
@@ -48,7 +51,8 @@ std::string Redactor::operator()(std::string_view text) const {
   for (const auto& secret : secrets_)
     for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + mask.size()))
       out.replace(at, secret.size(), mask);
-  for (std::size_t at = out.find_first_of("sBA"); at != std::string::npos; at = out.find_first_of("sBA", at + 1)) {
+  for (std::size_t at = out.find_first_of("sBA"); at != std::string::npos;
+       at = out.find_first_of("sBA", at + 1)) {
     const bool inside_word = at > 0 && is_key_character(out[at - 1]);
     std::size_t keep = 0;
     if (const auto length = inside_word ? 0 : key_length(out, at, keep); length > 0)

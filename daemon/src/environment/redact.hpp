@@ -5,8 +5,8 @@
 
 namespace understudy::daemon::environment {
 
-/// Takes secrets out of texts that people or logs will see: the known ones, also as JSON escapes write them, and whatever
-/// looks like a vendor's key.
+/// Takes secrets out of texts that people or logs will see: the known ones, also as JSON escapes write them,
+/// and whatever looks like a vendor's key.
 class Redactor {
  public:
   Redactor() = default;

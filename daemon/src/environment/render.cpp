@@ -14,8 +14,8 @@ struct Credential {
   std::string value;
 };
 
-std::expected<Credential, std::string> credential_of(const config::Provider& provider, const std::string& name,
-                                                     const FindVariable& find) {
+std::expected<Credential, std::string> credential_of(const config::Provider& provider,
+                                                     const std::string& name, const FindVariable& find) {
   const auto from_variable = [&](std::string variable,
                                  const std::string& source) -> std::expected<Credential, std::string> {
     auto value = find(source);
@@ -31,9 +31,12 @@ std::expected<Credential, std::string> credential_of(const config::Provider& pro
 }
 
 void set(Environment& environment, std::string_view name, std::string value) {
-  const auto known = std::find_if(environment.begin(), environment.end(), [&](const auto& v) { return v.first == name; });
-  if (known != environment.end()) known->second = std::move(value);
-  else environment.emplace_back(name, std::move(value));
+  const auto known =
+      std::find_if(environment.begin(), environment.end(), [&](const auto& v) { return v.first == name; });
+  if (known != environment.end())
+    known->second = std::move(value);
+  else
+    environment.emplace_back(name, std::move(value));
 }
 
 /// The CLI appends /v1/messages itself.
@@ -45,13 +48,17 @@ std::string base_url(std::string url) {
 
 /// What names or pays for the tier.
 bool belongs_to_tier(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> names{
-      "ANTHROPIC_BASE_URL",           "ANTHROPIC_API_KEY",
-      "ANTHROPIC_AUTH_TOKEN",         "ANTHROPIC_MODEL",
-      "ANTHROPIC_SMALL_FAST_MODEL",   "ANTHROPIC_DEFAULT_OPUS_MODEL",
-      "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL",
-      "CLAUDE_CODE_SUBAGENT_MODEL",   "CLAUDE_CODE_MAX_RETRIES",
-      "CLAUDE_CODE_RETRY_WATCHDOG"};
+  static constexpr std::array<std::string_view, 11> names{"ANTHROPIC_BASE_URL",
+                                                          "ANTHROPIC_API_KEY",
+                                                          "ANTHROPIC_AUTH_TOKEN",
+                                                          "ANTHROPIC_MODEL",
+                                                          "ANTHROPIC_SMALL_FAST_MODEL",
+                                                          "ANTHROPIC_DEFAULT_OPUS_MODEL",
+                                                          "ANTHROPIC_DEFAULT_SONNET_MODEL",
+                                                          "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+                                                          "CLAUDE_CODE_SUBAGENT_MODEL",
+                                                          "CLAUDE_CODE_MAX_RETRIES",
+                                                          "CLAUDE_CODE_RETRY_WATCHDOG"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -65,7 +72,8 @@ std::expected<Environment, std::string> render(const config::Provider& provider,
   Environment environment{{"PATH", setting.path}, {"HOME", setting.home}, {"LANG", "C.UTF-8"}};
   if (!provider.base_url.empty()) set(environment, "ANTHROPIC_BASE_URL", base_url(provider.base_url));
   if (!credential->variable.empty()) set(environment, credential->variable, credential->value);
-  // Every slot names the tier's model: a subagent or background call must not ask for one the vendor does not serve.
+  // Every slot names the tier's model: a subagent or background call must not ask for one the vendor does not
+  // serve.
   for (const std::string_view slot :
        {"ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL",
         "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"})

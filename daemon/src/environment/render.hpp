@@ -18,13 +18,15 @@ struct Setting {
   std::string path;  ///< PATH when agent.env gives none
 };
 
-/// Later entries of the configuration win: the tier's variables, then providers.*.env, then agent.env, except that
-/// agent.env cannot replace what names or pays for the tier. The error is a sentence that names the missing variable.
-/// Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment variables" and "LLM gateway
-/// configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible endpoints ask for the same set.
+/// Later entries of the configuration win: the tier's variables, then providers.*.env, then agent.env, except
+/// that agent.env cannot replace what names or pays for the tier. The error is a sentence that names the
+/// missing variable. Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment
+/// variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible
+/// endpoints ask for the same set.
 [[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
                                                              const failover::TierId& tier,
-                                                             const config::Adapter& agent, const Setting& setting,
+                                                             const config::Adapter& agent,
+                                                             const Setting& setting,
                                                              const FindVariable& find);
 
 /// `KEY=value` lines, sorted as rendered.

@@ -15,7 +15,8 @@ class Logger final : public Log {
  public:
   using Redact = std::function<std::string(std::string_view)>;
 
-  Logger(std::FILE* stream, LogFormat format, const Clock& clock) : stream_(stream), format_(format), clock_(clock) {}
+  Logger(std::FILE* stream, LogFormat format, const Clock& clock)
+      : stream_(stream), format_(format), clock_(clock) {}
   void set_format(LogFormat format) { format_ = format; }
   void set_redact(Redact redact) { redact_ = std::move(redact); }
   void write(LogLevel level, std::string_view text, Fields fields) override;

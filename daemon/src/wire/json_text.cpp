@@ -18,13 +18,17 @@ ObjectText& ObjectText::text(std::string_view key, std::string_view value) {
   return *this;
 }
 
-ObjectText& ObjectText::integer(std::string_view key, std::int64_t value) { return raw(key, std::to_string(value)); }
+ObjectText& ObjectText::integer(std::string_view key, std::int64_t value) {
+  return raw(key, std::to_string(value));
+}
 
 ObjectText& ObjectText::number(std::string_view key, double value) {
   return raw(key, std::isfinite(value) ? fmt::format("{}", value) : "null");
 }
 
-ObjectText& ObjectText::flag(std::string_view key, bool value) { return raw(key, value ? "true" : "false"); }
+ObjectText& ObjectText::flag(std::string_view key, bool value) {
+  return raw(key, value ? "true" : "false");
+}
 
 ObjectText& ObjectText::raw(std::string_view key, std::string_view json) {
   name(key);
@@ -32,7 +36,7 @@ ObjectText& ObjectText::raw(std::string_view key, std::string_view json) {
   return *this;
 }
 
-std::string ObjectText::done() && {
+std::string ObjectText::done() {
   out_ += '}';
   return std::move(out_);
 }
@@ -43,7 +47,7 @@ ArrayText& ArrayText::raw(std::string_view json) {
   return *this;
 }
 
-std::string ArrayText::done() && {
+std::string ArrayText::done() {
   out_ += ']';
   return std::move(out_);
 }

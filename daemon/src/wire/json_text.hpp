@@ -26,7 +26,7 @@ class ObjectText {
     return value ? integer(key, *value) : null(key);
   }
 
-  [[nodiscard]] std::string done() &&;
+  [[nodiscard]] std::string done();
 
  private:
   void name(std::string_view key);
@@ -37,14 +37,14 @@ class ArrayText {
  public:
   ArrayText& raw(std::string_view json);
   ArrayText& text(std::string_view value) { return raw(quoted(value)); }
-  [[nodiscard]] std::string done() &&;
+  [[nodiscard]] std::string done();
 
  private:
   std::string out_{"["};
 };
 
-/// Shortest text that reads back as the same double; "null" when not finite. Whole numbers keep ".0", as Python writes
-/// float seconds.
+/// Shortest text that reads back as the same double; "null" when not finite. Whole numbers keep ".0", as
+/// Python writes float seconds.
 [[nodiscard]] std::string float_text(double value);
 
 }  // namespace understudy::daemon::wire

@@ -6,7 +6,9 @@ namespace understudy::daemon::wire {
 
 namespace {
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::size_t skip_space(std::string_view text, std::size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
@@ -15,8 +17,10 @@ std::size_t skip_space(std::string_view text, std::size_t at) {
 
 std::size_t end_of_string(std::string_view text, std::size_t at) {
   for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\') ++at;
-    else if (text[at] == '"') return at + 1;
+    if (text[at] == '\\')
+      ++at;
+    else if (text[at] == '"')
+      return at + 1;
   }
   return text.size();
 }
@@ -30,11 +34,13 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
       if (depth == 0) return at;
       continue;
     }
-    if (c == '{' || c == '[') ++depth;
+    if (c == '{' || c == '[')
+      ++depth;
     else if (c == '}' || c == ']') {
       if (depth == 0) return at;
       if (--depth == 0) return at + 1;
-    } else if (depth == 0 && (c == ',' || is_space(c))) return at;
+    } else if (depth == 0 && (c == ',' || is_space(c)))
+      return at;
     ++at;
   }
   return at;
@@ -83,9 +89,12 @@ std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_vi
     const auto value_end = end_of_value(object, at);
     const std::string name(key.get_string());
     const auto value = object.substr(at, value_end - at);
-    const auto known = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
-    if (known != members.end()) known->second = value;
-    else members.emplace_back(name, value);
+    const auto known =
+        std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+    if (known != members.end())
+      known->second = value;
+    else
+      members.emplace_back(name, value);
     at = value_end;
   }
   return members;

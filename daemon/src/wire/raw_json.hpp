@@ -7,8 +7,9 @@
 
 namespace understudy::daemon::wire {
 
-/// The members of a JSON object with each value's own text, so that a user's numbers (1.0, 123456789012345678901) and
-/// key order survive: a DOM would change them. The text must already be valid JSON; a duplicate key keeps the last value.
+/// The members of a JSON object with each value's own text, so that a user's numbers (1.0,
+/// 123456789012345678901) and key order survive: a DOM would change them. The text must already be valid
+/// JSON; a duplicate key keeps the last value.
 [[nodiscard]] std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_view object);
 
 /// `"text"` with JSON escapes; invalid UTF-8 is replaced by U+FFFD.

@@ -8,7 +8,9 @@ namespace understudy::daemon::wire {
 
 namespace {
 
-std::string float_or_null(const std::optional<double>& value) { return value ? float_text(*value) : "null"; }
+std::string float_or_null(const std::optional<double>& value) {
+  return value ? float_text(*value) : "null";
+}
 
 }  // namespace
 
