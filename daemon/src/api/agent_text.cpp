@@ -1,0 +1,104 @@
+#include "api/agent_text.hpp"
+
+#include "fleet/handle.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+std::string chain_json(const failover::Policy& policy) {
+  wire::ArrayText chain;
+  for (const auto& tier : policy.chain)
+    chain.raw(wire::ObjectText{}.text("provider", tier.provider).text("model", tier.model).done());
+  return std::move(chain).done();
+}
+
+std::string failover_json(const failover::Policy& policy) {
+  using failover::Kind;
+  if (!policy.enabled) return "null";
+  wire::ArrayText triggers;
+  for (const auto kind :
+       {Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget})
+    if (policy.triggers.contains(kind)) triggers.text(failover::to_string(kind));
+  return wire::ObjectText{}
+      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(policy.cooldown).count())
+      .text("on_exhausted", policy.on_exhausted == failover::OnExhausted::wrap ? "wrap" : "pause")
+      .flag("resume_when_possible", policy.resume_when_possible)
+      .raw("triggers", std::move(triggers).done())
+      .integer("server_error_threshold", policy.server_error_threshold)
+      .done();
+}
+
+std::string cold_start_json(const container::Histogram& starts) {
+  const auto& seen = starts.state();
+  const auto known = [&](std::int64_t value) {
+    return starts.empty() ? std::optional<std::int64_t>{} : std::optional{value};
+  };
+  return wire::ObjectText{}
+      .integer_or_null("p50", starts.quantile_ms(0.5))
+      .integer_or_null("p95", starts.quantile_ms(0.95))
+      .integer_or_null("max", known(seen.max_ms))
+      .integer_or_null("last", known(seen.last_ms))
+      .done();
+}
+
+std::string metrics_json(const fleet::Agent& agent) {
+  const auto& metrics = agent.metrics;
+  wire::ObjectText json;
+  json.integer("starts", metrics.starts)
+      .integer("stops", metrics.stops)
+      .integer("start_failures", metrics.start_failures)
+      .integer("stop_failures", metrics.stop_failures)
+      .integer("crashes", metrics.crashes)
+      .raw("cold_start_ms", cold_start_json(metrics.cold_start.total))
+      .integer("idle_seconds_total", metrics.idle_seconds_total);
+  if (!agent.last_lifecycle_event.empty()) json.raw("last_event", agent.last_lifecycle_event);
+  return std::move(json).done();
+}
+
+std::string lifecycle_json(const fleet::Agent& agent, bool has_lifecycle) {
+  wire::ObjectText json;
+  if (!has_lifecycle || !agent.box)
+    return std::move(json.null("lifecycle_state").null("lifecycle_metrics")).done();
+  return std::move(json.text("lifecycle_state", container::lifecycle_state(*agent.box))
+                       .raw("lifecycle_metrics", metrics_json(agent)))
+      .done();
+}
+
+}  // namespace
+
+TypeText::TypeText(const config::AgentType& type)
+    : has_lifecycle(type.container.mode != config::Mode::host && type.container.lazy) {
+  members = wire::ObjectText{}
+                .raw("provider_chain", chain_json(type.failover))
+                .raw("failover", failover_json(type.failover))
+                .text("mode", config::to_string(type.container.mode))
+                .done();
+  members = members.substr(1, members.size() - 2);
+}
+
+void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
+                  const TypeText& shared, std::int64_t queue_depth) {
+  out += "{\"name\":";
+  wire::append_string(out, agent.name);
+  out += ",\"type\":";
+  wire::append_string(out, agent.type);
+  out += ',';
+  out += shared.members;
+  out += ",\"provider_state\":";
+  out += fleet::provider_state_json(agent, type);
+  out += ",\"state\":";
+  out += lifecycle_json(agent, shared.has_lifecycle);
+  out += ",\"current_rollout_id\":";
+  if (agent.task)
+    wire::append_string(out, agent.task->rollout_id);
+  else
+    out += "null";
+  out += ",\"queue_depth\":";
+  out += std::to_string(queue_depth);
+  if (agent.leaving) out += ",\"leaving\":true";
+  out += '}';
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,32 @@
+// GET /event-log, GET /events
+#include "api/handlers.hpp"
+#include "api/subject.hpp"
+#include "http/respond.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::api {
+
+Later list_events(World& world, http::Request& request) {
+  const auto after = query_moment(request, "after", 0);
+  if (!after) co_return after.error();
+  const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
+  if (!limit) co_return limit.error();
+  store::EventQuery query{.after = *after,
+                          .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
+                          .instance = std::string(request.query.get("instance").value_or("")),
+                          .limit = *limit};
+  const auto json = co_await world.library.read([query = std::move(query)](store::Reader& reader) {
+    wire::ArrayText rows;
+    for (auto& row : reader.events(query)) rows.raw(sse::to_json(envelope_of(std::move(row))));
+    return std::move(rows).done();
+  });
+  if (!json) co_return unreadable(json.error());
+  co_return http::json(200, *json);
+}
+
+Later stream_events(World& world, http::Request& request) {
+  co_await world.library.refresh();  // so that a gap in what the client has seen is noticed
+  co_return sse::event_stream(world.hub, world.library, request);
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,35 @@
+#pragma once
+#include <expected>
+#include <optional>
+#include <string_view>
+
+#include "api/world.hpp"
+#include "http/types.hpp"
+
+/// What a request is about, or the answer when that cannot be said.
+namespace understudy::daemon::api {
+
+struct Subject {
+  const fleet::Agent& agent;
+  const config::AgentType& type;
+};
+
+/// The instance named in the path; or the 404. References hold until the next co_await.
+[[nodiscard]] std::expected<Subject, http::Response> subject_of(const World& world,
+                                                                const http::Request& request);
+[[nodiscard]] const config::AgentType& type_of(const World& world, const fleet::Agent& agent);
+
+/// `?name=1`; false when absent. Or the 400.
+[[nodiscard]] std::expected<bool, http::Response> query_flag(const http::Request& request,
+                                                             std::string_view name);
+/// A moment in Unix milliseconds. Or the 400.
+[[nodiscard]] std::expected<std::int64_t, http::Response> query_moment(const http::Request& request,
+                                                                       std::string_view name,
+                                                                       std::int64_t fallback);
+
+/// 503 for a store that could not be read.
+[[nodiscard]] http::Response unreadable(std::string_view sentence);
+
+[[nodiscard]] std::int64_t now_ms(const World& world);
+
+}  // namespace understudy::daemon::api
