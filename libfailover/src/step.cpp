@@ -90,11 +90,13 @@ class Machine {
     std::erase_if(state_.not_before, [&](const auto& entry) { return !in_chain(entry.first); });
     std::erase_if(state_.over_budget_until, [&](const auto& entry) { return !in_chain(entry.first); });
     if (state_.on != was) state_.streak = 0;
+    const bool was_exhausted = state_.pause_reason == PauseReason::exhausted;
     if (!policy_.can_move()) forget_trouble();
     state_.retry_at = retry_time();
     out_.moved = state_.on != was;
     if (from != state_.current_tier || out_.moved)
-      out_.ledger.push_back({from, state_.current_tier, "config_changed", "the provider chain was edited"});
+      write(from, "config_changed", "the provider chain was edited");
+    if (was_exhausted && !state_.paused()) write(state_.current_tier, "auto_resume", "the provider chain was edited");
   }
 
   void operator()(const Ticked&) {
@@ -185,8 +187,11 @@ class Machine {
     state_.wrapped = false;
     if (state_.current_tier == 1) state_.multiplier = 1;
     if (!state_.not_before.empty()) state_.not_before.erase(state_.on);
+    if (state_.pause_reason == PauseReason::exhausted) {  // resuming is the timer's or the operator's
+      state_.retry_at = retry_time();
+      return;
+    }
     if (state_.current_tier == 1 || !policy_.can_move() || !is_due(1)) return;
-    if (state_.pause_reason == PauseReason::exhausted) return;  // resuming is the timer's or the operator's
     state_.last_failure_kind.reset();
     state_.half_open = true;
     move_to(1, "cooldown_reset", "cooldown over");
