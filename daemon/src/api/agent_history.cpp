@@ -1,0 +1,112 @@
+// GET /agents/{name}/provider-events, /tier-time, /lifecycle-events
+#include "api/handlers.hpp"
+#include "api/subject.hpp"
+#include "fleet/records.hpp"
+#include "http/respond.hpp"
+#include "understudy/failover/tier_time.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000;
+
+std::string share_members(wire::ObjectText json, const failover::Share& share) {
+  return std::move(json.integer("ms", share.time.count()).number("percent", share.percent)).done();
+}
+
+std::string tier_time_json(const std::vector<store::LedgerRow>& rows, int tiers, std::int64_t window_ms,
+                           failover::Instant now) {
+  std::vector<failover::TierPoint> points;
+  points.reserve(rows.size());
+  for (const auto& row : rows)
+    points.push_back(
+        {failover::Instant{failover::Duration{row.ts}}, static_cast<int>(row.to_tier), row.kind});
+  const auto time = failover::tier_time(points, tiers, failover::Duration{window_ms}, now);
+  wire::ArrayText served;
+  for (std::size_t i = 0; i < time.tiers.size(); ++i) {
+    wire::ObjectText tier;
+    tier.integer("tier", static_cast<std::int64_t>(i) + 1);
+    served.raw(share_members(std::move(tier), time.tiers[i]));
+  }
+  return wire::ObjectText{}
+      .integer("window_ms", window_ms)
+      .raw("tiers", std::move(served).done())
+      .raw("paused", share_members({}, time.paused))
+      .done();
+}
+
+std::string lifecycle_row_json(const store::LifecycleRow& row) {
+  return wire::ObjectText{}
+      .integer("id", row.id)
+      .text("type", row.type)
+      .text("instance", row.instance)
+      .integer("ts", row.ts)
+      .integer_or_null("latency_ms", row.latency_ms)
+      .integer_or_null("idle_seconds", row.idle_seconds)
+      .text("summary", row.summary)
+      .raw("detail", row.detail)
+      .done();
+}
+
+}  // namespace
+
+Later list_provider_events(World& world, http::Request& request) {
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  std::optional<std::int64_t> before;
+  if (request.query.get("before_id")) {
+    const auto id = query_moment(request, "before_id", 0);
+    if (!id)
+      co_return http::problem(400, "The query parameter 'before_id' must be the id of a row.",
+                              {{"before_id", "must be the id of a row"}});
+    before = *id;
+  }
+  // Paging back has no end but the first row, unless asked for.
+  const auto since = query_moment(request, "since", before ? 0 : now_ms(world) - 7 * day_ms);
+  if (!since) co_return since.error();
+  const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
+  if (!limit) co_return limit.error();
+  const auto json = co_await world.library.read(
+      [name = subject->agent.name, since = *since, limit = *limit, before](store::Reader& reader) {
+        wire::ArrayText rows;
+        for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
+        return std::move(rows).done();
+      });
+  if (!json) co_return unreadable(json.error());
+  co_return http::json(200, *json);
+}
+
+Later get_tier_time(World& world, http::Request& request) {
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  const auto window = http::query_integer(request, "window_ms", day_ms, 1, 366 * day_ms);
+  if (!window) co_return window.error();
+  const auto tiers = static_cast<int>(subject->type.failover.chain.size());
+  const auto now = world.fleet.now().wall;
+  const auto from = now.time_since_epoch().count() - *window;
+  const auto rows = co_await world.library.read(
+      [name = subject->agent.name, from](store::Reader& reader) { return reader.ledger_window(name, from); });
+  if (!rows) co_return unreadable(rows.error());
+  co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
+}
+
+Later list_lifecycle_events(World& world, http::Request& request) {
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  const auto since = query_moment(request, "since", now_ms(world) - 7 * day_ms);
+  if (!since) co_return since.error();
+  const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
+  if (!limit) co_return limit.error();
+  const auto json = co_await world.library.read(
+      [name = subject->agent.name, since = *since, limit = *limit](store::Reader& reader) {
+        wire::ArrayText rows;
+        for (const auto& row : reader.lifecycle_events(name, since, limit)) rows.raw(lifecycle_row_json(row));
+        return std::move(rows).done();
+      });
+  if (!json) co_return unreadable(json.error());
+  co_return http::json(200, *json);
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,162 @@
+// GET /metrics: Prometheus text. Counters of instances live as long as the instance, the others as long as
+// the process.
+#include <fmt/format.h>
+
+#include "api/handlers.hpp"
+#include "api/prometheus.hpp"
+#include "api/subject.hpp"
+#include "http/respond.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+void write_process(PrometheusText& out, const World& world) {
+  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
+  out.family("understudy_info", "gauge", "The version of the daemon.");
+  out.sample("understudy_info", {{"version", world.version}}, 1);
+  out.family("understudy_uptime_seconds", "gauge", "Since the daemon started.");
+  out.sample("understudy_uptime_seconds", {}, uptime.count());
+  out.family("understudy_store_up", "gauge", "1 when the store takes writes.");
+  out.sample("understudy_store_up", {}, world.fleet.store_trouble().empty() ? 1 : 0);
+  out.family("understudy_runtime_up", "gauge", "1 when the runtime's engine answers.");
+  for (const auto& name : world.runtimes)
+    out.sample("understudy_runtime_up", {{"runtime", name}},
+               world.fleet.state().unreachable.contains(name) ? 0 : 1);
+  out.family("understudy_sse_subscribers", "gauge", "Open event streams.");
+  out.sample("understudy_sse_subscribers", {}, static_cast<double>(world.hub.subscribers()));
+  out.family("understudy_sse_lagged_total", "counter",
+             "Times a reader was too slow and was told to start over.");
+  out.sample("understudy_sse_lagged_total", {}, static_cast<double>(world.hub.lagged_total()));
+  out.family("understudy_events_total", "counter", "Committed events by type.");
+  for (const auto& [type, count] : world.counts.by_type())
+    out.sample("understudy_events_total", {{"type", type}}, static_cast<double>(count));
+  out.family("understudy_failovers_total", "counter", "Steps to another tier by the kind of failure.");
+  for (const auto& [kind, count] : world.counts.failovers_by_kind())
+    out.sample("understudy_failovers_total", {{"kind", kind}}, static_cast<double>(count));
+}
+
+template <class Value>
+void write_by_agent(PrometheusText& out, const World& world, std::string_view name, std::string_view type,
+                    std::string_view help, Value value) {
+  out.family(name, type, help);
+  for (const auto& [instance, agent] : world.fleet.state().agents)
+    out.sample(name, {{"instance", instance}, {"type", agent.type}}, static_cast<double>(value(agent)));
+}
+
+void write_agents(PrometheusText& out, const World& world) {
+  using fleet::Agent;
+  write_by_agent(out, world, "understudy_agent_tier", "gauge", "The tier that serves, from 1.",
+                 [](const Agent& agent) { return agent.tiers.current_tier; });
+  write_by_agent(out, world, "understudy_agent_paused", "gauge", "1 while no task is started.",
+                 [](const Agent& agent) { return agent.tiers.paused() ? 1 : 0; });
+  write_by_agent(out, world, "understudy_agent_busy", "gauge", "1 while it works on a task.",
+                 [](const Agent& agent) { return agent.task ? 1 : 0; });
+  write_by_agent(out, world, "understudy_container_starts_total", "counter", "Containers that became ready.",
+                 [](const Agent& agent) { return agent.metrics.starts; });
+  write_by_agent(out, world, "understudy_container_stops_total", "counter", "Containers stopped on purpose.",
+                 [](const Agent& agent) { return agent.metrics.stops; });
+  write_by_agent(out, world, "understudy_container_start_failures_total", "counter", "Starts that failed.",
+                 [](const Agent& agent) { return agent.metrics.start_failures; });
+  write_by_agent(out, world, "understudy_container_stop_failures_total", "counter", "Stops that failed.",
+                 [](const Agent& agent) { return agent.metrics.stop_failures; });
+  write_by_agent(out, world, "understudy_container_crashes_total", "counter",
+                 "Containers that died by themselves.",
+                 [](const Agent& agent) { return agent.metrics.crashes; });
+  write_by_agent(out, world, "understudy_container_idle_seconds_total", "counter",
+                 "Idle time that idle stops ended.",
+                 [](const Agent& agent) { return agent.metrics.idle_seconds_total; });
+}
+
+void write_cold_starts(PrometheusText& out, const World& world) {
+  std::map<std::string_view, container::ColdStart> by_runtime;
+  for (const auto& [name, agent] : world.fleet.state().agents)
+    if (agent.box)
+      by_runtime[config::to_string(type_of(world, agent).container.mode)].merge(agent.metrics.cold_start);
+  constexpr std::string_view name = "understudy_cold_start_seconds";
+  out.family(name, "histogram", "From the first demand to ready, in all and by phase.");
+  for (const auto& [runtime, starts] : by_runtime)
+    for (const auto& [phase, histogram] :
+         {std::pair<std::string_view, const container::Histogram&>{"total", starts.total},
+          {"queued", starts.queued},
+          {"create", starts.create},
+          {"start", starts.start},
+          {"probe", starts.probe}}) {
+      const auto& seen = histogram.state();
+      out.histogram<std::int64_t>(name, {{"runtime", runtime}, {"phase", phase}},
+                                  container::Histogram::bounds_ms, 0.001, seen.counts,
+                                  static_cast<double>(seen.sum_ms) / 1000);
+    }
+}
+
+void write_queues(PrometheusText& out, World& world) {
+  world.queues.refresh(world.store, world.fleet.state().last_event_id);
+  const double now_s = static_cast<double>(now_ms(world)) / 1000;
+  const auto each = [&](std::string_view name, auto value) {
+    for (const auto& [agent, queue] : world.queues.by_agent())
+      out.sample(name, {{"instance", agent}}, value(queue));
+    for (const auto& [type, queue] : world.queues.by_type()) out.sample(name, {{"pool", type}}, value(queue));
+  };
+  out.family("understudy_queue_depth", "gauge", "Tasks that wait for an instance, or for any of a type.");
+  each("understudy_queue_depth", [](const auto& queue) { return static_cast<double>(queue.depth); });
+  out.family("understudy_queue_oldest_seconds", "gauge", "For how long the oldest of them has waited.");
+  each("understudy_queue_oldest_seconds",
+       [&](const auto& queue) { return std::max(0.0, now_s - queue.oldest_s); });
+}
+
+void write_tokens(PrometheusText& out, std::string_view window, const std::vector<store::UsageSum>& sums) {
+  constexpr std::string_view name = "understudy_window_tokens";
+  out.family(name, "gauge", "Tokens used within the usage window.");
+  for (const auto& sum : sums) {
+    const auto tier = std::to_string(sum.tier);
+    const auto one = [&](std::string_view direction, std::int64_t tokens) {
+      out.sample(name,
+                 {{"window", window},
+                  {"instance", sum.instance},
+                  {"type", sum.type},
+                  {"tier", tier},
+                  {"provider", sum.provider},
+                  {"model", sum.model},
+                  {"direction", direction}},
+                 static_cast<double>(tokens));
+    };
+    one("input", sum.input_tokens);
+    one("output", sum.output_tokens);
+  }
+}
+
+void write_http(PrometheusText& out, const http::Metrics& metrics) {
+  constexpr std::array<std::string_view, 6> classes{"", "1xx", "2xx", "3xx", "4xx", "5xx"};
+  out.family("understudy_http_requests_total", "counter", "Finished exchanges by route.");
+  for (const auto& [key, counts] : metrics.routes())
+    for (std::size_t i = 1; i < classes.size(); ++i)
+      if (counts.by_status_class[i] > 0)
+        out.sample("understudy_http_requests_total",
+                   {{"method", http::to_string(key.method)}, {"route", key.route}, {"status", classes[i]}},
+                   static_cast<double>(counts.by_status_class[i]));
+  out.family("understudy_http_request_seconds", "histogram", "From the header's last byte to the answer's.");
+  for (const auto& [key, counts] : metrics.routes())
+    out.histogram<double>("understudy_http_request_seconds",
+                          {{"method", http::to_string(key.method)}, {"route", key.route}},
+                          http::RouteCounts::bounds_s, 1, counts.buckets, counts.duration_sum_s);
+}
+
+}  // namespace
+
+Later get_metrics(World& world, http::Request&) {
+  const auto window = world.fleet.state().config->service.usage_window;
+  const auto length = config::to_duration(window);
+  const auto since = length ? now_ms(world) - length->count() : 0;
+  const auto usage =
+      co_await world.library.read([since](store::Reader& reader) { return reader.usage(since); });
+  PrometheusText out;
+  write_process(out, world);
+  write_agents(out, world);
+  write_cold_starts(out, world);
+  write_queues(out, world);
+  if (usage) write_tokens(out, config::to_string(window), *usage);
+  write_http(out, world.http);
+  co_return http::text(200, std::move(out).done(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,115 @@
+// GET /agents/{name}/why: the last decision, what each guard sees, and what happens next by itself.
+#include <fmt/format.h>
+
+#include "api/handlers.hpp"
+#include "api/subject.hpp"
+#include "fleet/specs.hpp"
+#include "http/respond.hpp"
+#include "understudy/container/step.hpp"
+#include "understudy/container/why.hpp"
+#include "understudy/failover/step.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+struct Timer {
+  container::Instant at{};
+  std::string what{};
+};
+
+class Telling {
+ public:
+  Telling(World& world, const Subject& subject) : world_(world), agent_(subject.agent), type_(subject.type) {}
+
+  std::string json() {
+    tell_task();
+    tell_tiers();
+    tell_container();
+    wire::ObjectText out;
+    if (decision_.empty())
+      out.null("last_decision").null("decided_at");
+    else
+      out.text("last_decision", world_.redact(decision_)).integer("decided_at", ms(decided_at_));
+    out.raw("guards", std::move(guards_).done());
+    if (next_)
+      out.raw("next_timer", wire::ObjectText{}.integer("at", ms(next_->at)).text("what", next_->what).done());
+    else
+      out.null("next_timer");
+    return std::move(out).done();
+  }
+
+ private:
+  static std::int64_t ms(container::Instant at) { return at.time_since_epoch().count(); }
+
+  void guard(std::string_view name, std::string_view value, std::optional<bool> holds = std::nullopt) {
+    wire::ObjectText json;
+    json.text("name", name).text("value", world_.redact(value));
+    if (holds) json.flag("holds", *holds);
+    guards_.raw(std::move(json).done());
+  }
+  void timer(container::Instant at, std::string what) {
+    if (!next_ || at < next_->at) next_ = Timer{at, std::move(what)};
+  }
+  void decided(std::string_view decision, container::Instant at) {
+    if (decision.empty() || (!decision_.empty() && at < decided_at_)) return;
+    decision_ = decision;
+    decided_at_ = at;
+  }
+  [[nodiscard]] container::Instant wall(container::Steady at) const { return now_.wall + (at - now_.steady); }
+
+  void tell_task() {
+    decided(agent_.decision, agent_.decided_at);
+    if (!agent_.trouble.empty()) guard("environment", agent_.trouble, false);
+    if (agent_.leaving) guard("removal", "leaves when its work is done");
+    if (!agent_.task) return guard("task", "none");
+    const auto& task = *agent_.task;
+    const auto stage = task.stage == fleet::Task::Stage::waiting    ? "waits for its container"
+                       : task.stage == fleet::Task::Stage::starting ? "is being started"
+                                                                    : "runs";
+    guard("task", fmt::format("{} {} on tier {} ({} {})", task.rollout_id, stage, task.tier, task.on.provider,
+                              task.on.model));
+    if (task.deadline) timer(wall(*task.deadline), "the task's deadline (agent.timeout_s)");
+  }
+
+  void tell_tiers() {
+    for (const auto& seen : failover::explain(type_.failover, agent_.tiers, now_.wall))
+      guard(seen.name, seen.value);
+    if (const auto due = failover::next_deadline(type_.failover, agent_.tiers))
+      timer(*due, agent_.tiers.paused() ? "a tier may serve again and the instance resumes"
+                                        : "the tiers are looked at again");
+    else if (agent_.tiers.retry_at && !agent_.tiers.paused() && agent_.tiers.current_tier > 1)
+      timer(*agent_.tiers.retry_at, "from then on a success brings it back to tier 1");
+  }
+
+  void tell_container() {
+    if (!agent_.box) return guard("container", "none: runs on the host or elsewhere");
+    const auto why = container::why(fleet::container_policy(type_), *agent_.box, now_);
+    decided(why.decision, why.decided_at);
+    guard("container", container::to_string(why.phase));
+    if (!why.last_error.empty()) guard("last container error", why.last_error);
+    for (const auto& seen : why.idle_stop)
+      guard(fmt::format("idle stop: {}", seen.name), seen.value, seen.holds);
+    if (why.next) timer(wall(why.next->at), fmt::format("container: {}", why.next->name));
+  }
+
+  World& world_;
+  const fleet::Agent& agent_;
+  const config::AgentType& type_;
+  container::Now now_{world_.fleet.now()};
+  std::string decision_;
+  container::Instant decided_at_{};
+  wire::ArrayText guards_;
+  std::optional<Timer> next_;
+};
+
+}  // namespace
+
+http::Response get_why(World& world, http::Request& request) {
+  const auto subject = subject_of(world, request);
+  if (!subject) return subject.error();
+  return http::json(200, Telling(world, *subject).json());
+}
+
+}  // namespace understudy::daemon::api
