@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "understudy/failover/step.hpp"
+#include "asked_wait.hpp"
 
 namespace understudy::failover {
 
@@ -15,11 +15,7 @@ constexpr Duration longest_delay = std::chrono::seconds{60};
 
 /// The provider's own delay, else a back-off that doubles.
 Duration delay_for(const Verdict& verdict, int tries) {
-  if (verdict.retry_after_s) {
-    const double longest = std::chrono::duration<double>(longest_reset).count();
-    return std::chrono::ceil<Duration>(
-        std::chrono::duration<double>(std::clamp(*verdict.retry_after_s, 0.0, longest)));
-  }
+  if (verdict.retry_after_s) return asked_wait(*verdict.retry_after_s);
   Duration delay = first_delay;
   for (int i = 1; i < tries && delay < longest_delay; ++i) delay *= 2;
   return std::min(delay, longest_delay);
@@ -34,7 +30,8 @@ Retry decide_retry(const Policy& policy, const State& after, RetryState before, 
   const int tries = ++task.tries[on];
   if (after.pause_reason == PauseReason::exhausted) {
     task.tries.clear();
-    retry.kind = ++task.passes < passes_when_pausing ? RetryKind::wait : RetryKind::give_up;
+    const int most = policy.on_exhausted == OnExhausted::wrap ? passes_when_wrapping : passes_when_pausing;
+    retry.kind = ++task.passes < most ? RetryKind::wait : RetryKind::give_up;
     return retry;
   }
   if (after.on != on) {

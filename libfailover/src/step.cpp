@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "asked_wait.hpp"
+
 namespace understudy::failover {
 
 namespace {
@@ -145,9 +147,7 @@ class Machine {
     Instant until = now_ + cooldown();
     std::optional<Instant> reset = verdict.reset_at;
     if (verdict.retry_after_s) {
-      const double longest = std::chrono::duration<double>(longest_reset).count();
-      const std::chrono::duration<double> wait{std::clamp(*verdict.retry_after_s, 0.0, longest)};
-      const Instant at = now_ + std::chrono::ceil<Duration>(wait);
+      const Instant at = now_ + asked_wait(*verdict.retry_after_s);
       reset = std::max(reset.value_or(at), at);
     }
     if (reset) until = std::max(until, std::min(*reset, now_ + longest_reset));

@@ -1,8 +1,8 @@
 #include "understudy/failover/tier_time.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 
 namespace understudy::failover {
@@ -14,22 +14,28 @@ bool resumes(std::string_view kind) { return kind == "unpause" || kind == "auto_
 
 /// Tenths of a percent by largest remainder, so that they sum to exactly 1000.
 void fill_percent(std::vector<Share*> shares) {
-  const std::int64_t total =
-      std::accumulate(shares.begin(), shares.end(), std::int64_t{0}, [](auto sum, auto* s) { return sum + s->time.count(); });
+  const auto sum = [](const std::vector<std::int64_t>& parts) {
+    return std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
+  };
+  std::vector<std::int64_t> parts;
+  for (const Share* share : shares) parts.push_back(share->time.count());
+  // Coarser units for a window so long that a thousand times its length would overflow.
+  const std::int64_t unit = sum(parts) / (std::numeric_limits<std::int64_t>::max() / 1000) + 1;
+  for (auto& part : parts) part /= unit;
+  const std::int64_t total = sum(parts);
   if (total <= 0) {
     if (!shares.empty()) shares.front()->percent = 100;
     return;
   }
-  std::vector<std::int64_t> tenths(shares.size());
-  std::vector<std::size_t> order(shares.size());
-  std::int64_t given = 0;
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    tenths[i] = shares[i]->time.count() * 1000 / total;
-    given += tenths[i];
+  std::vector<std::int64_t> tenths(parts.size());
+  std::vector<std::size_t> order(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    tenths[i] = parts[i] * 1000 / total;
     order[i] = i;
   }
+  std::int64_t given = sum(tenths);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
-    return shares[a]->time.count() * 1000 % total > shares[b]->time.count() * 1000 % total;
+    return parts[a] * 1000 % total > parts[b] * 1000 % total;
   });
   for (std::size_t i = 0; given < 1000; ++i, ++given) ++tenths[order[i % order.size()]];
   for (std::size_t i = 0; i < shares.size(); ++i) shares[i]->percent = static_cast<double>(tenths[i]) / 10.0;
