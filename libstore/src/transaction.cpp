@@ -1,5 +1,7 @@
 #include "understudy/store/transaction.hpp"
 
+#include <utility>
+
 #include "guarded.hpp"
 
 namespace understudy::store {

@@ -19,7 +19,7 @@ struct Task {
     running,   ///< the runtime has taken it over
   };
   /// Why we ended it ourselves; its outcome is then not the provider's.
-  enum class Ending : std::uint8_t { none, cancelled, deadline, revoked, requeued };
+  enum class Ending : std::uint8_t { none, cancelled, deadline, requeued };
 
   std::string rollout_id;
   std::string attempt_id;

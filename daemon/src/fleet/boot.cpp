@@ -65,7 +65,9 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
 }  // namespace
 
 std::expected<void, std::string> Fleet::boot() {
-  const auto remembered = ports_.store.load_boot_state();
+  const auto loaded = ports_.store.load_boot_state();
+  if (!loaded) return std::unexpected(loaded.error().message);
+  const auto& remembered = *loaded;
   state_.last_event_id = remembered.last_event_id;
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
   auto transaction = ports_.store.begin();

@@ -1,5 +1,6 @@
 // The container machine on the line: its step, its facts as rows and events, its effects as wants.
 #include "fleet/handle.hpp"
+#include "understudy/container/step.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
 

@@ -1,5 +1,6 @@
 // Time passing, and the end of the daemon.
 #include "fleet/handle.hpp"
+#include "understudy/container/step.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/specs.hpp"
 

@@ -44,7 +44,7 @@ class Turn {
   /// For reading; nullptr when there is none.
   [[nodiscard]] const Agent* find(std::string_view name) const;
   /// The working copy; the agent must exist.
-  [[nodiscard]] Agent& touch(std::string_view name);
+  Agent& touch(std::string_view name);
   Agent& add(Agent agent);
   void erase(const std::string& name);
   [[nodiscard]] std::vector<std::string> names() const;
