@@ -1,5 +1,6 @@
 #include "agents/evidence.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <span>
