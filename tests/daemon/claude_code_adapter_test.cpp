@@ -44,9 +44,13 @@ std::string stream(const std::vector<std::string>& events) {
   std::string text;
   for (auto event : events) {
     std::erase(event, '\n');
-    text += event + "\n";
+    text.append(event).append("\n");
   }
   return text;
+}
+
+std::string after(std::string text, const std::vector<std::string>& events) {
+  return text.append(stream(events));
 }
 
 Reading read(std::string_view output, const ProcessEnd& end = {.exit_code = 0},
@@ -137,7 +141,7 @@ TEST_CASE("a rejected rate limit keeps its window and reset time", "[agents]") {
 
 TEST_CASE("what the runtime writes on stderr or as plain text is evidence, before its events", "[agents]") {
   const auto reading =
-      read("Execution error\n" + stream({failed}), {.exit_code = 1}, "node: out of memory\nno end");
+      read(after("Execution error\n", {failed}), {.exit_code = 1}, "node: out of memory\nno end");
   CHECK(
       reading.outcome.body.starts_with("Execution error\nnode: out of memory\nno end\n{\"type\":\"result\""));
 }
@@ -247,16 +251,16 @@ TEST_CASE("a result without a line end still counts", "[agents]") {
 
 TEST_CASE("invalid UTF-8 becomes valid text", "[agents]") {
   const auto reading =
-      read("\xFF runtime\n" + stream({R"({"type":"user","message":{"content":"bin )"
-                                      "\xC3\x28"
-                                      R"("}})",
-                                      "{\"type\":\"result\",\"is_error\":false,\"result\":\"caf\xE9\"}"}));
+      read(after("\xFF runtime\n", {R"({"type":"user","message":{"content":"bin )"
+                                    "\xC3\x28"
+                                    R"("}})",
+                                    "{\"type\":\"result\",\"is_error\":false,\"result\":\"caf\xE9\"}"}));
   CHECK(reading.output == "caf\uFFFD");
   CHECK(reading.outcome.body.starts_with("\uFFFD runtime\n"));
 }
 
 TEST_CASE("a run cut at any byte reads the same", "[agents]") {
-  const auto text = "plain ü\r\n" + stream({init, says, calls_tool, tool_answers, retry, api_error, failed});
+  const auto text = after("plain ü\r\n", {init, says, calls_tool, tool_answers, retry, api_error, failed});
   const auto whole = read(text, {.exit_code = 1});
   for (std::size_t at = 0; at <= text.size(); ++at) {
     const auto adapter = make_adapter("claude-code", "anthropic");
@@ -308,7 +312,7 @@ TEST_CASE("50 MB of output are read in bounded memory", "[agents]") {
   while (fed < 40'000'000) feed(endless);  // one line
   feed("\"}}\n");
   while (fed < 50'000'000) feed(endless);  // one line of text
-  feed("\n" + stream({done}));
+  feed(after("\n", {done}));
   CHECK(most < before + 10'000'000);
   CHECK(heap_in_use() < before + 500'000);
   CHECK(adapter->finish({.exit_code = 0}).output == "All 429 rows migrated.");
