@@ -2,113 +2,35 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/error.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/parse_options.hpp>
 #include <boost/json/stream_parser.hpp>
-#include <set>
+#include <map>
 
+#include "config/duplicate_keys.hpp"
 #include "config/parse_agent_type.hpp"
+#include "config/parse_service.hpp"
 #include "config/reader.hpp"
-#include "http/authority.hpp"
 
 namespace understudy::daemon::config {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-void read_auth(const boost::json::value& value, std::string path, Parsed& out, Service& service) {
-  Reader auth(value, std::move(path), out);
-  auth.one_of("reads", service.reads_need_token, {{"open", false}, {"token", true}});
-  auth.one_of("store", service.store_needs_token, {{"open", false}, {"token", true}});
-  auth.finish();
-}
-
-void read_runtimes(const boost::json::value& value, std::string path, Parsed& out, Service& service) {
-  Reader runtimes(value, std::move(path), out);
-  if (const auto* docker = runtimes.take("docker")) {
-    Reader reader(*docker, runtimes.path("docker"), out);
-    reader.text("host", service.docker_host, false);
-    if (!service.docker_host.empty() && !service.docker_host.starts_with("unix://"))
-      reader.error("host", "must begin with unix://; only local engines are supported");
-    reader.finish();
+/// One of all kinds, for a rule of the operator's.
+void read_kind(Reader& reader, failover::Kind& to) {
+  const auto* value = reader.take("kind");
+  if (!value) return reader.error("kind", "is required");
+  if (!value->is_string()) return reader.wrong("kind", "must be a string", *value);
+  if (const auto known = failover::parse_kind(value->get_string())) {
+    to = *known;
+    return;
   }
-  runtimes.finish();
-}
-
-void read_retention(const boost::json::value& value, std::string path, Parsed& out, Service& service) {
-  Reader retention(value, std::move(path), out);
-  retention.whole("events_days", service.events_days, 1, 36500);
-  retention.whole("rollouts_days", service.rollouts_days, 1, 36500);
-  retention.finish();
-}
-
-void read_service(const boost::json::value& value, Parsed& out, Service& service) {
-  Reader reader(value, "/service", out);
-  if (!reader.valid()) return;
-  if (reader.has("listen")) {
-    std::string listen;
-    reader.text("listen", listen, false);
-    if (!listen.empty()) {
-      if (const auto address = http::parse_host_port(listen)) {
-        service.listen_host = address->host;
-        service.listen_port = address->port;
-      } else {
-        reader.error("listen", address.error());
-      }
-    }
-  } else {
-    reader.take("listen");
+  std::string names;
+  for (const auto kind : failover::all_kinds) {
+    if (!names.empty()) names += ", ";
+    names += failover::to_string(kind);
   }
-  reader.text("state_dir", service.state_dir, false);
-  reader.one_of("usage_window", service.usage_window,
-                {{"1h", UsageWindow::one_hour},
-                 {"5h", UsageWindow::five_hours},
-                 {"24h", UsageWindow::day},
-                 {"7d", UsageWindow::week},
-                 {"30d", UsageWindow::month},
-                 {"all", UsageWindow::all}});
-  if (const auto* auth = reader.take("auth")) read_auth(*auth, reader.path("auth"), out, service);
-  reader.texts("allowed_origins", service.allowed_origins);
-  reader.texts("allowed_hosts", service.allowed_hosts);
-  if (const auto* runtimes = reader.take("runtimes"))
-    read_runtimes(*runtimes, reader.path("runtimes"), out, service);
-  if (const auto* retention = reader.take("retention"))
-    read_retention(*retention, reader.path("retention"), out, service);
-  reader.one_of("shutdown", service.shutdown_policy,
-                {{"stop_idle", container::ShutdownPolicy::stop_idle},
-                 {"leave_all", container::ShutdownPolicy::leave_all},
-                 {"stop_all", container::ShutdownPolicy::stop_all}});
-  reader.whole("parallel_starts", service.parallel_starts, 0, 1000);
-  reader.one_of("log_format", service.log_format, {{"text", LogFormat::text}, {"json", LogFormat::json}});
-  reader.finish();
-}
-
-Provider read_provider(const boost::json::value& value, std::string path, Parsed& out) {
-  Provider provider;
-  Reader reader(value, std::move(path), out);
-  if (!reader.valid()) return provider;
-  reader.text("base_url", provider.base_url, false);
-  if (!provider.base_url.empty() && !provider.base_url.starts_with("http://") &&
-      !provider.base_url.starts_with("https://"))
-    reader.error("base_url", "must begin with http:// or https://");
-  reader.text("api_key", provider.api_key);
-  reader.text("api_key_env", provider.api_key_env);
-  reader.text("auth_token", provider.auth_token);
-  reader.text("auth_token_env", provider.auth_token_env);
-  reader.environment("env", provider.env);
-  const int ways = provider.api_key.has_value() + provider.api_key_env.has_value() +
-                   provider.auth_token.has_value() + provider.auth_token_env.has_value();
-  if (ways > 1)
-    out.errors.push_back(
-        {reader.path(), "give only one of api_key, api_key_env, auth_token, auth_token_env"});
-  for (const auto* secret : {&provider.api_key, &provider.auth_token})
-    if (*secret && (*secret)->find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
-      reader.error(secret == &provider.api_key ? "api_key" : "auth_token",
-                   "must not contain a newline or NUL");
-  reader.finish();
-  return provider;
+  reader.wrong("kind", "must be one of " + names, *value);
 }
 
 std::vector<failover::OperatorRule> read_rules(const boost::json::value& value, Parsed& out) {
@@ -121,16 +43,11 @@ std::vector<failover::OperatorRule> read_rules(const boost::json::value& value, 
     Reader reader(value.get_array()[i], fmt::format("/classifier_rules/{}", i), out);
     if (!reader.valid()) continue;
     failover::OperatorRule rule;
-    std::string kind;
     reader.text("name", rule.name, false);
     reader.text("contains", rule.contains, false);
-    reader.text("kind", kind);
-    for (const std::string_view key : {"name", "contains", "kind"})
+    for (const std::string_view key : {"name", "contains"})
       if (!reader.has(key)) reader.error(key, "is required");
-    if (const auto known = failover::parse_kind(kind))
-      rule.kind = *known;
-    else if (reader.has("kind"))
-      reader.error("kind", fmt::format("'{}' is not a kind of outcome", kind));
+    read_kind(reader, rule.kind);
     reader.finish();
     rules.push_back(std::move(rule));
   }
@@ -142,10 +59,10 @@ void check_joined_names(const Config& config, Parsed& out) {
   for (const auto& [type, agent] : config.agent_types)
     for (const auto& instance : agent.instances) {
       const auto [known, fresh] = owner.emplace(type + "-" + instance, type);
-      if (!fresh && known->second != type)
-        out.errors.push_back(
-            {"/agent_types/" + type + "/instances",
-             fmt::format("'{}-{}' is already an instance of type '{}'", type, instance, known->second)});
+      if (fresh || known->second == type) continue;
+      out.errors.push_back(
+          {"/agent_types/" + pointer_escape(type) + "/instances",
+           fmt::format("'{}' is already an instance of type '{}'", known->first, known->second)});
     }
 }
 
@@ -162,27 +79,51 @@ std::pair<int, int> line_and_column(std::string_view text, std::size_t offset) {
   return {line, column};
 }
 
-}  // namespace
-
-std::optional<boost::json::value> parse_document(std::string_view text, std::vector<Problem>& errors) {
+boost::json::parse_options syntax() {
   boost::json::parse_options options;
   options.allow_comments = true;
   options.allow_trailing_commas = true;
   options.max_depth = 64;
-  boost::json::stream_parser parser({}, options);
+  return options;
+}
+
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  return text;
+}
+
+std::optional<boost::json::value> read_syntax(std::string_view text, std::vector<Problem>& errors) {
+  boost::json::stream_parser parser({}, syntax());
   boost::system::error_code error;
-  std::size_t used = parser.write_some(text.data(), text.size(), error);
+  const std::size_t used = parser.write_some(text.data(), text.size(), error);
   if (!error && used == text.size()) parser.finish(error);
-  if (!error && used < text.size()) {
-    // A trailing comment or newline is fine; anything else is not.
-    error = boost::json::make_error_code(boost::json::error::extra_data);
-    if (text.substr(used).find_first_not_of(" \t\r\n") == text.npos) error = {};
-  }
+  if (!error && used < text.size()) error = boost::json::make_error_code(boost::json::error::extra_data);
   if (!error && parser.done()) return parser.release();
   const auto [line, column] = line_and_column(text, used);
   const auto what = error ? error.message() : std::string("the document ends early");
   errors.push_back({"", fmt::format("is not valid JSON at line {}, column {}: {}", line, column, what)});
   return std::nullopt;
+}
+
+template <class Visit>
+void each_member(Reader& root, std::string_view key, const Visit& visit) {
+  const auto* value = root.take(key);
+  if (!value) return;
+  if (!value->is_object()) return root.wrong(key, "must be an object", *value);
+  for (const auto& [name, member] : value->get_object()) visit(std::string(name), member);
+}
+
+}  // namespace
+
+std::optional<boost::json::value> parse_document(std::string_view text, std::vector<Problem>& errors) {
+  text = without_mark(text);
+  auto document = read_syntax(text, errors);
+  if (!document) return std::nullopt;
+  const auto twice = duplicate_keys(text, syntax());
+  errors.insert(errors.end(), twice.begin(), twice.end());
+  if (!twice.empty()) return std::nullopt;
+  return document;
 }
 
 Parsed parse_config(const boost::json::value& document) {
@@ -191,20 +132,12 @@ Parsed parse_config(const boost::json::value& document) {
   Reader root(document, "", out);
   if (!root.valid()) return out;
   if (const auto* service = root.take("service")) read_service(*service, out, config.service);
-  if (const auto* providers = root.take("providers")) {
-    if (!providers->is_object())
-      root.wrong("providers", "must be an object", *providers);
-    else
-      for (const auto& [name, value] : providers->get_object())
-        config.providers.emplace(name, read_provider(value, "/providers/" + pointer_escape(name), out));
-  }
-  if (const auto* types = root.take("agent_types")) {
-    if (!types->is_object())
-      root.wrong("agent_types", "must be an object", *types);
-    else
-      for (const auto& [name, value] : types->get_object())
-        config.agent_types.emplace(name, read_agent_type(name, value, config.providers, out));
-  }
+  each_member(root, "providers", [&](const std::string& name, const boost::json::value& value) {
+    config.providers.emplace(name, read_provider(name, value, out));
+  });
+  each_member(root, "agent_types", [&](const std::string& name, const boost::json::value& value) {
+    config.agent_types.emplace(name, read_agent_type(name, value, config.providers, out));
+  });
   if (const auto* rules = root.take("classifier_rules")) config.classifier_rules = read_rules(*rules, out);
   root.finish();
   check_joined_names(config, out);
@@ -214,8 +147,14 @@ Parsed parse_config(const boost::json::value& document) {
 
 Parsed parse_config(std::string_view text) {
   Parsed out;
-  const auto document = parse_document(text, out.errors);
-  return document ? parse_config(*document) : out;
+  text = without_mark(text);
+  const auto document = read_syntax(text, out.errors);
+  if (!document) return out;
+  out = parse_config(*document);
+  const auto twice = duplicate_keys(text, syntax());
+  out.errors.insert(out.errors.end(), twice.begin(), twice.end());
+  if (!twice.empty()) out.config.reset();
+  return out;
 }
 
 }  // namespace understudy::daemon::config

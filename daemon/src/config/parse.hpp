@@ -21,11 +21,12 @@ struct Parsed {
   std::vector<Problem> warnings{};
 };
 
-/// All problems at once. Comments and trailing commas are allowed; syntax errors name line and column.
+/// All problems at once. Comments and trailing commas are allowed; a syntax error names line and column. In a
+/// text a key that is there twice is an error too; a document has forgotten the first of them.
 [[nodiscard]] Parsed parse_config(std::string_view text);
 [[nodiscard]] Parsed parse_config(const boost::json::value& document);
 
-/// The document alone, or the one syntax problem.
+/// The document alone; else the one syntax problem, or every key that is there twice.
 [[nodiscard]] std::optional<boost::json::value> parse_document(std::string_view text,
                                                                std::vector<Problem>& errors);
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "config/reader.hpp"
+#include "environment/render.hpp"
 
 namespace understudy::daemon::config {
 
@@ -22,13 +24,11 @@ std::optional<failover::TierId> read_tier(const boost::json::value& value, std::
   if (!reader.valid()) return std::nullopt;
   failover::TierId tier;
   reader.text("provider", tier.provider, false);
-  reader.text("model", tier.model, false);
+  reader.one_line("model", tier.model);
   for (const std::string_view key : {"provider", "model"})
     if (!reader.has(key)) reader.error(key, "is required");
   if (!tier.provider.empty() && !providers.contains(tier.provider))
     reader.error("provider", fmt::format("there is no provider '{}'", tier.provider));
-  if (tier.model.find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
-    reader.error("model", "must not contain a newline or NUL");
   reader.finish();
   return tier;
 }
@@ -39,7 +39,7 @@ void read_chain(Reader& type, const std::map<std::string, Provider>& providers, 
   const bool legacy = type.has("provider") || type.has("model");
   std::string provider, model;
   type.text("provider", provider, false);
-  type.text("model", model, false);
+  type.one_line("model", model);
   if (value && legacy)
     return type.error("provider_chain", "give either provider_chain or provider and model, not both");
   if (legacy) {
@@ -61,8 +61,9 @@ void read_chain(Reader& type, const std::map<std::string, Provider>& providers, 
     if (!tier) continue;
     if (!tier->model.empty() && std::find(chain.begin(), chain.end(), *tier) != chain.end())
       out.errors.push_back({path, fmt::format("{}/{} is in the chain twice", tier->provider, tier->model)});
-    else if (std::any_of(chain.begin(), chain.end(),
-                         [&](const auto& other) { return other.provider == tier->provider; }))
+    else if (!tier->provider.empty() && std::any_of(chain.begin(), chain.end(), [&](const auto& other) {
+               return other.provider == tier->provider;
+             }))
       out.warnings.push_back(
           {path, fmt::format("provider '{}' is in the chain twice: when it is down, both tiers are",
                              tier->provider)});
@@ -103,102 +104,16 @@ void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
   reader.finish();
   if (policy.chain.size() == 1 && policy.triggers.contains(failover::Kind::token_budget)) {
     policy.triggers.erase(failover::Kind::token_budget);
-    if (reader.has("triggers"))
+    if (reader.has("triggers") || type.has("usage_threshold_tokens"))
       reader.warning("triggers",
                      "token_budget has no effect on a chain of one and is left out; the threshold is kept");
   }
 }
 
-void read_readiness(Reader& container, Parsed& out, Readiness& readiness) {
-  const auto* value = container.take("readiness");
-  if (!value || value->is_null()) return;
-  Reader reader(*value, container.path("readiness"), out);
-  if (!reader.valid()) return;
-  if (!reader.has("kind")) reader.error("kind", "is required: http, tcp, exec, log or none");
-  reader.one_of("kind", readiness.kind,
-                {{"http", ReadinessKind::http},
-                 {"tcp", ReadinessKind::tcp},
-                 {"exec", ReadinessKind::exec},
-                 {"log", ReadinessKind::log},
-                 {"none", ReadinessKind::none}});
-  reader.whole("port", readiness.port, 1, 65535);
-  reader.text("path", readiness.path, false);
-  reader.text("pattern", readiness.pattern, false);
-  reader.texts("command", readiness.command);
-  const bool needs_port = readiness.kind == ReadinessKind::http || readiness.kind == ReadinessKind::tcp;
-  if (needs_port && !reader.has("port")) reader.error("port", "is required for http and tcp");
-  if (readiness.kind == ReadinessKind::log && readiness.pattern.empty())
-    reader.error("pattern", "is required for log");
-  if (readiness.kind == ReadinessKind::exec && readiness.command.empty())
-    reader.error("command", "is required for exec");
-  reader.finish();
-}
-
-void read_mounts(Reader& container, Parsed& out, std::vector<Mount>& mounts) {
-  const auto* value = container.take("mounts");
-  if (!value) return;
-  if (!value->is_array()) return container.wrong("mounts", "must be a list", *value);
-  for (std::size_t i = 0; i < value->get_array().size(); ++i) {
-    Reader reader(value->get_array()[i], fmt::format("{}/{}", container.path("mounts"), i), out);
-    if (!reader.valid()) continue;
-    Mount mount;
-    reader.text("source", mount.source, false);
-    reader.text("target", mount.target, false);
-    reader.flag("read_only", mount.read_only);
-    for (const std::string_view key : {"source", "target"}) {
-      const auto& path = key == "source" ? mount.source : mount.target;
-      if (!path.starts_with('/')) reader.error(key, "must be an absolute path");
-    }
-    reader.finish();
-    mounts.push_back(std::move(mount));
-  }
-}
-
-void read_mode(Reader& reader, Container& container) {
-  const auto* mode = reader.has("mode") ? reader.take("mode") : nullptr;
-  if (mode && mode->is_string() && mode->get_string() == "swarm")
-    return reader.error("mode", "swarm is not built yet; use docker on this machine");
-  reader.one_of("mode", container.mode,
-                {{"host", Mode::host}, {"process", Mode::process}, {"docker", Mode::docker}});
-}
-
-void read_container(Reader& type, Parsed& out, Container& container) {
-  const auto* value = type.take("container");
-  if (!value) return;
-  Reader reader(*value, type.path("container"), out);
-  if (!reader.valid()) return;
-  read_mode(reader, container);
-  reader.text("image", container.image, false);
-  reader.flag("lazy", container.lazy);
-  reader.duration("idle_stop_min", container.idle_stop, 1min, true);
-  reader.duration("start_timeout_s", container.start_timeout, 1s, false);
-  if (Milliseconds min_up{}; reader.has("min_up_s")) {
-    reader.duration("min_up_s", min_up, 1s, true);
-    container.min_up = min_up;
-  } else {
-    reader.take("min_up_s");
-  }
-  reader.duration("stop_grace_s", container.stop_grace, 1s, true);
-  reader.duration("drain_deadline_min", container.drain_deadline, 1min, true);
-  reader.one_of("drain_policy", container.drain_policy,
-                {{"wait", container::DrainPolicy::wait}, {"force", container::DrainPolicy::force}});
-  reader.texts("command", container.command);
-  read_mounts(reader, out, container.mounts);
-  reader.text("network", container.network, false);
-  reader.integer("memory_mb", container.memory_mb, 0, 1 << 30);
-  reader.text("workdir", container.workdir, false);
-  read_readiness(reader, out, container.readiness);
-  if (container.mode == Mode::docker && container.image.empty())
-    reader.error("image", "is required in docker mode");
-  if (!container.workdir.empty() && !container.workdir.starts_with('/'))
-    reader.error("workdir", "must be an absolute path");
-  reader.finish();
-}
-
 void read_agent(Reader& type, Parsed& out, Adapter& agent) {
+  const boost::json::value all_defaults(boost::json::object_kind);
   const auto* value = type.take("agent");
-  if (!value) return type.error("agent", "is required: the command that runs a task");
-  Reader reader(*value, type.path("agent"), out);
+  Reader reader(value ? *value : all_defaults, type.path("agent"), out);
   if (!reader.valid()) return;
   reader.one_of("adapter", agent.adapter,
                 {{"claude-code", std::string("claude-code")},
@@ -209,24 +124,24 @@ void read_agent(Reader& type, Parsed& out, Adapter& agent) {
   reader.environment("env", agent.env);
   if (agent.adapter == "claude-code" && !reader.has("command"))
     agent.command = {"claude", "-p", "--output-format", "stream-json", "--verbose"};
-  if (agent.adapter != "external" && (agent.command.empty() || agent.command.front().empty()))
+  const auto* command = reader.take("command");
+  const bool readable = !command || command->is_array();
+  if (agent.adapter != "external" && readable && (agent.command.empty() || agent.command.front().empty()))
     reader.error("command", "must name a program");
+  for (const auto& variable : agent.env)
+    if (environment::belongs_to_tier(variable.first))
+      reader.warning("env/" + variable.first,
+                     "belongs to the tier and has no effect here; a provider's env may set it");
   reader.finish();
 }
 
 void read_instances(Reader& type, std::vector<std::string>& instances) {
-  if (!type.has("instances")) {
-    type.take("instances");
-    instances = {"default"};
-    return;
-  }
-  type.texts("instances", instances);
-  for (std::size_t i = 0; i < instances.size(); ++i) {
-    if (!is_name(instances[i])) type.error(fmt::format("instances/{}", i), std::string(name_rule));
-    if (std::find(instances.begin(), instances.begin() + static_cast<std::ptrdiff_t>(i), instances[i]) !=
-        instances.begin() + static_cast<std::ptrdiff_t>(i))
-      type.error(fmt::format("instances/{}", i), fmt::format("'{}' is there twice", instances[i]));
-  }
+  if (!type.has("instances")) instances = {"default"};
+  std::set<std::string, std::less<>> known;
+  type.texts("instances", instances, [&known](const std::string& name) -> std::string {
+    if (!is_name(name)) return std::string(name_rule);
+    return known.insert(name).second ? "" : fmt::format("'{}' is there twice", name);
+  });
 }
 
 }  // namespace

@@ -8,8 +8,13 @@
 
 namespace understudy::daemon::config {
 
+class Reader;
+
 [[nodiscard]] AgentType read_agent_type(std::string_view name, const boost::json::value& value,
                                         const std::map<std::string, Provider>& providers, Parsed& out);
+
+/// The block `container` of a type, when there is one.
+void read_container(Reader& type, Parsed& out, Container& container);
 
 /// [a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?
 [[nodiscard]] bool is_name(std::string_view text);

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace understudy::daemon::config {
 
@@ -26,6 +27,44 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// The type alone: the value may be a secret.
+std::string_view type_of(const boost::json::value& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "a list";
+  if (value.is_number()) return "a number";
+  return value.is_null() ? "null" : value.is_bool() ? "true or false" : "a string";
+}
+
+std::optional<std::string> nearest_of(const std::vector<std::string>& known, std::string_view key) {
+  constexpr std::size_t longest = 64;  // a longer key is no slip of the pen, and costs time
+  if (key.size() > longest) return std::nullopt;
+  std::size_t least = 3 + key.size() / 6;
+  std::optional<std::string> nearest;
+  for (const auto& candidate : known)
+    if (const auto edits = distance(candidate, key); edits < std::min(least, candidate.size())) {
+      least = edits;
+      nearest = candidate;
+    }
+  return nearest;
+}
+
+/// JSON has one kind of number: 5.0 and 5e0 are integers too.
+std::optional<std::int64_t> whole_number(const boost::json::value& value) {
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_uint64() && std::in_range<std::int64_t>(value.get_uint64()))
+    return static_cast<std::int64_t>(value.get_uint64());
+  if (!value.is_double()) return std::nullopt;
+  constexpr double two_to_63 = 9223372036854775808.0;
+  const double number = value.get_double();
+  if (!(number >= -two_to_63 && number < two_to_63) || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+constexpr std::string_view variable_rule =
+    "is not a variable name: letters, digits and _ only, no digit first";
+
+}  // namespace
+
 bool is_variable_name(std::string_view name) {
   if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
@@ -33,7 +72,10 @@ bool is_variable_name(std::string_view name) {
   });
 }
 
-}  // namespace
+std::string line_problem(std::string_view text) {
+  if (text.find('\0') != text.npos) return "must not contain NUL";
+  return text.find('\n') != text.npos ? "must not contain a newline" : "";
+}
 
 std::string pointer_escape(std::string_view key) {
   std::string out;
@@ -68,7 +110,7 @@ std::string Reader::path(std::string_view key) const {
 }
 
 const boost::json::value* Reader::take(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   return object_ ? object_->if_contains(key) : nullptr;
 }
 
@@ -87,17 +129,29 @@ void Reader::text(std::string_view key, std::string& to, bool may_be_empty) {
   if (!value) return;
   if (!value->is_string()) return wrong(key, "must be a string", *value);
   if (!may_be_empty && value->get_string().empty()) return error(key, "must not be empty");
+  if (value->get_string().find('\0') != std::string_view::npos) return error(key, "must not contain NUL");
   to = value->get_string();
 }
 
-void Reader::text(std::string_view key, std::optional<std::string>& to) {
-  if (!has(key)) {
-    take(key);
-    return;
-  }
-  std::string value;
-  text(key, value, false);
-  if (!value.empty()) to = std::move(value);
+void Reader::one_line(std::string_view key, std::string& to) {
+  text(key, to, false);
+  if (auto problem = line_problem(to); !problem.empty()) error(key, std::move(problem));
+}
+
+void Reader::secret(std::string_view key, std::optional<std::string>& to) {
+  const auto* value = take(key);
+  if (!value) return;
+  if (!value->is_string()) return error(key, fmt::format("must be a string, got {}", type_of(*value)));
+  const auto& text = value->get_string();
+  if (text.empty()) return error(key, "must not be empty");
+  if (auto problem = line_problem(text); !problem.empty()) return error(key, std::move(problem));
+  to = std::string(text);
+}
+
+void Reader::variable(std::string_view key, std::optional<std::string>& to, std::string_view direct) {
+  secret(key, to);
+  if (to && !is_variable_name(*to))
+    error(key, fmt::format("{}; the key itself belongs in {}", variable_rule, direct));
 }
 
 void Reader::flag(std::string_view key, bool& to) {
@@ -110,9 +164,9 @@ void Reader::flag(std::string_view key, bool& to) {
 void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t least, std::int64_t most) {
   const auto* value = take(key);
   if (!value) return;
-  const bool whole = value->is_int64();
-  if (whole && value->get_int64() >= least && value->get_int64() <= most) {
-    to = value->get_int64();
+  const auto number = whole_number(*value);
+  if (number && *number >= least && *number <= most) {
+    to = *number;
     return;
   }
   if (most == std::numeric_limits<std::int64_t>::max())
@@ -126,27 +180,36 @@ void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t least,
 void Reader::duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed) {
   const auto* value = take(key);
   if (!value) return;
+  constexpr std::int64_t longest = std::chrono::milliseconds{std::chrono::days{36500}}.count();
   const double number = value->is_number() ? value->to_number<double>() : -1;
-  constexpr double longest_ms = 1e13;  // three hundred years: more is a mistake
   const double ms = number * static_cast<double>(unit.count());
-  if (!std::isfinite(number) || number < 0 || (number == 0 && !zero_allowed) || ms > longest_ms)
+  if (ms > static_cast<double>(longest))
+    return wrong(key, fmt::format("must be a number up to {}, a hundred years", longest / unit.count()),
+                 *value);
+  if (!(number >= 0) || (number == 0 && !zero_allowed))
     return wrong(key, zero_allowed ? "must be a number of at least 0" : "must be a positive number", *value);
   to = Milliseconds{static_cast<std::int64_t>(std::llround(ms))};
   if (to.count() == 0 && number > 0) to = Milliseconds{1};
 }
 
-void Reader::texts(std::string_view key, std::vector<std::string>& to) {
+void Reader::each_text(std::string_view key, const VisitText& visit) {
   const auto* value = take(key);
   if (!value) return;
   if (!value->is_array()) return wrong(key, "must be a list of strings", *value);
-  to.clear();
   for (std::size_t i = 0; i < value->get_array().size(); ++i) {
     const auto& item = value->get_array()[i];
-    if (item.is_string() && item.get_string().find('\0') == std::string_view::npos)
-      to.emplace_back(item.get_string());
+    const auto where = fmt::format("{}/{}", path(key), i);
+    if (!item.is_string())
+      out_.errors.push_back({where, "must be a string, got " + describe(item)});
+    else if (item.get_string().find('\0') != std::string_view::npos)
+      out_.errors.push_back({where, "must not contain NUL"});
     else
-      out_.errors.push_back({fmt::format("{}/{}", path(key), i), "must be a string, got " + describe(item)});
+      visit(std::string(item.get_string()), where);
   }
+}
+
+void Reader::texts(std::string_view key, std::vector<std::string>& to) {
+  each_text(key, [&to](const std::string& item, const std::string&) { to.push_back(item); });
 }
 
 void Reader::environment(std::string_view key, std::vector<std::pair<std::string, std::string>>& to) {
@@ -154,17 +217,19 @@ void Reader::environment(std::string_view key, std::vector<std::pair<std::string
   if (!value) return;
   if (!value->is_object()) return wrong(key, "must be an object of strings", *value);
   for (const auto& [name, item] : value->get_object()) {
-    const auto where = path(key) + "/" + pointer_escape(name);
-    if (!is_variable_name(name)) {
-      out_.errors.push_back({where, "is not a variable name: letters, digits and _ only, no digit first"});
-    } else if (!item.is_string()) {
-      out_.errors.push_back({where, "must be a string, got " + describe(item)});
-    } else if (std::string_view(item.get_string()).find_first_of(std::string_view("\0\n", 2)) !=
-               std::string_view::npos) {
-      out_.errors.push_back({where, "must not contain a newline or NUL"});
-    } else {
+    const auto refuse = [&, where = path(key) + "/" + pointer_escape(name)](std::string reason) {
+      out_.errors.push_back({where, std::move(reason)});
+    };
+    if (!is_variable_name(name))
+      refuse(std::string(variable_rule));
+    else if (std::string_view(name).starts_with("UNDERSTUDY_"))
+      refuse("is reserved: the daemon sets it for each task");
+    else if (!item.is_string())
+      refuse(fmt::format("must be a string, got {}", type_of(item)));
+    else if (auto problem = line_problem(item.get_string()); !problem.empty())
+      refuse(std::move(problem));
+    else
       to.emplace_back(name, item.get_string());
-    }
   }
 }
 
@@ -173,13 +238,9 @@ void Reader::finish() {
   for (const auto& member : *object_) {
     const std::string_view key = member.key();
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    const auto nearest = std::min_element(known_.begin(), known_.end(), [&](const auto& a, const auto& b) {
-      return distance(a, key) < distance(b, key);
-    });
-    std::string reason = "unknown key";
-    if (nearest != known_.end() && distance(*nearest, key) <= 2 + key.size() / 6)
-      reason += "; did you mean '" + *nearest + "'?";
-    error(pointer_escape(key), std::move(reason));
+    const auto nearest = nearest_of(known_, key);
+    error(pointer_escape(key), nearest ? fmt::format("unknown key; did you mean '{}'?", *nearest)
+                                       : fmt::format("unknown key; known are {}", fmt::join(known_, ", ")));
   }
 }
 

@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -27,8 +28,14 @@ class Reader {
   /// The value when present; marks the key as known.
   const boost::json::value* take(std::string_view key);
 
+  /// No text holds a NUL; `one_line` texts hold no newline either.
   void text(std::string_view key, std::string& to, bool may_be_empty = true);
-  void text(std::string_view key, std::optional<std::string>& to);
+  void one_line(std::string_view key, std::string& to);
+  /// A secret, which no error repeats.
+  void secret(std::string_view key, std::optional<std::string>& to);
+  /// The name of a variable of the daemon's environment, where the secret is; `direct` is the key for the
+  /// secret itself.
+  void variable(std::string_view key, std::optional<std::string>& to, std::string_view direct);
   void flag(std::string_view key, bool& to);
   void integer(std::string_view key, std::int64_t& to, std::int64_t least, std::int64_t most);
   template <class Int>
@@ -40,6 +47,16 @@ class Reader {
   /// A number of `unit`s, decimals allowed.
   void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
   void texts(std::string_view key, std::vector<std::string>& to);
+  /// As texts; what is wrong with an item is up to `check`, which answers a sentence or nothing.
+  template <class Check>
+  void texts(std::string_view key, std::vector<std::string>& to, const Check& check) {
+    each_text(key, [&](const std::string& item, const std::string& where) {
+      if (std::string reason = check(item); !reason.empty())
+        out_.errors.push_back({where, std::move(reason)});
+      else
+        to.push_back(item);
+    });
+  }
   /// Environment variables: identifiers to values without NUL or newline.
   void environment(std::string_view key, std::vector<std::pair<std::string, std::string>>& to);
   template <class T>
@@ -63,11 +80,18 @@ class Reader {
   void finish();
 
  private:
+  using VisitText = std::function<void(const std::string& item, const std::string& where)>;
+  void each_text(std::string_view key, const VisitText& visit);
+
   const boost::json::object* object_{nullptr};
   std::string path_;
   Parsed& out_;
   std::vector<std::string> known_;
 };
+
+/// What must not stand in a line of an env file, or nothing.
+[[nodiscard]] std::string line_problem(std::string_view text);
+[[nodiscard]] bool is_variable_name(std::string_view name);
 
 /// "-5", "a string", "an object": for "got …".
 [[nodiscard]] std::string describe(const boost::json::value& value);

@@ -46,23 +46,52 @@ std::string base_url(std::string url) {
   return url;
 }
 
-/// What names or pays for the tier.
-bool belongs_to_tier(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> names{"ANTHROPIC_BASE_URL",
-                                                          "ANTHROPIC_API_KEY",
-                                                          "ANTHROPIC_AUTH_TOKEN",
-                                                          "ANTHROPIC_MODEL",
-                                                          "ANTHROPIC_SMALL_FAST_MODEL",
-                                                          "ANTHROPIC_DEFAULT_OPUS_MODEL",
-                                                          "ANTHROPIC_DEFAULT_SONNET_MODEL",
-                                                          "ANTHROPIC_DEFAULT_HAIKU_MODEL",
-                                                          "CLAUDE_CODE_SUBAGENT_MODEL",
-                                                          "CLAUDE_CODE_MAX_RETRIES",
-                                                          "CLAUDE_CODE_RETRY_WATCHDOG"};
-  return std::find(names.begin(), names.end(), name) != names.end();
+// Each is one line of the env file.
+std::expected<Environment, std::string> of_lines(Environment environment) {
+  for (const auto& [name, value] : environment)
+    if (value.find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
+      return std::unexpected(fmt::format("the value of {} has a newline or NUL in it", name));
+  return environment;
 }
 
 }  // namespace
+
+bool belongs_to_tier(std::string_view name) {
+  static constexpr std::array<std::string_view, 28> names{"ANTHROPIC_API_KEY",
+                                                          "ANTHROPIC_AUTH_TOKEN",
+                                                          "ANTHROPIC_BASE_URL",
+                                                          "ANTHROPIC_BEDROCK_BASE_URL",
+                                                          "ANTHROPIC_CUSTOM_HEADERS",
+                                                          "ANTHROPIC_DEFAULT_FABLE_MODEL",
+                                                          "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+                                                          "ANTHROPIC_DEFAULT_OPUS_MODEL",
+                                                          "ANTHROPIC_DEFAULT_SONNET_MODEL",
+                                                          "ANTHROPIC_FOUNDRY_BASE_URL",
+                                                          "ANTHROPIC_MODEL",
+                                                          "ANTHROPIC_SMALL_FAST_MODEL",
+                                                          "ANTHROPIC_VERTEX_BASE_URL",
+                                                          "ANTHROPIC_VERTEX_PROJECT_ID",
+                                                          "AWS_BEARER_TOKEN_BEDROCK",
+                                                          "CLAUDE_CODE_OAUTH_TOKEN",
+                                                          "CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST",
+                                                          "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
+                                                          "CLAUDE_CODE_SKIP_FOUNDRY_AUTH",
+                                                          "CLAUDE_CODE_SKIP_MANTLE_AUTH",
+                                                          "CLAUDE_CODE_SKIP_VERTEX_AUTH",
+                                                          "CLAUDE_CODE_SUBAGENT_MODEL",
+                                                          "CLAUDE_CODE_USE_ANTHROPIC_AWS",
+                                                          "CLAUDE_CODE_USE_BEDROCK",
+                                                          "CLAUDE_CODE_USE_FOUNDRY",
+                                                          "CLAUDE_CODE_USE_MANTLE",
+                                                          "CLAUDE_CODE_USE_VERTEX",
+                                                          "CLOUD_ML_REGION"};
+  return belongs_to_daemon(name) || std::binary_search(names.begin(), names.end(), name);
+}
+
+bool belongs_to_daemon(std::string_view name) {
+  return name == "CLAUDE_CODE_MAX_RETRIES" || name == "CLAUDE_CODE_RETRY_WATCHDOG" ||
+         name.starts_with("UNDERSTUDY_");
+}
 
 std::expected<Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
                                                const config::Adapter& agent, const Setting& setting,
@@ -76,7 +105,8 @@ std::expected<Environment, std::string> render(const config::Provider& provider,
   // serve.
   for (const std::string_view slot :
        {"ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL",
-        "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"})
+        "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "ANTHROPIC_DEFAULT_FABLE_MODEL",
+        "CLAUDE_CODE_SUBAGENT_MODEL"})
     set(environment, slot, tier.model);
   if (agent.adapter == "claude-code") {
     // The tier machine decides on retries, not the CLI; and a stored login must not leak from tier to tier.
@@ -84,10 +114,11 @@ std::expected<Environment, std::string> render(const config::Provider& provider,
     set(environment, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
     set(environment, "CLAUDE_CONFIG_DIR", setting.home + "/.claude-" + tier.provider);
   }
-  for (const auto& [name, value] : provider.env) set(environment, name, value);
+  for (const auto& [name, value] : provider.env)
+    if (!belongs_to_daemon(name)) set(environment, name, value);
   for (const auto& [name, value] : agent.env)
     if (!belongs_to_tier(name)) set(environment, name, value);
-  return environment;
+  return of_lines(std::move(environment));
 }
 
 std::string env_file_text(const Environment& environment) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "config/model.hpp"
 #include "ports/runtime_types.hpp"
@@ -19,15 +20,21 @@ struct Setting {
 };
 
 /// Later entries of the configuration win: the tier's variables, then providers.*.env, then agent.env, except
-/// that agent.env cannot replace what names or pays for the tier. The error is a sentence that names the
-/// missing variable. Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment
-/// variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible
-/// endpoints ask for the same set.
+/// for those that belong to the tier or the daemon. The error is a sentence that names the missing or
+/// unusable variable, never its value. Variables of the agent CLI: Anthropic's documentation of Claude Code,
+/// "Environment variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for their
+/// Anthropic-compatible endpoints ask for the same set.
 [[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
                                                              const failover::TierId& tier,
                                                              const config::Adapter& agent,
                                                              const Setting& setting,
                                                              const FindVariable& find);
+
+/// Variables that name or pay for a tier, or choose its vendor: agent.env, the same for all tiers, cannot set
+/// them.
+[[nodiscard]] bool belongs_to_tier(std::string_view name);
+/// Variables that nobody sets but the daemon, since the tier machine decides on retries.
+[[nodiscard]] bool belongs_to_daemon(std::string_view name);
 
 /// `KEY=value` lines, sorted as rendered.
 [[nodiscard]] std::string env_file_text(const Environment& environment);
