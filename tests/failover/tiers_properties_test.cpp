@@ -1,0 +1,269 @@
+// Random lives of one instance under random policies, on a clock that also goes backwards. What must hold
+// after every step, whatever came before; the seed is printed on failure.
+#include <algorithm>
+#include <random>
+
+#include "tiers_rig.hpp"
+
+using namespace tiers;
+
+namespace {
+
+const std::vector<TierId> pool{opus, pro, coder, {"openrouter", "mix"}, {"bedrock", "opus"}};
+
+bool is_failure(std::string_view kind) {
+  const auto parsed = parse_kind(kind);
+  return parsed && is_provider_fault(*parsed);
+}
+
+class Life {
+ public:
+  explicit Life(unsigned seed) : random_{seed} {
+    policy_ = some_policy();
+    now_ = Instant{std::chrono::days{19'000}};
+    tell(ChainChanged{});
+  }
+
+  void live_on() {
+    pass_time();
+    const int what = pick(100);
+    if (what < 60) return tell(some_outcome());
+    if (what < 68) return tell(some_budget());
+    if (what < 74) return tell(PauseAsked{});
+    if (what < 82) return tell(UnpauseAsked{});
+    if (what < 85) return tell(ResetAsked{});
+    if (what < 89) {
+      policy_ = some_policy();
+      return tell(ChainChanged{});
+    }
+    tell(Ticked{});
+  }
+
+ private:
+  int pick(int below) { return std::uniform_int_distribution<int>{0, below - 1}(random_); }
+  bool chance(int percent) { return pick(100) < percent; }
+
+  Policy some_policy() {
+    Policy policy{.chain = pool, .enabled = !chance(10)};
+    std::shuffle(policy.chain.begin(), policy.chain.end(), random_);
+    policy.chain.resize(static_cast<std::size_t>(1 + pick(3)));
+    policy.cooldown = chance(10) ? 0ms : Duration{1 + pick(7'200'000)};
+    policy.on_exhausted = chance(50) ? OnExhausted::wrap : OnExhausted::pause;
+    policy.resume_when_possible = chance(80);
+    policy.server_error_threshold = 1 + pick(4);
+    for (const Kind kind :
+         {Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget})
+      if (chance(15)) policy.triggers.erase(kind);
+    return policy;
+  }
+  TierId some_tier() {
+    if (chance(70)) return {};
+    return pool[static_cast<std::size_t>(pick(static_cast<int>(pool.size())))];
+  }
+  OutcomeObserved some_outcome() {
+    const Kind kind =
+        chance(30) ? Kind::success : all_kinds[static_cast<std::size_t>(pick(all_kinds.size()))];
+    OutcomeObserved seen{verdict(kind), some_tier()};
+    if (chance(15)) seen.verdict.retry_after_s = pick(2'000'000);
+    if (chance(15)) seen.verdict.reset_at = now_ + std::chrono::minutes{pick(30'000) - 5'000};
+    if (chance(50)) seen.status = 400 + pick(130);
+    return seen;
+  }
+  BudgetExceeded some_budget() {
+    BudgetExceeded exceeded{chance(60) ? state_.on : some_tier()};
+    if (chance(80)) exceeded.below_at = now_ + std::chrono::minutes{pick(600)};
+    return exceeded;
+  }
+  void pass_time() {
+    if (chance(3)) now_ -= Duration{pick(3'600'000)};
+    const auto due = next_deadline(policy_, state_);
+    if (due && chance(30)) now_ = std::max(now_, *due - Duration{pick(2)});
+    if (state_.retry_at && chance(20)) now_ = std::max(now_, *state_.retry_at - Duration{pick(2)});
+    if (chance(60)) now_ += Duration{pick(1'800'000)};
+  }
+
+  void tell(const Event& event) {
+    const State before = state_;
+    const auto [state, ledger, moved] = step(policy_, before, event, now_);
+    const Step again = step(policy_, before, event, now_);
+    REQUIRE(again.state == state);
+    REQUIRE(again.ledger == ledger);
+    state_ = state;
+    it_stands_somewhere();
+    times_agree();
+    the_ledger_tells(event, before, ledger, moved);
+    std::visit([&](const auto& seen) { after(seen, before, ledger); }, event);
+  }
+
+  void it_stands_somewhere() const {
+    const int length = static_cast<int>(policy_.chain.size());
+    REQUIRE(state_.current_tier >= 1);
+    REQUIRE(state_.current_tier <= length);
+    REQUIRE(state_.on == policy_.chain[static_cast<std::size_t>(state_.current_tier - 1)]);
+    REQUIRE((state_.multiplier == 1 || state_.multiplier == 2 || state_.multiplier == 4 ||
+             state_.multiplier == 8));
+    REQUIRE(state_.streak >= 0);
+    if (state_.last_failure_kind) REQUIRE(is_provider_fault(*state_.last_failure_kind));
+    for (const auto& [tier, until] : state_.not_before) REQUIRE(std::ranges::count(policy_.chain, tier) == 1);
+    for (const auto& [tier, until] : state_.over_budget_until)
+      REQUIRE(std::ranges::count(policy_.chain, tier) == 1);
+    if (policy_.can_move()) return;
+    REQUIRE(state_.current_tier == 1);
+    REQUIRE(state_.pause_reason != PauseReason::exhausted);
+    REQUIRE(state_.not_before.empty());
+  }
+
+  [[nodiscard]] std::optional<Instant> ready_at(const TierId& tier) const {
+    std::optional<Instant> at;
+    for (const auto* times : {&state_.not_before, &state_.over_budget_until})
+      if (const auto known = times->find(tier); known != times->end())
+        at = std::max(at.value_or(known->second), known->second);
+    return at;
+  }
+
+  /// retry_at is tier 1's time while degraded, the earliest of all while exhausted, and absent else.
+  void times_agree() const {
+    const auto due = next_deadline(policy_, state_);
+    if (state_.pause_reason != PauseReason::exhausted) {
+      REQUIRE_FALSE(due);
+      REQUIRE(state_.retry_at == (state_.current_tier > 1 ? ready_at(policy_.chain.front()) : std::nullopt));
+      return;
+    }
+    REQUIRE(due.has_value() == policy_.resume_when_possible);
+    REQUIRE(state_.retry_at);
+    bool all_known = true;
+    Instant first = Instant::max();
+    for (const TierId& tier : policy_.chain) {
+      const auto at = ready_at(tier);
+      all_known = all_known && at;
+      first = std::min(first, at.value_or(first));
+    }
+    if (all_known)
+      REQUIRE(*state_.retry_at == first);
+    else
+      REQUIRE(*state_.retry_at <= std::max(now_, first));
+  }
+
+  void the_ledger_tells(const Event& event, const State& before, const std::vector<LedgerEntry>& ledger,
+                        bool moved) const {
+    const bool edited = std::holds_alternative<ChainChanged>(event);
+    REQUIRE(ledger.size() <= (edited ? 2 : 1));
+    const bool first_event = before.on == TierId{};
+    if (!first_event) REQUIRE(moved == (before.on != state_.on));
+    if (moved || before.current_tier != state_.current_tier) REQUIRE_FALSE(ledger.empty());
+    if (ledger.empty()) REQUIRE(before.pause_reason == state_.pause_reason);
+    if (ledger.empty()) return;
+    REQUIRE(ledger.front().from_tier == before.current_tier);
+    REQUIRE(ledger.back().to_tier == state_.current_tier);
+    REQUIRE_FALSE(ledger.back().reason.empty());
+    const std::string& kind = ledger.back().kind;
+    if (state_.paused() && before.pause_reason != state_.pause_reason)
+      REQUIRE(kind == (state_.pause_reason == PauseReason::exhausted ? "exhausted" : "pause"));
+    if (before.paused() && !state_.paused())
+      REQUIRE((kind == "unpause" || kind == "auto_resume" || kind == "manual_reset"));
+    if (is_failure(kind)) {
+      REQUIRE(moved);
+      REQUIRE(state_.last_failover_at == now_);
+      REQUIRE(state_.streak == 0);
+      REQUIRE(to_string(*state_.last_failure_kind) == kind);
+    } else if (kind != "manual_reset") {
+      REQUIRE(state_.last_failover_at == before.last_failover_at);
+    }
+  }
+
+  void no_tier_back_early(const State& before) const {
+    for (const auto& [tier, until] : before.not_before) {
+      REQUIRE(state_.not_before.contains(tier));
+      REQUIRE(state_.not_before.at(tier) >= until);
+    }
+  }
+  void pause_stays_the_operators(const State& before) const {
+    if (before.pause_reason == PauseReason::operator_) REQUIRE(state_.pause_reason == PauseReason::operator_);
+  }
+
+  void after(const OutcomeObserved& seen, const State& before, const std::vector<LedgerEntry>& ledger) const {
+    const Kind kind = seen.verdict.kind;
+    const bool elsewhere = seen.on != TierId{} && seen.on != before.on;
+    pause_stays_the_operators(before);
+    if (before.paused()) REQUIRE(state_.paused());
+    if (kind != Kind::success) no_tier_back_early(before);
+    State expected = before;
+    if (elsewhere) {  // its own time, and what follows from it
+      expected.not_before = state_.not_before;
+      expected.retry_at = state_.retry_at;
+      REQUIRE(state_ == expected);
+      REQUIRE(ledger.empty());
+      return;
+    }
+    if (kind == Kind::task_error) REQUIRE(state_ == before);
+    if (kind == Kind::success) {
+      REQUIRE(state_.streak == 0);
+      REQUIRE_FALSE(state_.wrapped);
+      REQUIRE((!state_.half_open || ledger.size() == 1));
+    } else if (!is_provider_fault(kind) || !policy_.triggers.contains(kind) || !policy_.can_move()) {
+      if (kind != Kind::task_error && policy_.can_move()) expected.streak = 0;
+      expected.streak = std::min(expected.streak, state_.streak);
+      REQUIRE(state_ == expected);
+    }
+    if (kind != Kind::success && before.half_open && ledger.empty() && !before.paused())
+      REQUIRE(state_.half_open);  // whoever does not step down stays on probation
+  }
+  void after(const BudgetExceeded&, const State& before, const std::vector<LedgerEntry>&) const {
+    pause_stays_the_operators(before);
+    no_tier_back_early(before);
+  }
+  void after(const PauseAsked&, const State& before, const std::vector<LedgerEntry>& ledger) const {
+    REQUIRE(state_.pause_reason == PauseReason::operator_);
+    REQUIRE(state_.current_tier == before.current_tier);
+    REQUIRE(ledger.size() == (before.pause_reason == PauseReason::operator_ ? 0 : 1));
+    no_tier_back_early(before);
+  }
+  void after(const UnpauseAsked&, const State& before, const std::vector<LedgerEntry>& ledger) const {
+    REQUIRE_FALSE(state_.paused());
+    REQUIRE(state_.current_tier == before.current_tier);
+    REQUIRE(ledger.size() == (before.paused() ? 1 : 0));
+    no_tier_back_early(before);
+  }
+  void after(const ResetAsked&, const State&, const std::vector<LedgerEntry>&) const {
+    REQUIRE(at_rest(state_));
+  }
+  void after(const ChainChanged&, const State& before, const std::vector<LedgerEntry>&) const {
+    pause_stays_the_operators(before);
+  }
+  void after(const Ticked&, const State& before, const std::vector<LedgerEntry>&) const {
+    pause_stays_the_operators(before);
+    no_tier_back_early(before);
+    const auto due = next_deadline(policy_, state_);
+    if (due) REQUIRE(*due > now_);  // a timer that fired is never set to the same moment
+  }
+
+  std::mt19937 random_;
+  Policy policy_;
+  State state_;
+  Instant now_;
+};
+
+}  // namespace
+
+TEST_CASE("whatever happens, the tier machine keeps its promises") {
+  for (unsigned seed = 1; seed <= 400; ++seed) {
+    INFO("seed " << seed);
+    Life life{seed};
+    for (int event = 0; event < 250; ++event) {
+      INFO("event " << event);
+      life.live_on();
+    }
+  }
+}
+
+TEST_CASE("late faults of two other tiers may come in any order") {
+  for (const Kind first : all_kinds)
+    for (const Kind second : all_kinds) {
+      Rig one, other;
+      one.fail_on(pro, first);
+      one.fail_on(coder, second);
+      other.fail_on(coder, second);
+      other.fail_on(pro, first);
+      CHECK(one.it == other.it);
+    }
+}
