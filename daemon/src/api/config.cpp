@@ -1,0 +1,87 @@
+// GET and PUT /config, POST /config/check
+#include <boost/json/serialize.hpp>
+
+#include "api/config_change.hpp"
+#include "api/handlers.hpp"
+#include "http/text.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+http::Response document_json(const boost::json::value& document, std::string_view etag) {
+  auto response = http::json(200, config::masked(document));
+  response.headers.set("ETag", etag);
+  return response;
+}
+
+/// Nothing when the client's If-Match names this state of the file.
+std::optional<http::Response> check_match(const http::Request& request, std::string_view etag) {
+  const auto condition = request.headers.get("If-Match");
+  if (!condition)
+    return http::problem(428, "Send If-Match with the ETag of the configuration you changed (GET /config).");
+  if (*condition == "*" ||
+      http::any_item(*condition, ',', [&](std::string_view item) { return item == etag; }))
+    return std::nullopt;
+  auto response =
+      http::problem(412, "The configuration was changed by somebody else in the meantime; get it again.");
+  response.headers.set("ETag", etag);
+  return response;
+}
+
+struct Candidate {
+  boost::json::value document{};  ///< without masks
+  config::Parsed parsed{};        ///< with all problems
+};
+
+Candidate candidate_from(const boost::json::value& sent, const boost::json::value& current) {
+  std::vector<config::Problem> masks;
+  Candidate candidate{.document = config::unmasked(sent, current, masks)};
+  candidate.parsed = config::parse_config(candidate.document);
+  candidate.parsed.errors.insert(candidate.parsed.errors.begin(), masks.begin(), masks.end());
+  return candidate;
+}
+
+std::string problems_json(const std::vector<config::Problem>& problems) {
+  wire::ArrayText list;
+  for (const auto& [path, reason] : problems)
+    list.raw(wire::ObjectText{}.text("path", path).text("reason", reason).done());
+  return std::move(list).done();
+}
+
+}  // namespace
+
+http::Response get_config(World& world, http::Request&) {
+  const auto file = read_config(world);
+  return file ? document_json(file->document, file->etag) : file.error();
+}
+
+Later put_config(World& world, http::Request& request) {
+  const auto file = read_config(world);
+  if (!file) co_return file.error();
+  if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
+  const auto sent = http::parse_json_body(request);
+  if (!sent) co_return sent.error();
+  auto candidate = candidate_from(*sent, file->document);
+  auto& [document, parsed] = candidate;
+  if (!parsed.errors.empty() || !parsed.config)
+    co_return http::problem(422, "The configuration has problems; nothing was saved.",
+                            field_problems(parsed.errors));
+  const auto changed = co_await change_config(world, document, std::move(*parsed.config));
+  if (!changed) co_return changed.error();
+  co_return document_json(document, *changed);
+}
+
+http::Response check_config(World& world, http::Request& request) {
+  const auto sent = http::parse_json_body(request);
+  if (!sent) return sent.error();
+  const auto file = read_config(world);
+  const auto candidate = candidate_from(*sent, file ? file->document : boost::json::value{});
+  return http::json(200, wire::ObjectText{}
+                             .raw("errors", problems_json(candidate.parsed.errors))
+                             .raw("warnings", problems_json(candidate.parsed.warnings))
+                             .done());
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,124 @@
+#include "api/model_lists.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+
+#include "providers/http_get.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+namespace json = boost::json;
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::size_t most_models = 2000;
+
+struct Question {
+  std::string base;
+  std::string key;    ///< sent as x-api-key
+  std::string token;  ///< sent as Authorization: Bearer
+};
+
+std::expected<Question, std::string> question_for(const std::string& name, const config::Provider& provider,
+                                                  const fleet::Keys& keys) {
+  if (provider.base_url.empty())
+    return std::unexpected(
+        fmt::format("provider '{}' has no base_url, so nobody can be asked for its models", name));
+  Question question{.base = provider.base_url};
+  while (question.base.ends_with('/')) question.base.pop_back();
+  if (question.base.ends_with("/v1")) question.base.resize(question.base.size() - 3);
+  const auto secret =
+      [&](const std::optional<std::string>& value,
+          const std::optional<std::string>& variable) -> std::expected<std::string, std::string> {
+    if (value) return *value;
+    if (!variable) return std::string();
+    if (auto found = keys.find(*variable); found && !found->empty()) return *found;
+    return std::unexpected(
+        fmt::format("the key of provider '{}' is missing: {} is not set", name, *variable));
+  };
+  auto key = secret(provider.api_key, provider.api_key_env);
+  if (!key) return std::unexpected(key.error());
+  auto token = secret(provider.auth_token, provider.auth_token_env);
+  if (!token) return std::unexpected(token.error());
+  question.key = std::move(*key);
+  question.token = std::move(*token);
+  return question;
+}
+
+/// Where a list may be: vendors whose Anthropic-compatible endpoint lives below /anthropic list their models
+/// at the root.
+std::vector<std::string> addresses(const std::string& base) {
+  std::vector<std::string> list{base + "/v1/models?limit=1000"};
+  constexpr std::string_view suffix = "/anthropic";
+  if (base.ends_with(suffix)) {
+    const auto root = base.substr(0, base.size() - suffix.size());
+    list.push_back(root + "/v1/models");
+    list.push_back(root + "/models");
+  }
+  return list;
+}
+
+Headers headers_of(const Question& question, bool own_address) {
+  Headers headers{{"anthropic-version", "2023-06-01"}};
+  if (!question.key.empty()) headers.emplace_back("x-api-key", question.key);
+  const auto& bearer = question.token.empty() && !own_address ? question.key : question.token;
+  if (!bearer.empty()) headers.emplace_back("Authorization", "Bearer " + bearer);
+  return headers;
+}
+
+/// {"data": [{"id"}]} as Anthropic and OpenAI list them, or {"models": [{"name"}]}.
+ModelLists::Models ids_in(const std::string& name, const std::string& body) {
+  boost::system::error_code error;
+  const auto document = json::parse(body, error);
+  const auto* object = error ? nullptr : document.if_object();
+  const auto* list = object ? object->if_contains("data") : nullptr;
+  if (object && !list) list = object->if_contains("models");
+  if (!list || !list->is_array())
+    return std::unexpected(
+        fmt::format("provider '{}' answered with something that is no list of models", name));
+  std::vector<std::string> ids;
+  for (const auto& item : list->get_array()) {
+    if (!item.is_object() || ids.size() >= most_models) continue;
+    const auto* id = item.get_object().if_contains("id");
+    if (!id) id = item.get_object().if_contains("name");
+    if (id && id->is_string()) ids.emplace_back(id->get_string());
+  }
+  return ids;
+}
+
+asio::awaitable<ModelLists::Models> fetch(std::string name, Question question) {
+  int status = 0;
+  bool own_address = true;
+  for (const auto& address : addresses(question.base)) {
+    const auto answer = co_await providers::http_get(address, headers_of(question, own_address), 10s);
+    if (!answer) co_return std::unexpected(fmt::format("provider '{}': {}", name, answer.error()));
+    if (answer->status == 200) co_return ids_in(name, answer->body);
+    if (status == 0 || status == 404) status = answer->status;
+    if (answer->status != 404) break;
+    own_address = false;
+  }
+  co_return std::unexpected(fmt::format("provider '{}' answered {} when asked for its models", name, status));
+}
+
+}  // namespace
+
+asio::awaitable<ModelLists::Models> ModelLists::models_of(std::string name, config::Provider provider,
+                                                          const fleet::Keys& keys) {
+  auto question = question_for(name, provider, keys);
+  if (!question) co_return std::unexpected(question.error());
+  const auto fingerprint = question->base + '\n' + question->key + '\n' + question->token;
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto known = entries_.find(name);
+      known != entries_.end() && known->second.fingerprint == fingerprint && now < known->second.good_until)
+    co_return known->second.models;
+  auto models = co_await fetch(name, std::move(*question));
+  const std::chrono::steady_clock::duration life = models ? std::chrono::steady_clock::duration(5min) : 15s;
+  entries_.insert_or_assign(name, Entry{fingerprint, now + life, models});
+  co_return models;
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,54 @@
+// POST /agents/{name}/outcomes: for agents run by someone else.
+#include <fmt/format.h>
+
+#include "api/ask.hpp"
+#include "api/handlers.hpp"
+#include "api/outcome_body.hpp"
+#include "api/subject.hpp"
+#include "http/respond.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+/// The tier the run was on: by number, by (provider, model), or by a model only one tier serves. Nothing: the
+/// current one.
+std::expected<std::optional<failover::TierId>, http::FieldProblem> tier_of(const OutcomeBody& body,
+                                                                           const failover::Policy& policy) {
+  const auto& chain = policy.chain;
+  if (body.tier) {
+    if (*body.tier > static_cast<int>(chain.size()))
+      return std::unexpected(http::FieldProblem{
+          "/tier", fmt::format("must be an integer from 1 to {}, got {}", chain.size(), *body.tier)});
+    return chain[static_cast<std::size_t>(*body.tier) - 1];
+  }
+  if (!body.model) return std::nullopt;
+  // A tier that has left the chain moves nothing, and the fleet knows what to do with it.
+  if (!body.outcome.provider.empty()) return failover::TierId{body.outcome.provider, *body.model};
+  const auto serves = [&](const failover::TierId& tier) { return tier.model == *body.model; };
+  if (std::ranges::count_if(chain, serves) == 1) return *std::ranges::find_if(chain, serves);
+  return std::unexpected(http::FieldProblem{
+      "/model", fmt::format("'{}' does not name one tier of the chain; add provider or tier", *body.model)});
+}
+
+}  // namespace
+
+Later report_outcome(World& world, http::Request& request) {
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  const auto json = http::parse_json_body(request);
+  if (!json) co_return json.error();
+  auto body = parse_outcome(*json);
+  if (!body) co_return http::problem(422, "The outcome cannot be read.", body.error());
+  auto on = tier_of(*body, subject->type.failover);
+  if (!on) co_return http::problem(422, "The outcome names no tier of this agent.", {on.error()});
+  fleet::OutcomeReported reported{.agent = subject->agent.name,
+                                  .outcome = std::move(body->outcome),
+                                  .task_id = std::move(body->task_id),
+                                  .on = std::move(*on),
+                                  .tier = body->tier};
+  fleet::What wanted = std::move(reported);
+  co_return co_await ask_and_tell(world.fleet, std::move(wanted));
+}
+
+}  // namespace understudy::daemon::api

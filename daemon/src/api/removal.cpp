@@ -1,0 +1,60 @@
+// DELETE /agents/{name}: out of the configuration, then out of the fleet.
+#include "api/ask.hpp"
+#include "api/config_change.hpp"
+#include "api/handlers.hpp"
+#include "api/subject.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+namespace json = boost::json;
+
+/// Takes the instance out of its type's list; false when it is not in there.
+bool strike(json::value& document, const std::string& type, std::string_view instance) {
+  auto* root = document.if_object();
+  auto* types = root ? root->if_contains("agent_types") : nullptr;
+  auto* found = types && types->is_object() ? types->get_object().if_contains(type) : nullptr;
+  if (!found || !found->is_object()) return false;
+  auto& members = found->get_object();
+  if (!members.contains("instances")) {  // then there is one, named so
+    if (instance != "default") return false;
+    members["instances"] = json::array{};
+    return true;
+  }
+  auto* instances = members["instances"].if_array();
+  if (!instances) return false;
+  const auto known = std::ranges::find_if(
+      *instances, [&](const json::value& name) { return name.is_string() && name.get_string() == instance; });
+  if (known == instances->end()) return false;
+  instances->erase(known);
+  return true;
+}
+
+}  // namespace
+
+Later remove_agent(World& world, http::Request& request) {
+  const auto force = query_flag(request, "force");
+  if (!force) co_return force.error();
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  const auto name = subject->agent.name;
+  const auto type = subject->agent.type;
+  auto file = read_config(world);
+  if (!file) co_return file.error();
+  if (strike(file->document, type, std::string_view(name).substr(type.size() + 1))) {
+    auto parsed = config::parse_config(file->document);
+    if (!parsed.config)
+      co_return http::problem(409, "The configuration file has problems of its own; mend them first.",
+                              field_problems(parsed.errors));
+    const auto changed = co_await change_config(world, file->document, std::move(*parsed.config));
+    if (!changed) co_return changed.error();
+  }
+  fleet::What removal = fleet::RemovalRequested{name, *force};
+  const auto answer = co_await ask(world.fleet, std::move(removal));
+  // Idle instances are gone as soon as the fleet follows the configuration.
+  if (!answer && answer.error().kind != fleet::RefusalKind::not_found) co_return refused(answer.error());
+  co_return http::empty(202);
+}
+
+}  // namespace understudy::daemon::api

@@ -1,0 +1,71 @@
+#include "api/routes.hpp"
+
+#include "api/handlers.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+class Table {
+ public:
+  Table(http::Router& router, World& world) : router_(router), world_(world) {}
+
+  void on(http::Method method, std::string pattern, http::Access access,
+          Later (*handler)(World&, http::Request&)) {
+    router_.add({method, std::move(pattern), access,
+                 [&world = world_, handler](http::Request& request) { return handler(world, request); }});
+  }
+  void on(http::Method method, std::string pattern, http::Access access,
+          http::Response (*handler)(World&, http::Request&)) {
+    router_.add(
+        {method, std::move(pattern), access, http::plain([&world = world_, handler](http::Request& request) {
+           return handler(world, request);
+         })});
+  }
+
+ private:
+  http::Router& router_;
+  World& world_;
+};
+
+}  // namespace
+
+void add_routes(http::Router& router, World& world) {
+  using enum http::Method;
+  using enum http::Access;
+  Table table(router, world);
+  table.on(get, "/health", open, get_health);
+  table.on(get, "/metrics", read, get_metrics);
+
+  table.on(get, "/agents", read, list_agents);
+  table.on(get, "/agents/models", read, list_models);
+  table.on(get, "/agents/{name}", read, get_agent);
+  table.on(delete_, "/agents/{name}", operator_, remove_agent);
+  table.on(get, "/agents/{name}/provider-events", operator_, list_provider_events);
+  table.on(get, "/agents/{name}/tier-time", read, get_tier_time);
+  table.on(get, "/agents/{name}/lifecycle-events", read, list_lifecycle_events);
+  table.on(get, "/agents/{name}/why", read, get_why);
+  table.on(post, "/agents/{name}/tasks", operator_, create_task);
+  table.on(post, "/agent-types/{type}/tasks", operator_, create_pool_task);
+  table.on(post, "/agents/{name}/outcomes", operator_, report_outcome);
+  table.on(post, "/agents/{name}/reset-tier", operator_, reset_tier);
+  table.on(post, "/agents/{name}/pause", operator_, pause_agent);
+  table.on(post, "/agents/{name}/unpause", operator_, unpause_agent);
+  table.on(post, "/agents/{name}/start", operator_, start_agent);
+  table.on(post, "/agents/{name}/stop", operator_, stop_agent);
+
+  table.on(get, "/config", read, get_config);
+  table.on(put, "/config", operator_, put_config);
+  table.on(post, "/config/check", read, check_config);
+  table.on(get, "/usage", read, get_usage);
+
+  table.on(get, "/event-log", read, list_events);
+  table.on(get, "/events", read, stream_events);
+
+  table.on(get, "/rollouts/{id}", read, get_rollout);
+  table.on(post, "/rollouts/{id}", operator_, update_rollout);
+  table.on(get, "/rollouts/{id}/attempts", read, list_attempts);
+  table.on(get, "/rollouts/{id}/attempts/{aid}/transcript", operator_, get_transcript);
+}
+
+}  // namespace understudy::daemon::api

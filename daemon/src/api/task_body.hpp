@@ -1,0 +1,24 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/respond.hpp"
+
+namespace understudy::daemon::api {
+
+/// A new task as its client wrote it: every part keeps its own text.
+struct TaskBody {
+  std::string input{};
+  std::string metadata{"{}"};
+  std::string config{};  ///< complete, with defaults
+};
+
+/// From `{"input", "metadata"?, "config"?}`, as it was parsed and as it was sent; or all that is wrong with
+/// it.
+[[nodiscard]] std::expected<TaskBody, std::vector<http::FieldProblem>> parse_task(
+    const boost::json::object& body, std::string_view text);
+
+}  // namespace understudy::daemon::api

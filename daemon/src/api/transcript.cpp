@@ -1,0 +1,49 @@
+// GET /rollouts/{id}/attempts/{aid}/transcript: what the agent wrote, as it wrote it, also while it runs.
+#include <filesystem>
+
+#include "api/handlers.hpp"
+#include "api/subject.hpp"
+#include "fleet/specs.hpp"
+#include "http/respond.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+/// Rows may have been written by clients of the rollout store: a name must stay one name.
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= 128 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+}
+
+http::Response gone(std::string_view why) {
+  return http::problem(404, why);
+}
+
+}  // namespace
+
+Later get_transcript(World& world, http::Request& request) {
+  const std::string rollout_id(request.param("id"));
+  const std::string attempt_id(request.param("aid"));
+  const auto found = co_await world.library.read(
+      [rollout_id, attempt_id](store::Reader& reader) { return reader.attempt(rollout_id, attempt_id); });
+  if (!found) co_return unreadable(found.error());
+  if (!*found) co_return gone("There is no such attempt.");
+  const auto instance = (*found)->worker_id.value_or("");
+  if (!is_plain_name(instance) || !is_plain_name(attempt_id))
+    co_return gone("This attempt has no transcript.");
+  const std::filesystem::path path =
+      fleet::agent_dir(world.fleet.place(), instance) + "/spool/" + attempt_id + "/output";
+  // The agent may write in there, and must not choose which file is shown.
+  std::error_code error;
+  if (std::filesystem::is_symlink(path, error) || std::filesystem::is_symlink(path.parent_path(), error))
+    co_return gone("The transcript is no plain file.");
+  auto response = http::file(request, path, "application/x-ndjson");
+  if (response.status == 404)
+    co_return gone("The transcript is not there: the attempt has not begun, or it is gone.");
+  co_return response;
+}
+
+}  // namespace understudy::daemon::api
