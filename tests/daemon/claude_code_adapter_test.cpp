@@ -222,6 +222,7 @@ TEST_CASE("being told to stop is no answer", "[agents]") {
   const std::string ended = R"({"type":"result","subtype":"error_during_execution","is_error":false})";
   CHECK(awaits({init, interrupted}));
   CHECK(awaits({init, interrupted, ended}));
+  CHECK_FALSE(awaits({init, says, interrupted, ended}));
   CHECK_FALSE(awaits({init, calls_tool, interrupted, ended}));
 }
 
