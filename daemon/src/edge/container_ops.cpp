@@ -9,14 +9,16 @@ namespace asio = boost::asio;
 namespace {
 
 container::Answer answer_for(EngineErrorKind kind, container::OpKind op) {
-  const bool ending = op == container::OpKind::stop || op == container::OpKind::kill || op == container::OpKind::remove;
+  const bool ending =
+      op == container::OpKind::stop || op == container::OpKind::kill || op == container::OpKind::remove;
   switch (kind) {
     case EngineErrorKind::not_found: return container::Answer::not_found;
     case EngineErrorKind::conflict: return container::Answer::conflict;
     case EngineErrorKind::invalid_spec:
     case EngineErrorKind::image_missing:
     case EngineErrorKind::permission: return container::Answer::refused;
-    case EngineErrorKind::transient: return ending ? container::Answer::unresolved : container::Answer::refused;
+    case EngineErrorKind::transient:
+      return ending ? container::Answer::unresolved : container::Answer::refused;
     case EngineErrorKind::unreachable: return container::Answer::unreachable;
     case EngineErrorKind::timeout: return container::Answer::unresolved;
   }
@@ -79,8 +81,10 @@ struct Sender {
   }
   asio::awaitable<void> operator()(const container::Inspect& inspect) const {
     auto seen = co_await look(inspect.container_id);
-    if (seen) tell(container::Inspected{inspect.epoch, co_await sighting(runtime, std::move(*seen), true)});
-    else tell(result_of(seen, container::OpKind::inspect, inspect.epoch));
+    if (seen)
+      tell(container::Inspected{inspect.epoch, co_await sighting(runtime, std::move(*seen), true)});
+    else
+      tell(result_of(seen, container::OpKind::inspect, inspect.epoch));
   }
   asio::awaitable<void> operator()(const container::Probe& probe) const {
     const auto probed = co_await runtime.probe(probe.container_id, request.spec.readiness);

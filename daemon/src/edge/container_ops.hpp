@@ -13,7 +13,8 @@ namespace understudy::daemon::edge {
 using Tell = std::function<void(container::Event)>;
 
 /// Sends one request of the container machine to its runtime and tells what came of it.
-boost::asio::awaitable<void> carry_out(Runtime& runtime, StartSlots& slots, fleet::CarryOut request, Tell tell);
+boost::asio::awaitable<void> carry_out(Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
+                                       Tell tell);
 
 /// A snapshot in the machine's words; with the log's tail when it has exited.
 boost::asio::awaitable<container::Sighting> sighting(Runtime& runtime, Snapshot snapshot, bool with_log);

@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <optional>
 
 #include "edge/container_ops.hpp"
 
@@ -17,8 +18,8 @@ struct Watch {
   Runtime& runtime;
   std::string owner;
   Post post;
-  asio::steady_timer look;  ///< fires when a listing is due
-  bool reachable{false};
+  asio::steady_timer look;          ///< fires when a listing is due
+  std::optional<bool> reachable{};  ///< nothing known yet: the first word is news either way
 
   void take(const RuntimeEvent& event) {
     const container::Incarnation whose{event.incarnation.container_id, event.incarnation.stamp};
@@ -33,7 +34,7 @@ struct Watch {
         return;
       case RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
       case RuntimeEventKind::unreachable:
-        if (reachable) post(fleet::EngineLost{runtime.name(), event.message});
+        if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), event.message});
         reachable = false;
         return;
       case RuntimeEventKind::recovered:
@@ -46,7 +47,7 @@ struct Watch {
   asio::awaitable<void> list() {
     auto snapshots = co_await runtime.list(owner);
     if (!snapshots) {
-      if (reachable) post(fleet::EngineLost{runtime.name(), snapshots.error().message});
+      if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), snapshots.error().message});
       reachable = false;
       co_return;
     }
@@ -63,7 +64,8 @@ struct Watch {
     for (;;) {
       boost::system::error_code woken;
       co_await look.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return;
+      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+        co_return;
       look.expires_after(every);
       co_await list();
     }
@@ -76,7 +78,7 @@ asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post pos
                                    std::chrono::milliseconds reconcile_every) {
   using namespace asio::experimental::awaitable_operators;
   Watch watch{runtime, std::move(owner), std::move(post),
-              asio::steady_timer(co_await asio::this_coro::executor, std::chrono::milliseconds{0}), false};
+              asio::steady_timer(co_await asio::this_coro::executor, std::chrono::milliseconds{0})};
   auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
   co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every));
 }

@@ -23,7 +23,8 @@ asio::awaitable<StartSlots::Slot> StartSlots::take() {
     place->expires_at(std::chrono::steady_clock::time_point::max());
     co_await place->async_wait(asio::redirect_error(asio::use_awaitable, woken));
     const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-    if (cancelled != asio::cancellation_type::none) throw boost::system::system_error(asio::error::operation_aborted);
+    if (cancelled != asio::cancellation_type::none)
+      throw boost::system::system_error(asio::error::operation_aborted);
   }
   --free_;
   co_return Slot(*this);

@@ -3,10 +3,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <list>
+#include <utility>
 
 namespace understudy::daemon::edge {
 
-/// How many containers may be created or started at once; the rest wait in order. Many starts at once make each slower.
+/// How many containers may be created or started at once; the rest wait in order. Many starts at once make
+/// each slower.
 class StartSlots {
  public:
   StartSlots(boost::asio::io_context& io, int limit) : io_(io), free_(limit) {}

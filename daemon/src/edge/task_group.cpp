@@ -22,7 +22,8 @@ void TaskGroup::spawn(std::string_view name, asio::awaitable<void> work) {
     try {
       std::rethrow_exception(failure);
     } catch (const boost::system::system_error& error) {
-      if (error.code() != asio::error::operation_aborted) on_failure_(fmt::format("{}: {}", name, error.what()));
+      if (error.code() != asio::error::operation_aborted)
+        on_failure_(fmt::format("{}: {}", name, error.what()));
     } catch (const std::exception& error) {
       on_failure_(fmt::format("{}: {}", name, error.what()));
     }

@@ -1,0 +1,84 @@
+#include "edge/edge_runner.hpp"
+
+#include <filesystem>
+
+#include "edge/container_ops.hpp"
+#include "edge/task_runner.hpp"
+#include "environment/atomic_file.hpp"
+
+namespace understudy::daemon::edge {
+
+namespace asio = boost::asio;
+
+EdgeRunner::EdgeRunner(asio::io_context& io, Settings settings, Log& log, Post post)
+    : settings_(std::move(settings)),
+      log_(log),
+      post_(std::move(post)),
+      slots_(io, settings_.parallel_starts),
+      group_(io, [this](std::string_view what) {
+        log_.error("work at the edge failed", {{"error", what}});
+      }) {}
+
+void EdgeRunner::add(Runtime& runtime) {
+  runtimes_[runtime.name()] = &runtime;
+}
+
+void EdgeRunner::watch(const std::string& name) {
+  if (!watched_.insert(name).second) return;
+  group_.spawn("watch", watch_engine(runtime(name), settings_.owner, post_, settings_.reconcile_every));
+}
+
+namespace {
+
+asio::awaitable<void> discard(Runtime& runtime, fleet::Discard request, Log& log) {
+  using namespace std::chrono_literals;
+  auto done = co_await runtime.stop(request.container_id, 10s);
+  if (done && request.remove) done = co_await runtime.remove(request.container_id);
+  if (!done)
+    log.warning("an unwanted container could not be ended",
+                {{"container", request.container_id}, {"error", done.error().message}});
+}
+
+void write_env_file(const fleet::WriteEnvFile& request, Log& log) {
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(request.path).parent_path(), ignored);
+  if (const auto written = environment::write_atomically(request.path, request.text); !written)
+    log.error("an env file could not be written", {{"instance", request.agent}, {"error", written.error()}});
+}
+
+}  // namespace
+
+struct CarryOutEffect {
+  EdgeRunner& edge;
+
+  void operator()(fleet::CarryOut& request) const {
+    auto tell = [post = edge.post_, agent = request.agent](container::Event event) {
+      post(fleet::ContainerHappened{agent, std::move(event)});
+    };
+    auto& runtime = edge.runtime(request.runtime);
+    edge.group_.spawn("container",
+                      edge::carry_out(runtime, edge.slots_, std::move(request), std::move(tell)));
+  }
+  void operator()(fleet::RunTask& request) const {
+    auto& runtime = edge.runtime(request.runtime);
+    edge.group_.spawn("task", run_task(runtime, std::move(request), edge.post_));
+  }
+  void operator()(fleet::FollowTask& request) const {
+    edge.group_.spawn("task", follow_task(std::move(request), edge.post_));
+  }
+  void operator()(fleet::EndTask& request) const {
+    auto& runtime = edge.runtime(request.runtime);
+    edge.group_.spawn("task", end_task(runtime, std::move(request)));
+  }
+  void operator()(fleet::Discard& request) const {
+    auto& runtime = edge.runtime(request.runtime);
+    edge.group_.spawn("discard", discard(runtime, std::move(request), edge.log_));
+  }
+  void operator()(fleet::WriteEnvFile& request) const { write_env_file(request, edge.log_); }
+};
+
+void EdgeRunner::carry_out(fleet::Effect effect) {
+  std::visit(CarryOutEffect{*this}, effect);
+}
+
+}  // namespace understudy::daemon::edge

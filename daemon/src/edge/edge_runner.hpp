@@ -1,0 +1,53 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <map>
+#include <set>
+#include <string>
+
+#include "edge/engine_watch.hpp"
+#include "edge/start_slots.hpp"
+#include "edge/task_group.hpp"
+#include "fleet/effect.hpp"
+#include "ports/log.hpp"
+#include "ports/runtime.hpp"
+
+namespace understudy::daemon::edge {
+
+/// Carries out what the fleet wants, one coroutine an effect, and posts what came of it.
+class EdgeRunner final : public fleet::Edge {
+ public:
+  struct Settings {
+    std::string owner;
+    int parallel_starts{2};
+    std::chrono::milliseconds reconcile_every{30'000};
+  };
+
+  EdgeRunner(boost::asio::io_context& io, Settings settings, Log& log, Post post);
+
+  /// By the runtime's own name; it must outlive this.
+  void add(Runtime& runtime);
+  /// From now on its events and listings are posted. Again: nothing.
+  void watch(const std::string& runtime);
+  [[nodiscard]] const std::set<std::string>& watched() const { return watched_; }
+
+  void carry_out(fleet::Effect effect) override;
+  /// Returns when nothing runs any more. Tasks and containers go on; a later daemon adopts them.
+  boost::asio::awaitable<void> stop() { return group_.stop(); }
+
+ private:
+  /// An empty name is the host: its tasks are started as processes.
+  Runtime& runtime(const std::string& name) { return *runtimes_.at(name.empty() ? "process" : name); }
+
+  Settings settings_;
+  Log& log_;
+  Post post_;
+  StartSlots slots_;
+  TaskGroup group_;
+  std::map<std::string, Runtime*> runtimes_;
+  std::set<std::string> watched_;
+
+  friend struct CarryOutEffect;
+};
+
+}  // namespace understudy::daemon::edge

@@ -1,0 +1,20 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+
+#include "edge/engine_watch.hpp"
+#include "fleet/effect.hpp"
+#include "ports/runtime.hpp"
+
+/// One task at the runtime: begun, read as it writes, ended.
+namespace understudy::daemon::edge {
+
+/// Posts TaskStarted and, in the end, TaskEnded; or TaskNotStarted.
+boost::asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post);
+
+/// For a task that was started before, perhaps by an earlier daemon: TaskEnded when it is over.
+boost::asio::awaitable<void> follow_task(fleet::FollowTask request, Post post);
+
+/// TERM, and KILL when it has not ended after its grace. Its end is told by whoever follows it.
+boost::asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request);
+
+}  // namespace understudy::daemon::edge
