@@ -25,7 +25,7 @@ using Ports = std::array<std::uint16_t, 3>;
 /// How the first provider's day goes: calm, outage, calm, …; each outage has another cause.
 struct Rhythm {
   std::chrono::milliseconds first_calm{9'000};
-  std::chrono::milliseconds outage{10'000};
+  std::chrono::milliseconds outage{12'000};
   std::chrono::milliseconds calm{30'000};
 };
 
@@ -50,7 +50,7 @@ using Submit = std::function<void(std::string agent_type, std::string input)>;
 
 struct Traffic {
   std::chrono::milliseconds interval{2'000};
-  std::size_t most{600};  ///< tasks in all; a demo left alone overnight must not fill a disk
+  std::size_t most{2'000};  ///< tasks in all; a demo left alone overnight must not fill a disk
 };
 
 /// Submits a task every interval until `most` or cancellation. Some types get few, so that their containers

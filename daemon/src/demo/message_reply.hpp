@@ -1,0 +1,46 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What a provider said to one call of the Messages API.
+namespace understudy::daemon::demo {
+
+struct Reply {
+  std::string id{};
+  std::string model{};
+  std::string text{};
+  std::string stop_reason{};
+  boost::json::object usage{};
+};
+
+enum class Broken {
+  refused,       ///< an error status; `status`, `type` and `message` are the provider's
+  unreachable,   ///< no answer at all: `message` is the cause, "ECONNREFUSED"
+  timed_out,     ///< no answer in time
+  error_inside,  ///< the stream began and the provider ended it with an error
+  cut_inside,    ///< the stream began and the connection was lost
+  unreadable,    ///< 200 with something else than a message
+};
+
+struct Failure {
+  Broken how{Broken::unreachable};
+  std::optional<int> status{};
+  std::string type{};
+  std::string message{};
+  std::optional<double> retry_after_s{};
+  boost::json::object usage{};  ///< what a stream that broke had already said
+};
+
+/// A server-sent stream of message events. `whole` tells whether the connection ended as it should.
+[[nodiscard]] std::expected<Reply, Failure> read_stream(std::string_view text, bool whole);
+
+/// A message as one JSON object.
+[[nodiscard]] std::expected<Reply, Failure> read_message(std::string_view text);
+
+/// The error shapes of Anthropic and OpenAI, or plain text.
+[[nodiscard]] Failure read_refusal(int status, std::string_view body);
+
+}  // namespace understudy::daemon::demo
