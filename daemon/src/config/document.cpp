@@ -3,14 +3,20 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
+#include <set>
+#include <utility>
 
 #include "config/reader.hpp"
 #include "environment/atomic_file.hpp"
+#include "wire/json_text.hpp"
 
 namespace understudy::daemon::config {
 
@@ -22,45 +28,79 @@ bool is_secret_key(std::string_view key) {
   return key == "api_key" || key == "auth_token";
 }
 
-/// Calls `visit(text, path)` for every secret text; the document may be changed through it.
+/// The members of these are called what the operator likes, also "env".
+bool holds_names(std::string_view path) {
+  return path == "/providers" || path == "/agent_types";
+}
+
+/// Calls `visit(text, path, is_secret)` for every text; the document may be changed through it.
 template <class Value, class Visit>
-void each_secret(Value& value, const std::string& path, bool in_env, const Visit& visit) {
+void each_text(Value& value, const std::string& path, bool in_env, const Visit& visit) {
   if (auto* object = value.if_object()) {
     for (auto& member : *object) {
-      const auto where = path + "/" + pointer_escape(member.key());
-      auto& child = member.value();
-      if (child.is_string() && (in_env || is_secret_key(member.key())))
-        visit(child, where);
+      const std::string_view key = member.key();
+      const auto where = path + "/" + pointer_escape(key);
+      const bool named = holds_names(path);
+      if (member.value().is_string())
+        visit(member.value(), where, in_env || is_secret_key(key));
       else
-        each_secret(child, where, member.key() == "env", visit);
+        each_text(member.value(), where, key == "env" && !named, visit);
     }
   } else if (auto* array = value.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i)
-      each_secret((*array)[i], fmt::format("{}/{}", path, i), false, visit);
+      if ((*array)[i].is_string())
+        visit((*array)[i], fmt::format("{}/{}", path, i), in_env);
+      else
+        each_text((*array)[i], fmt::format("{}/{}", path, i), in_env, visit);
   }
 }
 
+template <class Value, class Visit>
+void each_secret(Value& document, const Visit& visit) {
+  each_text(document, "", false, [&](Value& text, const std::string& path, bool is_secret) {
+    if (is_secret) visit(text, path);
+  });
+}
+
+void add_keys(const json::value& value, std::set<std::string, std::less<>>& to) {
+  if (const auto* object = value.if_object())
+    for (const auto& member : *object) {
+      to.emplace(member.key());
+      add_keys(member.value(), to);
+    }
+  if (const auto* array = value.if_array())
+    for (const auto& item : *array) add_keys(item, to);
+}
+
 void pretty(std::string& out, const json::value& value, int depth) {
-  const std::string indent(static_cast<std::size_t>(depth + 1) * 2, ' ');
-  const std::string outdent(static_cast<std::size_t>(depth) * 2, ' ');
+  const auto line = [&out](int level) {
+    out += '\n';
+    out.append(static_cast<std::size_t>(level) * 2, ' ');
+  };
   if (value.is_object() && !value.get_object().empty()) {
-    out += "{\n";
+    out += '{';
     bool first = true;
     for (const auto& member : value.get_object()) {
-      if (!std::exchange(first, false)) out += ",\n";
-      out += indent + json::serialize(json::string(member.key())) + ": ";
+      if (!std::exchange(first, false)) out += ',';
+      line(depth + 1);
+      out += json::serialize(json::string(member.key())) + ": ";
       pretty(out, member.value(), depth + 1);
     }
-    out += "\n" + outdent + "}";
-  } else if (value.is_array() && !value.get_array().empty() && value.get_array()[0].is_object()) {
-    out += "[\n";
+    line(depth);
+    out += '}';
+  } else if (value.is_array() && !value.get_array().empty()) {
+    const bool of_objects = value.get_array()[0].is_object();
+    out += '[';
     bool first = true;
     for (const auto& item : value.get_array()) {
-      if (!std::exchange(first, false)) out += ",\n";
-      out += indent;
+      if (!std::exchange(first, false)) out += of_objects ? "," : ", ";
+      if (of_objects) line(depth + 1);
       pretty(out, item, depth + 1);
     }
-    out += "\n" + outdent + "]";
+    if (of_objects) line(depth);
+    out += ']';
+  } else if (value.is_double()) {
+    out += wire::float_text(value.get_double());  // serialize() would make 5E-2 of 0.05
   } else {
     out += json::serialize(value);
   }
@@ -69,11 +109,16 @@ void pretty(std::string& out, const json::value& value, int depth) {
 }  // namespace
 
 std::expected<std::string, std::string> read_text(const std::string& path) {
+  const auto failed = [&path](int error) {
+    return std::unexpected(fmt::format("cannot read {}: {}", path, std::strerror(error)));
+  };
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) return failed(EISDIR);
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in) return std::unexpected(fmt::format("cannot read {}", path));
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  if (!in) return failed(errno);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad()) return failed(EIO);
+  return text;
 }
 
 std::string etag_of(std::string_view text) {
@@ -86,7 +131,7 @@ std::string etag_of(std::string_view text) {
 
 json::value masked(const json::value& document) {
   json::value copy = document;
-  each_secret(copy, "", false, [](json::value& secret, const std::string&) {
+  each_secret(copy, [](json::value& secret, const std::string&) {
     if (!secret.get_string().empty()) secret = mask;
   });
   return copy;
@@ -94,7 +139,7 @@ json::value masked(const json::value& document) {
 
 json::value unmasked(const json::value& sent, const json::value& current, std::vector<Problem>& problems) {
   json::value copy = sent;
-  each_secret(copy, "", false, [&](json::value& secret, const std::string& path) {
+  each_secret(copy, [&](json::value& secret, const std::string& path) {
     if (secret.get_string() != mask) return;
     boost::system::error_code error;
     const auto* known = current.find_pointer(path, error);
@@ -107,11 +152,14 @@ json::value unmasked(const json::value& sent, const json::value& current, std::v
 }
 
 std::vector<std::string> secrets_of(const json::value& document) {
-  std::vector<std::string> secrets;
-  each_secret(document, "", false, [&](const json::value& secret, const std::string&) {
-    secrets.emplace_back(secret.get_string());
+  std::set<std::string, std::less<>> secrets, open;
+  add_keys(document, open);
+  each_text(document, "", false, [&](const json::value& text, const std::string&, bool is_secret) {
+    (is_secret ? secrets : open).emplace(text.get_string());
   });
-  return secrets;
+  std::vector<std::string> hidden;
+  std::set_difference(secrets.begin(), secrets.end(), open.begin(), open.end(), std::back_inserter(hidden));
+  return hidden;
 }
 
 std::expected<std::string, std::string> save(const std::string& path, const json::value& document) {

@@ -2,7 +2,6 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "config/reader.hpp"

@@ -31,24 +31,31 @@ class Descriptor {
   int fd_;
 };
 
+std::expected<void, std::string> write_new(const std::string& path, std::string_view text) {
+  const Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (file.get() < 0) return failed("write", path);
+  if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) return failed("protect", path);
+  while (!text.empty()) {
+    const auto written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failed("write", path);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file.get()) != 0) return failed("save", path);
+  return {};
+}
+
 }  // namespace
 
 std::expected<void, std::string> write_atomically(const std::string& path, std::string_view text) {
   const auto temporary = path + ".new";
-  {
-    const Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (file.get() < 0) return failed("write", temporary);
-    if (::fchmod(file.get(), 0600) != 0) return failed("protect", temporary);
-    while (!text.empty()) {
-      const auto written = ::write(file.get(), text.data(), text.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return failed("write", temporary);
-      text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (::fsync(file.get()) != 0) return failed("save", temporary);
+  auto written = write_new(temporary, text);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = failed("replace", path);
+  if (!written) {
+    ::unlink(temporary.c_str());  // a full disk needs the room back
+    return written;
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("replace", path);
   const auto folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
