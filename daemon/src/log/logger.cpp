@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "wire/raw_json.hpp"
 
 namespace understudy::daemon {
@@ -25,25 +27,46 @@ std::string timestamp(std::chrono::sys_time<std::chrono::milliseconds> at) {
                      ms % 1000);
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+std::string field_text(std::string text) {
+  const bool plain = !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    return c == ' ' || c == '"' || is_control(c);
+  });
+  return plain ? text : wire::quoted(text);
+}
+
+/// On one line, without commands to a terminal: an escaped text shows what it was.
+std::string message_text(std::string text) {
+  if (std::none_of(text.begin(), text.end(), is_control)) return text;
+  const auto escaped = field_text(std::move(text));
+  return escaped.substr(1, escaped.size() - 2);
+}
+
 }  // namespace
 
 void Logger::write(LogLevel level, std::string_view text, Fields fields) {
+  const std::lock_guard lock(mutex_);
+  // Only what callers give can hold a secret: a redacted line could lose a word of the format.
+  const auto clean = [this](std::string_view given) { return redact_ ? redact_(given) : std::string(given); };
   std::string line;
   if (format_ == LogFormat::json) {
     line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", timestamp(clock_.wall()), name(level),
-                       wire::quoted(text));
-    for (const auto& [key, value] : fields)
-      line += fmt::format(",{}:{}", wire::quoted(key), wire::quoted(value));
+                       wire::quoted(clean(text)));
+    for (const auto& [key, value] : fields) {
+      line += ',';
+      wire::append_string(line, key);
+      line += ':';
+      wire::append_string(line, clean(value));
+    }
     line += '}';
   } else {
-    line = fmt::format("{} {:<7} {}", timestamp(clock_.wall()), name(level), text);
-    for (const auto& [key, value] : fields)
-      line += fmt::format(" {}={}", key,
-                          value.find_first_of(" \"\n") == value.npos ? value : wire::quoted(value));
+    line = fmt::format("{} {:<7} {}", timestamp(clock_.wall()), name(level), message_text(clean(text)));
+    for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, field_text(clean(value)));
   }
-  if (redact_) line = redact_(line);
   line += '\n';
-  const std::lock_guard lock(mutex_);
   std::fwrite(line.data(), 1, line.size(), stream_);
   std::fflush(stream_);
 }
