@@ -48,7 +48,8 @@ class Instance {
   }
 
   void live_until(Instant end, const World& world) {
-    while (true) {
+    for (int turns = 0;; ++turns) {
+      REQUIRE(turns < 50'000);  // a timer that is due for ever
       const Instant task = rig_.it.paused() ? Instant::max() : next_task_;
       const Instant timer = rig_.deadline().value_or(Instant::max());
       const Instant next = std::max(rig_.now, std::min(task, timer));

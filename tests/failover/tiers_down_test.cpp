@@ -152,6 +152,16 @@ TEST_CASE("with nothing left below, the first upper tier that is due is tried on
   CHECK_FALSE(rig.it.paused());
 }
 
+TEST_CASE("of several upper tiers that are due the best is tried") {
+  Rig rig;
+  rig.fail(Kind::auth_error);
+  rig.fail(Kind::auth_error);
+  rig.pass(60min);
+  rig.fail(Kind::auth_error);
+  CHECK(rig.it.current_tier == 1);
+  CHECK(rig.it.half_open);
+}
+
 TEST_CASE("the tier below is taken before a due tier above") {
   Rig rig;
   rig.fail(Kind::auth_error);

@@ -112,7 +112,7 @@ TEST_CASE("a budget that is below its threshold again is no obstacle to a wrap")
   CHECK(rig.it.wrapped);
 }
 
-TEST_CASE("an instance that wrapped and paused resumes on probation") {
+TEST_CASE("an instance that wrapped and paused resumes on probation, and its next way round counts anew") {
   Rig rig = wrapped_once();
   for (int i = 0; i < 3; ++i) rig.fail(Kind::auth_error);
   REQUIRE(rig.deadline());
@@ -121,4 +121,8 @@ TEST_CASE("an instance that wrapped and paused resumes on probation") {
   CHECK_FALSE(rig.it.paused());
   CHECK(rig.it.half_open);
   CHECK(rig.it.current_tier == 1);
+  CHECK_FALSE(rig.it.wrapped);
+  for (int i = 0; i < 3; ++i) rig.fail(Kind::auth_error);
+  CHECK(rig.it.wrapped);
+  CHECK_FALSE(rig.it.paused());
 }
