@@ -1,1 +1,32 @@
-int main() { return 0; }
+// understudyd: the first word says what it is asked to do.
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "app/command_line.hpp"
+#include "app/commands.hpp"
+#include "demo/agent_command.hpp"
+#include "scripted_provider/command.hpp"
+
+int main(int argc, char** argv) {
+  using namespace understudy::daemon;
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string command = words.empty() ? "" : words.front();
+  const app::Args args = words.empty() ? app::Args{} : app::Args(words).subspan(1);
+  if (command == "serve") return app::serve(args);
+  if (command == "check") return app::check(args);
+  if (command == "classify") return app::classify_lines(args);
+  if (command == "token") return app::show_token(args);
+  if (command == "agent") return demo::demo_agent_main(args);
+  if (command == "scripted-provider") return scripted::scripted_provider_main(args);
+  if (command == "--version" || command == "version") {
+    std::cout << "understudyd " UNDERSTUDY_VERSION "\n";
+    return 0;
+  }
+  const bool asked = command == "--help" || command == "help";
+  (asked ? std::cout : std::cerr) << app::usage;
+  return asked ? 0 : app::bad_usage;
+}

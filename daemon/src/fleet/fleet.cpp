@@ -1,5 +1,7 @@
 #include "fleet/fleet.hpp"
 
+#include <algorithm>
+
 #include "fleet/handle.hpp"
 #include "fleet/records.hpp"
 
@@ -62,6 +64,13 @@ void Fleet::put_back(std::deque<Message> messages, const std::string& reason, Re
   }
   std::move(mailbox_.begin(), mailbox_.end(), std::back_inserter(kept));
   mailbox_ = std::move(kept);
+}
+
+bool Fleet::is_stopping_containers() const {
+  return std::ranges::any_of(state_.agents, [](const auto& entry) {
+    const auto& box = entry.second.box;
+    return box && container::lifecycle_state(*box) == "stopping";
+  });
 }
 
 std::optional<container::Steady> Fleet::next_deadline() const {

@@ -47,6 +47,8 @@ class Fleet {
   [[nodiscard]] const Place& place() const { return place_; }
   [[nodiscard]] const Keys& keys() const { return ports_.keys; }
   [[nodiscard]] container::Now now() const;
+  /// After ShutdownRequested: containers that are stopped with the daemon are still on their way.
+  [[nodiscard]] bool is_stopping_containers() const;
   /// Empty when the store takes writes; else what is wrong with it.
   [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
 

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace understudy::daemon::app {
+
+struct ServeOptions {
+  std::string config_path{};  ///< empty: <state_dir>/config.json, which may be missing
+  std::string state_dir{};    ///< empty: the configuration's, else the default
+  std::string listen_host{};  ///< empty: the configuration's
+  std::uint16_t listen_port{0};
+  bool demo{false};
+};
+
+/// The error is a sentence.
+[[nodiscard]] std::expected<ServeOptions, std::string> parse_serve(std::span<const std::string> args);
+
+/// $XDG_STATE_HOME/understudy, else ~/.local/state/understudy.
+[[nodiscard]] std::string default_state_dir();
+
+extern const char* const usage;
+
+}  // namespace understudy::daemon::app

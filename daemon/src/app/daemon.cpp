@@ -1,0 +1,195 @@
+#include "app/daemon.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "api/routes.hpp"
+#include "app/housekeeping.hpp"
+#include "http/authority.hpp"
+
+namespace understudy::daemon::app {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+double random_chance() {
+  static thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+int parallel_starts(const config::Service& service) {
+  return service.parallel_starts > 0 ? service.parallel_starts
+                                     : std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::set<std::string> engines_of(const config::Config& config) {
+  std::set<std::string> engines;
+  for (const auto& [name, type] : config.agent_types)
+    if (type.container.mode != config::Mode::host && type.agent.adapter != "external")
+      engines.insert(std::string(config::to_string(type.container.mode)));
+  return engines;
+}
+
+/// PATH of agents that are given none: where their CLI is found is the operator's business.
+std::string search_path() {
+  const char* path = std::getenv("PATH");
+  return path && *path ? path : "/usr/local/bin:/usr/bin:/bin";
+}
+
+}  // namespace
+
+Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader, Logger& log)
+    : io_(io),
+      prepared_(std::move(prepared)),
+      log_(log),
+      secrets_(prepared_.operator_token),
+      store_(std::move(store)),
+      processes_(io.get_executor(), {prepared_.state_dir + "/agents", prepared_.installation.shim}),
+      docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
+                                  .shim_path = prepared_.installation.shim,
+                                  .owner = prepared_.owner}),
+      driver_(io),
+      edge_(io, {.owner = prepared_.owner, .parallel_starts = parallel_starts(prepared_.config->service)},
+            log, [this](fleet::What what) { fleet_.post({std::move(what)}); }),
+      background_(io,
+                  [this](std::string_view what) {
+                    log_.error("background work failed", {{"error", what}});
+                  }),
+      fleet_({.store = store_,
+              .clock = clock_,
+              .edge = edge_,
+              .announcer = *this,
+              .log = log_,
+              .keys = keys_,
+              .redact = [this](std::string_view text) { return secrets_.redact(text); },
+              .zones = &zones_,
+              .wake = [this] { driver_.wake(); },
+              .chance = random_chance},
+             {.owner = prepared_.owner, .state_dir = prepared_.state_dir, .path = search_path()},
+             prepared_.config),
+      library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
+      world_{.fleet = fleet_,
+             .store = store_,
+             .library = library_,
+             .hub = hub_,
+             .http = http_metrics_,
+             .counts = counts_,
+             .config_path = prepared_.config_path,
+             .runtimes = {},
+             .version = UNDERSTUDY_VERSION,
+             .redact = [this](std::string_view text) { return secrets_.redact(text); },
+             .on_config = [this](const auto& config, const auto& document) { follow(config, document); }},
+      gate_(gate_options(*prepared_.config)),
+      files_({.dist = prepared_.installation.dashboard}),
+      site_(router_, gate_, &files_),
+      server_(io, site_) {
+  log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
+  edge_.add(processes_);
+  edge_.add(docker_);
+  http::add_session_routes(router_, gate_);
+  api::add_routes(router_, world_);
+  server_.on_exchange = [this](const http::Exchange& exchange) { http_metrics_.record(exchange); };
+  server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };
+  site_.on_failure = server_.on_failure;
+}
+
+std::expected<void, std::string> Daemon::start() {
+  follow(prepared_.config, prepared_.document);
+  if (const auto booted = fleet_.boot(); !booted) return booted;
+  const auto port = bind();
+  if (!port) return std::unexpected(port.error());
+  port_ = *port;
+  gate_.configure(gate_options(*fleet_.state().config));
+  driver_.drive(fleet_);
+  server_.start();
+  auto housekeeping = keep_house(store_, library_, fleet_, clock_, log_);
+  background_.spawn("housekeeping", std::move(housekeeping));
+  return {};
+}
+
+std::expected<std::uint16_t, std::string> Daemon::bind() {
+  if (const auto inherited = http::inherited_socket()) return server_.adopt(*inherited);
+  const auto& service = prepared_.config->service;
+  const bool given = !prepared_.options.listen_host.empty();
+  return server_.listen(given ? prepared_.options.listen_host : service.listen_host,
+                        given ? prepared_.options.listen_port : service.listen_port);
+}
+
+/// Answers first, then the fleet's last turn, then what that turn wanted done; tasks go on without us.
+asio::awaitable<void> Daemon::stop() {
+  co_await server_.shutdown(5s);
+  co_await background_.stop();
+  fleet_.post({fleet::ShutdownRequested{}});
+  fleet_.turn();
+  asio::steady_timer patience(io_);
+  const auto limit = std::chrono::steady_clock::now() + 20s;
+  while (fleet_.is_stopping_containers() && std::chrono::steady_clock::now() < limit) {
+    patience.expires_after(20ms);
+    co_await patience.async_wait(asio::use_awaitable);
+  }
+  driver_.stop();
+  co_await edge_.stop();
+}
+
+std::string Daemon::address() const {
+  const auto& host = prepared_.options.listen_host.empty() ? prepared_.config->service.listen_host
+                                                           : prepared_.options.listen_host;
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return is_v6 ? fmt::format("http://[{}]:{}", host, port_) : fmt::format("http://{}:{}", host, port_);
+}
+
+void Daemon::reload() {
+  const auto text = config::read_text(prepared_.config_path);
+  if (!text) return log_.error("the configuration was not reloaded", {{"error", text.error()}});
+  std::vector<config::Problem> problems;
+  auto document = config::parse_document(*text, problems);
+  auto parsed = config::parse_config(*text);
+  for (const auto& [path, reason] : parsed.errors)
+    log_.error("the configuration was not reloaded", {{"path", path}, {"error", reason}});
+  if (!parsed.config || !document) return;
+  auto config = std::make_shared<const config::Config>(std::move(*parsed.config));
+  auto taken = [this, config, document = std::move(*document)](const fleet::Answer& answer) {
+    if (!answer) return log_.error("the configuration was not reloaded", {{"error", answer.error().detail}});
+    follow(config, document);
+    log_.info("the configuration was reloaded");
+  };
+  fleet_.post({fleet::ConfigChanged{config}, std::move(taken)});
+}
+
+void Daemon::announce(const sse::Envelope& event) {
+  counts_.count(event);
+  hub_.publish(event);
+  log_.info(event.summary, {{"event", event.type}, {"instance", event.instance.value_or("")}});
+}
+
+void Daemon::follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document) {
+  secrets_.follow(*config, document, keys_);
+  log_.set_format(config->service.log_format);
+  gate_.configure(gate_options(*config));
+  world_.runtimes.clear();
+  for (const auto& engine : engines_of(*config)) {
+    edge_.watch(engine);
+    world_.runtimes.push_back(engine);
+  }
+}
+
+http::GateOptions Daemon::gate_options(const config::Config& config) const {
+  const auto& service = config.service;
+  return {.operator_token = prepared_.operator_token,
+          .store_token = prepared_.store_token,
+          .reads_need_token = service.reads_need_token,
+          .store_needs_token = service.store_needs_token,
+          .listen_host =
+              prepared_.options.listen_host.empty() ? service.listen_host : prepared_.options.listen_host,
+          .listen_port = port_,
+          .allowed_origins = service.allowed_origins,
+          .allowed_hosts = service.allowed_hosts};
+}
+
+}  // namespace understudy::daemon::app

@@ -1,0 +1,89 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <string>
+
+#include "api/world.hpp"
+#include "app/command_line.hpp"
+#include "app/fleet_driver.hpp"
+#include "app/secrets.hpp"
+#include "app/state_dir.hpp"
+#include "app/zones.hpp"
+#include "config/document.hpp"
+#include "edge/edge_runner.hpp"
+#include "http/gate.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+#include "http/site.hpp"
+#include "http/static_files.hpp"
+#include "runtime/docker/docker_runtime.hpp"
+#include "runtime/process/process_runtime.hpp"
+
+namespace understudy::daemon::app {
+
+/// What serve() found out before it builds the daemon.
+struct Prepared {
+  ServeOptions options;
+  Installation installation;
+  std::string state_dir;
+  std::string config_path;
+  boost::json::value document;
+  std::shared_ptr<const config::Config> config;
+  std::string operator_token;
+  std::string store_token;  ///< empty: the store is open
+  std::string owner;
+  std::string docker_socket;
+};
+
+/// The composition root: every part is made here, once, and handed what it needs.
+class Daemon final : private fleet::Announcer {
+ public:
+  Daemon(boost::asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
+         Logger& log);
+
+  /// Takes over what runs, binds, begins to serve. The error is a sentence.
+  [[nodiscard]] std::expected<void, std::string> start();
+  [[nodiscard]] boost::asio::awaitable<void> stop();
+
+  [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8787"
+  [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
+  /// The configuration file was edited: what is wrong with it is logged, and then the old one stays.
+  void reload();
+
+ private:
+  void announce(const sse::Envelope& event) override;
+  void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
+  [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
+  [[nodiscard]] std::expected<std::uint16_t, std::string> bind();
+
+  boost::asio::io_context& io_;
+  Prepared prepared_;
+  Logger& log_;
+  SystemClock clock_;
+  SystemZones zones_;
+  EnvironmentKeys keys_;
+  Secrets secrets_;
+  store::Store store_;
+  sse::Hub hub_;
+  api::EventCounts counts_;
+  http::Metrics http_metrics_;
+  ProcessRuntime processes_;
+  DockerRuntime docker_;
+  FleetDriver driver_;
+  edge::EdgeRunner edge_;
+  edge::TaskGroup background_;
+  fleet::Fleet fleet_;
+  api::Library library_;
+  api::World world_;
+  http::Router router_;
+  http::Gate gate_;
+  http::StaticFiles files_;
+  http::Site site_;
+  http::Server server_;
+  std::uint16_t port_{0};
+};
+
+}  // namespace understudy::daemon::app

@@ -1,0 +1,56 @@
+#include "app/fleet_driver.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace understudy::daemon::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A deadline in the past would spin.
+constexpr auto shortest_wait = 5ms;
+/// Deadlines on the wall clock are looked at again, should that clock be set.
+constexpr auto longest_wait = 30s;
+
+}  // namespace
+
+void FleetDriver::drive(fleet::Fleet& fleet) {
+  fleet_ = &fleet;
+  wake();
+}
+
+void FleetDriver::wake() {
+  if (scheduled_ || !fleet_) return;
+  scheduled_ = true;
+  boost::asio::post(io_, [this] {
+    scheduled_ = false;
+    run();
+  });
+}
+
+void FleetDriver::stop() {
+  fleet_ = nullptr;
+  timer_.cancel();
+}
+
+void FleetDriver::run() {
+  if (!fleet_) return;
+  fleet_->turn();
+  arm();
+}
+
+void FleetDriver::arm() {
+  if (!fleet_) return;
+  const auto now = std::chrono::steady_clock::now();
+  auto at = now + longest_wait;
+  if (const auto due = fleet_->next_deadline())
+    at = std::clamp(std::chrono::steady_clock::time_point(*due), now + shortest_wait, at);
+  timer_.expires_at(at);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (error || !fleet_) return;
+    fleet_->post({fleet::Ticked{}});
+  });
+}
+
+}  // namespace understudy::daemon::app

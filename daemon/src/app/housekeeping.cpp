@@ -1,0 +1,69 @@
+#include "app/housekeeping.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+namespace understudy::daemon::app {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int rows_a_step = 500;
+
+asio::awaitable<void> retain(store::Store& store, fleet::Fleet& fleet, const Clock& clock) {
+  const auto& service = fleet.state().config->service;
+  const store::RetentionPolicy policy{service.events_days, service.rollouts_days};
+  for (bool more = true; more;) {
+    more = store.retain(clock.wall().time_since_epoch().count(), policy, rows_a_step);
+    co_await asio::post(asio::use_awaitable);  // turns go on in between
+  }
+}
+
+/// Directories of attempts that are older than any rollout the store keeps.
+void remove_old_spools(const std::string& agents, int days) {
+  std::error_code error;
+  const auto oldest = fs::file_time_type::clock::now() - std::chrono::days{days};
+  for (const auto& agent : fs::directory_iterator(agents, error))
+    for (const auto& spool : fs::directory_iterator(agent.path() / "spool", error)) {
+      const auto written = spool.last_write_time(error);
+      if (!error && written < oldest) fs::remove_all(spool.path(), error);
+    }
+}
+
+bool is_due(const std::string& backup) {
+  std::error_code error;
+  const auto written = fs::last_write_time(backup, error);
+  return error || written < fs::file_time_type::clock::now() - 24h;
+}
+
+}  // namespace
+
+asio::awaitable<void> keep_house(store::Store& store, api::Library& library, fleet::Fleet& fleet,
+                                 const Clock& clock, Log& log) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, 30s);
+  for (;;) {
+    co_await timer.async_wait(asio::use_awaitable);
+    co_await retain(store, fleet, clock);
+    const auto agents = fleet.place().state_dir + "/agents";
+    const auto days = fleet.state().config->service.rollouts_days;
+    const auto backup = store.path() + ".backup";
+    const auto done = co_await library.read([agents, days, backup](store::Reader& reader) {
+      remove_old_spools(agents, days);
+      return is_due(backup) ? reader.backup_to(backup) : std::string();
+    });
+    if (!done)
+      log.warning("housekeeping failed", {{"error", done.error()}});
+    else if (!done->empty())
+      log.warning("no backup", {{"error", *done}});
+    co_await library.refresh();
+    timer.expires_after(1h);
+  }
+}
+
+}  // namespace understudy::daemon::app

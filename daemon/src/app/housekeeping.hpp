@@ -1,0 +1,16 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "api/library.hpp"
+#include "fleet/fleet.hpp"
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::app {
+
+/// Every hour until cancelled: old rows go in small steps, spools of forgotten attempts with them, and once a
+/// day the store is copied to `<file>.backup`.
+[[nodiscard]] boost::asio::awaitable<void> keep_house(store::Store& store, api::Library& library,
+                                                      fleet::Fleet& fleet, const Clock& clock, Log& log);
+
+}  // namespace understudy::daemon::app

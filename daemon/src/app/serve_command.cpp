@@ -1,0 +1,230 @@
+// From the command line to a running daemon, and back out.
+#include <fmt/format.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/daemon.hpp"
+#include "demo/fleet.hpp"
+#include "environment/atomic_file.hpp"
+#include "http/operator_token.hpp"
+#include "runtime/docker/engine_http.hpp"
+#include "wire/ids.hpp"
+
+namespace understudy::daemon::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Said to the operator, with the exit status.
+struct Stop {
+  int status;
+  std::string message;
+};
+template <class T>
+using Step = std::expected<T, Stop>;
+
+Step<void> read_config(Prepared& prepared) {
+  std::string text = "{}";
+  if (!prepared.config_path.empty()) {
+    auto read = config::read_text(prepared.config_path);
+    if (!read) return std::unexpected(Stop{bad_usage, read.error()});
+    text = std::move(*read);
+  }
+  auto parsed = config::parse_config(text);
+  std::string problems;
+  for (const auto& [path, reason] : parsed.errors)
+    problems += fmt::format("{}: {}\n", path.empty() ? "/" : path, reason);
+  if (!parsed.config)
+    return std::unexpected(Stop{bad_usage, prepared.config_path + " has problems\n" + problems});
+  for (const auto& [path, reason] : parsed.warnings)
+    std::cerr << "warning: " << path << ": " << reason << '\n';
+  prepared.config = std::make_shared<const config::Config>(std::move(*parsed.config));
+  std::vector<config::Problem> none;
+  prepared.document = config::parse_document(text, none).value_or(boost::json::object{});
+  return {};
+}
+
+/// The state directory can be named by the configuration, and the configuration can lie in the state
+/// directory.
+Step<void> find_places(Prepared& prepared) {
+  namespace fs = std::filesystem;
+  prepared.config_path = prepared.options.config_path;
+  prepared.state_dir = prepared.options.state_dir;
+  if (!prepared.config_path.empty()) {
+    if (auto read = read_config(prepared); !read) return read;
+    if (prepared.state_dir.empty()) prepared.state_dir = prepared.config->service.state_dir;
+  }
+  if (prepared.state_dir.empty()) prepared.state_dir = default_state_dir();
+  std::error_code error;
+  prepared.state_dir = fs::absolute(prepared.state_dir, error).lexically_normal().string();
+  if (prepared.state_dir.size() > 1 && prepared.state_dir.back() == '/') prepared.state_dir.pop_back();
+  if (prepared.config_path.empty()) {
+    const auto usual = prepared.state_dir + "/config.json";
+    if (fs::exists(usual, error)) prepared.config_path = usual;
+    if (auto read = read_config(prepared); !read) return read;
+    prepared.config_path = usual;
+  }
+  prepared.config_path = fs::absolute(prepared.config_path, error).string();
+  return {};
+}
+
+Step<void> find_credentials(Prepared& prepared) {
+  auto token = http::load_or_create_token(prepared.state_dir + "/operator-token");
+  if (!token) return std::unexpected(Stop{1, token.error()});
+  prepared.operator_token = std::move(*token);
+  if (!prepared.config->service.store_needs_token) return {};
+  token = http::load_or_create_token(prepared.state_dir + "/store-token");
+  if (!token) return std::unexpected(Stop{1, token.error()});
+  prepared.store_token = std::move(*token);
+  return {};
+}
+
+Step<void> find_engine(Prepared& prepared) {
+  auto host = prepared.config->service.docker_host;
+  if (const char* variable = std::getenv("DOCKER_HOST"); host.empty() && variable) host = variable;
+  const auto socket = engine_socket(host.empty() ? "unix:///var/run/docker.sock" : host);
+  if (!socket) return std::unexpected(Stop{bad_usage, socket.error()});
+  prepared.docker_socket = *socket;
+  return {};
+}
+
+/// This installation's id, made once and kept in its store.
+Step<std::string> owner_of(store::Store& store) {
+  if (auto owner = store.setting("owner")) return *owner;
+  const auto owner = wire::random_id("", 12);
+  auto transaction = store.begin();
+  transaction.put_setting("owner", owner);
+  if (const auto kept = transaction.commit(); !kept) return std::unexpected(Stop{1, kept.error().message});
+  return owner;
+}
+
+struct Opened {
+  store::Store store;
+  store::Reader reader;
+};
+
+Step<Opened> open_store(const std::string& state_dir) {
+  const auto path = state_dir + "/understudy.db";
+  auto store = store::Store::open(path);
+  if (!store) return std::unexpected(Stop{1, store.error().message});
+  auto reader = store::Reader::open(path);
+  if (!reader) return std::unexpected(Stop{1, reader.error().message});
+  return Opened{std::move(*store), std::move(*reader)};
+}
+
+/// Providers, configuration and traffic of the demo, when asked for.
+class Demo {
+ public:
+  Demo(asio::io_context& io, bool wanted) : providers_(io), wanted_(wanted) {}
+
+  Step<void> prepare(Prepared& prepared) {
+    if (!wanted_) return {};
+    const auto ports = providers_.start();
+    if (!ports) return std::unexpected(Stop{1, ports.error()});
+    if (prepared.options.state_dir.empty()) {
+      auto pattern = (std::filesystem::temp_directory_path() / "understudy-demo-XXXXXX").string();
+      if (!::mkdtemp(pattern.data()))
+        return std::unexpected(Stop{1, "no scratch directory can be made: " + pattern});
+      prepared.options.state_dir = scratch_ = pattern;
+    }
+    std::filesystem::create_directories(prepared.options.state_dir);
+    const auto path = prepared.options.state_dir + "/config.json";
+    const auto text =
+        demo::demo_config_json(*ports, prepared.installation.binary, prepared.options.state_dir);
+    const auto written = environment::write_atomically(path, text);
+    return written ? Step<void>{} : std::unexpected(Stop{1, written.error()});
+  }
+
+  void send_traffic(asio::io_context& io, fleet::Fleet& fleet) {
+    if (!wanted_) return;
+    auto submit = [&fleet](const std::string& type, const std::string& input) {
+      fleet.post({fleet::TaskSubmitted{.rollout_id = wire::random_id("ro-", 12),
+                                       .agent_type = type,
+                                       .input_json = boost::json::serialize(boost::json::value(input))}});
+    };
+    asio::co_spawn(io, demo::demo_traffic(std::move(submit)),
+                   asio::bind_cancellation_slot(ending_.slot(), asio::detached));
+  }
+  void stop() {
+    ending_.emit(asio::cancellation_type::terminal);
+    providers_.stop();
+  }
+  ~Demo() {
+    std::error_code ignored;
+    if (!scratch_.empty()) std::filesystem::remove_all(scratch_, ignored);
+  }
+
+ private:
+  demo::DemoProviders providers_;
+  asio::cancellation_signal ending_;
+  std::string scratch_;
+  bool wanted_;
+};
+
+asio::awaitable<void> obey_signals(asio::io_context& io, Daemon& daemon, Demo& demo) {
+  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  for (;;) {
+    const int signal = co_await signals.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) break;
+    notify_service_manager("RELOADING=1");
+    daemon.reload();
+    notify_service_manager("READY=1");
+  }
+  notify_service_manager("STOPPING=1");
+  demo.stop();
+  co_await daemon.stop();
+  io.stop();
+}
+
+Step<void> run(ServeOptions options) {
+  Prepared prepared{.options = std::move(options), .installation = find_installation()};
+  const SystemClock clock;
+  Logger log(stderr, LogFormat::text, clock);
+  asio::io_context io(1);
+  Demo demo(io, prepared.options.demo);
+  if (auto done = demo.prepare(prepared); !done) return done;
+  if (auto done = find_places(prepared); !done) return done;
+  if (auto done = find_engine(prepared); !done) return done;
+  if (const auto claimed = claim_state_dir(prepared.state_dir); !claimed)
+    return std::unexpected(Stop{1, claimed.error()});
+  if (auto done = find_credentials(prepared); !done) return done;
+  auto opened = open_store(prepared.state_dir);
+  if (!opened) return std::unexpected(opened.error());
+  auto owner = owner_of(opened->store);
+  if (!owner) return std::unexpected(owner.error());
+  prepared.owner = std::move(*owner);
+  const auto token = prepared.operator_token;
+
+  Daemon daemon(io, std::move(prepared), std::move(opened->store), std::move(opened->reader), log);
+  if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
+  asio::co_spawn(io, obey_signals(io, daemon, demo), asio::detached);
+  demo.send_traffic(io, daemon.fleet());
+  std::cout << "listening on " << daemon.address() << '\n'
+            << "dashboard: " << daemon.address() << "/#token=" << token << std::endl;
+  notify_service_manager("READY=1");
+  io.run();
+  return {};
+}
+
+}  // namespace
+
+int serve(Args args) {
+  auto options = parse_serve(args);
+  if (!options) {
+    std::cerr << "understudyd: " << options.error() << '\n' << usage;
+    return bad_usage;
+  }
+  const auto ended = run(std::move(*options));
+  if (ended) return 0;
+  std::cerr << "understudyd: " << ended.error().message << '\n';
+  return ended.error().status;
+}
+
+}  // namespace understudy::daemon::app
