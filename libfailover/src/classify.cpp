@@ -1,28 +1,133 @@
 #include "understudy/failover/classify.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "classify/evidence.hpp"
+#include "classify/excerpt.hpp"
+#include "classify/phrase_index.hpp"
+#include "classify/reset_time.hpp"
+
 namespace understudy::failover {
 namespace {
 
-Kind by_status(int status) {
-  if (status >= 200 && status < 300) return Kind::success;
-  if (status == 401 || status == 403) return Kind::auth_error;
-  if (status == 402) return Kind::quota;
-  if (status == 408 || status == 504) return Kind::timeout;
-  if (status == 413) return Kind::context_length;
-  if (status == 429) return Kind::rate_limit;
-  if (status >= 500) return Kind::server_error;
-  return status >= 400 ? Kind::invalid_request : Kind::task_error;
+/// Between rate_limit and quota: how long the provider says to wait.
+constexpr double border_s = 300;
+
+struct Judgement {
+  Kind kind{Kind::task_error};
+  std::string_view rule;
+  Border border{Border::fixed};
+  std::string_view field;  ///< where the deciding words are, for the excerpt
+  std::size_t offset{0};
+};
+
+std::optional<Decided> read(const Outcome& outcome, Evidence& evidence) {
+  switch (outcome.surface) {
+    case Surface::http: return read_http(outcome, evidence);
+    case Surface::sdk_exception: return read_exception(outcome, evidence);
+    case Surface::cli_stream_json: return read_stream_json(outcome, evidence);
+    case Surface::cli_text: return read_cli_text(outcome, evidence);
+  }
+  return std::nullopt;
+}
+
+std::optional<Judgement> by_operator(std::span<const OperatorRule> rules, const PlainText& text) {
+  for (const OperatorRule& rule : rules) {
+    const std::string words = plain(rule.contains);
+    const std::size_t at = words.empty() ? std::string_view::npos : text.view().find(words);
+    if (at != std::string_view::npos)
+      return Judgement{rule.kind, rule.name, Border::fixed, text.field_at(at), text.offset_at(at)};
+  }
+  return std::nullopt;
+}
+
+/// Words first, then the status, then the runtime's coarse guess; never a provider fault by default.
+Judgement judge(const Evidence& evidence) {
+  const PlainText& text = evidence.text;
+  Judgement made;
+  if (evidence.words_count) {
+    const auto status_class = evidence.status_class();
+    const auto& index = phrase_index();
+    const auto hit = index.echoes_request(text) ? index.first_of_request(text, status_class)
+                                                : index.first(text, status_class);
+    if (hit)
+      return {hit->rule->kind, hit->rule->name, hit->rule->border, text.field_at(hit->at),
+              text.offset_at(hit->at)};
+    if (index.echoes_request(text) && !evidence.status)
+      return {Kind::invalid_request, "request-echoed", Border::fixed, text.field_at(0), 0};
+  }
+  if (!text.view().empty()) made.field = text.field_at(0);
+  if (const auto meaning = evidence.status ? meaning_of_status(*evidence.status) : std::nullopt) {
+    made.kind = meaning->kind;
+    made.rule = meaning->rule;
+    made.border = meaning->kind == Kind::rate_limit ? Border::moves : Border::fixed;
+  } else if (evidence.last_resort) {
+    made.kind = *evidence.last_resort;
+    made.rule = "runtime-guess";
+    made.border = made.kind == Kind::rate_limit ? Border::moves : Border::fixed;
+  } else {
+    made.rule = "no-rule-matched";
+  }
+  return made;
+}
+
+/// Only these say when to come back.
+bool waits(Kind kind) {
+  return kind == Kind::quota || kind == Kind::rate_limit || kind == Kind::server_error ||
+         kind == Kind::timeout || kind == Kind::network;
+}
+
+Wait merged(Wait first, const Wait& second) {
+  if (!first.delay_s) first.delay_s = second.delay_s;
+  if (!first.until) first.until = second.until;
+  return first;
+}
+
+/// The border of five minutes: `quota` is an allowance that is gone for longer, whatever the status says.
+Kind across_border(const Judgement& judgement, const Wait& wait, Instant observed) {
+  if (judgement.border != Border::moves) return judgement.kind;
+  if (wait.delay_s) return *wait.delay_s > border_s ? Kind::quota : Kind::rate_limit;
+  if (judgement.kind == Kind::rate_limit && wait.until && *wait.until - observed > std::chrono::minutes{5})
+    return Kind::quota;
+  return judgement.kind;
+}
+
+void fill_wait(Verdict& verdict, const Judgement& judgement, const Outcome& outcome, const Evidence& evidence,
+               Instant observed, const ZoneLookup* zones) {
+  if (!waits(judgement.kind)) return;
+  Wait wait = merged(wait_in_headers(outcome), evidence.wait);
+  if (!wait.delay_s || !wait.until) wait = merged(wait, wait_in_words(evidence.text, observed, zones));
+  verdict.kind = across_border(judgement, wait, observed);
+  if (wait.delay_s) verdict.retry_after_s = std::max(0.0, *wait.delay_s);
+  verdict.reset_at = wait.until;
+}
+
+Verdict verdict_of(const Decided& decided) {
+  return {.kind = decided.kind,
+          .failover = is_provider_fault(decided.kind),
+          .retry_after_s = {},
+          .reset_at = {},
+          .rule = std::string{decided.rule},
+          .evidence = decided.words.empty() ? std::string{} : excerpt(decided.words, 0)};
 }
 
 }  // namespace
 
-Verdict classify(const Outcome& outcome, Instant, std::span<const OperatorRule>, const ZoneLookup*) {
+Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRule> operator_rules,
+                 const ZoneLookup* zones) {
+  Evidence evidence;
+  const auto decided = read(outcome, evidence);
+  if (decided) return verdict_of(*decided);
+  const Instant observed = outcome.observed_at.value_or(now);
+  const auto own = by_operator(operator_rules, evidence.text);
+  const Judgement judgement = own ? *own : judge(evidence);
   Verdict verdict;
-  if (outcome.status) {
-    verdict.kind = by_status(*outcome.status);
-    verdict.rule = "status";
-  }
+  verdict.kind = judgement.kind;
+  verdict.rule = judgement.rule;
+  fill_wait(verdict, judgement, outcome, evidence, observed, zones);
   verdict.failover = is_provider_fault(verdict.kind);
+  verdict.evidence = excerpt(judgement.field, judgement.offset);
   return verdict;
 }
 

@@ -1,0 +1,62 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "classify/plain_text.hpp"
+#include "understudy/failover/outcome.hpp"
+
+namespace understudy::failover {
+
+/// When the provider says to come back.
+struct Wait {
+  std::optional<double> delay_s;  ///< counted from the moment of the answer
+  std::optional<Instant> until;
+};
+
+/// What a surface yields once everything that a tool, a user or the model may have written is left out.
+struct Evidence {
+  PlainText text;  ///< codes and messages of the provider or the agent runtime
+  std::optional<int> status;
+  Wait wait;                        ///< from structured fields
+  std::optional<Kind> last_resort;  ///< the runtime's own coarse guess, when nothing else decides
+  bool words_count{true};           ///< false: a gateway's page, only its status counts
+
+  [[nodiscard]] std::uint8_t status_class() const;
+};
+
+/// An extraction ends in a verdict of its own (success, a page in place of an answer, the agent's failure) or
+/// leaves the decision to the tables.
+struct Decided {
+  Kind kind;
+  std::string_view rule;
+  std::string_view words{};
+};
+
+[[nodiscard]] std::optional<Decided> read_http(const Outcome& outcome, Evidence& evidence);
+[[nodiscard]] std::optional<Decided> read_exception(const Outcome& outcome, Evidence& evidence);
+[[nodiscard]] std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& evidence);
+[[nodiscard]] std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence);
+
+/// Text that the provider or the runtime wrote, with JSON in it or around it.
+void read_provider_text(std::string_view text, Evidence& evidence);
+
+/// Adds the lines that begin as the agent runtime's own error lines do; true when there was one.
+[[nodiscard]] bool read_runtime_lines(std::string_view text, std::optional<int> exit_code,
+                                      Evidence& evidence);
+
+/// A status in the places where texts put one: "API Error: 529", "Error code: 401 - ", "(429)", "HTTP 402:".
+[[nodiscard]] std::optional<int> status_in_text(std::string_view text);
+
+/// What a status alone means.
+struct StatusMeaning {
+  Kind kind;
+  std::string_view rule;
+};
+[[nodiscard]] std::optional<StatusMeaning> meaning_of_status(int status);
+
+/// The value of a header, names in any case.
+[[nodiscard]] std::optional<std::string_view> header(const Outcome& outcome, std::string_view name);
+[[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+
+}  // namespace understudy::failover

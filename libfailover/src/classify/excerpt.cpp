@@ -1,0 +1,129 @@
+#include "classify/excerpt.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::size_t limit = 300;
+constexpr std::string_view mask = "[masked]";
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool part_of_key(char c) {
+  return digit(c) || letter(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' || c == '=' ||
+         c == '*';
+}
+
+/// Bytes of the valid UTF-8 sequence at `at`, or 0.
+std::size_t sequence(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(at);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || at + size > text.size()) return 0;
+  std::uint32_t point = lead & (0x7fu >> size);
+  for (std::size_t i = at + 1; i < at + size; ++i) {
+    if ((byte(i) & 0xc0u) != 0x80) return 0;
+    point = point << 6 | (byte(i) & 0x3fu);
+  }
+  constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+  if (point < least[size] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) return 0;
+  return size;
+}
+
+bool opens_a_key(std::string_view run) {
+  constexpr std::array prefixes{"sk-",   "sk_",   "pk-",   "rk-",    "key-",    "xai-",        "gsk_",
+                                "AIza",  "ghp_",  "gho_",  "ghs_",   "hf_",     "AKIA",        "ASIA",
+                                "eyJ",   "r8_",   "pplx-", "nvapi-", "Bearer-", "github_pat_", "glpat-",
+                                "xoxb-", "xoxp-", "ya29.", "ak-",    "fw_",     "csk-",        "tgp_"};
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
+    return run.size() > prefix.size() + 5 && run.starts_with(prefix);
+  });
+}
+
+/// Credentials have a known opening, follow the word Bearer, or are long runs that mix letters and digits.
+bool secret(std::string_view run, std::string_view before) {
+  if (opens_a_key(run)) return true;
+  const bool told = before.ends_with("earer ") || before.ends_with("provided: ") ||
+                    before.ends_with("asic ") || before.ends_with("x-api-key: ") ||
+                    before.ends_with("api_key=") || before.ends_with("token=") || before.ends_with("key=");
+  if (told && run.size() >= 8 && std::any_of(run.begin(), run.end(), digit)) return true;
+  if (told && run.find("**") != std::string_view::npos) return true;
+  if (run.size() < 40 || run.find('/') != std::string_view::npos) return false;
+  const auto count = [&](auto is) { return std::count_if(run.begin(), run.end(), is); };
+  return count(digit) >= 4 && count(letter) >= 8;
+}
+
+std::string masked(std::string_view text) {
+  std::string made;
+  made.reserve(std::min(text.size(), limit) + 16);
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && part_of_key(text[end])) ++end;
+    if (end == at) {
+      made += text[at++];
+      continue;
+    }
+    // a key may follow "name=" or "user:" in the same run
+    std::string_view run = text.substr(at, end - at);
+    const std::size_t equals = run.substr(0, run.size() - 1).rfind('=');
+    if (equals != std::string_view::npos) {
+      made += run.substr(0, equals + 1);
+      run.remove_prefix(equals + 1);
+    }
+    if (secret(run, made))
+      made += mask;
+    else
+      made += run;
+    at = end;
+  }
+  return made;
+}
+
+}  // namespace
+
+std::string excerpt(std::string_view text, std::size_t at) {
+  // wider than what is kept, so that a key that the cut would shorten is still known as one
+  const std::size_t begin = at > 160 ? at - 160 : 0;
+  const std::string_view around = text.substr(std::min(begin, text.size()), 1200);
+  std::string line = masked(around);
+  std::size_t from = 0;
+  if (begin > 0) {  // to the next word: the window may have cut one in two
+    from = line.find(' ');
+    from = from == std::string::npos || from > 60 ? 0 : from + 1;
+    if (from == 0) {
+      while (from < line.size() && part_of_key(line[from])) ++from;
+    }
+  }
+  std::string made;
+  bool blank = true;
+  while (from < line.size() && made.size() < limit) {
+    const auto c = static_cast<unsigned char>(line[from]);
+    if (c <= ' ' || c == 0x7f) {
+      if (!blank) made += ' ';
+      blank = true;
+      ++from;
+      continue;
+    }
+    const std::size_t size = sequence(line, from);
+    if (size == 0) {
+      ++from;
+      continue;
+    }
+    if (made.size() + size > limit) break;
+    made.append(line, from, size);
+    blank = false;
+    from += size;
+  }
+  while (made.ends_with(' ')) made.pop_back();
+  return made;
+}
+
+}  // namespace understudy::failover

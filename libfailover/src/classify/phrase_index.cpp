@@ -1,0 +1,152 @@
+#include "classify/phrase_index.hpp"
+
+#include <cassert>
+#include <cstring>
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::size_t reach = 56;  ///< how far apart the parts of `x ~ y` may be
+
+std::size_t bucket(const char* four, std::size_t buckets) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, four, sizeof word);
+  return (word * 0x9e37'79b1u) >> 20 & (buckets - 1);
+}
+
+template <class Each>
+void split(std::string_view text, char by, Each&& each) {
+  while (true) {
+    const std::size_t end = text.find(by);
+    each(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::string plain(std::string_view words) {
+  PlainText text;
+  text.append(words);
+  std::string_view view = text.view();
+  if (!view.empty()) view.remove_suffix(1);
+  return std::string{view};
+}
+
+PhraseIndex::PhraseIndex() {
+  phrases_.emplace_back();  // index 0 ends a chain
+  std::uint16_t order = 0;
+  for (const auto table :
+       {vendor_code_rules(), billing_rules(), window_rules(), request_rules(), model_rules(), auth_rules(),
+        server_rules(), throttle_rules(), transport_rules(), generic_rules()})
+    for (const Rule& rule : table) add(rule, order++);
+}
+
+void PhraseIndex::add(const Rule& rule, std::uint16_t order) {
+  rules_.push_back(&rule);
+  split(rule.words, ';', [&](std::string_view phrase) { add_phrase(phrase, order); });
+}
+
+void PhraseIndex::add_phrase(std::string_view words, std::uint16_t order) {
+  std::vector<std::vector<std::string>> parts;
+  std::vector<bool> whole;
+  split(words, '~', [&](std::string_view part) {
+    auto& alternatives = parts.emplace_back();
+    split(part, '|', [&](std::string_view one) {
+      std::string spelt = plain(one);
+      const bool ends = !spelt.empty() && spelt.back() == '!';
+      if (ends) spelt.pop_back();
+      if (parts.size() == 1) whole.push_back(ends);
+      if (!spelt.empty()) alternatives.push_back(std::move(spelt));
+    });
+  });
+  for (std::size_t i = 0; i < parts.front().size(); ++i) {
+    Phrase phrase;
+    phrase.head = parts.front()[i];
+    phrase.field = phrase.head.starts_with('=');
+    if (phrase.field) phrase.head.erase(0, 1);
+    assert(phrase.head.size() >= 4 && "a phrase is found by its first four bytes");
+    phrase.whole = whole[i];
+    phrase.tails.assign(parts.begin() + 1, parts.end());
+    phrase.rule = order;
+    auto& chain = first_[bucket(phrase.head.data(), buckets)];
+    phrase.next = chain;
+    chain = static_cast<std::uint16_t>(phrases_.size());
+    phrases_.push_back(std::move(phrase));
+  }
+}
+
+bool PhraseIndex::matches(const Phrase& phrase, const PlainText& text, std::size_t at) {
+  const std::string_view all = text.view();
+  if (all.compare(at, phrase.head.size(), phrase.head) != 0 || !text.starts_word(at)) return false;
+  std::size_t end = at + phrase.head.size();
+  if (phrase.whole && !text.ends_word(end)) return false;
+  if (phrase.field && ((at > 0 && all[at - 1] != PlainText::separator) || all[end] != PlainText::separator))
+    return false;
+  for (const auto& alternatives : phrase.tails) {
+    const std::string_view rest = all.substr(end, reach + 24);
+    const std::string_view window = rest.substr(0, rest.find(PlainText::separator));
+    std::size_t best = std::string_view::npos;
+    std::size_t length = 0;
+    for (const std::string& one : alternatives) {
+      const std::size_t found = window.find(one);
+      if (found < best && found <= reach) best = found, length = one.size();
+    }
+    if (best == std::string_view::npos) return false;
+    end += best + length;
+  }
+  return true;
+}
+
+template <class Admits>
+std::optional<PhraseIndex::Hit> PhraseIndex::search(const PlainText& text, Admits&& admits) const {
+  const std::string_view all = text.view();
+  std::size_t best = rules_.size();
+  std::size_t where = 0;
+  for (std::size_t at = 0; at + 4 <= all.size(); ++at) {
+    for (std::uint16_t i = first_[bucket(all.data() + at, buckets)]; i != 0; i = phrases_[i].next) {
+      const Phrase& phrase = phrases_[i];
+      if (phrase.rule >= best || !admits(*rules_[phrase.rule])) continue;
+      if (matches(phrase, text, at)) best = phrase.rule, where = at;
+    }
+  }
+  if (best == rules_.size()) return std::nullopt;
+  return Hit{rules_[best], where};
+}
+
+std::optional<PhraseIndex::Hit> PhraseIndex::first(const PlainText& text, std::uint8_t status_class) const {
+  return search(text, [status_class](const Rule& rule) { return (rule.when & status_class) != 0; });
+}
+
+std::optional<PhraseIndex::Hit> PhraseIndex::first_of_request(const PlainText& text,
+                                                              std::uint8_t status_class) const {
+  return search(text, [status_class](const Rule& rule) {
+    return (rule.when & status_class) != 0 && !is_provider_fault(rule.kind);
+  });
+}
+
+bool PhraseIndex::echoes_request(const PlainText& text) const {
+  const std::string_view all = text.view();
+  static const auto openings = [] {
+    std::vector<std::string> made;
+    for (const Rule& rule : echo_rules())
+      split(rule.words, ';', [&](std::string_view phrase) { made.push_back(plain(phrase)); });
+    return made;
+  }();
+  for (std::size_t at = 0; at < all.size();) {
+    for (const std::string& opening : openings)
+      if (all.substr(at).starts_with(opening)) return true;
+    const std::size_t end = all.find(PlainText::separator, at);
+    if (end == std::string_view::npos) return false;
+    at = end + 1;
+  }
+  return false;
+}
+
+const PhraseIndex& phrase_index() {
+  static const PhraseIndex index;
+  return index;
+}
+
+}  // namespace understudy::failover

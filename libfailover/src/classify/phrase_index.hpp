@@ -1,0 +1,62 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "classify/plain_text.hpp"
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+
+/// All phrases of all tables, found in one pass over the text: the first four bytes of every phrase are
+/// hashed, and only where they occur is the phrase compared.
+class PhraseIndex {
+ public:
+  struct Hit {
+    const Rule* rule;
+    std::size_t at;
+  };
+
+  PhraseIndex();
+
+  /// The first rule, in table order, that may decide at `status_class` and whose words occur.
+  [[nodiscard]] std::optional<Hit> first(const PlainText& text, std::uint8_t status_class) const;
+  /// The same among rules that blame the request only.
+  [[nodiscard]] std::optional<Hit> first_of_request(const PlainText& text, std::uint8_t status_class) const;
+  /// The first echo rule whose words open a field: the provider quotes the request, and its words are not a
+  /// cause.
+  [[nodiscard]] bool echoes_request(const PlainText& text) const;
+
+ private:
+  struct Phrase {
+    std::string head;
+    bool whole{false};  ///< the head ends at the end of a word
+    bool field{false};  ///< the head is all of its field
+    std::vector<std::vector<std::string>> tails;
+    std::uint16_t rule{0};
+    std::uint16_t next{0};
+  };
+
+  template <class Admits>
+  [[nodiscard]] std::optional<Hit> search(const PlainText& text, Admits&& admits) const;
+  void add(const Rule& rule, std::uint16_t order);
+  void add_phrase(std::string_view words, std::uint16_t order);
+  [[nodiscard]] static bool matches(const Phrase& phrase, const PlainText& text, std::size_t at);
+
+  static constexpr std::size_t buckets = 4096;
+  std::array<std::uint16_t, buckets> first_{};  ///< 1-based into phrases_
+  std::vector<Phrase> phrases_;
+  std::vector<const Rule*> rules_;
+};
+
+/// The index over the tables, made once.
+const PhraseIndex& phrase_index();
+
+/// `words` as PlainText spells them.
+[[nodiscard]] std::string plain(std::string_view words);
+
+}  // namespace understudy::failover

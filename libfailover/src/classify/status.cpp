@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <array>
+
+#include "classify/evidence.hpp"
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+struct StatusRow {
+  int from, to;
+  Kind kind;
+  std::string_view rule;
+};
+
+// RFC 9110; 529 platform.claude.com; 520 to 530 developers.cloudflare.com/support; 499 nginx
+constexpr std::array rows{
+    StatusRow{401, 401, Kind::auth_error, "status-401"},
+    StatusRow{402, 402, Kind::quota, "status-402"},
+    StatusRow{403, 403, Kind::auth_error, "status-403"},
+    StatusRow{404, 404, Kind::model_not_found, "status-404"},
+    StatusRow{407, 407, Kind::network, "status-407"},
+    StatusRow{408, 408, Kind::timeout, "status-408"},
+    StatusRow{410, 410, Kind::model_not_found, "status-410"},
+    StatusRow{413, 413, Kind::context_length, "status-413"},
+    StatusRow{424, 425, Kind::server_error, "status-424"},
+    StatusRow{429, 429, Kind::rate_limit, "status-429"},
+    StatusRow{451, 451, Kind::auth_error, "status-451"},
+    StatusRow{498, 498, Kind::auth_error, "status-498"},
+    StatusRow{499, 499, Kind::timeout, "status-499"},
+    StatusRow{400, 499, Kind::invalid_request, "status-4xx"},
+    StatusRow{504, 504, Kind::timeout, "status-504"},
+    StatusRow{522, 523, Kind::network, "status-522"},
+    StatusRow{524, 524, Kind::timeout, "status-524"},
+    StatusRow{525, 526, Kind::network, "status-525"},
+    StatusRow{530, 530, Kind::network, "status-530"},
+    StatusRow{598, 599, Kind::timeout, "status-599"},
+    StatusRow{500, 599, Kind::server_error, "status-5xx"},
+};
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// The words before a number that make it a status, blanks and brackets left out.
+bool announces_status(std::string_view before) {
+  while (!before.empty() && (before.back() == ' ' || before.back() == '(' || before.back() == ':' ||
+                             before.back() == '\'' || before.back() == '"' || before.back() == '=' ||
+                             before.back() == '[' || before.back() == '>' || before.back() == '<'))
+    before.remove_suffix(1);
+  if (before.empty()) return true;
+  constexpr std::array words{"error",  "code",      "status",      "statuscode", "status_code",
+                             "http",   "api",       "rejected",    "failed",     "HTTP/1.1",
+                             "http/2", "api error", "status code", "response",   "returned"};
+  for (const std::string_view word : words) {
+    if (before.size() < word.size()) continue;
+    const std::string_view last = before.substr(before.size() - word.size());
+    if (same_word(last, word) &&
+        (before.size() == word.size() || !letter(before[before.size() - word.size() - 1]) || last[0] < 'a'))
+      return true;
+  }
+  return before.ends_with(']') || before.ends_with(" -");
+}
+
+}  // namespace
+
+std::optional<StatusMeaning> meaning_of_status(int status) {
+  for (const StatusRow& row : rows)
+    if (status >= row.from && status <= row.to) return StatusMeaning{row.kind, row.rule};
+  return std::nullopt;
+}
+
+std::uint8_t Evidence::status_class() const {
+  if (!status || *status < 400) return at::none;
+  switch (*status) {
+    case 401:
+    case 403:
+    case 407:
+    case 451: return at::s401;
+    case 402: return at::s402;
+    case 404:
+    case 410: return at::s404;
+    case 408:
+    case 499: return at::s408;
+    case 429: return at::s429;
+    default: return *status < 500 ? at::s4xx : at::s5xx;
+  }
+}
+
+std::optional<int> status_in_text(std::string_view text) {
+  text = text.substr(0, 2048);
+  for (std::size_t at = 0; at + 3 <= text.size(); ++at) {
+    if (text[at] < '4' || text[at] > '5') continue;
+    if (!digit(text[at + 1]) || !digit(text[at + 2])) continue;
+    if (at > 0 && (digit(text[at - 1]) || letter(text[at - 1]) || text[at - 1] == '.' ||
+                   text[at - 1] == '-' || text[at - 1] == '_' || text[at - 1] == '#'))
+      continue;
+    const std::size_t end = at + 3;
+    if (end < text.size() && (digit(text[end]) || letter(text[end]) || text[end] == '_')) continue;
+    if (end + 1 < text.size() && text[end] == '.' && digit(text[end + 1])) continue;
+    if (announces_status(text.substr(0, at)))
+      return (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
+  }
+  return std::nullopt;
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<std::string_view> header(const Outcome& outcome, std::string_view name) {
+  for (const auto& [key, value] : outcome.headers)
+    if (same_word(key, name)) return value;
+  return std::nullopt;
+}
+
+}  // namespace understudy::failover

@@ -1,0 +1,255 @@
+// The agent CLI's stream of JSON lines. Only the envelope is believed: the result line, the runtime's own
+// (synthetic) messages, its retry and limit events. Lines of type user carry tool output, content carries the
+// model's prose.
+#include <algorithm>
+#include <cstring>
+
+#include "classify/evidence.hpp"
+#include "classify/json_scan.hpp"
+#include "classify/reset_time.hpp"
+
+namespace understudy::failover {
+namespace {
+
+using json::Value;
+
+enum class LineType : std::uint8_t { other, assistant, result, limit, retry };
+
+/// What one line says at its top level. Views into the body, escapes as they are.
+struct Line {
+  LineType type{LineType::other};
+  std::string_view subtype, result, error_text, terminal_reason, api_error, api_error_code, api_error_type,
+      error;
+  std::string_view limit_status, limit_type, overage_status;
+  std::optional<double> resets_at;
+  std::optional<int> status;
+  std::optional<bool> is_error;
+  bool using_overage{false};
+  bool synthetic{false};
+  bool api_error_message{false};
+};
+
+std::optional<int> status_of(std::string_view raw) {
+  const auto number = read_number(raw);
+  return number && *number >= 400 && *number < 600 ? std::optional{static_cast<int>(*number)} : std::nullopt;
+}
+
+LineType type_of(std::string_view raw) {
+  if (raw == "result") return LineType::result;
+  if (raw == "assistant") return LineType::assistant;
+  if (raw == "rate_limit_event") return LineType::limit;
+  return LineType::other;
+}
+
+void read_top(const Value& value, Line& line) {
+  const bool yes = value.type == Value::Type::word && same_word(value.raw, "true");
+  if (value.type == Value::Type::string) {
+    if (value.key == "type")
+      line.type = type_of(value.raw);
+    else if (value.key == "subtype")
+      line.subtype = value.raw;
+    else if (value.key == "result")
+      line.result = value.raw;
+    else if (value.key == "terminal_reason")
+      line.terminal_reason = value.raw;
+    else if (value.key == "api_error")
+      line.api_error = value.raw;
+    else if (value.key == "api_error_code")
+      line.api_error_code = value.raw;
+    else if (value.key == "api_error_type")
+      line.api_error_type = value.raw;
+    else if (value.key == "error")
+      line.error = value.raw;
+  } else if (value.key == "is_error") {
+    line.is_error = yes;
+  } else if (value.key == "is_api_error_message" || value.key == "isApiErrorMessage") {
+    line.api_error_message = yes;
+  } else if (value.key == "api_error_status" || value.key == "error_status") {
+    line.status = status_of(value.raw);
+  }
+}
+
+void read_limit(const Value& value, Line& line) {
+  if (value.key == "status")
+    line.limit_status = value.raw;
+  else if (value.key == "rateLimitType")
+    line.limit_type = value.raw;
+  else if (value.key == "overageStatus")
+    line.overage_status = value.raw;
+  else if (value.key == "resetsAt")
+    line.resets_at = read_number(value.raw);
+  else if (value.key == "isUsingOverage")
+    line.using_overage = same_word(value.raw, "true");
+}
+
+Line read_line(std::string_view text) {
+  Line line;
+  json::scan(text, [&](const Value& value) {
+    const bool leaf = value.type != Value::Type::object && value.type != Value::Type::array;
+    if (!leaf) return true;
+    if (value.depth == 1)
+      read_top(value, line);
+    else if (value.depth == 2 && value.parent == "rate_limit_info")
+      read_limit(value, line);
+    else if (value.depth == 2 && value.parent == "errors" && value.type == Value::Type::string)
+      line.error_text = value.raw;
+    else if (value.depth == 2 && value.parent == "message" && value.key == "model")
+      line.synthetic = value.raw == "<synthetic>";
+    return true;
+  });
+  if (line.type == LineType::other && line.subtype == "api_retry") line.type = LineType::retry;
+  return line;
+}
+
+/// The last words of each kind, found from the end of the body: nothing before the result line of the last
+/// run is read further than the newest line of each type.
+struct Run {
+  std::optional<Line> result;
+  std::optional<Line> failed_message;  ///< the runtime's own message, when the last assistant message is one
+  std::optional<Line> limit;           ///< the last limit event that no answer of the model follows
+  std::optional<Line> retry;           ///< the last retry that no answer of the model follows
+};
+
+bool mentions_type(std::string_view line) {
+  constexpr std::size_t enough = 4096;  // the type stands near the start or, in newer versions, near the end
+  const std::string_view head = line.substr(0, enough);
+  const std::string_view tail =
+      line.size() > 2 * enough ? line.substr(line.size() - enough) : line.substr(head.size());
+  for (const std::string_view part : {head, tail})
+    for (const std::string_view word :
+         {"\"result\"", "\"assistant\"", "\"rate_limit_event\"", "\"api_retry\""})
+      if (part.find(word) != std::string_view::npos) return true;
+  return false;
+}
+
+Run read_run(std::string_view body) {
+  Run run;
+  bool answered = false;  // the model spoke after the line being read
+  bool message_seen = false;
+  for (int lines = 0; !body.empty() && lines < 4096; ++lines) {
+    const void* found = ::memrchr(body.data(), '\n', body.size());
+    const std::size_t begin =
+        found == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(found) - body.data()) + 1;
+    const std::string_view text = body.substr(begin);
+    body = body.substr(0, begin == 0 ? 0 : begin - 1);
+    const std::size_t brace = text.find_first_not_of(" \t\r");
+    if (brace == std::string_view::npos || text[brace] != '{' || !mentions_type(text)) continue;
+    const Line line = read_line(text.substr(brace));
+    switch (line.type) {
+      case LineType::result:
+        if (!run.result)
+          run.result = line;
+        else
+          return run;  // an earlier run of the same process
+        break;
+      case LineType::assistant:
+        if (line.synthetic || line.api_error_message || !line.error.empty()) {
+          if (!message_seen) run.failed_message = line;
+        } else {
+          answered = true;
+        }
+        message_seen = true;
+        break;
+      case LineType::limit:
+        if (!run.limit && !answered) run.limit = line;
+        break;
+      case LineType::retry:
+        if (!run.retry && !answered) run.retry = line;
+        break;
+      case LineType::other: break;
+    }
+    if (run.result && answered) return run;
+  }
+  return run;
+}
+
+/// A subscription's window that is really closed: not paid over, and of a named kind (without one the event
+/// is only a throttle of the server).
+bool window_closed(const std::optional<Line>& limit) {
+  if (!limit || limit->limit_status != "rejected" || limit->limit_type.empty() || limit->using_overage)
+    return false;
+  return limit->overage_status != "allowed" && limit->overage_status != "allowed_warning";
+}
+
+/// The enum of the runtime's message is coarse and misleads (a spend limit is `unknown`, an overload
+/// `server_error`), so it decides last. https://code.claude.com/docs/en/headless
+std::optional<Kind> coarse(std::string_view error) {
+  if (error == "rate_limit") return Kind::rate_limit;
+  if (error == "authentication_failed") return Kind::auth_error;
+  if (error == "overloaded" || error == "server_error") return Kind::server_error;
+  if (error == "model_not_found") return Kind::model_not_found;
+  if (error == "invalid_request") return Kind::invalid_request;
+  return std::nullopt;
+}
+
+void read_codes(const Line& line, Evidence& evidence) {
+  for (const std::string_view code : {line.api_error_code, line.api_error, line.api_error_type})
+    evidence.text.append(code);
+  if (line.error == "billing_error" || line.error == "oauth_org_not_allowed")
+    evidence.text.append(line.error);
+  if (!evidence.status) evidence.status = line.status;
+  if (!evidence.last_resort) evidence.last_resort = coarse(line.error);
+}
+
+void read_window(const Line& limit, Evidence& evidence) {
+  evidence.text.append(limit.limit_type);
+  if (limit.resets_at) evidence.wait.until = read_epoch(*limit.resets_at);
+}
+
+std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome, Evidence& evidence) {
+  const Line& result = *run.result;
+  const bool by_api = result.terminal_reason == "api_error" || result.status ||
+                      !result.api_error_type.empty() || !result.api_error.empty() || run.failed_message;
+  if (result.terminal_reason == "prompt_too_long")
+    return Decided{Kind::context_length, "result-prompt-too-long", result.result};
+  if (result.subtype.starts_with("error_") && !by_api) {
+    const bool own_limit = result.subtype != "error_during_execution";
+    if (own_limit || !read_runtime_lines(result.error_text, outcome.exit_code, evidence))
+      return Decided{Kind::task_error, "result-error",
+                     result.error_text.empty() ? result.subtype : result.error_text};
+    return std::nullopt;
+  }
+  evidence.status = outcome.status;
+  const bool killed = outcome.exit_code.value_or(1) >= 128 || outcome.exit_code.value_or(1) < 0;
+  if (!by_api) {
+    if (killed || !read_runtime_lines(result.result, outcome.exit_code, evidence))
+      return Decided{Kind::task_error, "result-without-api-error", result.result};
+  } else {
+    read_codes(result, evidence);
+    if (run.failed_message) read_codes(*run.failed_message, evidence);
+    if (!killed) read_provider_text(result.result, evidence);
+  }
+  if (window_closed(run.limit)) read_window(*run.limit, evidence);
+  if (!evidence.status && run.retry) evidence.status = run.retry->status;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& evidence) {
+  const Run run = read_run(outcome.body);
+  if (!run.result) {
+    const int exit_code = outcome.exit_code.value_or(0);
+    if (exit_code > 0 && exit_code < 128 && run.failed_message) {
+      // no result line, so no text counts; the runtime's own fields still do
+      evidence.status = run.failed_message->status;
+      read_codes(*run.failed_message, evidence);
+      if (window_closed(run.limit)) read_window(*run.limit, evidence);
+      if (evidence.status || evidence.last_resort || !evidence.text.view().empty()) return std::nullopt;
+    }
+    return Decided{Kind::task_error, "no-result-line"};
+  }
+  if (run.result->is_error.value_or(true)) return read_failed_result(run, outcome, evidence);
+  if (!run.result->subtype.empty() && run.result->subtype != "success")
+    return Decided{Kind::task_error, "result-error", run.result->subtype};
+  if (window_closed(run.limit)) {
+    read_window(*run.limit, evidence);
+    evidence.last_resort = Kind::quota;
+    return std::nullopt;
+  }
+  if (outcome.exit_code.value_or(0) != 0)
+    return Decided{Kind::task_error, "exit-code-not-zero", run.result->result};
+  return Decided{Kind::success, "result-success"};
+}
+
+}  // namespace understudy::failover

@@ -1,0 +1,79 @@
+// Credentials, permissions, accounts, regions.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::uint8_t asked = at::none | at::s401 | at::s404 | at::s4xx;
+constexpr std::uint8_t barred = asked | at::s429 | at::s402;
+
+// clang-format off
+constexpr Rule rules[] = {
+    {"api-key", Kind::auth_error, Border::fixed, asked,
+     "invalid_api_key; invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
+     "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
+     "invalid key; invalid or expired; "
+     "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
+     "not found|not provided|is required|leaked|not have permission|unauthorized|not authorized|"
+     "not supported|not exist|not set; api_key_invalid; apikey ~ invalid|expired; api key found; "
+     "provide an api key; didn't provide; subscription key; invalid subscription key; "
+     "key has been disabled; key is disabled; key is invalid; key has expired; key expired; "
+     "key has been revoked; keys is disabled; no usable key; NoUsableKey; invalid token; invalid_token; "
+     "invalid access token; token ~ has expired|is expired|has been revoked|is invalid|revoked; "
+     "invalid bearer; missing bearer; bearer token ~ invalid|expired|missing; invalid client secret; "
+     "invalid_client; client secret; invalid header ~ authorization; authorization header",
+     "https://platform.openai.com/docs/guides/error-codes"},
+    {"authentication", Kind::auth_error, Border::fixed, asked,
+     "authentication_error; authentication error; AuthenticationError; authentication_failed; "
+     "authentication failed; authentication fails; authentication required; failed to authenticate; "
+     "failed authentication; invalid authentication; invalid_authentication; invalid credential; "
+     "invalid auth; unauthorized; unauthenticated; no auth credentials; no auth available; "
+     "auth_unavailable; no credentials; "
+     "credentials ~ invalid|expired|not found|missing|could not|incorrect|revoked; "
+     "credential ~ resolve|not found|unable|expired; default credentials; unable to locate credentials; "
+     "load credentials; could not load ~ credential; not logged in; please run /login; /login!; "
+     "not signed in; not currently signed in; please sign in; please log in; re-authenticate; "
+     "reauthentication; login expired; login has expired; session expired; session has expired; "
+     "oauth ~ failed|revoked|expired|not allowed|invalid; oauth_org_not_allowed; invalid_grant; "
+     "token refresh failed; refresh token; missing scope; scope requirement; insufficient_scope; "
+     "insufficient scope; required scope; apiKeyHelper; aadsts; UnrecognizedClient; ExpiredToken; "
+     "security token ~ invalid|expired; InvalidSignature; SignatureDoesNotMatch; IncompleteSignature; "
+     "MissingAuthenticationToken; request signature; sso session ~ expired; sso login; key_invalid; 身份验证; "
+     "鉴权; 认证失败; 未授权; 密钥; 令牌 ~ 无效|过期|无权|不可用|已",
+     "https://platform.claude.com/docs/en/api/errors"},
+    {"account", Kind::auth_error, Border::fixed, barred,
+     "account ~ deactivated|disabled|banned|locked|blocked|terminated|suspended|not active|inactive|"
+     "closed; account_deactivated; "
+     "organization ~ has been disabled|disabled|deactivated|suspended|not allowed|restricted|"
+     "has been blocked; disabled organization; org_disabled; workspace ~ deactivated|disabled|archived; "
+     "deactivated_workspace; project ~ been suspended|deactivated|archived; access terminated; "
+     "access_terminated; member of an organization; user ~ has been banned|is banned|is blocked; "
+     "account eligibility; verify your account; verify your organization; organization must be verified; "
+     "consumer ~ has been suspended; consumer_suspended",
+     "https://platform.claude.com/docs/en/api/errors"},
+    {"region", Kind::auth_error, Border::fixed, asked,
+     "country ~ not supported|not allowed|unsupported|restricted; unsupported_country; "
+     "unsupported country; unsupported region; region ~ not supported|not allowed|is restricted; "
+     "location is not supported; not available in your region; not available in your country; "
+     "not supported in your; territory; ip address ~ not allowed|blocked|not authorized; "
+     "ip_not_authorized; host_not_allowed",
+     "https://platform.openai.com/docs/supported-countries"},
+    {"permission", Kind::auth_error, Border::fixed, asked,
+     "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
+     "insufficient permission; insufficient_permission; not authorized to; is not authorized; "
+     "AccessDenied; access denied due to; request_forbidden; not have access to; no access to; "
+     "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
+     "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
+    {"permission-with-status", Kind::auth_error, Border::fixed, at::s401,
+     "permission_denied; permission denied; access denied; forbidden; not allowed",
+     "google.rpc.Code PERMISSION_DENIED"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> auth_rules() {
+  return rules;
+}
+
+}  // namespace understudy::failover

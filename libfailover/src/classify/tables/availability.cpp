@@ -1,0 +1,64 @@
+// The provider is there, but overloaded or broken; or it asks for fewer requests.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::uint8_t broken = at::none | at::s5xx | at::s408;
+constexpr std::uint8_t throttled = at::none | at::s401 | at::s402 | at::s429 | at::s4xx;
+
+// clang-format off
+constexpr Rule server[] = {
+    {"overloaded", Kind::server_error, Border::fixed, at::none | at::s429 | at::s4xx | at::s5xx | at::s408,
+     "overloaded; overloaded_error; server_is_overloaded; engine_overloaded; OverloadedError; "
+     "server is busy; servers are busy; server busy; too busy; high load; high demand; "
+     "experiencing heavy; at capacity; at full capacity; over capacity; no capacity; currently loading; "
+     "is loading; ModelNotReady; model is not ready; not ready to serve; 负载; 访问量过大; 服务繁忙; 服务器繁忙; 系统繁忙; "
+     "引擎过载",
+     "https://platform.claude.com/docs/en/api/errors"},
+    {"model-runner", Kind::server_error, Border::fixed, at::none | at::s5xx | at::s4xx,
+     "runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
+     "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
+     "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
+     "resource limitations",
+     "https://github.com/ollama/ollama/blob/main/docs/troubleshooting.md"},
+    {"server-words", Kind::server_error, Border::fixed, broken,
+     "internal server error; internal error; InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
+     "internal failure; =internal_server_error; =server_error; =api_error; =unavailable; server error; "
+     "bad gateway; service unavailable; service_unavailable; ServiceUnavailable; temporarily unavailable; "
+     "service temporarily; server had an error; error occurred while processing; provider returned error; "
+     "provider disconnected; no available model provider; no healthy upstream; no available channel; "
+     "upstream error; unknown error, 5; internal_failure; agent terminated early due to an api error; "
+     "streaming response has content-type; 无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
+     "https://platform.openai.com/docs/guides/error-codes"},
+};
+// clang-format on
+
+// clang-format off
+constexpr Rule throttle[] = {
+    {"rate-limit", Kind::rate_limit, Border::moves, throttled,
+     "rate limit; rate_limit; ratelimit; rate-limited; rate limited; rate exceeded; request rate; "
+     "too many requests; TooManyRequests; too many tokens; too many concurrent; throttl; request limit; "
+     "requests limit; token limit reached; limit reached for; concurrency limit; concurrent request; "
+     "concurrency; cooling down; model_cooldown; slow down; slow_down; receiving too many; "
+     "limiting requests; temporary capacity issue; capacity exceeded; retry_limit; exceeded retry limit; "
+     "resource_exhausted; resource exhausted; ResourceExhausted; resource has been exhausted; 请求过于频繁; "
+     "过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",
+     "https://platform.claude.com/docs/en/api/rate-limits"},
+    {"slow-down", Kind::rate_limit, Border::moves, at::s5xx,
+     "=slow_down; SlowDown; =throttling; =ThrottlingException; ThrottlingException; =rate_limit_exceeded; "
+     "=rate_limit_error",
+     "https://platform.openai.com/docs/guides/error-codes"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> server_rules() {
+  return server;
+}
+std::span<const Rule> throttle_rules() {
+  return throttle;
+}
+
+}  // namespace understudy::failover

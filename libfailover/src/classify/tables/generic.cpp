@@ -1,0 +1,29 @@
+// Names that say only whose fault it was; they decide when nothing else did.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+// clang-format off
+constexpr Rule rules[] = {
+    {"invalid-request", Kind::invalid_request, Border::fixed, at::none | at::s4xx | at::s5xx,
+     "invalid_request_error; invalid_request; invalid request; BadRequestError; bad_request; "
+     "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
+     "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "
+     "invalid parameter; invalid_parameter; InvalidParameter; unprocessable; unexpected value; "
+     "extra inputs are not permitted; invalid format; image dimension; image width; image height; "
+     "image was too large; image exceeds; exceed the maximum allowed size; "
+     "exceeds the maximum allowed size; thinking block; toolresult blocks; tool_result block; "
+     "tool_use ~ without|ids were found; function call turn; immediately after; must alternate; "
+     "=bad_request_error; is mandatory for this endpoint; 参数非法; 参数错误",
+     "https://platform.claude.com/docs/en/api/errors"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> generic_rules() {
+  return rules;
+}
+
+}  // namespace understudy::failover

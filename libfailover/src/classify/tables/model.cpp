@@ -1,0 +1,47 @@
+// The tier names a model that its provider does not serve.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::uint8_t named = at::none | at::s401 | at::s4xx | at::s404;
+
+// clang-format off
+constexpr Rule rules[] = {
+    {"bedrock-use-case", Kind::auth_error, Border::fixed, at::any,
+     "use case details have not been submitted",
+     "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html"},
+    {"routing-restriction", Kind::auth_error, Border::fixed, named,
+     "guardrail restrictions; matching your data policy; endpoints ~ data policy|guardrail|privacy",
+     "https://openrouter.ai/docs/guides/privacy"},
+    {"model-unknown", Kind::model_not_found, Border::fixed, at::any,
+     "model_not_found; model not found; ModelNotFound; model_not_exist; model not exist; invalid_model; "
+     "invalid model; unknown model; unknown_model; no such model; not a valid model; not found the model; "
+     "model_is_deactivated; model has been deactivated; model has been retired; "
+     "model has been decommissioned; model_decommissioned; model is deprecated; "
+     "model has been deprecated; DeploymentNotFound; deployment ~ does not exist|not found; "
+     "no endpoints found for; no allowed providers; selected model; model identifier is invalid; "
+     "try pulling it first; publisher model; not found for api version; is not found for api; "
+     "unrecognized_model; model_not_supported; model not supported; unsupported model; UnsupportedModel; "
+     "模型不存在; 模型代码; 不支持该模型; 不存在该模型",
+     "https://platform.openai.com/docs/guides/error-codes"},
+    {"model-not-served", Kind::model_not_found, Border::fixed, named,
+     "model ~ does not exist|doesn't exist|not exist|was not found|is not found|could not be found|"
+     "not found|not a valid|no longer available|no longer supported|decommissioned|deactivated|"
+     "retired|is not supported when|is not supported by|is not available on|is not available for|"
+     "is not available in; model id ~ invalid|isn't supported; on-demand throughput; model: claude!; "
+     "model is not available",
+     "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html"},
+    {"not-found-object", Kind::model_not_found, Border::fixed, at::none | at::s404 | at::s4xx,
+     "=not_found_error; NotFoundError; =resource_not_found_error",
+     "https://platform.claude.com/docs/en/api/errors"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> model_rules() {
+  return rules;
+}
+
+}  // namespace understudy::failover

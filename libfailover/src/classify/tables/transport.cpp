@@ -1,0 +1,65 @@
+// Nobody answered, or the answer broke off. A socket's own code names the cause better than the word
+// "timeout" near it.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::uint8_t silent = at::none | at::s5xx;
+
+// clang-format off
+constexpr Rule rules[] = {
+    {"socket", Kind::network, Border::fixed, silent,
+     "econnreset; econnrefused; enotfound; eai_again; ehostunreach; ehostdown; enetunreach; enetreset; "
+     "enetdown; epipe!; econnaborted; eproto!; und_err_socket; und_err_closed; connection refused; "
+     "connection reset; connection aborted; ConnectionResetError; ConnectionRefused; "
+     "connection was closed; connection closed; connection lost; connection dropped; connection was lost; "
+     "connection terminated; connection failure; connection was reset; forcibly closed; broken pipe; "
+     "socket hang up; other side closed; peer closed; socket connection; socket closed; websocket closed; "
+     "websocket ~ closed|disconnected; empty reply; no route to host; network is unreachable; "
+     "network unreachable; connection_failed; err_connection; err_internet; err_network; err_proxy; "
+     "err_name; err_tunnel",
+     "https://nodejs.org/api/errors.html"},
+    {"name-lookup", Kind::network, Border::fixed, silent,
+     "could not resolve; couldn't resolve; failed to resolve; getaddrinfo; name resolution; "
+     "NameResolution; name or service not known; no such host; nodename nor servname; "
+     "temporary failure in name; dns error; dns lookup; dns resolution; internet or dns",
+     "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html"},
+    {"certificate", Kind::network, Border::fixed, silent,
+     "self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
+     "sslerror; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; tls handshake failed; "
+     "tls handshake failure; tls handshake error; wrong version number; [ssl",
+     "https://nodejs.org/api/tls.html"},
+    {"timeout", Kind::timeout, Border::fixed, at::none | at::s5xx | at::s408,
+     "timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
+     "etimedout; esockettimedout; und_err_connect_timeout; und_err_headers_timeout; und_err_body_timeout; "
+     "ReadTimeout; ConnectTimeout; APITimeoutError; request took too long; took too long to respond; "
+     "idle for too long; 超时",
+     "https://pkg.go.dev/context"},
+    {"broken-stream", Kind::network, Border::fixed, silent,
+     "stream ended; stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
+     "ended before; ended without; closed before; premature close; prematurely; premature end; "
+     "incomplete chunked; incompleteread; incomplete read; unexpected eof; unexpected end of; "
+     "without producing a message; stream error; malformed_streaming; malformed stream; "
+     "connection lost mid; chunkedencodingerror; protocolerror; remoteprotocolerror; mid-response",
+     "https://platform.claude.com/docs/en/build-with-claude/streaming"},
+    {"no-connection", Kind::network, Border::fixed, at::none,
+     "connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
+     "connection issue; connection failed; fetch failed; failed to fetch; network error; NetworkError; "
+     "network connection; network failure; network request failed; unable to connect; failed to connect; "
+     "couldn't connect; could not connect; cannot connect; can't connect; can't reach; cannot reach; "
+     "no internet; failed to establish; max retries exceeded; proxyerror; proxy error; "
+     "proxy authentication required; through your proxy; urlopen error; transport error; "
+     "upstream connect; upstream reset; reset before headers; get a response; no response from; "
+     "error sending request; 网络",
+     "https://github.com/anthropics/anthropic-sdk-typescript"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> transport_rules() {
+  return rules;
+}
+
+}  // namespace understudy::failover

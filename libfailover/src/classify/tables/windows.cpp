@@ -1,0 +1,62 @@
+// Allowances over time. The window names the kind; where the text names none, the provider's waiting time
+// decides.
+#include "classify/rule.hpp"
+
+namespace understudy::failover {
+namespace {
+
+constexpr std::uint8_t served = at::none | at::s401 | at::s402 | at::s429 | at::s4xx | at::s404;
+
+// clang-format off
+constexpr Rule rules[] = {
+    {"google-daily-quota", Kind::quota, Border::fixed, at::any,
+     "PerDayPerProject; PerDayPer; requests_per_day; requests_per_model_per_day; per_model_per_day; "
+     "tokens_per_day_per",
+     "https://ai.google.dev/gemini-api/docs/rate-limits"},
+    {"daily-window", Kind::quota, Border::moves, served,
+     "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; requests_per_day; "
+     "daily ~ limit|quota|cap|allowance|usage; limit ~ for today; today's ~ limit|quota; "
+     "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
+     "https://console.groq.com/docs/rate-limits"},
+    {"minute-window", Kind::rate_limit, Border::moves, served,
+     "per minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
+     "per-minute; qps limit; quota exceeded for aiplatform.googleapis.com; usage increase rate; "
+     "acceleration limit; account quotas for amazon bedrock",
+     "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429"},
+    {"rate-limit-hit", Kind::rate_limit, Border::moves, served,
+     "hit your rate limit; hit the rate limit; hit your request limit; hit a rate limit; "
+     "not your usage limit",
+     "https://code.claude.com/docs/en/errors"},
+    {"long-window", Kind::quota, Border::moves, at::any,
+     "5 hour ~ limit|quota|window|usage|allowance; five hour ~ limit|quota|window|usage; "
+     "7 day ~ limit|quota|window|usage; seven day ~ limit|quota|window|usage; "
+     "weekly ~ limit|quota|usage|cap|allowance; weekly/monthly; "
+     "monthly ~ limit|quota|usage|cap|threshold|included|allowance|credit|spend; "
+     "hour limit reached|hour limit exceeded|hour limit ·; session limit; opus limit; sonnet limit; "
+     "billing cycle; billing period; for this period; rolling ~ window ~ limit|quota; five_hour; "
+     "seven_day",
+     "https://code.claude.com/docs/en/errors"},
+    {"usage-limit", Kind::quota, Border::moves, at::any,
+     "usage limit; usage_limit_reached; usage_limit_exceeded; usage quota; usage cap; hit your limit; "
+     "reached your limit; your limit will reset; your limit resets; limit resets at; limit exhausted; "
+     "limit reached ~ resets; "
+     "youve hit your ~ session limit|weekly limit|usage limit|opus limit|sonnet limit|limit·; "
+     "exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
+     "tokens exhausted; allowance ~ used up|exhausted|exceeded; upgrade for higher",
+     "https://code.claude.com/docs/en/errors"},
+    {"quota-words", Kind::quota, Border::moves, served,
+     "exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
+     "quota has been exceeded; quota limit; "
+     "quota ~ exhausted|used up|depleted|reached|exceeded|will reset; exhausted your ~ capacity|quota; "
+     "service quota; ServiceQuotaExceeded; no quota; out of quota; quota_exhausted; over quota; 配额",
+     "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Rule> window_rules() {
+  return rules;
+}
+
+}  // namespace understudy::failover

@@ -1,0 +1,263 @@
+#include <algorithm>
+#include <array>
+
+#include "classify/reset_time.hpp"
+
+namespace understudy::failover {
+namespace {
+
+using namespace std::chrono;
+
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Reads the words after "resets", "try again" and the like, as PlainText spells them (no blanks, no
+/// hyphens).
+class When {
+ public:
+  When(const PlainText& text, std::size_t at, Instant observed, const ZoneLookup* zones)
+      : text_(text), all_(text.view()), at_(at), observed_(observed), zones_(zones) {}
+
+  [[nodiscard]] Wait read(bool bare_seconds) {
+    for (int skipped = 0; skipped < 5; ++skipped) {
+      if (const Wait wait = read_here(bare_seconds); wait.delay_s || wait.until || resolved_) return wait;
+      if (!skip_a_word()) break;
+    }
+    return {};
+  }
+
+ private:
+  struct Clock {
+    int hour{0}, minute{0}, second{0};
+  };
+
+  [[nodiscard]] std::string_view rest() const { return all_.substr(std::min(at_, all_.size())); }
+
+  bool skip_a_word() {
+    constexpr std::array words{"again", "access", "time", "after", "about", "approximately",
+                               "in",    "at",     "on",   "s",     "for",   ":",
+                               "=",     "~",      "(",    "is",    "by",    ","};
+    for (const std::string_view word : words)
+      if (rest().starts_with(word)) return at_ += word.size(), true;
+    return false;
+  }
+
+  [[nodiscard]] int digits_here() const {
+    int count = 0;
+    while (count < 20 && static_cast<std::size_t>(count) < rest().size() &&
+           digit(rest()[static_cast<std::size_t>(count)]))
+      ++count;
+    return count;
+  }
+
+  int take(int length) {
+    int value = 0;
+    for (int i = 0; i < length; ++i) value = value * 10 + (all_[at_++] - '0');
+    return value;
+  }
+
+  Wait read_here(bool bare_seconds) {
+    const int digits = digits_here();
+    if (digits == 8 || (digits == 10 && rest().substr(10).starts_with(':'))) return dated();
+    if (digits >= 10) return epoch(digits);
+    if (digits > 0) {
+      if (const auto duration = read_duration(rest())) return {duration->seconds, {}};
+      if (const auto clock = read_clock()) return next(*clock);
+      if (bare_seconds && digits < 8 && ends_after(static_cast<std::size_t>(digits)))
+        return {double(take(digits)), {}};
+      return {};
+    }
+    if (const auto month = read_month(rest())) return month_day(*month);
+    if (const auto day = read_weekday()) {
+      if (const auto clock = read_clock()) return next(*clock, day);
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool ends_after(std::size_t length) const {
+    return length >= rest().size() || !(rest()[length] >= 'a' && rest()[length] <= 'z');
+  }
+
+  Wait epoch(int digits) {
+    if (digits != 10 && digits != 13) return {};
+    const auto value = read_number(rest().substr(0, static_cast<std::size_t>(digits)));
+    return {{}, value ? read_epoch(*value) : std::nullopt};
+  }
+
+  Wait dated() {
+    const int y = take(4), m = take(2), d = take(2);
+    const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
+    if (rest().starts_with("at"))
+      at_ += 2;
+    else if (rest().starts_with("t"))
+      at_ += 1;
+    const auto clock = read_clock();
+    if (!date.ok() || !clock) return resolved_ = true, Wait{};
+    return at_local(local_days{date} + hours{clock->hour} + minutes{clock->minute} + seconds{clock->second});
+  }
+
+  Wait month_day(unsigned month_read) {
+    at_ += 3;
+    while (!rest().empty() && rest()[0] >= 'a' && rest()[0] <= 'z') ++at_;
+    const int digits = digits_here();
+    if (digits < 1 || digits > 2) return {};
+    const int d = take(digits);
+    for (const std::string_view suffix : {"st", "nd", "rd", "th"})
+      if (rest().starts_with(suffix)) at_ += 2;
+    std::optional<int> y;
+    if (rest().starts_with(",")) ++at_;
+    if (digits_here() >= 4) y = take(4);
+    for (const std::string_view word : {",", "at"})
+      if (rest().starts_with(word)) at_ += word.size();
+    const auto clock = read_clock();
+    resolved_ = true;
+    if (!clock) return {};
+    const auto zone = read_zone();
+    const auto now = local_now(zone);
+    if (!now) return {};
+    const auto today = year_month_day{floor<days>(*now)};
+    for (int guess = y.value_or(static_cast<int>(today.year())), tries = 0; tries < (y ? 1 : 2);
+         ++guess, ++tries) {
+      const year_month_day date{year{guess}, month{month_read}, day{static_cast<unsigned>(d)}};
+      if (!date.ok()) return {};
+      const auto local = local_days{date} + hours{clock->hour} + minutes{clock->minute};
+      if (y || local > *now) return resolve(zone, local);
+    }
+    return {};
+  }
+
+  std::optional<weekday> read_weekday() {
+    constexpr std::array names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    for (unsigned i = 0; i < names.size(); ++i) {
+      if (!rest().starts_with(names[i])) continue;
+      const std::size_t before = at_;
+      at_ += 3;
+      while (!rest().empty() && rest()[0] >= 'a' && rest()[0] <= 'z' && !rest().starts_with("at")) ++at_;
+      if (rest().starts_with("at")) at_ += 2;
+      if (digits_here() > 0) return weekday{i};
+      at_ = before;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Clock> read_clock() {
+    const std::size_t before = at_;
+    const int digits = digits_here();
+    if (digits < 1 || digits > 2) return std::nullopt;
+    Clock clock{.hour = take(digits)};
+    bool named = false;
+    if (rest().starts_with(':') && rest().size() > 2 && digit(rest()[1]) && digit(rest()[2])) {
+      ++at_;
+      clock.minute = take(2);
+      named = true;
+      if (rest().starts_with(':') && rest().size() > 2 && digit(rest()[1]) && digit(rest()[2])) {
+        ++at_;
+        clock.second = take(2);
+      }
+    }
+    if (rest().starts_with("am") || rest().starts_with("pm")) {
+      if (clock.hour < 1 || clock.hour > 12) return at_ = before, std::nullopt;
+      clock.hour = clock.hour % 12 + (rest()[0] == 'p' ? 12 : 0);
+      at_ += 2;
+      named = true;
+    }
+    if (!named || clock.hour > 23 || clock.minute > 59 || clock.second > 59)
+      return at_ = before, std::nullopt;
+    return clock;
+  }
+
+  /// The zone after a time, as it was written: "UTC", or what stands in brackets. Empty when none is given.
+  std::string_view read_zone() {
+    const std::string_view here = rest();
+    for (const std::string_view utc : {"utc", "gmt", "z"})
+      if (here.starts_with(utc) &&
+          (utc.size() > 1 || here.size() == 1 || !(here[1] >= 'a' && here[1] <= 'z')))
+        if (here.size() == utc.size() || (here[utc.size()] != '+')) return "UTC";
+    if (!here.starts_with('(')) return {};
+    const std::string_view field = text_.field_at(at_);
+    const std::size_t open = text_.offset_at(at_);
+    if (open >= field.size()) return {};
+    const std::size_t close = field.find(')', open);
+    if (close == std::string_view::npos || close - open > 48) return {};
+    return field.substr(open + 1, close - open - 1);
+  }
+
+  [[nodiscard]] static std::optional<minutes> fixed_offset(std::string_view zone) {
+    if (same_word(zone, "utc") || same_word(zone, "gmt") || same_word(zone, "z")) return minutes{0};
+    if (zone.size() > 3 && (same_word(zone.substr(0, 3), "utc") || same_word(zone.substr(0, 3), "gmt")))
+      zone.remove_prefix(3);
+    if (zone.size() < 2 || (zone[0] != '+' && zone[0] != '-')) return std::nullopt;
+    const std::size_t colon = zone.find(':');
+    const auto h = read_number(zone.substr(1, colon == std::string_view::npos ? 2 : colon - 1));
+    const auto m = colon == std::string_view::npos ? std::optional{0.0} : read_number(zone.substr(colon + 1));
+    if (!h || !m || *h > 14 || *m > 59 || *h < 0 || *m < 0) return std::nullopt;
+    const minutes offset{static_cast<int>(*h) * 60 + static_cast<int>(*m)};
+    return zone[0] == '-' ? -offset : offset;
+  }
+
+  [[nodiscard]] std::optional<local_seconds> local_now(std::string_view zone) const {
+    if (zone.empty()) return std::nullopt;
+    if (const auto offset = fixed_offset(zone))
+      return local_seconds{floor<seconds>(observed_.time_since_epoch()) + *offset};
+    return zones_ != nullptr ? zones_->to_local(zone, observed_) : std::nullopt;
+  }
+
+  [[nodiscard]] Wait resolve(std::string_view zone, local_seconds local) const {
+    if (zone.empty()) return {};
+    if (const auto offset = fixed_offset(zone)) return {{}, Instant{local.time_since_epoch() - *offset}};
+    return {{}, zones_ != nullptr ? zones_->to_instant(zone, local) : std::nullopt};
+  }
+
+  Wait at_local(local_seconds local) {
+    resolved_ = true;
+    return resolve(read_zone(), local);
+  }
+
+  /// The next time the clock shows this, on that weekday when one is named.
+  Wait next(Clock clock, std::optional<weekday> on = {}) {
+    resolved_ = true;
+    const auto zone = read_zone();
+    const auto now = local_now(zone);
+    if (!now) return {};
+    auto date = floor<days>(*now);
+    if (on) date += *on - weekday{date};
+    auto local = local_seconds{date} + hours{clock.hour} + minutes{clock.minute} + seconds{clock.second};
+    if (local <= *now) local += on ? days{7} : days{1};
+    return resolve(zone, local);
+  }
+
+  const PlainText& text_;
+  std::string_view all_;
+  std::size_t at_;
+  Instant observed_;
+  const ZoneLookup* zones_;
+  bool resolved_{false};  ///< a time was read; when its zone is not known there is nothing to guess
+};
+
+struct Marker {
+  std::string_view word;
+  bool bare_seconds;  ///< a number without a unit is seconds
+};
+constexpr std::array markers{
+    Marker{"limitreached|", false}, Marker{"regainaccess", false},   Marker{"retryafter", true},
+    Marker{"retryin", false},       Marker{"tryagain", false},       Marker{"resets", false},
+    Marker{"resetat", false},       Marker{"resetin", false},        Marker{"resetafter", false},
+    Marker{"reseton", false},       Marker{"availableagain", false}, Marker{"waitfor", false},
+    Marker{"pleasewait", false},    Marker{"retrying", false}};
+
+}  // namespace
+
+Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones) {
+  const std::string_view all = text.view();
+  for (const Marker& marker : markers) {
+    for (std::size_t at = all.find(marker.word); at != std::string_view::npos;
+         at = all.find(marker.word, at + 1)) {
+      const Wait wait = When{text, at + marker.word.size(), observed, zones}.read(marker.bare_seconds);
+      if (wait.delay_s || wait.until) return wait;
+    }
+  }
+  return {};
+}
+
+}  // namespace understudy::failover
