@@ -115,9 +115,9 @@ class Connection {
   asio::awaitable<bool> stay(Milliseconds time) {
     using asio::experimental::awaitable_operators::operator||;
     asio::steady_timer timer(socket_.get_executor(), time);
-    auto first =
-        timer.async_wait(asio::use_awaitable) || socket_.async_wait(tcp::socket::wait_read, as_values);
-    const auto which = co_await std::move(first);
+    auto elapsed = timer.async_wait(asio::use_awaitable);
+    auto readable = socket_.async_wait(tcp::socket::wait_read, as_values);
+    const auto which = co_await (std::move(elapsed) || std::move(readable));
     if (which.index() == 0) co_return true;
     boost::system::error_code error;
     if (socket_.available(error) == 0 || error) co_return false;

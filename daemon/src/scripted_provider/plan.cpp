@@ -140,11 +140,9 @@ struct Planner {
   Plan operator()(const Stall& fault) const {
     auto plan = healthy_plan(script, call);
     if (!call.stream) {  // one piece: cut it in the body, so that the answer has begun
-      auto& whole = std::get<Send>(plan.front()).bytes;
+      const auto whole = std::move(std::get<Send>(plan.front()).bytes);
       const auto cut = (whole.find("\r\n\r\n") + whole.size()) / 2;
-      plan.emplace_back(Send{whole.substr(cut)});
-      whole.resize(cut);
-      plan.insert(plan.begin() + 1, Wait{fault.time});
+      plan = {Send{whole.substr(0, cut)}, Wait{fault.time}, Send{whole.substr(cut)}};
     } else {
       plan.insert(plan.begin() + 2, Wait{fault.time});  // after the head and message_start
     }

@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "scripted_provider/provider_state.hpp"
@@ -21,7 +22,14 @@ asio::awaitable<void> accept_all(std::shared_ptr<Provider::State> state) {
     auto accepted = state->acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
     auto [error, socket] = co_await std::move(accepted);
     if (!state->acceptor.is_open()) co_return;
-    if (!error) serve_connection(std::move(socket), state);
+    if (!error) {
+      serve_connection(std::move(socket), state);
+      continue;
+    }
+    asio::steady_timer rest(state->acceptor.get_executor(),
+                            std::chrono::milliseconds{50});  // out of descriptors
+    auto waiting = rest.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await std::move(waiting);
   }
 }
 
@@ -65,6 +73,10 @@ void Provider::set_script(Script script) {
 
 std::vector<SeenRequest> Provider::requests() const {
   return {state_->seen.begin(), state_->seen.end()};
+}
+
+std::size_t Provider::connections() const {
+  return state_->open.size();
 }
 
 }  // namespace understudy::daemon::scripted

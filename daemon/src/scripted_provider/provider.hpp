@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -45,6 +46,7 @@ class Provider {
 
   void set_script(Script script);
   [[nodiscard]] std::vector<SeenRequest> requests() const;
+  [[nodiscard]] std::size_t connections() const;
 
   struct State;  // shared with the connections
 
