@@ -32,6 +32,8 @@ bool says_error(std::string_view text) {
   json::scan(text, [&](const json::Value& value) {
     using Type = json::Value::Type;
     if (value.depth == 0) return true;
+    if (value.depth == 2 && value.parent == "base_resp" && value.key == "status_code")
+      error = value.raw != "0";  // MiniMax
     const bool top = value.depth == 1 || (value.depth == 2 && value.parent == "response");
     if (!top) return true;
     if (value.key == "error")

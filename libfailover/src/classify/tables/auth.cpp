@@ -15,13 +15,14 @@ constexpr Rule rules[] = {
      "invalid key; invalid or expired; "
      "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
      "not found|not provided|is required|leaked|not have permission|unauthorized|not authorized|"
-     "not supported|not exist|not set; api_key_invalid; apikey ~ invalid|expired; api key found; "
-     "provide an api key; didn't provide; subscription key; invalid subscription key; "
-     "key has been disabled; key is disabled; key is invalid; key has expired; key expired; "
-     "key has been revoked; keys is disabled; no usable key; NoUsableKey; invalid token; invalid_token; "
-     "invalid access token; token ~ has expired|is expired|has been revoked|is invalid|revoked; "
-     "invalid bearer; missing bearer; bearer token ~ invalid|expired|missing; invalid client secret; "
-     "invalid_client; client secret; invalid header ~ authorization; authorization header",
+     "not supported|not exist|not set|must be set|be set by|is empty; api_key_invalid; "
+     "apikey ~ invalid|expired; api key found; provide an api key; didn't provide; subscription key; "
+     "invalid subscription key; key has been disabled; key is disabled; key is invalid; key has expired; "
+     "key expired; key has been revoked; keys is disabled; no usable key; NoUsableKey; invalid token; "
+     "invalid_token; invalid access token; "
+     "token ~ has expired|is expired|has been revoked|is invalid|revoked; invalid bearer; missing bearer; "
+     "bearer token ~ invalid|expired|missing; invalid client secret; invalid_client; client secret; "
+     "invalid header ~ authorization; authorization header",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"authentication", Kind::auth_error, Border::fixed, asked,
      "authentication_error; authentication error; AuthenticationError; authentication_failed; "
@@ -39,7 +40,9 @@ constexpr Rule rules[] = {
      "insufficient scope; required scope; apiKeyHelper; aadsts; UnrecognizedClient; ExpiredToken; "
      "security token ~ invalid|expired; InvalidSignature; SignatureDoesNotMatch; IncompleteSignature; "
      "MissingAuthenticationToken; request signature; sso session ~ expired; sso login; key_invalid; 身份验证; "
-     "鉴权; 认证失败; 未授权; 密钥; 令牌 ~ 无效|过期|无权|不可用|已",
+     "无效的令牌; 无效令牌; 无效的密钥; 令牌无效; token_expired; expired token; "
+     "authentication token ~ parse|invalid|expired; sign in again; signing in again; 鉴权; 认证失败; 未授权; 密钥; "
+     "api key 无效; 无效的 api; key无效; 令牌 ~ 无效|过期|无权|不可用|已",
      "https://platform.claude.com/docs/en/api/errors"},
     {"account", Kind::auth_error, Border::fixed, barred,
      "account ~ deactivated|disabled|banned|locked|blocked|terminated|suspended|not active|inactive|"

@@ -25,10 +25,13 @@ constexpr Rule server[] = {
     {"server-words", Kind::server_error, Border::fixed, broken,
      "internal server error; internal error; InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
      "internal failure; =internal_server_error; =server_error; =api_error; =unavailable; server error; "
-     "bad gateway; service unavailable; service_unavailable; ServiceUnavailable; temporarily unavailable; "
-     "service temporarily; server had an error; error occurred while processing; provider returned error; "
-     "provider disconnected; no available model provider; no healthy upstream; no available channel; "
-     "upstream error; unknown error, 5; internal_failure; agent terminated early due to an api error; "
+     "bad gateway; service unavailable; service is unavailable; service is currently; "
+     "service is temporarily; currently unavailable; unexpected error occurred; server encountered; "
+     "encountered an unexpected error; unexpected server error; unexpected error on; service_unavailable; "
+     "ServiceUnavailable; temporarily unavailable; service temporarily; server had an error; "
+     "error occurred while processing; provider returned error; provider disconnected; "
+     "no available model provider; no healthy upstream; no available channel; upstream error; "
+     "unknown error, 5; internal_failure; agent terminated early due to an api error; "
      "streaming response has content-type; 无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
      "https://platform.openai.com/docs/guides/error-codes"},
 };
@@ -39,11 +42,12 @@ constexpr Rule throttle[] = {
     {"rate-limit", Kind::rate_limit, Border::moves, throttled,
      "rate limit; rate_limit; ratelimit; rate-limited; rate limited; rate exceeded; request rate; "
      "too many requests; TooManyRequests; too many tokens; too many concurrent; throttl; request limit; "
-     "requests limit; token limit reached; limit reached for; concurrency limit; concurrent request; "
-     "concurrency; cooling down; model_cooldown; slow down; slow_down; receiving too many; "
-     "limiting requests; temporary capacity issue; capacity exceeded; retry_limit; exceeded retry limit; "
-     "resource_exhausted; resource exhausted; ResourceExhausted; resource has been exhausted; 请求过于频繁; "
-     "过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",
+     "requests limit; token limit reached; max rpm; max tpm; max qps; max concurrency; "
+     "max organization concurrency; rpm limit; tpm limit; limit reached for; concurrency limit; "
+     "concurrent request; concurrency; cooling down; model_cooldown; slow down; slow_down; "
+     "receiving too many; limiting requests; temporary capacity issue; capacity exceeded; retry_limit; "
+     "exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "
+     "resource has been exhausted; 请求过于频繁; 过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",
      "https://platform.claude.com/docs/en/api/rate-limits"},
     {"slow-down", Kind::rate_limit, Border::moves, at::s5xx,
      "=slow_down; SlowDown; =throttling; =ThrottlingException; ThrottlingException; =rate_limit_exceeded; "

@@ -16,7 +16,8 @@ constexpr Rule rules[] = {
      "https://platform.claude.com/docs/en/api/errors"},
     {"insufficient-funds", Kind::quota, Border::fixed, at::any,
      "insufficient ~ balance|credit|fund; not enough ~ credit|balance|fund; no available balance; "
-     "no remaining ~ credit|balance; no credits; lack of ~ credit|fund",
+     "no remaining ~ credit|balance; no credits; have any credits; any credits or licenses; "
+     "lack of ~ credit|fund",
      "https://api-docs.deepseek.com/quick_start/error_codes"},
     {"insufficient-quota", Kind::quota, Border::fixed, at::any,
      "insufficient_quota; insufficient quota; insufficient user quota; quota is not enough; "
@@ -78,8 +79,8 @@ constexpr Rule rules[] = {
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",
      "vendors' free tiers"},
     {"billing-chinese", Kind::quota, Border::fixed, at::any,
-     "余额不足; 账户余额; 余额已; 欠费; 请充值; 充值后; 额度不足; 额度已; 额度用尽; 配额不足; 配额已; 配额用; 用量上限; 用量已; 套餐已; 套餐到期; 已到期; 预扣费; "
-     "资源包; 无可用资源; 次数限额; 订阅已; 未订阅",
+     "余额不足; 账户余额; 余额已; 欠费; 请充值; 充值后; 额度不足; 额度已; 额度用尽; 配额不足; 配额已; 配额用; 用量上限; 用量已; 额度; 余额; 免费额度; "
+     "试用 ~ 结束|到期|过期; 套餐已; 套餐到期; 已到期; 预扣费; 资源包; 无可用资源; 次数限额; 订阅已; 未订阅",
      "https://docs.bigmodel.cn/cn/api/api-code"},
 };
 // clang-format on

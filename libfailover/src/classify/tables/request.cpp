@@ -12,7 +12,7 @@ constexpr Rule echoes[] = {
     {"request-echoed", Kind::invalid_request, Border::fixed, at::any,
      "messages.0; messages.1; messages.2; messages.3; messages.4; messages.5; messages.6; messages.7; "
      "messages.8; messages.9; messages[; input[; contents[; tools.; tools[; system.; system[; "
-     "invalid request: user text",
+     "invalid value:; unsupported value:; invalid request: user text",
      "validation errors name the field, then quote what the user sent"},
 };
 // clang-format on
@@ -35,13 +35,16 @@ constexpr Rule rules[] = {
      "context window ~ exceed|overflow|full|too small; the context window; context_window_exceeded; "
      "model_context_window; context size; exceed context; exceeds context; context limit; "
      "context overflow; exceeds the model's context; exceeds the model's maximum; "
-     "maximum number of tokens; max_model_len; max model len; model token limit; request token limit; "
-     "model's maximum limit; tokens exceed ~ maximum|limit|model; tokens exceeds ~ maximum|limit|model; "
-     "token count ~ exceed; too many input tokens; too many total text bytes; string_above_max_length; "
-     "string too long; prompt length ~ exceed; prompt has ~ tokens; maximum prompt length; "
-     "maximum input length; maximum input tokens; range of input length; conversation too long; "
-     "conversation is too long; reduce the length of the messages; reduce the length of the input; "
-     "reduce your prompt; please reduce prompt; input exceeds; 上下文过长; 上下文长度; 上下文超; 超长; 输入过长; 输入长度",
+     "maximum number of tokens; maximum number of input tokens; token limit exceeded for; "
+     "too many tokens in; tokens in request more than; length exceeds the maximum; "
+     "exceeds the maximum length; exceeds the maximum input; exceeds the limit of ~ tokens; "
+     "max_model_len; max model len; model token limit; request token limit; model's maximum limit; "
+     "tokens exceed ~ maximum|limit|model; tokens exceeds ~ maximum|limit|model; token count ~ exceed; "
+     "too many input tokens; too many total text bytes; string_above_max_length; string too long; "
+     "prompt length ~ exceed; prompt has ~ tokens; maximum prompt length; maximum input length; "
+     "maximum input tokens; range of input length; conversation too long; conversation is too long; "
+     "reduce the length of the messages; reduce the length of the input; reduce your prompt; "
+     "please reduce prompt; input exceeds; 上下文过长; 上下文长度; 上下文超; 超长; 输入过长; 输入长度",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"request-too-large", Kind::context_length, Border::fixed, refused,
      "request too large; request_too_large; request is too large; request entity too large; "
@@ -56,9 +59,9 @@ constexpr Rule rules[] = {
      "safeguards flagged; safeguards stopped; flagged this message; "
      "moderation ~ flagged|blocked|failed|violat|endpoint; moderation_blocked; "
      "violat ~ usage polic|content polic|safety polic|polic|guideline; usage policies; usage policy; "
-     "safety system; safety filter; safety classifier; safety settings; prohibited content; "
-     "prohibited_content; harmful content; unsafe content; sensitive_words; sensitive words; "
-     "sensitive content; sensitive information; "
+     "safety system; safety filter; safety_check; safety check; due to safety; safety classifier; "
+     "safety settings; prohibited content; prohibited_content; harmful content; unsafe content; "
+     "sensitive_words; sensitive words; sensitive content; sensitive information; "
      "blocked by ~ safety|content|policy|filter|guardrail|moderation; output blocked; "
      "response was filtered; prompt was filtered; was blocked due to; prompt was blocked; "
      "response was blocked; blockreason; finish reason: safety; finishreason: safety; invalid_prompt; "

@@ -15,10 +15,10 @@ constexpr Rule rules[] = {
      "connection reset; connection aborted; ConnectionResetError; ConnectionRefused; "
      "connection was closed; connection closed; connection lost; connection dropped; connection was lost; "
      "connection terminated; connection failure; connection was reset; forcibly closed; broken pipe; "
-     "socket hang up; other side closed; peer closed; socket connection; socket closed; websocket closed; "
-     "websocket ~ closed|disconnected; empty reply; no route to host; network is unreachable; "
-     "network unreachable; connection_failed; err_connection; err_internet; err_network; err_proxy; "
-     "err_name; err_tunnel",
+     "socket hang up; socketerror; other side closed; peer closed; socket connection; socket closed; "
+     "websocket closed; websocket ~ closed|disconnected; empty reply; no route to host; "
+     "network is unreachable; network unreachable; connection_failed; err_connection; err_internet; "
+     "err_network; err_proxy; err_name; err_tunnel",
      "https://nodejs.org/api/errors.html"},
     {"name-lookup", Kind::network, Border::fixed, silent,
      "could not resolve; couldn't resolve; failed to resolve; getaddrinfo; name resolution; "
@@ -39,9 +39,10 @@ constexpr Rule rules[] = {
     {"broken-stream", Kind::network, Border::fixed, silent,
      "stream ended; stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
      "ended before; ended without; closed before; premature close; prematurely; premature end; "
-     "incomplete chunked; incompleteread; incomplete read; unexpected eof; unexpected end of; "
-     "without producing a message; stream error; malformed_streaming; malformed stream; "
-     "connection lost mid; chunkedencodingerror; protocolerror; remoteprotocolerror; mid-response",
+     "incomplete chunked; incompleteread; incomplete read; unexpected eof; : eof!; typeerror: terminated; "
+     "error decoding response body; unexpected end of; without producing a message; stream error; "
+     "malformed_streaming; malformed stream; connection lost mid; chunkedencodingerror; protocolerror; "
+     "remoteprotocolerror; mid-response",
      "https://platform.claude.com/docs/en/build-with-claude/streaming"},
     {"no-connection", Kind::network, Border::fixed, at::none,
      "connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "

@@ -37,7 +37,7 @@ constexpr Rule rules[] = {
      "=1261; error 1261; [1261]",
      zai},
     {"zai-content", Kind::content_policy, Border::fixed, at::any,
-     "=1300; =1301; error 1301; [1301]",
+     "=1301; error 1301; [1301]",
      zai},
     {"zai-overload", Kind::server_error, Border::fixed, at::any,
      "=1305; =1312; =1234; =1230; error 1305; error 1312; [1305]; [1312]; error 1234; [1234]",
