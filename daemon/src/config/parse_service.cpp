@@ -1,6 +1,6 @@
 #include "config/parse_service.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "config/reader.hpp"
 #include "http/authority.hpp"
@@ -8,16 +8,6 @@
 namespace understudy::daemon::config {
 
 namespace {
-
-void read_listen(Reader& reader, Service& service) {
-  std::string listen;
-  reader.text("listen", listen, false);
-  if (listen.empty()) return;
-  const auto address = http::parse_host_port(listen);
-  if (!address) return reader.error("listen", address.error());
-  service.listen_host = address->host;
-  service.listen_port = address->port;
-}
 
 void read_auth(const boost::json::value& value, std::string path, Parsed& out, Service& service) {
   Reader auth(value, std::move(path), out);
@@ -45,14 +35,31 @@ void read_retention(const boost::json::value& value, std::string path, Parsed& o
   retention.finish();
 }
 
+/// Header values are plain ASCII; international names come as punycode.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+void read_listen(Reader& reader, Service& service) {
+  std::string listen;
+  reader.text("listen", listen, false);
+  if (listen.empty()) return;
+  const auto address = http::parse_host_port(listen);
+  if (!address) return reader.error("listen", address.error());
+  if (!is_plain(listen)) return reader.error("listen", "must be plain ASCII");
+  service.listen_host = address->host;
+  service.listen_port = address->port;
+}
+
 void read_callers(Reader& reader, Service& service) {
   reader.texts("allowed_origins", service.allowed_origins, [](std::string_view item) -> std::string {
-    if (item == "*" || http::parse_origin(item.ends_with('/') ? item.substr(0, item.size() - 1) : item))
-      return "";
+    const auto origin = item.ends_with('/') ? item.substr(0, item.size() - 1) : item;
+    if (item == "*" || (is_plain(item) && http::parse_origin(origin))) return "";
     return "is not an origin, as in https://ops.example:8443";
   });
   reader.texts("allowed_hosts", service.allowed_hosts, [](std::string_view item) -> std::string {
-    return http::parse_authority(item) ? "" : "is not a host, as in ops.example or ops.example:8787";
+    if (is_plain(item) && http::parse_authority(item)) return "";
+    return "is not a host, as in ops.example or ops.example:8787";
   });
 }
 
