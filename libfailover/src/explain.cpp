@@ -19,9 +19,9 @@ std::vector<Guard> explain(const Policy& policy, const State& state, Instant now
   std::vector<Guard> guards;
   const auto number = [](auto value) { return std::to_string(value); };
   guards.push_back({"tier", number(state.current_tier) + " of " + number(policy.chain.size())});
-  guards.push_back({"failover", policy.can_move()  ? "on"
-                                : policy.enabled ? "off: the chain has one tier"
-                                                 : "off: not configured"});
+  guards.push_back({"failover", policy.can_move() ? "on"
+                                : policy.enabled  ? "off: the chain has one tier"
+                                                  : "off: not configured"});
   guards.push_back({"paused", state.paused() ? std::string(to_string(*state.pause_reason)) : "no"});
   guards.push_back({"streak", number(state.streak) + " of " + number(policy.server_error_threshold)});
   guards.push_back({"probation", state.half_open ? "yes" : "no"});

@@ -22,14 +22,16 @@ std::string reason_for(Kind kind, std::optional<int> status, std::string_view ev
 
 class Machine {
  public:
-  Machine(const Policy& policy, Step& out, Instant now) : policy_(policy), out_(out), state_(out.state), now_(now) {
+  Machine(const Policy& policy, Step& out, Instant now)
+      : policy_(policy), out_(out), state_(out.state), now_(now) {
     if (state_.on == TierId{} && !policy_.chain.empty()) state_.on = tier(state_.current_tier);
   }
 
   void operator()(const OutcomeObserved& seen) {
     const Kind kind = seen.verdict.kind;
     if (!(seen.on == TierId{}) && seen.on != state_.on) {
-      if (is_provider_fault(kind) && policy_.can_move() && policy_.triggers.contains(kind) && in_chain(seen.on)) {
+      if (is_provider_fault(kind) && policy_.can_move() && policy_.triggers.contains(kind) &&
+          in_chain(seen.on)) {
         remember(seen.on, out_until(seen.verdict));
         state_.retry_at = retry_time();
       }
@@ -42,14 +44,17 @@ class Machine {
       return;
     }
     if (!policy_.can_move()) return;
-    if (is_persistent_kind(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold) return;
+    if (is_persistent_kind(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold)
+      return;
     fall(kind, out_until(seen.verdict), reason_for(kind, seen.status, seen.verdict.evidence));
   }
 
   void operator()(const BudgetExceeded& exceeded) {
-    if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.on)) return;
+    if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.on))
+      return;
     const Instant until = std::max(now_ + cooldown(), exceeded.below_at.value_or(now_));
-    // Without a time the window never empties by itself as far as we know; the cooldown bounds how long we believe that.
+    // Without a time the window never empties by itself as far as we know; the cooldown bounds how long we
+    // believe that.
     state_.over_budget_until[exceeded.on] = exceeded.below_at.value_or(until);
     if (exceeded.on != state_.on) {
       remember(exceeded.on, until);
@@ -87,7 +92,8 @@ class Machine {
     const TierId was = state_.on;
     const auto place = std::find(policy_.chain.begin(), policy_.chain.end(), was);
     const bool gone = place == policy_.chain.end();
-    state_.current_tier = gone || !policy_.can_move() ? 1 : static_cast<int>(place - policy_.chain.begin()) + 1;
+    state_.current_tier =
+        gone || !policy_.can_move() ? 1 : static_cast<int>(place - policy_.chain.begin()) + 1;
     state_.on = tier(state_.current_tier);
     std::erase_if(state_.not_before, [&](const auto& entry) { return !in_chain(entry.first); });
     std::erase_if(state_.over_budget_until, [&](const auto& entry) { return !in_chain(entry.first); });
@@ -98,7 +104,8 @@ class Machine {
     out_.moved = state_.on != was;
     if (from != state_.current_tier || out_.moved)
       write(from, "config_changed", "the provider chain was edited");
-    if (was_exhausted && !state_.paused()) write(state_.current_tier, "auto_resume", "the provider chain was edited");
+    if (was_exhausted && !state_.paused())
+      write(state_.current_tier, "auto_resume", "the provider chain was edited");
   }
 
   void operator()(const Ticked&) {

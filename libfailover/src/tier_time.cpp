@@ -9,8 +9,12 @@ namespace understudy::failover {
 
 namespace {
 
-bool pauses(std::string_view kind) { return kind == "pause" || kind == "exhausted"; }
-bool resumes(std::string_view kind) { return kind == "unpause" || kind == "auto_resume" || kind == "manual_reset"; }
+bool pauses(std::string_view kind) {
+  return kind == "pause" || kind == "exhausted";
+}
+bool resumes(std::string_view kind) {
+  return kind == "unpause" || kind == "auto_resume" || kind == "manual_reset";
+}
 
 /// Tenths of a percent by largest remainder, so that they sum to exactly 1000.
 void fill_percent(std::vector<Share*> shares) {
@@ -34,9 +38,8 @@ void fill_percent(std::vector<Share*> shares) {
     order[i] = i;
   }
   std::int64_t given = sum(tenths);
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {
-    return parts[a] * 1000 % total > parts[b] * 1000 % total;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return parts[a] * 1000 % total > parts[b] * 1000 % total; });
   for (std::size_t i = 0; given < 1000; ++i, ++given) ++tenths[order[i % order.size()]];
   for (std::size_t i = 0; i < shares.size(); ++i) shares[i]->percent = static_cast<double>(tenths[i]) / 10.0;
 }
@@ -53,7 +56,8 @@ TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration
   const auto spend_until = [&](Instant end) {
     end = std::clamp(end, begin, now);
     if (end <= at) return;
-    const auto index = static_cast<std::size_t>(std::clamp(tier, 1, static_cast<int>(result.tiers.size()))) - 1;
+    const auto index =
+        static_cast<std::size_t>(std::clamp(tier, 1, static_cast<int>(result.tiers.size()))) - 1;
     (paused ? result.paused : result.tiers[index]).time += end - at;
     at = end;
   };

@@ -118,7 +118,7 @@ World bad_weeks(unsigned seed, int weeks) {
                           Kind::server_error, Kind::network, Kind::timeout};
   World world;
   for (int i = 0; i < 12 * weeks; ++i) {
-    const TierId& tier = std::array{opus, pro, coder}[static_cast<std::size_t>(pick(3))];
+    const TierId tier = std::array{opus, pro, coder}[static_cast<std::size_t>(pick(3))];
     const Instant begin = monday + std::chrono::minutes{pick(weeks * 7 * 24 * 60)};
     world.outages.push_back({tier, begin, begin + std::chrono::minutes{5 + pick(pick(10) == 0 ? 2'000 : 200)},
                              faults[pick(7)], pick(2) == 0});
@@ -168,7 +168,7 @@ TEST_CASE("while one tier always answers nobody is ever paused") {
   for (unsigned seed = 1; seed <= 40; ++seed) {
     INFO("seed " << seed);
     World world = bad_weeks(seed, 3);
-    const TierId& sound = std::array{opus, pro, coder}[seed % 3];
+    const TierId sound = std::array{opus, pro, coder}[seed % 3];
     std::erase_if(world.outages, [&](const Outage& outage) { return outage.tier == sound; });
     Instance instance{seed % 2 == 0 ? wrapping(three_tiers()) : three_tiers(), seed};
     instance.live_until(monday + days{21}, world);
