@@ -20,7 +20,7 @@ struct Run {
     std::vector<std::string> kinds;
     for (const auto& line : lines) {
       std::string kind(line.at("type").as_string());
-      if (kind == "system") kind += "/" + std::string(line.at("subtype").as_string());
+      if (kind == "system") kind.append("/").append(line.at("subtype").as_string());
       kinds.push_back(std::move(kind));
     }
     return kinds;
@@ -121,7 +121,7 @@ TEST_CASE("each way a provider fails gives a run that is judged as that failure"
       {R"({"fault": "reset", "after_events": 4})", Kind::network},
   }));
   CAPTURE(one.step);
-  World world(R"({"steps": [)" + one.step + "]}");
+  World world(std::string(R"({"steps": [)").append(one.step).append("]}"));
   const auto result = run(options_for(world.url()));
   CHECK(result.exit_code == 1);
   CHECK(result.kinds() == std::vector<std::string>{"system/init", "assistant", "result"});

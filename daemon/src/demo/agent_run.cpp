@@ -55,8 +55,8 @@ std::string_view error_word(const Failure& failure) {
 std::string sentence(const Failure& failure) {
   switch (failure.how) {
     case Broken::refused:
-      if (failure.status == 401)
-        return fmt::format("Failed to authenticate. API Error: 401 {}", failure.message);
+      if (failure.status == 401 || failure.status == 403)
+        return fmt::format("Failed to authenticate. API Error: {} {}", *failure.status, failure.message);
       return fmt::format("API Error: {} {}", *failure.status, failure.message);
     case Broken::unreachable: return fmt::format("API Error: Unable to connect to API ({})", failure.message);
     case Broken::timed_out: return "API Error: Request timed out.";
