@@ -50,6 +50,10 @@ bool opens_a_key(std::string_view run) {
 
 /// Credentials have a known opening, follow the word Bearer, or are long runs that mix letters and digits.
 bool secret(std::string_view run, std::string_view before) {
+  if (run.size() < 8) return false;
+  if (!run.starts_with("sk-") &&
+      std::none_of(run.begin(), run.end(), [](char c) { return digit(c) || c == '*'; }))
+    return false;
   if (opens_a_key(run)) return true;
   const bool told = before.ends_with("earer ") || before.ends_with("provided: ") ||
                     before.ends_with("asic ") || before.ends_with("x-api-key: ") ||
@@ -67,8 +71,10 @@ std::string masked(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && part_of_key(text[end])) ++end;
-    if (end == at) {
-      made += text[at++];
+    if (end - at < 8) {  // too short for a key: on to the next one
+      end = std::min(end + 1, text.size());
+      made.append(text, at, end - at);
+      at = end;
       continue;
     }
     // a key may follow "name=" or "user:" in the same run
@@ -103,24 +109,20 @@ std::string excerpt(std::string_view text, std::size_t at) {
     }
   }
   std::string made;
-  bool blank = true;
+  made.reserve(std::min(line.size(), limit));
   while (from < line.size() && made.size() < limit) {
+    std::size_t end = from;
+    while (end < line.size() && end - from < limit - made.size() && line[end] > ' ' && line[end] < 0x7f)
+      ++end;
+    made.append(line, from, end - from);
+    from = end;
+    if (from >= line.size() || made.size() >= limit) break;
     const auto c = static_cast<unsigned char>(line[from]);
-    if (c <= ' ' || c == 0x7f) {
-      if (!blank) made += ' ';
-      blank = true;
-      ++from;
-      continue;
-    }
-    const std::size_t size = sequence(line, from);
-    if (size == 0) {
-      ++from;
-      continue;
-    }
+    const std::size_t size = c >= 0x80 ? sequence(line, from) : 0;
+    if (c <= ' ' && !made.empty() && made.back() != ' ') made += ' ';
     if (made.size() + size > limit) break;
     made.append(line, from, size);
-    blank = false;
-    from += size;
+    from += std::max<std::size_t>(size, 1);
   }
   while (made.ends_with(' ')) made.pop_back();
   return made;

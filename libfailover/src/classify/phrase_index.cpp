@@ -1,5 +1,6 @@
 #include "classify/phrase_index.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -35,7 +36,8 @@ std::string plain(std::string_view words) {
 }
 
 PhraseIndex::PhraseIndex() {
-  phrases_.emplace_back();  // index 0 ends a chain
+  candidates_.emplace_back();  // index 0 ends a chain
+  phrases_.emplace_back();
   std::uint16_t order = 0;
   for (const auto table :
        {vendor_code_rules(), billing_rules(), window_rules(), request_rules(), model_rules(), auth_rules(),
@@ -69,17 +71,24 @@ void PhraseIndex::add_phrase(std::string_view words, std::uint16_t order) {
     assert(phrase.head.size() >= 4 && "a phrase is found by its first four bytes");
     phrase.whole = whole[i];
     phrase.tails.assign(parts.begin() + 1, parts.end());
-    phrase.rule = order;
+    Candidate candidate;
+    const std::size_t more = std::min<std::size_t>(phrase.head.size() - 4, 4);
+    std::memcpy(&candidate.following, phrase.head.data() + 4, more);
+    std::memset(&candidate.mask, 0xff, more);
+    candidate.rule = order;
+    candidate.when = rules_[order]->when;
+    candidate.request_only = !is_provider_fault(rules_[order]->kind);
     auto& chain = first_[bucket(phrase.head.data(), buckets)];
-    phrase.next = chain;
+    candidate.next = chain;
     chain = static_cast<std::uint16_t>(phrases_.size());
+    candidates_.push_back(candidate);
     phrases_.push_back(std::move(phrase));
   }
 }
 
 bool PhraseIndex::matches(const Phrase& phrase, const PlainText& text, std::size_t at) {
   const std::string_view all = text.view();
-  if (all.compare(at, phrase.head.size(), phrase.head) != 0 || !text.starts_word(at)) return false;
+  if (all.compare(at, phrase.head.size(), phrase.head) != 0) return false;
   std::size_t end = at + phrase.head.size();
   if (phrase.whole && !text.ends_word(end)) return false;
   if (phrase.field && ((at > 0 && all[at - 1] != PlainText::separator) || all[end] != PlainText::separator))
@@ -105,10 +114,15 @@ std::optional<PhraseIndex::Hit> PhraseIndex::search(const PlainText& text, Admit
   std::size_t best = rules_.size();
   std::size_t where = 0;
   for (std::size_t at = 0; at + 4 <= all.size(); ++at) {
-    for (std::uint16_t i = first_[bucket(all.data() + at, buckets)]; i != 0; i = phrases_[i].next) {
-      const Phrase& phrase = phrases_[i];
-      if (phrase.rule >= best || !admits(*rules_[phrase.rule])) continue;
-      if (matches(phrase, text, at)) best = phrase.rule, where = at;
+    if (!text.starts_word(at)) continue;
+    std::uint16_t i = first_[bucket(all.data() + at, buckets)];
+    if (i == 0) continue;
+    std::uint32_t following = 0;
+    std::memcpy(&following, all.data() + at + 4, std::min<std::size_t>(4, all.size() - at - 4));
+    for (; i != 0; i = candidates_[i].next) {
+      const Candidate& candidate = candidates_[i];
+      if (candidate.rule >= best || ((candidate.following ^ following) & candidate.mask) != 0) continue;
+      if (admits(candidate) && matches(phrases_[i], text, at)) best = candidate.rule, where = at;
     }
   }
   if (best == rules_.size()) return std::nullopt;
@@ -116,14 +130,13 @@ std::optional<PhraseIndex::Hit> PhraseIndex::search(const PlainText& text, Admit
 }
 
 std::optional<PhraseIndex::Hit> PhraseIndex::first(const PlainText& text, std::uint8_t status_class) const {
-  return search(text, [status_class](const Rule& rule) { return (rule.when & status_class) != 0; });
+  return search(text, [status_class](const Candidate& it) { return (it.when & status_class) != 0; });
 }
 
 std::optional<PhraseIndex::Hit> PhraseIndex::first_of_request(const PlainText& text,
                                                               std::uint8_t status_class) const {
-  return search(text, [status_class](const Rule& rule) {
-    return (rule.when & status_class) != 0 && !is_provider_fault(rule.kind);
-  });
+  return search(
+      text, [status_class](const Candidate& it) { return it.request_only && (it.when & status_class) != 0; });
 }
 
 bool PhraseIndex::echoes_request(const PlainText& text) const {
@@ -134,9 +147,11 @@ bool PhraseIndex::echoes_request(const PlainText& text) const {
       split(rule.words, ';', [&](std::string_view phrase) { made.push_back(plain(phrase)); });
     return made;
   }();
+  constexpr std::string_view initials = "mictsu";  // no opening begins with another letter
   for (std::size_t at = 0; at < all.size();) {
-    for (const std::string& opening : openings)
-      if (all.substr(at).starts_with(opening)) return true;
+    if (initials.find(all[at]) != std::string_view::npos)
+      for (const std::string& opening : openings)
+        if (all.substr(at, opening.size()) == opening) return true;
     const std::size_t end = all.find(PlainText::separator, at);
     if (end == std::string_view::npos) return false;
     at = end + 1;

@@ -32,13 +32,20 @@ class PhraseIndex {
   [[nodiscard]] bool echoes_request(const PlainText& text) const;
 
  private:
+  /// What decides whether a phrase is worth comparing, close together: most are not.
+  struct Candidate {
+    std::uint32_t following{0};  ///< bytes 4 to 7 of the head
+    std::uint32_t mask{0};       ///< which of them the head has
+    std::uint16_t rule{0};
+    std::uint16_t next{0};
+    std::uint8_t when{0};
+    bool request_only{false};  ///< the rule blames the request
+  };
   struct Phrase {
     std::string head;
     bool whole{false};  ///< the head ends at the end of a word
     bool field{false};  ///< the head is all of its field
     std::vector<std::vector<std::string>> tails;
-    std::uint16_t rule{0};
-    std::uint16_t next{0};
   };
 
   template <class Admits>
@@ -48,7 +55,8 @@ class PhraseIndex {
   [[nodiscard]] static bool matches(const Phrase& phrase, const PlainText& text, std::size_t at);
 
   static constexpr std::size_t buckets = 4096;
-  std::array<std::uint16_t, buckets> first_{};  ///< 1-based into phrases_
+  std::array<std::uint16_t, buckets> first_{};  ///< 1-based into candidates_ and phrases_
+  std::vector<Candidate> candidates_;
   std::vector<Phrase> phrases_;
   std::vector<const Rule*> rules_;
 };

@@ -188,11 +188,11 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   };
   consider(line_around(text, 0), true);
   for (std::size_t at = text.find("API"); at != std::string_view::npos;) {
-    const std::string_view line = line_around(text, at);
-    consider(line, false);
-    at = text.find("API", static_cast<std::size_t>(line.data() + line.size() - text.data()));
+    const std::string_view after = text.substr(at + 3, 6);
+    if (after.starts_with(" Error") || after.starts_with("Error")) consider(line_around(text, at), false);
+    at = text.find("API", at + 3);
   }
-  consider(line_around(text, text.size() - 1), true);
+  if (text.find('\n') != std::string_view::npos) consider(line_around(text, text.size() - 1), true);
   if (found.empty()) return false;
   read_provider_text(found, evidence);
   return true;

@@ -110,15 +110,16 @@ struct Run {
   std::optional<Line> retry;           ///< the last retry that no answer of the model follows
 };
 
-bool mentions_type(std::string_view line) {
-  constexpr std::size_t enough = 4096;  // the type stands near the start or, in newer versions, near the end
-  const std::string_view head = line.substr(0, enough);
-  const std::string_view tail =
-      line.size() > 2 * enough ? line.substr(line.size() - enough) : line.substr(head.size());
-  for (const std::string_view part : {head, tail})
-    for (const std::string_view word :
-         {"\"result\"", "\"assistant\"", "\"rate_limit_event\"", "\"api_retry\""})
-      if (part.find(word) != std::string_view::npos) return true;
+/// A cheap look before a line is read: most lines are tool output and say so in their first bytes.
+bool worth_reading(std::string_view line) {
+  constexpr std::string_view opening = R"({"type":")";
+  if (line.starts_with(opening)) {
+    const std::string_view type = line.substr(opening.size(), 17);
+    return type.starts_with("result\"") || type.starts_with("assistant\"") ||
+           type.starts_with("rate_limit_event\"") || type.starts_with("system\"");
+  }
+  for (const std::string_view word : {"\"result\"", "\"assistant\"", "\"rate_limit_event\"", "\"api_retry\""})
+    if (::memmem(line.data(), line.size(), word.data(), word.size()) != nullptr) return true;
   return false;
 }
 
@@ -133,7 +134,7 @@ Run read_run(std::string_view body) {
     const std::string_view text = body.substr(begin);
     body = body.substr(0, begin == 0 ? 0 : begin - 1);
     const std::size_t brace = text.find_first_not_of(" \t\r");
-    if (brace == std::string_view::npos || text[brace] != '{' || !mentions_type(text)) continue;
+    if (brace == std::string_view::npos || text[brace] != '{' || !worth_reading(text.substr(brace))) continue;
     const Line line = read_line(text.substr(brace));
     switch (line.type) {
       case LineType::result:

@@ -250,9 +250,12 @@ constexpr std::array markers{
 
 Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones) {
   const std::string_view all = text.view();
-  for (const Marker& marker : markers) {
-    for (std::size_t at = all.find(marker.word); at != std::string_view::npos;
-         at = all.find(marker.word, at + 1)) {
+  constexpr std::string_view initials = "lrtawp";
+  for (std::size_t at = 0; at + 7 <= all.size(); ++at) {
+    if (initials.find(all[at]) == std::string_view::npos || !text.starts_word(at)) continue;
+    for (const Marker& marker : markers) {
+      if (marker.word[0] != all[at] || marker.word[2] != all[at + 2]) continue;
+      if (all.compare(at, marker.word.size(), marker.word) != 0) continue;
       const Wait wait = When{text, at + marker.word.size(), observed, zones}.read(marker.bare_seconds);
       if (wait.delay_s || wait.until) return wait;
     }

@@ -1,0 +1,125 @@
+// Agent runtimes: only what the runtime itself wrote can blame the provider.
+#include <catch2/catch.hpp>
+
+#include "failover/classify_given.hpp"
+
+using namespace understudy::failover;
+
+namespace {
+
+const std::string tool_output =
+    R"({"type":"user","message":{"role":"user","content":[{"type":"tool_result","content":"HTTP 429 Too Many Requests; )"
+    R"(insufficient_quota; Credit balance is too low"}]}})"
+    "\n";
+const std::string prose =
+    R"({"type":"assistant","message":{"model":"claude-opus-4-7","content":[{"type":"text","text":"API Error: 529 )"
+    R"(Overloaded"}]}})"
+    "\n";
+const std::string done =
+    R"({"type":"result","subtype":"success","is_error":false,"result":"Claude AI usage limit reached|1"})";
+
+std::string failed(const std::string& fields) {
+  return R"({"type":"result","subtype":"success","is_error":true,"terminal_reason":"api_error",)" + fields +
+         "}";
+}
+
+}  // namespace
+
+TEST_CASE("a result line without an error and exit 0 is a success, whatever is said in the run") {
+  CHECK(kind_of(stream(0, tool_output + prose + done)) == Kind::success);
+  CHECK(kind_of(stream(1, tool_output + prose + done)) == Kind::task_error);
+}
+
+TEST_CASE("a run without a result line is nobody's verdict by text") {
+  CHECK(kind_of(stream(0, tool_output + prose)) == Kind::task_error);
+  CHECK(kind_of(stream(1, tool_output + prose)) == Kind::task_error);
+  CHECK(kind_of(stream(143, tool_output + prose)) == Kind::task_error);
+  CHECK(kind_of(stream(1, "")) == Kind::task_error);
+}
+
+TEST_CASE("a result says by its own fields what the API answered") {
+  CHECK(kind_of(stream(1, failed(R"("api_error_status":401,"result":"Invalid API key")"))) ==
+        Kind::auth_error);
+  CHECK(kind_of(stream(1, failed(R"("api_error_status":529,"result":"API Error: 529 Overloaded")"))) ==
+        Kind::server_error);
+  CHECK(kind_of(stream(1, failed(R"("api_error":"connection_failed","result":"API Error: x")"))) ==
+        Kind::network);
+  CHECK(kind_of(stream(
+            1,
+            failed(
+                R"("api_error_status":429,"api_error_code":"enforced_spend_limit_reached","result":"x")"))) ==
+        Kind::quota);
+  CHECK(kind_of(stream(1, failed(R"("api_error_status":400,"result":"Credit balance is too low")"))) ==
+        Kind::quota);
+}
+
+TEST_CASE("the runtime's own message names the cause when an older result does not") {
+  const std::string message =
+      R"({"type":"assistant","message":{"model":"<synthetic>","content":[]},"error":"billing_error"})"
+      "\n";
+  const std::string result =
+      R"({"type":"result","subtype":"success","is_error":true,"result":"Credit balance is too low"})";
+  CHECK(kind_of(stream(1, message + result)) == Kind::quota);
+}
+
+TEST_CASE("retries that ended well are no failure, and the last error decides when they did not") {
+  const std::string retry =
+      R"({"type":"system","subtype":"api_retry","attempt":1,"error_status":529,"error":"overloaded"})"
+      "\n";
+  CHECK(kind_of(stream(0, retry + done)) == Kind::success);
+  CHECK(kind_of(stream(1, retry + failed(R"("api_error_status":401,"result":"Invalid API key")"))) ==
+        Kind::auth_error);
+  CHECK(kind_of(stream(1, retry + failed(R"("result":"")"))) == Kind::server_error);
+}
+
+TEST_CASE("the runtime's own limits are the task's failure") {
+  for (const char* subtype : {"error_max_turns", "error_max_budget_usd", "error_during_execution"})
+    CHECK(kind_of(stream(1, tool_output + R"({"type":"result","subtype":")" + subtype +
+                                R"(","is_error":true})")) == Kind::task_error);
+}
+
+TEST_CASE(
+    "a rejected window decides only when it is named, not paid over, and the model did not answer after it") {
+  const auto event = [](const char* rest) {
+    return std::string{R"({"type":"rate_limit_event","rate_limit_info":{"status":"rejected")"} + rest +
+           "}}\n";
+  };
+  const char* closed = R"(,"resetsAt":1787500000,"rateLimitType":"five_hour","overageStatus":"rejected")";
+  const Verdict verdict = classify(stream(0, event(closed) + done), noon);
+  CHECK(verdict.kind == Kind::quota);
+  REQUIRE(verdict.reset_at);
+  CHECK(*verdict.reset_at == Instant{std::chrono::seconds{1'787'500'000}});
+  CHECK(kind_of(stream(0, event("") + done)) == Kind::success);
+  CHECK(kind_of(stream(0, event(R"(,"rateLimitType":"five_hour","isUsingOverage":true)") + done)) ==
+        Kind::success);
+  CHECK(kind_of(stream(0, event(closed) + prose + done)) == Kind::success);
+}
+
+TEST_CASE("of a terminal's text only the runtime's own lines are believed") {
+  CHECK(kind_of(cli_text(1, "API Error: 529 Overloaded")) == Kind::server_error);
+  CHECK(kind_of(cli_text(1, "I begin.\n  ⎿  API Error: 401 Invalid bearer token")) == Kind::auth_error);
+  CHECK(kind_of(cli_text(1, "\x1b[31mClaude AI usage limit reached|1786692000\x1b[0m")) == Kind::quota);
+  CHECK(kind_of(cli_text(1, "5-hour limit reached ∙ resets 3pm")) == Kind::quota);
+  CHECK(kind_of(cli_text(1, "curl: (7) Failed to connect to localhost port 3000")) == Kind::task_error);
+  CHECK(kind_of(cli_text(7, "curl: (7) Failed to connect to localhost port 3000")) == Kind::network);
+  CHECK(kind_of(cli_text(1, "error: 429 Too Many Requests while fetching https://example.com")) ==
+        Kind::task_error);
+  CHECK(kind_of(cli_text(1, "E   openai.RateLimitError: insufficient_quota\n1 failed")) == Kind::task_error);
+  CHECK(kind_of(cli_text(1, "fatal: unable to access 'x': Could not resolve host: github.com")) ==
+        Kind::task_error);
+}
+
+TEST_CASE("exit 0 with words is a success, silence and signals are the task's") {
+  CHECK(kind_of(cli_text(0, "API Error: 529 is what your log shows")) == Kind::success);
+  CHECK(kind_of(cli_text(0, "")) == Kind::task_error);
+  CHECK(kind_of(cli_text(143, "API Error: 529 Overloaded")) == Kind::task_error);
+}
+
+TEST_CASE("an operator's rule comes first, on text that the provider or the runtime wrote") {
+  const std::vector<OperatorRule> rules{{"our-proxy", "upstream BUDGET gone", Kind::quota}};
+  const Verdict verdict = classify(http(500, R"({"error":"Upstream budget gone"})"), noon, rules);
+  CHECK(verdict.kind == Kind::quota);
+  CHECK(verdict.rule == "our-proxy");
+  CHECK(classify(cli_text(1, "the test says: upstream budget gone"), noon, rules).kind == Kind::task_error);
+  CHECK(classify(http(200, "upstream budget gone"), noon, rules).kind == Kind::success);
+}

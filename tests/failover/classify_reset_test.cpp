@@ -1,0 +1,92 @@
+// When the provider says to come back: every format it uses, and nothing guessed.
+#include <catch2/catch.hpp>
+
+#include "failover/classify_given.hpp"
+
+using namespace understudy::failover;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::optional<double> delay(const Outcome& outcome) {
+  return classify(outcome, noon).retry_after_s;
+}
+std::optional<Instant> reset(const Outcome& outcome, const ZoneLookup* zones = nullptr) {
+  return classify(outcome, noon, {}, zones).reset_at;
+}
+Outcome limited(const std::string& words) {
+  return http(429, R"({"error":{"message":")" + words + R"("}})");
+}
+
+}  // namespace
+
+TEST_CASE("retry-after is read as seconds, as milliseconds and as a date") {
+  CHECK(delay(http(429, "", {{"Retry-After", "17"}})) == 17);
+  CHECK(delay(http(429, "", {{"retry-after", "2"}, {"RETRY-AFTER-MS", "1500"}})) == 1.5);
+  CHECK(delay(http(429, "", {{"retry-after", "-5"}})) == 0);
+  const Headers dated{{"retry-after", "Fri, 31 Dec 2027 23:59:59 GMT"},
+                      {"date", "Fri, 31 Dec 2027 23:59:29 GMT"}};
+  CHECK(delay(http(429, "", dated)) == 30);
+  CHECK(reset(http(503, "", {{"retry-after", "Sat, 22 Aug 2026 12:01:00 GMT"}})) == noon + 1min);
+  CHECK_FALSE(delay(http(429, "", {{"retry-after", "soon"}})));
+}
+
+TEST_CASE("of the rate limit families the latest exhausted window counts") {
+  const Headers anthropic{{"anthropic-ratelimit-requests-remaining", "49"},
+                          {"anthropic-ratelimit-requests-reset", "2026-08-22T13:00:00Z"},
+                          {"Anthropic-Ratelimit-Tokens-Remaining", "0"},
+                          {"Anthropic-Ratelimit-Tokens-Reset", "2026-08-22T12:02:00Z"}};
+  CHECK(reset(http(429, "", anthropic)) == noon + 2min);
+  CHECK(delay(http(429, "",
+                   {{"x-ratelimit-reset-tokens", "6m0s"}, {"x-ratelimit-reset-requests", "120ms"}})) == 360);
+  CHECK(reset(limited(R"(x","headers":{"X-RateLimit-Reset":"1787406000000"},"y":")")) ==
+        Instant{std::chrono::milliseconds{1'787'406'000'000}});
+}
+
+TEST_CASE("durations in words and in Google's fields are seconds") {
+  CHECK(delay(limited("Please try again in 9m38.016s.")) == Approx(578.016));
+  CHECK(delay(limited("Please try again in 174ms.")) == Approx(0.174));
+  CHECK(delay(limited("Please retry after 86400 seconds.")) == 86400);
+  CHECK(delay(limited("Please retry in 56.5s.")) == Approx(56.5));
+  CHECK(delay(limited("Your quota will reset after 1h43m56s.")) == 6236);
+  CHECK(delay(limited(R"(x","details":[{"retryDelay":"34s"}],"y":")")) == 34);
+}
+
+TEST_CASE("a time of day is resolved in its zone and never without one") {
+  const Zagreb zones;
+  const auto at = [](const char* when) {
+    return cli_text(1, std::string{"You've hit your limit · resets "} + when);
+  };
+  CHECK(reset(at("3pm (Europe/Zagreb)"), &zones) == noon + 1h);  // noon UTC is two o'clock there
+  CHECK(reset(at("1pm (Europe/Zagreb)"), &zones) == noon + 23h);
+  CHECK(reset(at("3:45pm (UTC)")) == noon + 3h + 45min);
+  CHECK(reset(at("Mon 12:00am (UTC)")) == noon + 36h);  // the 22nd is a Saturday
+  CHECK(reset(at("Aug 24 at 1am (Europe/Zagreb)"), &zones) == noon + 35h);
+  CHECK(reset(at("2pm (UTC+2)")) == noon + 24h);
+  CHECK_FALSE(reset(at("3pm")));
+  CHECK_FALSE(reset(at("3pm (Europe/Zagreb)")));
+  CHECK_FALSE(reset(at("3pm (Mars/Olympus)"), &zones));
+}
+
+TEST_CASE("dates and epochs in words are moments when their zone is told") {
+  CHECK(reset(cli_text(1, "Claude AI usage limit reached|1787500000")) == Instant{1'787'500'000s});
+  CHECK(reset(limited(
+            "You have reached your API usage limits. You will regain access on 2026-09-01 at 00:00 UTC.")) ==
+        Instant{std::chrono::sys_days{std::chrono::year{2026} / 9 / 1}});
+  CHECK_FALSE(reset(limited("Weekly/Monthly Limit Exhausted. Your limit will reset at 2026-09-06 22:19:54")));
+}
+
+TEST_CASE("more than five minutes is quota, less is a rate limit, and money does not come back by waiting") {
+  CHECK(kind_of(http(429, "", {{"retry-after", "300"}})) == Kind::rate_limit);
+  CHECK(kind_of(http(429, "", {{"retry-after", "301"}})) == Kind::quota);
+  CHECK(kind_of(limited("You exceeded your current quota. Please retry in 20s.")) == Kind::rate_limit);
+  CHECK(kind_of(limited("You exceeded your current quota, please check your plan.")) == Kind::quota);
+  CHECK(kind_of(http(402, R"({"error":"Insufficient Balance"})", {{"retry-after", "20"}})) == Kind::quota);
+}
+
+TEST_CASE("the moment of the answer, not of the reading, is what waiting counts from") {
+  Outcome outcome = http(429, "", {{"anthropic-ratelimit-tokens-reset", "2026-08-22T12:02:00Z"}});
+  CHECK(kind_of(outcome) == Kind::rate_limit);
+  outcome.observed_at = noon - 1h;
+  CHECK(kind_of(outcome) == Kind::quota);
+}
