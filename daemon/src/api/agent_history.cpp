@@ -68,12 +68,12 @@ Later list_provider_events(World& world, http::Request& request) {
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  const auto json = co_await world.library.read(
-      [name = subject->agent.name, since = *since, limit = *limit, before](store::Reader& reader) {
-        wire::ArrayText rows;
-        for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
-        return std::move(rows).done();
-      });
+  auto look = [name = subject->agent.name, since = *since, limit = *limit, before](store::Reader& reader) {
+    wire::ArrayText rows;
+    for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
+    return std::move(rows).done();
+  };
+  const auto json = co_await world.library.read(std::move(look));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }
@@ -86,8 +86,10 @@ Later get_tier_time(World& world, http::Request& request) {
   const auto tiers = static_cast<int>(subject->type.failover.chain.size());
   const auto now = world.fleet.now().wall;
   const auto from = now.time_since_epoch().count() - *window;
-  const auto rows = co_await world.library.read(
-      [name = subject->agent.name, from](store::Reader& reader) { return reader.ledger_window(name, from); });
+  auto look = [name = subject->agent.name, from](store::Reader& reader) {
+    return reader.ledger_window(name, from);
+  };
+  const auto rows = co_await world.library.read(std::move(look));
   if (!rows) co_return unreadable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
@@ -99,12 +101,12 @@ Later list_lifecycle_events(World& world, http::Request& request) {
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  const auto json = co_await world.library.read(
-      [name = subject->agent.name, since = *since, limit = *limit](store::Reader& reader) {
-        wire::ArrayText rows;
-        for (const auto& row : reader.lifecycle_events(name, since, limit)) rows.raw(lifecycle_row_json(row));
-        return std::move(rows).done();
-      });
+  auto look = [name = subject->agent.name, since = *since, limit = *limit](store::Reader& reader) {
+    wire::ArrayText rows;
+    for (const auto& row : reader.lifecycle_events(name, since, limit)) rows.raw(lifecycle_row_json(row));
+    return std::move(rows).done();
+  };
+  const auto json = co_await world.library.read(std::move(look));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

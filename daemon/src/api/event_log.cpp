@@ -15,11 +15,12 @@ Later list_events(World& world, http::Request& request) {
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
-  const auto json = co_await world.library.read([query = std::move(query)](store::Reader& reader) {
+  auto look = [query = std::move(query)](store::Reader& reader) {
     wire::ArrayText rows;
     for (auto& row : reader.events(query)) rows.raw(sse::to_json(envelope_of(std::move(row))));
     return std::move(rows).done();
-  });
+  };
+  const auto json = co_await world.library.read(std::move(look));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

@@ -14,7 +14,8 @@ Library::~Library() {
 
 asio::awaitable<void> Library::refresh() {
   const auto latest = latest_id();  // before the look: an empty log then means that all up to here is gone
-  const auto oldest = co_await read([](store::Reader& reader) { return reader.oldest_event_id(); });
+  auto look = [](store::Reader& reader) { return reader.oldest_event_id(); };
+  const auto oldest = co_await read(std::move(look));
   if (oldest) oldest_id_ = oldest->value_or(latest + 1);
 }
 
@@ -25,11 +26,12 @@ std::int64_t Library::oldest_id() {
 asio::awaitable<std::expected<std::vector<sse::Envelope>, std::string>> Library::events_after(
     std::int64_t id, const sse::TypeFilter& filter, std::size_t limit) {
   store::EventQuery query{.after = id, .types = filter.patterns(), .limit = static_cast<std::int64_t>(limit)};
-  co_return co_await read([query = std::move(query)](store::Reader& reader) {
+  auto look = [query = std::move(query)](store::Reader& reader) {
     std::vector<sse::Envelope> envelopes;
     for (auto& row : reader.events(query)) envelopes.push_back(envelope_of(std::move(row)));
     return envelopes;
-  });
+  };
+  co_return co_await read(std::move(look));
 }
 
 sse::Envelope envelope_of(store::EventRow row) {

@@ -29,6 +29,7 @@ class Library final : public sse::EventHistory {
   Library& operator=(const Library&) = delete;
 
   /// What `work(reader)` returns, read on the library's thread; or a sentence when the store cannot be read.
+  /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
   boost::asio::awaitable<std::expected<Result, std::string>> read(Work work) {
     using Outcome = std::expected<Result, std::string>;
@@ -60,7 +61,10 @@ class Library final : public sse::EventHistory {
   template <class Outcome, class Work>
   Outcome attempt(Work& work) {
     try {
-      return work(reader_);
+      Outcome outcome = work(reader_);
+      const auto trouble = reader_.take_trouble();
+      if (trouble.empty()) return outcome;
+      return std::unexpected("the store cannot be read: " + trouble);
     } catch (const std::exception& error) {
       return std::unexpected(std::string("the store cannot be read: ") + error.what());
     }

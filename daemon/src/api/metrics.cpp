@@ -147,8 +147,8 @@ Later get_metrics(World& world, http::Request&) {
   const auto window = world.fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(world) - length->count() : 0;
-  const auto usage =
-      co_await world.library.read([since](store::Reader& reader) { return reader.usage(since); });
+  auto look = [since](store::Reader& reader) { return reader.usage(since); };
+  const auto usage = co_await world.library.read(std::move(look));
   PrometheusText out;
   write_process(out, world);
   write_agents(out, world);

@@ -19,11 +19,12 @@ http::Response no_such_rollout(std::string_view id) {
 
 Later get_rollout(World& world, http::Request& request) {
   const std::string id(request.param("id"));
-  const auto found = co_await world.library.read([id](store::Reader& reader) {
+  auto look = [id](store::Reader& reader) {
     auto rollout = reader.rollout(id);
     auto attempt = rollout ? reader.latest_attempt(id) : std::nullopt;
     return std::pair{std::move(rollout), std::move(attempt)};
-  });
+  };
+  const auto found = co_await world.library.read(std::move(look));
   if (!found) co_return unreadable(found.error());
   const auto& [rollout, attempt] = *found;
   if (!rollout) co_return no_such_rollout(id);
@@ -32,11 +33,12 @@ Later get_rollout(World& world, http::Request& request) {
 
 Later list_attempts(World& world, http::Request& request) {
   const std::string id(request.param("id"));
-  const auto found = co_await world.library.read([id](store::Reader& reader) {
+  auto look = [id](store::Reader& reader) {
     auto rollout = reader.rollout(id);
     auto attempts = rollout ? reader.attempts(id) : std::vector<store::AttemptRow>{};
     return std::pair{std::move(rollout), std::move(attempts)};
-  });
+  };
+  const auto found = co_await world.library.read(std::move(look));
   if (!found) co_return unreadable(found.error());
   const auto& [rollout, attempts] = *found;
   if (!rollout) co_return no_such_rollout(id);

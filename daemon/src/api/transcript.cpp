@@ -27,8 +27,10 @@ http::Response gone(std::string_view why) {
 Later get_transcript(World& world, http::Request& request) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
-  const auto found = co_await world.library.read(
-      [rollout_id, attempt_id](store::Reader& reader) { return reader.attempt(rollout_id, attempt_id); });
+  auto look = [rollout_id, attempt_id](store::Reader& reader) {
+    return reader.attempt(rollout_id, attempt_id);
+  };
+  const auto found = co_await world.library.read(std::move(look));
   if (!found) co_return unreadable(found.error());
   if (!*found) co_return gone("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");
