@@ -123,3 +123,21 @@ TEST_CASE("an operator's rule comes first, on text that the provider or the runt
   CHECK(classify(cli_text(1, "the test says: upstream budget gone"), noon, rules).kind == Kind::task_error);
   CHECK(classify(http(200, "upstream budget gone"), noon, rules).kind == Kind::success);
 }
+
+TEST_CASE("a tool's line that only sounds like the runtime is the task's failure") {
+  CHECK(kind_of(cli_text(1, "Invalid API key · Fix external API key")) == Kind::auth_error);
+  CHECK(kind_of(cli_text(1, "Invalid API key in fixtures/stripe.json, test aborted")) == Kind::task_error);
+  CHECK(kind_of(cli_text(1, "Request timed out")) == Kind::timeout);
+  CHECK(kind_of(cli_text(1, "Request timed out waiting for selector '#login'")) == Kind::task_error);
+  CHECK(
+      kind_of(cli_text(1, "unexpected status 401 Unauthorized, url: https://api.openai.com/v1/responses")) ==
+      Kind::auth_error);
+  CHECK(kind_of(cli_text(1, "unexpected status 500 from http://localhost:8080/health")) == Kind::task_error);
+}
+
+TEST_CASE("an error in the middle of someone's log did not end the run") {
+  CHECK(kind_of(cli_text(1, "> npm test\nAPI Error: 500 from the stub\n2 failed, 40 passed")) ==
+        Kind::task_error);
+  CHECK(kind_of(cli_text(1, "I begin.\nAPI Error: 500 Internal server error.\n\n✻ Brewed for 3s")) ==
+        Kind::server_error);
+}

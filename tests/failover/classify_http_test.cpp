@@ -117,3 +117,10 @@ TEST_CASE("a number is a status only where a status stands") {
   CHECK(kind_of(exception("KeyError: 'content' at line 503")) == Kind::task_error);
   CHECK(kind_of(exception("HTTP 503: try later")) == Kind::server_error);
 }
+
+TEST_CASE("a subscription's rejected window and a gateway's spend limit are told by headers alone") {
+  CHECK(kind_of(http(429, "", {{"Anthropic-Ratelimit-Unified-Status", "rejected"}})) == Kind::quota);
+  CHECK(kind_of(http(429, "", {{"anthropic-ratelimit-unified-status", "allowed"}})) == Kind::rate_limit);
+  CHECK(kind_of(http(429, "", {{"x-should-retry", "false"}})) == Kind::quota);
+  CHECK(kind_of(http(429, "", {{"x-should-retry", "false"}, {"retry-after", "5"}})) == Kind::rate_limit);
+}

@@ -95,12 +95,10 @@ void read_error_headers(const Outcome& outcome, Evidence& evidence) {
     evidence.text.append(name.substr(0, name.find(':')));
   }
   if (outcome.status != 429) return;
-  if (header(outcome, "anthropic-ratelimit-unified-status") == "rejected") {
-    evidence.text.append(
-        header(outcome, "anthropic-ratelimit-unified-representative-claim").value_or("usage limit"));
-  } else if (header(outcome, "x-should-retry") == "false" && !header(outcome, "retry-after")) {
-    evidence.text.append("spend limit");
-  }
+  if (header(outcome, "anthropic-ratelimit-unified-status") == "rejected")
+    evidence.text.append("anthropic-ratelimit-unified-status: rejected");
+  else if (header(outcome, "x-should-retry") == "false" && !header(outcome, "retry-after"))
+    evidence.text.append("x-should-retry: false");
 }
 
 }  // namespace

@@ -9,10 +9,13 @@
 namespace understudy::failover {
 namespace {
 
-/// How a line must stand for its opening to be believed.
+/// How a line must stand for its opening to be believed. Any tool may say "Invalid API key"; the runtime says
+/// it alone or before a dot in the middle of the line, as the first or the last thing it says.
 enum class Place : std::uint8_t {
   anywhere,  ///< the opening is a signature by itself
-  edge,      ///< an ordinary sentence: only as the first or the last line
+  edge,      ///< only in the first or the last line
+  sentence,  ///< at an edge, and the sentence ends there
+  provider,  ///< at an edge, and the line names a provider's address
 };
 
 struct Opening {
@@ -20,85 +23,74 @@ struct Opening {
   Place place;
 };
 
-// https://code.claude.com/docs/en/errors; github.com/openai/codex; github.com/google-gemini/gemini-cli;
-// curl.se/docs
+// clang-format off
+// https://code.claude.com/docs/en/errors; github.com/openai/codex; github.com/google-gemini/gemini-cli; curl.se/docs
 constexpr std::array openings{
-    Opening{"api error", Place::anywhere},
-    Opening{"[api error", Place::anywhere},
+    Opening{"api error:", Place::anywhere}, Opening{"api error (", Place::anywhere},
+    Opening{"[api error:", Place::anywhere},
     Opening{"failed to authenticate. api error", Place::anywhere},
-    Opening{"failed to authenticate", Place::edge},
-    Opening{"please run /login", Place::edge},
-    Opening{"not logged in", Place::edge},
-    Opening{"login expired", Place::edge},
-    Opening{"oauth token", Place::edge},
-    Opening{"oauth authentication", Place::edge},
-    Opening{"anthropic profile login", Place::edge},
-    Opening{"aws authentication failed", Place::edge},
-    Opening{"invalid api key", Place::edge},
-    Opening{"missing api key", Place::edge},
+    Opening{"please run /login · api error", Place::anywhere},
+    Opening{"failed to authenticate", Place::sentence}, Opening{"please run /login", Place::sentence},
+    Opening{"not logged in", Place::sentence}, Opening{"login expired", Place::sentence},
+    Opening{"oauth token revoked", Place::sentence}, Opening{"oauth token has expired", Place::sentence},
+    Opening{"oauth authentication is currently", Place::edge},
+    Opening{"anthropic profile login", Place::edge}, Opening{"aws authentication failed", Place::sentence},
+    Opening{"invalid api key", Place::sentence}, Opening{"missing api key", Place::sentence},
     Opening{"your organization has disabled", Place::edge},
-    Opening{"your organization does not have access", Place::edge},
-    Opening{"your account does not have access", Place::edge},
+    Opening{"your organization does not have access to claude", Place::edge},
+    Opening{"your account does not have access to claude", Place::edge},
     Opening{"this organization has been disabled", Place::edge},
-    Opening{"your anthropic_api_key", Place::edge},
-    Opening{"your apikeyhelper", Place::edge},
-    Opening{"could not load the default credentials", Place::edge},
-    Opening{"credit balance is too low", Place::edge},
-    Opening{"your credit balance", Place::edge},
-    Opening{"spend limit reached", Place::edge},
-    Opening{"spend limit unavailable", Place::edge},
-    Opening{"claude ai usage limit reached", Place::edge},
-    Opening{"claude usage limit reached", Place::edge},
-    Opening{"claude opus 4 limit reached", Place::edge},
-    Opening{"usage limit reached", Place::edge},
-    Opening{"5 hour limit reached", Place::edge},
-    Opening{"weekly limit reached", Place::edge},
-    Opening{"session limit reached", Place::edge},
-    Opening{"opus limit reached", Place::edge},
-    Opening{"opus weekly limit reached", Place::edge},
-    Opening{"sonnet limit reached", Place::edge},
-    Opening{"limit reached", Place::edge},
-    Opening{"youve hit your", Place::edge},
-    Opening{"youve reached your", Place::edge},
-    Opening{"you have hit your", Place::edge},
-    Opening{"you have reached your", Place::edge},
-    Opening{"you have exhausted your", Place::edge},
-    Opening{"youre out of extra usage", Place::edge},
-    Opening{"youre out of usage", Place::edge},
-    Opening{"youre now using extra usage", Place::edge},
-    Opening{"prompt is too long", Place::edge},
-    Opening{"context limit reached", Place::edge},
-    Opening{"conversation too long", Place::edge},
-    Opening{"error during compaction", Place::edge},
-    Opening{"request too large", Place::edge},
+    Opening{"your anthropic_api_key", Place::edge}, Opening{"your apikeyhelper", Place::edge},
+    Opening{"could not load the default credentials", Place::sentence},
+    Opening{"were finishing verifying your account", Place::edge},
+    Opening{"credit balance is too low", Place::sentence},
+    Opening{"your credit balance is too low", Place::edge},
+    Opening{"spend limit reached", Place::sentence}, Opening{"spend limit unavailable", Place::sentence},
+    Opening{"claude ai usage limit reached", Place::edge}, Opening{"claude usage limit reached", Place::edge},
+    Opening{"claude opus 4 limit reached", Place::edge}, Opening{"usage limit reached", Place::sentence},
+    Opening{"5 hour limit reached", Place::sentence}, Opening{"weekly limit reached", Place::sentence},
+    Opening{"session limit reached", Place::sentence}, Opening{"opus limit reached", Place::sentence},
+    Opening{"opus weekly limit reached", Place::sentence}, Opening{"sonnet limit reached", Place::sentence},
+    Opening{"limit reached", Place::sentence},
+    Opening{"youve hit your", Place::edge}, Opening{"you have hit your", Place::edge},
+    Opening{"error: youve hit your", Place::edge},
+    Opening{"youve reached your usage limit", Place::edge},
+    Opening{"you have reached your usage limit", Place::edge},
+    Opening{"you have reached your specified", Place::edge},
+    Opening{"you have exhausted your daily quota", Place::edge},
+    Opening{"you have exhausted your capacity", Place::edge},
+    Opening{"youre out of extra usage", Place::edge}, Opening{"youre out of usage", Place::edge},
+    Opening{"prompt is too long", Place::sentence}, Opening{"context limit reached", Place::sentence},
+    Opening{"conversation too long", Place::sentence}, Opening{"error during compaction", Place::sentence},
+    Opening{"request too large", Place::sentence},
     Opening{"theres an issue with the selected model", Place::edge},
-    Opening{"cant reach the api", Place::edge},
-    Opening{"no internet route", Place::edge},
+    Opening{"cant reach the api server", Place::edge}, Opening{"no internet route", Place::edge},
     Opening{"couldnt connect through your proxy", Place::edge},
-    Opening{"failed to connect to api.", Place::edge},
-    Opening{"unable to connect to api", Place::edge},
+    Opening{"failed to connect to", Place::provider},
+    Opening{"unable to connect to api", Place::sentence},
     Opening{"unable to connect to anthropic", Place::edge},
-    Opening{"connection to api", Place::edge},
-    Opening{"ssl certificate error", Place::edge},
-    Opening{"ssl certificate verification failed", Place::edge},
-    Opening{"network error:", Place::edge},
-    Opening{"request timed out", Place::edge},
-    Opening{"request rejected (429)", Place::edge},
-    Opening{"server is temporarily limiting", Place::edge},
-    Opening{"repeated 529", Place::edge},
-    Opening{"repeated server overload", Place::edge},
+    Opening{"ssl certificate error (", Place::edge},
+    Opening{"ssl certificate verification failed", Place::sentence},
+    Opening{"network error: connection", Place::edge}, Opening{"network error: socket", Place::edge},
+    Opening{"network error: fetch failed", Place::edge}, Opening{"network error: error sending", Place::edge},
+    Opening{"request timed out", Place::sentence}, Opening{"request rejected (429)", Place::edge},
+    Opening{"server is temporarily limiting requests", Place::edge},
+    Opening{"repeated 529", Place::edge}, Opening{"repeated server overload", Place::edge},
     Opening{"bedrock streaming response", Place::edge},
     Opening{"agent terminated early due to an api error", Place::edge},
-    Opening{"error: youve hit your", Place::edge},
-    Opening{"error: stream disconnected", Place::edge},
-    Opening{"error: unexpected status", Place::edge},
-    Opening{"error: exceeded retry limit", Place::edge},
-    Opening{"stream error:", Place::edge},
-    Opening{"stream disconnected before", Place::edge},
-    Opening{"exceeded retry limit", Place::edge},
-    Opening{"unexpected status", Place::edge},
-    Opening{"were finishing verifying your account", Place::edge},
+    Opening{"stream error: stream disconnected", Place::edge},
+    Opening{"stream error: exceeded retry limit", Place::edge},
+    Opening{"stream disconnected before completion", Place::edge},
+    Opening{"error: stream disconnected before completion", Place::edge},
+    Opening{"exceeded retry limit, last status", Place::edge},
+    Opening{"error: exceeded retry limit, last status", Place::edge},
+    Opening{"unexpected status", Place::provider}, Opening{"error: unexpected status", Place::provider},
 };
+// clang-format on
+
+constexpr std::array provider_addresses{"anthropic.com", "api.openai.com", "chatgpt.com",
+                                        "deepseek.com",  "openrouter.ai",  "googleapis.com",
+                                        "amazonaws.com", "api.z.ai",       "moonshot"};
 
 /// Sentences whose subject, a model's name, comes first.
 constexpr std::array inner{"is experiencing high load", "is not available with the claude",
@@ -157,15 +149,47 @@ bool curl_line(std::string_view plain, std::optional<int> exit_code) {
   return plain.substr(6).starts_with(std::to_string(*exit_code) + ")");
 }
 
+bool ends_sentence(std::string_view rest) {
+  for (const std::string_view mark : {"\x01", ".", "·", "∙", "•", "(", "|", ":"})
+    if (rest.starts_with(mark)) return true;
+  return rest.empty();
+}
+
+bool stands(Place place, std::string_view rest, bool edge) {
+  switch (place) {
+    case Place::anywhere: return true;
+    case Place::edge: return edge;
+    case Place::sentence: return edge && ends_sentence(rest);
+    case Place::provider:
+      return edge &&
+             std::any_of(provider_addresses.begin(), provider_addresses.end(), [&](std::string_view address) {
+               return rest.find(address) != std::string_view::npos;
+             });
+  }
+  return false;
+}
+
 bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_code) {
   const Openings& all = spelt();
   for (std::size_t i = 0; i < openings.size(); ++i)
-    if ((edge || openings[i].place == Place::anywhere) && plain.starts_with(all.words[i])) return true;
+    if (plain.starts_with(all.words[i]) && stands(openings[i].place, plain.substr(all.words[i].size()), edge))
+      return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
   for (const std::string& part : all.parts)
     if (const std::size_t at = plain.find(part); at != std::string_view::npos && at < 60) return true;
   return curl_line(plain, exit_code);
+}
+
+/// After the runtime's error come its own footers, wrapped text or a JSON body, never a plain line: that
+/// would be someone else's log, with the error only in its middle.
+bool nothing_plain_in(std::string_view after) {
+  for (bool line_begins = false; const char c : after) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (line_begins && plain) return false;
+    line_begins = c == '\n';
+  }
+  return true;
 }
 
 }  // namespace
@@ -180,11 +204,12 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   std::string_view found;
   const auto consider = [&](std::string_view line, bool edge) {
     if (!found.empty() && line.data() <= found.data()) return;
+    const auto begin = static_cast<std::size_t>(line.data() - text.data());
+    if (!edge && !nothing_plain_in(text.substr(begin))) return;
     PlainText plain;
     plain.append(line.substr(0, 256));
     // what follows the runtime's line belongs to it: wrapped text, a JSON body, a list of causes
-    if (runtime_line(undecorated(plain.view()), edge, exit_code))
-      found = text.substr(static_cast<std::size_t>(line.data() - text.data()));
+    if (runtime_line(undecorated(plain.view()), edge, exit_code)) found = text.substr(begin);
   };
   consider(line_around(text, 0), true);
   for (std::size_t at = text.find("API"); at != std::string_view::npos;) {

@@ -45,10 +45,10 @@ constexpr Rule rules[] = {
      "budget ~ exceeded|exhausted|used up; budget limit; crossed budget",
      "https://docs.litellm.ai/docs/proxy/users"},
     {"spend-cap", Kind::quota, Border::fixed, at::any,
-     "spend limit; spending limit; spending cap; spend cap; spending quota; enforced_spend_limit; "
-     "usage threshold; specified api usage limits; specified workspace api usage limits; "
-     "your api usage limits; billing hard limit; billing limit; billing_hard_limit; regain access on; "
-     "credit limit ~ reached|exceeded; cost limit",
+     "spend limit; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
+     "enforced_spend_limit; usage threshold; specified api usage limits; "
+     "specified workspace api usage limits; your api usage limits; billing hard limit; billing limit; "
+     "billing_hard_limit; regain access on; credit limit ~ reached|exceeded; cost limit",
      "https://platform.claude.com/docs/en/api/rate-limits"},
     {"payment", Kind::quota, Border::fixed, at::any,
      "payment required; payment_required; "

@@ -37,9 +37,9 @@ constexpr Rule rules[] = {
      "seven_day",
      "https://code.claude.com/docs/en/errors"},
     {"usage-limit", Kind::quota, Border::moves, at::any,
-     "usage limit; usage_limit_reached; usage_limit_exceeded; usage quota; usage cap; hit your limit; "
-     "reached your limit; your limit will reset; your limit resets; limit resets at; limit exhausted; "
-     "limit reached ~ resets; "
+     "usage limit; =anthropic-ratelimit-unified-status: rejected; usage_limit_reached; "
+     "usage_limit_exceeded; usage quota; usage cap; hit your limit; reached your limit; "
+     "your limit will reset; your limit resets; limit resets at; limit exhausted; limit reached ~ resets; "
      "youve hit your ~ session limit|weekly limit|usage limit|opus limit|sonnet limit|limit·; "
      "exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
      "tokens exhausted; allowance ~ used up|exhausted|exceeded; upgrade for higher",
