@@ -67,24 +67,31 @@ struct Sender {
   asio::awaitable<void> operator()(const container::Start& start) const {
     const auto slot = co_await slots.take();
     tell(container::Admitted{start.epoch});
-    tell(result_of(co_await runtime.start(start.container_id), container::OpKind::start, start.epoch));
+    const auto answered = co_await runtime.start(start.container_id);
+    tell(result_of(answered, container::OpKind::start, start.epoch));
   }
   asio::awaitable<void> operator()(const container::Stop& stop) const {
     const auto grace = std::chrono::ceil<std::chrono::seconds>(stop.grace);
-    tell(result_of(co_await runtime.stop(stop.container_id, grace), container::OpKind::stop, stop.epoch));
+    const auto answered = co_await runtime.stop(stop.container_id, grace);
+    tell(result_of(answered, container::OpKind::stop, stop.epoch));
   }
   asio::awaitable<void> operator()(const container::Kill& kill) const {
-    tell(result_of(co_await runtime.kill(kill.container_id), container::OpKind::kill, kill.epoch));
+    const auto answered = co_await runtime.kill(kill.container_id);
+    tell(result_of(answered, container::OpKind::kill, kill.epoch));
   }
   asio::awaitable<void> operator()(const container::Remove& remove) const {
-    tell(result_of(co_await runtime.remove(remove.container_id), container::OpKind::remove, remove.epoch));
+    const auto answered = co_await runtime.remove(remove.container_id);
+    tell(result_of(answered, container::OpKind::remove, remove.epoch));
   }
   asio::awaitable<void> operator()(const container::Inspect& inspect) const {
     auto seen = co_await look(inspect.container_id);
-    if (seen)
-      tell(container::Inspected{inspect.epoch, co_await sighting(runtime, std::move(*seen), true)});
-    else
+    if (!seen) {
       tell(result_of(seen, container::OpKind::inspect, inspect.epoch));
+      co_return;
+    }
+    // GCC 12 builds an aggregate wrongly around an await, so the sighting has a name.
+    auto sighted = co_await sighting(runtime, std::move(*seen), true);
+    tell(container::Inspected{inspect.epoch, std::move(sighted)});
   }
   asio::awaitable<void> operator()(const container::Probe& probe) const {
     const auto probed = co_await runtime.probe(probe.container_id, request.spec.readiness);

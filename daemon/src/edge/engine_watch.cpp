@@ -77,8 +77,9 @@ struct Watch {
 asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post post,
                                    std::chrono::milliseconds reconcile_every) {
   using namespace asio::experimental::awaitable_operators;
+  const auto executor = co_await asio::this_coro::executor;
   Watch watch{runtime, std::move(owner), std::move(post),
-              asio::steady_timer(co_await asio::this_coro::executor, std::chrono::milliseconds{0})};
+              asio::steady_timer(executor, std::chrono::milliseconds{0})};
   auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
   co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every));
 }

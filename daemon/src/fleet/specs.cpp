@@ -56,7 +56,8 @@ Environment task_environment(const Turn& turn, const Agent& agent) {
       for (auto& [name, value] : *tier)
         if (name != "PATH" && name != "HOME" && name != "LANG") environment.emplace_back(name, std::move(value));
   if (!agent.box)
-    for (const auto& [name, value] : type_of(turn, agent).agent.env) environment.emplace_back(name, value);
+    for (const auto& [name, value] : type_of(turn, agent).agent.env)
+      if (task.tier == 1 || !environment::belongs_to_tier(name)) environment.emplace_back(name, value);
   environment.insert(environment.end(), {{"UNDERSTUDY_ROLLOUT_ID", task.rollout_id},
                                          {"UNDERSTUDY_ATTEMPT_ID", task.attempt_id},
                                          {"UNDERSTUDY_INSTANCE", agent.name},
