@@ -1,0 +1,99 @@
+#include "daemon/api_world.hpp"
+
+using namespace api_world;
+using http::Method;
+
+namespace {
+
+struct Attempted {
+  Daemon daemon{};
+  std::string rollout{};
+  std::string attempt{};
+
+  explicit Attempted(const std::string& worker = "coder-a", std::string id = "at-1")
+      : attempt(std::move(id)) {
+    daemon.post("/agents/coder-a/pause");
+    rollout = daemon.post("/agents/coder-a/tasks", R"({"input": "the question"})").at("/rollout_id");
+    daemon.write([&](store::Transaction& tx) {
+      tx.insert_attempt({.rollout_id = rollout,
+                         .attempt_id = attempt,
+                         .start_time = 1,
+                         .status = "running",
+                         .worker_id = worker,
+                         .metadata = R"({"tier":1,"output":"the answer"})"});
+    });
+  }
+  [[nodiscard]] std::string transcript() const {
+    return "/rollouts/" + rollout + "/attempts/" + attempt + "/transcript";
+  }
+  void write_output(const std::string& text) {
+    const auto directory = daemon.scratch / ("agents/coder-a/spool/" + attempt);
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory + "/output") << text;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a rollout comes with its latest attempt", "[api][rollouts]") {
+  Attempted world;
+  const auto rollout = world.daemon.get("/rollouts/" + world.rollout);
+  CHECK(rollout.status == 200);
+  CHECK(rollout.at("/input") == "the question");
+  CHECK(rollout.at("/attempt/attempt_id") == "at-1");
+  CHECK(rollout.at("/attempt/metadata/output") == "the answer");
+  const auto attempts = world.daemon.get("/rollouts/" + world.rollout + "/attempts");
+  CHECK(attempts.size() == 1);
+  CHECK(attempts.at("/0/worker_id") == "coder-a");
+  CHECK(world.daemon.get("/rollouts/ro-none").status == 404);
+  CHECK(world.daemon.get("/rollouts/ro-none/attempts").status == 404);
+}
+
+TEST_CASE("what goes into a managed task and comes out is shown to the operator alone", "[api][rollouts]") {
+  Attempted world;
+  for (const auto& path : {"/rollouts/" + world.rollout, "/rollouts/" + world.rollout + "/attempts"}) {
+    const auto seen = world.daemon.call(Method::get, path, {}, {}, false);
+    CHECK(seen.status == 200);
+    CHECK_THAT(seen.body, !Catch::Contains("the question") && !Catch::Contains("the answer"));
+    CHECK_THAT(seen.body, Catch::Contains("•••") && Catch::Contains("at-1"));
+  }
+}
+
+TEST_CASE("a transcript is the spool as it is, in whole or in part", "[api][transcript]") {
+  Attempted world;
+  CHECK(world.daemon.get(world.transcript()).status == 404);
+  world.write_output("{\"type\":\"system\"}\n{\"type\":\"result\"}\n");
+  auto answer = world.daemon.get(world.transcript());
+  CHECK(answer.status == 200);
+  CHECK(answer.field("Content-Type") == "application/x-ndjson");
+  CHECK(answer.body == "{\"type\":\"system\"}\n{\"type\":\"result\"}\n");
+  answer = world.daemon.get(world.transcript(), {{"Range", "bytes=0-1"}});
+  CHECK(answer.status == 206);
+  CHECK(answer.body == "{\"");
+  CHECK(answer.field("Content-Range") == "bytes 0-1/36");
+  CHECK(world.daemon.get(world.transcript(), {{"Range", "bytes=99-"}}).status == 416);
+  CHECK(world.daemon.get("/rollouts/" + world.rollout + "/attempts/at-2/transcript").status == 404);
+  CHECK(world.daemon.get("/rollouts/ro-other/attempts/at-1/transcript").status == 404);
+}
+
+TEST_CASE("no name leads out of the spool", "[api][transcript]") {
+  for (const std::string worker : {"../coder-a", "..", ".", "", "a/b", "a\nb"}) {
+    Attempted world(worker);
+    world.write_output("secret");
+    INFO(worker);
+    CHECK(world.daemon.get(world.transcript()).status == 404);
+  }
+  Attempted world("coder-a", "..");
+  std::filesystem::create_directories(world.daemon.scratch / "agents/coder-a/spool");
+  std::ofstream(world.daemon.scratch / "agents/coder-a/output") << "secret";
+  CHECK(world.daemon.get(world.transcript()).status == 404);
+}
+
+TEST_CASE("an agent cannot make its transcript another file", "[api][transcript]") {
+  Attempted world;
+  world.write_output("");
+  const auto output = world.daemon.scratch / "agents/coder-a/spool/at-1/output";
+  std::filesystem::remove(output);
+  std::filesystem::create_symlink(world.daemon.world.config_path, output);
+  CHECK(world.daemon.get(world.transcript()).status == 404);
+}
