@@ -124,3 +124,14 @@ TEST_CASE("a subscription's rejected window and a gateway's spend limit are told
   CHECK(kind_of(http(429, "", {{"x-should-retry", "false"}})) == Kind::quota);
   CHECK(kind_of(http(429, "", {{"x-should-retry", "false"}, {"retry-after", "5"}})) == Kind::rate_limit);
 }
+
+TEST_CASE("what a refused request quotes is not a cause") {
+  CHECK(
+      kind_of(http(
+          400, R"({"error":{"type":"invalid_request_error","message":"Function 'rate_limit' is not defined, )"
+               R"(use \"insufficient_quota\" or `billing_limit`."}})")) == Kind::invalid_request);
+  CHECK(kind_of(http(400, R"({"error":{"message":"You've an insufficient balance, it's gone."}})")) ==
+        Kind::quota);
+  CHECK(kind_of(http(400, R"({"error":{"message":"upstream: {\"message\":\"Insufficient Balance\"}"}})")) ==
+        Kind::quota);
+}

@@ -45,6 +45,24 @@ std::size_t after_colour(std::string_view text, std::size_t at) {
   return at;
 }
 
+bool in_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Where the next quotation opens: a mark after a word's end that has its fellow before a word's begin; an
+/// apostrophe is none. `end` when there is none.
+std::size_t quotation(std::string_view text, std::size_t at, std::size_t end) {
+  for (; at < end; ++at) {
+    const char mark = text[at];
+    if ((mark != '\'' && mark != '"' && mark != '`') || (at > 0 && in_word(text[at - 1]))) continue;
+    const std::size_t close = text.find(mark, at + 1);
+    if (close != std::string_view::npos && close < end &&
+        (close + 1 >= text.size() || !in_word(text[close + 1])))
+      return at;
+  }
+  return end;
+}
+
 enum class Letter : std::uint8_t { none, lower, upper, digit, foreign };
 
 }  // namespace
@@ -137,6 +155,19 @@ void PlainText::append(std::string_view field) {
     take(field, 0, head, head);
     put(separator, head, true);
     take(field, field.size() - tail, field.size(), tail);
+  }
+  put(separator, field.size(), true);
+}
+
+void PlainText::append_unquoted(std::string_view field) {
+  if (field.empty() || fields_ == fields_kept_.size() || size_ + 64 > capacity) return;
+  fields_kept_[fields_++] = {size_, field};
+  const std::size_t end = std::min<std::size_t>(field.size(), 1024);
+  for (std::size_t at = 0; at < end;) {
+    const std::size_t open = quotation(field, at, end);
+    take(field, at, open, capacity);
+    const std::size_t close = open < end ? field.find(field[open], open + 1) : end;
+    at = std::min(close, end) + 1;
   }
   put(separator, field.size(), true);
 }

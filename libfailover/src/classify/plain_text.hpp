@@ -16,6 +16,8 @@ class PlainText {
 
   /// Takes the head and the tail of a field that is too long; what does not fit is left out.
   void append(std::string_view field);
+  /// The same without what stands in quotation marks: names of parameters and tools, values the user sent.
+  void append_unquoted(std::string_view field);
   void clear() {
     size_ = 0;
     fields_ = 0;

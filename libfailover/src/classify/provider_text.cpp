@@ -4,6 +4,7 @@
 #include "classify/evidence.hpp"
 #include "classify/json_scan.hpp"
 #include "classify/reset_time.hpp"
+#include "classify/rule.hpp"
 
 namespace understudy::failover {
 namespace {
@@ -36,6 +37,15 @@ void read_number_field(const json::Value& value, Evidence& evidence) {
   }
 }
 
+/// A refused request is told what of it was wrong, in quotation marks; a provider's error passed on keeps its
+/// braces.
+void append_words(std::string_view words_read, Evidence& evidence) {
+  if (evidence.status_class() == at::s4xx && words_read.find('{') == std::string_view::npos)
+    evidence.text.append_unquoted(words_read);
+  else
+    evidence.text.append(words_read);
+}
+
 /// The fields of one JSON object; how much of `text` it was. `found` tells whether any word of it was of use.
 std::size_t read_object(std::string_view text, Evidence& evidence, bool& found) {
   return json::scan(text, [&](const json::Value& value) {
@@ -50,7 +60,7 @@ std::size_t read_object(std::string_view text, Evidence& evidence, bool& found) 
       if (code)
         read_number_field(value, evidence);
       else
-        evidence.text.append(value.raw), found = true;
+        append_words(value.raw, evidence), found = true;
     } else {
       static_cast<void>(read_wait_field(key, value.raw, evidence.wait));
     }

@@ -19,7 +19,9 @@ constexpr Rule rules[] = {
      "apikey ~ invalid|expired; api key found; provide an api key; didn't provide; subscription key; "
      "invalid subscription key; key has been disabled; key is disabled; key is invalid; key has expired; "
      "key expired; key has been revoked; keys is disabled; no usable key; NoUsableKey; invalid token; "
-     "invalid_token; invalid access token; "
+     "invalid_token; invalid access token; invalid api token; invalid api secret; invalid secret; "
+     "access token ~ invalid|expired|no longer valid|revoked; api token ~ invalid|expired|required; "
+     "api secret key; login fail; authfailure; auth failure; "
      "token ~ has expired|is expired|has been revoked|is invalid|revoked; invalid bearer; missing bearer; "
      "bearer token ~ invalid|expired|missing; invalid client secret; invalid_client; client secret; "
      "invalid header ~ authorization; authorization header",
@@ -65,6 +67,9 @@ constexpr Rule rules[] = {
      "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
      "insufficient permission; insufficient_permission; not authorized to; is not authorized; "
      "AccessDenied; access denied due to; request_forbidden; not have access to; no access to; "
+     "no permission; permission ~ denied on resource; has not been used in project; unregistered callers; "
+     "been denied access; public access is disabled; private endpoint; firewall rules; "
+     "only authorized for use; not allowed to sample; not allowed to access; not allowed to use; "
      "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
     {"permission-with-status", Kind::auth_error, Border::fixed, at::s401,

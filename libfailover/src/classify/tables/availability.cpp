@@ -11,7 +11,8 @@ constexpr std::uint8_t throttled = at::none | at::s401 | at::s402 | at::s429 | a
 constexpr Rule server[] = {
     {"overloaded", Kind::server_error, Border::fixed, at::none | at::s429 | at::s4xx | at::s5xx | at::s408,
      "overloaded; overloaded_error; server_is_overloaded; engine_overloaded; OverloadedError; "
-     "server is busy; servers are busy; server busy; too busy; high load; high demand; "
+     "server is busy; servers are busy; server busy; too busy; high load; high demand; high traffic; "
+     "heavy traffic; heavy load; capacity temporarily exceeded; temporarily overloaded; "
      "experiencing heavy; at capacity; at full capacity; over capacity; no capacity; currently loading; "
      "is loading; ModelNotReady; model is not ready; not ready to serve; 负载; 访问量过大; 服务繁忙; 服务器繁忙; 系统繁忙; "
      "引擎过载",
@@ -31,8 +32,9 @@ constexpr Rule server[] = {
      "ServiceUnavailable; temporarily unavailable; service temporarily; server had an error; "
      "error occurred while processing; provider returned error; provider disconnected; "
      "no available model provider; no healthy upstream; no available channel; upstream error; "
-     "unknown error, 5; internal_failure; agent terminated early due to an api error; "
-     "streaming response has content-type; 无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
+     "bad_response_status_code; do_request_failed; upstream request failed; unknown error, 5; "
+     "internal_failure; agent terminated early due to an api error; streaming response has content-type; "
+     "无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
      "https://platform.openai.com/docs/guides/error-codes"},
 };
 // clang-format on
@@ -41,12 +43,12 @@ constexpr Rule server[] = {
 constexpr Rule throttle[] = {
     {"rate-limit", Kind::rate_limit, Border::moves, throttled,
      "rate limit; rate_limit; ratelimit; rate-limited; rate limited; rate exceeded; request rate; "
-     "too many requests; TooManyRequests; too many tokens; too many concurrent; throttl; request limit; "
-     "requests limit; token limit reached; max rpm; max tpm; max qps; max concurrency; "
-     "max organization concurrency; rpm limit; tpm limit; limit reached for; concurrency limit; "
-     "concurrent request; concurrency; cooling down; model_cooldown; slow down; slow_down; "
-     "receiving too many; limiting requests; temporary capacity issue; capacity exceeded; retry_limit; "
-     "exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "
+     "too many requests; TooManyRequests; too many tokens; too many concurrent; too many connections; "
+     "throttl; request limit; requests limit; token limit reached; max rpm; max tpm; max qps; "
+     "max concurrency; max organization concurrency; rpm limit; tpm limit; limit reached for; "
+     "concurrency limit; concurrent request; concurrency; cooling down; model_cooldown; slow down; "
+     "slow_down; receiving too many; limiting requests; temporary capacity issue; capacity exceeded; "
+     "retry_limit; exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "
      "resource has been exhausted; 请求过于频繁; 过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",
      "https://platform.claude.com/docs/en/api/rate-limits"},
     {"slow-down", Kind::rate_limit, Border::moves, at::s5xx,

@@ -21,7 +21,7 @@ constexpr Rule rules[] = {
      "https://api-docs.deepseek.com/quick_start/error_codes"},
     {"insufficient-quota", Kind::quota, Border::fixed, at::any,
      "insufficient_quota; insufficient quota; insufficient user quota; quota is not enough; "
-     "quota not enough; pre-consumed quota; exceeded_current_quota_error",
+     "quota not enough; pre-consumed quota; pre-consume; exceeded_current_quota_error",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"balance-gone", Kind::quota, Border::fixed, at::any,
      "balance ~ used up|exhausted|depleted|is empty|not sufficient|is insufficient|is too low|"
@@ -56,8 +56,9 @@ constexpr Rule rules[] = {
      "top up to; please top up; needs to be topped up; please recharge; recharge your; recharge to; "
      "billing_error; billing is not enabled; billing not enabled; billing is not active; "
      "billing not active; billing_not_active; billing is disabled; billing account ~ disabled|closed|not; "
-     "billing has ~ not; enable billing; unpaid invoice; unpaid balance; overdue payment; "
-     "payment overdue; past due; overdue bill; account is overdue; account is in arrears; arrearage; "
+     "billing has ~ not; enable billing; unpaid invoice; unpaid balance; overdue payment; overdue!; "
+     "account overdue; AccountOverdue; requires billing; billing to be enabled; payment overdue; "
+     "past due; overdue bill; account is overdue; account is in arrears; arrearage; "
      "account is in good standing; account ~ good standing; prepayment credits",
      "https://help.aliyun.com/zh/model-studio/error-code"},
     {"account-suspended-for-billing", Kind::quota, Border::fixed, at::any,
@@ -75,7 +76,8 @@ constexpr Rule rules[] = {
     {"free-usage", Kind::quota, Border::fixed, at::any,
      "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
      "free tier ~ exhausted|used up|ended|expired; free trial ~ ended|expired|over|used up; "
-     "trial ~ has ended|has expired|credits; free quota ~ used|exhausted|expired; "
+     "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; trial key; "
+     "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",
      "vendors' free tiers"},
     {"billing-chinese", Kind::quota, Border::fixed, at::any,

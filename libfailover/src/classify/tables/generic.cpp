@@ -11,13 +11,14 @@ constexpr Rule rules[] = {
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
      "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "
      "invalid parameter; invalid_parameter; InvalidParameter; unprocessable; unexpected value; "
-     "extra inputs are not permitted; invalid format; invalid schema; invalid value; invalid_value; "
-     "invalid type; missing required; required field; field required; unrecognized request; "
-     "unknown parameter; unsupported content; should match pattern; could not process image; "
-     "unable to process ~ image; image dimension; image width; image height; image was too large; "
-     "image exceeds; exceed the maximum allowed size; exceeds the maximum allowed size; thinking block; "
-     "toolresult blocks; tool_result block; tool_use ~ without|ids were found; function call turn; "
-     "immediately after; must alternate; =bad_request_error; is mandatory for this endpoint; 参数非法; 参数错误",
+     "extra inputs are not permitted; invalid format; streaming is strongly recommended; invalid schema; "
+     "invalid value; invalid_value; invalid type; missing required; required field; field required; "
+     "unrecognized request; unknown parameter; unsupported content; should match pattern; "
+     "could not process image; unable to process ~ image; image dimension; image width; image height; "
+     "image was too large; image exceeds; exceed the maximum allowed size; "
+     "exceeds the maximum allowed size; thinking block; toolresult blocks; tool_result block; "
+     "tool_use ~ without|ids were found; function call turn; immediately after; must alternate; "
+     "=bad_request_error; is mandatory for this endpoint; 参数非法; 参数错误",
      "https://platform.claude.com/docs/en/api/errors"},
 };
 // clang-format on

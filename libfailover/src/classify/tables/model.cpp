@@ -23,8 +23,9 @@ constexpr Rule rules[] = {
      "no endpoints found for; no allowed providers; selected model; model identifier is invalid; "
      "try pulling it first; publisher model; not found for api version; is not found for api; "
      "unrecognized_model; model_not_supported; model not supported; unsupported model; "
-     "supported api model names; supported model names; supported models are; UnsupportedModel; 模型不存在; "
-     "模型代码; 不支持该模型; 不存在该模型",
+     "requested model is not supported; end of its life; end-of-life; ModelNotOpen; "
+     "not activated the model; supported api model names; supported model names; supported models are; "
+     "UnsupportedModel; 模型不存在; 模型代码; 不支持该模型; 不存在该模型",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"model-not-served", Kind::model_not_found, Border::fixed, named,
      "model ~ does not exist|doesn't exist|not exist|was not found|is not found|could not be found|"
@@ -32,8 +33,12 @@ constexpr Rule rules[] = {
      "retired|is not supported when|is not supported by|is not available; "
      "model id ~ invalid|isn't supported; on-demand throughput; model: claude!; model is not available",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html"},
+    {"model-not-supported", Kind::model_not_found, Border::fixed, at::none,
+     "model ~ is not supported",
+     "https://docs.github.com/copilot"},
     {"not-found-object", Kind::model_not_found, Border::fixed, at::none | at::s404 | at::s4xx,
-     "=not_found_error; NotFoundError; =resource_not_found_error",
+     "=not_found_error; =NotFoundError; openai.NotFoundError; anthropic.NotFoundError; "
+     "=resource_not_found_error",
      "https://platform.claude.com/docs/en/api/errors"},
 };
 // clang-format on

@@ -20,7 +20,9 @@ constexpr Rule echoes[] = {
 // clang-format off
 constexpr Rule rules[] = {
     {"account-barred", Kind::auth_error, Border::fixed, at::any,
-     "账号 ~ 锁定|禁止|封禁|停用; 账户 ~ 锁定|禁止|封禁|停用; 当前ak ~ 禁止",
+     "access was terminated; access has been terminated; access has been revoked; "
+     "access has been suspended; account ~ terminated|banned|disabled ~ violat; 账号 ~ 锁定|禁止|封禁|停用; "
+     "账户 ~ 锁定|禁止|封禁|停用; 当前ak ~ 禁止",
      "https://docs.bigmodel.cn/cn/api/api-code"},
     {"no-endpoint-with-ability", Kind::invalid_request, Border::fixed, at::any,
      "no endpoints found that support",
@@ -35,14 +37,15 @@ constexpr Rule rules[] = {
      "context window ~ exceed|overflow|full|too small; the context window; context_window_exceeded; "
      "model_context_window; context size; exceed context; exceeds context; context limit; "
      "context overflow; exceeds the model's context; exceeds the model's maximum; "
-     "maximum number of tokens; maximum number of input tokens; token limit exceeded for; "
-     "too many tokens in; tokens in request more than; length exceeds the maximum; "
-     "exceeds the maximum length; exceeds the maximum input; exceeds the limit of ~ tokens; "
-     "max_model_len; max model len; model token limit; request token limit; model's maximum limit; "
-     "tokens exceed ~ maximum|limit|model; tokens exceeds ~ maximum|limit|model; token count ~ exceed; "
-     "too many input tokens; too many total text bytes; string_above_max_length; string too long; "
-     "prompt length ~ exceed; prompt has ~ tokens; maximum prompt length; maximum input length; "
-     "maximum input tokens; range of input length; conversation too long; conversation is too long; "
+     "maximum number of tokens; maximum number of input tokens; number of tokens in the prompt; "
+     "max_new_tokens must be; inputs tokens; token limit exceeded for; too many tokens in; "
+     "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "
+     "exceeds the maximum input; exceeds the limit of ~ tokens; max_model_len; max model len; "
+     "model token limit; request token limit; model's maximum limit; tokens exceed ~ maximum|limit|model; "
+     "tokens exceeds ~ maximum|limit|model; token count ~ exceed; too many input tokens; "
+     "too many total text bytes; string_above_max_length; string too long; prompt length ~ exceed; "
+     "prompt has ~ tokens; maximum prompt length; maximum input length; maximum input tokens; "
+     "range of input length; conversation too long; conversation is too long; "
      "reduce the length of the messages; reduce the length of the input; reduce your prompt; "
      "please reduce prompt; input exceeds; 上下文过长; 上下文长度; 上下文超; 超长; 输入过长; 输入长度",
      "https://platform.openai.com/docs/guides/error-codes"},
@@ -61,9 +64,9 @@ constexpr Rule rules[] = {
      "violat ~ usage polic|content polic|safety polic|polic|guideline; usage policies; usage policy; "
      "safety system; safety filter; safety_check; safety check; due to safety; safety classifier; "
      "safety settings; prohibited content; prohibited_content; harmful content; unsafe content; "
-     "sensitive_words; sensitive words; sensitive content; sensitive information; "
-     "blocked by ~ safety|content|policy|filter|guardrail|moderation; output blocked; "
-     "response was filtered; prompt was filtered; was blocked due to; prompt was blocked; "
+     "sensitive_words; sensitive words; sensitive content; sensitive topic; censorship; "
+     "sensitive information; blocked by ~ safety|content|policy|filter|guardrail|moderation; "
+     "output blocked; response was filtered; prompt was filtered; was blocked due to; prompt was blocked; "
      "response was blocked; blockreason; finish reason: safety; finishreason: safety; invalid_prompt; "
      "jailbreak; can't help with this; cannot help with this; guardrail_intervened; cyber_policy; 违规; 敏感; "
      "不安全内容; 内容安全; 风险内容; 不合规",

@@ -15,20 +15,21 @@ constexpr Rule rules[] = {
      "connection reset; connection aborted; ConnectionResetError; ConnectionRefused; "
      "connection was closed; connection closed; connection lost; connection dropped; connection was lost; "
      "connection terminated; connection failure; connection was reset; forcibly closed; broken pipe; "
-     "socket hang up; socketerror; other side closed; peer closed; socket connection; socket closed; "
+     "socket hang up; socket disconnected; server disconnected; connection attempts failed; "
+     "tunneling socket; socketerror; other side closed; peer closed; socket connection; socket closed; "
      "websocket closed; websocket ~ closed|disconnected; empty reply; no route to host; "
      "network is unreachable; network unreachable; connection_failed; err_connection; err_internet; "
      "err_network; err_proxy; err_name; err_tunnel",
      "https://nodejs.org/api/errors.html"},
     {"name-lookup", Kind::network, Border::fixed, silent,
      "could not resolve; couldn't resolve; failed to resolve; getaddrinfo; name resolution; "
-     "NameResolution; name or service not known; no such host; nodename nor servname; "
+     "NameResolution; name or service not known; no such host; unknownhost; nodename nor servname; "
      "temporary failure in name; dns error; dns lookup; dns resolution; internet or dns",
      "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html"},
     {"certificate", Kind::network, Border::fixed, silent,
      "self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
-     "sslerror; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; tls handshake failed; "
-     "tls handshake failure; tls handshake error; wrong version number; [ssl",
+     "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
+     "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, at::none | at::s5xx | at::s408,
      "timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "

@@ -14,7 +14,8 @@ constexpr Rule rules[] = {
      "tokens_per_day_per",
      "https://ai.google.dev/gemini-api/docs/rate-limits"},
     {"daily-window", Kind::quota, Border::moves, served,
-     "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; requests_per_day; "
+     "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; calls / month; calls / day; "
+     "requests / day; requests / month; tokens / day; requests_per_day; "
      "daily ~ limit|quota|cap|allowance|usage; limit ~ for today; today's ~ limit|quota; "
      "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
      "https://console.groq.com/docs/rate-limits"},
@@ -42,7 +43,8 @@ constexpr Rule rules[] = {
      "your limit will reset; your limit resets; limit resets at; limit exhausted; limit reached ~ resets; "
      "youve hit your ~ session limit|weekly limit|usage limit|opus limit|sonnet limit|limit·; "
      "exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
-     "tokens exhausted; allowance ~ used up|exhausted|exceeded; upgrade for higher",
+     "tokens exhausted; allowance ~ used up|exhausted|exceeded; request allowance; used up your; "
+     "used up all; set inference limit; SetLimitExceeded; call volume quota; upgrade for higher",
      "https://code.claude.com/docs/en/errors"},
     {"quota-words", Kind::quota, Border::moves, served,
      "exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
