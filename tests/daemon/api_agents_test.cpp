@@ -106,6 +106,7 @@ TEST_CASE("why tells the last decision, the guards and the next timer, and no se
   CHECK(why.at("/next_timer/at") == std::to_string(1'800'000'000'000 + 3'600'000));
   CHECK_THAT(why.at("/next_timer/what"), Catch::Contains("tier 1"));
   CHECK_THAT(why.body, Catch::Contains(R"({"name":"tier","value":"2 of 2"})"));
+  CHECK_THAT(why.body, Catch::Contains(R"({"name":"queue","value":"0 waiting"})"));
   CHECK_THAT(why.body, !Catch::Contains("sk-very-secret"));
 }
 

@@ -58,6 +58,16 @@ TEST_CASE("everything wrong with a task is named at once", "[api][tasks]") {
   CHECK(answer.at("/errors/6/path").empty());
 }
 
+TEST_CASE("a task with more members than anybody needs is refused", "[api][tasks]") {
+  Daemon daemon;
+  std::string members = "\"m\": 0";
+  for (int i = 0; i < 100'000; ++i) members += ", \"m" + std::to_string(i) + "\": 0";
+  CHECK(daemon.post("/agents/coder-a/tasks", R"({"input": 1, )" + members + "}").status == 422);
+  const auto answer = daemon.post("/agents/coder-a/tasks", R"({"input": 1, "metadata": {)" + members + "}}");
+  CHECK(answer.at("/errors/0/path") == "/metadata");
+  CHECK(answer.at("/errors/0/reason") == "must have at most 1000 members, got 100001");
+}
+
 TEST_CASE("a body that is no task is refused", "[api][tasks]") {
   Daemon daemon;
   const auto status = [&](std::string body) {

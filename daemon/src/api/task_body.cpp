@@ -64,12 +64,22 @@ std::string complete_config(std::string_view text) {
   return std::move(complete).done();
 }
 
+/// Members are looked up one by one further on.
+void check_size(const std::string& path, const json::object& object, Problems& problems) {
+  constexpr std::size_t most = 1000;
+  if (object.size() > most)
+    problems.push_back({path, "must have at most 1000 members, got " + std::to_string(object.size())});
+}
+
 Problems problems_in(const json::object& body) {
   Problems problems;
+  check_size("", body, problems);
   if (!body.contains("input")) problems.push_back({"/input", "is missing; it may be any JSON value"});
   for (const auto* key : {"metadata", "config"})
     if (const auto* value = body.if_contains(key); value && !value->is_null() && !value->is_object())
       problems.push_back({std::string("/") + key, got(*value, "an object or null")});
+  if (const auto* metadata = body.if_contains("metadata"); metadata && metadata->is_object())
+    check_size("/metadata", metadata->get_object(), problems);
   if (const auto* config = body.if_contains("config"); config && config->is_object())
     for (const auto& setting : config->get_object()) check_setting(setting.key(), setting.value(), problems);
   return problems;

@@ -63,6 +63,8 @@ class Telling {
     decided(agent_.decision, agent_.decided_at);
     if (!agent_.trouble.empty()) guard("environment", agent_.trouble, false);
     if (agent_.leaving) guard("removal", "leaves when its work is done");
+    world_.queues.refresh(world_.store, world_.fleet.state().last_event_id);
+    guard("queue", fmt::format("{} waiting", world_.queues.within_reach(agent_.name, agent_.type)));
     if (!agent_.task) return guard("task", "none");
     const auto& task = *agent_.task;
     const auto stage = task.stage == fleet::Task::Stage::waiting    ? "waits for its container"
