@@ -43,6 +43,19 @@ TEST_CASE("of the rate limit families the latest exhausted window counts") {
         Instant{std::chrono::milliseconds{1'787'406'000'000}});
 }
 
+TEST_CASE(
+    "a window that still has room does not hide the one that is used up, and words are more exact than "
+    "both") {
+  Outcome outcome = http(429, "",
+                         {{"x-ratelimit-remaining-requests", "900"},
+                          {"x-ratelimit-reset-requests", "8m38s"},
+                          {"x-ratelimit-remaining-tokens", "0"},
+                          {"x-ratelimit-reset-tokens", "6s"}});
+  CHECK(delay(outcome) == 6);
+  outcome.body = R"({"error":{"message":"Rate limit reached. Please try again in 4s."}})";
+  CHECK(delay(outcome) == 4);
+}
+
 TEST_CASE("durations in words and in Google's fields are seconds") {
   CHECK(delay(limited("Please try again in 9m38.016s.")) == Approx(578.016));
   CHECK(delay(limited("Please try again in 174ms.")) == Approx(0.174));

@@ -6,18 +6,19 @@
 namespace understudy::failover {
 namespace {
 
-/// The resets of one family of limits: those with nothing left count, else all of them; the latest of them.
+/// The resets of all limits: those with nothing left count, else every one; the latest of them.
+template <class Moment>
 class Latest {
  public:
-  void add(Instant at, bool exhausted) {
+  void add(Moment at, bool exhausted) {
     auto& kept = exhausted ? exhausted_ : any_;
     if (!kept || at > *kept) kept = at;
   }
-  [[nodiscard]] std::optional<Instant> get() const { return exhausted_ ? exhausted_ : any_; }
+  [[nodiscard]] std::optional<Moment> get() const { return exhausted_ ? exhausted_ : any_; }
 
  private:
-  std::optional<Instant> exhausted_;
-  std::optional<Instant> any_;
+  std::optional<Moment> exhausted_;
+  std::optional<Moment> any_;
 };
 
 std::string lower_case(std::string_view text) {
@@ -62,8 +63,8 @@ Wait wait_in_headers(const Outcome& outcome) {
   Wait wait;
   if (outcome.headers.empty()) return wait;
   read_retry_after(outcome, wait);
-  Latest resets;
-  std::optional<double> longest;
+  Latest<Instant> resets;
+  Latest<double> windows;
   for (const auto& [name, value] : outcome.headers) {
     const bool unified = starts(name, "anthropic-ratelimit-unified-");
     if (!starts(name, "anthropic-ratelimit-") && !starts(name, "x-ratelimit-")) continue;
@@ -75,12 +76,12 @@ Wait wait_in_headers(const Outcome& outcome) {
     if (const auto at = count ? read_epoch(*count) : read_rfc3339(value)) {
       resets.add(*at, gone);
     } else if (const auto read = read_duration(value); read && read->length == value.size()) {
-      longest = std::max(longest.value_or(0), read->seconds);
+      windows.add(read->seconds, gone);
     } else if (count && *count >= 0 && *count < 1e8) {
-      longest = std::max(longest.value_or(0), *count);
+      windows.add(*count, gone);
     }
   }
-  if (!wait.delay_s) wait.delay_s = longest;
+  wait.window_s = windows.get();
   if (!wait.until) wait.until = resets.get();
   return wait;
 }
