@@ -10,8 +10,8 @@ namespace understudy::failover {
 
 /// When the provider says to come back.
 struct Wait {
-  std::optional<double> delay_s;  ///< counted from the moment of the answer
-  std::optional<Instant> until;
+  std::optional<double> delay_s{};  ///< counted from the moment of the answer
+  std::optional<Instant> until{};
   std::optional<double>
       window_s;  ///< until a limit's window is full again: no more than a hint when words say less
 };
