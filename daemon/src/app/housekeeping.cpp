@@ -53,10 +53,12 @@ asio::awaitable<void> keep_house(store::Store& store, api::Library& library, fle
     const auto agents = fleet.place().state_dir + "/agents";
     const auto days = fleet.state().config->service.rollouts_days;
     const auto backup = store.path() + ".backup";
-    const auto done = co_await library.read([agents, days, backup](store::Reader& reader) {
+    // GCC 12 destroys a lambda twice when it is made inside an await.
+    auto work = [agents, days, backup](store::Reader& reader) {
       remove_old_spools(agents, days);
       return is_due(backup) ? reader.backup_to(backup) : std::string();
-    });
+    };
+    const auto done = co_await library.read(std::move(work));
     if (!done)
       log.warning("housekeeping failed", {{"error", done.error()}});
     else if (!done->empty())
