@@ -1,0 +1,159 @@
+#include "daemon/fleet_world.hpp"
+
+using namespace fleet_world;
+
+TEST_CASE("a refused key moves the tier, and the same task goes on there", "[fleet][failover]") {
+  World world;
+  const auto id = world.submit("coder-a");
+  world.ends("coder-a", key_refused());
+
+  CHECK(world.tiers("coder-a").current_tier == 2);
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->rollout_id == id);
+  CHECK(world.run_of("coder-a")->provider == "deepseek");
+  CHECK(world.status(id) == "running");
+
+  world.ends("coder-a", answers("from the second tier"));
+  CHECK(world.status(id) == "succeeded");
+  const auto attempts = world.attempts(id);
+  REQUIRE(attempts.size() == 2);
+  CHECK(attempts[0].status == "failed");
+  CHECK(attempts[1].status == "succeeded");
+  CHECK(world.told(id, "/output") == "from the second tier");
+  CHECK(world.told(id, "/tier") == "2");
+}
+
+TEST_CASE("the ledger says from where, to where and why", "[fleet][failover]") {
+  World world;
+  const auto id = world.work("coder-a", key_refused());
+  const auto rows = world.ledger("coder-a");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].from_tier == 1);
+  CHECK(rows[0].to_tier == 2);
+  CHECK(rows[0].kind == "auth_error");
+  CHECK(rows[0].reason == "401 auth_error");
+  CHECK(rows[0].rollout_id == id);
+  CHECK(rows[0].attempt_id == world.attempts(id).at(0).attempt_id);
+  REQUIRE(world.events("provider.failover").size() == 1);
+  CHECK(world.events("provider.failover")[0].summary == "coder-a ① → ②: 401 auth_error");
+}
+
+TEST_CASE("the container of the next tier is a new one, with that tier's environment", "[fleet][failover]") {
+  World world;
+  world.submit("coder-a");
+  const auto first = *world.engine.box_of("coder-a");
+  world.ends("coder-a", key_refused());
+  const auto second = *world.engine.box_of("coder-a");
+  CHECK(second.spec.generation > first.spec.generation);
+  const std::map<std::string, std::string> environment(second.env.begin(), second.env.end());
+  CHECK(environment.at("ANTHROPIC_BASE_URL") == "https://two.example");
+  CHECK(environment.at("ANTHROPIC_AUTH_TOKEN") == "sk-deep-second");
+  CHECK(environment.at("ANTHROPIC_MODEL") == "v4");
+  CHECK_FALSE(environment.contains("ANTHROPIC_API_KEY"));
+  CHECK(world.engine.boxes.size() == 1);
+  CHECK(world.events("container.recreated").size() == 1);
+}
+
+TEST_CASE("the task's own failure moves nothing and is not tried again", "[fleet][failover]") {
+  World world;
+  const auto id =
+      world.work("coder-a", fails_itself("HTTP 429 rate limit exceeded in the log of my own test"));
+  CHECK(world.status(id) == "failed");
+  CHECK(world.attempts(id).size() == 1);
+  CHECK(world.told(id, "/verdict/kind") == "task_error");
+  CHECK(world.tiers("coder-a").current_tier == 1);
+  CHECK(world.ledger("coder-a").empty());
+}
+
+TEST_CASE("the task's own failure is tried again as often as the task says", "[fleet][failover]") {
+  World world;
+  const auto id = world.submit("coder-a", "", R"({"max_attempts": 3, "retry_condition": ["failed"]})");
+  world.ends("coder-a", fails_itself());
+  world.ends("coder-a", fails_itself());
+  CHECK(world.status(id) == "running");
+  world.ends("coder-a", fails_itself());
+  CHECK(world.status(id) == "failed");
+  CHECK(world.attempts(id).size() == 3);
+}
+
+TEST_CASE("the provider's faults use up none of a task's own attempts", "[fleet][failover]") {
+  World world(config_with(agent_type({opus, v4, qwen})));
+  const auto id = world.submit("coder-a", "", R"({"max_attempts": 2, "retry_condition": ["failed"]})");
+  world.ends("coder-a", key_refused());
+  world.ends("coder-a", key_refused());
+  world.ends("coder-a", fails_itself());
+  CHECK(world.status(id) == "running");
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+  CHECK(world.attempts(id).size() == 4);
+}
+
+TEST_CASE("an overloaded provider is tried again on its tier until the threshold", "[fleet][failover]") {
+  World world;
+  const auto id = world.submit("coder-a");
+  world.ends("coder-a", overloaded());
+  CHECK(world.tiers("coder-a").current_tier == 1);
+  CHECK(world.run_of("coder-a") == nullptr);  // it waits out the back-off
+  CHECK(world.status(id) == "requeuing");
+  world.pass(1s);
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->provider == "anthropic");
+  world.ends("coder-a", overloaded());
+  world.pass(1s);
+  CHECK(world.run_of("coder-a") == nullptr);  // which doubles
+  world.pass(1s);
+  world.ends("coder-a", overloaded());
+  CHECK(world.tiers("coder-a").current_tier == 2);
+  CHECK(world.run_of("coder-a")->provider == "deepseek");
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+  CHECK(world.attempts(id).size() == 4);
+}
+
+TEST_CASE("the provider's own delay is waited out", "[fleet][failover]") {
+  World world;
+  world.submit("coder-a");
+  world.ends("coder-a", provider_says(529, "overloaded", {{"retry-after", "30"}}));
+  world.pass(29s);
+  CHECK(world.run_of("coder-a") == nullptr);
+  world.pass(1s);
+  CHECK(world.run_of("coder-a"));
+}
+
+TEST_CASE("while one task waits out its back-off, the next one works", "[fleet][failover]") {
+  World world;
+  const auto first = world.submit("coder-a");
+  const auto second = world.submit("coder-a");
+  world.ends("coder-a", overloaded());
+  CHECK(world.run_of("coder-a")->rollout_id == second);
+  world.ends("coder-a", answers());
+  CHECK(world.tiers("coder-a").streak == 0);  // the provider is alive
+  world.pass(1s);
+  CHECK(world.run_of("coder-a")->rollout_id == first);
+}
+
+TEST_CASE("a chain of one never moves; its task is given up after the tries of a tier", "[fleet][failover]") {
+  World world(config_with(agent_type({opus})));
+  const auto id = world.submit("coder-a");
+  for (int i = 0; i < 3; ++i) {
+    world.pass(10s);
+    world.ends("coder-a", overloaded());
+  }
+  CHECK(world.status(id) == "failed");
+  CHECK(world.told(id, "/verdict/kind") == "server_error");
+  CHECK(world.tiers("coder-a").current_tier == 1);
+  CHECK_FALSE(world.tiers("coder-a").paused());
+  CHECK(world.ledger("coder-a").empty());
+}
+
+TEST_CASE("a command that does not exist is the task's own failure", "[fleet][failover]") {
+  World world;
+  const auto id = world.submit("coder-a");
+  auto ending = fails_itself("");
+  ending.spawn_error = "work: no such program";
+  world.ends("coder-a", ending);
+  CHECK(world.status(id) == "failed");
+  CHECK(world.told(id, "/verdict/rule") == "agent-command");
+  CHECK(world.told(id, "/verdict/evidence") == "work: no such program");
+  CHECK(world.tiers("coder-a").current_tier == 1);
+}

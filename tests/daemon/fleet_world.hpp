@@ -1,0 +1,261 @@
+#pragma once
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <memory>
+#include <set>
+
+#include "daemon/fleet_engine.hpp"
+#include "daemon/fleet_parts.hpp"
+#include "fleet/records.hpp"
+#include "understudy/store/reader.hpp"
+
+namespace fleet_world {
+
+/// A real fleet over a real store, with time moved by hand and an engine of a few lines: weeks pass in
+/// milliseconds.
+class World {
+ public:
+  explicit World(config::Config config = two_tiers(), store::OpenOptions options = {})
+      : options_(options), config_(std::make_shared<const config::Config>(std::move(config))) {
+    come_up();
+  }
+
+  HandClock clock{};
+  Ports ports{};
+  Engine engine{};
+  std::map<std::string, fleet::RunTask> runs{};    ///< under way, by attempt
+  std::map<std::string, std::string> env_files{};  ///< text by agent
+  std::vector<fleet::RunTask> started{};           ///< every run ever
+  std::vector<fleet::EndTask> told_to_end{};
+  std::vector<fleet::Discard> discarded{};
+  bool obedient{true};         ///< a run told to end does so at once
+  bool awaiting_reply{false};  ///< and its last words were an unanswered API call
+  std::vector<std::string> secrets{"sk-ant-first", "sk-deep-second"};
+  std::optional<EngineError> runtime_refuses{};  ///< every run, while set
+
+  [[nodiscard]] fleet::Fleet& fleet() { return *fleet_; }
+  [[nodiscard]] store::Store& store() { return *store_; }
+
+  // -- time
+
+  /// The edge and the fleet talk until neither has anything to say.
+  void settle() {
+    for (int rounds = 0; due_ || !ports.effects.empty(); ++rounds) {
+      if (rounds > 2000) FAIL("the fleet and its edge never come to rest");
+      for (auto effects = std::exchange(ports.effects, {}); auto& effect : effects)
+        std::visit([this](auto& wanted) { act(wanted); }, effect);
+      if (std::exchange(due_, false)) fleet_->turn();
+    }
+  }
+  void pass(milliseconds time) {
+    const auto until = clock.steady_now + time;
+    for (int late = 0; late < 50;) {
+      const auto due = fleet_->next_deadline();
+      if (!due || *due > until) break;
+      late = *due <= clock.steady_now ? late + 1 : 0;
+      if (late == 50) FAIL("a deadline stays in the past");
+      clock.advance(std::max(*due - clock.steady_now, milliseconds{late ? 5 : 0}));
+      tell(fleet::Ticked{});
+    }
+    clock.advance(std::max(until - clock.steady_now, milliseconds{0}));
+  }
+
+  // -- messages
+
+  void tell(fleet::What what) {
+    fleet_->post({std::move(what), {}});
+    settle();
+  }
+  fleet::Answer ask(fleet::What what) {
+    std::optional<fleet::Answer> given;
+    fleet_->post({std::move(what), [&given](const fleet::Answer& answer) { given = answer; }});
+    settle();
+    REQUIRE(given.has_value());
+    return *given;
+  }
+  /// A task for an instance, or for the pool of a type; returns its id.
+  std::string submit(const std::string& agent, const std::string& type = "", const std::string& config = "{}",
+                     const std::string& input = R"("do it")") {
+    const auto id = "ro-" + std::to_string(++submitted_);
+    const auto answer = ask(fleet::TaskSubmitted{
+        .rollout_id = id, .agent = agent, .agent_type = type, .input_json = input, .config_json = config});
+    if (!answer) FAIL(answer.error().detail);
+    return id;
+  }
+  std::string submit_to_pool(const std::string& type = "coder") { return submit("", type); }
+
+  /// The run of this agent ends.
+  void ends(const std::string& agent, Ending ending) {
+    const auto* run = run_of(agent);
+    if (!run) FAIL(agent + " runs nothing");
+    post_end(*run, std::move(ending));
+    settle();
+  }
+  /// A new task from its submission to its end.
+  std::string work(const std::string& agent, Ending ending) {
+    auto id = submit(agent);
+    ends(agent, std::move(ending));
+    return id;
+  }
+  void crash(const std::string& agent, int exit_code = 137) {
+    auto died = engine.crash(agent, exit_code);
+    REQUIRE(died.has_value());
+    std::erase_if(runs,
+                  [&](const auto& run) { return run.second.container_id == died->incarnation.container_id; });
+    tell(fleet::EngineEvent{"process", *died});
+  }
+  void configure(config::Config config) {
+    config_ = std::make_shared<const config::Config>(std::move(config));
+    REQUIRE(ask(fleet::ConfigChanged{config_}).has_value());
+  }
+
+  /// The daemon goes without a word and comes back; what it had not done yet stays undone.
+  void restart() {
+    go_down();
+    come_up();
+  }
+  void restart_with(config::Config config) {
+    go_down();
+    config_ = std::make_shared<const config::Config>(std::move(config));
+    come_up();
+  }
+
+  // -- what can be seen
+
+  [[nodiscard]] const fleet::RunTask* run_of(const std::string& agent) const {
+    for (const auto& [attempt, run] : runs)
+      if (run.agent == agent) return &run;
+    return nullptr;
+  }
+  [[nodiscard]] const fleet::Agent& agent(const std::string& name) const {
+    return fleet_->state().agents.at(name);
+  }
+  [[nodiscard]] const failover::State& tiers(const std::string& name) const { return agent(name).tiers; }
+  [[nodiscard]] std::string phase(const std::string& name) const {
+    return std::string(container::lifecycle_state(*agent(name).box));
+  }
+  [[nodiscard]] store::RolloutRow rollout(const std::string& id) {
+    const auto row = reader().rollout(id);
+    REQUIRE(row.has_value());
+    return *row;
+  }
+  [[nodiscard]] std::string status(const std::string& id) { return rollout(id).status; }
+  [[nodiscard]] std::vector<store::AttemptRow> attempts(const std::string& id) {
+    return reader().attempts(id);
+  }
+  /// A value in the metadata of the latest attempt, as text.
+  [[nodiscard]] std::string told(const std::string& id, std::string_view pointer) {
+    const auto value = boost::json::parse(reader().latest_attempt(id)->metadata.value());
+    boost::system::error_code error;
+    const auto* found = value.find_pointer(pointer, error);
+    return found ? found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found)
+                 : "";
+  }
+  [[nodiscard]] std::vector<store::LedgerRow> ledger(const std::string& agent) {
+    return reader().ledger(agent, 0, 10'000, std::nullopt);
+  }
+  /// "1→2 auth_error" a row.
+  [[nodiscard]] std::vector<std::string> moves(const std::string& agent) {
+    std::vector<std::string> words;
+    for (const auto& row : ledger(agent))
+      words.push_back(std::to_string(row.from_tier) + "→" + std::to_string(row.to_tier) + " " + row.kind);
+    return words;
+  }
+  [[nodiscard]] std::vector<store::EventRow> events(const std::string& type) {
+    return reader().events({.types = {type}, .limit = 100'000});
+  }
+  [[nodiscard]] store::Reader& reader() {
+    if (!reader_) reader_.emplace(opened(store::Reader::open(path())));
+    return *reader_;
+  }
+  [[nodiscard]] std::string path() const { return scratch_ / "understudy.db"; }
+
+ private:
+  void come_up() {
+    store_.emplace(opened(store::Store::open(path(), options_)));
+    fleet_.emplace(
+        fleet::Fleet::Ports{
+            .store = *store_,
+            .clock = clock,
+            .edge = ports,
+            .announcer = ports,
+            .log = ports,
+            .keys = ports,
+            .redact = [this](std::string_view text) { return environment::Redactor(secrets)(text); },
+            .wake = [this] { due_ = true; }},
+        fleet::Place{"this-installation", "/state", "/usr/bin"}, config_);
+    if (const auto booted = fleet_->boot(); !booted) FAIL(booted.error());
+    tell(fleet::EngineListed{"process", engine.list("this-installation")});
+  }
+  void go_down() {
+    ports.effects.clear();
+    due_ = false;
+    engine.held.clear();
+    reader_.reset();
+    fleet_.reset();
+    store_.reset();
+  }
+
+  void post_end(const fleet::RunTask& run, Ending ending) {
+    fleet::TaskEnded ended{.agent = run.agent,
+                           .rollout_id = run.rollout_id,
+                           .attempt_id = run.task.attempt_id,
+                           .lost = ending.lost,
+                           .spawn_error = std::move(ending.spawn_error),
+                           .awaiting_provider = awaiting_reply,
+                           .outcome = std::move(ending.outcome),
+                           .usage = ending.usage,
+                           .output = std::move(ending.output)};
+    runs.erase(run.task.attempt_id);
+    fleet_->post({std::move(ended), {}});
+  }
+
+  void act(const fleet::CarryOut& request) {
+    for (auto& event : engine.carry_out(request))
+      fleet_->post({fleet::ContainerHappened{request.agent, std::move(event)}, {}});
+  }
+  void act(const fleet::RunTask& run) {
+    if (runtime_refuses) {
+      fleet_->post({fleet::TaskNotStarted{run.agent, run.task.attempt_id, *runtime_refuses}, {}});
+      return;
+    }
+    started.push_back(run);
+    runs[run.task.attempt_id] = run;
+    fleet_->post({fleet::TaskStarted{run.agent, run.task.attempt_id}, {}});
+  }
+  /// Goes on when it still runs; else nobody knows how it ended.
+  void act(const fleet::FollowTask& follow) {
+    if (runs.contains(follow.attempt_id)) return;
+    fleet_->post({fleet::TaskEnded{.agent = follow.agent,
+                                   .rollout_id = follow.rollout_id,
+                                   .attempt_id = follow.attempt_id,
+                                   .lost = true},
+                  {}});
+  }
+  void act(const fleet::EndTask& end) {
+    told_to_end.push_back(end);
+    if (!obedient) return;
+    for (const auto& [attempt, run] : runs)
+      if (run.task.spool_dir == end.spool_dir)
+        return post_end(run, {.outcome = {.surface = failover::Surface::cli_text, .exit_code = 143},
+                              .usage = failover::Usage{7, 1}});
+  }
+  void act(const fleet::WriteEnvFile& file) { env_files[file.agent] = file.text; }
+  void act(const fleet::Discard& discard) {
+    discarded.push_back(discard);
+    engine.boxes.erase(discard.container_id);
+  }
+
+  Folder scratch_{};
+  store::OpenOptions options_;
+  std::shared_ptr<const config::Config> config_;
+  std::optional<store::Store> store_{};
+  std::optional<store::Reader> reader_{};
+  std::optional<fleet::Fleet> fleet_{};
+  bool due_{false};
+  int submitted_{0};
+};
+
+using Words = std::vector<std::string>;
+
+}  // namespace fleet_world
