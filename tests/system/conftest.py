@@ -1,0 +1,39 @@
+import os
+
+import pytest
+
+from rig import Daemon, Provider
+
+
+@pytest.fixture
+def provider():
+    """provider(script) starts one more scripted provider."""
+    started = []
+
+    def start(script=None):
+        started.append(Provider(script))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    """daemon(config, **more) starts the daemon on a state directory of its own."""
+    started = []
+
+    def start(config, name="daemon", **more):
+        started.append(Daemon(tmp_path / name, config, **more))
+        return started[-1].start()
+
+    yield start
+    for one in started:
+        one.end_everything()
+
+
+@pytest.fixture(scope="session")
+def as_root():
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
