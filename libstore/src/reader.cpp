@@ -1,6 +1,7 @@
 #include "understudy/store/reader.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "connection.hpp"
 #include "rows.hpp"
@@ -85,11 +86,14 @@ std::vector<LedgerRow> Reader::ledger(const std::string& agent, std::int64_t sin
                                       std::optional<std::int64_t> before_id) {
   return guarded([&] {
     std::vector<LedgerRow> rows;
+    // Pages follow (ts, id), the order of the rows: a clock set back gives a later id an earlier moment.
     auto query = connection_->query(
-        "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
-        "agent_provider_events "
-        "WHERE agent = ? AND ts >= ? AND id < ? ORDER BY ts DESC, id DESC LIMIT ?");
-    query.bind(agent, since_ms, before_id.value_or(INT64_MAX), limit);
+        "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id "
+        "FROM agent_provider_events WHERE agent = ?1 AND ts >= ?2 AND (ts, id) < "
+        "(coalesce((SELECT ts FROM agent_provider_events WHERE id >= ?3 ORDER BY id LIMIT 1), ?4), ?3) "
+        "ORDER BY ts DESC, id DESC LIMIT ?5");
+    constexpr auto never = std::numeric_limits<std::int64_t>::max();
+    query.bind(agent, since_ms, before_id.value_or(never), never, limit);
     while (query.next()) rows.push_back(ledger_of(query));
     std::ranges::reverse(rows);
     return rows;

@@ -34,9 +34,11 @@ AttemptRow read_attempt(const Query& row, int first) {
 std::vector<QueueCount> read_queue_counts(Connection& connection) {
   std::vector<QueueCount> counts;
   auto query = connection.query(
-      "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts WHERE status IN ('queuing', "
-      "'requeuing') "
-      "GROUP BY agent, agent_type");
+      "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_bound "
+      "WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL GROUP BY agent, agent_type "
+      "UNION ALL "
+      "SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
+      "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL GROUP BY agent_type");
   while (query.next())
     counts.push_back({.agent = query.maybe_text(0),
                       .agent_type = query.maybe_text(1),

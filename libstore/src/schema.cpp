@@ -54,8 +54,10 @@ CREATE TABLE rollouts (
 CREATE INDEX rollouts_by_position ON rollouts (queue_position);
 CREATE INDEX rollouts_by_start ON rollouts (start_time);
 CREATE INDEX rollouts_by_end ON rollouts (end_time) WHERE end_time IS NOT NULL;
-CREATE INDEX rollouts_waiting ON rollouts (agent, agent_type, queue_position, not_before_ms, start_time)
-  WHERE status IN ('queuing', 'requeuing');
+CREATE INDEX rollouts_bound ON rollouts (agent, queue_position, not_before_ms, agent_type, start_time)
+  WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL;
+CREATE INDEX rollouts_pooled ON rollouts (agent_type, queue_position, not_before_ms, start_time)
+  WHERE status IN ('queuing', 'requeuing') AND agent IS NULL;
 CREATE INDEX rollouts_delayed ON rollouts (not_before_ms) WHERE status IN ('queuing', 'requeuing');
 CREATE TABLE attempts (
   rollout_id TEXT NOT NULL, attempt_id TEXT NOT NULL, sequence_id INTEGER NOT NULL, start_time REAL NOT NULL,

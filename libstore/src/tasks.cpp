@@ -75,16 +75,16 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
     std::optional<Candidate> bound;
     if (!agent.empty()) {
       auto query = connection_->query(
-          "SELECT rollout_id, config, retry, agent, agent_type, queue_position FROM rollouts INDEXED BY "
-          "rollouts_waiting "
+          "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
+          "FROM rollouts INDEXED BY rollouts_bound "
           "WHERE status IN ('queuing', 'requeuing') AND agent = ? AND not_before_ms <= ? "
           "ORDER BY queue_position LIMIT 1");
       query.bind(agent, now_ms);
       bound = first_of(query);
     }
     auto query = connection_->query(
-        "SELECT rollout_id, config, retry, agent, agent_type, queue_position FROM rollouts INDEXED BY "
-        "rollouts_waiting "
+        "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
+        "FROM rollouts INDEXED BY rollouts_pooled "
         "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type = ? AND not_before_ms <= "
         "? "
         "ORDER BY queue_position LIMIT 1");

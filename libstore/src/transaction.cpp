@@ -12,8 +12,13 @@ Transaction::Transaction(Transaction&& other) noexcept
       failure_(std::move(other.failure_)) {}
 
 Transaction::~Transaction() {
-  if (!begun_ || !connection_->in_transaction()) return;
-  connection_->db.tryExec("ROLLBACK");  // nothing was promised yet, so a failure loses nothing
+  undo();
+}
+
+void Transaction::undo() {
+  // SQLite itself may have undone it, as on a full disk. Nothing was promised yet, so a failure loses
+  // nothing.
+  if (std::exchange(begun_, false) && connection_->in_transaction()) connection_->db.tryExec("ROLLBACK");
 }
 
 std::expected<void, CommitError> Transaction::commit() {
@@ -22,8 +27,9 @@ std::expected<void, CommitError> Transaction::commit() {
     connection_->query("COMMIT").run();
     begun_ = false;
   });
-  if (failure_) return std::unexpected(*failure_);
-  return {};
+  if (!failure_) return {};
+  undo();
+  return std::unexpected(*failure_);
 }
 
 }  // namespace understudy::store

@@ -13,7 +13,8 @@
 namespace understudy::store {
 
 struct OpenOptions {
-  std::int64_t max_pages{0};  ///< for tests of a full disk; 0: no limit
+  std::int64_t max_pages{0};                  ///< for tests of a full disk; 0: no limit
+  std::vector<std::string> further_schema{};  ///< for tests of migrations: the steps of a later version
 };
 
 struct RetentionPolicy {

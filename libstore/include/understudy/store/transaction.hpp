@@ -23,6 +23,7 @@ class Transaction {
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();
 
+  /// A commit that fails has undone the turn.
   [[nodiscard]] std::expected<void, CommitError> commit();
 
   // ---- history
@@ -82,6 +83,7 @@ class Transaction {
   auto guarded(Work&& work) -> decltype(work());
   template <class Work>
   auto writing(Work&& work) -> decltype(work());
+  void undo();
   Connection* connection_;
   bool begun_{false};
   std::optional<CommitError> failure_{};

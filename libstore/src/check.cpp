@@ -1,0 +1,74 @@
+// Is the file whole, and what to do when it is not.
+#include <sqlite3.h>
+
+#include <array>
+#include <filesystem>
+
+#include "opening.hpp"
+
+namespace understudy::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A whole check reads the whole file, so above this size only the state is checked: boot must not grow with
+/// the logs.
+constexpr std::uintmax_t whole_check_bytes = 8 * 1024 * 1024;
+constexpr std::array state_checks{
+    "PRAGMA quick_check('settings')", "PRAGMA quick_check('agent_provider_state')",
+    "PRAGMA quick_check('container_state')", "PRAGMA quick_check('lifecycle_metrics')"};
+
+}  // namespace
+
+std::string first_problem(Connection& connection) {
+  const auto verdict_of = [&](const char* check) {
+    const std::string verdict = connection.db.execAndGet(check).getString();
+    return verdict == "ok" ? std::string() : verdict;
+  };
+  if (fs::file_size(connection.path) <= whole_check_bytes) return verdict_of("PRAGMA quick_check(1)");
+  for (const char* check : state_checks)
+    if (auto problem = verdict_of(check); !problem.empty()) return problem;
+  return {};
+}
+
+std::string newest_backup(const std::string& path) {
+  const fs::path file(path);
+  std::error_code error;
+  std::string newest;
+  fs::file_time_type newest_time{};
+  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(file.filename().string() + ".") || !name.ends_with(".backup")) continue;
+    const auto written = entry.last_write_time(error);
+    if (error || (!newest.empty() && written <= newest_time)) continue;
+    newest = (file.parent_path() / name).string();
+    newest_time = written;
+  }
+  return newest;
+}
+
+OpenError damaged(const std::string& path, const std::string& what) {
+  const auto backup = newest_backup(path);
+  std::string message = "the database " + path + " is damaged: " + what + ". ";
+  if (backup.empty())
+    message.append("There is no backup beside it; move the file away to begin anew.");
+  else  // what stays in the write-ahead log belongs to the damaged file, and would be played onto the copy
+    message.append("Its newest backup is ")
+        .append(backup)
+        .append(": remove ")
+        .append(path)
+        .append("-wal and ")
+        .append(path)
+        .append("-shm, then copy the backup over the file; or move the file away to begin anew.");
+  return {OpenErrorKind::corrupt, message};
+}
+
+OpenError open_error(const std::string& path, const SQLite::Exception& failure) {
+  if (failure.getErrorCode() == SQLITE_CORRUPT || failure.getErrorCode() == SQLITE_NOTADB)
+    return damaged(path, failure.what());
+  return {OpenErrorKind::cannot_open, "the database " + path + " cannot be opened: " + failure.what()};
+}
+
+}  // namespace understudy::store

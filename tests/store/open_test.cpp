@@ -1,0 +1,174 @@
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "store/rig.hpp"
+
+using namespace understudy;
+using namespace understudy::store_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string tomorrow =
+    "ALTER TABLE settings ADD COLUMN changed_at INTEGER; UPDATE settings SET changed_at = 7";
+
+store::OpenError refused(const Folder& folder, store::OpenOptions options = {}) {
+  auto store = store::Store::open(folder.file(), std::move(options));
+  REQUIRE_FALSE(store);
+  CHECK_THAT(store.error().message, Catch::Contains(folder.file()));
+  return store.error();
+}
+
+std::int64_t version(const Folder& folder) {
+  return raw(folder).execAndGet("PRAGMA user_version").getInt64();
+}
+
+void remember_green(const Folder& folder) {
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) { turn.put_setting("colour", "green"); });
+}
+
+}  // namespace
+
+TEST_CASE("a new file has today's schema, every table of the contract and nothing beside it when closed") {
+  Folder folder;
+  open(folder);
+  CHECK(version(folder) == 1);
+  for (const std::string table :
+       {"agent_provider_state", "agent_provider_events", "lifecycle_events", "lifecycle_metrics", "event_log",
+        "rollouts", "attempts", "spans", "resources", "workers", "usage"}) {
+    INFO(table);
+    CHECK(count(folder, table) == 0);
+  }
+  CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("the file has a write-ahead log, so that readers and the writer never wait for each other") {
+  Folder folder;
+  const auto store = open(folder);
+  CHECK(raw(folder).execAndGet("PRAGMA journal_mode").getString() == std::string("wal"));
+}
+
+TEST_CASE("opening again changes nothing") {
+  Folder folder;
+  remember_green(folder);
+  const auto store = open(folder);
+  CHECK(version(folder) == 1);
+  CHECK_FALSE(fs::exists(folder.file() + ".v1.backup"));
+}
+
+TEST_CASE("an empty database without a schema is filled") {
+  Folder folder;
+  raw(folder).exec("CREATE TABLE t (a); DROP TABLE t");
+  remember_green(folder);
+  CHECK(version(folder) == 1);
+}
+
+TEST_CASE("an older schema is brought up to date, after a copy of the file as it was") {
+  Folder folder;
+  remember_green(folder);
+  {
+    const auto store = open(folder, {.further_schema = {tomorrow}});
+    CHECK(version(folder) == 2);
+    CHECK(raw(folder).execAndGet("SELECT changed_at FROM settings").getInt() == 7);
+  }
+  const auto backup = folder.file() + ".v1.backup";
+  REQUIRE(fs::exists(backup));
+  SQLite::Database copy(backup);
+  CHECK(copy.execAndGet("PRAGMA user_version").getInt() == 1);
+  CHECK(copy.execAndGet("SELECT value FROM settings").getString() == std::string("green"));
+}
+
+TEST_CASE("several steps are taken at once, each once") {
+  Folder folder;
+  remember_green(folder);
+  const std::string add = "UPDATE settings SET value = value || '+'";
+  { const auto store = open(folder, {.further_schema = {add}}); }
+  { const auto store = open(folder, {.further_schema = {add, add, add}}); }
+  auto store = open(folder, {.further_schema = {add, add, add}});
+  CHECK(store.setting("colour") == "green+++");
+  CHECK(version(folder) == 4);
+  CHECK(fs::exists(folder.file() + ".v2.backup"));
+}
+
+TEST_CASE("a step that fails leaves the file as it was") {
+  Folder folder;
+  remember_green(folder);
+  CHECK(refused(folder, {.further_schema = {tomorrow, "NOT SQL"}}).kind ==
+        store::OpenErrorKind::migration_failed);
+  CHECK(version(folder) == 1);
+  auto store = open(folder);
+  CHECK(store.setting("colour") == "green");
+  CHECK_THROWS(raw(folder).execAndGet("SELECT changed_at FROM settings"));
+}
+
+TEST_CASE("without a copy there is no step") {
+  Folder folder;
+  remember_green(folder);
+  fs::create_directories(folder.file() + ".v1.backup/in the way");
+  CHECK(refused(folder, {.further_schema = {tomorrow}}).kind == store::OpenErrorKind::migration_failed);
+  CHECK(version(folder) == 1);
+}
+
+TEST_CASE("a file of a newer version is refused untouched, and its backup named") {
+  Folder folder;
+  remember_green(folder);
+  { const auto store = open(folder, {.further_schema = {tomorrow}}); }
+  const auto error = refused(folder);
+  CHECK(error.kind == store::OpenErrorKind::newer_schema);
+  CHECK_THAT(error.message,
+             Catch::Contains("newer version") && Catch::Contains(folder.file() + ".v1.backup"));
+  CHECK(version(folder) == 2);
+}
+
+TEST_CASE("another program's database is refused untouched") {
+  Folder folder;
+  raw(folder).exec("CREATE TABLE recipes (name TEXT)");
+  const auto before = fs::file_size(folder.file());
+  CHECK(refused(folder).kind == store::OpenErrorKind::cannot_open);
+  CHECK(fs::file_size(folder.file()) == before);
+  CHECK(raw(folder).execAndGet("PRAGMA journal_mode").getString() == std::string("delete"));
+}
+
+TEST_CASE("a folder that does not exist, or a folder in the file's place, is a sentence") {
+  Folder folder;
+  SECTION("no folder") {
+    const auto store = store::Store::open(folder.path() + "/gone/understudy.db");
+    REQUIRE_FALSE(store);
+    CHECK(store.error().kind == store::OpenErrorKind::cannot_open);
+    CHECK_THAT(store.error().message, Catch::Contains(folder.path() + "/gone/understudy.db"));
+  }
+  SECTION("a folder of that name") {
+    fs::create_directory(folder.file());
+    CHECK(refused(folder).kind == store::OpenErrorKind::cannot_open);
+  }
+  SECTION("no file for a reader") {
+    const auto reader = store::Reader::open(folder.file());
+    REQUIRE_FALSE(reader);
+    CHECK(reader.error().kind == store::OpenErrorKind::cannot_open);
+    CHECK_FALSE(fs::exists(folder.file()));
+  }
+}
+
+TEST_CASE("a file that was never finished being made is made anew") {
+  Folder folder;
+  std::ofstream(folder.file() + ".new") << "half a database";
+  std::ofstream(folder.file() + ".new-journal") << "its journal";
+  remember_green(folder);
+  CHECK(open(folder).setting("colour") == "green");
+}
+
+TEST_CASE("a file moved away leaves nothing of its log to the one that replaces it") {
+  Folder folder;
+  Folder elsewhere;
+  {
+    auto store = open(folder);
+    in_turn(store, [](auto& turn) { turn.put_setting("colour", "green"); });
+    fs::copy(folder.file() + "-wal", elsewhere.file() + "-wal");  // as after a crash: not folded in
+  }
+  REQUIRE(fs::file_size(elsewhere.file() + "-wal") > 0);
+  auto store = open(elsewhere);
+  CHECK_FALSE(store.setting("colour"));
+  in_turn(store, [](auto& turn) { turn.put_setting("shape", "round"); });
+  CHECK(raw(elsewhere).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
+}

@@ -1,0 +1,198 @@
+// What each statement costs, as SQLite plans it.
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "store/rig.hpp"
+#include "store/traced.hpp"
+
+using namespace understudy;
+using namespace understudy::store_test;
+
+namespace {
+
+void every_statement_of_a_turn(store::Transaction& turn) {
+  const auto id = turn.append_event(event("container.lazy_started", "coder-a", 5));
+  turn.append_lifecycle_event({.id = id, .ts = 5, .instance = "coder-a", .type = "container.lazy_started"});
+  turn.append_ledger(flip("coder-a", 5));
+  turn.append_usage({.ts = 5, .type = "coder", .provider = "p", .model = "m", .input_tokens = 50});
+  turn.put_provider_state({.agent = "coder-a", .type = "coder"});
+  turn.put_container_state({"coder-a", "{}"});
+  turn.put_lifecycle_metrics({.instance = "coder-a"});
+  turn.put_setting("colour", "green");
+  turn.remember_outcome("coder-a", "task-1", 5, "{}");
+  turn.outcome_seen("coder-a", "task-1");
+  turn.window_below_at("coder", "p", "m", 100, 10, 20);
+  turn.insert_rollout(bound_to("coder-a", "ro-1"));
+  turn.next_queued("coder-a", "coder", 0);
+  turn.rollout("ro-1");
+  turn.set_rollout_status("ro-1", "running", {});
+  turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = "at-1"});
+  turn.update_attempt("ro-1", "at-1", {.status = "failed"});
+  turn.attempt("ro-1", "at-1");
+  turn.latest_attempt("ro-1");
+  turn.requeue("ro-1", true, 0, "{}");
+  turn.next_not_before(0);
+  turn.queue_counts();
+  turn.cancel_bound("coder-a", 2);
+  turn.erase_instance("coder-a");
+}
+
+void every_read(store::Reader& reader) {
+  static_cast<void>(reader.events({}));
+  static_cast<void>(reader.events({.instance = "coder-a"}));
+  static_cast<void>(reader.oldest_event_id());
+  static_cast<void>(reader.ledger("coder-a", 0, 10, {}));
+  static_cast<void>(reader.ledger("coder-a", 0, 10, 5));
+  static_cast<void>(reader.ledger_window("coder-a", 0));
+  static_cast<void>(reader.lifecycle_events("coder-a", 0, 10));
+  static_cast<void>(reader.usage(0));
+  static_cast<void>(reader.rollout("ro-1"));
+  static_cast<void>(reader.rollouts(10));
+  static_cast<void>(reader.attempts("ro-1"));
+  static_cast<void>(reader.latest_attempt("ro-1"));
+  static_cast<void>(reader.attempt("ro-1", "at-1"));
+}
+
+/// Tables that may be read whole: one row an instance, or a table.
+const std::set<std::string> small_tables{"sqlite_sequence", "agent_provider_state", "container_state",
+                                         "lifecycle_metrics", "settings"};
+
+bool reads_a_whole_table(const std::string& step) {
+  if (!step.starts_with("SCAN ") || step.find(" USING ") != std::string::npos) return false;
+  return step != "SCAN CONSTANT ROW" && !small_tables.contains(step.substr(5));
+}
+
+/// Grouping is for sums over many; an order that an index does not give is paid for at every call.
+bool sorts(const std::string& step) {
+  return step.starts_with("USE TEMP B-TREE FOR ") && step != "USE TEMP B-TREE FOR GROUP BY";
+}
+
+std::vector<std::string> plan_of(SQLite::Database& db, const std::string& sql) {
+  std::vector<std::string> steps;
+  SQLite::Statement plan(db, "EXPLAIN QUERY PLAN " + sql);
+  while (plan.executeStep()) steps.push_back(plan.getColumn(3).getString());
+  return steps;
+}
+
+bool is_planned(const std::string& sql) {
+  return sql.starts_with("SELECT") || sql.starts_with("UPDATE") || sql.starts_with("DELETE") ||
+         sql.starts_with("INSERT");
+}
+
+/// Instances and their state stay as they are; their history has as many rows as asked for.
+void remember(const Folder& folder, int rows) {
+  auto store = open(folder);
+  in_turn(store, [&](auto& turn) {
+    turn.put_provider_state({.agent = "coder-a", .type = "coder"});
+    turn.put_container_state({"coder-a", "{}"});
+    turn.put_lifecycle_metrics({.instance = "coder-a"});
+    turn.insert_rollout(bound_to("coder-a", "under way"));
+    turn.set_rollout_status("under way", "running", {});
+    turn.insert_attempt({.rollout_id = "under way", .attempt_id = "at-1", .worker_id = "coder-a"});
+    for (int i = 0; i < rows; ++i) {
+      auto row = event("container.lazy_started", "coder-a", i);
+      row.detail = std::string(1'000, 'x');
+      const auto id = turn.append_event(row);
+      turn.append_lifecycle_event({.id = id, .ts = i, .instance = "coder-a", .type = row.type});
+      turn.append_ledger(flip("coder-a", i));
+      turn.append_usage({.ts = i, .type = "coder", .instance = "coder-a"});
+      turn.insert_rollout(bound_to("coder-a", std::to_string(i)));
+      turn.set_rollout_status(std::to_string(i), "succeeded", i);
+      turn.insert_attempt({.rollout_id = std::to_string(i), .attempt_id = "at-1", .status = "succeeded"});
+    }
+  });
+}
+
+std::vector<Traced::Ran> boot(const Folder& folder) {
+  static_cast<void>(Traced::take());
+  auto store = open(folder);
+  REQUIRE(store.load_boot_state()->unfinished.size() == 1);
+  return Traced::take();
+}
+
+}  // namespace
+
+TEST_CASE("no statement reads a whole table or sorts what an index keeps sorted") {
+  Folder folder;
+  const Traced traced;
+  auto store = open(folder);
+  static_cast<void>(store.load_boot_state());
+  static_cast<void>(Traced::take());
+  in_turn(store, every_statement_of_a_turn);
+  in_turn(store, [](auto& turn) {
+    turn.insert_rollout(for_any("coder", "ro-2"));
+    turn.set_rollout_status("ro-2", "failed", 1);
+  });
+  store.retain(1'000LL * 86'400'000, {}, 1'000);
+  static_cast<void>(store.load_boot_state());
+  static_cast<void>(store.setting("colour"));
+  auto reader = read(folder);
+  every_read(reader);
+  std::set<std::string> statements;
+  for (const auto& ran : Traced::take())
+    if (is_planned(ran.sql)) statements.insert(ran.sql);
+  CHECK(statements.size() > 45);
+  auto db = raw(folder);
+  for (const auto& sql : statements)
+    for (const auto& step : plan_of(db, sql)) {
+      INFO(sql << "\n" << step);
+      CHECK_FALSE(reads_a_whole_table(step));
+      CHECK_FALSE(sorts(step));
+      CHECK_THAT(step, !Catch::Contains("AUTOMATIC"));
+    }
+}
+
+TEST_CASE("boot reads state only: its statements name no table of the history") {
+  Folder folder;
+  const Traced traced;
+  remember(folder, 1);
+  const auto ran = boot(folder);
+  CHECK(ran.size() > 5);
+  for (const auto& statement : ran) {
+    INFO(statement.sql);
+    if (statement.sql.starts_with("SELECT seq FROM sqlite_sequence")) continue;
+    for (const std::string table :
+         {"event_log", "agent_provider_events", "lifecycle_events", "usage", "outcomes"})
+      CHECK_THAT(statement.sql, !Catch::Contains(table));
+  }
+}
+
+TEST_CASE("boot takes the same number of steps after five times the history") {
+  Folder young;
+  Folder old;
+  const Traced traced;
+  remember(young, 8'000);
+  remember(old, 40'000);
+  const auto little = boot(young);
+  const auto much = boot(old);
+  REQUIRE(little.size() == much.size());
+  for (std::size_t i = 0; i < little.size(); ++i) {
+    INFO(little[i].sql);
+    CHECK(little[i].steps == much[i].steps);
+  }
+}
+
+TEST_CASE("handing out a task takes the same number of steps however many wait behind it") {
+  Folder folder;
+  const Traced traced;
+  auto store = open(folder);
+  const auto steps_with = [&](int waiting) {
+    in_turn(store, [&](auto& turn) {
+      for (int i = 0; i < waiting; ++i) {
+        const auto id = std::to_string(waiting) + "-" + std::to_string(i);
+        turn.insert_rollout(bound_to("coder-a", "bound " + id));
+        turn.insert_rollout(for_any("coder", "pooled " + id));
+        turn.insert_rollout(for_any("aardvark", "other pool " + id));
+      }
+    });
+    static_cast<void>(Traced::take());
+    auto turn = store.begin();
+    CHECK(turn.next_queued("coder-a", "coder", 0));
+    std::int64_t steps = 0;
+    for (const auto& ran : Traced::take()) steps += ran.steps;
+    return steps;
+  };
+  const auto few = steps_with(10);
+  CHECK(steps_with(3'000) == few);
+}
