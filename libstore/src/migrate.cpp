@@ -30,9 +30,10 @@ OpenError newer(const std::string& path, std::size_t version, std::size_t known)
 
 std::optional<OpenError> make_new(const std::string& path, std::span<const std::string> schema) {
   const auto part = path + ".new";
-  for (const char* of : {"", "-journal"}) std::remove((part + of).c_str());
+  for (const char* of : {"", "-journal", "-wal", "-shm"}) std::remove((part + of).c_str());
   {
     Connection connection(part, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    connection.db.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;");  // on disk when it gets its name
     apply(connection, schema, 0);
   }
   // The log of a file that was moved away would be played onto this one.

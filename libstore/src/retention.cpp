@@ -25,9 +25,19 @@ constexpr std::string_view old_events[]{
 /// The longest usage window is a month.
 constexpr std::string_view old_usage =
     "DELETE FROM usage WHERE id IN (SELECT id FROM usage WHERE ts < ?1 ORDER BY ts LIMIT ?2)";
-constexpr std::string_view old_rollouts =
+/// What belongs to a rollout goes before it, so that a step that stops in between leaves nothing orphaned.
+constexpr std::string_view old_rollouts[]{
+    "DELETE FROM spans WHERE rowid IN (SELECT s.rowid FROM rollouts r CROSS JOIN spans s ON s.rollout_id = "
+    "r.rollout_id WHERE r.end_time < ?1 / 1000.0 AND r.status IN ('succeeded', 'failed', 'cancelled') LIMIT "
+    "?2)",
+    "DELETE FROM attempts WHERE rowid IN (SELECT a.rowid FROM rollouts r CROSS JOIN attempts a ON "
+    "a.rollout_id "
+    "= r.rollout_id WHERE r.end_time < ?1 / 1000.0 AND r.status IN ('succeeded', 'failed', 'cancelled') "
+    "LIMIT "
+    "?2)",
     "DELETE FROM rollouts WHERE rollout_id IN (SELECT rollout_id FROM rollouts WHERE end_time < ?1 / 1000.0 "
-    "AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY end_time LIMIT ?2) RETURNING rollout_id";
+    "AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY end_time LIMIT ?2)",
+};
 
 }  // namespace
 
@@ -44,19 +54,7 @@ bool Store::retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_r
     };
     for (const auto sql : old_events) spend(sql, policy.events_days);
     spend(old_usage, std::max(policy.events_days, 31));
-    if (left > 0) {
-      std::vector<std::string> gone;
-      {
-        auto query = connection.query(old_rollouts);
-        query.bind(now_ms - policy.rollouts_days * day_ms, left);
-        while (query.next()) gone.push_back(query.text(0));
-      }
-      for (const auto& id : gone) {
-        connection.query("DELETE FROM attempts WHERE rollout_id = ?").bind(id).run();
-        connection.query("DELETE FROM spans WHERE rollout_id = ?").bind(id).run();
-      }
-      left -= static_cast<int>(gone.size());
-    }
+    for (const auto sql : old_rollouts) spend(sql, policy.rollouts_days);
     transaction.commit();
     return left <= 0;
   } catch (const SQLite::Exception&) {

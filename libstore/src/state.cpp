@@ -64,7 +64,7 @@ std::optional<std::string> Transaction::outcome_seen(const std::string& agent, c
 void Transaction::remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts,
                                    const std::string& answer) {
   writing([&] {
-    connection_->query("INSERT OR REPLACE INTO outcomes (agent, task_id, ts, answer) VALUES (?, ?, ?, ?)")
+    connection_->query("INSERT OR IGNORE INTO outcomes (agent, task_id, ts, answer) VALUES (?, ?, ?, ?)")
         .bind(agent, task_id, ts, answer)
         .run();
   });

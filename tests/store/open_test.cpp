@@ -154,6 +154,7 @@ TEST_CASE("a file that was never finished being made is made anew") {
   Folder folder;
   std::ofstream(folder.file() + ".new") << "half a database";
   std::ofstream(folder.file() + ".new-journal") << "its journal";
+  std::ofstream(folder.file() + ".new-wal") << "its log";
   remember_green(folder);
   CHECK(open(folder).setting("colour") == "green");
 }

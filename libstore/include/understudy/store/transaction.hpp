@@ -42,6 +42,7 @@ class Transaction {
 
   /// The answer given to an outcome with this task id before, if it was.
   std::optional<std::string> outcome_seen(const std::string& agent, const std::string& task_id);
+  /// The first answer stays.
   void remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts,
                         const std::string& answer);
 

@@ -1,0 +1,161 @@
+#include <catch2/catch.hpp>
+
+#include "store/rig.hpp"
+
+using namespace understudy;
+using namespace understudy::store_test;
+
+namespace {
+
+constexpr std::int64_t day = 86'400'000;
+constexpr std::int64_t now = 400 * day;
+const store::RetentionPolicy policy{.events_days = 30, .rollouts_days = 90};
+
+int rounds_of(store::Store& store, int max_rows) {
+  int rounds = 1;
+  while (store.retain(now, policy, max_rows)) ++rounds;
+  return rounds;
+}
+
+void finished(store::Transaction& turn, const std::string& id, const std::string& status,
+              std::int64_t end_day) {
+  turn.insert_rollout(bound_to("coder-a", id));
+  turn.insert_attempt({.rollout_id = id, .attempt_id = "at-1", .status = "succeeded"});
+  turn.set_rollout_status(id, status, static_cast<double>(end_day * day) / 1000);
+}
+
+}  // namespace
+
+TEST_CASE("what is older than its days goes, what is younger stays") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (const auto ts : {now - 31 * day, now - 29 * day}) {
+      const auto id = turn.append_event(event("container.lazy_stopped", "coder-a", ts));
+      turn.append_lifecycle_event(
+          {.id = id, .ts = ts, .instance = "coder-a", .type = "container.lazy_stopped"});
+      turn.remember_outcome("coder-a", std::to_string(ts), ts, "{}");
+      turn.append_ledger(flip("coder-a", ts));
+    }
+    turn.append_usage({.ts = now - 32 * day});
+    turn.append_usage({.ts = now - 29 * day});
+    finished(turn, "old", "succeeded", 309);
+    finished(turn, "young", "succeeded", 311);
+  });
+  CHECK(rounds_of(store, 1'000) == 1);
+  auto reader = read(folder);
+  CHECK(ids(reader.events({})) == Ids{2});
+  CHECK(ids(reader.lifecycle_events("coder-a", 0, 10)) == Ids{2});
+  CHECK(ids(reader.ledger("coder-a", 0, 10, {})) == Ids{2});
+  for (const std::string table : {"usage", "outcomes", "rollouts", "attempts"}) {
+    INFO(table);
+    CHECK(count(folder, table) == 1);
+  }
+  CHECK(reader.rollout("young"));
+  CHECK(reader.attempts("young").size() == 1);
+}
+
+TEST_CASE("tokens are kept for the longest usage window, however short events are kept") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store,
+          [](auto& turn) { turn.append_usage({.ts = now - 30 * day, .type = "coder", .input_tokens = 5}); });
+  store.retain(now, {.events_days = 1, .rollouts_days = 1}, 100);
+  CHECK(count(folder, "usage") == 1);
+}
+
+TEST_CASE("old history goes in steps of the size asked for, until there is no more") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (int i = 0; i < 95; ++i) turn.append_event(event("x", "coder-a", i));
+  });
+  CHECK(store.retain(now, policy, 10));
+  CHECK(count(folder, "event_log") == 85);
+  CHECK(read(folder).oldest_event_id() == 11);  // the oldest first
+  CHECK(rounds_of(store, 10) == 9);
+  CHECK(count(folder, "event_log") == 0);
+}
+
+TEST_CASE("each agent's last ledger row stays, however old: it tells the tier of every later window") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (const std::int64_t ts : {1, 2, 2, 1}) turn.append_ledger(flip("coder-a", ts));  // 1 to 4; 3 holds
+    turn.append_ledger(flip("coder-b", 5));                                              // 5
+    turn.append_ledger(flip("coder-c", 6));                                              // 6
+    turn.append_ledger(flip("coder-c", now - day));                                      // 7
+  });
+  const auto step = GENERATE(1, 2, 100);
+  rounds_of(store, step);
+  auto reader = read(folder);
+  CHECK(ids(reader.ledger("coder-a", 0, 10, {})) == Ids{3});
+  CHECK(ids(reader.ledger("coder-b", 0, 10, {})) == Ids{5});
+  CHECK(ids(reader.ledger("coder-c", 0, 10, {})) == Ids{7});
+  CHECK(ids(reader.ledger_window("coder-a", now - day)) == Ids{3});
+}
+
+TEST_CASE("a rollout that is not finished stays with its attempts") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (const std::string status : {"queuing", "requeuing", "preparing", "running"})
+      finished(turn, status, status, 1);
+    for (const std::string status : {"succeeded", "failed", "cancelled"}) finished(turn, status, status, 1);
+    turn.insert_rollout(bound_to("coder-a", "never ended"));
+  });
+  rounds_of(store, 2);
+  auto reader = read(folder);
+  CHECK(reader.rollouts(100).size() == 5);
+  for (const std::string id : {"queuing", "requeuing", "preparing", "running"}) {
+    INFO(id);
+    CHECK(reader.rollout(id));
+    CHECK(reader.attempts(id).size() == 1);
+  }
+  CHECK(reader.rollout("never ended"));
+  CHECK(count(folder, "attempts") == 4);
+}
+
+TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) { finished(turn, "old", "failed", 1); });
+  raw(folder).exec(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 95) INSERT INTO spans "
+      "(rollout_id, "
+      "attempt_id, sequence_id, trace_id, span_id, name, status, attributes, events, links, resource) "
+      "SELECT 'old', 'at-1', i, 't', i, 'n', 's', '{}', '[]', '[]', '{}' FROM n");
+  CHECK(store.retain(now, policy, 10));
+  CHECK(count(folder, "spans") == 85);
+  CHECK(read(folder).rollout("old"));
+  CHECK(rounds_of(store, 10) == 9);
+  CHECK(count(folder, "spans") == 0);
+  CHECK(count(folder, "attempts") == 0);
+  CHECK_FALSE(read(folder).rollout("old"));
+}
+
+TEST_CASE(
+    "an event's id is never given again, also when retention took the last one and the store was closed") {
+  Folder folder;
+  {
+    auto store = open(folder);
+    in_turn(store, [](auto& turn) {
+      for (int i = 0; i < 5; ++i) turn.append_event(event("x", "coder-a", 1));
+    });
+    rounds_of(store, 100);
+    CHECK(count(folder, "event_log") == 0);
+    CHECK(store.load_boot_state()->last_event_id == 5);
+  }
+  auto store = open(folder);
+  CHECK(store.load_boot_state()->last_event_id == 5);
+  CHECK(in_turn(store, [](auto& turn) { return turn.append_event(event("x", "coder-a", now)); }) == 6);
+}
+
+TEST_CASE("retention within nothing to do writes nothing") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) { turn.append_event(event("x", "coder-a", now)); });
+  const auto log = std::filesystem::file_size(folder.file() + "-wal");
+  CHECK_FALSE(store.retain(now, policy, 500));
+  CHECK(std::filesystem::file_size(folder.file() + "-wal") == log);
+}
