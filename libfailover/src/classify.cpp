@@ -99,7 +99,7 @@ void fill_wait(Verdict& verdict, const Judgement& judgement, const Outcome& outc
   if (!waits(judgement.kind)) return;
   Wait wait = merged(wait_in_headers(outcome), evidence.wait);
   if (!wait.delay_s || !wait.until) wait = merged(wait, wait_in_words(evidence.text, observed, zones));
-  if (!wait.delay_s) wait.delay_s = wait.window_s;
+  if (!wait.delay_s && !wait.until) wait.delay_s = wait.window_s;
   verdict.kind = across_border(judgement, wait, observed);
   if (wait.delay_s) verdict.retry_after_s = std::max(0.0, *wait.delay_s);
   verdict.reset_at = wait.until;

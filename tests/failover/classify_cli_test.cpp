@@ -72,6 +72,27 @@ TEST_CASE("retries that ended well are no failure, and the last error decides wh
   CHECK(kind_of(stream(1, retry + failed(R"("result":"")"))) == Kind::server_error);
 }
 
+TEST_CASE("a runtime that waits longer than its own back-off shows what the provider asked for") {
+  const auto waited_for = [](const char* retry, const char* status) {
+    const std::string line = R"({"type":"system","subtype":"api_retry",)" + std::string{retry} + "}\n";
+    const std::string result = R"("result":"API Error","api_error_status":)" + std::string{status};
+    return classify(stream(1, line + failed(result)), noon).retry_after_s;
+  };
+  CHECK(waited_for(R"("attempt":1,"retry_delay_ms":20000,"error_status":429)", "429") == 20.0);
+  CHECK(waited_for(R"("attempt":2,"retry_delay_ms":1251,"error_status":529)", "529") == 1.251);
+  CHECK_FALSE(waited_for(R"("attempt":1,"retry_delay_ms":624.9,"error_status":429)", "429"));
+  CHECK_FALSE(waited_for(R"("attempt":9,"retry_delay_ms":40000,"error_status":529)", "529"));
+  CHECK_FALSE(waited_for(R"("attempt":1,"retry_delay_ms":20000,"error_status":529)", "401"));
+  CHECK_FALSE(waited_for(R"("retry_delay_ms":20000,"error_status":429)", "429"));
+
+  const std::string throttled =
+      R"({"type":"system","subtype":"api_retry","attempt":1,"retry_delay_ms":20000,"error_status":429})"
+      "\n";
+  const std::string words =
+      R"x("api_error_status":429,"result":"You've hit your session limit · resets 3pm (UTC)")x";
+  CHECK(kind_of(stream(1, throttled + failed(words))) == Kind::quota);
+}
+
 TEST_CASE("the runtime's own limits are the task's failure") {
   for (const char* subtype : {"error_max_turns", "error_max_budget_usd", "error_during_execution"})
     CHECK(kind_of(stream(1, tool_output + R"({"type":"result","subtype":")" + subtype +

@@ -12,8 +12,9 @@ namespace understudy::failover {
 struct Wait {
   std::optional<double> delay_s{};  ///< counted from the moment of the answer
   std::optional<Instant> until{};
-  std::optional<double>
-      window_s;  ///< until a limit's window is full again: no more than a hint when words say less
+  /// Until a limit's window is full again, or as long as the runtime waited: a hint for when nothing says
+  /// more.
+  std::optional<double> window_s{};
 };
 
 /// What a surface yields once everything that a tool, a user or the model may have written is left out.

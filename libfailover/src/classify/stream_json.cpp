@@ -2,6 +2,7 @@
 // (synthetic) messages, its retry and limit events. Lines of type user carry tool output, content carries the
 // model's prose.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "classify/evidence.hpp"
@@ -22,6 +23,7 @@ struct Line {
       error;
   std::string_view limit_status, limit_type, overage_status;
   std::optional<double> resets_at;
+  std::optional<double> attempt, retry_delay_ms;
   std::optional<int> status;
   std::optional<bool> is_error;
   bool using_overage{false};
@@ -66,6 +68,10 @@ void read_top(const Value& value, Line& line) {
     line.api_error_message = yes;
   } else if (value.key == "api_error_status" || value.key == "error_status") {
     line.status = status_of(value.raw);
+  } else if (value.key == "attempt") {
+    line.attempt = read_number(value.raw);
+  } else if (value.key == "retry_delay_ms") {
+    line.retry_delay_ms = read_number(value.raw);
   }
 }
 
@@ -197,6 +203,14 @@ void read_window(const Line& limit, Evidence& evidence) {
   if (limit.resets_at) evidence.wait.until = read_epoch(*limit.resets_at);
 }
 
+/// The runtime does not pass retry-after on, but waits that long between two tries, if that is a minute or
+/// less. Its own back-off begins at 500 ms, doubles up to 32 s, and adds a quarter at most.
+std::optional<double> wait_asked_of(const Line& retry) {
+  if (!retry.retry_delay_ms || retry.attempt.value_or(0) < 1) return std::nullopt;
+  const double own = 1.25 * std::min(500 * std::exp2(*retry.attempt - 1), 32'000.0);
+  return *retry.retry_delay_ms > own ? std::optional{*retry.retry_delay_ms / 1000} : std::nullopt;
+}
+
 std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome, Evidence& evidence) {
   const Line& result = *run.result;
   const bool by_api = result.terminal_reason == "api_error" || result.status ||
@@ -222,6 +236,8 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
   }
   if (window_closed(run.limit)) read_window(*run.limit, evidence);
   if (!evidence.status && run.retry) evidence.status = run.retry->status;
+  if (run.retry && run.retry->status && run.retry->status == evidence.status)
+    evidence.wait.window_s = wait_asked_of(*run.retry);
   return std::nullopt;
 }
 
