@@ -45,5 +45,5 @@ def instance_pid(daemon, name):
 def task_pids(daemon, name, whose="pid"):
     """Leaders of the process groups of the instance's running tasks; with "shim_pid" those that watch over them."""
     files = (daemon.state_dir / "agents" / name / "spool").glob("*/pid")
-    pids = [json.loads(file.read_text())[whose] for file in files]
-    return [pid for pid in pids if is_alive(pid)]
+    pids = [json.loads(file.read_text()).get(whose) for file in files]
+    return [pid for pid in pids if pid and is_alive(pid)]

@@ -100,11 +100,18 @@ class Daemon:
         self.url = None
 
     def start(self):
+        self.launch()
+        return self.await_address()
+
+    def launch(self):
+        """Starts the process without waiting until it listens."""
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [UNDERSTUDYD, "serve", "--config", str(self.config_path), "--state-dir", str(self.state_dir),
                  "--listen", "127.0.0.1:0", *self.args],
                 stdout=subprocess.PIPE, stderr=log, text=True, env=self.env, start_new_session=True)
+
+    def await_address(self):
         try:
             self.url = _announced_address(self.process, "understudyd")
         except AssertionError as error:
