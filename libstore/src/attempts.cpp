@@ -34,21 +34,11 @@ void Transaction::update_attempt(const std::string& rollout_id, const std::strin
 }
 
 std::optional<AttemptRow> Transaction::attempt(const std::string& rollout_id, const std::string& attempt_id) {
-  return guarded([&]() -> std::optional<AttemptRow> {
-    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
-    query.bind(rollout_id, attempt_id);
-    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_attempt(*connection_, rollout_id, attempt_id); });
 }
 
 std::optional<AttemptRow> Transaction::latest_attempt(const std::string& rollout_id) {
-  return guarded([&]() -> std::optional<AttemptRow> {
-    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
-    query.bind(rollout_id);
-    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_latest_attempt(*connection_, rollout_id); });
 }
 
 }  // namespace understudy::store

@@ -163,12 +163,7 @@ std::vector<UsageSum> Reader::usage(std::int64_t since_ms) {
 }
 
 std::optional<RolloutRow> Reader::rollout(const std::string& rollout_id) {
-  return guarded([&]() -> std::optional<RolloutRow> {
-    auto query =
-        connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
-    query.bind(rollout_id);
-    return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_rollout(*connection_, rollout_id); });
 }
 
 std::vector<RolloutRow> Reader::rollouts(std::int64_t limit) {
@@ -194,21 +189,11 @@ std::vector<AttemptRow> Reader::attempts(const std::string& rollout_id) {
 }
 
 std::optional<AttemptRow> Reader::latest_attempt(const std::string& rollout_id) {
-  return guarded([&]() -> std::optional<AttemptRow> {
-    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
-    query.bind(rollout_id);
-    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_latest_attempt(*connection_, rollout_id); });
 }
 
 std::optional<AttemptRow> Reader::attempt(const std::string& rollout_id, const std::string& attempt_id) {
-  return guarded([&]() -> std::optional<AttemptRow> {
-    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
-    query.bind(rollout_id, attempt_id);
-    return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_attempt(*connection_, rollout_id, attempt_id); });
 }
 
 }  // namespace understudy::store

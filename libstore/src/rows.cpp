@@ -31,6 +31,27 @@ AttemptRow read_attempt(const Query& row, int first) {
           .metadata = row.maybe_text(first + 8)};
 }
 
+std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id) {
+  auto query = connection.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
+  query.bind(rollout_id);
+  return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
+}
+
+std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
+                                       const std::string& attempt_id) {
+  auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+  query.bind(rollout_id, attempt_id);
+  return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+}
+
+std::optional<AttemptRow> find_latest_attempt(Connection& connection, const std::string& rollout_id) {
+  auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
+                                " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
+  query.bind(rollout_id);
+  return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
+}
+
 std::vector<QueueCount> read_queue_counts(Connection& connection) {
   std::vector<QueueCount> counts;
   auto query = connection.query(

@@ -15,6 +15,11 @@ namespace understudy::store {
 
 [[nodiscard]] RolloutRow read_rollout(const Query& row, int first = 0);
 [[nodiscard]] AttemptRow read_attempt(const Query& row, int first = 0);
+[[nodiscard]] std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id);
+[[nodiscard]] std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
+                                                     const std::string& attempt_id);
+[[nodiscard]] std::optional<AttemptRow> find_latest_attempt(Connection& connection,
+                                                            const std::string& rollout_id);
 [[nodiscard]] std::vector<QueueCount> read_queue_counts(Connection& connection);
 [[nodiscard]] std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms);
 

@@ -19,12 +19,7 @@ void Transaction::insert_rollout(const NewRollout& rollout) {
 }
 
 std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
-  return guarded([&]() -> std::optional<RolloutRow> {
-    auto query =
-        connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
-    query.bind(rollout_id);
-    return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
-  });
+  return guarded([&] { return find_rollout(*connection_, rollout_id); });
 }
 
 void Transaction::set_rollout_status(const std::string& rollout_id, const std::string& status,
