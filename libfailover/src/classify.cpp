@@ -130,6 +130,7 @@ Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRu
   fill_wait(verdict, judgement, outcome, evidence, observed, zones);
   verdict.failover = is_provider_fault(verdict.kind);
   verdict.evidence = excerpt(judgement.field, judgement.offset);
+  verdict.status = evidence.status;
   return verdict;
 }
 

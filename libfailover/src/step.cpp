@@ -46,7 +46,8 @@ class Machine {
     if (!policy_.can_move()) return;
     if (is_persistent_kind(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold)
       return;
-    fall(kind, out_until(seen.verdict), reason_for(kind, seen.status, seen.verdict.evidence));
+    const auto status = seen.status ? seen.status : seen.verdict.status;
+    fall(kind, out_until(seen.verdict), reason_for(kind, status, seen.verdict.evidence));
   }
 
   void operator()(const BudgetExceeded& exceeded) {

@@ -72,6 +72,23 @@ TEST_CASE("retries that ended well are no failure, and the last error decides wh
   CHECK(kind_of(stream(1, retry + failed(R"("result":"")"))) == Kind::server_error);
 }
 
+TEST_CASE("a verdict knows the status of the answer, wherever the run tells it") {
+  const auto status_of = [](const std::string& lines) { return classify(stream(1, lines), noon).status; };
+  const std::string retry =
+      R"({"type":"system","subtype":"api_retry","attempt":1,"error_status":401,"error":"authentication_failed"})"
+      "\n";
+  const std::string message =
+      R"({"type":"assistant","message":{"model":"<synthetic>","content":[]},"error":"rate_limit"})"
+      "\n";
+  CHECK(status_of(failed(R"("api_error_status":429,"result":"no")")) == 429);
+  CHECK(status_of(retry + failed(R"("result":"Invalid API key")")) == 401);
+  CHECK(status_of(message + failed(R"x("result":"API Error: 429 {\"type\":\"error\"}")x")) == 429);
+  CHECK_FALSE(status_of(message + failed(R"("result":"Credit balance is too low")")));
+  CHECK(
+      classify(stream(1, message + failed(R"x("result":"API Error: 429 {\"a\":\"b\"}")x")), noon).evidence ==
+      R"(API Error: 429 {"a":"b"})");
+}
+
 TEST_CASE("a runtime that waits longer than its own back-off shows what the provider asked for") {
   const auto waited_for = [](const char* retry, const char* status) {
     const std::string line = R"({"type":"system","subtype":"api_retry",)" + std::string{retry} + "}\n";

@@ -17,6 +17,10 @@ TEST_CASE("a row says where from, where to and why, as a person reads it") {
   Verdict seen = verdict(Kind::auth_error);
   seen.evidence = "invalid x-api-key";
   CHECK(row_of(seen, 401) == LedgerEntry{1, 2, "auth_error", "401 auth_error"});
+  seen.status = 403;
+  CHECK(row_of(seen, {}).reason == "403 auth_error");
+  CHECK(row_of(seen, 401).reason == "401 auth_error");
+  seen.status.reset();
   CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, "auth_error", "auth_error: invalid x-api-key"});
   seen.evidence.clear();
   CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, "auth_error", "auth_error"});

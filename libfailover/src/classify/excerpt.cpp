@@ -100,6 +100,8 @@ std::string excerpt(std::string_view text, std::size_t at) {
   const std::size_t begin = at > 160 ? at - 160 : 0;
   const std::string_view around = text.substr(std::min(begin, text.size()), 1200);
   std::string line = masked(around);
+  for (std::size_t quote = line.find("\\\""); quote != std::string::npos; quote = line.find("\\\"", quote))
+    line.erase(quote, 1);  // of a JSON text inside a JSON text
   std::size_t from = 0;
   if (begin > 0) {  // to the next word: the window may have cut one in two
     from = line.find(' ');

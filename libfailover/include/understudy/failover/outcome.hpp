@@ -38,11 +38,12 @@ struct Outcome {
 /// What the outcome means, and the words that decided.
 struct Verdict {
   Kind kind{Kind::task_error};
-  bool failover{false};                    ///< is_provider_fault(kind)
-  std::optional<double> retry_after_s;     ///< seconds from observed_at, as the provider said; never negative
-  std::optional<Instant> reset_at;         ///< absent when it cannot be resolved: never guessed
-  std::string rule;                        ///< name of the deciding rule
-  std::string evidence;                    ///< a short excerpt, at most 300 bytes, valid UTF-8
+  bool failover{false};                 ///< is_provider_fault(kind)
+  std::optional<double> retry_after_s;  ///< seconds from observed_at, as the provider said; never negative
+  std::optional<Instant> reset_at;      ///< absent when it cannot be resolved: never guessed
+  std::string rule;                     ///< name of the deciding rule
+  std::string evidence;                 ///< a short excerpt, at most 300 bytes, valid UTF-8
+  std::optional<int> status{};          ///< of the provider's answer, also when only the run's words tell it
   bool operator==(const Verdict&) const = default;
 };
 
