@@ -197,3 +197,34 @@ TEST_CASE("handing out a task takes the same number of steps however many wait b
   const auto few = steps_with(10);
   CHECK(steps_with(3'000) == few);
 }
+
+TEST_CASE("reading one instance's history takes the same number of steps however much others have") {
+  Folder folder;
+  const Traced traced;
+  auto store = open(folder);
+  const auto add = [&](const std::string& name, int rows) {
+    in_turn(store, [&](auto& turn) {
+      for (int i = 0; i < rows; ++i) {
+        const auto id = turn.append_event(event("container.crashed", name, 5));
+        turn.append_lifecycle_event({.id = id, .ts = 5, .instance = name, .type = "container.crashed"});
+        turn.append_ledger(flip(name, 5));
+      }
+    });
+  };
+  const auto steps_to_read = [&] {
+    auto reader = read(folder);
+    static_cast<void>(Traced::take());
+    CHECK(reader.events({.instance = "coder-a"}).size() == 3);
+    CHECK(reader.lifecycle_events("coder-a", 0, 10).size() == 3);
+    CHECK(reader.ledger("coder-a", 0, 2, {}).size() == 2);
+    CHECK(reader.ledger_window("coder-a", 6).size() == 1);
+    std::int64_t steps = 0;
+    for (const auto& ran : Traced::take()) steps += ran.steps;
+    return steps;
+  };
+  add("coder-a", 3);
+  add("coder-b", 1);
+  const auto before = steps_to_read();
+  add("coder-b", 2'000);
+  CHECK(steps_to_read() == before);
+}
