@@ -150,9 +150,12 @@ void Session::watch_for_hang_up() {
                        const auto session = self.lock();
                        if (error || !session || session->doing_ != Doing::streaming) return;
                        // Bytes instead of an end: the next request, early. It waits; so does noticing the
-                       // end.
+                       // end. Neither: we were woken without cause.
+                       boost::system::error_code ignored;
                        if (session->is_hung_up())
                          session->cancel_stream_.emit(asio::cancellation_type::terminal);
+                       else if (session->socket_.available(ignored) == 0)
+                         session->watch_for_hang_up();
                      });
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/process/exit_watch.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -8,28 +9,52 @@ namespace understudy::daemon {
 
 namespace asio = boost::asio;
 
-struct ExitWatch::State {
+struct ExitWatch::State : std::enable_shared_from_this<State> {
   State(const asio::any_io_executor& executor, Child child, OnExit callback)
       : key(std::move(child.key)), pidfd(executor, child.pidfd.release()), on_exit(std::move(callback)) {}
+
+  void wait();
+  void end();
 
   ProcessKey key;
   asio::posix::stream_descriptor pidfd;
   OnExit on_exit;
 };
 
+namespace {
+
+/// The reactor may wake us without cause: with what it had noted about an earlier descriptor of that number.
+bool has_ended(int pidfd) {
+  pollfd state{pidfd, POLLIN, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
+}  // namespace
+
+void ExitWatch::State::wait() {
+  pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
+                   [weak = weak_from_this()](boost::system::error_code failed) {
+                     const auto state = weak.lock();
+                     if (failed || !state) return;
+                     if (has_ended(state->pidfd.native_handle()))
+                       state->end();
+                     else
+                       state->wait();
+                   });
+}
+
+void ExitWatch::State::end() {
+  // An unreaped child keeps its number, and so does a group with members; only a reaped stranger's number may
+  // belong to somebody else.
+  const auto now = key_of(key.pid);
+  if (!now || *now == key) ::kill(-key.pid, SIGKILL);
+  const auto code = reap(pidfd.native_handle());
+  if (const auto tell = std::move(on_exit)) tell(code);
+}
+
 ExitWatch::ExitWatch(asio::any_io_executor executor, Child child, OnExit on_exit)
     : state_(std::make_shared<State>(executor, std::move(child), std::move(on_exit))) {
-  state_->pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
-                           [weak = std::weak_ptr(state_)](boost::system::error_code failed) {
-                             const auto state = weak.lock();
-                             if (failed || !state) return;
-                             // An unreaped child keeps its number, and so does a group with members; only a
-                             // reaped stranger's number may belong to somebody else.
-                             const auto now = key_of(state->key.pid);
-                             if (!now || *now == state->key) ::kill(-state->key.pid, SIGKILL);
-                             const auto code = reap(state->pidfd.native_handle());
-                             if (const auto tell = std::move(state->on_exit)) tell(code);
-                           });
+  state_->wait();
 }
 
 ExitWatch::~ExitWatch() {
