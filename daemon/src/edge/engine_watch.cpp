@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <deque>
 #include <optional>
 
 #include "edge/container_ops.hpp"
@@ -19,6 +20,8 @@ struct Watch {
   std::string owner;
   Post post;
   asio::steady_timer look;          ///< fires when a listing is due
+  asio::steady_timer death;         ///< cancelled when there are new deaths to tell
+  std::deque<RuntimeEvent> dead{};  ///< in order
   std::optional<bool> reachable{};  ///< nothing known yet: the first word is news either way
 
   void take(const RuntimeEvent& event) {
@@ -28,9 +31,8 @@ struct Watch {
         post(fleet::EngineEvent{runtime.name(), container::EngineStarted{whose}});
         return;
       case RuntimeEventKind::died:
-        post(fleet::EngineEvent{
-            runtime.name(),
-            container::EngineDied{whose, event.exit_code, event.oom, event.external_stop, {}}});
+        dead.push_back(event);
+        death.cancel();
         return;
       case RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
       case RuntimeEventKind::unreachable:
@@ -41,6 +43,34 @@ struct Watch {
         reachable = true;
         look.expires_after(std::chrono::milliseconds{0});
         return;
+    }
+  }
+
+  /// With its last words, should it have died of something; without a stamp the machine looks itself.
+  asio::awaitable<void> tell_death(RuntimeEvent event) {
+    const auto& [id, stamp] = event.incarnation;
+    std::string last_words;
+    if (event.exit_code != 0 && !stamp.empty()) {
+      auto tail = co_await runtime.log_tail(id, 20);
+      if (tail) last_words = std::move(*tail);
+    }
+    container::EngineDied died{
+        {id, stamp}, event.exit_code, event.oom, event.external_stop, std::move(last_words)};
+    post(fleet::EngineEvent{runtime.name(), std::move(died)});
+  }
+
+  asio::awaitable<void> tell_deaths() {
+    for (;;) {
+      while (!dead.empty()) {
+        auto event = std::move(dead.front());
+        dead.pop_front();
+        co_await tell_death(std::move(event));
+      }
+      death.expires_at(asio::steady_timer::time_point::max());
+      boost::system::error_code woken;
+      co_await death.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+        co_return;
     }
   }
 
@@ -79,9 +109,9 @@ asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post pos
   using namespace asio::experimental::awaitable_operators;
   const auto executor = co_await asio::this_coro::executor;
   Watch watch{runtime, std::move(owner), std::move(post),
-              asio::steady_timer(executor, std::chrono::milliseconds{0})};
+              asio::steady_timer(executor, std::chrono::milliseconds{0}), asio::steady_timer(executor)};
   auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
-  co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every));
+  co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every) && watch.tell_deaths());
 }
 
 }  // namespace understudy::daemon::edge
