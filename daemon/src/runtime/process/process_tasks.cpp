@@ -153,6 +153,11 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   std::string workdir = !task.workdir.empty() ? task.workdir
                         : instance            ? instance->record.workdir()
                                               : std::string{};
+  if (!instance &&
+      workdir.starts_with(settings_.agents_dir + "/")) {  // on the host nothing was created before
+    std::error_code failed;                               // the shim says which directory it cannot enter
+    std::filesystem::create_directories(workdir, failed);
+  }
   Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
   if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
   launch.command.push_back("--");
