@@ -16,6 +16,8 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   const auto consider = [&first](std::optional<Steady> at) {
     if (at) first = std::min(first.value_or(*at), *at);
   };
+  // Not settled since the daemon began: its env file may be that of an older tier, and tasks may wait for it.
+  if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
   if (const auto due = failover::next_deadline(type.failover, agent.tiers)) consider(now.steady + (*due - now.wall));
   if (agent.box) consider(container::next_deadline(container_policy(type), *agent.box));
   if (agent.task && agent.task->stage == Task::Stage::running) {
