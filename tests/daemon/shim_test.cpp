@@ -176,6 +176,19 @@ TEST_CASE("a spool runs one task once", "[shim]") {
   CHECK(task.output() == "first\n");
 }
 
+TEST_CASE("a shim that comes after its task was given up does not begin it", "[shim]") {
+  Task task;
+  REQUIRE(prepare_spool(task.spool, "", false));
+  REQUIRE(forestall(task.spool));
+  auto late = spawn({{shim_path(), "run", task.spool, "--", "echo", "late"}, {}, "/"});
+  REQUIRE(late);
+  std::optional<int> code;
+  REQUIRE(eventually(task.io, [&] { return (code = reap(late->pidfd.get())).has_value(); }));
+  CHECK(code == 2);
+  CHECK(task.output().empty());
+  CHECK(look_at_spool(task.spool).phase == TaskPhase::lost);
+}
+
 TEST_CASE("a task outlives the process that started it", "[shim]") {
   Task task;
   REQUIRE(prepare_spool(task.spool, "", false));

@@ -57,6 +57,29 @@ TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
   CHECK(state.end.ended_ms == 20);
 }
 
+TEST_CASE("a task that no shim has begun can be given up, any other cannot", "[spool]") {
+  Spool spool;
+  SECTION("a shim holds the lock and has not said more") {
+    const Lock lock(spool.dir);
+    CHECK_FALSE(forestall(spool.dir));
+  }
+  SECTION("a shim began it") {
+    spool.write("pid", R"({"pid":4711,"start":1,"boot_id":"x","shim_pid":4710})");
+    CHECK_FALSE(forestall(spool.dir));
+  }
+  SECTION("it has ended") {
+    spool.write("status", R"({"exit_code":0})");
+    CHECK_FALSE(forestall(spool.dir));
+  }
+  SECTION("none came, and asking twice says the same") {
+    CHECK(forestall(spool.dir));
+    CHECK(forestall(spool.dir));
+  }
+  SECTION("there is not even a spool") {
+    CHECK(forestall(spool.scratch / "spool/none"));
+  }
+}
+
 TEST_CASE("a spool that is not there is lost", "[spool]") {
   CHECK(look_at_spool("/no/such/spool").phase == TaskPhase::lost);
 }

@@ -42,6 +42,7 @@ asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
   SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir);
   Following following{SpoolReader(request.spool_dir + "/output"), SpoolReader(request.spool_dir + "/stderr"),
                       *adapter};
+  const bool never_began = forestall(request.spool_dir);
   TaskState state = look_at_spool(request.spool_dir);
   while (state.phase == TaskPhase::running) {
     co_await following.read_all();
@@ -56,6 +57,7 @@ asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
                         .rollout_id = request.rollout_id,
                         .attempt_id = request.attempt_id,
                         .lost = lost,
+                        .never_began = never_began,
                         .spawn_error = state.end.error,
                         .awaiting_provider = reading.awaiting_provider,
                         .outcome = std::move(reading.outcome),

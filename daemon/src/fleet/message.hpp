@@ -61,6 +61,7 @@ struct TaskEnded {
   std::string rollout_id;
   std::string attempt_id;
   bool lost{false};             ///< gone without an exit status
+  bool never_began{false};      ///< lost before its command ran, and it will not run any more
   std::string spawn_error;      ///< the command could not be executed at all
   bool awaiting_provider{false};  ///< its last words were an unanswered API call
   failover::Outcome outcome;

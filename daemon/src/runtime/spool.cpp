@@ -71,6 +71,19 @@ bool is_taken_over(const std::string& spool_dir) {
          ::access((spool_dir + "/status").c_str(), F_OK) == 0;
 }
 
+bool forestall(const std::string& spool_dir) {
+  constexpr std::string_view nobody = "{}\n";  // as `pid`; a shim that finds one does not begin
+  if (read_file(spool_dir + "/pid", 16) == nobody) return true;
+  if (is_taken_over(spool_dir)) return false;
+  const Descriptor file(::open((spool_dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file) return errno == ENOENT;  // without a directory no shim was sent for
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0 || is_taken_over(spool_dir)) return false;
+  return replace_file(spool_dir + "/pid", std::string(nobody)).has_value();
+}
+
 std::expected<void, std::string> prepare_spool(const std::string& spool_dir, const std::string& input,
                                                bool shared) {
   const std::filesystem::path path(spool_dir);

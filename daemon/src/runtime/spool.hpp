@@ -38,6 +38,10 @@ struct TaskState {
 /// A shim has started: it has written `pid`, or already `status`.
 [[nodiscard]] bool is_taken_over(const std::string& spool_dir);
 
+/// True when no shim has begun this task; from then on none will, not even one that is on its way since an
+/// earlier daemon sent for it.
+[[nodiscard]] bool forestall(const std::string& spool_dir);
+
 /// Makes the directory and writes `input`. `shared` opens it to a container's other users.
 [[nodiscard]] std::expected<void, std::string> prepare_spool(const std::string& spool_dir,
                                                              const std::string& input, bool shared);
