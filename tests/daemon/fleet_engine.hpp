@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -28,11 +29,11 @@ class Engine {
   };
   std::map<std::string, Box> boxes{};
   std::map<std::string, std::string> refuses_to_start{};  ///< by agent: why
-  bool answers{true};                                     ///< else requests wait for answer_held()
+  std::function<bool(const container::Effect&)> holds{};  ///< requests that wait for World::release()
   std::deque<fleet::CarryOut> held{};
 
   std::vector<container::Event> carry_out(const fleet::CarryOut& request) {
-    if (!answers) {
+    if (holds && holds(request.effect)) {
       held.push_back(request);
       return {};
     }

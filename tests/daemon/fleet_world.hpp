@@ -109,6 +109,13 @@ class World {
     REQUIRE(ask(fleet::ConfigChanged{config_}).has_value());
   }
 
+  /// The engine answers what it was asked while it said nothing.
+  void release() {
+    engine.holds = nullptr;
+    for (auto held = std::exchange(engine.held, {}); const auto& request : held) act(request);
+    settle();
+  }
+
   /// The daemon goes without a word and comes back; what it had not done yet stays undone.
   void restart() {
     go_down();

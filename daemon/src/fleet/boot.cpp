@@ -3,6 +3,7 @@
 
 #include "fleet/fleet.hpp"
 #include "fleet/handle.hpp"
+#include "fleet/judge.hpp"
 #include "fleet/membership.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
@@ -35,7 +36,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   Task task = task_from(unfinished);
   if (!turn.find(name)) {
     turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.status = "failed", .end_time = turn.now_s()});
-    turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
+    if (!is_finished(unfinished.rollout.status)) turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
     return;
   }
   auto& agent = turn.touch(name);
@@ -60,6 +61,16 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .provider = task.on.provider,
                        .spool_dir = task.spool_dir});
   agent.task = std::move(task);
+  if (agent.task->ending != Task::Ending::none) stop_running_task(turn, agent);  // what was asked may not have arrived
+}
+
+/// Instances that left the configuration while the daemon was down.
+void forget_strangers(Turn& turn, const store::BootState& remembered) {
+  std::set<std::string> names;
+  for (const auto& row : remembered.provider_states) names.insert(row.agent);
+  for (const auto& row : remembered.container_states) names.insert(row.instance);
+  for (const auto& name : names)
+    if (!turn.find(name)) forget_instance(turn, name);
 }
 
 }  // namespace
@@ -96,6 +107,8 @@ std::expected<void, std::string> Fleet::boot() {
   for (const auto& row : remembered.container_states)
     if (const auto* agent = turn.find(row.instance); agent && agent->box)
       step_box(turn, turn.touch(row.instance), container::Restarted{});
+  forget_strangers(turn, remembered);
+  settle(turn);
   save_touched(turn);
   if (const auto committed = transaction.commit(); !committed) return std::unexpected(committed.error().message);
   turn.swap_into(state_);

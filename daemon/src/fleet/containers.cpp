@@ -1,6 +1,7 @@
 // The container machine on the line: its step, its facts as rows and events, its effects as wants.
 #include "fleet/handle.hpp"
 #include "understudy/container/step.hpp"
+#include "fleet/judge.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
 
@@ -29,9 +30,15 @@ struct Obey {
   Agent& agent;
 
   void operator()(const container::Grant& grant) const {
-    if (agent.task && agent.task->attempt_id == grant.lease)
-      begin_run(turn, agent, grant.incarnation.container_id);
-    else step_box(turn, agent, container::Release{grant.lease});
+    const bool ours = agent.task && agent.task->attempt_id == grant.lease;
+    if (ours && !agent.tiers.paused() && follows_tier(turn, agent))
+      return begin_run(turn, agent, grant.incarnation.container_id);
+    step_box(turn, agent, container::Release{grant.lease});
+    if (!ours) return;
+    if (agent.tiers.paused()) return hold_back(turn, agent);
+    follow_tier(turn, agent);  // it moved since the container was made
+    if (!agent.trouble.empty()) return judge_missing_key(turn, agent, agent.trouble);
+    step_box(turn, agent, container::Acquire{grant.lease, std::nullopt});
   }
   void operator()(const container::Refuse& refuse) const {
     if (!agent.task || agent.task->attempt_id != refuse.waiter) return;
@@ -44,9 +51,9 @@ struct Obey {
       case container::RefuseReason::timeout:
       case container::RefuseReason::stopped:
       case container::RefuseReason::shutdown:
+      case container::RefuseReason::deleted:  // the pool takes it back; a bound one goes with its instance
         end_attempt(turn, agent, message, Afterwards::requeue);
         return;
-      case container::RefuseReason::deleted: end_attempt(turn, agent, message, Afterwards::leave); return;
     }
   }
   void operator()(const container::Revoke& revoke) const {

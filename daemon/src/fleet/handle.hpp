@@ -51,6 +51,13 @@ void step_box(Turn& turn, Agent& agent, const container::Event& event);
 /// TERM, then KILL; its end comes back as TaskEnded.
 void stop_running_task(Turn& turn, Agent& agent);
 
+/// The instance's container and env file are to be those of its tier.
+void follow_tier(Turn& turn, Agent& agent);
+/// The container that is wanted is the one its tier asks for.
+[[nodiscard]] bool follows_tier(const Turn& turn, const Agent& agent);
+/// A paused instance starts nothing: what still waits for its container goes back to the queue.
+void hold_back(Turn& turn, Agent& agent);
+
 /// A new attempt of a queued rollout on this instance; it waits for its container.
 void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued);
 /// The container is there: hand the task to the runtime.

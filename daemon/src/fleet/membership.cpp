@@ -1,5 +1,5 @@
 // Who belongs to the fleet: instances come, change and go with the configuration.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "fleet/handle.hpp"
 #include "fleet/membership.hpp"
@@ -13,6 +13,19 @@ namespace {
 
 bool has_box(const config::AgentType& type) {
   return type.container.mode != config::Mode::host && type.agent.adapter != "external";
+}
+
+/// The type, when the configuration has this instance of it.
+const config::AgentType* configured(const config::Config& config, const std::string& type_name, std::string_view name) {
+  const auto type = config.agent_types.find(type_name);
+  if (type == config.agent_types.end()) return nullptr;
+  const auto is_it = [&](const auto& instance) { return type_name + "-" + instance == name; };
+  return std::ranges::any_of(type->second.instances, is_it) ? &type->second : nullptr;
+}
+
+void introduce(Turn& turn, const std::string& name, const std::string& type_name, const config::AgentType& type) {
+  auto& agent = turn.add(new_agent(name, type_name, type));
+  if (agent.box) step_box(turn, agent, container::Restarted{});
 }
 
 void leave(Turn& turn, Agent& agent, bool force) {
@@ -44,12 +57,11 @@ void follow_config(Turn& turn) {
       wanted.insert(name);
       const auto* known = turn.find(name);
       if (!known || known->type != type_name) {
-        auto& agent = turn.add(new_agent(name, type_name, type));
-        if (agent.box) step_box(turn, agent, container::Restarted{});
+        introduce(turn, name, type_name, type);
         continue;
       }
+      if (known->leaving) continue;  // it comes back, new, once it is gone
       auto& agent = turn.touch(name);
-      agent.leaving = false;
       step_tiers(turn, agent, failover::ChainChanged{});
       if (has_box(type) && !agent.box) {
         agent.box = container::Instance{};
@@ -86,12 +98,8 @@ Answer remove_instance(Turn& turn, const RemovalRequested& request) {
   return "";
 }
 
-/// Gone when neither a task nor a container is left.
-bool remove_if_gone(Turn& turn, const std::string& name) {
-  const auto& agent = turn.touch(name);
-  if (!agent.leaving || agent.task || (agent.box && !container::is_gone(*agent.box))) return false;
-  const auto now = turn.now_s();
-  for (const auto& rollout_id : turn.tx().cancel_bound(name, now))
+void forget_instance(Turn& turn, const std::string& name) {
+  for (const auto& rollout_id : turn.tx().cancel_bound(name, turn.now_s()))
     turn.announce("rollout.finished", name, rollout_id + " was cancelled: instance_removed",
                   wire::ObjectText{}
                       .text("rollout_id", rollout_id)
@@ -99,7 +107,16 @@ bool remove_if_gone(Turn& turn, const std::string& name) {
                       .text("reason", "instance_removed")
                       .done());
   turn.tx().erase_instance(name);
+}
+
+/// Gone when neither a task nor a container is left.
+bool remove_if_gone(Turn& turn, const std::string& name) {
+  const auto& agent = turn.touch(name);
+  if (!agent.leaving || agent.task || (agent.box && !container::is_gone(*agent.box))) return false;
+  const auto type_name = agent.type;
+  forget_instance(turn, name);
   turn.erase(name);
+  if (const auto* type = configured(turn.config(), type_name, name)) introduce(turn, name, type_name, *type);
   return true;
 }
 

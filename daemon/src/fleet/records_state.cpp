@@ -240,7 +240,9 @@ void save_touched(Turn& turn) {
       if (!before || !before->box || !(static_cast<const container::Kept&>(*before->box) == kept))
         turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
     }
-    if (before ? !(before->metrics == agent.metrics) : !(agent.metrics == container::Metrics{}))
+    const bool told = before ? before->last_lifecycle_event != agent.last_lifecycle_event
+                             : !agent.last_lifecycle_event.empty();
+    if (told || (before ? !(before->metrics == agent.metrics) : !(agent.metrics == container::Metrics{})))
       turn.tx().put_lifecycle_metrics(metrics_row(agent));
   }
 }

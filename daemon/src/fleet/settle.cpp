@@ -1,6 +1,8 @@
 // What must be true: env files and generations follow the active tier, free instances work.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "environment/render.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/membership.hpp"
@@ -8,9 +10,6 @@
 
 namespace understudy::daemon::fleet {
 
-namespace {
-
-/// The instance's container and env file are to be those of its tier.
 void follow_tier(Turn& turn, Agent& agent) {
   const auto environment = tier_environment(turn, agent);
   agent.trouble = environment ? "" : environment.error();
@@ -26,15 +25,39 @@ void follow_tier(Turn& turn, Agent& agent) {
   step_box(turn, agent, container::SpecChanged{{agent.box->desired.generation + 1, std::move(hash)}});
 }
 
+bool follows_tier(const Turn& turn, const Agent& agent) {
+  return tier_environment(turn, agent) && spec_hash(instance_spec(turn, agent)) == agent.box->desired.hash;
+}
+
+void hold_back(Turn& turn, Agent& agent) {
+  if (agent.tiers.paused() && agent.task && agent.task->stage == Task::Stage::waiting)
+    end_attempt(turn, agent, "the instance was paused before the task began", Afterwards::requeue);
+}
+
+namespace {
+
 bool is_free(const Turn& turn, const Agent& agent) {
   return !agent.task && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
          type_of(turn, agent).agent.adapter != "external";
 }
 
+bool cannot_start(const Agent& agent) { return agent.box && agent.box->phase == container::Phase::failed; }
+
+/// An instance whose circuit is open fails what it is given at once: not the pool's tasks, while a sound one can have
+/// them later.
+bool serves_pool(const Turn& turn, const Agent& agent) {
+  if (!cannot_start(agent)) return true;
+  return std::ranges::none_of(turn.names(), [&](const auto& name) {
+    const auto* other = turn.find(name);
+    return other->type == agent.type && !other->leaving && !other->tiers.paused() && !cannot_start(*other);
+  });
+}
+
 /// Takes the next waiting task, if there is one for it.
 bool take_task(Turn& turn, Agent& agent) {
   if (!is_free(turn, agent)) return false;
-  const auto queued = turn.tx().next_queued(agent.name, agent.type, turn.now_ms());
+  const auto pool = serves_pool(turn, agent) ? agent.type : std::string();
+  const auto queued = turn.tx().next_queued(agent.name, pool, turn.now_ms());
   if (!queued) return false;
   begin_attempt(turn, agent, *queued);
   return true;
@@ -46,6 +69,7 @@ void work(Turn& turn, const std::string& name) {
   for (int i = 0; i < most_moves_in_a_turn; ++i) {
     auto& agent = turn.touch(name);
     follow_tier(turn, agent);
+    hold_back(turn, agent);
     if (!take_task(turn, agent)) return;
   }
 }
@@ -74,7 +98,7 @@ std::optional<std::string> best_of_pool(const Turn& turn, const std::string& typ
   int best_rank = 0;
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
-    if (agent->type != type || !is_free(turn, *agent)) continue;
+    if (agent->type != type || !is_free(turn, *agent) || !serves_pool(turn, *agent)) continue;
     const int rank = readiness(*agent);
     if (!best || rank < best_rank) {
       best = name;

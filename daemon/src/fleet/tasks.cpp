@@ -59,7 +59,7 @@ Answer submit(Turn& turn, const TaskSubmitted& task) {
 Answer cancel(Turn& turn, const CancelRequested& request) {
   const auto row = turn.tx().rollout(request.rollout_id);
   if (!row) return std::unexpected(Refusal{RefusalKind::not_found, "there is no rollout '" + request.rollout_id + "'"});
-  if (row->status != "cancelled") {
+  if (!is_finished(row->status)) {
     turn.tx().set_rollout_status(row->rollout_id, "cancelled", turn.now_s());
     turn.announce("rollout.finished", row->agent.value_or(""), row->rollout_id + " was cancelled",
                   wire::ObjectText{}.text("rollout_id", row->rollout_id).text("status", "cancelled").done());
@@ -118,7 +118,8 @@ void finish_rollout(Turn& turn, const Agent& agent, const Task& task, const std:
                     .done());
 }
 
-void put_back_in_queue(Turn& turn, const Agent&, const Task& task, std::chrono::milliseconds delay) {
+void put_back_in_queue(Turn& turn, const Agent& agent, const Task& task, std::chrono::milliseconds delay) {
+  if (task.pooled) turn.offer(agent.type);  // this instance may be paused while another one is free
   turn.tx().requeue(task.rollout_id, true, delay.count() > 0 ? turn.now_ms() + delay.count() : 0, retry_json(task));
 }
 

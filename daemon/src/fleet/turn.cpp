@@ -3,6 +3,7 @@
 namespace understudy::daemon::fleet {
 
 const Agent* Turn::before(std::string_view name) const {
+  if (erased_.contains(name)) return nullptr;
   const auto known = base_.agents.find(name);
   return known == base_.agents.end() ? nullptr : &known->second;
 }
@@ -24,7 +25,10 @@ Agent& Turn::add(Agent agent) {
   return touched_.insert_or_assign(std::move(name), std::move(agent)).first->second.value();
 }
 
-void Turn::erase(const std::string& name) { touched_.insert_or_assign(name, std::nullopt); }
+void Turn::erase(const std::string& name) {
+  touched_.insert_or_assign(name, std::nullopt);
+  erased_.insert(name);
+}
 
 std::vector<std::string> Turn::names() const {
   std::vector<std::string> names;

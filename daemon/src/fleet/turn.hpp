@@ -81,6 +81,7 @@ class Turn {
   container::Now now_;
   std::shared_ptr<const config::Config> config_;
   std::map<std::string, std::optional<Agent>, std::less<>> touched_;  // nullopt: erased
+  std::set<std::string, std::less<>> erased_;  // of the base, though one of that name may have come since
   std::optional<std::set<std::string>> unreachable_;
   std::map<std::string, container::Orphans> orphans_;
   std::optional<bool> closing_;
