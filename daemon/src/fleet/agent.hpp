@@ -38,6 +38,7 @@ struct Task {
   failover::RetryState retry;
   int own_failures{0};          ///< failures that count against max_attempts
   int crashes{0};
+  int refusals{0};              ///< times the runtime did not take it
   int max_attempts{1};
   bool retry_failed{false};
   bool retry_timeout{false};

@@ -101,9 +101,14 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
     case EngineErrorKind::conflict:
     case EngineErrorKind::transient:
     case EngineErrorKind::unreachable:
-    case EngineErrorKind::timeout:
-      return end_attempt(turn, agent, message, Afterwards::requeue_counting_crash, 1s);
+    case EngineErrorKind::timeout: break;
   }
+  const auto refusals = ++agent.task->refusals;
+  const auto container_id = agent.task->container_id;
+  const auto afterwards = refusals > refusal_retries ? Afterwards::fail : Afterwards::requeue;
+  end_attempt(turn, agent, message, afterwards, refusal_delay * (1 << (refusals - 1)));
+  // It may be down without our having heard of it: it is looked at before it is granted again.
+  step_box(turn, agent, container::EngineDied{{container_id, {}}, {}, false, false, {}});
 }
 
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,

@@ -10,6 +10,9 @@ namespace understudy::daemon::fleet {
 inline constexpr std::chrono::milliseconds heartbeat_every{30'000};
 /// An instance that died under a task costs it one more try, not its life.
 inline constexpr int crash_retries = 1;
+/// A task the runtime did not take has not run: it is offered again after this, doubled each time.
+inline constexpr int refusal_retries = 4;
+inline constexpr std::chrono::milliseconds refusal_delay{1'000};
 
 struct AttemptResult {
   std::string status;                        ///< attempt status: succeeded, failed, timeout

@@ -13,6 +13,9 @@ namespace understudy::daemon::fleet {
 
 namespace {
 
+/// A task is seen to be gone before the engine says that its container died; until then that one looks free.
+constexpr std::chrono::milliseconds death_notice_takes{1'000};
+
 failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded& ended) {
   using failover::Kind;
   if (task.ending == Task::Ending::deadline) {
@@ -24,7 +27,12 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
   }
   if (!ended.spawn_error.empty())
     return {.kind = Kind::task_error, .rule = "agent-command", .evidence = ended.spawn_error};
-  return failover::classify(ended.outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
+  // A command may do its work without a word; a silent agent CLI was interrupted, which is what classify() thinks of.
+  const auto& outcome = ended.outcome;
+  if (outcome.surface == failover::Surface::cli_text && outcome.exit_code == 0 &&
+      outcome.body.find_first_not_of(" \t\r\n") == std::string::npos)
+    return {.kind = Kind::success, .rule = "exit-zero"};
+  return failover::classify(outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
 }
 
 void count_usage(Turn& turn, const Agent& agent, const Task& task, const std::optional<failover::Usage>& usage) {
@@ -141,7 +149,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
       if (!ended.lost) break;
       count_usage(turn, agent, *agent.task, ended.usage);
       return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
-                         Afterwards::requeue_counting_crash);
+                         Afterwards::requeue_counting_crash, death_notice_takes);
     case Task::Ending::deadline: break;
   }
   auto verdict = verdict_of(turn, *agent.task, ended);

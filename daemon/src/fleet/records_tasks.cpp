@@ -29,6 +29,7 @@ void read_retry(Task& task, const std::string& retry) {
   task.retry.passes = static_cast<int>(integer(object, "passes", 0));
   task.own_failures = static_cast<int>(integer(object, "own_failures", 0));
   task.crashes = static_cast<int>(integer(object, "crashes", 0));
+  task.refusals = static_cast<int>(integer(object, "refusals", 0));
   const auto* tries = object.if_contains("tries");
   if (!tries || !tries->is_array()) return;
   for (const auto& value : tries->get_array())
@@ -83,6 +84,7 @@ std::string retry_json(const Task& task) {
   return json::serialize(json::object{{"passes", task.retry.passes},
                                       {"own_failures", task.own_failures},
                                       {"crashes", task.crashes},
+                                      {"refusals", task.refusals},
                                       {"tries", std::move(tries)}});
 }
 

@@ -1,0 +1,68 @@
+#include "daemon/fleet_world.hpp"
+
+using namespace fleet_world;
+
+namespace {
+
+Ending vanishes() {
+  auto lost = fails_itself("");
+  lost.lost = true;
+  return lost;
+}
+
+}  // namespace
+
+TEST_CASE("a task that vanishes is not given to its dying container again", "[fleet][container]") {
+  World world;
+  const auto id = world.submit("coder-a");
+  // The process is gone at once; the engine tells of its container's death a little later.
+  const auto died = world.engine.crash("coder-a", 137);
+  REQUIRE(died);
+  world.ends("coder-a", vanishes());
+  CHECK(world.status(id) == "requeuing");
+  CHECK_FALSE(world.run_of("coder-a"));
+  world.pass(100ms);
+  world.tell(fleet::EngineEvent{"process", *died});
+  world.pass(1s);
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.engine.is_running("coder-a"));
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+  CHECK(world.attempts(id).size() == 2);
+  CHECK(world.agent("coder-a").metrics.crashes == 1);
+}
+
+TEST_CASE("a container that refuses a task is looked at before it gets another", "[fleet][container]") {
+  World world;
+  world.work("coder-a", answers());
+  REQUIRE(world.engine.crash("coder-a", 137));  // and nobody tells
+  world.runtime_refuses = EngineError{EngineErrorKind::conflict, "the container is not running"};
+  const auto id = world.submit("coder-a");
+  CHECK(world.status(id) == "requeuing");
+  CHECK(world.events("container.crashed").size() == 1);
+  world.runtime_refuses.reset();
+  world.pass(1s);
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.engine.is_running("coder-a"));
+}
+
+TEST_CASE("a task that never ran has not crashed: refusals have a count of their own", "[fleet][container]") {
+  World world;
+  world.runtime_refuses = EngineError{EngineErrorKind::conflict, "the container is paused"};
+  const auto id = world.submit("coder-a");
+  world.pass(4s);
+  CHECK(world.status(id) == "requeuing");
+  world.pass(1min);
+  CHECK(world.status(id) == "failed");
+  CHECK(world.attempts(id).size() == 5);
+  CHECK(world.told(id, "/error") == "the container is paused");
+}
+
+TEST_CASE("a command that says nothing and exits 0 has succeeded", "[fleet]") {
+  World world;
+  Ending silent{.outcome = {.surface = failover::Surface::cli_text, .body = "\n", .exit_code = 0},
+                .output = ""};
+  const auto id = world.work("coder-a", silent);
+  CHECK(world.status(id) == "succeeded");
+  CHECK(world.told(id, "/verdict/kind") == "success");
+}
