@@ -1,4 +1,4 @@
-"""The whole daemon on a real Docker engine: containers come with the work, and whatever happens to them no task is lost.
+"""The whole daemon on a real Docker engine: whatever happens to containers, engine and daemon, no task is lost.
 
 An agent here is `sh`, so the input of a task is the script it runs inside the container.
 """
@@ -193,7 +193,7 @@ def test_a_task_waits_until_its_container_is_ready(engine, fleet, control, kind)
 
 
 def test_a_container_that_is_never_ready_says_why_and_is_stopped(engine, fleet):
-    daemon = fleet(start_timeout_s=0.5, command=["sh", "-c", "echo I am slow; exec sleep 1000"],
+    daemon = fleet(start_timeout_s=3, command=["sh", "-c", "echo I am slow; exec sleep 1000"],
                    readiness={"kind": "exec", "command": ["false"]})
 
     task = daemon.submit("box-default")
