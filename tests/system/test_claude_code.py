@@ -171,7 +171,7 @@ def test_a_provider_that_falls_silent_is_left_when_the_task_runs_out_of_time(fle
     row, _ = finish_on_tier_two(fleet(first, healthy, timeout_s=10, server_error_threshold=1), healthy,
                                 ended="timeout")
 
-    assert row["kind"] == "timeout"
+    assert (row["kind"], row["reason"]) == ("timeout", "timeout: the task ran longer than agent.timeout_s")
 
 
 def test_tier_one_is_tried_again_when_its_retry_after_has_passed(fleet, provider, healthy):
