@@ -147,6 +147,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
       return end_attempt(turn, agent, agent.task->ending_reason, Afterwards::requeue);
     case Task::Ending::none:
       if (!ended.lost) break;
+      if (ended.never_began) return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
       count_usage(turn, agent, *agent.task, ended.usage);
       return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
                          Afterwards::requeue_counting_crash, death_notice_takes);
