@@ -147,6 +147,19 @@ TEST_CASE("an instance that is added again before it is gone comes back new", "[
   CHECK(world.agent("coder-b").metrics.starts == 1);
 }
 
+TEST_CASE("an instance added again comes back new though the daemon restarted in between",
+          "[fleet][config]") {
+  const auto both = config_with(agent_type({opus, v4}, {"a", "b"}));
+  World world(both);
+  world.submit("coder-b");
+  world.configure(two_tiers());
+  world.restart_with(both);
+  world.ends("coder-b", answers());
+  REQUIRE(world.fleet().state().agents.contains("coder-b"));
+  CHECK_FALSE(world.agent("coder-b").leaving);
+  CHECK(world.status(world.work("coder-b", answers())) == "succeeded");
+}
+
 TEST_CASE("a type whose last instance is gone takes no more tasks", "[fleet][config]") {
   World world;
   world.submit("coder-a");

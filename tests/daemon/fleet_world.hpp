@@ -1,6 +1,10 @@
 #pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 
@@ -170,6 +174,42 @@ class World {
   }
   [[nodiscard]] std::vector<store::EventRow> events(const std::string& type) {
     return reader().events({.types = {type}, .limit = 100'000});
+  }
+  /// What a boot would read is what the fleet believes.
+  void check_disk_is_memory() {
+    const auto disk = opened(store_->load_boot_state());
+    const auto& agents = fleet_->state().agents;
+    CHECK(disk.last_event_id == fleet_->state().last_event_id);
+    CHECK(disk.provider_states.size() == agents.size());
+    for (const auto& row : disk.provider_states) CHECK(fleet::tiers_from(row) == agents.at(row.agent).tiers);
+    for (const auto& row : disk.container_states) {
+      const container::Kept& kept = *agents.at(row.instance).box;
+      CHECK(fleet::kept_json(fleet::kept_from(row.state)) == fleet::kept_json(kept));
+    }
+    for (const auto& row : disk.metrics) {
+      CHECK(fleet::metrics_from(row) == agents.at(row.instance).metrics);
+      CHECK(row.last_event == agents.at(row.instance).last_lifecycle_event);
+    }
+    std::set<std::string> under_way;
+    for (const auto& [name, agent] : agents)
+      if (agent.task) under_way.insert(agent.task->attempt_id);
+    std::set<std::string> remembered;
+    for (const auto& unfinished : disk.unfinished) remembered.insert(unfinished.attempt.attempt_id);
+    CHECK(under_way == remembered);
+  }
+  /// Every byte of the database and its log.
+  [[nodiscard]] std::string on_disk() const {
+    std::string bytes;
+    for (const auto* suffix : {"", "-wal"}) {
+      std::ifstream file(path() + suffix, std::ios::binary);
+      bytes.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return bytes;
+  }
+  /// The disk has room again.
+  void give_room() {
+    SQLite::Database other(path(), SQLite::OPEN_READWRITE);
+    other.exec("DELETE FROM rollouts WHERE rollout_id LIKE 'big-%' AND rollout_id <> 'big-0'");
   }
   [[nodiscard]] store::Reader& reader() {
     if (!reader_) reader_.emplace(opened(store::Reader::open(path())));

@@ -95,6 +95,7 @@ std::expected<void, std::string> Fleet::boot() {
     if (turn.find(row.instance) && turn.find(row.instance)->box) {
       auto& box = *turn.touch(row.instance).box;
       static_cast<container::Kept&>(box) = kept_from(row.state);
+      if (box.retired) turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
     }
   for (const auto& row : remembered.metrics)
     if (turn.find(row.instance)) {

@@ -24,6 +24,21 @@ void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
   agent.last_lifecycle_event = sse::to_json(turn.events().back());
 }
 
+/// Engines quote what they were given; what the machine remembers of it is written to disk and shown.
+struct TakeSecretsOut {
+  const std::function<std::string(std::string_view)>& redact;
+
+  void operator()(container::OpResult& event) const {
+    event.error = redact(event.error);
+    event.log_tail = redact(event.log_tail);
+  }
+  void operator()(container::Probed& event) const { event.detail = redact(event.detail); }
+  void operator()(container::Inspected& event) const { event.seen.log_tail = redact(event.seen.log_tail); }
+  void operator()(container::EngineDied& event) const { event.log_tail = redact(event.log_tail); }
+  template <class Wordless>
+  void operator()(Wordless&) const {}
+};
+
 /// What the machine wants of the fleet and of the engine.
 struct Obey {
   Turn& turn;
@@ -91,7 +106,10 @@ void step_box(Turn& turn, Agent& agent, const container::Event& event) {
 }
 
 void container_happened(Turn& turn, const ContainerHappened& happened) {
-  if (turn.find(happened.agent)) step_box(turn, turn.touch(happened.agent), happened.event);
+  if (!turn.find(happened.agent)) return;
+  auto event = happened.event;
+  std::visit(TakeSecretsOut{turn.tools().redact}, event);
+  step_box(turn, turn.touch(happened.agent), event);
 }
 
 Answer start_instance(Turn& turn, const StartRequested& request) {

@@ -72,8 +72,9 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
 void engine_lost(Turn& turn, const EngineLost& lost) {
   if (!turn.reachable(lost.runtime)) return;
   turn.set_reachable(lost.runtime, false);
-  turn.announce("container.engine_unreachable", "", lost.runtime + " does not answer: " + lost.reason,
-                wire::ObjectText{}.text("runtime", lost.runtime).text("error", lost.reason).done());
+  const auto reason = turn.tools().redact(lost.reason);
+  turn.announce("container.engine_unreachable", "", lost.runtime + " does not answer: " + reason,
+                wire::ObjectText{}.text("runtime", lost.runtime).text("error", reason).done());
   tell_all(turn, lost.runtime, container::EngineUnreachable{});
 }
 

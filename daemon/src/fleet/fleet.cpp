@@ -53,6 +53,7 @@ void Fleet::turn() {
     if (messages[i].answer) messages[i].answer(answers[i]);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
+  if (!state_.unsettled.empty() && ports_.wake) ports_.wake();
 }
 
 /// A client is told; what the edge reported must not get lost and waits for the next try.

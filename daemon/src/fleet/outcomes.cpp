@@ -1,6 +1,8 @@
 // outcome → classify → step: the middle of the straight line.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
@@ -33,6 +35,12 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
       outcome.body.find_first_not_of(" \t\r\n") == std::string::npos)
     return {.kind = Kind::success, .rule = "exit-zero"};
   return failover::classify(outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
+}
+
+std::string in_words(const std::string& subject, const failover::Verdict& verdict) {
+  auto words = fmt::format("{}: {} by rule {}", subject, failover::to_string(verdict.kind), verdict.rule);
+  if (verdict.kind != failover::Kind::success && !verdict.evidence.empty()) words.append(": ").append(verdict.evidence);
+  return words;
 }
 
 void count_usage(Turn& turn, const Agent& agent, const Task& task, const std::optional<failover::Usage>& usage) {
@@ -91,7 +99,7 @@ void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::opti
   count_usage(turn, agent, task, usage);
   const bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, task.on, status}, cause);
   if (!moved && usage) check_budget(turn, agent, task.on, cause);
-  agent.decision = fmt::format("{}: {} by rule {}", task.rollout_id, failover::to_string(verdict.kind), verdict.rule);
+  agent.decision = in_words(task.rollout_id, verdict);
   agent.decided_at = turn.now().wall;
 
   const bool succeeded = verdict.kind == failover::Kind::success;
@@ -119,6 +127,13 @@ failover::TierId tier_reported(const OutcomeReported& reported, const config::Ag
   if (reported.tier && *reported.tier >= 1 && *reported.tier <= static_cast<int>(chain.size()))
     return chain[static_cast<std::size_t>(*reported.tier) - 1];
   return {};
+}
+
+/// Counted from 1; a tier that left the chain counts as the first.
+int place_in(const config::AgentType& type, const failover::TierId& on) {
+  const auto& chain = type.failover.chain;
+  const auto place = std::ranges::find(chain, on);
+  return place == chain.end() ? 1 : static_cast<int>(place - chain.begin()) + 1;
 }
 
 }  // namespace
@@ -173,7 +188,7 @@ Answer report(Turn& turn, const OutcomeReported& reported) {
   const Cause cause{reported.task_id.value_or(""), ""};
   bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);
   if (reported.outcome.usage) {
-    Task external{.rollout_id = cause.rollout_id, .on = on, .tier = agent.tiers.current_tier};
+    Task external{.rollout_id = cause.rollout_id, .on = on, .tier = place_in(type, on)};
     count_usage(turn, agent, external, reported.outcome.usage);
     if (!moved) {
       const int before = agent.tiers.current_tier;
@@ -181,7 +196,7 @@ Answer report(Turn& turn, const OutcomeReported& reported) {
       moved = agent.tiers.current_tier != before;
     }
   }
-  agent.decision = fmt::format("reported outcome: {} by rule {}", failover::to_string(verdict.kind), verdict.rule);
+  agent.decision = in_words("reported outcome", verdict);
   agent.decided_at = turn.now().wall;
   auto answer = wire::ObjectText{}
                     .raw("verdict", wire::verdict_json(verdict))

@@ -72,6 +72,7 @@ void work(Turn& turn, const std::string& name) {
     hold_back(turn, agent);
     if (!take_task(turn, agent)) return;
   }
+  turn.come_back_to(name);
 }
 
 /// Ready and idle first, then those that must start, then those whose last start failed.
@@ -111,6 +112,8 @@ std::optional<std::string> best_of_pool(const Turn& turn, const std::string& typ
 }  // namespace
 
 void settle(Turn& turn) {
+  for (const auto& name : turn.left_over())
+    if (turn.find(name)) turn.touch(name);
   std::vector<std::string> names;
   for (const auto& [name, agent] : turn.touched())
     if (agent) names.push_back(name);

@@ -24,6 +24,7 @@ struct State {
   std::map<std::string, Agent, std::less<>> agents;
   std::set<std::string> unreachable;        ///< engines, by name
   std::map<std::string, container::Orphans> orphans;  ///< by engine
+  std::set<std::string> unsettled;  ///< instances the next turn goes on with
   std::int64_t last_event_id{0};
   std::int64_t retries_offered_ms{0};
   bool closing{false};

@@ -74,6 +74,7 @@ void Turn::swap_into(State& state) {
   for (auto& [engine, orphans] : orphans_) state.orphans[engine] = std::move(orphans);
   if (unreachable_) state.unreachable = std::move(*unreachable_);
   state.closing = closing();
+  state.unsettled = std::move(unsettled_);
   state.retries_offered_ms = retries_offered_ms();
   state.config = std::move(config_);
   if (!events_.empty()) state.last_event_id = events_.back().id;

@@ -50,6 +50,8 @@ class Turn {
   [[nodiscard]] std::vector<std::string> names() const;
   [[nodiscard]] const std::map<std::string, std::optional<Agent>, std::less<>>& touched() const { return touched_; }
   [[nodiscard]] const Agent* before(std::string_view name) const;
+  /// Instances the turn before was not through with.
+  [[nodiscard]] const std::set<std::string>& left_over() const { return base_.unsettled; }
 
   /// Writes an event to the log and, after the commit, to the stream. Returns its id.
   std::int64_t announce(std::string type, const std::string& instance, std::string summary, std::string detail);
@@ -58,6 +60,9 @@ class Turn {
   /// The pool of this type has work: settle looks for an instance.
   void offer(const std::string& type) { offered_.insert(type); }
   [[nodiscard]] const std::set<std::string>& offered() const { return offered_; }
+
+  /// This instance is not through with its queue: the next turn goes on.
+  void come_back_to(const std::string& name) { unsettled_.insert(name); }
 
   /// Delayed retries up to this moment have been offered.
   [[nodiscard]] std::int64_t retries_offered_ms() const { return retries_offered_ms_.value_or(base_.retries_offered_ms); }
@@ -87,6 +92,7 @@ class Turn {
   std::optional<bool> closing_;
   std::optional<std::int64_t> retries_offered_ms_;
   std::set<std::string> offered_;
+  std::set<std::string> unsettled_;
   std::vector<sse::Envelope> events_;
   std::vector<Effect> effects_;
 };

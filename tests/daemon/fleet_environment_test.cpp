@@ -1,0 +1,151 @@
+#include "daemon/fleet_world.hpp"
+
+using namespace fleet_world;
+
+namespace {
+
+bool has(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("each instance has its env file from the beginning", "[fleet][environment]") {
+  World world(config_with(agent_type({opus, v4}, {"a", "b"})));
+  for (const auto* name : {"coder-a", "coder-b"}) {
+    const auto& text = world.env_files.at(name);
+    CHECK(has(text, "ANTHROPIC_BASE_URL=https://one.example"));
+    CHECK(has(text, "ANTHROPIC_API_KEY=sk-ant-first"));
+    CHECK(has(text, "ANTHROPIC_MODEL=opus"));
+    CHECK(text.find("ANTHROPIC_AUTH_TOKEN") == std::string::npos);
+  }
+}
+
+TEST_CASE("the env file follows the tier down and back, with nothing left of the other",
+          "[fleet][environment]") {
+  World world;
+  const auto first = world.env_files.at("coder-a");
+  world.work("coder-a", key_refused());
+  const auto second = world.env_files.at("coder-a");
+  CHECK(has(second, "ANTHROPIC_BASE_URL=https://two.example"));
+  CHECK(has(second, "ANTHROPIC_AUTH_TOKEN=sk-deep-second"));
+  CHECK(second.find("sk-ant-first") == std::string::npos);
+  world.ends("coder-a", answers());
+  world.pass(1h);
+  world.work("coder-a", answers());
+  CHECK(world.env_files.at("coder-a") == first);
+}
+
+TEST_CASE("an env file is written when it changes, and not else", "[fleet][environment]") {
+  World world;
+  world.env_files.clear();
+  world.work("coder-a", answers());
+  world.pass(24h);
+  CHECK(world.env_files.empty());
+  world.restart();  // it may have been lost with the daemon
+  CHECK(world.env_files.contains("coder-a"));
+}
+
+TEST_CASE("a key variable that is not set: the task says so and goes on with the next tier",
+          "[fleet][environment]") {
+  World world;
+  world.ports.variables.erase("ANTHROPIC_API_KEY");
+  const auto id = world.submit("coder-a");
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->provider == "deepseek");
+  const auto attempts = world.attempts(id);
+  REQUIRE(attempts.size() == 2);
+  CHECK(attempts[0].metadata->find(
+            "the key of provider 'anthropic' is missing: ANTHROPIC_API_KEY is not set") != std::string::npos);
+  CHECK(world.ledger("coder-a").at(0).reason.find("ANTHROPIC_API_KEY is not set") != std::string::npos);
+  CHECK(world.engine.boxes.size() == 1);
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+}
+
+TEST_CASE("when no tier has its key the decision names what is missing", "[fleet][environment]") {
+  World world;
+  world.ports.variables.clear();
+  const auto id = world.submit("coder-a");
+  CHECK(world.tiers("coder-a").paused());
+  CHECK(world.status(id) == "requeuing");
+  CHECK(world.agent("coder-a").decision.find("DEEPSEEK_API_KEY is not set") != std::string::npos);
+  CHECK(world.agent("coder-a").trouble.find("DEEPSEEK_API_KEY is not set") != std::string::npos);
+  CHECK(world.engine.boxes.empty());
+
+  world.ports.variables = {{"ANTHROPIC_API_KEY", "sk-ant-first"}, {"DEEPSEEK_API_KEY", "sk-deep-second"}};
+  world.pass(1h);
+  REQUIRE(world.run_of("coder-a"));
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+}
+
+TEST_CASE("a chain of one without its key fails its tasks with the sentence, each of them",
+          "[fleet][environment]") {
+  World world(config_with(agent_type({opus})));
+  world.ports.variables.clear();
+  Words ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(world.submit("coder-a"));
+  world.pass(10min);
+  for (const auto& id : ids) {
+    INFO(id);
+    CHECK(world.status(id) == "failed");
+  }
+  CHECK(world.told(ids.back(), "/verdict/evidence").find("ANTHROPIC_API_KEY is not set") !=
+        std::string::npos);
+}
+
+TEST_CASE("a long queue gets through a missing key though nothing else happens", "[fleet][environment]") {
+  auto coder = agent_type({opus});
+  coder.failover.server_error_threshold = 1;  // given up at once
+  World world(config_with(coder));
+  REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
+  Words ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(world.submit("coder-a"));
+  world.ports.variables.clear();
+  REQUIRE(world.ask(fleet::UnpauseRequested{"coder-a"}).has_value());
+  world.pass(1min);
+  for (const auto& id : ids) {
+    INFO(id);
+    CHECK(world.status(id) == "failed");
+  }
+}
+
+TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][secrets]") {
+  World world;
+  world.submit("coder-a");
+  world.ends("coder-a", provider_says(401, "invalid x-api-key: sk-ant-first"));
+  world.ends("coder-a", answers("my key is sk-deep-second, and yours is sk-ant-first"));
+  auto ending = fails_itself("curl -H 'x-api-key: sk-deep-second' failed");
+  ending.spawn_error = "exec sk-deep-second: no such file";
+  world.work("coder-a", ending);
+  world.runtime_refuses =
+      EngineError{EngineErrorKind::invalid_spec, "bad variable ANTHROPIC_AUTH_TOKEN=sk-deep-second"};
+  world.submit("coder-a");
+  world.runtime_refuses.reset();
+  REQUIRE(world.ask(fleet::StopRequested{"coder-a", true}).has_value());
+  world.engine.refuses_to_start["coder-a"] = "cannot start with ANTHROPIC_AUTH_TOKEN=sk-deep-second";
+  world.submit("coder-a");
+  world.pass(5min);
+  world.tell(fleet::EngineLost{"process", "unix:///run/sk-ant-first.sock: connection refused"});
+  auto reported = provider_says(401, "sk-ant-first is not valid");
+  CHECK(world.ask(fleet::OutcomeReported{.agent = "coder-a", .outcome = reported.outcome, .task_id = "t"})
+            .has_value());
+
+  std::string everything;
+  for (const auto& event : world.ports.announced) everything += sse::to_json(event) + "\n";
+  for (const auto& row : world.ledger("coder-a")) everything += row.reason + "\n";
+  for (const auto& row : world.reader().lifecycle_events("coder-a", 0, 1000))
+    everything += row.summary + row.detail + "\n";
+  for (int i = 1; i <= 4; ++i)
+    for (const auto& attempt : world.attempts("ro-" + std::to_string(i)))
+      everything += attempt.metadata.value_or("") + "\n";
+  everything += world.agent("coder-a").decision + world.agent("coder-a").box->last_error;
+  everything += world.on_disk();
+  for (const auto* secret : {"sk-ant-first", "sk-deep-second"}) {
+    const auto at = everything.find(secret);
+    INFO(everything.substr(at < 200 || at == std::string::npos ? 0 : at - 200, 300));
+    CHECK(at == std::string::npos);
+  }
+  CHECK(everything.find("is not valid") != std::string::npos);
+}

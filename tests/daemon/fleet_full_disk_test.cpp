@@ -1,0 +1,74 @@
+#include "daemon/fleet_world.hpp"
+
+using namespace fleet_world;
+
+namespace {
+
+/// Room for the schema and a little more.
+constexpr store::OpenOptions small_disk{.max_pages = 120};
+const std::string big = '"' + std::string(100'000, 'x') + '"';
+
+fleet::Answer try_big(World& world, const std::string& id) {
+  return world.ask(
+      fleet::TaskSubmitted{.rollout_id = id, .agent = "coder-a", .input_json = big, .config_json = "{}"});
+}
+/// Submits until the disk has no room for another.
+fleet::Refusal fill(World& world) {
+  for (int i = 0; i < 100; ++i)
+    if (const auto answer = try_big(world, "big-" + std::to_string(i)); !answer) return answer.error();
+  FAIL("the disk is never full");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a full disk refuses new work in words and leaves the fleet as it was", "[fleet][disk]") {
+  World world(two_tiers(), small_disk);
+  REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
+  const auto refusal = fill(world);
+  CHECK(refusal.kind == fleet::RefusalKind::store_full);
+  CHECK_FALSE(refusal.detail.empty());
+  CHECK_FALSE(world.fleet().store_trouble().empty());
+  CHECK_FALSE(world.ports.errors.empty());
+  world.check_disk_is_memory();
+}
+
+TEST_CASE("nothing of a refused turn is seen or done", "[fleet][disk]") {
+  World world(two_tiers(), small_disk);
+  REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
+  fill(world);
+  const auto announced = world.ports.announced.size();
+  CHECK_FALSE(try_big(world, "one-more").has_value());
+  CHECK_FALSE(world.reader().rollout("one-more").has_value());
+  CHECK(world.ports.announced.size() == announced);
+  CHECK(world.started.empty());
+}
+
+TEST_CASE("while the disk is full nobody has to wait for it: the refusal comes at once", "[fleet][disk]") {
+  World world(two_tiers(), small_disk);
+  REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
+  fill(world);
+  const auto errors = world.ports.errors.size();
+  const auto small = world.ask(fleet::UnpauseRequested{"coder-a"});
+  REQUIRE_FALSE(small.has_value());
+  CHECK(small.error().kind == fleet::RefusalKind::store_full);
+  CHECK(world.ports.errors.size() == errors);
+}
+
+TEST_CASE("what the edge reports is kept, and the fleet goes on when there is room", "[fleet][disk]") {
+  World world(two_tiers(), small_disk);
+  const auto id = world.submit("coder-a");
+  const auto refusal = fill(world);
+  REQUIRE(refusal.kind == fleet::RefusalKind::store_full);
+  world.ends("coder-a", answers(std::string(5000, 'y')));  // the disk may have no room for it now
+  world.pass(10s);
+
+  world.give_room();
+  world.pass(2s);
+  CHECK(world.fleet().store_trouble().empty());
+  CHECK(world.status(id) == "succeeded");
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->rollout_id == "big-0");
+  CHECK(try_big(world, "room-again").has_value());
+  world.check_disk_is_memory();
+}
