@@ -1,4 +1,5 @@
-// Precompiled: the headers nearly every daemon file needs. Beast is not among them: only http/, sse/, runtime/docker pay for it.
+// Precompiled: the headers nearly every daemon file needs. Beast is not among them: only http/, sse/,
+// runtime/docker pay for it.
 #pragma once
 #include <fmt/format.h>
 

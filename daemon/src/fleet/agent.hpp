@@ -23,22 +23,22 @@ struct Task {
 
   std::string rollout_id;
   std::string attempt_id;
-  bool pooled{false};           ///< may go back to the pool of its type
-  failover::TierId on;          ///< the tier it started on
+  bool pooled{false};   ///< may go back to the pool of its type
+  failover::TierId on;  ///< the tier it started on
   int tier{1};
   std::int64_t generation{0};
   Stage stage{Stage::waiting};
   Ending ending{Ending::none};
-  std::string ending_reason;    ///< "instance_crashed: exit code 137"
+  std::string ending_reason;  ///< "instance_crashed: exit code 137"
   bool counts_as_crash{false};
   std::string container_id;
   std::string spool_dir;
   std::optional<container::Steady> deadline;  ///< of agent.timeout_s
   container::Steady next_heartbeat{};
   failover::RetryState retry;
-  int own_failures{0};          ///< failures that count against max_attempts
+  int own_failures{0};  ///< failures that count against max_attempts
   int crashes{0};
-  int refusals{0};              ///< times the runtime did not take it
+  int refusals{0};  ///< times the runtime did not take it
   int max_attempts{1};
   bool retry_failed{false};
   bool retry_timeout{false};
@@ -52,13 +52,13 @@ struct Agent {
   failover::State tiers;
   std::optional<container::Instance> box;  ///< none in host mode and for external agents
   container::Metrics metrics;
-  std::string last_lifecycle_event;        ///< envelope JSON; empty: none yet
+  std::string last_lifecycle_event;  ///< envelope JSON; empty: none yet
   std::optional<Task> task;
-  std::string env_hash;                    ///< of the env file last written
-  std::string trouble;                     ///< why its environment cannot be made: a sentence
-  std::string decision;                    ///< the last tier or task decision, in words
+  std::string env_hash;  ///< of the env file last written
+  std::string trouble;   ///< why its environment cannot be made: a sentence
+  std::string decision;  ///< the last tier or task decision, in words
   container::Instant decided_at{};
-  bool leaving{false};                     ///< removed from the configuration
+  bool leaving{false};  ///< removed from the configuration
   bool operator==(const Agent&) const = default;
 };
 

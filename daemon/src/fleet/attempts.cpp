@@ -26,24 +26,27 @@ void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued)
                                                   .worker_id = agent.name,
                                                   .metadata = attempt_metadata(task)});
   turn.tx().set_rollout_status(task.rollout_id, "preparing", std::nullopt);
-  turn.announce("rollout.attempt_started", agent.name,
-                fmt::format("{} takes {} (attempt {}) on {}", agent.name, task.rollout_id, sequence, task.on.model),
-                wire::ObjectText{}
-                    .text("rollout_id", task.rollout_id)
-                    .text("attempt_id", task.attempt_id)
-                    .integer("sequence_id", sequence)
-                    .text("status", "preparing")
-                    .integer("tier", task.tier)
-                    .text("provider", task.on.provider)
-                    .text("model", task.on.model)
-                    .done());
+  turn.announce(
+      "rollout.attempt_started", agent.name,
+      fmt::format("{} takes {} (attempt {}) on {}", agent.name, task.rollout_id, sequence, task.on.model),
+      wire::ObjectText{}
+          .text("rollout_id", task.rollout_id)
+          .text("attempt_id", task.attempt_id)
+          .integer("sequence_id", sequence)
+          .text("status", "preparing")
+          .integer("tier", task.tier)
+          .text("provider", task.on.provider)
+          .text("model", task.on.model)
+          .done());
   agent.task = std::move(task);
   if (const auto environment = tier_environment(turn, agent); !environment) {
     judge_missing_key(turn, agent, environment.error());
     return;
   }
-  if (agent.box) step_box(turn, agent, container::Acquire{agent.task->attempt_id, std::nullopt});
-  else begin_run(turn, agent, "");
+  if (agent.box)
+    step_box(turn, agent, container::Acquire{agent.task->attempt_id, std::nullopt});
+  else
+    begin_run(turn, agent, "");
 }
 
 void begin_run(Turn& turn, Agent& agent, const std::string& container_id) {
@@ -121,11 +124,14 @@ void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards
   const auto rollout = turn.tx().rollout(task.rollout_id);
   const bool open = rollout && !is_finished(rollout->status);
   if (agent.box) {
-    if (task.stage == Task::Stage::waiting) step_box(turn, agent, container::CancelWait{task.attempt_id});
-    else step_box(turn, agent, container::Release{task.attempt_id});
+    if (task.stage == Task::Stage::waiting)
+      step_box(turn, agent, container::CancelWait{task.attempt_id});
+    else
+      step_box(turn, agent, container::Release{task.attempt_id});
   }
   if (!open || afterwards == Afterwards::leave) return;
-  if (afterwards == Afterwards::requeue_counting_crash && ++task.crashes > crash_retries) afterwards = Afterwards::fail;
+  if (afterwards == Afterwards::requeue_counting_crash && ++task.crashes > crash_retries)
+    afterwards = Afterwards::fail;
   if (afterwards == Afterwards::fail) return finish_rollout(turn, agent, task, "failed");
   put_back_in_queue(turn, agent, task, delay);
 }

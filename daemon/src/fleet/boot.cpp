@@ -35,8 +35,10 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   const auto name = unfinished.attempt.worker_id.value_or("");
   Task task = task_from(unfinished);
   if (!turn.find(name)) {
-    turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.status = "failed", .end_time = turn.now_s()});
-    if (!is_finished(unfinished.rollout.status)) turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
+    turn.tx().update_attempt(task.rollout_id, task.attempt_id,
+                             {.status = "failed", .end_time = turn.now_s()});
+    if (!is_finished(unfinished.rollout.status))
+      turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
     return;
   }
   auto& agent = turn.touch(name);
@@ -50,7 +52,8 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   task.stage = Task::Stage::running;
   if (unfinished.rollout.status == "cancelled") task.ending = Task::Ending::cancelled;
   if (type.agent.timeout.count() > 0) {
-    const auto ran = std::chrono::milliseconds{turn.now_ms() - static_cast<std::int64_t>(unfinished.attempt.start_time * 1000)};
+    const auto ran = std::chrono::milliseconds{
+        turn.now_ms() - static_cast<std::int64_t>(unfinished.attempt.start_time * 1000)};
     task.deadline = turn.now().steady + std::max(type.agent.timeout - ran, std::chrono::milliseconds{0});
   }
   task.next_heartbeat = turn.now().steady;
@@ -61,7 +64,8 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .provider = task.on.provider,
                        .spool_dir = task.spool_dir});
   agent.task = std::move(task);
-  if (agent.task->ending != Task::Ending::none) stop_running_task(turn, agent);  // what was asked may not have arrived
+  if (agent.task->ending != Task::Ending::none)
+    stop_running_task(turn, agent);  // what was asked may not have arrived
 }
 
 /// Instances that left the configuration while the daemon was down.
@@ -95,7 +99,8 @@ std::expected<void, std::string> Fleet::boot() {
     if (turn.find(row.instance) && turn.find(row.instance)->box) {
       auto& box = *turn.touch(row.instance).box;
       static_cast<container::Kept&>(box) = kept_from(row.state);
-      if (box.retired) turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
+      if (box.retired)
+        turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
     }
   for (const auto& row : remembered.metrics)
     if (turn.find(row.instance)) {
@@ -111,7 +116,8 @@ std::expected<void, std::string> Fleet::boot() {
   forget_strangers(turn, remembered);
   settle(turn);
   save_touched(turn);
-  if (const auto committed = transaction.commit(); !committed) return std::unexpected(committed.error().message);
+  if (const auto committed = transaction.commit(); !committed)
+    return std::unexpected(committed.error().message);
   turn.swap_into(state_);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));

@@ -1,9 +1,9 @@
 // The container machine on the line: its step, its facts as rows and events, its effects as wants.
 #include "fleet/handle.hpp"
-#include "understudy/container/step.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
+#include "understudy/container/step.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -20,7 +20,8 @@ void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
   auto summary = container::summary(fact, agent.name);
   auto detail = fact_detail(fact);
   const auto id = turn.announce(type, agent.name, summary, detail);
-  turn.tx().append_lifecycle_event(lifecycle_row(id, agent.name, turn.now_ms(), fact, std::move(summary), detail));
+  turn.tx().append_lifecycle_event(
+      lifecycle_row(id, agent.name, turn.now_ms(), fact, std::move(summary), detail));
   agent.last_lifecycle_event = sse::to_json(turn.events().back());
 }
 
@@ -60,9 +61,7 @@ struct Obey {
     const auto message = turn.tools().redact(refuse.message);
     switch (refuse.reason) {
       case container::RefuseReason::start_failed:
-      case container::RefuseReason::circuit_open:
-        end_attempt(turn, agent, message, Afterwards::fail);
-        return;
+      case container::RefuseReason::circuit_open: end_attempt(turn, agent, message, Afterwards::fail); return;
       case container::RefuseReason::timeout:
       case container::RefuseReason::stopped:
       case container::RefuseReason::shutdown:
@@ -99,7 +98,8 @@ void stop_running_task(Turn& turn, Agent& agent) {
 
 void step_box(Turn& turn, Agent& agent, const container::Event& event) {
   if (!agent.box) return;
-  auto step = container::step(container_policy(type_of(turn, agent)), std::move(*agent.box), event, turn.now());
+  auto step =
+      container::step(container_policy(type_of(turn, agent)), std::move(*agent.box), event, turn.now());
   agent.box = std::move(step.state);
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
   for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);
@@ -116,7 +116,8 @@ Answer start_instance(Turn& turn, const StartRequested& request) {
   const auto* agent = turn.find(request.agent);
   if (!agent) return std::unexpected(no_such_agent(request.agent));
   if (!agent->box)
-    return std::unexpected(Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to start"});
+    return std::unexpected(
+        Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to start"});
   step_box(turn, turn.touch(request.agent), container::StartRequested{});
   return "";
 }
@@ -125,10 +126,11 @@ Answer stop_instance(Turn& turn, const StopRequested& request) {
   const auto* agent = turn.find(request.agent);
   if (!agent) return std::unexpected(no_such_agent(request.agent));
   if (!agent->box)
-    return std::unexpected(Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to stop"});
-  if (!request.force && container::in_use(*agent->box))
     return std::unexpected(
-        Refusal{RefusalKind::conflict, request.agent + " is working; ?force=1 stops it and re-queues its task"});
+        Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to stop"});
+  if (!request.force && container::in_use(*agent->box))
+    return std::unexpected(Refusal{RefusalKind::conflict,
+                                   request.agent + " is working; ?force=1 stops it and re-queues its task"});
   step_box(turn, turn.touch(request.agent), container::StopRequested{request.force});
   return "";
 }

@@ -49,8 +49,8 @@ struct WriteEnvFile {
   std::string path;
   std::string text;
 };
-/// A container the fleet does not want: further ones of an instance, or orphans past their grace. It is stopped, and
-/// removed if asked.
+/// A container the fleet does not want: further ones of an instance, or orphans past their grace. It is
+/// stopped, and removed if asked.
 struct Discard {
   std::string runtime;
   std::string container_id;

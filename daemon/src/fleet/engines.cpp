@@ -26,8 +26,7 @@ void report_orphans(Turn& turn, const std::string& engine, const std::vector<con
   auto care = container::tend_orphans({}, turn.orphans(engine), found, turn.now());
   turn.orphans(engine) = std::move(care.known);
   for (const auto& orphan : care.reported)
-    turn.announce("container.orphan_found", orphan.instance,
-                  container::summary(orphan.fact, orphan.instance),
+    turn.announce("container.orphan_found", orphan.instance, container::summary(orphan.fact, orphan.instance),
                   wire::ObjectText{}.text("runtime", engine).text("instance", orphan.instance).done());
   for (auto& id : care.stop) turn.want(Discard{engine, std::move(id), false});
   for (auto& id : care.remove) turn.want(Discard{engine, std::move(id), true});

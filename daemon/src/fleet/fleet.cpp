@@ -19,6 +19,7 @@ container::Now Fleet::now() const {
 }
 
 void Fleet::post(Message message) {
+  if (!message.at) message.at = now();
   mailbox_.push_back(std::move(message));
   if (ports_.wake) ports_.wake();
 }
@@ -27,7 +28,7 @@ void Fleet::turn() {
   auto messages = std::exchange(mailbox_, {});
   const auto when = now();
   if (!store_trouble_.empty() && when.steady < retry_commit_at_) {
-    put_back(std::move(messages), store_trouble_, RefusalKind::store_full);
+    put_back(std::move(messages));
     return;
   }
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
@@ -35,16 +36,21 @@ void Fleet::turn() {
   Turn turn(state_, tools, transaction, when);
   std::vector<Answer> answers;
   answers.reserve(messages.size());
-  for (const auto& message : messages) answers.push_back(handle(turn, message.what));
+  for (const auto& message : messages) {
+    turn.set_now(*message.at);
+    answers.push_back(handle(turn, message.what));
+  }
+  turn.set_now(when);
   settle(turn);
   save_touched(turn);
   if (const auto committed = transaction.commit(); !committed) {
     const auto& error = committed.error();
     ports_.log.error("the turn could not be committed", {{"error", error.message}});
     store_trouble_ = error.message;
+    store_refusal_ =
+        error.kind == store::CommitErrorKind::disk_full ? RefusalKind::store_full : RefusalKind::unavailable;
     retry_commit_at_ = when.steady + 1s;
-    put_back(std::move(messages), error.message,
-             error.kind == store::CommitErrorKind::disk_full ? RefusalKind::store_full : RefusalKind::unavailable);
+    put_back(std::move(messages));
     return;
   }
   if (!std::exchange(store_trouble_, {}).empty()) ports_.log.info("the store takes writes again");
@@ -57,11 +63,13 @@ void Fleet::turn() {
 }
 
 /// A client is told; what the edge reported must not get lost and waits for the next try.
-void Fleet::put_back(std::deque<Message> messages, const std::string& reason, RefusalKind kind) {
+void Fleet::put_back(std::deque<Message> messages) {
   std::deque<Message> kept;
   for (auto& message : messages) {
-    if (message.answer) message.answer(std::unexpected(Refusal{kind, reason}));
-    else if (!std::holds_alternative<Ticked>(message.what)) kept.push_back(std::move(message));
+    if (message.answer)
+      message.answer(std::unexpected(Refusal{store_refusal_, store_trouble_}));
+    else if (!std::holds_alternative<Ticked>(message.what))
+      kept.push_back(std::move(message));
   }
   std::move(mailbox_.begin(), mailbox_.end(), std::back_inserter(kept));
   mailbox_ = std::move(kept);

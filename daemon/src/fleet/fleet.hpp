@@ -15,8 +15,8 @@
 
 namespace understudy::daemon::fleet {
 
-/// The straight line. Messages wait in a mailbox; a turn handles all of them on a working copy, commits once, then
-/// replaces the state, answers, publishes and hands out the effects. One thread, no waiting inside.
+/// The straight line. Messages wait in a mailbox; a turn handles all of them on a working copy, commits once,
+/// then replaces the state, answers, publishes and hands out the effects. One thread, no waiting inside.
 class Fleet {
  public:
   struct Ports {
@@ -34,7 +34,8 @@ class Fleet {
 
   Fleet(Ports ports, Place place, std::shared_ptr<const config::Config> config);
 
-  /// Reads the state back and takes over what still runs. Once, before the first turn; a sentence when it cannot.
+  /// Reads the state back and takes over what still runs. Once, before the first turn; a sentence when it
+  /// cannot.
   [[nodiscard]] std::expected<void, std::string> boot();
 
   void post(Message message);
@@ -53,13 +54,14 @@ class Fleet {
   [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
 
  private:
-  void put_back(std::deque<Message> messages, const std::string& reason, RefusalKind kind);
+  void put_back(std::deque<Message> messages);
 
   Ports ports_;
   Place place_;
   State state_;
   std::deque<Message> mailbox_;
   std::string store_trouble_;
+  RefusalKind store_refusal_{RefusalKind::unavailable};  ///< what clients are told while there is trouble
   container::Steady retry_commit_at_{};
 };
 

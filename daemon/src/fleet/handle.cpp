@@ -14,7 +14,9 @@ struct Handler {
   Answer operator()(const TierResetRequested& what) const {
     return command_tier(turn, what.agent, failover::ResetAsked{});
   }
-  Answer operator()(const PauseRequested& what) const { return command_tier(turn, what.agent, failover::PauseAsked{}); }
+  Answer operator()(const PauseRequested& what) const {
+    return command_tier(turn, what.agent, failover::PauseAsked{});
+  }
   Answer operator()(const UnpauseRequested& what) const {
     return command_tier(turn, what.agent, failover::UnpauseAsked{});
   }
@@ -36,12 +38,16 @@ struct Handler {
 
 }  // namespace
 
-Answer handle(Turn& turn, const What& what) { return std::visit(Handler{turn}, what); }
+Answer handle(Turn& turn, const What& what) {
+  return std::visit(Handler{turn}, what);
+}
 
 const config::AgentType& type_of(const Turn& turn, const Agent& agent) {
   return turn.config().agent_types.find(agent.type)->second;
 }
 
-Refusal no_such_agent(const std::string& name) { return {RefusalKind::not_found, "there is no agent '" + name + "'"}; }
+Refusal no_such_agent(const std::string& name) {
+  return {RefusalKind::not_found, "there is no agent '" + name + "'"};
+}
 
 }  // namespace understudy::daemon::fleet

@@ -9,7 +9,8 @@ namespace understudy::daemon::fleet {
 /// One message, on the turn's working copy.
 [[nodiscard]] Answer handle(Turn& turn, const What& what);
 
-/// What must be true is made so: env files and generations follow the active tier, free instances take waiting tasks.
+/// What must be true is made so: env files and generations follow the active tier, free instances take
+/// waiting tasks.
 void settle(Turn& turn);
 
 /// When some timer of the fleet is due.
@@ -18,23 +19,23 @@ void settle(Turn& turn);
 
 // ---- handle(): one file a family
 
-Answer submit(Turn& turn, const TaskSubmitted& submitted);           // tasks.cpp
-Answer cancel(Turn& turn, const CancelRequested& request);           // tasks.cpp
-Answer report(Turn& turn, const OutcomeReported& reported);          // outcomes.cpp
-void task_started(Turn& turn, const TaskStarted& started);           // attempts.cpp
-void task_not_started(Turn& turn, const TaskNotStarted& refused);    // attempts.cpp
-void task_ended(Turn& turn, const TaskEnded& ended);                 // outcomes.cpp
+Answer submit(Turn& turn, const TaskSubmitted& submitted);                               // tasks.cpp
+Answer cancel(Turn& turn, const CancelRequested& request);                               // tasks.cpp
+Answer report(Turn& turn, const OutcomeReported& reported);                              // outcomes.cpp
+void task_started(Turn& turn, const TaskStarted& started);                               // attempts.cpp
+void task_not_started(Turn& turn, const TaskNotStarted& refused);                        // attempts.cpp
+void task_ended(Turn& turn, const TaskEnded& ended);                                     // outcomes.cpp
 Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event);  // tiers.cpp
-Answer start_instance(Turn& turn, const StartRequested& request);    // containers.cpp
-Answer stop_instance(Turn& turn, const StopRequested& request);      // containers.cpp
-void container_happened(Turn& turn, const ContainerHappened& happened);  // containers.cpp
-void engine_event(Turn& turn, const EngineEvent& event);             // engines.cpp
-void engine_listed(Turn& turn, const EngineListed& listed);          // engines.cpp
-void engine_lost(Turn& turn, const EngineLost& lost);                // engines.cpp
-Answer change_config(Turn& turn, const ConfigChanged& change);       // membership.cpp
-Answer remove_instance(Turn& turn, const RemovalRequested& request); // membership.cpp
-void tick(Turn& turn);                                               // ticks.cpp
-void shut_down(Turn& turn);                                          // ticks.cpp
+Answer start_instance(Turn& turn, const StartRequested& request);                        // containers.cpp
+Answer stop_instance(Turn& turn, const StopRequested& request);                          // containers.cpp
+void container_happened(Turn& turn, const ContainerHappened& happened);                  // containers.cpp
+void engine_event(Turn& turn, const EngineEvent& event);                                 // engines.cpp
+void engine_listed(Turn& turn, const EngineListed& listed);                              // engines.cpp
+void engine_lost(Turn& turn, const EngineLost& lost);                                    // engines.cpp
+Answer change_config(Turn& turn, const ConfigChanged& change);                           // membership.cpp
+Answer remove_instance(Turn& turn, const RemovalRequested& request);                     // membership.cpp
+void tick(Turn& turn);                                                                   // ticks.cpp
+void shut_down(Turn& turn);                                                              // ticks.cpp
 
 // ---- steps shared by them
 

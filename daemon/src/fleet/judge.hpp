@@ -15,11 +15,11 @@ inline constexpr int refusal_retries = 4;
 inline constexpr std::chrono::milliseconds refusal_delay{1'000};
 
 struct AttemptResult {
-  std::string status;                        ///< attempt status: succeeded, failed, timeout
+  std::string status;  ///< attempt status: succeeded, failed, timeout
   std::optional<failover::Verdict> verdict{};
   std::optional<std::string> output{};
   std::optional<failover::Usage> usage{};
-  std::string error{};                       ///< when it was not the provider
+  std::string error{};  ///< when it was not the provider
 };
 
 /// The tier's key variable is not set: the provider's fault as far as the task is concerned.

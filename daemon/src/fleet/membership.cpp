@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "fleet/handle.hpp"
-#include "fleet/membership.hpp"
 #include "fleet/judge.hpp"
+#include "fleet/membership.hpp"
 #include "fleet/specs.hpp"
 #include "wire/json_text.hpp"
 
@@ -16,14 +16,16 @@ bool has_box(const config::AgentType& type) {
 }
 
 /// The type, when the configuration has this instance of it.
-const config::AgentType* configured(const config::Config& config, const std::string& type_name, std::string_view name) {
+const config::AgentType* configured(const config::Config& config, const std::string& type_name,
+                                    std::string_view name) {
   const auto type = config.agent_types.find(type_name);
   if (type == config.agent_types.end()) return nullptr;
   const auto is_it = [&](const auto& instance) { return type_name + "-" + instance == name; };
   return std::ranges::any_of(type->second.instances, is_it) ? &type->second : nullptr;
 }
 
-void introduce(Turn& turn, const std::string& name, const std::string& type_name, const config::AgentType& type) {
+void introduce(Turn& turn, const std::string& name, const std::string& type_name,
+               const config::AgentType& type) {
   auto& agent = turn.add(new_agent(name, type_name, type));
   if (agent.box) step_box(turn, agent, container::Restarted{});
 }
@@ -48,7 +50,8 @@ Agent new_agent(std::string name, const std::string& type_name, const config::Ag
   return agent;
 }
 
-/// Instances of the configuration that are not there yet are added; those that changed follow; the rest leaves.
+/// Instances of the configuration that are not there yet are added; those that changed follow; the rest
+/// leaves.
 void follow_config(Turn& turn) {
   std::set<std::string, std::less<>> wanted;
   for (const auto& [type_name, type] : turn.config().agent_types) {

@@ -12,6 +12,7 @@
 #include "ports/runtime_types.hpp"
 #include "understudy/container/event.hpp"
 #include "understudy/container/plan.hpp"
+#include "understudy/container/time.hpp"
 #include "understudy/failover/outcome.hpp"
 #include "understudy/failover/policy.hpp"
 
@@ -31,38 +32,75 @@ struct TaskSubmitted {
 struct OutcomeReported {
   std::string agent;
   failover::Outcome outcome;
-  std::optional<std::string> task_id;     ///< the same id again changes nothing
-  std::optional<failover::TierId> on;     ///< else the current tier
+  std::optional<std::string> task_id;  ///< the same id again changes nothing
+  std::optional<failover::TierId> on;  ///< else the current tier
   std::optional<int> tier;
 };
-struct TierResetRequested { std::string agent; };
-struct PauseRequested { std::string agent; };
-struct UnpauseRequested { std::string agent; };
-struct StartRequested { std::string agent; };
-struct StopRequested { std::string agent; bool force{false}; };
-struct RemovalRequested { std::string agent; bool force{false}; };
-struct CancelRequested { std::string rollout_id; };
-struct ConfigChanged { std::shared_ptr<const config::Config> config; };
+struct TierResetRequested {
+  std::string agent;
+};
+struct PauseRequested {
+  std::string agent;
+};
+struct UnpauseRequested {
+  std::string agent;
+};
+struct StartRequested {
+  std::string agent;
+};
+struct StopRequested {
+  std::string agent;
+  bool force{false};
+};
+struct RemovalRequested {
+  std::string agent;
+  bool force{false};
+};
+struct CancelRequested {
+  std::string rollout_id;
+};
+struct ConfigChanged {
+  std::shared_ptr<const config::Config> config;
+};
 
 // ---- from the edge
 
-struct ContainerHappened { std::string agent; container::Event event; };
+struct ContainerHappened {
+  std::string agent;
+  container::Event event;
+};
 /// A container started or died by itself; its id says whose it is.
-struct EngineEvent { std::string runtime; container::Event event; };
+struct EngineEvent {
+  std::string runtime;
+  container::Event event;
+};
 /// At each connection and reconcile tick: everything the engine lists under our owner.
-struct EngineListed { std::string runtime; std::vector<container::Found> found; };
-struct EngineLost { std::string runtime; std::string reason; };
+struct EngineListed {
+  std::string runtime;
+  std::vector<container::Found> found;
+};
+struct EngineLost {
+  std::string runtime;
+  std::string reason;
+};
 
-struct TaskStarted { std::string agent; std::string attempt_id; };
+struct TaskStarted {
+  std::string agent;
+  std::string attempt_id;
+};
 /// The engine would not run the command.
-struct TaskNotStarted { std::string agent; std::string attempt_id; EngineError error; };
+struct TaskNotStarted {
+  std::string agent;
+  std::string attempt_id;
+  EngineError error;
+};
 struct TaskEnded {
   std::string agent;
   std::string rollout_id;
   std::string attempt_id;
-  bool lost{false};             ///< gone without an exit status
-  bool never_began{false};      ///< lost before its command ran, and it will not run any more
-  std::string spawn_error;      ///< the command could not be executed at all
+  bool lost{false};               ///< gone without an exit status
+  bool never_began{false};        ///< lost before its command ran, and it will not run any more
+  std::string spawn_error;        ///< the command could not be executed at all
   bool awaiting_provider{false};  ///< its last words were an unanswered API call
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
@@ -72,10 +110,10 @@ struct TaskEnded {
 struct Ticked {};
 struct ShutdownRequested {};
 
-using What = std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested, UnpauseRequested,
-                          StartRequested, StopRequested, RemovalRequested, CancelRequested, ConfigChanged,
-                          ContainerHappened, EngineEvent, EngineListed, EngineLost, TaskStarted, TaskNotStarted, TaskEnded, Ticked,
-                          ShutdownRequested>;
+using What = std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested,
+                          UnpauseRequested, StartRequested, StopRequested, RemovalRequested, CancelRequested,
+                          ConfigChanged, ContainerHappened, EngineEvent, EngineListed, EngineLost,
+                          TaskStarted, TaskNotStarted, TaskEnded, Ticked, ShutdownRequested>;
 
 enum class RefusalKind : std::uint8_t { not_found, conflict, invalid, store_full, unavailable };
 
@@ -91,6 +129,7 @@ using Answer = std::expected<std::string, Refusal>;
 struct Message {
   What what;
   std::function<void(const Answer&)> answer{};  ///< empty when nobody waits
+  std::optional<container::Now> at{};           ///< when it was posted: that is when it happened
 };
 
 }  // namespace understudy::daemon::fleet

@@ -29,7 +29,8 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
   }
   if (!ended.spawn_error.empty())
     return {.kind = Kind::task_error, .rule = "agent-command", .evidence = ended.spawn_error};
-  // A command may do its work without a word; a silent agent CLI was interrupted, which is what classify() thinks of.
+  // A command may do its work without a word; a silent agent CLI was interrupted, which is what classify()
+  // thinks of.
   const auto& outcome = ended.outcome;
   if (outcome.surface == failover::Surface::cli_text && outcome.exit_code == 0 &&
       outcome.body.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -39,11 +40,13 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
 
 std::string in_words(const std::string& subject, const failover::Verdict& verdict) {
   auto words = fmt::format("{}: {} by rule {}", subject, failover::to_string(verdict.kind), verdict.rule);
-  if (verdict.kind != failover::Kind::success && !verdict.evidence.empty()) words.append(": ").append(verdict.evidence);
+  if (verdict.kind != failover::Kind::success && !verdict.evidence.empty())
+    words.append(": ").append(verdict.evidence);
   return words;
 }
 
-void count_usage(Turn& turn, const Agent& agent, const Task& task, const std::optional<failover::Usage>& usage) {
+void count_usage(Turn& turn, const Agent& agent, const Task& task,
+                 const std::optional<failover::Usage>& usage) {
   if (!usage) return;
   turn.tx().append_usage({.ts = turn.now_ms(),
                           .type = agent.type,
@@ -105,19 +108,26 @@ void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::opti
   const bool succeeded = verdict.kind == failover::Kind::success;
   const bool late = task.ending == Task::Ending::deadline;
   finish_attempt(turn, agent, task,
-                 {.status = succeeded ? "succeeded" : late ? "timeout" : "failed",
+                 {.status = succeeded ? "succeeded"
+                            : late    ? "timeout"
+                                      : "failed",
                   .verdict = verdict,
                   .output = output,
                   .usage = usage});
   const auto rollout = turn.tx().rollout(task.rollout_id);
   if (rollout && !is_finished(rollout->status)) {
-    if (succeeded) finish_rollout(turn, agent, task, "succeeded");
-    else if (verdict.failover) retry_or_fail(turn, agent, task, verdict);
-    else own_failure(turn, agent, task, late ? "timeout" : "failed");
+    if (succeeded)
+      finish_rollout(turn, agent, task, "succeeded");
+    else if (verdict.failover)
+      retry_or_fail(turn, agent, task, verdict);
+    else
+      own_failure(turn, agent, task, late ? "timeout" : "failed");
   }
   if (agent.box) {
-    if (task.stage == Task::Stage::waiting) step_box(turn, agent, container::CancelWait{task.attempt_id});
-    else step_box(turn, agent, container::Release{task.attempt_id});
+    if (task.stage == Task::Stage::waiting)
+      step_box(turn, agent, container::CancelWait{task.attempt_id});
+    else
+      step_box(turn, agent, container::Release{task.attempt_id});
   }
 }
 
@@ -139,8 +149,10 @@ int place_in(const config::AgentType& type, const failover::TierId& on) {
 }  // namespace
 
 void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence) {
-  const failover::Verdict verdict{
-      .kind = failover::Kind::auth_error, .failover = true, .rule = "provider-key-missing", .evidence = sentence};
+  const failover::Verdict verdict{.kind = failover::Kind::auth_error,
+                                  .failover = true,
+                                  .rule = "provider-key-missing",
+                                  .evidence = sentence};
   judge(turn, agent, verdict, std::nullopt, std::nullopt, std::nullopt);
 }
 
@@ -149,7 +161,8 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
   if (!known) return;
   if (!known->task || known->task->attempt_id != ended.attempt_id) {
     // Killed and already accounted for, but for its tokens.
-    if (const auto task = past_task(turn, ended.rollout_id, ended.attempt_id)) count_usage(turn, *known, *task, ended.usage);
+    if (const auto task = past_task(turn, ended.rollout_id, ended.attempt_id))
+      count_usage(turn, *known, *task, ended.usage);
     return;
   }
   auto& agent = turn.touch(ended.agent);
@@ -162,7 +175,8 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
       return end_attempt(turn, agent, agent.task->ending_reason, Afterwards::requeue);
     case Task::Ending::none:
       if (!ended.lost) break;
-      if (ended.never_began) return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
+      if (ended.never_began)
+        return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
       count_usage(turn, agent, *agent.task, ended.usage);
       return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
                          Afterwards::requeue_counting_crash, death_notice_takes);
@@ -180,13 +194,14 @@ Answer report(Turn& turn, const OutcomeReported& reported) {
     if (auto answered = turn.tx().outcome_seen(reported.agent, *reported.task_id)) return *answered;
   auto& agent = turn.touch(reported.agent);
   const auto& type = type_of(turn, agent);
-  auto verdict =
-      failover::classify(reported.outcome, turn.now().wall, turn.config().classifier_rules, turn.tools().zones);
+  auto verdict = failover::classify(reported.outcome, turn.now().wall, turn.config().classifier_rules,
+                                    turn.tools().zones);
   verdict.evidence = turn.tools().redact(verdict.evidence);
   auto on = tier_reported(reported, type);
   if (on == failover::TierId{}) on = agent.tiers.on;
   const Cause cause{reported.task_id.value_or(""), ""};
-  bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);
+  bool moved =
+      step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);
   if (reported.outcome.usage) {
     Task external{.rollout_id = cause.rollout_id, .on = on, .tier = place_in(type, on)};
     count_usage(turn, agent, external, reported.outcome.usage);

@@ -20,12 +20,14 @@ void save_touched(Turn& turn);
 
 // ---- history (records_history.cpp)
 
-[[nodiscard]] store::LedgerRow ledger_row(const std::string& agent, std::int64_t ts, const failover::LedgerEntry& entry,
-                                          const std::string& rollout_id, const std::string& attempt_id);
+[[nodiscard]] store::LedgerRow ledger_row(const std::string& agent, std::int64_t ts,
+                                          const failover::LedgerEntry& entry, const std::string& rollout_id,
+                                          const std::string& attempt_id);
 [[nodiscard]] std::string ledger_json(const store::LedgerRow& row);
 [[nodiscard]] std::string fact_detail(const container::Fact& fact);
 [[nodiscard]] store::LifecycleRow lifecycle_row(std::int64_t id, const std::string& instance, std::int64_t ts,
-                                                const container::Fact& fact, std::string summary, std::string detail);
+                                                const container::Fact& fact, std::string summary,
+                                                std::string detail);
 
 // ---- tasks (records_tasks.cpp)
 
@@ -35,6 +37,7 @@ void save_touched(Turn& turn);
 [[nodiscard]] std::string retry_json(const Task& task);
 [[nodiscard]] std::string attempt_metadata(const Task& task, const AttemptResult& result = {});
 /// The task of an attempt that is over; nullopt when it is not known.
-[[nodiscard]] std::optional<Task> past_task(Turn& turn, const std::string& rollout_id, const std::string& attempt_id);
+[[nodiscard]] std::optional<Task> past_task(Turn& turn, const std::string& rollout_id,
+                                            const std::string& attempt_id);
 
 }  // namespace understudy::daemon::fleet

@@ -42,7 +42,8 @@ std::string fact_detail(const container::Fact& fact) {
   if (!fact.reason.empty()) json.text("reason", fact.reason);
   const bool failure = fact.type == container::FactType::lazy_start_failed ||
                        fact.type == container::FactType::lazy_stop_failed ||
-                       fact.type == container::FactType::start_failed || fact.type == container::FactType::crashed;
+                       fact.type == container::FactType::start_failed ||
+                       fact.type == container::FactType::crashed;
   if (failure || !fact.error.empty()) json.text("error", fact.error);
   if (fact.kind) json.text("kind", container::to_string(*fact.kind));
   if (fact.exit_code) json.integer("exit_code", *fact.exit_code);

@@ -8,10 +8,16 @@ namespace {
 
 namespace json = boost::json;
 
-std::int64_t ms(failover::Instant at) { return at.time_since_epoch().count(); }
-failover::Instant instant(std::int64_t at) { return failover::Instant{std::chrono::milliseconds{at}}; }
+std::int64_t ms(failover::Instant at) {
+  return at.time_since_epoch().count();
+}
+failover::Instant instant(std::int64_t at) {
+  return failover::Instant{std::chrono::milliseconds{at}};
+}
 
-json::value optional_ms(const std::optional<failover::Instant>& at) { return at ? json::value(ms(*at)) : json::value(); }
+json::value optional_ms(const std::optional<failover::Instant>& at) {
+  return at ? json::value(ms(*at)) : json::value();
+}
 
 const json::value& member(const json::object& object, std::string_view key) {
   static const json::value none;
@@ -57,7 +63,9 @@ std::map<failover::TierId, failover::Instant> times_from(const json::value& valu
   return by_tier;
 }
 
-json::object spec_object(const container::Spec& spec) { return {{"generation", spec.generation}, {"hash", spec.hash}}; }
+json::object spec_object(const container::Spec& spec) {
+  return {{"generation", spec.generation}, {"hash", spec.hash}};
+}
 container::Spec spec_from(const json::value& value) {
   if (!value.is_object()) return {};
   return {integer(value.get_object(), "generation"), text(value.get_object(), "hash")};
@@ -69,10 +77,10 @@ container::Incarnation incarnation_from(const json::object& object) {
   return {text(object, "container_id"), text(object, "stamp")};
 }
 
-constexpr container::StopCause stop_causes[]{container::StopCause::idle,         container::StopCause::drain,
-                                             container::StopCause::deleted,      container::StopCause::shutdown,
-                                             container::StopCause::manual,       container::StopCause::start_failed,
-                                             container::StopCause::unready,      container::StopCause::external};
+constexpr container::StopCause stop_causes[]{
+    container::StopCause::idle,     container::StopCause::drain,   container::StopCause::deleted,
+    container::StopCause::shutdown, container::StopCause::manual,  container::StopCause::start_failed,
+    container::StopCause::unready,  container::StopCause::external};
 
 json::array histogram_array(const container::Histogram& histogram) {
   const auto& state = histogram.state();
@@ -85,13 +93,16 @@ container::Histogram histogram_from(const json::value& value) {
   if (!value.is_array() || value.get_array().size() != 4 + state.counts.size()) return {};
   const auto& numbers = value.get_array();
   const auto number = [&](std::size_t i) {
-    return numbers[i].is_int64() ? numbers[i].get_int64() : numbers[i].is_uint64() ? static_cast<std::int64_t>(numbers[i].get_uint64()) : 0;
+    return numbers[i].is_int64()    ? numbers[i].get_int64()
+           : numbers[i].is_uint64() ? static_cast<std::int64_t>(numbers[i].get_uint64())
+                                    : 0;
   };
   state.count = static_cast<std::uint64_t>(number(0));
   state.sum_ms = number(1);
   state.max_ms = number(2);
   state.last_ms = number(3);
-  for (std::size_t i = 0; i < state.counts.size(); ++i) state.counts[i] = static_cast<std::uint64_t>(number(4 + i));
+  for (std::size_t i = 0; i < state.counts.size(); ++i)
+    state.counts[i] = static_cast<std::uint64_t>(number(4 + i));
   return container::Histogram{state};
 }
 
@@ -101,7 +112,8 @@ store::ProviderStateRow provider_state_row(const Agent& agent) {
   const auto& tiers = agent.tiers;
   store::ProviderStateRow row{.agent = agent.name, .type = agent.type, .current_tier = tiers.current_tier};
   if (tiers.last_failover_at) row.last_failover_at = ms(*tiers.last_failover_at);
-  if (tiers.last_failure_kind) row.last_failure_kind = std::string(failover::to_string(*tiers.last_failure_kind));
+  if (tiers.last_failure_kind)
+    row.last_failure_kind = std::string(failover::to_string(*tiers.last_failure_kind));
   row.paused = tiers.paused();
   if (tiers.pause_reason) row.pause_reason = std::string(failover::to_string(*tiers.pause_reason));
   if (tiers.retry_at) row.retry_at = ms(*tiers.retry_at);
@@ -180,10 +192,12 @@ container::Kept kept_from(const std::string& text_of_kept) {
   kept.next_retry_at = moment(object, "next_retry_at");
   kept.last_error = text(object, "last_error");
   kept.retired = flag(object, "retired");
-  if (const auto& live = member(object, "live"); live.is_object()) kept.live = incarnation_from(live.get_object());
+  if (const auto& live = member(object, "live"); live.is_object())
+    kept.live = incarnation_from(live.get_object());
   if (const auto& value = member(object, "stop_intent"); value.is_object()) {
     const auto& intent = value.get_object();
-    container::StopIntent stop{.incarnation = incarnation_from(intent), .idle = container::Duration{integer(intent, "idle_ms")}};
+    container::StopIntent stop{.incarnation = incarnation_from(intent),
+                               .idle = container::Duration{integer(intent, "idle_ms")}};
     for (const auto cause : stop_causes)
       if (container::to_string(cause) == text(intent, "cause")) stop.cause = cause;
     kept.stop_intent = std::move(stop);

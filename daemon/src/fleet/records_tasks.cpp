@@ -98,7 +98,8 @@ std::string attempt_metadata(const Task& task, const AttemptResult& result) {
   if (result.verdict) text.raw("verdict", wire::verdict_json(*result.verdict));
   if (!result.error.empty()) text.text("error", result.error);
   if (result.usage)
-    text.integer("input_tokens", result.usage->input_tokens).integer("output_tokens", result.usage->output_tokens);
+    text.integer("input_tokens", result.usage->input_tokens)
+        .integer("output_tokens", result.usage->output_tokens);
   if (result.output) text.text("output", *result.output);
   return std::move(text).done();
 }

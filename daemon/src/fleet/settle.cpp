@@ -41,10 +41,12 @@ bool is_free(const Turn& turn, const Agent& agent) {
          type_of(turn, agent).agent.adapter != "external";
 }
 
-bool cannot_start(const Agent& agent) { return agent.box && agent.box->phase == container::Phase::failed; }
+bool cannot_start(const Agent& agent) {
+  return agent.box && agent.box->phase == container::Phase::failed;
+}
 
-/// An instance whose circuit is open fails what it is given at once: not the pool's tasks, while a sound one can have
-/// them later.
+/// An instance whose circuit is open fails what it is given at once: not the pool's tasks, while a sound one
+/// can have them later.
 bool serves_pool(const Turn& turn, const Agent& agent) {
   if (!cannot_start(agent)) return true;
   return std::ranges::none_of(turn.names(), [&](const auto& name) {

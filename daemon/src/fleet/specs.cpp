@@ -15,7 +15,9 @@ std::string runtime_of(const Turn& turn, const Agent& agent) {
   return mode == config::Mode::host ? "" : std::string(config::to_string(mode));
 }
 
-std::string agent_dir(const Place& place, const std::string& agent) { return place.state_dir + "/agents/" + agent; }
+std::string agent_dir(const Place& place, const std::string& agent) {
+  return place.state_dir + "/agents/" + agent;
+}
 
 container::Policy container_policy(const config::AgentType& type) {
   using namespace std::chrono_literals;
@@ -29,8 +31,10 @@ container::Policy container_policy(const config::AgentType& type) {
   policy.stop_grace = from.stop_grace;
   policy.drain_deadline = from.drain_deadline;
   policy.drain_policy = from.drain_policy;
-  if (type.agent.timeout.count() > 0) policy.lease_cap = std::max(policy.lease_cap, type.agent.timeout + 10min);
-  else policy.lease_cap = container::Duration{365 * 24h};
+  if (type.agent.timeout.count() > 0)
+    policy.lease_cap = std::max(policy.lease_cap, type.agent.timeout + 10min);
+  else
+    policy.lease_cap = container::Duration{365 * 24h};
   return policy;
 }
 
@@ -39,10 +43,12 @@ std::expected<Environment, std::string> tier_environment(const Turn& turn, const
   const auto& providers = turn.config().providers;
   const auto provider = providers.find(agent.tiers.on.provider);
   if (provider == providers.end())
-    return std::unexpected(fmt::format("there is no provider '{}' in the configuration", agent.tiers.on.provider));
+    return std::unexpected(
+        fmt::format("there is no provider '{}' in the configuration", agent.tiers.on.provider));
   const auto& keys = turn.tools().keys;
-  const auto home = type.container.mode == config::Mode::docker ? std::string("/root")
-                                                                : agent_dir(turn.tools().place, agent.name) + "/home";
+  const auto home = type.container.mode == config::Mode::docker
+                        ? std::string("/root")
+                        : agent_dir(turn.tools().place, agent.name) + "/home";
   return environment::render(provider->second, agent.tiers.on, type.agent, {home, turn.tools().place.path},
                              [&keys](const std::string& name) { return keys.find(name); });
 }
@@ -54,7 +60,8 @@ Environment task_environment(const Turn& turn, const Agent& agent) {
   if (!agent.box && task.tier > 1)
     if (auto tier = tier_environment(turn, agent))
       for (auto& [name, value] : *tier)
-        if (name != "PATH" && name != "HOME" && name != "LANG") environment.emplace_back(name, std::move(value));
+        if (name != "PATH" && name != "HOME" && name != "LANG")
+          environment.emplace_back(name, std::move(value));
   if (!agent.box)
     for (const auto& [name, value] : type_of(turn, agent).agent.env)
       if (task.tier == 1 || !environment::belongs_to_tier(name)) environment.emplace_back(name, value);

@@ -22,9 +22,9 @@ struct Place {
 struct State {
   std::shared_ptr<const config::Config> config;
   std::map<std::string, Agent, std::less<>> agents;
-  std::set<std::string> unreachable;        ///< engines, by name
+  std::set<std::string> unreachable;                  ///< engines, by name
   std::map<std::string, container::Orphans> orphans;  ///< by engine
-  std::set<std::string> unsettled;  ///< instances the next turn goes on with
+  std::set<std::string> unsettled;                    ///< instances the next turn goes on with
   std::int64_t last_event_id{0};
   std::int64_t retries_offered_ms{0};
   bool closing{false};

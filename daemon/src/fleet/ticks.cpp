@@ -1,8 +1,8 @@
 // Time passing, and the end of the daemon.
 #include "fleet/handle.hpp"
-#include "understudy/container/step.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/specs.hpp"
+#include "understudy/container/step.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -18,7 +18,8 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   };
   // Not settled since the daemon began: its env file may be that of an older tier, and tasks may wait for it.
   if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
-  if (const auto due = failover::next_deadline(type.failover, agent.tiers)) consider(now.steady + (*due - now.wall));
+  if (const auto due = failover::next_deadline(type.failover, agent.tiers))
+    consider(now.steady + (*due - now.wall));
   if (agent.box) consider(container::next_deadline(container_policy(type), *agent.box));
   if (agent.task && agent.task->stage == Task::Stage::running) {
     if (agent.task->ending == Task::Ending::none) consider(agent.task->deadline);
@@ -33,8 +34,10 @@ void offer_due_retries(Turn& turn) {
   if (!due || *due > turn.now_ms()) return;
   turn.set_retries_offered_ms(turn.now_ms());
   for (const auto& queue : turn.tx().queue_counts()) {
-    if (queue.agent && turn.find(*queue.agent)) turn.touch(*queue.agent);
-    else if (!queue.agent && queue.agent_type) turn.offer(*queue.agent_type);
+    if (queue.agent && turn.find(*queue.agent))
+      turn.touch(*queue.agent);
+    else if (!queue.agent && queue.agent_type)
+      turn.offer(*queue.agent_type);
   }
 }
 
@@ -72,7 +75,8 @@ std::optional<Steady> earliest_deadline(const State& state, container::Now now, 
   for (const auto& [name, agent] : state.agents) {
     const auto type = state.config->agent_types.find(agent.type);
     if (type == state.config->agent_types.end()) continue;
-    if (const auto due = agent_deadline(agent, type->second, now)) first = std::min(first.value_or(*due), *due);
+    if (const auto due = agent_deadline(agent, type->second, now))
+      first = std::min(first.value_or(*due), *due);
   }
   const auto now_ms = now.wall.time_since_epoch().count();
   if (const auto retry = store.next_not_before(state.retries_offered_ms)) {
@@ -86,7 +90,8 @@ void shut_down(Turn& turn) {
   turn.close();
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
-    if (agent->box) step_box(turn, turn.touch(name), container::ShutDown{turn.config().service.shutdown_policy});
+    if (agent->box)
+      step_box(turn, turn.touch(name), container::ShutDown{turn.config().service.shutdown_policy});
   }
 }
 

@@ -64,11 +64,15 @@ std::string provider_state_json(const Agent& agent, const config::AgentType& typ
   wire::ObjectText json;
   json.integer("current_tier", tiers.current_tier)
       .integer_or_null("last_failover_at", when(tiers.last_failover_at));
-  if (tiers.last_failure_kind) json.text("last_failure_kind", failover::to_string(*tiers.last_failure_kind));
-  else json.null("last_failure_kind");
+  if (tiers.last_failure_kind)
+    json.text("last_failure_kind", failover::to_string(*tiers.last_failure_kind));
+  else
+    json.null("last_failure_kind");
   json.flag("paused", tiers.paused());
-  if (tiers.pause_reason) json.text("pause_reason", failover::to_string(*tiers.pause_reason));
-  else json.null("pause_reason");
+  if (tiers.pause_reason)
+    json.text("pause_reason", failover::to_string(*tiers.pause_reason));
+  else
+    json.null("pause_reason");
   json.integer_or_null("retry_at", when(tiers.retry_at))
       .text("active_model", index < chain.size() ? chain[index].model : "")
       .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(type.failover.cooldown).count());

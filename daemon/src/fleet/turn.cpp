@@ -39,8 +39,10 @@ std::vector<std::string> Turn::names() const {
   return names;
 }
 
-std::int64_t Turn::announce(std::string type, const std::string& instance, std::string summary, std::string detail) {
-  sse::Envelope event{.type = std::move(type), .ts = now_ms(), .summary = std::move(summary), .detail = std::move(detail)};
+std::int64_t Turn::announce(std::string type, const std::string& instance, std::string summary,
+                            std::string detail) {
+  sse::Envelope event{
+      .type = std::move(type), .ts = now_ms(), .summary = std::move(summary), .detail = std::move(detail)};
   if (!instance.empty()) event.instance = instance;
   event.id = tx_.append_event({.ts_ms = event.ts,
                                .type = event.type,
@@ -57,19 +59,24 @@ bool Turn::reachable(const std::string& engine) const {
 
 void Turn::set_reachable(const std::string& engine, bool reachable) {
   if (!unreachable_) unreachable_ = base_.unreachable;
-  if (reachable) unreachable_->erase(engine);
-  else unreachable_->insert(engine);
+  if (reachable)
+    unreachable_->erase(engine);
+  else
+    unreachable_->insert(engine);
 }
 
 container::Orphans& Turn::orphans(const std::string& engine) {
   const auto known = base_.orphans.find(engine);
-  return orphans_.try_emplace(engine, known == base_.orphans.end() ? container::Orphans{} : known->second).first->second;
+  return orphans_.try_emplace(engine, known == base_.orphans.end() ? container::Orphans{} : known->second)
+      .first->second;
 }
 
 void Turn::swap_into(State& state) {
   for (auto& [name, agent] : touched_) {
-    if (agent) state.agents.insert_or_assign(name, std::move(*agent));
-    else state.agents.erase(name);
+    if (agent)
+      state.agents.insert_or_assign(name, std::move(*agent));
+    else
+      state.agents.erase(name);
   }
   for (auto& [engine, orphans] : orphans_) state.orphans[engine] = std::move(orphans);
   if (unreachable_) state.unreachable = std::move(*unreachable_);

@@ -25,8 +25,8 @@ struct Tools {
   const std::function<std::string(std::string_view)>& redact;  ///< takes secrets out of a text
 };
 
-/// One turn of the fleet: a working copy of what it touches, one open transaction, and what is to be said and done
-/// once that is committed.
+/// One turn of the fleet: a working copy of what it touches, one open transaction, and what is to be said and
+/// done once that is committed.
 class Turn {
  public:
   Turn(const State& base, const Tools& tools, store::Transaction& transaction, container::Now now)
@@ -35,6 +35,7 @@ class Turn {
   [[nodiscard]] const Tools& tools() const { return tools_; }
   [[nodiscard]] store::Transaction& tx() { return tx_; }
   [[nodiscard]] container::Now now() const { return now_; }
+  void set_now(container::Now now) { now_ = now; }
   [[nodiscard]] std::int64_t now_ms() const { return now_.wall.time_since_epoch().count(); }
   [[nodiscard]] double now_s() const { return static_cast<double>(now_ms()) / 1000.0; }
 
@@ -48,13 +49,16 @@ class Turn {
   Agent& add(Agent agent);
   void erase(const std::string& name);
   [[nodiscard]] std::vector<std::string> names() const;
-  [[nodiscard]] const std::map<std::string, std::optional<Agent>, std::less<>>& touched() const { return touched_; }
+  [[nodiscard]] const std::map<std::string, std::optional<Agent>, std::less<>>& touched() const {
+    return touched_;
+  }
   [[nodiscard]] const Agent* before(std::string_view name) const;
   /// Instances the turn before was not through with.
   [[nodiscard]] const std::set<std::string>& left_over() const { return base_.unsettled; }
 
   /// Writes an event to the log and, after the commit, to the stream. Returns its id.
-  std::int64_t announce(std::string type, const std::string& instance, std::string summary, std::string detail);
+  std::int64_t announce(std::string type, const std::string& instance, std::string summary,
+                        std::string detail);
   void want(Effect effect) { effects_.push_back(std::move(effect)); }
 
   /// The pool of this type has work: settle looks for an instance.
@@ -65,7 +69,9 @@ class Turn {
   void come_back_to(const std::string& name) { unsettled_.insert(name); }
 
   /// Delayed retries up to this moment have been offered.
-  [[nodiscard]] std::int64_t retries_offered_ms() const { return retries_offered_ms_.value_or(base_.retries_offered_ms); }
+  [[nodiscard]] std::int64_t retries_offered_ms() const {
+    return retries_offered_ms_.value_or(base_.retries_offered_ms);
+  }
   void set_retries_offered_ms(std::int64_t ms) { retries_offered_ms_ = ms; }
 
   [[nodiscard]] bool reachable(const std::string& engine) const;

@@ -48,7 +48,8 @@ std::expected<Address, std::string> parse_address(std::string_view url) {
   } else {
     address.port = address.secure ? "443" : "80";
   }
-  if (authority.starts_with('[') && authority.ends_with(']')) authority = authority.substr(1, authority.size() - 2);
+  if (authority.starts_with('[') && authority.ends_with(']'))
+    authority = authority.substr(1, authority.size() - 2);
   address.host = authority;
   if (address.host.empty()) return std::unexpected(fmt::format("'{}' names no host", whole));
   return address;
@@ -71,7 +72,8 @@ asio::awaitable<Fetched> exchange(Stream& stream, const Address& address, const 
   co_return Fetched{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
 }
 
-asio::awaitable<Fetched> fetch(const Address& address, const Headers& headers, std::chrono::milliseconds limit) {
+asio::awaitable<Fetched> fetch(const Address& address, const Headers& headers,
+                               std::chrono::milliseconds limit) {
   const auto executor = co_await asio::this_coro::executor;
   asio::ip::tcp::resolver resolver(executor);
   const auto endpoints = co_await resolver.async_resolve(address.host, address.port, asio::use_awaitable);

@@ -13,9 +13,10 @@ struct Fetched {
   std::string body;
 };
 
-/// One GET to an http:// or https:// address; certificates are verified against the system's roots. At most 4 MiB are
-/// read. The error is a sentence that names the host, never a header.
+/// One GET to an http:// or https:// address; certificates are verified against the system's roots. At most 4
+/// MiB are read. The error is a sentence that names the host, never a header.
 boost::asio::awaitable<std::expected<Fetched, std::string>> http_get(
-    std::string url, std::vector<std::pair<std::string, std::string>> headers, std::chrono::milliseconds limit);
+    std::string url, std::vector<std::pair<std::string, std::string>> headers,
+    std::chrono::milliseconds limit);
 
 }  // namespace understudy::daemon::providers

@@ -8,7 +8,8 @@
 
 namespace understudy::failover {
 
-/// An operator's own rule, tried before the built-in table on text that the provider or the agent runtime wrote.
+/// An operator's own rule, tried before the built-in table on text that the provider or the agent runtime
+/// wrote.
 struct OperatorRule {
   std::string name;
   std::string contains;  ///< case-insensitive substring
@@ -19,7 +20,8 @@ struct OperatorRule {
 /// Zone data is I/O, so it comes from outside.
 class ZoneLookup {
  public:
-  virtual std::optional<Instant> to_instant(std::string_view zone, std::chrono::local_seconds local) const = 0;
+  virtual std::optional<Instant> to_instant(std::string_view zone,
+                                            std::chrono::local_seconds local) const = 0;
   /// Wall time in the zone at an instant, to find "the next 3pm".
   virtual std::optional<std::chrono::local_seconds> to_local(std::string_view zone, Instant at) const = 0;
 
@@ -28,7 +30,8 @@ class ZoneLookup {
 };
 
 /// Total and deterministic. `zones` may be null: then only UTC and offsets are resolved.
-[[nodiscard]] Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRule> operator_rules = {},
+[[nodiscard]] Verdict classify(const Outcome& outcome, Instant now,
+                               std::span<const OperatorRule> operator_rules = {},
                                const ZoneLookup* zones = nullptr);
 
 }  // namespace understudy::failover

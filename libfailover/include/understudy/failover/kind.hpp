@@ -6,7 +6,8 @@
 
 namespace understudy::failover {
 
-/// What an outcome means. The spellings (to_string) are the same on the wire, in the database and on the screen.
+/// What an outcome means. The spellings (to_string) are the same on the wire, in the database and on the
+/// screen.
 enum class Kind : std::uint8_t {
   success,
   auth_error,       ///< bad, expired or forbidden credentials; region or organisation refused
@@ -24,8 +25,8 @@ enum class Kind : std::uint8_t {
 };
 
 inline constexpr std::array all_kinds{
-    Kind::success,      Kind::auth_error,     Kind::quota,           Kind::rate_limit,     Kind::model_not_found,
-    Kind::server_error, Kind::network,        Kind::timeout,         Kind::token_budget,   Kind::context_length,
+    Kind::success,         Kind::auth_error,     Kind::quota,     Kind::rate_limit,   Kind::model_not_found,
+    Kind::server_error,    Kind::network,        Kind::timeout,   Kind::token_budget, Kind::context_length,
     Kind::invalid_request, Kind::content_policy, Kind::task_error};
 
 [[nodiscard]] std::string_view to_string(Kind kind);

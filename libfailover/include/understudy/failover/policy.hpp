@@ -19,8 +19,8 @@ struct TierId {
 
 enum class OnExhausted : std::uint8_t { pause, wrap };
 
-/// The kinds of failure that move an instance. `model_not_found` follows `auth_error`; `network` and `timeout` follow
-/// `server_error`; kinds that are nobody's fault but the request's never trigger.
+/// The kinds of failure that move an instance. `model_not_found` follows `auth_error`; `network` and
+/// `timeout` follow `server_error`; kinds that are nobody's fault but the request's never trigger.
 class Triggers {
  public:
   constexpr Triggers() = default;

@@ -16,10 +16,10 @@ struct RetryState {
 };
 
 enum class RetryKind : std::uint8_t {
-  now,    ///< on the tier the instance is on now
-  later,  ///< on the same tier, after `delay`
-  wait,   ///< the instance is paused: back to the queue, keeping its place
-  give_up ///< the task fails with this verdict
+  now,     ///< on the tier the instance is on now
+  later,   ///< on the same tier, after `delay`
+  wait,    ///< the instance is paused: back to the queue, keeping its place
+  give_up  ///< the task fails with this verdict
 };
 
 struct Retry {
@@ -28,10 +28,11 @@ struct Retry {
   RetryState state{};
 };
 
-/// What becomes of a task whose attempt on `on` ended with a provider's fault. `after` is the instance's state after
-/// the step. At most one pass through the chain and `server_error_threshold` tries a tier; an exhausted instance that
-/// pauses gives its task a fresh pass on resume, at most three; one that wraps, at most two.
-[[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before, const Verdict& verdict,
-                                 const TierId& on);
+/// What becomes of a task whose attempt on `on` ended with a provider's fault. `after` is the instance's
+/// state after the step. At most one pass through the chain and `server_error_threshold` tries a tier; an
+/// exhausted instance that pauses gives its task a fresh pass on resume, at most three; one that wraps, at
+/// most two.
+[[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before,
+                                 const Verdict& verdict, const TierId& on);
 
 }  // namespace understudy::failover

@@ -26,12 +26,13 @@ struct State {
   std::optional<PauseReason> pause_reason{};
   std::optional<Instant> retry_at{};  ///< degraded: when tier 1 is due; exhausted: when the first of all is
 
-  int streak{0};         ///< server_error, network and timeout in a row
-  bool half_open{false}; ///< on probation: one triggering fault steps down
-  int multiplier{1};     ///< of the cooldown, doubled by a failed probation up to 8
-  bool wrapped{false};   ///< went round the chain without a success since
-  std::map<TierId, Instant> not_before{};         ///< tiers known to be out
-  std::map<TierId, Instant> over_budget_until{};  ///< tiers over their token budget; not even a wrap enters them
+  int streak{0};                           ///< server_error, network and timeout in a row
+  bool half_open{false};                   ///< on probation: one triggering fault steps down
+  int multiplier{1};                       ///< of the cooldown, doubled by a failed probation up to 8
+  bool wrapped{false};                     ///< went round the chain without a success since
+  std::map<TierId, Instant> not_before{};  ///< tiers known to be out
+  std::map<TierId, Instant>
+      over_budget_until{};  ///< tiers over their token budget; not even a wrap enters them
 
   [[nodiscard]] bool paused() const { return pause_reason.has_value(); }
   bool operator==(const State&) const = default;

@@ -10,11 +10,12 @@
 
 namespace understudy::failover {
 
-/// A task ended on a tier. An outcome of a tier that is not the current one only updates that tier's own time.
+/// A task ended on a tier. An outcome of a tier that is not the current one only updates that tier's own
+/// time.
 struct OutcomeObserved {
   Verdict verdict{};
-  TierId on{};                   ///< the tier its attempt started on; empty: the current one
-  std::optional<int> status{};   ///< for the ledger's reason: "401 auth_error"
+  TierId on{};                  ///< the tier its attempt started on; empty: the current one
+  std::optional<int> status{};  ///< for the ledger's reason: "401 auth_error"
 };
 /// The tier used more tokens in the window than its type may.
 struct BudgetExceeded {
@@ -28,13 +29,15 @@ struct ResetAsked {};
 struct ChainChanged {};
 struct Ticked {};
 
-using Event = std::variant<OutcomeObserved, BudgetExceeded, PauseAsked, UnpauseAsked, ResetAsked, ChainChanged, Ticked>;
+using Event =
+    std::variant<OutcomeObserved, BudgetExceeded, PauseAsked, UnpauseAsked, ResetAsked, ChainChanged, Ticked>;
 
 /// One flip, reset, pause or unpause, for the ledger.
 struct LedgerEntry {
   int from_tier{1};
   int to_tier{1};
-  std::string kind{};    ///< a failure kind, or cooldown_reset manual_reset config_changed auto_resume pause unpause exhausted
+  std::string kind{};    ///< a failure kind, or cooldown_reset manual_reset config_changed auto_resume pause
+                         ///< unpause exhausted
   std::string reason{};  ///< as shown to a person: "401 auth_error"
   bool operator==(const LedgerEntry&) const = default;
 };

@@ -24,8 +24,9 @@ struct TierTime {
   Share paused{};              ///< not counted for any tier
 };
 
-/// How long each tier served in [now - window, now]. `points` are ascending and begin with the last row before the
-/// window, if there is one; without rows tier 1 served all the time.
-[[nodiscard]] TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window, Instant now);
+/// How long each tier served in [now - window, now]. `points` are ascending and begin with the last row
+/// before the window, if there is one; without rows tier 1 served all the time.
+[[nodiscard]] TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window,
+                                 Instant now);
 
 }  // namespace understudy::failover
