@@ -125,6 +125,16 @@ TEST_CASE("an instance that left the configuration meanwhile leaves nothing wait
   CHECK(world.agent("coder-b").metrics.starts == 0);
 }
 
+TEST_CASE("a cancelled task stays cancelled when its instance left meanwhile", "[fleet][restart]") {
+  World world(config_with(agent_type({opus, v4}, {"a", "b"})));
+  world.obedient = false;
+  const auto id = world.submit("coder-b");
+  REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
+  world.restart_with(two_tiers());
+  CHECK(world.status(id) == "cancelled");
+  CHECK(world.events("rollout.finished").size() == 1);
+}
+
 TEST_CASE("a delayed retry is remembered", "[fleet][restart]") {
   World world;
   const auto id = world.submit("coder-a");
