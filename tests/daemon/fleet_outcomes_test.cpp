@@ -51,7 +51,7 @@ TEST_CASE("the same task id again gives the same answer and changes nothing", "[
   CHECK(world.ledger("coder-a").size() == 1);
 }
 
-TEST_CASE("an outcome of another tier than the current one moves nothing", "[fleet][outcomes]") {
+TEST_CASE("a reported outcome of another tier than the current one moves nothing", "[fleet][outcomes]") {
   World world(external());
   CHECK(at(world.ask(reports(key_refused())), "/moved") == "true");
   auto late = reports(key_refused());
