@@ -168,8 +168,8 @@ class Demo {
   bool wanted_;
 };
 
-asio::awaitable<void> obey_signals(asio::io_context& io, Daemon& daemon, Demo& demo) {
-  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
+                                   Demo& demo) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
@@ -188,6 +188,8 @@ Step<void> run(ServeOptions options) {
   const SystemClock clock;
   Logger log(stderr, LogFormat::text, clock);
   asio::io_context io(1);
+  asio::signal_set signals(io, SIGTERM, SIGINT,
+                           SIGHUP);  // first of all: none of them may end us while we start
   Demo demo(io, prepared.options.demo);
   if (auto done = demo.prepare(prepared); !done) return done;
   if (auto done = find_places(prepared); !done) return done;
@@ -204,7 +206,7 @@ Step<void> run(ServeOptions options) {
 
   Daemon daemon(io, std::move(prepared), std::move(opened->store), std::move(opened->reader), log);
   if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
-  asio::co_spawn(io, obey_signals(io, daemon, demo), asio::detached);
+  asio::co_spawn(io, obey_signals(io, signals, daemon, demo), asio::detached);
   demo.send_traffic(io, daemon.fleet());
   std::cout << "listening on " << daemon.address() << '\n'
             << "dashboard: " << daemon.address() << "/#token=" << token << std::endl;
