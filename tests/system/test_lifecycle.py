@@ -65,7 +65,7 @@ def patience(tmp_path_factory):
     try:
         fleet.unstartable = fleet.submit("never-default")
         fleet.deaf_task = fleet.submit("deaf-default", "trap '' TERM; echo begun > begun; while :; do sleep 0.1; done")
-        wait_until(lambda: (fleet.state_dir / "agents/deaf-default/work/begun").exists()
+        wait_until(lambda: (fleet.state_dir / "agents/deaf-default" / "work" / "begun").exists()
                    and fleet.rollout(fleet.deaf_task)["status"] == "running")
         fleet.post(f"/rollouts/{fleet.deaf_task}", {"status": "cancelled"})
         yield fleet
@@ -390,7 +390,7 @@ def test_a_pool_prefers_who_is_ready_then_who_can_start_and_never_who_is_paused(
 def test_cancelling_a_running_task_ends_its_whole_group_and_is_no_outcome(daemon):
     fleet = daemon(config({"worker": worker()}))
     task = fleet.submit("worker-default", "sleep 1000 & echo begun > begun; wait")
-    wait_until(lambda: (fleet.state_dir / "agents/worker-default/work/begun").exists())
+    wait_until(lambda: (fleet.state_dir / "agents/worker-default" / "work" / "begun").exists())
     [leader] = task_pids(fleet, "worker-default")
     assert fleet.post(f"/rollouts/{task}", {"status": "cancelled"})["status"] == "cancelled"
     wait_until(lambda: not is_alive(leader))
