@@ -105,7 +105,7 @@ std::string excerpt(std::string_view text, std::size_t at) {
   std::size_t from = 0;
   if (begin > 0) {  // to the next word: the window may have cut one in two
     from = line.find(' ');
-    from = from == std::string::npos || from > 60 ? 0 : from + 1;
+    from = from > 60 ? 0 : from + 1;  // also when there is none
     if (from == 0) {
       while (from < line.size() && part_of_key(line[from])) ++from;
     }

@@ -114,7 +114,7 @@ std::string_view undecorated(std::string_view plain) {
       if (plain.starts_with(mark)) plain.remove_prefix(mark.size()), again = true;
     if (plain.starts_with("claudeexit")) {
       const std::size_t colon = plain.find(':');
-      if (colon == std::string_view::npos || colon > 14) return plain;
+      if (colon > 14) return plain;  // also when there is none
       plain.remove_prefix(colon + 1);
       again = true;
     }
@@ -177,7 +177,7 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
   for (const std::string& part : all.parts)
-    if (const std::size_t at = plain.find(part); at != std::string_view::npos && at < 60) return true;
+    if (plain.find(part) < 60) return true;
   return curl_line(plain, exit_code);
 }
 
