@@ -38,7 +38,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> types{
 constexpr std::string_view not_built =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Understudy</title>"
     "<h1>The dashboard is not built</h1>"
-    "<p>The daemon runs; <code>./dev build</code> builds its dashboard.</p>"
+    "<p>The daemon runs, without its dashboard.</p>"
     "<p>The API is here: <a href=\"/health\">/health</a>, <code>GET /agents</code>, <code>GET "
     "/events</code>.</p></html>";
 
