@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "understudy/store/error.hpp"
+#include "understudy/store/rollout_queries.hpp"
 #include "understudy/store/rows.hpp"
 
 namespace understudy::store {
@@ -46,6 +47,23 @@ class Reader {
   [[nodiscard]] std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
   [[nodiscard]] std::optional<AttemptRow> attempt(const std::string& rollout_id,
                                                   const std::string& attempt_id);
+
+  // ---- the rollout store; each answer is of one moment
+  [[nodiscard]] Page<Attempted> find_rollouts(const RolloutQuery& query);
+  [[nodiscard]] std::optional<Attempted> attempted(const std::string& rollout_id);
+  [[nodiscard]] Waited waited(const std::vector<std::string>& rollout_ids);
+  [[nodiscard]] Page<AttemptRow> find_attempts(const AttemptQuery& query);
+  [[nodiscard]] Page<SpanRow> find_spans(const SpanQuery& query);
+  [[nodiscard]] Page<ResourcesRow> find_resources(const ResourcesQuery& query);
+  [[nodiscard]] std::optional<ResourcesRow> resources(const std::string& resources_id);
+  [[nodiscard]] std::optional<ResourcesRow> latest_resources();
+  /// All that retention kept, the newest version first.
+  [[nodiscard]] std::vector<ResourcesRow> resources_history(const std::string& resources_id);
+  [[nodiscard]] Page<WorkerRow> find_workers(const WorkerQuery& query);
+  [[nodiscard]] std::optional<WorkerRow> worker(const std::string& worker_id);
+  [[nodiscard]] Statistics statistics();
+  /// When the next attempt may be due; sweep() is not needed before.
+  [[nodiscard]] std::optional<double> next_watch();
 
   /// Why the last read failed, once; empty when it did not.
   [[nodiscard]] std::string take_trouble() { return std::exchange(trouble_, {}); }

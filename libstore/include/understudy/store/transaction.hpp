@@ -2,11 +2,13 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "understudy/store/error.hpp"
+#include "understudy/store/rollout_rows.hpp"
 #include "understudy/store/rows.hpp"
 
 namespace understudy::store {
@@ -78,6 +80,46 @@ class Transaction {
                       const AttemptChange& change);
   std::optional<AttemptRow> attempt(const std::string& rollout_id, const std::string& attempt_id);
   std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
+
+  // ---- the rollout store: what its clients ask for, by the rules of rollout_rules.hpp
+  /// As insert_rollout, but resources are the latest when none are named, and metadata that names an agent or
+  /// agent_type binds the rollout: then no generic dequeue hands it out.
+  RolloutRow enqueue(const NewRollout& rollout);
+  /// Created with its first attempt, past the queue.
+  Attempted start_rollout(const NewRollout& rollout, const std::string& attempt_id,
+                          const std::optional<std::string>& worker_id);
+  std::expected<Attempted, Refusal> start_attempt(const std::string& rollout_id,
+                                                  const std::string& attempt_id,
+                                                  const std::optional<std::string>& worker_id, double now);
+  /// The first in line that are bound to no agent, each with a new attempt.
+  std::vector<Attempted> dequeue(const Dequeue& wanted, double now);
+  std::expected<Reported, Refusal> report_attempt(const std::string& rollout_id,
+                                                  const std::string& attempt_id, const AttemptReport& report,
+                                                  double now);
+  /// An explicit status is taken as it is; a queued one joins the end of the line unless it is in it.
+  std::expected<RolloutRow, Refusal> change_rollout(const std::string& rollout_id,
+                                                    const RolloutChange& change, double now);
+
+  /// Each by itself: one that is refused or known already leaves the others alone.
+  SpansAdded add_spans(std::span<const SpanRow> spans, double now);
+  /// The first of `count` numbers in a row that no other span of the rollout was given; of an unknown
+  /// rollout too.
+  std::int64_t take_sequence_ids(const std::string& rollout_id, std::int64_t count, double now);
+
+  ResourcesRow add_resources(const std::string& resources_id, const std::string& resources, double now);
+  /// A new version, or the first; the older ones stay readable.
+  ResourcesRow put_resources(const std::string& resources_id, const std::string& resources, double now);
+  /// A sign of life; absent stats stay.
+  WorkerRow heartbeat(const std::string& worker_id, const std::optional<std::string>& stats, double now);
+
+  /// Judges at most that many attempts that are due. Empty: none is.
+  std::vector<Reported> sweep(double now, std::int64_t limit);
+  /// Workers not heard of since then, each told once until it is heard of again.
+  std::vector<WorkerRow> mark_stale_workers(double silent_since, std::int64_t limit);
+
+  std::optional<PastAnswer> past_answer(const std::string& idempotency_key);
+  /// The first answer stays.
+  void remember_answer(const std::string& idempotency_key, const PastAnswer& answer, double now);
 
  private:
   template <class Work>

@@ -1,0 +1,148 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "understudy/store/rollout_rows.hpp"
+
+/// Questions to the rollout store. A limit below 0 asks for all; a `contains` is a case-sensitive part.
+namespace understudy::store {
+
+enum class Logic : std::uint8_t { all_of, any_of };
+
+enum class RolloutSort : std::uint8_t {
+  creation,  ///< by start_time
+  rollout_id,
+  end_time,
+  mode,
+  resources_id,
+  status,
+  attempt_id,
+  worker_id,
+  last_heartbeat_time,
+  duration  ///< end_time, or now, less start_time
+};
+
+/// A time that is null sorts as the latest, another null as the least; equals in order of creation, also
+/// descending.
+struct RolloutQuery {
+  std::optional<std::vector<RolloutStatus>> status_in{};  ///< an empty list matches nothing, nullopt all
+  std::optional<std::vector<std::string>> mode_in{};
+  std::optional<std::vector<std::string>> rollout_id_in{};
+  std::optional<std::string> rollout_id_contains{};
+  /// A top-level scalar of the metadata, as text (`true`, `5`); the first 200 characters count.
+  std::vector<std::pair<std::string, std::string>> metadata{};
+  Logic logic{Logic::all_of};     ///< joins those above
+  std::optional<double> since{};  ///< start_time at or after; always required
+  std::optional<double> until{};  ///< and before
+  RolloutSort sort{RolloutSort::creation};
+  bool descending{false};
+  std::int64_t limit{-1};
+  std::int64_t offset{0};
+  double now{0};  ///< for durations
+};
+
+enum class AttemptSort : std::uint8_t {
+  creation,
+  attempt_id,
+  sequence_id,
+  start_time,
+  end_time,
+  status,
+  worker_id,
+  last_heartbeat_time
+};
+struct AttemptQuery {
+  std::string rollout_id{};
+  AttemptSort sort{AttemptSort::sequence_id};
+  bool descending{false};
+  std::int64_t limit{-1};
+  std::int64_t offset{0};
+};
+
+enum class SpanSort : std::uint8_t {
+  creation,
+  attempt_id,
+  sequence_id,
+  trace_id,
+  span_id,
+  parent_id,
+  name,
+  status_code,
+  start_time,
+  end_time,
+  duration
+};
+struct SpanQuery {
+  std::string rollout_id{};
+  std::optional<std::string> attempt_id{};  ///< or "latest"
+  std::optional<std::string> trace_id{}, trace_id_contains{};
+  std::optional<std::string> span_id{}, span_id_contains{};
+  std::optional<std::string> parent_id{}, parent_id_contains{};
+  std::optional<std::string> name{}, name_contains{};
+  std::optional<std::string> attributes_contain{};
+  Logic logic{Logic::all_of};  ///< any_of without a condition matches all
+  SpanSort sort{SpanSort::sequence_id};
+  bool descending{false};
+  std::int64_t limit{-1};
+  std::int64_t offset{0};
+};
+
+template <class Row>
+struct Page {
+  std::vector<Row> items{};
+  std::int64_t total{0};  ///< matches before paging
+};
+
+enum class ResourcesSort : std::uint8_t { creation, resources_id, create_time, update_time, version };
+struct ResourcesQuery {
+  std::optional<std::string> resources_id{};
+  std::optional<std::string> resources_id_contains{};
+  ResourcesSort sort{ResourcesSort::creation};
+  bool descending{false};
+  std::int64_t limit{-1};
+  std::int64_t offset{0};
+};
+
+enum class WorkerSort : std::uint8_t {
+  creation,
+  worker_id,
+  status,
+  last_heartbeat_time,
+  last_dequeue_time,
+  last_busy_time,
+  last_idle_time,
+  current_rollout_id,
+  current_attempt_id
+};
+struct WorkerQuery {
+  std::optional<std::vector<WorkerStatus>> status_in{};
+  std::optional<std::string> worker_id_contains{};
+  Logic logic{Logic::all_of};
+  WorkerSort sort{WorkerSort::creation};
+  bool descending{false};
+  std::int64_t limit{-1};
+  std::int64_t offset{0};
+};
+
+/// Those of a wait's rollouts that are finished, in the order asked for, repeated when asked for twice; and
+/// the ids of those that are not. Unknown ids are in neither: nobody waits for them.
+struct Waited {
+  std::vector<RolloutRow> finished{};
+  std::vector<std::string> open{};
+};
+
+struct Statistics {
+  std::int64_t total_rollouts{0};
+  std::int64_t total_attempts{0};
+  std::int64_t total_spans{0};
+  std::int64_t total_resources{0};
+  std::int64_t total_workers{0};
+  std::vector<std::pair<std::string, std::int64_t>> rollouts_by_status{};  ///< every status, also with none
+  std::int64_t queued{0};                    ///< for anybody: what a generic dequeue hands out
+  std::optional<double> oldest_queued_at{};  ///< start_time of the first of those
+};
+
+}  // namespace understudy::store
