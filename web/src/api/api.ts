@@ -1,0 +1,92 @@
+import { createApi, type BaseQueryFn } from '@reduxjs/toolkit/query/react';
+import { backendFetch, type Backend } from './backend';
+import { errorOf, unreachable, type ApiError } from './problem';
+
+export interface Request {
+  path: string;
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Meta {
+  headers: Headers;
+}
+
+function withQuery(path: string, query: Request['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+interface StateWithBackend {
+  backend: Backend;
+}
+
+const baseQuery: BaseQueryFn<Request, unknown, ApiError, object, Meta> = async (request, { getState, signal }) => {
+  const { backend } = getState() as StateWithBackend;
+  const headers: Record<string, string> = { Accept: 'application/json', ...request.headers };
+  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await backendFetch(backend, withQuery(request.path, request.query), {
+      method: request.method ?? 'GET',
+      headers,
+      signal,
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+  } catch {
+    return { error: unreachable(backend.address) };
+  }
+  const meta = { headers: response.headers };
+  if (!response.ok) return { error: await errorOf(response), meta };
+  const text = await response.text();
+  try {
+    return { data: text === '' ? null : (JSON.parse(text) as unknown), meta };
+  } catch {
+    return { error: { status: response.status, title: 'Not JSON', detail: `${request.path} did not answer with JSON.`, errors: [] }, meta };
+  }
+};
+
+/**
+ * Tags, and what touches them on the event stream (app/liveUpdates.ts):
+ *   Agents           every event with an instance, every rollout.* and config.changed
+ *   ProviderEvents   {id: agent}: provider.*       FleetHistory: provider.*
+ *   TierTime, Why    {id: agent}: provider.*, container.*, rollout.*
+ *   LifecycleEvents  {id: agent}: container.*
+ *   Rollouts         LIST and {id: rollout}: rollout.*
+ *   Usage            rollout.attempt_finished
+ *   Config           config.changed
+ *   Workers, Resources, Spans: worker.*, resources.*, rollout.*
+ * Health and Session are touched by a (re)connection only.
+ */
+export const tagTypes = [
+  'Agents',
+  'ProviderEvents',
+  'FleetHistory',
+  'TierTime',
+  'Why',
+  'LifecycleEvents',
+  'Rollouts',
+  'Usage',
+  'Config',
+  'Models',
+  'Workers',
+  'Resources',
+  'Spans',
+  'Health',
+  'Session',
+] as const;
+
+export type TagType = (typeof tagTypes)[number];
+
+export const api = createApi({
+  baseQuery,
+  tagTypes,
+  keepUnusedDataFor: 60,
+  // An event that comes while its snapshot is on the way is not lost: the refetch waits for the snapshot to land.
+  invalidationBehavior: 'delayed',
+  endpoints: () => ({}),
+});

@@ -1,0 +1,45 @@
+import { api } from './api';
+import type { Agent, Health, Usage } from './types';
+
+/** All instances, and the id of the last event this picture contains. */
+export interface Fleet {
+  seq: number;
+  agents: Agent[];
+}
+
+/** What several features read. */
+export const fleetApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    getFleet: build.query<Fleet, void>({
+      query: () => ({ path: '/agents' }),
+      transformResponse: (agents: Agent[], meta) => ({ seq: Number(meta?.headers.get('Event-Seq') ?? 0), agents }),
+      providesTags: ['Agents'],
+      keepUnusedDataFor: 3600,
+    }),
+    getHealth: build.query<Health, void>({ query: () => ({ path: '/health' }), providesTags: ['Health'] }),
+    getUsage: build.query<Usage, void>({ query: () => ({ path: '/usage' }), providesTags: ['Usage'] }),
+    getSession: build.query<{ operator: boolean }, void>({ query: () => ({ path: '/session' }), providesTags: ['Session'] }),
+    openSession: build.mutation<null, string>({
+      query: (token) => ({ path: '/session', method: 'POST', body: { token } }),
+      invalidatesTags: (_result, error) => (error ? [] : [...(['Session', 'Agents', 'Config', 'ProviderEvents', 'Rollouts'] as const)]),
+    }),
+    closeSession: build.mutation<null, void>({
+      query: () => ({ path: '/session', method: 'DELETE' }),
+      invalidatesTags: ['Session', 'ProviderEvents', 'Rollouts'],
+    }),
+  }),
+});
+
+export const { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery, useOpenSessionMutation, useCloseSessionMutation } =
+  fleetApi;
+
+/** One instance out of the fleet's picture; the component renders again only when this one changed. */
+export function useAgent(name: string): { agent: Agent | undefined; isLoading: boolean; error: unknown } {
+  return fleetApi.useGetFleetQuery(undefined, {
+    selectFromResult: ({ data, isLoading, error }) => ({
+      agent: data?.agents.find((agent) => agent.name === name),
+      isLoading,
+      error,
+    }),
+  });
+}

@@ -1,0 +1,23 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { Provider } from 'react-redux';
+import type { AppStore } from './store';
+import { cssVariables, theme } from './theme';
+
+interface Props {
+  store: AppStore;
+  children: ReactNode;
+  env?: 'default' | 'test';
+}
+
+export function Providers({ store, children, env = 'default' }: Props) {
+  return (
+    <Provider store={store}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env}>
+        <Notifications position="bottom-right" />
+        {children}
+      </MantineProvider>
+    </Provider>
+  );
+}

@@ -1,0 +1,43 @@
+import { Kbd, Modal, Table } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useShortcuts } from './useShortcuts';
+
+export const shortcuts: [string, string][] = [
+  ['/', 'search'],
+  ['j k', 'next and previous row'],
+  ['Enter', 'open the row'],
+  ['Esc', 'close'],
+  ['g a', 'Agents'],
+  ['g r', 'Rollouts'],
+  ['g e', 'Resources'],
+  ['g t', 'Traces'],
+  ['g u', 'Runners'],
+  ['g c', 'Config'],
+  ['g s', 'Settings'],
+  ['?', 'this list'],
+];
+
+export function ShortcutHelp() {
+  const [opened, { open, close }] = useDisclosure(false);
+  useShortcuts(open);
+  return (
+    <Modal opened={opened} onClose={close} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Table aria-label="Keyboard shortcuts">
+        <Table.Tbody>
+          {shortcuts.map(([keys, what]) => (
+            <Table.Tr key={keys}>
+              <Table.Td>
+                {keys.split(' ').map((key) => (
+                  <Kbd key={key} mr={4}>
+                    {key}
+                  </Kbd>
+                ))}
+              </Table.Td>
+              <Table.Td>{what}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}

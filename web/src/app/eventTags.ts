@@ -1,0 +1,47 @@
+import type { TagType } from '../api/api';
+import type { Envelope } from '../api/types';
+
+export type Tag = { type: TagType; id?: string };
+
+function textOf(detail: Envelope['detail'], key: string): string | undefined {
+  const value = detail[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Which snapshots an event makes old. */
+export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
+  const family = type.slice(0, type.indexOf('.'));
+  const tags: Tag[] = instance !== undefined || family === 'rollout' || family === 'config' ? [{ type: 'Agents' }] : [];
+  const ofAgent = (...types: TagType[]) => {
+    if (instance !== undefined) for (const each of types) tags.push({ type: each, id: instance });
+  };
+  switch (family) {
+    case 'provider':
+      ofAgent('ProviderEvents', 'TierTime', 'Why');
+      tags.push({ type: 'FleetHistory' });
+      break;
+    case 'container':
+      ofAgent('LifecycleEvents', 'TierTime', 'Why');
+      break;
+    case 'rollout': {
+      ofAgent('TierTime', 'Why');
+      tags.push({ type: 'Rollouts', id: 'LIST' }, { type: 'Spans' });
+      const rollout = textOf(detail, 'rollout_id');
+      if (rollout !== undefined) tags.push({ type: 'Rollouts', id: rollout });
+      if (type === 'rollout.attempt_finished') tags.push({ type: 'Usage' });
+      break;
+    }
+    case 'config':
+      tags.push({ type: 'Config' }, { type: 'Models' }, { type: 'Usage' }, { type: 'Why' });
+      break;
+    case 'worker':
+      tags.push({ type: 'Workers' });
+      break;
+    case 'resources':
+      tags.push({ type: 'Resources' });
+      break;
+    default:
+      break;
+  }
+  return tags;
+}

@@ -1,0 +1,24 @@
+import { combineReducers, configureStore } from '@reduxjs/toolkit';
+import { api } from '../api/api';
+import { backendSlice, connectionSlice, drawerSlice, refreshSlice } from '../shared/state';
+
+const reducer = combineReducers({
+  [api.reducerPath]: api.reducer,
+  [backendSlice.name]: backendSlice.reducer,
+  [refreshSlice.name]: refreshSlice.reducer,
+  [connectionSlice.name]: connectionSlice.reducer,
+  [drawerSlice.name]: drawerSlice.reducer,
+});
+
+export type AppState = ReturnType<typeof reducer>;
+
+/** Each test and story makes its own. */
+export function createStore(preloadedState?: Partial<AppState>) {
+  return configureStore({
+    reducer,
+    ...(preloadedState === undefined ? {} : { preloadedState }),
+    middleware: (defaults) => defaults({ serializableCheck: false, immutableCheck: false }).concat(api.middleware),
+  });
+}
+
+export type AppStore = ReturnType<typeof createStore>;

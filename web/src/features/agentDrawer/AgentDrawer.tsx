@@ -1,0 +1,7 @@
+export default function AgentDrawer({ name, tab }: { name: string; tab: string | null }) {
+  return (
+    <p>
+      {name} {tab}
+    </p>
+  );
+}

@@ -1,0 +1,104 @@
+import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { useDispatch, useSelector } from 'react-redux';
+import type { Backend } from '../api/backend';
+import type { DrawerContent } from './drawer';
+import { readPreference, writePreference } from './usePreference';
+
+export const refreshChoices = [0, 5, 15, 60, 300] as const;
+export type RefreshSeconds = (typeof refreshChoices)[number];
+
+function isRefresh(value: unknown): value is RefreshSeconds {
+  return refreshChoices.some((choice) => choice === value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** A token for another origin lives as long as the tab. */
+function storedToken(address: string): string | null {
+  try {
+    return address === '' ? null : sessionStorage.getItem(`understudy.token.${address}`);
+  } catch {
+    return null;
+  }
+}
+
+function loadBackend(): Backend {
+  const address = readPreference('backend', '', isText);
+  return { address, token: storedToken(address) };
+}
+
+export const backendSlice = createSlice({
+  name: 'backend',
+  initialState: loadBackend,
+  reducers: {
+    backendChanged: (_state, { payload }: PayloadAction<Backend>) => payload,
+  },
+});
+
+export function rememberBackend({ address, token }: Backend): void {
+  writePreference('backend', address);
+  try {
+    if (token !== null) sessionStorage.setItem(`understudy.token.${address}`, token);
+    else sessionStorage.removeItem(`understudy.token.${address}`);
+  } catch {
+    // Without storage it lasts as long as the page.
+  }
+}
+
+export const refreshSlice = createSlice({
+  name: 'refresh',
+  initialState: () => ({ seconds: readPreference<RefreshSeconds>('refresh', 0, isRefresh) }),
+  reducers: {
+    refreshChanged: (state, { payload }: PayloadAction<RefreshSeconds>) => {
+      state.seconds = payload;
+    },
+  },
+});
+
+/** `offline`: no answer; `reconnecting`: the stream broke and is tried again; `denied`: the daemon wants a token. */
+export type ConnectionStatus = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'denied';
+
+export const connectionSlice = createSlice({
+  name: 'connection',
+  initialState: { status: 'connecting' as ConnectionStatus, lastEventId: 0 },
+  reducers: {
+    connectionChanged: (state, { payload }: PayloadAction<ConnectionStatus>) => {
+      state.status = payload;
+    },
+    eventSeen: (state, { payload }: PayloadAction<number>) => {
+      if (payload > state.lastEventId) state.lastEventId = payload;
+    },
+  },
+});
+
+export const drawerSlice = createSlice({
+  name: 'drawer',
+  initialState: { content: null as DrawerContent | null },
+  reducers: {
+    drawerShown: (state, { payload }: PayloadAction<DrawerContent | null>) => {
+      state.content = payload;
+    },
+  },
+});
+
+export interface UiState {
+  backend: Backend;
+  refresh: { seconds: RefreshSeconds };
+  connection: { status: ConnectionStatus; lastEventId: number };
+  drawer: { content: DrawerContent | null };
+}
+
+export const { backendChanged } = backendSlice.actions;
+export const { refreshChanged } = refreshSlice.actions;
+export const { connectionChanged, eventSeen } = connectionSlice.actions;
+export const { drawerShown } = drawerSlice.actions;
+
+export const useAppDispatch = useDispatch;
+export const useUi = useSelector.withTypes<UiState>();
+
+/** Milliseconds for `pollingInterval` of what the event stream does not cover; 0 is off. */
+export function useRefreshMs(): number {
+  return useUi((state) => state.refresh.seconds) * 1000;
+}

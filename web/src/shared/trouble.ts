@@ -1,0 +1,20 @@
+import type { Agent } from '../api/types';
+
+export type Tone = 'neutral' | 'warning' | 'danger';
+
+/** How bad it is: exhausted, paused or failing is danger; on a lower tier is a warning. */
+export function toneOf({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): Tone {
+  if (tier.paused || state.lifecycle_state === 'failed') return 'danger';
+  return tier.current_tier > 1 ? 'warning' : 'neutral';
+}
+
+export function isTrouble(agent: Pick<Agent, 'provider_state' | 'state'>): boolean {
+  return toneOf(agent) !== 'neutral';
+}
+
+/** For sorting worst first. */
+export function severity({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): number {
+  if (tier.paused) return tier.pause_reason === 'exhausted' ? 6 : 4;
+  if (state.lifecycle_state === 'failed') return 5;
+  return tier.current_tier - 1;
+}

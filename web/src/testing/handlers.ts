@@ -1,0 +1,38 @@
+import { http, HttpResponse } from 'msw';
+import type { paths } from '../api/schema';
+import { fleet, health, usage } from './fixtures';
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
+type Answers<O> = O extends { responses: infer R } ? R : never;
+type JsonOf<A> = A extends { content: { 'application/json': infer J } } ? J : never;
+
+/** The JSON that the document promises for a call that went well. */
+export type Answer<P extends keyof paths, M extends Method> =
+  | JsonOf<Answers<Operation<P, M>>[200 & keyof Answers<Operation<P, M>>]>
+  | JsonOf<Answers<Operation<P, M>>[201 & keyof Answers<Operation<P, M>>]>;
+
+interface Extra {
+  status?: number;
+  headers?: Record<string, string>;
+}
+
+/** A handler whose answer is typed by the API document: `answer('get', '/agents', fleet)`. */
+export function answer<P extends keyof paths & string, M extends Method>(method: M, path: P, body: Answer<P, M>, extra: Extra = {}) {
+  return http[method](`*${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, () => HttpResponse.json(body as never, extra));
+}
+
+/** A handler that refuses as the daemon does. */
+export function refuse<P extends keyof paths & string>(method: Method, path: P, status: number, title: string, detail: string) {
+  return http[method](`*${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, () =>
+    HttpResponse.json({ type: 'about:blank', title, status, detail }, { status, headers: { 'Content-Type': 'application/problem+json' } }),
+  );
+}
+
+/** What every page asks for. */
+export const handlers = [
+  answer('get', '/agents', fleet, { headers: { 'Event-Seq': '100' } }),
+  answer('get', '/health', health),
+  answer('get', '/session', { operator: true }),
+  answer('get', '/usage', usage),
+];

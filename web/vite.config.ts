@@ -1,0 +1,73 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const backend = process.env['UNDERSTUDY_BACKEND'] ?? 'http://127.0.0.1:8787';
+
+/** The daemon serves `x.js.br` or `x.js.gz` in place of `x.js` to browsers that take it. */
+function precompress(): Plugin {
+  return {
+    name: 'precompress',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (!/\.(js|css|svg|html)$/.test(file.fileName)) continue;
+          const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+          if (bytes.length < 1024) continue;
+          const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotliCompressSync(bytes, quality) });
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(bytes, { level: 9 }) });
+        }
+      },
+    },
+  };
+}
+
+/** In development the pages come from Vite and everything else from a running daemon. */
+const proxy = Object.fromEntries(
+  ['/agents', '/agent-types', '/rollouts', '/config', '/usage', '/events', '/event-log', '/health', '/session', '/v1'].map((path) => [
+    path,
+    {
+      target: backend,
+      changeOrigin: true,
+      headers: { origin: backend },
+      bypass: (request: { headers: { accept?: string }; method?: string }) =>
+        request.method === 'GET' && request.headers.accept?.includes('text/html') ? '/index.html' : undefined,
+    },
+  ]),
+);
+
+export default defineConfig({
+  plugins: [react(), precompress()],
+  build: { target: 'es2023', sourcemap: false, reportCompressedSize: false },
+  server: { proxy },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'jsdom',
+          include: ['src/**/*.test.{ts,tsx}'],
+          setupFiles: ['src/testing/setup.ts'],
+          css: false,
+          restoreMocks: true,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
