@@ -60,6 +60,13 @@ LedgerRow ledger_of(const Query& row) {
 std::vector<EventRow> Reader::events(const EventQuery& wanted) {
   return guarded([&] {
     std::vector<EventRow> rows;
+    auto after = wanted.after;
+    if (wanted.since_ms > 0) {
+      auto first = connection_->query("SELECT id FROM event_log WHERE ts >= ?1 ORDER BY ts LIMIT 1");
+      first.bind(wanted.since_ms);
+      if (!first.next()) return rows;
+      after = std::max(after, first.integer(0) - 1);
+    }
     // Types are matched here: a prefix is no index, and a reader wants the newest part of the log.
     auto query = wanted.instance.empty()
                      ? connection_->query(
@@ -68,7 +75,7 @@ std::vector<EventRow> Reader::events(const EventQuery& wanted) {
                      : connection_->query(
                            "SELECT id, ts, type, instance, summary, detail FROM event_log "
                            "WHERE id > ?1 AND instance = ?2 ORDER BY id");
-    query.bind(wanted.after, wanted.instance);
+    query.bind(after, wanted.instance);
     while (static_cast<std::int64_t>(rows.size()) < wanted.limit && query.next())
       if (matches(wanted.types, query.text(2))) rows.push_back(event_of(query));
     return rows;

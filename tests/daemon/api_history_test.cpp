@@ -98,6 +98,9 @@ TEST_CASE("the event log is filtered by type and instance, after an id", "[api][
   CHECK(daemon.get("/event-log?instance=coder-b&types=provider.*").size() == 2);
   CHECK(daemon.get("/event-log?types=provider.*&after=" + all.at("/1/id")).size() == 1);
   CHECK(daemon.get("/event-log?types=provider.*&limit=1").size() == 1);
+  CHECK(daemon.get("/event-log?types=provider.*&since=" + all.at("/1/ts")).size() >= 1);
+  CHECK(daemon.get("/event-log?since=9999999999999").size() == 0);
+  CHECK(daemon.get("/event-log?since=soon").status == 400);
   CHECK(daemon.get("/event-log?after=-1").status == 400);
   CHECK(daemon.get("/event-log?limit=ten").at("/errors/0/path") == "limit");
 }

@@ -9,9 +9,12 @@ namespace understudy::daemon::api {
 Later list_events(World& world, http::Request& request) {
   const auto after = query_moment(request, "after", 0);
   if (!after) co_return after.error();
+  const auto since = query_moment(request, "since", 0);
+  if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
   store::EventQuery query{.after = *after,
+                          .since_ms = *since,
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};

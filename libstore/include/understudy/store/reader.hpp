@@ -15,6 +15,7 @@ namespace understudy::store {
 
 struct EventQuery {
   std::int64_t after{0};
+  std::int64_t since_ms{0};          ///< and none written before this moment
   std::vector<std::string> types{};  ///< exact, or "container.*"; none: all
   std::string instance{};            ///< empty: all
   std::int64_t limit{500};
