@@ -657,6 +657,122 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        RolloutPage: {
+            items: components["schemas"]["Rollout"][];
+            limit: number;
+            offset: number;
+            /** @description Matches before paging */
+            total: number;
+        };
+        AttemptPage: {
+            items: components["schemas"]["Attempt"][];
+            limit: number;
+            offset: number;
+            total: number;
+        };
+        SpanContext: {
+            trace_id: string;
+            span_id: string;
+            is_remote: boolean;
+            trace_state: {
+                [key: string]: string;
+            };
+        };
+        /** @description Further members are kept and given back. */
+        Span: {
+            rollout_id: string;
+            attempt_id: string;
+            sequence_id: number;
+            trace_id: string;
+            span_id: string;
+            parent_id: string | null;
+            name: string;
+            status: {
+                /** @enum {string} */
+                status_code: "UNSET" | "OK" | "ERROR";
+                description?: string | null;
+            };
+            attributes: {
+                [key: string]: unknown;
+            };
+            events: {
+                [key: string]: unknown;
+            }[];
+            links: {
+                [key: string]: unknown;
+            }[];
+            start_time: number | null;
+            end_time: number | null;
+            context: components["schemas"]["SpanContext"] | null;
+            parent: components["schemas"]["SpanContext"] | null;
+            resource: {
+                attributes: {
+                    [key: string]: unknown;
+                };
+                schema_url: string;
+            };
+        };
+        SpanPage: {
+            items: components["schemas"]["Span"][];
+            limit: number;
+            offset: number;
+            total: number;
+        };
+        ResourcesUpdate: {
+            resources_id: string;
+            create_time: number;
+            update_time: number;
+            version: number;
+            resources: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        ResourcesPage: {
+            items: components["schemas"]["ResourcesUpdate"][];
+            limit: number;
+            offset: number;
+            total: number;
+        };
+        Worker: {
+            worker_id: string;
+            /** @enum {string} */
+            status: "idle" | "busy" | "unknown";
+            heartbeat_stats: {
+                [key: string]: unknown;
+            } | null;
+            last_heartbeat_time: number | null;
+            last_dequeue_time: number | null;
+            last_busy_time: number | null;
+            last_idle_time: number | null;
+            current_rollout_id: string | null;
+            current_attempt_id: string | null;
+            /** @description Not heard of for long */
+            stale?: boolean;
+        };
+        WorkerPage: {
+            items: components["schemas"]["Worker"][];
+            limit: number;
+            offset: number;
+            total: number;
+        };
+        StoreStatistics: {
+            name?: string;
+            total_rollouts: number;
+            total_attempts: number;
+            total_spans: number;
+            total_resources: number;
+            total_workers: number;
+            uptime: number;
+            rollouts_by_status: {
+                [key: string]: number;
+            };
+            /** @description What waits for any worker */
+            queued: number;
+            /** @description Start time of the first of those */
+            oldest_queued_at: number | null;
+        };
         Outcome: {
             task_id?: string;
             tier?: number;
@@ -1383,6 +1499,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                /** @description Unix ms; none older */
+                since?: number;
                 /** @description Comma list; container.* is a prefix */
                 types?: string;
                 instance?: string;
