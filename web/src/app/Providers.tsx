@@ -9,12 +9,14 @@ interface Props {
   store: AppStore;
   children: ReactNode;
   env?: 'default' | 'test';
+  /** Stories choose it; the page itself remembers the operator's. */
+  scheme?: 'light' | 'dark';
 }
 
-export function Providers({ store, children, env = 'default' }: Props) {
+export function Providers({ store, children, env = 'default', scheme }: Props) {
   return (
     <Provider store={store}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env} {...(scheme && { forceColorScheme: scheme })}>
         <Notifications position="bottom-right" />
         {children}
       </MantineProvider>
