@@ -772,6 +772,12 @@ export interface components {
             queued: number;
             /** @description Start time of the first of those */
             oldest_queued_at: number | null;
+            /** @description How many ended in the last hour, and how */
+            last_hour?: {
+                succeeded: number;
+                failed: number;
+                cancelled: number;
+            };
         };
         Outcome: {
             task_id?: string;

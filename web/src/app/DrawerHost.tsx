@@ -5,6 +5,7 @@ import { drawerOf, useOpenDrawer, type DrawerContent } from '../shared/drawer';
 import { drawerShown, useAppDispatch, useUi } from '../shared/state';
 
 const AgentDrawer = lazy(() => import('../features/agentDrawer/AgentDrawer'));
+const RawJsonDrawer = lazy(() => import('../features/rollouts/RawJsonDrawer'));
 const TranscriptDrawer = lazy(() => import('../features/transcript/TranscriptDrawer'));
 
 function contentOf(content: DrawerContent) {
@@ -13,11 +14,24 @@ function contentOf(content: DrawerContent) {
       return <AgentDrawer name={content.name} tab={content.tab} />;
     case 'transcript':
       return <TranscriptDrawer rolloutId={content.rolloutId} attemptId={content.attemptId} />;
+    case 'json':
+      return <RawJsonDrawer rolloutId={content.rolloutId} attemptId={content.attemptId} />;
+    case 'span':
+      return null;
   }
 }
 
 function titleOf(content: DrawerContent): string {
-  return content.kind === 'agent' ? content.name : `Transcript of ${content.rolloutId}`;
+  switch (content.kind) {
+    case 'agent':
+      return content.name;
+    case 'transcript':
+      return `Transcript of ${content.rolloutId}`;
+    case 'json':
+      return `${content.attemptId ?? content.rolloutId} as JSON`;
+    case 'span':
+      return `Span ${content.spanId}`;
+  }
 }
 
 /** The one right-hand drawer. The address says what it shows; the store holds that for everyone to see. */
@@ -34,10 +48,10 @@ export function DrawerHost() {
       opened={content !== null}
       onClose={() => open(null)}
       position="right"
-      size={content?.kind === 'transcript' ? 'xl' : 'lg'}
+      size={content?.kind === 'agent' ? 'lg' : 'xl'}
       title={content === null ? '' : titleOf(content)}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      data-testid={content?.kind === 'agent' ? 'agent-drawer' : 'transcript-drawer'}
+      data-testid={`${content?.kind ?? 'no'}-drawer`}
       keepMounted={false}
     >
       {content !== null && <Suspense fallback={<Skeleton h={240} />}>{contentOf(content)}</Suspense>}

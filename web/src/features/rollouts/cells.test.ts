@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { attempt } from './fixtures';
+import { durationText, heartbeatText, inputPreview, statusWords } from './cells';
+
+it('shows one line of the input, 35 characters at most', () => {
+  expect(inputPreview('short')).toBe('short');
+  expect(inputPreview('a\nb  c')).toBe('a b c');
+  expect(inputPreview({ prompt: 'x'.repeat(50) })).toHaveLength(35);
+  expect(inputPreview(null)).toBe('null');
+});
+
+it('counts a duration up to now while the rollout goes on', () => {
+  expect(durationText({ start_time: 100, end_time: 100 + 5415 }, 0)).toBe('1h 30m 15s');
+  expect(durationText({ start_time: 100, end_time: null }, 165_000)).toBe('1m 5s');
+  expect(durationText({ start_time: 100, end_time: 100.25 }, 0)).toBe('250 ms');
+});
+
+it('names both statuses only when they differ', () => {
+  expect(statusWords({ status: 'running' }, attempt({ status: 'running' }))).toEqual(['running']);
+  expect(statusWords({ status: 'requeuing' }, attempt({ status: 'timeout' }))).toEqual(['requeuing', 'timeout']);
+  expect(statusWords({ status: 'queuing' }, undefined)).toEqual(['queuing']);
+});
+
+it('says N/A for a heartbeat that never was', () => {
+  expect(heartbeatText(undefined, 0)).toBe('N/A');
+  expect(heartbeatText(attempt({ last_heartbeat_time: null }), 0)).toBe('N/A');
+  expect(heartbeatText(attempt({ last_heartbeat_time: 100 }), 160_000)).toBe('1m ago');
+});

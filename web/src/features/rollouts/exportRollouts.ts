@@ -1,0 +1,70 @@
+import { backendFetch, type Backend } from '../../api/backend';
+import { errorOf } from '../../api/problem';
+import type { Rollout } from '../../api/types';
+import { elementsOf, memberOf } from '../../shared/jsonText';
+import { argumentsOf, type RolloutsView } from './rolloutsQuery';
+
+export type ExportFormat = 'jsonl' | 'csv';
+
+const step = 1000;
+const fields = ['rollout_id', 'status', 'mode', 'resources_id', 'start_time', 'end_time', 'attempt_id', 'attempt_status', 'sequence_id', 'worker_id', 'last_heartbeat_time', 'input', 'metadata'];
+
+function csvCell(text: string): string {
+  // A leading = + - @ would be a formula in a spreadsheet.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function csvRow(text: string): string {
+  const rollout = JSON.parse(text) as Rollout;
+  const { attempt } = rollout;
+  const cells = [
+    rollout.rollout_id,
+    rollout.status,
+    rollout.mode ?? '',
+    rollout.resources_id ?? '',
+    String(rollout.start_time),
+    rollout.end_time === null ? '' : String(rollout.end_time),
+    attempt?.attempt_id ?? '',
+    attempt?.status ?? '',
+    attempt === undefined ? '' : String(attempt.sequence_id),
+    attempt?.worker_id ?? '',
+    attempt?.last_heartbeat_time == null ? '' : String(attempt.last_heartbeat_time),
+    typeof rollout.input === 'string' ? rollout.input : (memberOf(text, 'input') ?? ''),
+    memberOf(text, 'metadata') ?? '',
+  ];
+  return cells.map(csvCell).join(',');
+}
+
+/** One page of the store's answer as lines of the file; JSON stays the text that the store sent. */
+export function linesOf(page: string, format: ExportFormat): string[] {
+  const items = elementsOf(page, 'items');
+  return format === 'jsonl' ? items : items.map(csvRow);
+}
+
+/** Everything the view matches, page by page; `progress` hears how many of how many. */
+export async function exportRollouts(backend: Backend, view: RolloutsView, format: ExportFormat, progress: (done: number, total: number) => void): Promise<Blob> {
+  const parts: string[] = format === 'csv' ? [`${fields.join(',')}\r\n`] : [];
+  const lineEnd = format === 'csv' ? '\r\n' : '\n';
+  for (let offset = 0; ; ) {
+    const response = await backendFetch(backend, `/v1/agl/rollouts?${argumentsOf(view, step, offset)}`, { headers: { Accept: 'application/json' } });
+    if (!response.ok) throw new Error((await errorOf(response)).detail);
+    const page = await response.text();
+    const lines = linesOf(page, format);
+    for (const line of lines) parts.push(line, lineEnd);
+    offset += lines.length;
+    const total = Number(memberOf(page, 'total') ?? offset);
+    progress(offset, total);
+    if (lines.length < step || offset >= total) break;
+  }
+  return new Blob(parts, { type: format === 'csv' ? 'text/csv;charset=utf-8' : 'application/x-ndjson' });
+}
+
+export function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
