@@ -1,0 +1,24 @@
+import type { Agent } from '../../api/types';
+import { useNow } from '../useNow';
+import { retryText } from './tier';
+import classes from './agent.module.css';
+
+interface Props {
+  agent: Pick<Agent, 'name' | 'provider_state'>;
+}
+
+function Countdown({ agent }: Props) {
+  const text = retryText(agent, useNow(30_000));
+  if (text === null) return null;
+  // The brackets are the sentence's, not the countdown's.
+  return (
+    <span className={classes.retry}>
+      (<span data-testid={`agent-cooldown-${agent.name}`}>{text}</span>)
+    </span>
+  );
+}
+
+/** `(retry in 12m)`: when a better tier may serve again. Gone when that moment has passed. */
+export function Cooldown({ agent }: Props) {
+  return agent.provider_state.retry_at === null ? null : <Countdown agent={agent} />;
+}

@@ -1,0 +1,42 @@
+import { Group, Tooltip, VisuallyHidden } from '@mantine/core';
+import { IconGasStation } from '@tabler/icons-react';
+import type { Agent } from '../../api/types';
+import { useNow } from '../useNow';
+import { tierHint, tierText, tierTone } from './tier';
+import classes from './agent.module.css';
+
+interface Props {
+  agent: Pick<Agent, 'name' | 'provider_state'>;
+}
+
+/** Lives only while the tooltip is open, so a thousand badges keep no clock. */
+function Hint({ agent }: Props) {
+  const now = useNow(30_000);
+  return tierHint(agent, now);
+}
+
+/** Which model serves the agent now; amber on a fallback, red when nothing serves it. Why and since when on hover. */
+export function TierBadge({ agent }: Props) {
+  const { name, provider_state: state } = agent;
+  const silent = tierHint(agent, 0) === null;
+  return (
+    <Group gap={4} wrap="nowrap" miw={0}>
+      <Tooltip label={<Hint agent={agent} />} disabled={silent}>
+        <span className={classes.badge} data-testid={`agent-tier-badge-${name}`} data-tone={tierTone(agent)}>
+          {tierText(agent)}
+        </span>
+      </Tooltip>
+      {state.last_failure_kind === 'token_budget' ? (
+        <Tooltip label="the token budget of the tier above is used up">
+          <span className={classes.fuel} data-testid={`agent-tier-icon-${name}`} role="img" aria-label="token budget used up">
+            {/* Drawn, because not every system has a font with the glyph. */}
+            <IconGasStation size={16} aria-hidden />
+            <VisuallyHidden>⛽</VisuallyHidden>
+          </span>
+        </Tooltip>
+      ) : (
+        state.last_failure_kind !== null && <VisuallyHidden>because of {state.last_failure_kind}</VisuallyHidden>
+      )}
+    </Group>
+  );
+}
