@@ -1,0 +1,52 @@
+import { Badge, Group, Stack, Text } from '@mantine/core';
+import type { Agent } from '../../api/types';
+import { AgentActions } from '../../shared/agent/AgentActions';
+import { Cooldown } from '../../shared/agent/Cooldown';
+import { TierBadge } from '../../shared/agent/TierBadge';
+import { useNow } from '../../shared/useNow';
+import { StartStop } from './StartStop';
+import { standing } from './standing';
+import { TranscriptLink } from './TranscriptLink';
+
+function Facts({ agent }: { agent: Agent }) {
+  const lifecycle = agent.state.lifecycle_state;
+  return (
+    <Text size="sm" c="dimmed" component="div">
+      {agent.type} · {agent.mode} ·{' '}
+      {lifecycle === 'failed' ? '✕ ' : ''}
+      {lifecycle ?? (agent.mode === 'host' ? 'on the host' : 'hot')}
+      {agent.current_rollout_id != null && (
+        <>
+          {' · '}
+          <TranscriptLink rolloutId={agent.current_rollout_id} label={`transcript of the running task ${agent.current_rollout_id}`}>
+            running task
+          </TranscriptLink>
+        </>
+      )}
+    </Text>
+  );
+}
+
+/** What it is, how it stands, and what puts it right. */
+export function AgentHeader({ agent }: { agent: Agent }) {
+  const told = standing(agent, useNow(30_000));
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between" align="center" gap="sm">
+        <Group gap="xs" miw={0}>
+          <TierBadge agent={agent} />
+          <Cooldown agent={agent} />
+          {agent.leaving === true && (
+            <Badge color="gray" variant="light" title="It is out of the configuration and goes when its work is done.">
+              leaving
+            </Badge>
+          )}
+        </Group>
+        <AgentActions agent={agent} />
+      </Group>
+      {told !== null && <Text size="sm">{told}</Text>}
+      <Facts agent={agent} />
+      <StartStop agent={agent} />
+    </Stack>
+  );
+}

@@ -1,0 +1,31 @@
+import { Alert, Anchor, Text } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { asApiError } from '../../api/problem';
+import { ProblemAlert } from '../../shared/ProblemAlert';
+
+interface Props {
+  what: string;
+  error: unknown;
+  still?: string;
+  onRetry?: () => void;
+}
+
+/** Being signed out is no failure: it says what is missing and where to get it. */
+export function PanelProblem({ what, error, still, onRetry }: Props) {
+  const problem = asApiError(error);
+  if (problem.status !== 401) {
+    return <ProblemAlert what={what} error={error} {...(still === undefined ? {} : { still })} {...(onRetry === undefined ? {} : { onRetry })} />;
+  }
+  return (
+    <Alert color="gray" icon={<IconLock aria-hidden />} title="Only the operator may do this" role="alert" variant="light">
+      <Text size="sm">{problem.detail}</Text>
+      <Text size="sm" mt={4}>
+        <Anchor component={Link} to="/settings" underline="always" fz="sm">
+          Sign in
+        </Anchor>{' '}
+        with it; the rest of this drawer works without.
+      </Text>
+    </Alert>
+  );
+}

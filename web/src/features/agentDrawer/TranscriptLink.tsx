@@ -1,0 +1,21 @@
+import { Anchor } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
+import { placeOf } from '../../shared/drawer';
+
+interface Props {
+  rolloutId: string;
+  attemptId?: string | null | undefined;
+  children: ReactNode;
+  label?: string;
+}
+
+/** A real link, so that it can be opened beside this page as well. */
+export function TranscriptLink({ rolloutId, attemptId, children, label }: Props) {
+  const to = placeOf({ kind: 'transcript', rolloutId, attemptId: attemptId ?? null }, useLocation());
+  return (
+    <Anchor component={Link} to={to} fz="sm" aria-label={label} style={{ whiteSpace: 'nowrap' }}>
+      {children}
+    </Anchor>
+  );
+}

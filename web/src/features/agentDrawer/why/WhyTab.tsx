@@ -1,0 +1,25 @@
+import { Skeleton } from '@mantine/core';
+import { useRefreshMs } from '../../../shared/state';
+import { useGetWhyQuery } from '../agentDrawerApi';
+import { PanelBody } from '../PanelBody';
+import { WhyView } from './WhyView';
+
+export function WhyTab({ name }: { name: string }) {
+  // How long it has been idle changes without an event.
+  const { currentData, error, refetch } = useGetWhyQuery(name, {
+    pollingInterval: useRefreshMs(),
+    skipPollingIfUnfocused: true,
+    refetchOnMountOrArgChange: true,
+  });
+  return (
+    <PanelBody
+      what="Why it is as it is could not be loaded"
+      data={currentData}
+      error={error}
+      onRetry={() => void refetch()}
+      skeleton={<Skeleton h={320} />}
+    >
+      {(why) => <WhyView why={why} />}
+    </PanelBody>
+  );
+}

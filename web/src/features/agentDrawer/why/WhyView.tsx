@@ -1,0 +1,81 @@
+import { Stack, Table, Text, Title } from '@mantine/core';
+import { RelativeTime } from '../../../shared/RelativeTime';
+import { timestamp } from '../../../shared/format';
+import { useNow } from '../../../shared/useNow';
+import type { Why } from '../../../api/types';
+import { groupsOf, timerInWords, type Guard } from './guards';
+
+function Holds({ holds }: { holds: boolean | undefined }) {
+  if (holds === undefined) return null;
+  return <span aria-label={holds ? 'holds' : 'does not hold'}>{holds ? '✓' : '✗'}</span>;
+}
+
+function Guards({ title, guards }: { title: string; guards: Guard[] }) {
+  const caption = title === '' ? 'What it looks at' : `Conditions of the ${title}`;
+  return (
+    <section>
+      <Title order={3} size="h6" mb={4}>
+        {caption}
+      </Title>
+      <Table aria-label={caption} layout="fixed">
+        <Table.Tbody>
+          {guards.map((guard) => (
+            <Table.Tr key={guard.name}>
+              <Table.Th scope="row" fw={400} c="dimmed" w="40%" style={{ overflowWrap: 'anywhere' }}>
+                {guard.name}
+              </Table.Th>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{guard.value}</Table.Td>
+              <Table.Td w={40} ta="center">
+                <Holds holds={guard.holds} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}
+
+function NextTimer({ timer }: { timer: NonNullable<Why['next_timer']> }) {
+  const now = useNow(1000);
+  return (
+    <Text title={timestamp(timer.at)} role="timer">
+      {timerInWords(timer, now)}
+    </Text>
+  );
+}
+
+/** Why it is as it is: what was decided last, what happens next by itself, and what both hang on. */
+export function WhyView({ why }: { why: Why }) {
+  return (
+    <Stack gap="lg">
+      <section>
+        <Title order={3} size="h6" mb={4}>
+          Last decision
+        </Title>
+        {why.last_decision === null ? (
+          <Text c="dimmed">Nothing was decided yet.</Text>
+        ) : (
+          <Text style={{ overflowWrap: 'anywhere' }}>
+            {why.last_decision}
+            {why.decided_at !== null && (
+              <Text span c="dimmed" size="sm">
+                {' · '}
+                <RelativeTime at={why.decided_at} />
+              </Text>
+            )}
+          </Text>
+        )}
+      </section>
+      <section>
+        <Title order={3} size="h6" mb={4}>
+          What happens next by itself
+        </Title>
+        {why.next_timer === null ? <Text c="dimmed">Nothing: it waits for a task or for you.</Text> : <NextTimer timer={why.next_timer} />}
+      </section>
+      {groupsOf(why.guards).map(({ title, guards }) => (
+        <Guards key={title} title={title} guards={guards} />
+      ))}
+    </Stack>
+  );
+}
