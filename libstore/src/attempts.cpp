@@ -1,4 +1,5 @@
 #include "guarded.hpp"
+#include "rollouts.hpp"
 #include "rows.hpp"
 
 namespace understudy::store {
@@ -7,14 +8,22 @@ std::int64_t Transaction::insert_attempt(const AttemptRow& attempt) {
   return writing([&]() -> std::int64_t {
     auto query = connection_->query(
         "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, end_time, status, worker_id, "
-        "last_heartbeat_time, metadata) VALUES (?1, ?2, "
+        "last_heartbeat_time, metadata, managed) VALUES (?1, ?2, "
         "(SELECT coalesce(max(sequence_id), 0) + 1 FROM attempts WHERE rollout_id = ?1), ?3, ?4, ?5, ?6, ?7, "
-        "?8) "
-        "RETURNING sequence_id");
+        "?8, coalesce((SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts "
+        "WHERE rollout_id = ?1), 0)) RETURNING sequence_id");
     query.bind(attempt.rollout_id, attempt.attempt_id, attempt.start_time, attempt.end_time, attempt.status,
                attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata);
     const auto sequence = query.next() ? query.integer(0) : 0;
     query.run();
+    count(*connection_, "attempts", 1);
+    connection_
+        ->query(
+            "UPDATE rollouts SET attempt_id = ?, attempts = ?, worker_id = ?, last_heartbeat_time = ? "
+            "WHERE rollout_id = ?")
+        .bind(attempt.attempt_id, sequence, attempt.worker_id, attempt.last_heartbeat_time,
+              attempt.rollout_id)
+        .run();
     return sequence;
   });
 }
@@ -29,6 +38,10 @@ void Transaction::update_attempt(const std::string& rollout_id, const std::strin
             "WHERE rollout_id = ? AND attempt_id = ?")
         .bind(change.status, change.end_time, change.last_heartbeat_time, change.metadata, rollout_id,
               attempt_id)
+        .run();
+    if (!change.last_heartbeat_time) return;
+    connection_->query("UPDATE rollouts SET last_heartbeat_time = ? WHERE rollout_id = ? AND attempt_id = ?")
+        .bind(change.last_heartbeat_time, rollout_id, attempt_id)
         .run();
   });
 }

@@ -55,6 +55,7 @@ class Query {
   void bind_one(int index, bool value) { statement_.bind(index, value ? 1 : 0); }
   void bind_one(int index, double value) { statement_.bind(index, value); }
   void bind_one(int index, const std::string& value) { statement_.bindNoCopy(index, value); }
+  void bind_one(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
   template <class Value>
   void bind_one(int index, const std::optional<Value>& value) {
     if (value)
@@ -73,6 +74,8 @@ struct Connection {
 
   /// `sql` is a literal: its text is the key of the prepared statement.
   [[nodiscard]] Query query(std::string_view sql);
+  /// One of many texts: prepared for this once.
+  [[nodiscard]] SQLite::Statement prepare(const std::string& sql) { return SQLite::Statement(db, sql); }
   [[nodiscard]] bool in_transaction() const;
 
   std::string path;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "connection.hpp"
+#include "looking.hpp"
 #include "rows.hpp"
 
 namespace understudy::store {
@@ -12,17 +12,6 @@ Reader::Reader(std::unique_ptr<Connection> connection) : connection_(std::move(c
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
-
-template <class Read>
-auto Reader::guarded(Read&& read) -> decltype(read()) {
-  trouble_.clear();
-  try {
-    return read();
-  } catch (const SQLite::Exception& failure) {
-    trouble_ = "the database could not be read (" + connection_->path + ": " + failure.what() + ")";
-    return decltype(read())();
-  }
-}
 
 namespace {
 
@@ -176,8 +165,8 @@ std::optional<RolloutRow> Reader::rollout(const std::string& rollout_id) {
 std::vector<RolloutRow> Reader::rollouts(std::int64_t limit) {
   return guarded([&] {
     std::vector<RolloutRow> rows;
-    auto query = connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS
-                                    " FROM rollouts ORDER BY start_time DESC LIMIT ?");
+    auto query = connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
+                                    " ORDER BY r.start_time DESC LIMIT ?");
     query.bind(limit);
     while (query.next()) rows.push_back(read_rollout(query));
     return rows;
@@ -188,7 +177,7 @@ std::vector<AttemptRow> Reader::attempts(const std::string& rollout_id) {
   return guarded([&] {
     std::vector<AttemptRow> rows;
     auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id");
+                                    " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id");
     query.bind(rollout_id);
     while (query.next()) rows.push_back(read_attempt(query));
     return rows;

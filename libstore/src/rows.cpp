@@ -16,7 +16,10 @@ RolloutRow read_rollout(const Query& row, int first) {
           .agent_type = row.maybe_text(first + 10),
           .not_before_ms = row.integer(first + 11),
           .queue_position = row.integer(first + 12),
-          .retry = row.text(first + 13)};
+          .retry = row.text(first + 13),
+          .number = row.integer(first + 14),
+          .attempts = row.integer(first + 15),
+          .attempt_id = row.maybe_text(first + 16)};
 }
 
 AttemptRow read_attempt(const Query& row, int first) {
@@ -32,7 +35,8 @@ AttemptRow read_attempt(const Query& row, int first) {
 }
 
 std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id) {
-  auto query = connection.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM rollouts WHERE rollout_id = ?");
+  auto query = connection.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
+                                " WHERE r.rollout_id = ?");
   query.bind(rollout_id);
   return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
 }
@@ -40,14 +44,14 @@ std::optional<RolloutRow> find_rollout(Connection& connection, const std::string
 std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
                                        const std::string& attempt_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+                                " FROM attempts a WHERE rollout_id = ? AND attempt_id = ?");
   query.bind(rollout_id, attempt_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
 
 std::optional<AttemptRow> find_latest_attempt(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
+                                " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
   query.bind(rollout_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
@@ -59,7 +63,8 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL GROUP BY agent, agent_type "
       "UNION ALL "
       "SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
-      "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL GROUP BY agent_type");
+      "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type IS NOT NULL "
+      "GROUP BY agent_type");
   while (query.next())
     counts.push_back({.agent = query.maybe_text(0),
                       .agent_type = query.maybe_text(1),
@@ -71,7 +76,7 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
 std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms) {
   auto query = connection.query(
       "SELECT min(not_before_ms) FROM rollouts WHERE status IN ('queuing', 'requeuing') AND not_before_ms > "
-      "?");
+      "max(0, ?) AND not_before_ms > 0");
   query.bind(after_ms);
   return query.next() ? query.maybe_integer(0) : std::nullopt;
 }

@@ -1,20 +1,34 @@
 #pragma once
 #include "connection.hpp"
+#include "understudy/store/rollout_rows.hpp"
 #include "understudy/store/rows.hpp"
 
 /// How a row is read, for every query that selects those columns in that order.
 namespace understudy::store {
 
-#define UNDERSTUDY_ROLLOUT_COLUMNS                                                                 \
-  "rollout_id, input, start_time, end_time, mode, resources_id, status, config, metadata, agent, " \
-  "agent_type, "                                                                                   \
-  "not_before_ms, queue_position, retry"
-#define UNDERSTUDY_ATTEMPT_COLUMNS                                                                      \
-  "rollout_id, attempt_id, sequence_id, start_time, end_time, status, worker_id, last_heartbeat_time, " \
-  "metadata"
+#define UNDERSTUDY_ROLLOUT_COLUMNS                                                                        \
+  "r.rollout_id, i.input, r.start_time, r.end_time, r.mode, r.resources_id, r.status, r.config, "         \
+  "r.metadata, r.agent, r.agent_type, r.not_before_ms, r.queue_position, r.retry, r.number, r.attempts, " \
+  "r.attempt_id"
+/// With the rollouts first: they have the index, or the order.
+#define UNDERSTUDY_ROLLOUT_TABLES "rollouts r CROSS JOIN rollout_inputs i ON i.number = r.number"
+#define UNDERSTUDY_ATTEMPT_COLUMNS                                                               \
+  "a.rollout_id, a.attempt_id, a.sequence_id, a.start_time, a.end_time, a.status, a.worker_id, " \
+  "a.last_heartbeat_time, a.metadata"
+#define UNDERSTUDY_WORKER_COLUMNS                                                                \
+  "worker_id, status, heartbeat_stats, last_heartbeat_time, last_dequeue_time, last_busy_time, " \
+  "last_idle_time, current_rollout_id, current_attempt_id, stale"
+#define UNDERSTUDY_RESOURCES_COLUMNS "resources_id, version, create_time, update_time, resources"
+#define UNDERSTUDY_SPAN_COLUMNS                                                                        \
+  "s.sequence_id, s.trace_id, s.span_id, s.parent_id, s.name, s.status_code, s.status, s.attributes, " \
+  "s.events, s.links, s.start_time, s.end_time, s.context, s.parent, s.resource, s.extra"
+
+constexpr int rollout_column_count = 17;
 
 [[nodiscard]] RolloutRow read_rollout(const Query& row, int first = 0);
 [[nodiscard]] AttemptRow read_attempt(const Query& row, int first = 0);
+[[nodiscard]] WorkerRow read_worker(const Query& row);
+[[nodiscard]] ResourcesRow read_resources(const Query& row);
 [[nodiscard]] std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id);
 [[nodiscard]] std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
                                                      const std::string& attempt_id);

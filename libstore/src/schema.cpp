@@ -82,7 +82,7 @@ CREATE TABLE workers (
   current_attempt_id TEXT) WITHOUT ROWID;
 )sql";
 
-constexpr const char* all[]{fleet_and_tasks};
+constexpr const char* all[]{fleet_and_tasks, rollout_store};
 
 }  // namespace
 

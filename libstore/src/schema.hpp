@@ -7,4 +7,6 @@ namespace understudy::store {
 /// edited.
 [[nodiscard]] std::span<const char* const> migrations();
 
+extern const char rollout_store[];
+
 }  // namespace understudy::store

@@ -114,13 +114,10 @@ std::vector<MetricsRow> metrics(Connection& connection) {
 std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
   std::vector<UnfinishedAttempt> rows;
   auto query = connection.query(
-      "SELECT a.rollout_id, a.attempt_id, a.sequence_id, a.start_time, a.end_time, a.status, a.worker_id, "
-      "a.last_heartbeat_time, a.metadata, r.rollout_id, r.input, r.start_time, r.end_time, r.mode, "
-      "r.resources_id, "
-      "r.status, r.config, r.metadata, r.agent, r.agent_type, r.not_before_ms, r.queue_position, r.retry "
-      "FROM attempts a JOIN rollouts r ON r.rollout_id = a.rollout_id "
-      "WHERE a.status IN ('preparing', 'running', 'unresponsive') "
-      "AND (r.agent IS NOT NULL OR r.agent_type IS NOT NULL)");
+      "SELECT " UNDERSTUDY_ATTEMPT_COLUMNS ", " UNDERSTUDY_ROLLOUT_COLUMNS
+      " FROM attempts a INDEXED BY attempts_unfinished CROSS JOIN rollouts r ON r.rollout_id = a.rollout_id "
+      "CROSS JOIN rollout_inputs i ON i.number = r.number "
+      "WHERE a.managed = 1 AND a.status IN ('preparing', 'running', 'unresponsive') ORDER BY a.rollout_id");
   while (query.next()) rows.push_back({read_attempt(query), read_rollout(query, 9)});
   return rows;
 }

@@ -1,21 +1,12 @@
 // Rollouts and their queue.
 #include "guarded.hpp"
+#include "rollouts.hpp"
 #include "rows.hpp"
 
 namespace understudy::store {
 
 void Transaction::insert_rollout(const NewRollout& rollout) {
-  writing([&] {
-    connection_
-        ->query(
-            "INSERT INTO rollouts (rollout_id, input, start_time, mode, resources_id, status, config, "
-            "metadata, "
-            "agent, agent_type, queue_position) VALUES (?, ?, ?, ?, ?, 'queuing', ?, ?, ?, ?, "
-            "(SELECT coalesce(max(queue_position), 0) + 1 FROM rollouts))")
-        .bind(rollout.rollout_id, rollout.input, rollout.start_time, rollout.mode, rollout.resources_id,
-              rollout.config, rollout.metadata, rollout.agent, rollout.agent_type)
-        .run();
-  });
+  writing([&] { static_cast<void>(insert(*connection_, rollout, RolloutStatus::queuing)); });
 }
 
 std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
@@ -35,12 +26,13 @@ void Transaction::set_rollout_status(const std::string& rollout_id, const std::s
 void Transaction::requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms,
                           const std::string& retry) {
   writing([&] {
+    const auto end_of_line =
+        keep_place ? std::nullopt : std::optional(next_count(*connection_, "queue_position"));
     connection_
         ->query(
-            "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, queue_position = "
-            "CASE WHEN ? THEN queue_position ELSE (SELECT max(queue_position) + 1 FROM rollouts) END "
-            "WHERE rollout_id = ?")
-        .bind(not_before_ms, retry, keep_place, rollout_id)
+            "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
+            "queue_position = coalesce(?, queue_position) WHERE rollout_id = ?")
+        .bind(not_before_ms, retry, end_of_line, rollout_id)
         .run();
   });
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,13 @@ enum class RolloutStatus : std::uint8_t {
 };
 enum class AttemptStatus : std::uint8_t { preparing, running, failed, succeeded, unresponsive, timeout };
 enum class WorkerStatus : std::uint8_t { unknown, idle, busy };
+
+inline constexpr std::array all_rollout_statuses{
+    RolloutStatus::queuing,   RolloutStatus::preparing, RolloutStatus::running,  RolloutStatus::failed,
+    RolloutStatus::succeeded, RolloutStatus::cancelled, RolloutStatus::requeuing};
+inline constexpr std::array all_attempt_statuses{AttemptStatus::preparing,    AttemptStatus::running,
+                                                 AttemptStatus::failed,       AttemptStatus::succeeded,
+                                                 AttemptStatus::unresponsive, AttemptStatus::timeout};
 
 /// As on the wire.
 [[nodiscard]] std::string_view to_string(RolloutStatus status);

@@ -121,6 +121,9 @@ struct RolloutRow {
   std::int64_t not_before_ms{0};
   std::int64_t queue_position{0};
   std::string retry{"{}"};
+  std::int64_t number{0};                   ///< in order of creation
+  std::int64_t attempts{0};                 ///< the sequence_id of the latest
+  std::optional<std::string> attempt_id{};  ///< the latest
 };
 
 struct QueuedRollout {

@@ -1,0 +1,138 @@
+// What is told of rollouts and attempts that are here, and what follows from it.
+#include "guarded.hpp"
+#include "rollouts.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+namespace {
+
+void write(Connection& connection, const AttemptRow& attempt) {
+  connection
+      .query(
+          "UPDATE attempts SET status = ?, end_time = ?, worker_id = ?, last_heartbeat_time = ?, metadata = "
+          "? "
+          "WHERE rollout_id = ? AND attempt_id = ?")
+      .bind(attempt.status, attempt.end_time, attempt.worker_id, attempt.last_heartbeat_time,
+            attempt.metadata, attempt.rollout_id, attempt.attempt_id)
+      .run();
+}
+
+void take_in(AttemptRow& attempt, const AttemptReport& report, double now) {
+  if (report.status) {
+    attempt.status = to_string(*report.status);
+    if (is_finished(*report.status)) attempt.end_time = now;
+  }
+  if (report.worker_id) attempt.worker_id = report.worker_id;
+  if (report.last_heartbeat_time) attempt.last_heartbeat_time = report.last_heartbeat_time;
+  if (report.metadata) attempt.metadata = report.metadata;
+}
+
+Reported apply(Connection& connection, Rollout rollout, AttemptRow attempt, const AttemptReport& report,
+               double now) {
+  const auto before = rollout.status;
+  take_in(attempt, report, now);
+  write(connection, attempt);
+  if (attempt.sequence_id == rollout.attempts) {
+    if (report.worker_id || report.last_heartbeat_time)
+      connection.query("UPDATE rollouts SET worker_id = ?, last_heartbeat_time = ? WHERE number = ?")
+          .bind(attempt.worker_id, attempt.last_heartbeat_time, rollout.number)
+          .run();
+    const auto config = config_of(connection, rollout.config);
+    move(connection, rollout, after_report(before, status_of(attempt), attempt.sequence_id, config), now);
+    watch(connection, rollout, attempt);
+  }
+  if ((report.status || report.worker_id) && attempt.worker_id)
+    follow(connection, *attempt.worker_id, attempt, Dequeued::no, now);
+  return {find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
+          std::string(to_string(before))};
+}
+
+void change_texts(Connection& connection, std::int64_t number, const RolloutChange& change) {
+  if (change.input)
+    connection.query("UPDATE rollout_inputs SET input = ? WHERE number = ?").bind(change.input, number).run();
+  if (change.mode)
+    connection.query("UPDATE rollouts SET mode = ? WHERE number = ?").bind(*change.mode, number).run();
+  if (change.resources_id)
+    connection.query("UPDATE rollouts SET resources_id = ? WHERE number = ?")
+        .bind(*change.resources_id, number)
+        .run();
+  if (change.config)
+    connection.query("UPDATE rollouts SET config = ? WHERE number = ?").bind(change.config, number).run();
+  if (!change.metadata) return;
+  const auto binding = binding_of(connection, *change.metadata);
+  connection.query("UPDATE rollouts SET metadata = ? WHERE number = ?").bind(change.metadata, number).run();
+  if (binding.agent || binding.agent_type)
+    connection.query("UPDATE rollouts SET agent = ?, agent_type = ? WHERE number = ?")
+        .bind(binding.agent, binding.agent_type, number)
+        .run();
+}
+
+}  // namespace
+
+std::expected<Reported, Refusal> Transaction::report_attempt(const std::string& rollout_id,
+                                                             const std::string& attempt_id,
+                                                             const AttemptReport& report, double now) {
+  return writing([&]() -> std::expected<Reported, Refusal> {
+    auto rollout = look_up(*connection_, rollout_id);
+    if (!rollout) return std::unexpected(Refusal::no_rollout);
+    auto attempt = find_attempt(*connection_, rollout_id, attempt_id);
+    if (!attempt && attempt_id == "latest" && rollout->attempt_id)
+      attempt = find_attempt(*connection_, rollout_id, *rollout->attempt_id);
+    if (!attempt) return std::unexpected(Refusal::no_attempt);
+    return apply(*connection_, std::move(*rollout), std::move(*attempt), report, now);
+  });
+}
+
+std::expected<RolloutRow, Refusal> Transaction::change_rollout(const std::string& rollout_id,
+                                                               const RolloutChange& change, double now) {
+  return writing([&]() -> std::expected<RolloutRow, Refusal> {
+    auto rollout = look_up(*connection_, rollout_id);
+    if (!rollout) return std::unexpected(Refusal::no_rollout);
+    change_texts(*connection_, rollout->number, change);
+    if (change.status) {
+      if (is_finished(*change.status))  // also when it has ended that way already
+        connection_->query("UPDATE rollouts SET end_time = ? WHERE number = ?")
+            .bind(now, rollout->number)
+            .run();
+      move(*connection_, *rollout, *change.status, now);
+    }
+    if (change.status || change.config || change.metadata) {
+      const auto changed = look_up(*connection_, rollout->number);
+      watch(*connection_, changed.value_or(*rollout), find_latest_attempt(*connection_, rollout_id));
+    }
+    return find_rollout(*connection_, rollout_id).value_or(RolloutRow{});
+  });
+}
+
+std::vector<Reported> Transaction::sweep(double now, std::int64_t limit) {
+  return writing([&] {
+    std::vector<std::int64_t> due;
+    {
+      auto query = connection_->query(
+          "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at "
+          "LIMIT ?");
+      query.bind(now, limit);
+      while (query.next()) due.push_back(query.integer(0));
+    }
+    std::vector<Reported> judged;
+    for (const auto number : due) {
+      auto rollout = look_up(*connection_, number);
+      auto attempt = rollout ? find_latest_attempt(*connection_, rollout->rollout_id) : std::nullopt;
+      if (!attempt || rollout->managed || !is_active(rollout->status)) {
+        if (rollout) watch(*connection_, *rollout, attempt);
+        continue;
+      }
+      const auto config = config_of(*connection_, rollout->config);
+      const auto verdict = watchdog_verdict({attempt->start_time, attempt->last_heartbeat_time}, config, now);
+      if (verdict)
+        judged.push_back(
+            apply(*connection_, std::move(*rollout), std::move(*attempt), {.status = verdict}, now));
+      else  // it was heard of since: heartbeats do not write down when to look
+        watch(*connection_, *rollout, attempt);
+    }
+    return judged;
+  });
+}
+
+}  // namespace understudy::store

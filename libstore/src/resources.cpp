@@ -1,0 +1,87 @@
+// What rollouts are run with: the latest by default, every version readable.
+#include "guarded.hpp"
+#include "looking.hpp"
+#include "rollouts.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+namespace {
+
+std::optional<ResourcesRow> first_of(Query& query) {
+  return query.next() ? std::optional(read_resources(query)) : std::nullopt;
+}
+
+std::optional<ResourcesRow> find_resources(Connection& connection, const std::string& resources_id) {
+  auto query =
+      connection.query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS " FROM resources WHERE resources_id = ?");
+  query.bind(resources_id);
+  return first_of(query);
+}
+
+void supersede(Connection& connection, const std::string& resources_id, double now) {
+  connection
+      .query(
+          "INSERT INTO resource_versions (resources_id, version, create_time, update_time, resources, "
+          "superseded) SELECT " UNDERSTUDY_RESOURCES_COLUMNS ", ?2 FROM resources WHERE resources_id = ?1")
+      .bind(resources_id, now)
+      .run();
+}
+
+}  // namespace
+
+ResourcesRow read_resources(const Query& row) {
+  return {.resources_id = row.text(0),
+          .version = row.integer(1),
+          .create_time = row.real(2),
+          .update_time = row.real(3),
+          .resources = row.text(4)};
+}
+
+ResourcesRow Transaction::add_resources(const std::string& resources_id, const std::string& resources,
+                                        double now) {
+  return put_resources(resources_id, resources, now);
+}
+
+ResourcesRow Transaction::put_resources(const std::string& resources_id, const std::string& resources,
+                                        double now) {
+  return writing([&] {
+    supersede(*connection_, resources_id, now);
+    connection_
+        ->query(
+            "INSERT INTO resources (resources_id, version, create_time, update_time, place, resources) "
+            "VALUES (?1, 1, ?2, ?2, ?3, ?4) ON CONFLICT (resources_id) DO UPDATE SET version = version + 1, "
+            "update_time = ?2, place = ?3, resources = ?4")
+        .bind(resources_id, now, next_count(*connection_, "resources_place"), resources)
+        .run();
+    return find_resources(*connection_, resources_id).value_or(ResourcesRow{});
+  });
+}
+
+std::optional<ResourcesRow> Reader::resources(const std::string& resources_id) {
+  return guarded([&] { return store::find_resources(*connection_, resources_id); });
+}
+
+std::optional<ResourcesRow> Reader::latest_resources() {
+  return guarded([&] {
+    auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
+                                    " FROM resources ORDER BY place DESC LIMIT 1");
+    return first_of(query);
+  });
+}
+
+std::vector<ResourcesRow> Reader::resources_history(const std::string& resources_id) {
+  return guarded([&] {
+    const Moment moment(*connection_);
+    std::vector<ResourcesRow> versions;
+    if (auto latest = store::find_resources(*connection_, resources_id))
+      versions.push_back(std::move(*latest));
+    auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
+                                    " FROM resource_versions WHERE resources_id = ? ORDER BY version DESC");
+    query.bind(resources_id);
+    while (query.next()) versions.push_back(read_resources(query));
+    return versions;
+  });
+}
+
+}  // namespace understudy::store

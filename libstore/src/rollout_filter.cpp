@@ -1,0 +1,112 @@
+#include "rollout_filter.hpp"
+
+#include <algorithm>
+
+namespace understudy::store {
+
+RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic == Logic::any_of) {
+  for (const auto status : query.status_in.value_or(
+           std::vector<RolloutStatus>(all_rollout_statuses.begin(), all_rollout_statuses.end())))
+    statuses_.emplace_back(to_string(status));
+  std::ranges::sort(statuses_);
+  statuses_.erase(std::ranges::unique(statuses_).begin(), statuses_.end());
+  if (query.status_in) {
+    Condition by{.test = Clause{}.add("r.status IN (").add(listed(statuses_)).add(")"), .cost = 4};
+    by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_status WHERE status IN (")
+        .add(listed(statuses_))
+        .add(")");
+    conditions_.push_back(std::move(by));
+  }
+  if (query.mode_in) {
+    any_mode_ = false;
+    mode_in_ = *query.mode_in;
+    modes_.push_back(Clause{}.add("r.mode IN (").add(listed(mode_in_)).add(")"));
+    Condition by{.test = modes_.back(), .cost = 5};
+    by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_mode WHERE mode IN (")
+        .add(listed(mode_in_))
+        .add(")");
+    conditions_.push_back(std::move(by));
+  }
+  by_status_ = !any_of_ || conditions_.size() < 2;
+  if (query.rollout_id_in) {
+    const auto ids = json_array(*query.rollout_id_in);
+    Condition by{.test = Clause{}.add("r.rollout_id IN (SELECT value FROM json_each(?))", ids), .cost = 1};
+    by.source.add("SELECT number FROM rollouts WHERE rollout_id IN (SELECT value FROM json_each(?))", ids);
+    conditions_.push_back(std::move(by));
+    by_status_ = false;
+  }
+  for (const auto& [key, value] : query.metadata) {
+    Condition by{.cost = 2};
+    by.test.add(
+        "EXISTS (SELECT 1 FROM rollout_metadata m WHERE m.key = ? AND m.value = substr(?, 1, 200) AND "
+        "m.number = r.number)",
+        key, value);
+    by.source.add("SELECT number FROM rollout_metadata WHERE key = ? AND value = substr(?, 1, 200)", key,
+                  value);
+    conditions_.push_back(std::move(by));
+    by_status_ = false;
+  }
+  if (query.rollout_id_contains) {
+    const auto& part = *query.rollout_id_contains;
+    Condition by{.test = Clause{}.add("instr(r.rollout_id, ?) > 0", part), .cost = 3};
+    by.source.add("SELECT number FROM rollouts WHERE instr(rollout_id, ?) > 0", part);
+    conditions_.push_back(std::move(by));
+    by_status_ = false;
+  }
+  if (query.since) window_.push_back(Clause{}.add("r.start_time >= ?", *query.since));
+  if (query.until) window_.push_back(Clause{}.add("r.start_time < ?", *query.until));
+}
+
+Clause RolloutFilter::tests() const {
+  std::vector<Clause> tests;
+  for (const auto& condition : conditions_) tests.push_back(condition.test);
+  if (any_of_ && !tests.empty()) tests = {Clause{}.add("(").add(joined(tests, "OR")).add(")")};
+  tests.insert(tests.end(), window_.begin(), window_.end());
+  return tests.empty() ? Clause{} : Clause{}.add(" AND ").add(joined(tests, "AND"));
+}
+
+Clause RolloutFilter::tests_but_status() const {
+  auto tests = modes_;
+  tests.insert(tests.end(), window_.begin(), window_.end());
+  return tests.empty() ? Clause{} : Clause{}.add(" AND ").add(joined(tests, "AND"));
+}
+
+Clause RolloutFilter::source() const {
+  if (conditions_.empty())
+    return Clause{}
+        .add("SELECT r.number FROM rollouts r INDEXED BY rollouts_by_start WHERE ")
+        .add(joined(window_, "AND"));
+  if (!any_of_) return std::ranges::min_element(conditions_, {}, &Condition::cost)->source;
+  std::vector<Clause> sources;
+  for (const auto& condition : conditions_) sources.push_back(condition.source);
+  return joined(sources, "UNION");
+}
+
+/// Kept by status and mode: the answer is a sum of some fifty rows.
+std::int64_t RolloutFilter::counted(Connection& connection) const {
+  Clause select;
+  select.add("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status IN (")
+      .add(listed(statuses_))
+      .add(")");
+  if (!any_mode_) select.add(" AND mode IN (").add(listed(mode_in_)).add(")");
+  return count_of(connection, select);
+}
+
+std::int64_t RolloutFilter::count(Connection& connection) const {
+  if (by_status_ && window_.empty()) return counted(connection);
+  Clause select;
+  if (window_only()) return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
+  if (by_status_) {
+    select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
+        .add(listed(statuses_))
+        .add(")")
+        .add(tests_but_status());
+    return count_of(connection, select);
+  }
+  if (conditions_.size() == 1 && window_.empty())
+    return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
+  select.add("SELECT count(*) FROM rollouts r WHERE r.number IN (").add(source()).add(")").add(tests());
+  return count_of(connection, select);
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,44 @@
+#pragma once
+#include "clause.hpp"
+#include "understudy/store/rollout_queries.hpp"
+
+namespace understudy::store {
+
+/// What a rollout query asks for, as tests of a row and as ways to find its rows.
+class RolloutFilter {
+ public:
+  explicit RolloutFilter(const RolloutQuery& query);
+
+  [[nodiscard]] bool matches_all() const { return conditions_.empty() && window_.empty(); }
+  /// Only status, mode and window, all of them required: the index of the statuses knows all.
+  [[nodiscard]] bool by_status() const { return by_status_; }
+  [[nodiscard]] bool window_only() const { return conditions_.empty(); }
+  [[nodiscard]] const std::vector<std::string>& statuses() const { return statuses_; }
+
+  [[nodiscard]] std::int64_t count(Connection& connection) const;
+  /// Of a row `r`; begins with " AND " unless empty.
+  [[nodiscard]] Clause tests() const;
+  /// Of a row `r` found by its status.
+  [[nodiscard]] Clause tests_but_status() const;
+  /// The numbers of the rows by the best index; all tests still apply.
+  [[nodiscard]] Clause source() const;
+
+ private:
+  struct Condition {
+    Clause test{};
+    Clause source{};
+    int cost{0};  ///< the least finds the rows
+  };
+  [[nodiscard]] std::int64_t counted(Connection& connection) const;
+
+  std::vector<Condition> conditions_{};
+  std::vector<Clause> window_{};
+  std::vector<Clause> modes_{};
+  std::vector<std::string> statuses_{};  ///< all when not asked for
+  std::vector<std::string> mode_in_{};
+  bool any_mode_{true};
+  bool by_status_{true};
+  bool any_of_{false};
+};
+
+}  // namespace understudy::store

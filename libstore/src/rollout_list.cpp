@@ -1,0 +1,285 @@
+// A page of rollouts: along an index in the order asked for, or from the few that match.
+#include <algorithm>
+#include <limits>
+
+#include "looking.hpp"
+#include "rollout_filter.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+namespace {
+
+/// Part of a list in its order: FROM and WHERE, ORDER BY, and the key by which parts are merged.
+struct Part {
+  Clause from{};
+  std::string order{};
+  Clause key{.sql = "0.0"};
+};
+struct Place {
+  double key{0};
+  double start_time{0};
+  std::int64_t number{0};
+  auto operator<=>(const Place&) const = default;
+};
+
+constexpr auto without_limit = std::numeric_limits<std::int64_t>::max() / 4;
+/// Up to so many are sorted rather than looked for along an index.
+constexpr std::int64_t few = 20'000;
+
+std::string_view column_of(RolloutSort sort) {
+  switch (sort) {
+    case RolloutSort::creation: return "start_time";
+    case RolloutSort::rollout_id: return "rollout_id";
+    case RolloutSort::end_time: return "end_time";
+    case RolloutSort::mode: return "mode";
+    case RolloutSort::resources_id: return "resources_id";
+    case RolloutSort::status: return "status";
+    case RolloutSort::attempt_id: return "attempt_id";
+    case RolloutSort::worker_id: return "worker_id";
+    case RolloutSort::last_heartbeat_time: return "last_heartbeat_time";
+    case RolloutSort::duration: return "duration";
+  }
+  return "";
+}
+
+std::string_view index_of(RolloutSort sort) {
+  switch (sort) {
+    case RolloutSort::creation: return "rollouts_by_start";
+    case RolloutSort::rollout_id: return "sqlite_autoindex_rollouts_1";
+    case RolloutSort::end_time: return "rollouts_by_end";
+    case RolloutSort::mode: return "rollouts_by_mode";
+    case RolloutSort::resources_id: return "rollouts_by_resources";
+    case RolloutSort::status: return "rollouts_by_status";
+    case RolloutSort::attempt_id: return "rollouts_by_attempt";
+    case RolloutSort::worker_id: return "rollouts_by_worker";
+    case RolloutSort::last_heartbeat_time: return "rollouts_by_heartbeat";
+    case RolloutSort::duration: return "rollouts_by_duration";
+  }
+  return "";
+}
+
+class Lister {
+ public:
+  Lister(Connection& connection, const RolloutQuery& query)
+      : connection_(connection),
+        query_(query),
+        filter_(query),
+        limit_(query.limit < 0 ? without_limit : query.limit),
+        offset_(std::max<std::int64_t>(query.offset, 0)) {}
+
+  Page<Attempted> page() {
+    Page<Attempted> page{.total = filter_.count(connection_)};
+    if (offset_ >= page.total || limit_ == 0) return page;
+    choose(page.total);
+    page.items.reserve(numbers_.size());
+    for (const auto number : numbers_) page.items.push_back(read(number));
+    return page;
+  }
+
+ private:
+  void choose(std::int64_t matches) {
+    if (query_.sort == RolloutSort::creation && filter_.by_status() && !filter_.window_only())
+      return merge(by_status());
+    if (!filter_.matches_all() && worth_sorting(matches)) return take({few_sorted()});
+    walk();
+  }
+
+  /// Along an index one passes rows that do not match: all / matches of them for each that does.
+  [[nodiscard]] bool worth_sorting(std::int64_t matches) {
+    if (matches <= few) return true;
+    const auto all = static_cast<double>(RolloutFilter({}).count(connection_));
+    const auto sorted = static_cast<double>(matches);
+    const auto wanted = static_cast<double>(std::min(limit_, matches)) + static_cast<double>(offset_);
+    return sorted < std::min(wanted * all / sorted, all) / 4;
+  }
+
+  [[nodiscard]] const char* direction() const { return query_.descending ? " DESC" : ""; }
+
+  [[nodiscard]] std::vector<Part> by_status() const {
+    std::vector<Part> parts;
+    for (const auto& status : filter_.statuses()) {
+      Part part;
+      part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status)
+          .add(filter_.tests_but_status());
+      part.order = std::string("r.start_time") + direction() + ", r.number";
+      part.key.sql = "r.start_time";
+      parts.push_back(std::move(part));
+    }
+    return parts;
+  }
+
+  [[nodiscard]] Part few_sorted() const {
+    Part part;
+    part.from.add("FROM rollouts r WHERE r.number IN (").add(filter_.source()).add(")").add(filter_.tests());
+    const std::string column = "r." + std::string(column_of(query_.sort));
+    switch (query_.sort) {
+      case RolloutSort::creation:
+      case RolloutSort::rollout_id:
+      case RolloutSort::status: part.order = column; break;
+      case RolloutSort::end_time:
+      case RolloutSort::last_heartbeat_time: part.order = "coalesce(" + column + ", 9e999)"; break;
+      case RolloutSort::mode:
+      case RolloutSort::resources_id:
+      case RolloutSort::attempt_id:
+      case RolloutSort::worker_id: part.order = "coalesce(" + column + ", '')"; break;
+      case RolloutSort::duration:
+        part.order = "coalesce(r.end_time, ?) - r.start_time";
+        part.from.values.emplace_back(query_.now);
+        break;
+    }
+    part.order += std::string(direction()) + ", r.start_time, r.number";
+    return part;
+  }
+
+  void walk() {
+    switch (query_.sort) {
+      case RolloutSort::creation:
+      case RolloutSort::rollout_id:
+        return take({along("1", std::string("r.") + sort_column() + direction())});
+      case RolloutSort::end_time:
+      case RolloutSort::last_heartbeat_time: return walk_times();
+      case RolloutSort::attempt_id: return walk_attempts();
+      case RolloutSort::mode:
+      case RolloutSort::resources_id:
+      case RolloutSort::status:
+      case RolloutSort::worker_id: return query_.descending ? walk_groups() : take({nothing(), texts()});
+      case RolloutSort::duration: return merge(durations());
+    }
+  }
+
+  [[nodiscard]] std::string sort_column() const { return std::string(column_of(query_.sort)); }
+
+  [[nodiscard]] Part along(const std::string& where, const std::string& order) const {
+    Part part;
+    part.from.add("FROM rollouts r INDEXED BY ").add(index_of(query_.sort)).add(" WHERE ").add(where);
+    part.from.add(filter_.tests());
+    part.order = order + (query_.sort == RolloutSort::creation ? ", r.number" : "");
+    return part;
+  }
+
+  [[nodiscard]] Part nothing() const {
+    return along("r." + sort_column() + " IS NULL", "r.start_time, r.number");
+  }
+  [[nodiscard]] Part texts() const {
+    return along("r." + sort_column() + " >= ''", "r." + sort_column() + ", r.start_time, r.number");
+  }
+
+  /// A time that is not there is the latest.
+  void walk_times() {
+    auto times = along("r." + sort_column() + " >= -9e999",
+                       "r." + sort_column() + direction() + ", r.start_time, r.number");
+    if (query_.descending)
+      take({nothing(), std::move(times)});
+    else
+      take({std::move(times), nothing()});
+  }
+
+  /// Hardly two are equal, so the index can be read backwards.
+  void walk_attempts() {
+    if (!query_.descending) return take({nothing(), texts()});
+    take({along("r.attempt_id >= ''", "r.attempt_id DESC, r.start_time DESC, r.number DESC"), nothing()});
+  }
+
+  /// Many are equal, and keep the order of creation while their values go down.
+  void walk_groups() {
+    Clause last;
+    last.add("SELECT max(").add(sort_column()).add(") FROM rollouts INDEXED BY ").add(index_of(query_.sort));
+    while (limit_ > 0) {
+      std::optional<std::string> value;
+      {
+        Asked asked(connection_, last);
+        if (asked->next()) value = asked->maybe_text(0);
+      }
+      if (!value) return take({nothing()});
+      auto group = along("r." + sort_column() + " = ?", "r.start_time, r.number");
+      group.from.values.insert(group.from.values.begin(), *value);
+      take({std::move(group)});
+      last.sql.resize(last.sql.find(" WHERE ") == std::string::npos ? last.sql.size()
+                                                                    : last.sql.find(" WHERE "));
+      last.values.clear();
+      last.add(" WHERE ").add(sort_column()).add(" < ?", *value);
+    }
+  }
+
+  /// Those that go on are as long as their start is old.
+  [[nodiscard]] std::vector<Part> durations() const {
+    Part ended = along("r.end_time IS NOT NULL",
+                       std::string("r.end_time - r.start_time") + direction() + ", r.start_time, r.number");
+    ended.key.sql = "r.end_time - r.start_time";
+    Part open;
+    open.from.add("FROM rollouts r INDEXED BY rollouts_by_end WHERE r.end_time IS NULL").add(filter_.tests());
+    open.order = std::string("r.start_time") + (query_.descending ? "" : " DESC") + ", r.number";
+    open.key = Clause{.sql = "? - r.start_time", .values = {query_.now}};
+    return {std::move(ended), std::move(open)};
+  }
+
+  /// One part after the other.
+  void take(const std::vector<Part>& parts) {
+    for (const auto& part : parts) {
+      if (limit_ <= 0) return;
+      Clause select;
+      select.add("SELECT r.number ").add(part.from);
+      select.add(" ORDER BY ").add(part.order).add(" LIMIT ? OFFSET ?", limit_, offset_);
+      Asked asked(connection_, select);
+      const auto before = numbers_.size();
+      while (asked->next()) numbers_.push_back(asked->integer(0));
+      const auto got = static_cast<std::int64_t>(numbers_.size() - before);
+      limit_ -= got;
+      if (got > 0)
+        offset_ = 0;
+      else if (offset_ > 0)
+        offset_ -= std::min(offset_, count_of(connection_, Clause{}.add("SELECT count(*) ").add(part.from)));
+    }
+  }
+
+  /// All parts at once, each as far as the page may need it.
+  void merge(const std::vector<Part>& parts) {
+    if (parts.size() == 1) return take(parts);
+    const auto reach = limit_ + offset_;
+    std::vector<Place> places;
+    for (const auto& part : parts) {
+      Clause select;
+      select.add("SELECT ").add(part.key).add(", r.start_time, r.number ").add(part.from);
+      select.add(" ORDER BY ").add(part.order).add(" LIMIT ?", reach);
+      Asked asked(connection_, select);
+      while (asked->next()) places.push_back({asked->real(0), asked->real(1), asked->integer(2)});
+    }
+    std::ranges::sort(places, [&](const Place& one, const Place& other) {
+      if (query_.descending && one.key != other.key) return one.key > other.key;
+      return one < other;
+    });
+    const auto end = std::min<std::int64_t>(static_cast<std::int64_t>(places.size()), reach);
+    for (auto i = offset_; i < end; ++i) numbers_.push_back(places[static_cast<std::size_t>(i)].number);
+  }
+
+  Attempted read(std::int64_t number) {
+    auto query = connection_.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS ", " UNDERSTUDY_ATTEMPT_COLUMNS
+                                   " FROM " UNDERSTUDY_ROLLOUT_TABLES
+                                   " LEFT JOIN attempts a ON a.rollout_id = r.rollout_id AND "
+                                   "a.attempt_id = r.attempt_id WHERE r.number = ?");
+    query.bind(number);
+    if (!query.next()) return {};
+    Attempted found{.rollout = read_rollout(query)};
+    if (query.maybe_text(rollout_column_count)) found.attempt = read_attempt(query, rollout_column_count);
+    return found;
+  }
+
+  Connection& connection_;
+  const RolloutQuery& query_;
+  RolloutFilter filter_;
+  std::int64_t limit_;
+  std::int64_t offset_;
+  std::vector<std::int64_t> numbers_{};
+};
+
+}  // namespace
+
+Page<Attempted> Reader::find_rollouts(const RolloutQuery& query) {
+  return guarded([&] {
+    const Moment moment(*connection_);
+    return Lister(*connection_, query).page();
+  });
+}
+
+}  // namespace understudy::store

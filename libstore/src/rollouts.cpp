@@ -1,0 +1,175 @@
+#include "rollouts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rows.hpp"
+
+namespace understudy::store {
+
+namespace {
+
+#define UNDERSTUDY_LOOKED_UP                                                                               \
+  "SELECT number, rollout_id, status, attempt_id, attempts, agent IS NOT NULL OR agent_type IS NOT NULL, " \
+  "watch_at IS NOT NULL, last_span, config FROM rollouts "
+
+std::optional<Rollout> first_of(Query& query) {
+  if (!query.next()) return std::nullopt;
+  return Rollout{.number = query.integer(0),
+                 .rollout_id = query.text(1),
+                 .status = rollout_status(query.text(2)).value_or(RolloutStatus::failed),
+                 .attempt_id = query.maybe_text(3),
+                 .attempts = query.integer(4),
+                 .managed = query.integer(5) != 0,
+                 .watched = query.integer(6) != 0,
+                 .last_span = query.integer(7),
+                 .config = query.text(8)};
+}
+
+std::optional<double> watch_at(Connection& connection, const Rollout& rollout,
+                               const std::optional<AttemptRow>& latest) {
+  if (!latest || rollout.managed || !is_active(rollout.status)) return std::nullopt;
+  return watchdog_deadline({latest->start_time, latest->last_heartbeat_time},
+                           config_of(connection, rollout.config));
+}
+
+std::vector<AttemptStatus> conditions(const std::string& joined) {
+  std::vector<AttemptStatus> found;
+  for (std::size_t from = 0; from <= joined.size();) {
+    const auto to = std::min(joined.find(',', from), joined.size());
+    if (const auto status = attempt_status(std::string_view(joined).substr(from, to - from)))
+      found.push_back(*status);
+    from = to + 1;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<Rollout> look_up(Connection& connection, const std::string& rollout_id) {
+  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE rollout_id = ?");
+  query.bind(rollout_id);
+  return first_of(query);
+}
+
+std::optional<Rollout> look_up(Connection& connection, std::int64_t number) {
+  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE number = ?");
+  query.bind(number);
+  return first_of(query);
+}
+
+AttemptStatus status_of(const AttemptRow& attempt) {
+  return attempt_status(attempt.status).value_or(AttemptStatus::failed);
+}
+
+RolloutConfig config_of(Connection& connection, const std::string& text) {
+  // What most have: no need to read it.
+  if (text == "{}" || text == R"({"timeout_seconds":null,"unresponsive_seconds":null,"max_attempts":1,)"
+                              R"("retry_condition":[]})")
+    return {};
+  auto query = connection.query(
+      "SELECT json_extract(c, '$.timeout_seconds'), json_extract(c, '$.unresponsive_seconds'), "
+      "json_extract(c, '$.max_attempts'), "
+      "(SELECT group_concat(value) FROM json_each(c, '$.retry_condition')) "
+      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS c)");
+  query.bind(text);
+  if (!query.next()) return {};
+  return {.timeout_seconds = query.maybe_real(0),
+          .unresponsive_seconds = query.maybe_real(1),
+          .max_attempts = query.maybe_integer(2).value_or(1),
+          .retry_condition = conditions(query.maybe_text(3).value_or(""))};
+}
+
+Binding binding_of(Connection& connection, const std::string& metadata) {
+  if (metadata == "{}" || metadata == "null") return {};
+  auto query = connection.query(
+      "SELECT CASE json_type(m, '$.agent') WHEN 'text' THEN m ->> '$.agent' END, "
+      "CASE json_type(m, '$.agent_type') WHEN 'text' THEN m ->> '$.agent_type' END "
+      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS m)");
+  query.bind(metadata);
+  return query.next() ? Binding{query.maybe_text(0), query.maybe_text(1)} : Binding{};
+}
+
+std::int64_t next_count(Connection& connection, const std::string& name) {
+  auto query = connection.query("UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value");
+  query.bind(name);
+  const auto next = query.next() ? query.integer(0) : 0;
+  query.run();
+  return next;
+}
+
+void count(Connection& connection, const std::string& name, std::int64_t more) {
+  if (more != 0)
+    connection.query("UPDATE counters SET value = value + ? WHERE name = ?").bind(more, name).run();
+}
+
+std::int64_t insert(Connection& connection, const NewRollout& rollout, RolloutStatus status) {
+  const auto position = next_count(connection, "queue_position");
+  connection
+      .query(
+          "INSERT INTO rollouts (rollout_id, start_time, mode, resources_id, status, config, metadata, "
+          "agent, "
+          "agent_type, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(rollout.rollout_id, rollout.start_time, rollout.mode, rollout.resources_id, to_string(status),
+            rollout.config, rollout.metadata, rollout.agent, rollout.agent_type, position)
+      .run();
+  const std::int64_t number = connection.db.getLastInsertRowid();
+  connection.query("INSERT INTO rollout_inputs (number, input) VALUES (?, ?)")
+      .bind(number, rollout.input)
+      .run();
+  return number;
+}
+
+AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const std::string& attempt_id,
+                         const std::optional<std::string>& worker_id, double now) {
+  AttemptRow attempt{.rollout_id = rollout.rollout_id,
+                     .attempt_id = attempt_id,
+                     .sequence_id = rollout.attempts + 1,
+                     .start_time = now,
+                     .worker_id = worker_id};
+  connection
+      .query(
+          "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, status, worker_id, "
+          "managed) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(attempt.rollout_id, attempt.attempt_id, attempt.sequence_id, attempt.start_time, attempt.status,
+            attempt.worker_id, rollout.managed)
+      .run();
+  count(connection, "attempts", 1);
+  auto preparing = rollout;
+  preparing.status = RolloutStatus::preparing;
+  connection
+      .query(
+          "UPDATE rollouts SET status = 'preparing', attempt_id = ?, attempts = ?, worker_id = ?, "
+          "last_heartbeat_time = NULL, watch_at = ? WHERE number = ?")
+      .bind(attempt.attempt_id, attempt.sequence_id, attempt.worker_id,
+            watch_at(connection, preparing, attempt), rollout.number)
+      .run();
+  return attempt;
+}
+
+void move(Connection& connection, Rollout& rollout, RolloutStatus to, double now) {
+  const auto from = std::exchange(rollout.status, to);
+  if (from == to) return;
+  if (is_queued(to) && !is_queued(from)) {
+    // A new life: what the daemon remembered of the last one does not count.
+    connection
+        .query(
+            "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
+            "retry = CASE WHEN ?3 THEN '{}' ELSE retry END WHERE number = ?4")
+        .bind(to_string(to), next_count(connection, "queue_position"), is_finished(from), rollout.number)
+        .run();
+    return;
+  }
+  connection.query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE number = ?")
+      .bind(to_string(to), is_finished(to) ? std::optional(now) : std::nullopt, rollout.number)
+      .run();
+}
+
+void watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest) {
+  const auto at = watch_at(connection, rollout, latest);
+  if (!at && !rollout.watched) return;
+  connection.query("UPDATE rollouts SET watch_at = ? WHERE number = ?").bind(at, rollout.number).run();
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,157 @@
+// Spans as they come in: each is also a sign of life of its attempt.
+#include <unordered_map>
+
+#include "guarded.hpp"
+#include "rollouts.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+namespace {
+
+/// One attempt's spans of one call.
+struct Traced {
+  std::optional<Rollout> rollout{};
+  std::optional<std::int64_t> attempt{};
+  std::int64_t last_span{0};
+  std::int64_t added{0};
+};
+
+struct Ids {
+  std::string_view rollout_id;
+  std::string_view attempt_id;
+  bool operator==(const Ids&) const = default;
+};
+struct HashIds {
+  std::size_t operator()(const Ids& ids) const {
+    const std::hash<std::string_view> hash;
+    return hash(ids.rollout_id) * 31 + hash(ids.attempt_id);
+  }
+};
+
+Traced trace(Connection& connection, const SpanRow& span) {
+  Traced traced{.rollout = look_up(connection, span.rollout_id)};
+  if (!traced.rollout) return traced;
+  auto query = connection.query("SELECT number FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+  query.bind(span.rollout_id, span.attempt_id);
+  if (query.next()) traced.attempt = query.integer(0);
+  return traced;
+}
+
+bool insert(Connection& connection, const Traced& into, const SpanRow& span, std::int64_t sequence_id) {
+  connection
+      .query(
+          "INSERT INTO spans (rollout, attempt, sequence_id, start_time, end_time, status_code, span_id, "
+          "parent_id, trace_id, name, status, context, parent, extra, resource, events, links, attributes) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      .bind(into.rollout->number, *into.attempt, sequence_id, span.start_time, span.end_time,
+            span.status_code, span.span_id, span.parent_id, span.trace_id, span.name, span.status,
+            span.context, span.parent, span.extra, span.resource, span.events, span.links, span.attributes)
+      .run();
+  return connection.db.getChanges() > 0;
+}
+
+/// `last_span` is the counter of the rollout, whichever of its attempts asks.
+SpanAdded add(Connection& connection, Traced& into, const SpanRow& span, std::int64_t& last_span) {
+  using enum SpanAdded::Result;
+  const auto given = span.sequence_id.value_or(last_span + 1);
+  if (!insert(connection, into, span, given)) {
+    if (span.sequence_id) last_span = counter_after(last_span, given);
+    return {duplicate, given};
+  }
+  last_span = span.sequence_id ? counter_after(last_span, given) : given;
+  ++into.added;
+  return {added, given};
+}
+
+/// Heartbeat and what it revives.
+std::optional<Reported> hear(Connection& connection, Rollout rollout, const std::string& attempt_id,
+                             double now) {
+  auto attempt = find_attempt(connection, rollout.rollout_id, attempt_id);
+  if (!attempt) return std::nullopt;
+  const bool latest = attempt->sequence_id == rollout.attempts;
+  const auto before = rollout.status;
+  const auto after = after_span({before, status_of(*attempt)}, latest);
+  attempt->status = to_string(after.attempt);
+  attempt->last_heartbeat_time = now;
+  connection
+      .query(
+          "UPDATE attempts SET status = ?, last_heartbeat_time = ? WHERE rollout_id = ? AND attempt_id = ?")
+      .bind(attempt->status, now, rollout.rollout_id, attempt_id)
+      .run();
+  if (latest) {
+    connection.query("UPDATE rollouts SET last_heartbeat_time = ? WHERE number = ?")
+        .bind(now, rollout.number)
+        .run();
+    move(connection, rollout, after.rollout, now);
+    if (after.rollout != before || !rollout.watched) watch(connection, rollout, attempt);
+  }
+  if (after.rollout == before) return std::nullopt;
+  return Reported{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(*attempt),
+                  std::string(to_string(before))};
+}
+
+}  // namespace
+
+SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
+  if (spans.empty()) return {};
+  return writing([&] {
+    SpansAdded answer;
+    answer.spans.reserve(spans.size());
+    std::unordered_map<Ids, Traced, HashIds> attempts;
+    std::unordered_map<std::string_view, std::int64_t> counters;  // by rollout, as far as they moved
+    for (const auto& span : spans) {
+      const Ids ids{span.rollout_id, span.attempt_id};
+      auto known = attempts.find(ids);
+      if (known == attempts.end()) known = attempts.emplace(ids, trace(*connection_, span)).first;
+      auto& traced = known->second;
+      if (!traced.rollout || !traced.attempt) {
+        answer.spans.push_back(
+            {traced.rollout ? SpanAdded::Result::no_attempt : SpanAdded::Result::no_rollout,
+             span.sequence_id.value_or(0)});
+        continue;
+      }
+      auto& last_span = counters.try_emplace(ids.rollout_id, traced.rollout->last_span).first->second;
+      answer.spans.push_back(add(*connection_, traced, span, last_span));
+    }
+    for (const auto& [rollout_id, last_span] : counters)
+      connection_->query("UPDATE rollouts SET last_span = ? WHERE rollout_id = ? AND last_span < ?1")
+          .bind(last_span, std::string(rollout_id))
+          .run();
+    std::int64_t added = 0;
+    for (auto& [ids, traced] : attempts) {
+      if (traced.added == 0) continue;
+      added += traced.added;
+      // Looked up again: another attempt of it in this call may have changed it.
+      auto rollout = look_up(*connection_, traced.rollout->number);
+      if (auto changed = hear(*connection_, std::move(*rollout), std::string(ids.attempt_id), now))
+        answer.changed.push_back(std::move(*changed));
+    }
+    count(*connection_, "spans", added);
+    return answer;
+  });
+}
+
+std::int64_t Transaction::take_sequence_ids(const std::string& rollout_id, std::int64_t count, double now) {
+  return writing([&]() -> std::int64_t {
+    {
+      auto known = connection_->query(
+          "UPDATE rollouts SET last_span = last_span + ? WHERE rollout_id = ? RETURNING last_span");
+      known.bind(count, rollout_id);
+      if (known.next()) {
+        const auto last = known.integer(0);
+        known.run();
+        return last - count + 1;
+      }
+    }
+    auto stray = connection_->query(
+        "INSERT INTO stray_sequences (rollout_id, last, asked) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (rollout_id) DO UPDATE SET last = last + ?2, asked = ?3 RETURNING last");
+    stray.bind(rollout_id, count, now);
+    const auto last = stray.next() ? stray.integer(0) : 0;
+    stray.run();
+    return last - count + 1;
+  });
+}
+
+}  // namespace understudy::store

@@ -1,0 +1,90 @@
+// Who works for the rollout store, and when each was last heard of.
+#include "guarded.hpp"
+#include "looking.hpp"
+#include "rollouts.hpp"
+#include "rows.hpp"
+
+namespace understudy::store {
+
+void follow(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
+            Dequeued dequeued, double now) {
+  const auto status = after_attempt(status_of(attempt));
+  const bool busy = status == WorkerStatus::busy;
+  const auto when = [now](bool applies) { return applies ? std::optional(now) : std::nullopt; };
+  // A worker whose attempt ran out of time was not heard of.
+  const bool heard = status != WorkerStatus::unknown;
+  connection
+      .query(
+          "INSERT INTO workers (worker_id, status, last_dequeue_time, last_busy_time, last_idle_time, "
+          "current_rollout_id, current_attempt_id, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+          "ON CONFLICT (worker_id) DO UPDATE SET status = ?2, last_dequeue_time = coalesce(?3, "
+          "last_dequeue_time), "
+          "last_busy_time = coalesce(?4, last_busy_time), last_idle_time = coalesce(?5, last_idle_time), "
+          "current_rollout_id = ?6, current_attempt_id = ?7, seen = CASE WHEN ?9 THEN ?8 ELSE seen END, "
+          "stale = CASE WHEN ?9 THEN 0 ELSE stale END")
+      .bind(worker_id, to_string(status), when(dequeued == Dequeued::yes), when(busy), when(!busy),
+            busy ? std::optional(attempt.rollout_id) : std::nullopt,
+            busy ? std::optional(attempt.attempt_id) : std::nullopt, now, heard)
+      .run();
+}
+
+void rest(Connection& connection, const std::string& worker_id, double now) {
+  connection
+      .query(
+          "INSERT INTO workers (worker_id, status, last_dequeue_time, last_idle_time, seen) "
+          "VALUES (?1, 'idle', ?2, ?2, ?2) ON CONFLICT (worker_id) DO UPDATE SET "
+          "last_idle_time = CASE status WHEN 'idle' THEN last_idle_time ELSE ?2 END, status = 'idle', "
+          "last_dequeue_time = ?2, seen = ?2, stale = 0")
+      .bind(worker_id, now)
+      .run();
+}
+
+WorkerRow read_worker(const Query& row) {
+  return {.worker_id = row.text(0),
+          .status = row.text(1),
+          .heartbeat_stats = row.maybe_text(2),
+          .last_heartbeat_time = row.maybe_real(3),
+          .last_dequeue_time = row.maybe_real(4),
+          .last_busy_time = row.maybe_real(5),
+          .last_idle_time = row.maybe_real(6),
+          .current_rollout_id = row.maybe_text(7),
+          .current_attempt_id = row.maybe_text(8),
+          .stale = row.integer(9) != 0};
+}
+
+WorkerRow Transaction::heartbeat(const std::string& worker_id, const std::optional<std::string>& stats,
+                                 double now) {
+  return writing([&] {
+    auto query = connection_->query(
+        "INSERT INTO workers (worker_id, status, heartbeat_stats, last_heartbeat_time, seen) "
+        "VALUES (?1, 'unknown', ?2, ?3, ?3) ON CONFLICT (worker_id) DO UPDATE SET "
+        "heartbeat_stats = coalesce(?2, heartbeat_stats), last_heartbeat_time = ?3, seen = ?3, stale = 0 "
+        "RETURNING " UNDERSTUDY_WORKER_COLUMNS);
+    query.bind(worker_id, stats, now);
+    auto worker = query.next() ? read_worker(query) : WorkerRow{};
+    query.run();
+    return worker;
+  });
+}
+
+std::vector<WorkerRow> Transaction::mark_stale_workers(double silent_since, std::int64_t limit) {
+  return writing([&] {
+    std::vector<WorkerRow> stale;
+    auto query = connection_->query(
+        "UPDATE workers SET stale = 1 WHERE number IN (SELECT number FROM workers INDEXED BY workers_heard "
+        "WHERE stale = 0 AND seen < ? ORDER BY seen LIMIT ?) RETURNING " UNDERSTUDY_WORKER_COLUMNS);
+    query.bind(silent_since, limit);
+    while (query.next()) stale.push_back(read_worker(query));
+    return stale;
+  });
+}
+
+std::optional<WorkerRow> Reader::worker(const std::string& worker_id) {
+  return guarded([&]() -> std::optional<WorkerRow> {
+    auto query = connection_->query("SELECT " UNDERSTUDY_WORKER_COLUMNS " FROM workers WHERE worker_id = ?");
+    query.bind(worker_id);
+    return query.next() ? std::optional(read_worker(query)) : std::nullopt;
+  });
+}
+
+}  // namespace understudy::store
