@@ -6,6 +6,7 @@ import { drawerShown, useAppDispatch, useUi } from '../shared/state';
 
 const AgentDrawer = lazy(() => import('../features/agentDrawer/AgentDrawer'));
 const RawJsonDrawer = lazy(() => import('../features/rollouts/RawJsonDrawer'));
+const SpanDrawer = lazy(() => import('../features/traces/SpanDrawer'));
 const TranscriptDrawer = lazy(() => import('../features/transcript/TranscriptDrawer'));
 
 function contentOf(content: DrawerContent) {
@@ -17,7 +18,7 @@ function contentOf(content: DrawerContent) {
     case 'json':
       return <RawJsonDrawer rolloutId={content.rolloutId} attemptId={content.attemptId} />;
     case 'span':
-      return null;
+      return <SpanDrawer rolloutId={content.rolloutId} attemptId={content.attemptId} spanId={content.spanId} />;
   }
 }
 

@@ -1,24 +1,14 @@
 import { Button, Code, CopyButton, Group, ScrollArea, Skeleton } from '@mantine/core';
-import { backendFetch } from '../../api/backend';
-import { errorOf, unreachable } from '../../api/problem';
+import { api } from '../../api/api';
+import { textQuery } from '../../api/textQuery';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { indentJson } from '../../shared/jsonText';
 import { useUi } from '../../shared/state';
-import { api } from '../../api/api';
 
 const rawApi = api.injectEndpoints({
   endpoints: (build) => ({
-    /** The answer as text: parsing it would change the user's numbers. */
     getRawText: build.query<string, string>({
-      queryFn: async (path, { getState, signal }) => {
-        const { backend } = getState() as { backend: { address: string; token: string | null } };
-        try {
-          const response = await backendFetch(backend, path, { signal, headers: { Accept: 'application/json' } });
-          return response.ok ? { data: await response.text() } : { error: await errorOf(response) };
-        } catch {
-          return { error: unreachable(backend.address) };
-        }
-      },
+      queryFn: (path, { getState, signal }) => textQuery(path, getState, signal),
       providesTags: [{ type: 'Rollouts', id: 'RAW' }],
     }),
   }),
@@ -31,8 +21,8 @@ interface Props {
 
 /** A rollout or attempt exactly as the store sends it. */
 export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
-  const base = `/v1/agl/rollouts/${encodeURIComponent(rolloutId)}`;
-  const path = attemptId === null ? base : `${base}/attempts/${encodeURIComponent(attemptId)}`;
+  const base = `/rollouts/${encodeURIComponent(rolloutId)}`;
+  const path = attemptId === null ? `/v1/agl${base}` : `${base}/attempts/${encodeURIComponent(attemptId)}`;
   const { data, error, isLoading, refetch } = rawApi.useGetRawTextQuery(path);
   const address = useUi((state) => state.backend.address);
   if (isLoading) return <Skeleton h={240} />;

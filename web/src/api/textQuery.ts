@@ -1,0 +1,13 @@
+import { backendFetch, type Backend } from './backend';
+import { errorOf, unreachable, type ApiError } from './problem';
+
+/** An answer as text, for what must be shown as it came: parsing JSON would change the user's numbers. */
+export async function textQuery(path: string, getState: () => unknown, signal: AbortSignal): Promise<{ data: string } | { error: ApiError }> {
+  const { backend } = getState() as { backend: Backend };
+  try {
+    const response = await backendFetch(backend, path, { signal, headers: { Accept: 'application/json' } });
+    return response.ok ? { data: await response.text() } : { error: await errorOf(response) };
+  } catch {
+    return { error: unreachable(backend.address) };
+  }
+}
