@@ -1,9 +1,10 @@
-import { Button, Code, Group, Menu, Pagination, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Group, Menu, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconListDetails } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { EmptyState } from '../../shared/EmptyState';
+import { Pages } from '../../shared/Pages';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useOpenDrawer } from '../../shared/drawer';
 import { count } from '../../shared/format';
@@ -97,12 +98,7 @@ export default function RolloutsPage() {
             onJson={(rolloutId, attemptId) => openDrawer({ kind: 'json', rolloutId, attemptId })}
             onTranscript={(rolloutId, attemptId) => openDrawer({ kind: 'transcript', rolloutId, attemptId })}
           />
-          <Group justify="space-between" mt="sm">
-            <Text size="sm" c="dimmed">
-              {count(data.offset + 1)}–{count(data.offset + data.items.length)} of {count(data.total)}
-            </Text>
-            <Pagination size="sm" value={view.page} total={Math.max(1, Math.ceil(data.total / pageSize))} onChange={(page) => change({ page })} getControlProps={(control) => ({ 'aria-label': `${control} page` })} />
-          </Group>
+          <Pages offset={data.offset} shown={data.items.length} total={data.total} pageSize={pageSize} onPage={(page) => change({ page })} />
         </>
       )}
     </>

@@ -1,10 +1,10 @@
-import { Checkbox, Table, UnstyledButton } from '@mantine/core';
+import { Checkbox, Table } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import type { Rollout } from '../../api/types';
+import { SortHeader } from '../../shared/SortHeader';
 import { useNow } from '../../shared/useNow';
 import { AttemptRows } from './AttemptRows';
 import { RolloutRow } from './RolloutRow';
-import classes from './Rollouts.module.css';
 import type { SortKey } from './rolloutsQuery';
 
 const columns: { label: string; sort: SortKey | null }[] = [
@@ -57,15 +57,7 @@ export function RolloutsTable({ rollouts, sort, descending, onSort, selected, on
               />
             </Table.Th>
             {columns.map(({ label, sort: key }) => (
-              <Table.Th key={label} aria-sort={key !== null && key === sort ? (descending ? 'descending' : 'ascending') : undefined}>
-                {key === null ? (
-                  label
-                ) : (
-                  <UnstyledButton className={classes.sort} onClick={() => onSort(key, key === sort ? !descending : key === 'start_time')}>
-                    {label} {key === sort ? (descending ? '▾' : '▴') : ''}
-                  </UnstyledButton>
-                )}
-              </Table.Th>
+              <SortHeader key={label} label={label} by={key} sort={sort} descending={descending} descendingFirst={key === 'start_time'} onSort={onSort} />
             ))}
           </Table.Tr>
         </Table.Thead>

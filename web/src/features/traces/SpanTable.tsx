@@ -1,6 +1,7 @@
 import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { Span } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
+import { SortHeader } from '../../shared/SortHeader';
 import { milliseconds, shortId, timestamp } from '../../shared/format';
 import { rewardOf } from './conversation';
 import { SpanStatus } from './SpanStatus';
@@ -41,15 +42,7 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ label, sort: key }) => (
-              <Table.Th key={label} aria-sort={key !== null && key === sort ? (descending ? 'descending' : 'ascending') : undefined}>
-                {key === null ? (
-                  label
-                ) : (
-                  <UnstyledButton fw={600} fz="sm" onClick={() => onSort(key, key === sort && !descending)}>
-                    {label} {key === sort ? (descending ? '▾' : '▴') : ''}
-                  </UnstyledButton>
-                )}
-              </Table.Th>
+              <SortHeader key={label} label={label} by={key} sort={sort} descending={descending} onSort={onSort} />
             ))}
           </Table.Tr>
         </Table.Thead>

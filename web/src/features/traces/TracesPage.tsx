@@ -1,8 +1,9 @@
-import { Alert, Group, Pagination, SegmentedControl, Skeleton, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Group, SegmentedControl, Skeleton, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch, IconTimeline } from '@tabler/icons-react';
 import { useSearchParams } from 'react-router';
 import type { Span } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
+import { Pages } from '../../shared/Pages';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useOpenDrawer } from '../../shared/drawer';
 import { count } from '../../shared/format';
@@ -70,7 +71,7 @@ export default function TracesPage() {
       {shown.length > 0 && view.view === 'table' && (
         <>
           <SpanTable spans={shown} sort={view.sort} descending={view.descending} onSort={(sort, descending) => change({ sort, descending })} onOpen={open} onFind={(id) => change({ search: id })} />
-          {data !== undefined && data.total > pageSize && <Pagination size="sm" mt="sm" value={view.page} total={Math.ceil(data.total / pageSize)} onChange={(page) => change({ page })} getControlProps={(control) => ({ 'aria-label': `${control} page` })} />}
+          {data !== undefined && <Pages offset={data.offset} shown={data.items.length} total={data.total} pageSize={pageSize} onPage={(page) => change({ page })} />}
         </>
       )}
       {shown.length > 0 && (view.view === 'waterfall' || view.view === 'tree') && <SpanTreeView spans={shown} bars={view.view === 'waterfall'} onOpen={open} />}
