@@ -14,6 +14,9 @@ export interface Meta {
   headers: Headers;
 }
 
+/** A connection that died without a word must not hold a query for ever. */
+const answerWithinMs = 60_000;
+
 function withQuery(path: string, query: Request['query']): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) parameters.set(name, String(value));
@@ -34,7 +37,7 @@ const baseQuery: BaseQueryFn<Request, unknown, ApiError, object, Meta> = async (
     response = await backendFetch(backend, withQuery(request.path, request.query), {
       method: request.method ?? 'GET',
       headers,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch {
@@ -86,7 +89,7 @@ export const api = createApi({
   baseQuery,
   tagTypes,
   keepUnusedDataFor: 60,
-  // An event that comes while its snapshot is on the way is not lost: the refetch waits for the snapshot to land.
-  invalidationBehavior: 'delayed',
+  // What comes while its snapshot is on the way is noted by missedInvalidations.ts.
+  invalidationBehavior: 'immediately',
   endpoints: () => ({}),
 });

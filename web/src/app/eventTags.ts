@@ -1,7 +1,6 @@
 import type { TagType } from '../api/api';
+import type { Tag } from '../api/missedInvalidations';
 import type { Envelope } from '../api/types';
-
-export type Tag = { type: TagType; id?: string };
 
 function textOf(detail: Envelope['detail'], key: string): string | undefined {
   const value = detail[key];

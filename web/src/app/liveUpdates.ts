@@ -1,160 +1,134 @@
-import { EventSource } from 'eventsource';
-import { api, tagTypes } from '../api/api';
-import { backendFetch, urlOf, type Backend } from '../api/backend';
+import { api, tagTypes, type TagType } from '../api/api';
 import { fleetApi } from '../api/fleetApi';
-import type { Envelope } from '../api/types';
-import { connectionChanged, eventSeen, type ConnectionStatus } from '../shared/state';
-import { tagsOf, type Tag } from './eventTags';
+import type { Tag } from '../api/missedInvalidations';
+import { connectionChanged, eventsHeard, type ConnectionStatus } from '../shared/state';
+import { openEventStream, type OpenStream } from './eventStream';
+import { tagsOf } from './eventTags';
+import { createRefetcher } from './refetcher';
 import type { AppStore } from './store';
-
-export interface StreamHandlers {
-  onOpen: () => void;
-  onEvent: (event: Envelope) => void;
-  onReset: (id: number) => void;
-  /** It is tried again unless the status is 401. */
-  onLost: (status: number | undefined) => void;
-}
-
-/** Opens the stream after event `after`; the answer closes it. */
-export type OpenStream = (backend: Backend, after: number, types: string | null, handlers: StreamHandlers) => () => void;
-
-export const families = ['container', 'provider', 'rollout', 'config', 'worker', 'resources'];
-
-const eventTypes = [
-  ...['lazy_started', 'lazy_stopped', 'lazy_start_failed', 'lazy_stop_failed', 'crashed', 'adopted', 'draining', 'recreated'].map((name) => `container.${name}`),
-  ...['drift_detected', 'orphan_found', 'engine_unreachable', 'engine_recovered'].map((name) => `container.${name}`),
-  ...['failover', 'reset', 'paused', 'resumed'].map((name) => `provider.${name}`),
-  ...['enqueued', 'attempt_started', 'attempt_finished', 'finished'].map((name) => `rollout.${name}`),
-  'config.changed',
-  'worker.stale',
-];
-
-export const openEventSource: OpenStream = (backend, after, types, handlers) => {
-  const query = new URLSearchParams({ after: String(after), ...(types === null ? {} : { types }) });
-  const url = new URL(urlOf(backend, `/events?${query.toString()}`), location.href);
-  const source = new EventSource(url, {
-    fetch: (input, init) => {
-      const { headers } = init;
-      return backendFetch({ ...backend, address: '' }, String(input), {
-        ...init,
-        headers: backend.token !== null && backend.address !== '' ? { ...headers, Authorization: `Bearer ${backend.token}` } : headers,
-      });
-    },
-  });
-  source.addEventListener('open', handlers.onOpen);
-  source.addEventListener('error', (event) => handlers.onLost(event.code));
-  source.addEventListener('reset', (event) => handlers.onReset(Number(event.lastEventId)));
-  for (const type of eventTypes) {
-    source.addEventListener(type, (event) => handlers.onEvent(JSON.parse(String(event.data)) as Envelope));
-  }
-  return () => source.close();
-};
 
 interface Options {
   open?: OpenStream;
   page?: Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
+  /** Says `online` when the machine has a network again. */
+  network?: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Events within this time lead to one refetch. */
   gatherMs?: number;
-  /** A hidden page keeps the narrow stream only, after this time. */
+  /** A hidden page listens for little, after this time. */
   hideAfterMs?: number;
 }
 
+const pulseMs = 5_000;
+/** The daemon writes at least every 15 s. */
+const silentMs = 40_000;
+const firstRetryMs = 1_000;
+const longestRetryMs = 15_000;
+
+const all: Tag[] = tagTypes.map((type) => ({ type }));
+const without = (...types: TagType[]) => all.filter(({ type }) => !types.includes(type));
+const besidesTheFleet = without('Agents');
+const touchedByEvents = without('Agents', 'Health', 'Session', 'Models');
+
 /**
- * The one event stream of the page. The law: snapshot(seq) + events after seq = state. The stream starts after the fleet's
- * snapshot; each event makes the snapshots it touches old, and they are fetched anew; what the stream can no longer tell
- * (`reset`) makes all of them old. A hidden page listens to provider.* alone, for the title's sake, and catches up when seen.
+ * The one event stream of the page. The law: snapshot(seq) + events after seq = state. The stream starts behind the
+ * fleet's snapshot; an event makes the snapshots that it touches old, and they are fetched anew; so is everything after
+ * what the stream cannot tell: a `reset`, a broken connection (the daemon behind it may be another one), a sleep.
  */
 export function startLiveUpdates(store: AppStore, options: Options = {}): () => void {
-  const { open = openEventSource, page = document, gatherMs = 100, hideAfterMs = 15_000 } = options;
+  const { open = openEventStream, page = document, network = window, gatherMs = 100, hideAfterMs = 15_000 } = options;
   let close: (() => void) | null = null;
-  let full = 0; // everything up to this event has been heard on the full stream
-  let last = 0; // the newest event heard at all
+  /** What an older connection or snapshot still says is not heard. */
+  let epoch = 0;
+  let heard: number | null = null;
   let narrow = false;
-  let pending = new Map<string, Tag>();
-  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let lastSign = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hideTimer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
-  let backend = store.getState().backend;
+  let { backend } = store.getState();
+  let operator: boolean | undefined;
 
   const say = (status: ConnectionStatus) => {
     if (store.getState().connection.status !== status) store.dispatch(connectionChanged(status));
   };
-  const flush = () => {
-    flushTimer = undefined;
-    const tags = [...pending.values()];
-    pending = new Map();
-    store.dispatch(api.util.invalidateTags(tags));
-  };
-  const gather = (tags: Tag[]) => {
-    for (const tag of tags) pending.set(`${tag.type}/${tag.id ?? ''}`, tag);
-    if (pending.size > 0) flushTimer ??= setTimeout(flush, gatherMs);
-  };
-  const everything = () => gather(tagTypes.map((type) => ({ type })));
+  const refetcher = createRefetcher(store, gatherMs, () => {
+    if (heard !== null && heard !== store.getState().connection.lastEventId) store.dispatch(eventsHeard(heard));
+  });
+  /** A hidden page needs its title only; the rest is fetched when it is looked at. */
+  const touch = (tags: Tag[]) => refetcher.add(narrow ? tags.filter(({ type }) => type === 'Agents') : tags);
 
-  const connect = (after: number) => {
+  const hangUp = () => {
+    epoch += 1;
+    clearTimeout(retryTimer);
     close?.();
-    let lost = false;
-    const unless = (body: () => void) => () => {
-      if (!stopped) body();
-    };
+    close = null;
+    lastSign = Date.now();
+    return epoch;
+  };
+
+  const lost = (status: number | undefined, wasOpen: boolean) => {
+    hangUp();
+    say(status === 401 ? 'denied' : wasOpen ? 'reconnecting' : 'offline');
+    const wait = status === 401 ? longestRetryMs : Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
+    failures += 1;
+    retryTimer = setTimeout(resume, wait);
+  };
+
+  const connect = (after: number, isAgain: boolean) => {
+    const mine = hangUp();
+    let isOpen = false;
+    heard = after;
     close = open(backend, after, narrow ? 'provider.*' : null, {
-      onOpen: unless(() => {
+      onOpen: () => {
+        if (mine !== epoch) return;
+        isOpen = true;
+        failures = 0;
         say('online');
-        if (lost) gather([{ type: 'Health' }, { type: 'Session' }]);
-        lost = false;
-      }),
+        if (isAgain) touch(all);
+      },
+      onAlive: () => {
+        if (mine === epoch) lastSign = Date.now();
+      },
       onEvent: (event) => {
-        if (stopped || event.id <= (narrow ? last : full)) return;
-        last = Math.max(last, event.id);
-        if (!narrow) full = event.id;
-        store.dispatch(eventSeen(event.id));
-        gather(tagsOf(event));
+        if (mine !== epoch || heard === null || event.id <= heard) return;
+        heard = event.id;
+        touch(tagsOf(event));
       },
       onReset: (id) => {
-        if (stopped) return;
-        last = full = Number.isFinite(id) ? id : last;
-        everything();
+        if (mine !== epoch) return;
+        heard = Number.isFinite(id) ? id : after;
+        touch(all);
       },
       onLost: (status) => {
-        if (stopped) return;
-        lost = true;
-        if (status === 401) {
-          say('denied');
-          close?.();
-          close = null;
-        } else {
-          say(status === undefined ? 'reconnecting' : 'offline');
-          if (status === 204 || (status !== undefined && status >= 400)) retryLater();
-        }
+        if (mine === epoch) lost(status, isOpen);
       },
     });
   };
 
-  // The stream's own client gives up for good on an HTTP error; a daemon behind a restarting proxy comes back.
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  const retryLater = () => {
-    clearTimeout(retryTimer);
-    retryTimer = setTimeout(() => !stopped && connect(full), 3000);
+  /** From a new snapshot. What was asked before it came may be older than the stream's beginning: that is asked again. */
+  const begin = async (old: Tag[] = besidesTheFleet) => {
+    const mine = hangUp();
+    heard = null;
+    const snapshot = store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }));
+    const { data, error } = await snapshot;
+    if (mine !== epoch) return;
+    if (error !== undefined || data === undefined) return lost(error !== undefined && 'status' in error ? error.status : undefined, false);
+    connect(data.seq, false);
+    touch(old);
   };
 
-  const begin = async () => {
-    close?.();
-    close = null;
-    full = last = 0;
-    say('connecting');
-    const mine = backend;
-    const snapshot = store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: true }));
-    const { data, error } = await snapshot;
-    if (stopped || mine !== backend) return snapshot.unsubscribe();
-    if (data === undefined || error !== undefined) {
-      snapshot.unsubscribe();
-      say(error !== undefined && 'status' in error && error.status === 401 ? 'denied' : 'offline');
-      clearTimeout(retryTimer);
-      retryTimer = setTimeout(() => !stopped && mine === backend && void begin(), 3000);
-      return;
+  const resume = () => {
+    if (heard === null) void begin();
+    else connect(heard, true);
+  };
+
+  const feelPulse = () => {
+    const silence = Date.now() - lastSign;
+    if (silence < 0) lastSign = Date.now();
+    if (close !== null && silence > silentMs) {
+      say('reconnecting');
+      resume();
     }
-    full = last = data.seq;
-    connect(full);
   };
 
   const onVisibility = () => {
@@ -162,28 +136,52 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     if (page.hidden) {
       hideTimer = setTimeout(() => {
         narrow = true;
-        if (close) connect(last);
+        if (close !== null && heard !== null) connect(heard, false);
       }, hideAfterMs);
-    } else if (narrow) {
+    } else if (narrow || close === null) {
       narrow = false;
-      if (close) connect(full);
+      void begin();
+    } else {
+      feelPulse();
+    }
+  };
+  const onNetwork = () => {
+    failures = 0;
+    resume();
+  };
+
+  const onState = () => {
+    const state = store.getState();
+    const wasOperator = operator;
+    operator = fleetApi.endpoints.getSession.select()(state).data?.operator ?? operator;
+    const before = backend;
+    backend = state.backend;
+    if (before.address !== backend.address) {
+      operator = undefined;
+      say('connecting');
+      // Another daemon's fleet must not be shown for this one's.
+      store.dispatch(api.util.resetApiState());
+      void begin();
+    } else if (before.token !== backend.token || (wasOperator !== undefined && wasOperator !== operator)) {
+      // Signed in or out, here or in another tab: other answers are given now.
+      void begin();
     }
   };
 
-  const unsubscribe = store.subscribe(() => {
-    const next = store.getState().backend;
-    if (next === backend) return;
-    backend = next;
-    void begin();
-  });
+  const unsubscribe = store.subscribe(onState);
+  const pulse = setInterval(feelPulse, pulseMs);
   page.addEventListener('visibilitychange', onVisibility);
-  void begin();
+  network.addEventListener('online', onNetwork);
+  if (page.hidden) onVisibility();
+  void begin(touchedByEvents);
 
   return () => {
-    stopped = true;
-    for (const timer of [flushTimer, hideTimer, retryTimer]) clearTimeout(timer);
+    hangUp();
+    refetcher.stop();
+    clearTimeout(hideTimer);
+    clearInterval(pulse);
     page.removeEventListener('visibilitychange', onVisibility);
+    network.removeEventListener('online', onNetwork);
     unsubscribe();
-    close?.();
   };
 }

@@ -1,5 +1,7 @@
 import { combineReducers, configureStore } from '@reduxjs/toolkit';
 import { api } from '../api/api';
+import { missedInvalidations } from '../api/missedInvalidations';
+import { draftSlice } from '../features/config/draftSlice';
 import { backendSlice, connectionSlice, drawerSlice, refreshSlice } from '../shared/state';
 
 const reducer = combineReducers({
@@ -8,6 +10,7 @@ const reducer = combineReducers({
   [refreshSlice.name]: refreshSlice.reducer,
   [connectionSlice.name]: connectionSlice.reducer,
   [drawerSlice.name]: drawerSlice.reducer,
+  [draftSlice.name]: draftSlice.reducer,
 });
 
 export type AppState = ReturnType<typeof reducer>;
@@ -17,7 +20,7 @@ export function createStore(preloadedState?: Partial<AppState>) {
   return configureStore({
     reducer,
     ...(preloadedState === undefined ? {} : { preloadedState }),
-    middleware: (defaults) => defaults({ serializableCheck: false, immutableCheck: false }).concat(api.middleware),
+    middleware: (defaults) => defaults({ serializableCheck: false, immutableCheck: false }).concat(missedInvalidations, api.middleware),
   });
 }
 

@@ -67,8 +67,9 @@ export const connectionSlice = createSlice({
     connectionChanged: (state, { payload }: PayloadAction<ConnectionStatus>) => {
       state.status = payload;
     },
-    eventSeen: (state, { payload }: PayloadAction<number>) => {
-      if (payload > state.lastEventId) state.lastEventId = payload;
+    /** Not always more than before: a daemon may come back with an older database. */
+    eventsHeard: (state, { payload }: PayloadAction<number>) => {
+      state.lastEventId = payload;
     },
   },
 });
@@ -92,7 +93,7 @@ export interface UiState {
 
 export const { backendChanged } = backendSlice.actions;
 export const { refreshChanged } = refreshSlice.actions;
-export const { connectionChanged, eventSeen } = connectionSlice.actions;
+export const { connectionChanged, eventsHeard } = connectionSlice.actions;
 export const { drawerShown } = drawerSlice.actions;
 
 export const useAppDispatch = useDispatch;
