@@ -1,0 +1,145 @@
+#include <catch2/catch.hpp>
+
+#include "store/rollouts_rig.hpp"
+
+using namespace understudy;
+using namespace understudy::store_test;
+using A = store::AttemptStatus;
+
+namespace {
+
+const std::string watched =
+    R"({"timeout_seconds":60.0,"unresponsive_seconds":10.0,"max_attempts":2,"retry_condition":["timeout"]})";
+
+}  // namespace
+
+TEST_CASE("a silent attempt and a late one are found without anybody asking, and their worker is unknown") {
+  Rollouts rollouts;
+  const auto silent = rollouts.enqueue_with(watched);
+  const auto late = rollouts.enqueue_with(watched);
+  const auto silent_attempt = rollouts.dequeue(1, "w1")[0].attempt->attempt_id;
+  const auto late_attempt = rollouts.dequeue(1, "w2")[0].attempt->attempt_id;
+  CHECK(rollouts.look().next_watch() == 1010);
+  rollouts.now = 1010;
+  CHECK(rollouts.sweep().empty());
+  rollouts.now = 1011;
+  rollouts.span(late, late_attempt);
+  const auto judged = rollouts.sweep();
+  REQUIRE(judged.size() == 1);
+  CHECK(judged[0].rollout.rollout_id == silent);
+  CHECK(judged[0].attempt.attempt_id == silent_attempt);
+  CHECK(judged[0].attempt.status == "unresponsive");
+  CHECK(judged[0].rollout.status == "failed");
+  CHECK(judged[0].rollout.end_time == 1011);
+  CHECK(rollouts.look().worker("w1")->status == "unknown");
+  CHECK(rollouts.look().worker("w2")->status == "busy");
+  rollouts.now = 1061;
+  const auto then = rollouts.sweep();
+  REQUIRE(then.size() == 1);
+  CHECK(then[0].attempt.status == "timeout");
+  CHECK(then[0].rollout.status == "requeuing");
+  CHECK(rollouts.dequeue()[0].attempt->sequence_id == 2);
+}
+
+TEST_CASE("an attempt that is heard of is not due, however often it is heard") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue_with(watched);
+  const auto attempt = rollouts.dequeue()[0].attempt->attempt_id;
+  for (int i = 0; i < 6; ++i) {
+    rollouts.now += 9;
+    rollouts.span(id, attempt);
+    CHECK(rollouts.sweep().empty());
+  }
+  rollouts.now = 1059;
+  rollouts.report(id, {.last_heartbeat_time = 1059});
+  CHECK(rollouts.look().next_watch() == 1060);
+}
+
+TEST_CASE("nobody is watched without a limit, outside an attempt, after the end, or when managed") {
+  Rollouts rollouts;
+  rollouts.enqueue();
+  rollouts.dequeue();
+  rollouts.enqueue_with(watched);
+  const auto ended = rollouts.enqueue_with(watched);
+  rollouts.start_attempt(ended);
+  rollouts.report(ended, {.status = A::succeeded});
+  const auto managed = rollouts.enqueue({.config = watched, .agent = "coder-a"});
+  in_turn(rollouts.store(), [&](auto& turn) {
+    turn.insert_attempt({.rollout_id = managed, .attempt_id = "at-m"});
+    turn.set_rollout_status(managed, "running", {});
+  });
+  CHECK_FALSE(rollouts.look().next_watch());
+  rollouts.now = 1e9;
+  CHECK(rollouts.sweep().empty());
+}
+
+TEST_CASE("a limit given or taken while the attempt runs counts at once") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue();
+  rollouts.dequeue();
+  rollouts.change(id, {.config = watched});
+  CHECK(rollouts.look().next_watch() == 1010);
+  rollouts.change(id, {.config = "{}"});
+  CHECK_FALSE(rollouts.look().next_watch());
+}
+
+TEST_CASE("a cancelled rollout is not watched any more") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue_with(watched);
+  rollouts.dequeue();
+  rollouts.change(id, {.status = store::RolloutStatus::cancelled});
+  CHECK_FALSE(rollouts.look().next_watch());
+}
+
+TEST_CASE("a sweep judges at most as many as asked for, the longest due first") {
+  Rollouts rollouts;
+  for (int i = 0; i < 5; ++i) {
+    rollouts.enqueue_with(watched);
+    rollouts.dequeue();
+    rollouts.now += 1;
+  }
+  rollouts.now = 2000;
+  const auto first = in_turn(rollouts.store(), [&](auto& turn) { return turn.sweep(2000, 2); });
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].rollout.rollout_id == "ro-1");
+  CHECK(rollouts.look().next_watch() == 1012);
+  CHECK(rollouts.sweep().size() == 3);
+  CHECK(rollouts.sweep().size() == 0);
+}
+
+TEST_CASE("a worker that fell silent is told once, until it is heard of again") {
+  Rollouts rollouts;
+  const auto stale = [&](double since) {
+    return in_turn(rollouts.store(), [&](auto& turn) { return turn.mark_stale_workers(since, 10); });
+  };
+  const auto beat = [&](const std::string& id, std::optional<std::string> stats = {}) {
+    return in_turn(rollouts.store(), [&](auto& turn) { return turn.heartbeat(id, stats, rollouts.now); });
+  };
+  const auto fresh = beat("w1", R"({"cpu": 1.50})");
+  CHECK(fresh.status == "unknown");
+  CHECK(fresh.last_heartbeat_time == 1000);
+  rollouts.now = 1050;
+  CHECK(beat("w2").heartbeat_stats == std::nullopt);
+  CHECK(stale(1000).empty());
+  const auto first = stale(1040);
+  REQUIRE(first.size() == 1);
+  CHECK(first[0].worker_id == "w1");
+  CHECK(first[0].stale);
+  CHECK(stale(1040).empty());
+  const auto back = beat("w1");
+  CHECK_FALSE(back.stale);
+  CHECK(back.heartbeat_stats == R"({"cpu": 1.50})");
+  CHECK(stale(2000).size() == 2);
+  rollouts.dequeue(1, "w2");
+  CHECK_FALSE(rollouts.look().worker("w2")->stale);
+  CHECK(rollouts.look().worker("w2")->status == "idle");
+}
+
+TEST_CASE("a worker is not heard of because its attempt ran out of time") {
+  Rollouts rollouts;
+  rollouts.enqueue_with(watched);
+  rollouts.dequeue();
+  rollouts.now = 1100;
+  REQUIRE(rollouts.sweep().size() == 1);
+  CHECK(in_turn(rollouts.store(), [&](auto& turn) { return turn.mark_stale_workers(1050, 10); }).size() == 1);
+}
