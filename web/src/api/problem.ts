@@ -1,4 +1,4 @@
-import type { FieldProblem, Problem } from './types';
+import type { FieldProblem } from './types';
 
 /** Why a call failed, as the pages show it. `status` 0: the daemon was not reached. */
 export interface ApiError {
@@ -8,20 +8,38 @@ export interface ApiError {
   errors: FieldProblem[];
 }
 
-function isProblem(body: unknown): body is Problem {
-  return typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string';
+function member(body: unknown, key: string): unknown {
+  return typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)).get(key) : undefined;
 }
 
+function isFieldProblem(item: unknown): item is FieldProblem {
+  return typeof member(item, 'path') === 'string' && typeof member(item, 'reason') === 'string';
+}
+
+/** Of the rollout store, which keeps its upstream's shape: a list of `{loc, msg}`. */
+function fieldProblemOf(item: unknown): FieldProblem[] {
+  const loc = member(item, 'loc');
+  const reason = member(item, 'msg');
+  return Array.isArray(loc) && typeof reason === 'string' ? [{ path: loc.join('.'), reason }] : [];
+}
+
+/** A refusal's body: problem+json everywhere but under /v1, where `detail` alone says it. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  if (isProblem(body)) {
-    return { status: response.status, title: body.title, detail: body.detail, errors: body.errors ?? [] };
-  }
+  const title = member(body, 'title');
+  const detail = member(body, 'detail');
+  const errors = member(body, 'errors');
+  const fields = Array.isArray(errors) ? errors.filter(isFieldProblem) : Array.isArray(detail) ? detail.flatMap(fieldProblemOf) : [];
   return {
     status: response.status,
-    title: response.statusText || `HTTP ${response.status}`,
-    detail: `The answer was ${response.status} without an explanation.`,
-    errors: [],
+    title: typeof title === 'string' ? title : response.statusText || `HTTP ${response.status}`,
+    detail:
+      typeof detail === 'string'
+        ? detail
+        : fields.length > 0
+          ? 'The request was not understood.'
+          : `The answer was ${response.status} without an explanation.`,
+    errors: fields,
   };
 }
 
