@@ -1,0 +1,30 @@
+import { useDocumentVisibility } from '@mantine/hooks';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useUi } from '../../../shared/state';
+import { rangesOf, transcriptPath } from './fetchRange';
+import { TranscriptLoader, type LoaderState } from './transcriptLoader';
+
+const pollMs = 1000;
+
+/** The transcript of one attempt, followed while the attempt runs and someone looks. Mount anew for another attempt or backend. */
+export function useTranscript(rolloutId: string, attemptId: string, active: boolean): { loader: TranscriptLoader; state: LoaderState } {
+  const backend = useUi((state) => state.backend);
+  const [loader] = useState(() => new TranscriptLoader(rangesOf(backend, transcriptPath(rolloutId, attemptId))));
+  const state = useSyncExternalStore(loader.subscribe, loader.getState);
+  const followed = useDocumentVisibility() === 'visible' && active;
+  useEffect(() => {
+    loader.start();
+    return () => loader.stop();
+  }, [loader]);
+  useEffect(() => {
+    if (!followed) return;
+    loader.poll();
+    const timer = setInterval(() => loader.poll(), pollMs);
+    return () => {
+      clearInterval(timer);
+      // Its last words may have come after the last look.
+      loader.poll();
+    };
+  }, [loader, followed]);
+  return { loader, state };
+}
