@@ -24,6 +24,11 @@ const contents: Record<Tab, (agent: Agent) => ReactNode> = {
   task: (agent) => <TaskTab agent={agent} />,
 };
 
+/** The open tab is never scrolled out of sight. */
+function intoView(tab: HTMLElement | null) {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 function Known({ agent, tab }: { agent: Agent; tab: Tab }) {
   const open = useOpenDrawer();
   return (
@@ -32,7 +37,7 @@ function Known({ agent, tab }: { agent: Agent; tab: Tab }) {
       <Tabs value={tab} onChange={(next) => open({ kind: 'agent', name: agent.name, tab: next })} keepMounted={false}>
         <Tabs.List className={classes.tabs} aria-label={`About ${agent.name}`}>
           {tabs.map((each) => (
-            <Tabs.Tab key={each} value={each}>
+            <Tabs.Tab key={each} value={each} className={classes.tab} ref={each === tab ? intoView : undefined}>
               {tabLabels[each]}
             </Tabs.Tab>
           ))}

@@ -4,6 +4,7 @@ import { AgentActions } from '../../shared/agent/AgentActions';
 import { Cooldown } from '../../shared/agent/Cooldown';
 import { TierBadge } from '../../shared/agent/TierBadge';
 import { useNow } from '../../shared/useNow';
+import classes from './AgentDrawer.module.css';
 import { StartStop } from './StartStop';
 import { standing } from './standing';
 import { TranscriptLink } from './TranscriptLink';
@@ -45,8 +46,10 @@ export function AgentHeader({ agent }: { agent: Agent }) {
         <AgentActions agent={agent} />
       </Group>
       {told !== null && <Text size="sm">{told}</Text>}
-      <Facts agent={agent} />
-      <StartStop agent={agent} />
+      <div className={classes.facts}>
+        <Facts agent={agent} />
+        <StartStop agent={agent} />
+      </div>
     </Stack>
   );
 }

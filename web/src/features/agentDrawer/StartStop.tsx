@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { asApiError, type ApiError } from '../../api/problem';
 import type { Agent, LifecycleState } from '../../api/types';
 import { useStartInstanceMutation, useStopInstanceMutation } from './agentDrawerApi';
+import classes from './AgentDrawer.module.css';
 import { PanelProblem } from './PanelProblem';
 
 const canStart: Record<LifecycleState, boolean> = {
@@ -29,7 +30,7 @@ interface RefusalProps {
 export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalProps) {
   const [isAsking, setAsking] = useState(false);
   return (
-    <Alert color="yellow" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />} title="It was not stopped">
+    <Alert color="yellow" variant="light" role="alert" className={classes.wide} icon={<IconAlertTriangle aria-hidden />} title="It was not stopped">
       <Text size="sm">{problem.detail}</Text>
       {isAsking && (
         <Text size="sm" mt={4}>
@@ -61,6 +62,7 @@ export function StartStop({ agent: { name, state } }: { agent: Agent }) {
   if (state.lifecycle_state == null) return null;
   const error = starting.error ?? stopping.error;
   const problem = error === undefined ? null : asApiError(error);
+  const isStartable = canStart[state.lifecycle_state];
   const isConflict = stopping.error !== undefined && problem?.status === 409;
   const run = (send: () => void) => {
     starting.reset();
@@ -68,12 +70,11 @@ export function StartStop({ agent: { name, state } }: { agent: Agent }) {
     send();
   };
   return (
-    <Stack gap="xs">
-      {canStart[state.lifecycle_state] ? (
+    <>
+      {isStartable ? (
         <Button
           size="compact-sm"
           variant="default"
-          w="fit-content"
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
           loading={starting.isLoading}
           onClick={() => run(() => void start(name))}
@@ -84,7 +85,6 @@ export function StartStop({ agent: { name, state } }: { agent: Agent }) {
         <Button
           size="compact-sm"
           variant="default"
-          w="fit-content"
           leftSection={<IconPlayerStop size={14} aria-hidden />}
           loading={stopping.isLoading}
           disabled={state.lifecycle_state === 'stopping'}
@@ -93,7 +93,7 @@ export function StartStop({ agent: { name, state } }: { agent: Agent }) {
           Stop
         </Button>
       )}
-      {problem !== null && isConflict && (
+      {problem !== null && isConflict && !isStartable && (
         <StopRefused
           problem={problem}
           isStopping={stopping.isLoading}
@@ -102,8 +102,10 @@ export function StartStop({ agent: { name, state } }: { agent: Agent }) {
         />
       )}
       {problem !== null && !isConflict && (
-        <PanelProblem what={starting.error === undefined ? 'It was not stopped' : 'It was not started'} error={error} />
+        <Box className={classes.wide}>
+          <PanelProblem what={starting.error === undefined ? 'It was not stopped' : 'It was not started'} error={error} />
+        </Box>
       )}
-    </Stack>
+    </>
   );
 }

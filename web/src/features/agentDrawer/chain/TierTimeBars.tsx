@@ -9,8 +9,8 @@ function toneOf(id: string): Tone {
   return id === '1' ? 'neutral' : 'warning';
 }
 
-/** A short failover stays visible: a bar of any time is at least this wide. */
-const leastWidth = '3px';
+/** The end of the day stays in sight: a bar begins before the track's end. */
+const lastOffset = 99.5;
 
 function Row({ share }: { share: Share }) {
   const tone = share.ms > 0 || share.isActive ? toneOf(share.id) : 'neutral';
@@ -48,7 +48,7 @@ function Row({ share }: { share: Share }) {
               className={classes.bar}
               data-tone={toneOf(share.id)}
               data-share={share.id}
-              style={{ left: `min(${share.offset}%, 100% - ${leastWidth})`, width: `max(${share.percent}%, ${leastWidth})` }}
+              style={{ left: `${Math.min(share.offset, lastOffset)}%`, width: `${share.percent}%` }}
             />
           )}
         </div>

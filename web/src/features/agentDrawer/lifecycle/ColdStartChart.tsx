@@ -69,7 +69,10 @@ export function ColdStartChart({ starts }: { starts: ColdStart[] }) {
           <Column key={start.id} start={start} top={top} />
         ))}
       </div>
-      <Group gap="md" mt={6} aria-hidden>
+      <Text size="xs" c="dimmed" mt={4} aria-hidden>
+        {starts.length === 1 ? 'One start.' : `The last ${starts.length} starts, the newest on the right.`}
+      </Text>
+      <Group gap="md" mt={4} aria-hidden>
         {phases.map((phase) => (
           <Text key={phase} size="xs" component="span">
             <span className={classes.swatch} data-phase={phase} />

@@ -7,7 +7,11 @@ import { groupsOf, timerInWords, type Guard } from './guards';
 
 function Holds({ holds }: { holds: boolean | undefined }) {
   if (holds === undefined) return null;
-  return <span aria-label={holds ? 'holds' : 'does not hold'}>{holds ? '✓' : '✗'}</span>;
+  return (
+    <Text span size="sm" mr={8} role="img" aria-label={holds ? 'holds' : 'does not hold'} fw={holds ? 400 : 700}>
+      {holds ? '✓' : '✗'}
+    </Text>
+  );
 }
 
 function Guards({ title, guards }: { title: string; guards: Guard[] }) {
@@ -21,12 +25,12 @@ function Guards({ title, guards }: { title: string; guards: Guard[] }) {
         <Table.Tbody>
           {guards.map((guard) => (
             <Table.Tr key={guard.name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="40%" style={{ overflowWrap: 'anywhere' }}>
+              <Table.Th scope="row" fw={400} c="dimmed" w="45%" pl={2} style={{ overflowWrap: 'anywhere' }}>
                 {guard.name}
               </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{guard.value}</Table.Td>
-              <Table.Td w={40} ta="center">
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
                 <Holds holds={guard.holds} />
+                {guard.value}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -39,7 +43,7 @@ function Guards({ title, guards }: { title: string; guards: Guard[] }) {
 function NextTimer({ timer }: { timer: NonNullable<Why['next_timer']> }) {
   const now = useNow(1000);
   return (
-    <Text title={timestamp(timer.at)} role="timer">
+    <Text size="sm" title={timestamp(timer.at)} role="timer">
       {timerInWords(timer, now)}
     </Text>
   );
@@ -54,9 +58,9 @@ export function WhyView({ why }: { why: Why }) {
           Last decision
         </Title>
         {why.last_decision === null ? (
-          <Text c="dimmed">Nothing was decided yet.</Text>
+          <Text size="sm" c="dimmed">Nothing was decided yet.</Text>
         ) : (
-          <Text style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {why.last_decision}
             {why.decided_at !== null && (
               <Text span c="dimmed" size="sm">
@@ -71,7 +75,7 @@ export function WhyView({ why }: { why: Why }) {
         <Title order={3} size="h6" mb={4}>
           What happens next by itself
         </Title>
-        {why.next_timer === null ? <Text c="dimmed">Nothing: it waits for a task or for you.</Text> : <NextTimer timer={why.next_timer} />}
+        {why.next_timer === null ? <Text size="sm" c="dimmed">Nothing: it waits for a task or for you.</Text> : <NextTimer timer={why.next_timer} />}
       </section>
       {groupsOf(why.guards).map(({ title, guards }) => (
         <Guards key={title} title={title} guards={guards} />

@@ -1,0 +1,36 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { now } from '../../../testing/fixtures';
+import { renderWithStore } from '../../../testing/render';
+import { server } from '../../../testing/server';
+import { drawerHandlers, why } from '../fixtures';
+import { groupsOf, timerInWords } from './guards';
+import { WhyTab } from './WhyTab';
+
+it.each([
+  [12 * 60_000, 'in 12m: container: idle stop'],
+  [6_000, 'in 6s: container: idle stop'],
+  [0, 'now: container: idle stop'],
+])('tells a timer due in %i ms', (ms, words) => {
+  expect(timerInWords({ at: now + ms, what: 'container: idle stop' }, now)).toBe(words);
+});
+
+it('groups the conditions by what they are for', () => {
+  expect(groupsOf(why.guards).map(({ title, guards }) => [title, guards.map(({ name }) => name)])).toEqual([
+    ['', ['queue', 'tier', 'retry']],
+    ['idle stop', ['no leases', 'idle window']],
+  ]);
+});
+
+it('tells the last decision, the next timer, and each condition with its mark', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(now);
+  server.use(...drawerHandlers);
+  renderWithStore(<WhyTab name="reviewer-default" />);
+  expect(await screen.findByText(/reviewer-default ① → ②: 401 auth_error/)).toHaveTextContent('47m ago');
+  expect(screen.getByRole('timer')).toHaveTextContent('in 12m: from then on a success brings it back to tier 1');
+  const row = (name: string) => screen.getByRole('row', { name: new RegExp(name) });
+  expect(row('queue')).toHaveTextContent('2 waiting');
+  expect(within(row('queue')).queryByRole('img')).toBeNull();
+  expect(within(row('no leases')).getByRole('img', { name: 'holds' })).toHaveTextContent('✓');
+  expect(within(row('idle window')).getByRole('img', { name: 'does not hold' })).toHaveTextContent('✗');
+});

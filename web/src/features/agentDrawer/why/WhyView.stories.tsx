@@ -1,0 +1,14 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { now } from '../../../testing/fixtures';
+import { why } from '../fixtures';
+import { WhyView } from './WhyView';
+
+const meta: Meta<typeof WhyView> = { component: WhyView, args: { why } };
+
+export default meta;
+type Story = StoryObj<typeof WhyView>;
+
+export const Degraded: Story = {};
+export const AboutToStop: Story = { args: { why: { ...why, next_timer: { at: now + 6_000, what: 'container: idle stop' } } } };
+export const TimerIsDue: Story = { args: { why: { ...why, next_timer: { at: now - 1, what: 'container: idle stop' } } } };
+export const NothingDecided: Story = { args: { why: { last_decision: null, decided_at: null, guards: why.guards, next_timer: null } } };
