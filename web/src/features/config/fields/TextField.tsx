@@ -1,0 +1,31 @@
+import { PasswordInput, TextInput } from '@mantine/core';
+import { textOf, type Path } from '../model/json';
+import { inputOrder, useField } from './editing';
+
+interface Props {
+  path: Path;
+  label: string;
+  description?: string;
+  placeholder?: string;
+  required?: boolean;
+  secret?: boolean;
+}
+
+/** A text; empty is the default. What is required stays there empty, so that the check can say so. */
+export function TextField({ path, required = false, secret = false, ...looks }: Props) {
+  const { id, value, set, error } = useField(path);
+  const Input = secret ? PasswordInput : TextInput;
+  return (
+    <Input
+      id={id}
+      {...looks}
+      inputWrapperOrder={inputOrder}
+      withAsterisk={required}
+      autoComplete={secret ? 'new-password' : 'off'}
+      spellCheck={false}
+      value={textOf(value)}
+      error={error}
+      onChange={({ currentTarget }) => set(currentTarget.value === '' && !required ? undefined : currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,94 @@
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+export type Path = readonly (string | number)[];
+
+/** What JSON.parse gave is JSON all the way down; only its top is in question. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function objectOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The texts of a list; anything else in it is left to the server's check. */
+export function textsOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) : [];
+}
+
+export function same(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** RFC 6901: `['env', 'a/b']` → `/env/a~1b`. */
+export function pointerOf(path: Path): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export function pathOf(pointer: string): string[] {
+  if (pointer === '') return [];
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export function getAt(value: Json | undefined, path: Path): Json | undefined {
+  let at = value;
+  for (const key of path) {
+    if (Array.isArray(at)) at = at[Number(key)];
+    else if (isObject(at) && Object.hasOwn(at, key)) at = at[key];
+    else return undefined;
+  }
+  return at;
+}
+
+/** A copy with `value` at `path`; what is not an object on the way becomes one. Keys keep their places. */
+export function setAt(document: Json | undefined, [key, ...rest]: Path, value: Json): Json {
+  if (key === undefined) return value;
+  if (Array.isArray(document)) {
+    const copy = [...document];
+    copy[Number(key)] = setAt(copy[Number(key)], rest, value);
+    return copy;
+  }
+  const object = objectOf(document);
+  return { ...object, [key]: setAt(Object.hasOwn(object, key) ? object[key] : undefined, rest, value) };
+}
+
+export function without(object: JsonObject, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}
+
+/** A block means something even when it is empty. */
+function staysEmpty(path: Path): boolean {
+  return path.length <= 2 || path.at(-1) === 'failover';
+}
+
+/** A copy without what is at `path`, and without the blocks that this leaves empty. */
+export function clearAt(document: JsonObject, path: Path): JsonObject {
+  const key = path.at(-1);
+  const parentPath = path.slice(0, -1);
+  const parent = getAt(document, parentPath);
+  if (key === undefined || parent === undefined) return document;
+  if (Array.isArray(parent)) return objectOf(setAt(document, parentPath, parent.toSpliced(Number(key), 1)));
+  if (!isObject(parent) || !Object.hasOwn(parent, key)) return document;
+  const left = without(parent, String(key));
+  if (Object.keys(left).length === 0 && !staysEmpty(parentPath)) return clearAt(document, parentPath);
+  return objectOf(setAt(document, parentPath, left));
+}
+
+/** undefined takes the key away: the default holds again. */
+export function edited(document: JsonObject, path: Path, value: Json | undefined): JsonObject {
+  return value === undefined ? clearAt(document, path) : objectOf(setAt(document, path, value));
+}
+
+/** A copy in which `from` is called `to`, at the same place. */
+export function renameKey(object: JsonObject, from: string, to: string): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
+}

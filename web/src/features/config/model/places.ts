@@ -1,0 +1,74 @@
+import { chainOf } from './chain';
+import { objectOf, pathOf, type JsonObject } from './json';
+import { typesOf } from './types';
+
+export const tabs = ['provider', 'container', 'agent', 'instances'] as const;
+export type Tab = (typeof tabs)[number];
+export const sections = ['types', 'providers', 'service', 'json'] as const;
+export type Section = (typeof sections)[number];
+
+/** What the page shows. */
+export interface Place {
+  section: Section;
+  type: string | null;
+  tab: Tab;
+}
+
+export function isTab(text: string | null): text is Tab {
+  return tabs.some((tab) => tab === text);
+}
+
+export function placeOfQuery(query: URLSearchParams, document: JsonObject): Place {
+  const asked = query.get('section');
+  const names = Object.keys(typesOf(document));
+  const type = query.get('type');
+  const tab = query.get('tab');
+  return {
+    section: sections.find((section) => section === asked) ?? 'types',
+    type: type !== null && names.includes(type) ? type : (names[0] ?? null),
+    tab: isTab(tab) ? tab : 'provider',
+  };
+}
+
+export function queryOfPlace({ section, type, tab }: Partial<Place>): Record<string, string> {
+  if (section !== undefined && section !== 'types') return { section };
+  return { ...(type && { type }), ...(tab && { tab }) };
+}
+
+const tabOfKey: Record<string, Tab> = {
+  provider_chain: 'provider',
+  provider: 'provider',
+  model: 'provider',
+  failover: 'provider',
+  usage_threshold_tokens: 'provider',
+  container: 'container',
+  agent: 'agent',
+  instances: 'instances',
+};
+
+const known: Record<string, readonly string[]> = {
+  container: ['mode', 'image', 'lazy', 'idle_stop_min', 'min_up_s', 'start_timeout_s', 'stop_grace_s', 'drain_deadline_min', 'drain_policy', 'command', 'workdir', 'mounts', 'network', 'memory_mb', 'readiness'],
+  agent: ['adapter', 'command', 'timeout_s', 'env'],
+  failover: ['cooldown_min', 'on_exhausted', 'resume_when_possible', 'triggers', 'server_error_threshold'],
+};
+
+/** Where the field of a problem is; what no field shows is in the whole file. */
+export function placeOfProblem(pointer: string): Place {
+  const [top, name, key, inner] = pathOf(pointer);
+  if (top === 'agent_types' && name !== undefined) {
+    const tab = key === undefined ? 'provider' : tabOfKey[key];
+    const fields = key === undefined ? undefined : known[key];
+    if (tab !== undefined && (inner === undefined || fields === undefined || fields.includes(inner))) return { section: 'types', type: name, tab };
+  }
+  if (top === 'providers') return { section: 'providers', type: null, tab: 'provider' };
+  if (top === 'service') return { section: 'service', type: null, tab: 'provider' };
+  return { section: 'json', type: null, tab: 'provider' };
+}
+
+/** The short form's fields are those of the only tier. */
+export function fieldPointer(pointer: string, document: JsonObject): string {
+  const [top, name = '', key = '', ...rest] = pathOf(pointer);
+  const type = objectOf(typesOf(document)[name]);
+  const short = top === 'agent_types' && (key === 'provider' || key === 'model') && rest.length === 0 && chainOf(type).length === 1;
+  return short ? `/agent_types/${name}/provider_chain/0/${key}` : pointer;
+}

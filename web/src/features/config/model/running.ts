@@ -1,0 +1,24 @@
+import type { Agent } from '../../../api/types';
+
+const alive = ['starting', 'ready', 'busy', 'draining', 'stopping'];
+
+/** What the deletion of `names` ends, an instance each: "reviewer-default is busy with ro-41f7". */
+export function runningOf(agents: Agent[], names: string[]): string[] {
+  return agents
+    .filter(({ name }) => names.includes(name))
+    .filter(({ state, current_rollout_id }) => current_rollout_id !== null || alive.includes(state.lifecycle_state ?? ''))
+    .map(({ name, state, current_rollout_id }) =>
+      current_rollout_id === null ? `${name} is ${state.lifecycle_state ?? 'running'}` : `${name} is busy with ${current_rollout_id}`,
+    );
+}
+
+/** The sentences of a confirmation. */
+export function removalSentences(agents: Agent[], names: string[]): string[] {
+  const running = runningOf(agents, names);
+  const gone = names.length === 1 ? `${names[0] ?? ''} goes` : `${names.length} agents go: ${names.join(', ')}`;
+  return [
+    `${gone}, with tier, streaks and figures. The ledger and the event log stay.`,
+    running.length === 0 ? 'None of it is running now.' : `Running now: ${running.join('; ')}. A running task finishes first.`,
+    'It happens when you save.',
+  ];
+}

@@ -1,0 +1,24 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconGitMerge } from '@tabler/icons-react';
+
+interface Props {
+  onReload: () => void;
+  onMerge: () => void;
+}
+
+/** Somebody else saved, or the file was read again, while an edit is under way. */
+export function Elsewhere({ onReload, onMerge }: Props) {
+  return (
+    <Alert color="yellow" variant="light" icon={<IconGitMerge aria-hidden />} title="Changed elsewhere" role="alert">
+      <Text size="sm">The configuration was changed while you were editing. Your changes are still here, but are not saved over it.</Text>
+      <Group mt="xs" gap="xs">
+        <Button size="compact-sm" onClick={onMerge}>
+          Merge…
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={onReload}>
+          Reload, drop mine
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

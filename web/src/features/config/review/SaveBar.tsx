@@ -1,0 +1,38 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { Checked } from '../useCheck';
+
+interface Props {
+  dirty: boolean;
+  broken: boolean;
+  checked: Checked;
+  onDiscard: () => void;
+  onSave: () => void;
+}
+
+function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | 'checked'>): string {
+  if (broken) return '✕ not JSON';
+  if (checked.failure !== null) return '! not checked: the daemon did not answer';
+  if (checked.pending) return '… checking';
+  if (checked.errors.length > 0) return `✕ ${checked.errors.length} to mend`;
+  return dirty ? '✓ ready to save' : '✓ saved, nothing wrong';
+}
+
+/** Always in reach: how the draft stands, and what can be done with it. */
+export function SaveBar({ dirty, broken, checked, onDiscard, onSave }: Props) {
+  const ready = dirty && !broken && !checked.pending && checked.errors.length === 0;
+  return (
+    <Group gap="sm">
+      <Text size="sm" c="dimmed" role="status">
+        {standing({ dirty, broken, checked })}
+      </Text>
+      {dirty && (
+        <Button variant="default" onClick={onDiscard}>
+          Discard
+        </Button>
+      )}
+      <Button onClick={onSave} disabled={!ready} data-testid="config-save">
+        Save…
+      </Button>
+    </Group>
+  );
+}

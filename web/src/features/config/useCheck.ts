@@ -1,0 +1,24 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { asApiError, type ApiError } from '../../api/problem';
+import { useCheckConfigQuery, type Check } from './configApi';
+import type { JsonObject } from './model/json';
+
+export interface Checked extends Check {
+  /** The verdict on what stands there now is not in yet. */
+  pending: boolean;
+  /** Why the daemon gave none; saving is checked by it all the same. */
+  failure: ApiError | null;
+}
+
+/** The daemon's verdict as one types. The query is keyed by the document, so a late answer to an older one is never shown. */
+export function useCheck(document: JsonObject): Checked {
+  const [settled] = useDebouncedValue(document, 300);
+  const { data, currentData, error } = useCheckConfigQuery(settled);
+  const failed = error !== undefined && currentData === undefined;
+  return {
+    errors: data?.errors ?? [],
+    warnings: data?.warnings ?? [],
+    pending: !failed && (currentData === undefined || settled !== document),
+    failure: failed ? asApiError(error) : null,
+  };
+}

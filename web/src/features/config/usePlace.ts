@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { fieldId } from './fields/editing';
+import type { JsonObject, Path } from './model/json';
+import { pathOf, pointerOf } from './model/json';
+import { fieldPointer, placeOfProblem, placeOfQuery, queryOfPlace, type Place } from './model/places';
+
+/** The field of what is at `path`, or of the nearest thing around it. */
+function focusField(path: Path): void {
+  for (let depth = path.length; depth > 1; depth--) {
+    const field = document.getElementById(fieldId(pointerOf(path.slice(0, depth))));
+    if (field === null) continue;
+    field.scrollIntoView({ block: 'center' });
+    field.focus({ preventScroll: true });
+    return;
+  }
+}
+
+/** What the page shows, as the address says, and the way to the field of a problem. */
+export function usePlace(configuration: JsonObject) {
+  const [query, setQuery] = useSearchParams();
+  const [sought, setSought] = useState<{ path: Path } | null>(null);
+  const place = placeOfQuery(query, configuration);
+
+  useEffect(() => {
+    if (sought !== null) focusField(sought.path);
+  }, [sought]);
+
+  const go = (next: Partial<Place>) => {
+    setSought(null);
+    setQuery(queryOfPlace(next));
+  };
+  const goToProblem = (pointer: string) => {
+    setQuery(queryOfPlace(placeOfProblem(pointer)));
+    setSought({ path: pathOf(fieldPointer(pointer, configuration)) });
+  };
+  return { place, sought: sought?.path ?? null, go, goToProblem };
+}

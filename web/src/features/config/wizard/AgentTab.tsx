@@ -1,0 +1,44 @@
+import { Alert, SimpleGrid, Stack } from '@mantine/core';
+import { textOf } from '../model/json';
+import { useField } from '../fields/editing';
+import { ChoiceField } from '../fields/ChoiceField';
+import { EnvField } from '../fields/EnvField';
+import { ListField } from '../fields/ListField';
+import { NumberField } from '../fields/NumberField';
+
+const adapters = [
+  { value: 'claude-code', label: "claude-code: reads the CLI's stream-json" },
+  { value: 'command', label: 'command: exit 0 is success, stdout the output' },
+  { value: 'external', label: 'external: somebody else runs it' },
+];
+
+/** What runs a task. */
+export function AgentTab({ type }: { type: string }) {
+  const path = ['agent_types', type, 'agent'];
+  const adapter = textOf(useField([...path, 'adapter']).value);
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <ChoiceField path={[...path, 'adapter']} label="Adapter" byDefault="claude-code" choices={adapters} />
+        {adapter !== 'external' && <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0 is no limit" unit="s" decimals />}
+      </SimpleGrid>
+      {adapter === 'external' ? (
+        <Alert color="gray" variant="light">
+          Whoever runs it reports each outcome to <code>{`POST /agents/${type}-default/outcomes`}</code> and is told the tier.
+        </Alert>
+      ) : (
+        <ListField
+          path={[...path, 'command']}
+          label="Command"
+          description="Runs one task, its input on stdin. One argument a line, no quoting; a JSON array is understood too."
+          {...(adapter !== 'command' && { placeholder: 'claude\n-p\n--output-format\nstream-json\n--verbose' })}
+        />
+      )}
+      <EnvField
+        path={[...path, 'env']}
+        label="Environment"
+        description="Variables on every tier. Values are secret: saved ones show as ••• and stay as they are. What chooses or pays for a tier belongs to its provider."
+      />
+    </Stack>
+  );
+}
