@@ -1,0 +1,65 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Daemon } from './rig';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Each launch has a profile of its own. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
+}
+
+export const desktop = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+export interface Visit {
+  /** Where to go; by default the Agents page. */
+  path?: string;
+  /** As the operator (default), or as anyone. */
+  signedIn?: boolean;
+  /** What may stand in the console: a refused call is an error there. */
+  expected?: RegExp;
+  context?: BrowserContextOptions;
+}
+
+/** Opens pages, and keeps what none of them may do: ask another origin, throw, complain. */
+export class Visitor {
+  private readonly complaints: string[] = [];
+  private readonly closing: (() => Promise<void>)[] = [];
+
+  constructor(private readonly browser: Browser) {}
+
+  async open(daemon: Daemon, { path = '/agents', signedIn = true, expected, context: options }: Visit = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: desktop, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
+    this.closing.push(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    this.watch(page, daemon, expected);
+    if (signedIn) {
+      const answer = await context.request.post(`${daemon.url}/session`, { data: { token: daemon.token }, headers: { Origin: daemon.url } });
+      expect(answer.status()).toBeLessThan(300);
+    }
+    await page.goto(daemon.url + path);
+    return page;
+  }
+
+  private watch(page: Page, daemon: Daemon, expected: RegExp | undefined): void {
+    const complain = (text: string) => {
+      if (expected?.test(text) !== true) this.complaints.push(text);
+    };
+    const { origin } = new URL(daemon.url);
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') this.complaints.push(`asks another origin: ${url.href}`);
+    });
+    page.on('pageerror', (error) => complain(`throws: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complain(`console: ${message.text()} (${message.location().url})`);
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closing) await close();
+    expect(this.complaints).toEqual([]);
+  }
+}

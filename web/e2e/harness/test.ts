@@ -1,0 +1,34 @@
+import type { Browser } from 'playwright-core';
+import { test as base } from 'vitest';
+import { launch, Visitor } from './browser';
+import { Rig } from './rig';
+
+interface Fixtures {
+  browser: Browser;
+  rig: Rig;
+  visitor: Visitor;
+}
+
+/** A test with a browser, a rig for daemons and providers, and a visitor who notices what no page may do. */
+export const test = base.extend<Fixtures>({
+  browser: [
+    async ({}, give) => {
+      const browser = await launch();
+      await give(browser);
+      await browser.close();
+    },
+    { scope: 'file' },
+  ],
+  rig: async ({}, give) => {
+    const rig = new Rig();
+    await give(rig);
+    await rig.close();
+  },
+  // After the rig in this list, so closed before the daemon goes.
+  visitor: async ({ browser, rig }, give) => {
+    void rig;
+    const visitor = new Visitor(browser);
+    await give(visitor);
+    await visitor.close();
+  },
+});
