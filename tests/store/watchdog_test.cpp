@@ -50,9 +50,22 @@ TEST_CASE("an attempt that is heard of is not due, however often it is heard") {
     rollouts.span(id, attempt);
     CHECK(rollouts.sweep().empty());
   }
+  CHECK(rollouts.look().next_watch() > rollouts.now);
   rollouts.now = 1059;
   rollouts.report(id, {.last_heartbeat_time = 1059});
   CHECK(rollouts.look().next_watch() == 1060);
+}
+
+TEST_CASE("a heartbeat at zero exempts from silence until the next sign of life") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue_with(R"({"unresponsive_seconds":10.0})");
+  const auto attempt = rollouts.dequeue()[0].attempt->attempt_id;
+  rollouts.report(id, {.status = A::running, .last_heartbeat_time = 0});
+  CHECK_FALSE(rollouts.look().next_watch());
+  rollouts.now = 2000;
+  CHECK(rollouts.sweep().empty());
+  rollouts.span(id, attempt);
+  CHECK(rollouts.look().next_watch() == 2010);
 }
 
 TEST_CASE("nobody is watched without a limit, outside an attempt, after the end, or when managed") {

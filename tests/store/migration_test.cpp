@@ -1,0 +1,123 @@
+// A file of the first release, as it was: its rows stay, and the rollout store finds them.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "store/rollouts_rig.hpp"
+#include "store/traced.hpp"
+
+using namespace understudy;
+using namespace understudy::store_test;
+
+namespace {
+
+std::string first_schema() {
+  std::ifstream file(std::string(UNDERSTUDY_TEST_DATA) + "/store/schema_v1.sql");
+  std::stringstream text;
+  text << file.rdbuf();
+  REQUIRE(text.str().size() > 1'000);
+  return text.str();
+}
+
+void fill(const Folder& folder) {
+  auto db = raw(folder);
+  db.exec(first_schema());
+  db.exec(R"sql(
+    PRAGMA user_version = 1;
+    INSERT INTO settings VALUES ('colour', 'green');
+    INSERT INTO event_log (ts, type, summary, detail) VALUES (5, 'x', 'it happened', '{}');
+    INSERT INTO rollouts (rollout_id, input, start_time, end_time, mode, status, config, metadata, agent,
+        queue_position) VALUES
+      ('ro-1', '{"n": 1.10}', 1.5, 9.5, NULL, 'succeeded', '{"max_attempts":2}', '{"agent":"coder-a","n":5}',
+       'coder-a', 1),
+      ('ro-2', '"two"', 2.5, NULL, 'train', 'running', '{}', '{"agent":"coder-a"}', 'coder-a', 2);
+    INSERT INTO rollouts (rollout_id, input, start_time, status, config, metadata, agent_type, not_before_ms,
+        queue_position, retry) VALUES
+      ('ro-3', 'null', 3.5, 'requeuing', '{}', '{"agent_type":"coder"}', 'coder', 77, 9, '{"passes":1}');
+    INSERT INTO attempts VALUES
+      ('ro-1', 'at-1', 1, 1.5, 2, 'failed', 'coder-a', 1.9, NULL),
+      ('ro-1', 'at-2', 2, 3, 9.5, 'succeeded', 'coder-a', 9.4, '{"tier":1}'),
+      ('ro-2', 'at-3', 1, 2.5, NULL, 'running', 'coder-a', 2.9, '{}');
+    INSERT INTO spans VALUES
+      ('ro-1', 'at-2', 4, 't', 's', NULL, 'chat', '{"status_code":"OK","description":null}', '{"a":1.0}', '[]',
+       '[]', 1, 2, NULL, NULL, '{}');
+    INSERT INTO resources VALUES ('rs-1', 3, 1, 2, '{"m":1}');
+    INSERT INTO workers VALUES ('w-1', 'idle', '{"cpu":1.0}', 5, 6, NULL, 7, NULL, NULL);
+  )sql");
+}
+
+}  // namespace
+
+TEST_CASE("a database of the first version opens, keeps its rows and knows them by the new questions") {
+  Folder folder;
+  fill(folder);
+  auto store = open(folder);
+  auto reader = read(folder);
+  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 2);
+  CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
+  CHECK(std::filesystem::exists(folder.file() + ".v1.backup"));
+  CHECK(store.setting("colour") == "green");
+  CHECK(reader.events({}).size() == 1);
+
+  const auto first = reader.attempted("ro-1");
+  REQUIRE(first);
+  CHECK(first->rollout.input == R"({"n": 1.10})");
+  CHECK(first->rollout.metadata == R"({"agent":"coder-a","n":5})");
+  CHECK(first->rollout.end_time == 9.5);
+  CHECK(first->attempt->attempt_id == "at-2");
+  CHECK(reader.attempts("ro-1").size() == 2);
+  const auto third = reader.rollout("ro-3");
+  CHECK(third->not_before_ms == 77);
+  CHECK(third->retry == R"({"passes":1})");
+
+  CHECK(ids_of(reader.find_rollouts({.metadata = {{"n", "5"}}})) == Texts{"ro-1"});
+  CHECK(ids_of(reader.find_rollouts({.sort = store::RolloutSort::last_heartbeat_time})) ==
+        Texts{"ro-2", "ro-1", "ro-3"});
+  CHECK(ids_of(reader.find_rollouts({.mode_in = {{"train"}}})) == Texts{"ro-2"});
+  const auto spans = reader.find_spans({.rollout_id = "ro-1"});
+  REQUIRE(spans.items.size() == 1);
+  CHECK(spans.items[0].status_code == "OK");
+  CHECK(spans.items[0].attributes == R"({"a":1.0})");
+  CHECK(reader.latest_resources()->version == 3);
+  CHECK(reader.worker("w-1")->heartbeat_stats == R"({"cpu":1.0})");
+  const auto statistics = reader.statistics();
+  CHECK(statistics.total_rollouts == 3);
+  CHECK(statistics.total_attempts == 3);
+  CHECK(statistics.total_spans == 1);
+  CHECK(statistics.queued == 0);
+}
+
+TEST_CASE("the daemon goes on where the first version stopped") {
+  Folder folder;
+  fill(folder);
+  auto store = open(folder);
+  const auto state = store.load_boot_state();
+  REQUIRE(state->unfinished.size() == 1);
+  CHECK(state->unfinished[0].attempt.attempt_id == "at-3");
+  CHECK(state->unfinished[0].rollout.input == R"("two")");
+  in_turn(store, [](auto& turn) {
+    CHECK_FALSE(turn.next_queued("coder-b", "coder", 76));
+    CHECK(turn.next_queued("coder-b", "coder", 77)->rollout_id == "ro-3");
+    turn.insert_rollout(for_any("coder", "ro-4"));
+    CHECK(turn.rollout("ro-4")->queue_position == 10);
+    CHECK(turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = "at-9"}) == 3);
+    CHECK(turn.take_sequence_ids("ro-1", 1, 0) == 5);
+  });
+}
+
+TEST_CASE("what one client left unfinished costs boot nothing") {
+  const Traced traced;
+  const auto steps_of_boot = [](int abandoned) {
+    Rollouts rollouts;
+    in_turn(rollouts.store(), [&](auto& turn) {
+      for (int i = 0; i < abandoned; ++i)
+        turn.start_rollout({.rollout_id = std::to_string(i)}, std::to_string(i), "w");
+    });
+    static_cast<void>(Traced::take());
+    CHECK(rollouts.store().load_boot_state()->unfinished.empty());
+    std::int64_t steps = 0;
+    for (const auto& ran : Traced::take()) steps += ran.steps;
+    return steps;
+  };
+  CHECK(steps_of_boot(500) == steps_of_boot(1));
+}
