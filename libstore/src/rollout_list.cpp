@@ -85,13 +85,15 @@ class Lister {
     walk();
   }
 
-  /// Along an index one passes rows that do not match: all / matches of them for each that does.
+  /// Along an index one passes rows that do not match: all / matches of them for each that does, and all of
+  /// them when the order has to do with the filter.
   [[nodiscard]] bool worth_sorting(std::int64_t matches) {
-    if (matches <= few) return true;
-    const auto all = static_cast<double>(RolloutFilter({}).count(connection_));
+    const auto all = RolloutFilter({}).count(connection_);
+    if (matches <= std::min(few, all / 50)) return true;
     const auto sorted = static_cast<double>(matches);
     const auto wanted = static_cast<double>(std::min(limit_, matches)) + static_cast<double>(offset_);
-    return sorted < std::min(wanted * all / sorted, all) / 4;
+    const auto passed = std::min(wanted / sorted, 1.0) * static_cast<double>(all);
+    return sorted < passed / 4;
   }
 
   [[nodiscard]] const char* direction() const { return query_.descending ? " DESC" : ""; }
