@@ -12,9 +12,9 @@ export const theme = createTheme({
   },
 });
 
-/** Dimmed text keeps a contrast of 4.5:1 on every background we use. */
+/** Dimmed text and the errors of fields keep a contrast of 4.5:1 on every background we use. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c636a', '--mantine-color-placeholder': '#666d74' },
-  dark: { '--mantine-color-dimmed': '#a6adb4', '--mantine-color-placeholder': '#9aa1a8' },
+  light: { '--mantine-color-dimmed': '#5c636a', '--mantine-color-placeholder': '#666d74', '--mantine-color-error': '#c92a2a' },
+  dark: { '--mantine-color-dimmed': '#a6adb4', '--mantine-color-placeholder': '#9aa1a8', '--mantine-color-error': '#ff8787' },
 });
