@@ -142,9 +142,9 @@ class Lister {
       case RolloutSort::end_time:
       case RolloutSort::last_heartbeat_time: return walk_times();
       case RolloutSort::attempt_id: return walk_attempts();
+      case RolloutSort::status: return take(statuses());
       case RolloutSort::mode:
       case RolloutSort::resources_id:
-      case RolloutSort::status:
       case RolloutSort::worker_id: return query_.descending ? walk_groups() : take({nothing(), texts()});
       case RolloutSort::duration: return merge(durations());
     }
@@ -165,6 +165,17 @@ class Lister {
   }
   [[nodiscard]] Part texts() const {
     return along("r." + sort_column() + " >= ''", "r." + sort_column() + ", r.start_time, r.number");
+  }
+
+  [[nodiscard]] std::vector<Part> statuses() const {
+    std::vector<std::string> names;
+    for (const auto status : all_rollout_statuses) names.emplace_back(to_string(status));
+    std::ranges::sort(names);
+    if (query_.descending) std::ranges::reverse(names);
+    std::vector<Part> parts;
+    for (const auto& name : names)
+      parts.push_back(along("r.status = '" + name + "'", "r.start_time, r.number"));
+    return parts;
   }
 
   /// A time that is not there is the latest.

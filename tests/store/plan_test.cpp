@@ -38,6 +38,34 @@ void every_statement_of_a_turn(store::Transaction& turn) {
   turn.erase_instance("coder-a");
 }
 
+/// Each way a client's rollout can go.
+void every_statement_of_the_rollout_store(store::Transaction& turn) {
+  const std::string watched = R"({"timeout_seconds":5.0,"max_attempts":2,"retry_condition":["timeout"]})";
+  turn.put_resources("rs-1", "{}", 1);
+  turn.put_resources("rs-1", "{}", 2);
+  turn.enqueue({.rollout_id = "ro-a", .config = watched, .metadata = R"({"k":1})"});
+  turn.start_rollout({.rollout_id = "ro-b"}, "at-b", "w");
+  REQUIRE(turn.start_attempt("ro-b", "at-c", "w", 3));
+  for (int i = 0; i < 2; ++i) turn.dequeue({.worker_id = "w", .new_attempt_id = [] { return "at-d"; }}, 4);
+  REQUIRE(
+      turn.report_attempt("ro-b", "latest", {.status = store::AttemptStatus::running, .worker_id = "v"}, 5));
+  REQUIRE(turn.change_rollout(
+      "ro-a",
+      {.input = "1", .mode = "val", .resources_id = "x", .config = watched, .metadata = R"({"agent":"a"})"},
+      5));
+  turn.change_rollout("ro-a", {.status = store::RolloutStatus::queuing, .metadata = "{}"}, 5).value();
+  const store::SpanRow span{.rollout_id = "ro-b", .attempt_id = "at-c", .span_id = "s"};
+  turn.add_spans({&span, 1}, 6);
+  turn.take_sequence_ids("ro-b", 1, 6);
+  turn.take_sequence_ids("ro-nope", 1, 6);
+  turn.heartbeat("w", "{}", 6);
+  turn.start_rollout({.rollout_id = "ro-c", .config = watched}, "at-e", "w");
+  CHECK(turn.sweep(100, 10).size() == 1);
+  turn.mark_stale_workers(100, 10);
+  turn.past_answer("k");
+  turn.remember_answer("k", {}, 6);
+}
+
 void every_read(store::Reader& reader) {
   static_cast<void>(reader.events({}));
   static_cast<void>(reader.events({.instance = "coder-a"}));
@@ -52,20 +80,44 @@ void every_read(store::Reader& reader) {
   static_cast<void>(reader.attempts("ro-1"));
   static_cast<void>(reader.latest_attempt("ro-1"));
   static_cast<void>(reader.attempt("ro-1", "at-1"));
+  static_cast<void>(reader.attempted("ro-b"));
+  static_cast<void>(reader.waited({"ro-b"}));
+  static_cast<void>(reader.find_attempts({.rollout_id = "ro-b"}));
+  static_cast<void>(reader.find_spans({.rollout_id = "ro-b", .attempt_id = "latest"}));
+  static_cast<void>(reader.find_spans({.rollout_id = "ro-b", .name_contains = "n"}));
+  for (const auto sort :
+       {store::ResourcesSort::creation, store::ResourcesSort::resources_id, store::ResourcesSort::create_time,
+        store::ResourcesSort::update_time, store::ResourcesSort::version})
+    static_cast<void>(
+        reader.find_resources({.resources_id_contains = "r", .sort = sort, .descending = true}));
+  static_cast<void>(reader.resources("rs-1"));
+  static_cast<void>(reader.latest_resources());
+  static_cast<void>(reader.resources_history("rs-1"));
+  static_cast<void>(reader.find_workers({}));
+  static_cast<void>(reader.worker("w"));
+  static_cast<void>(reader.statistics());
+  static_cast<void>(reader.next_watch());
+  CHECK(reader.take_trouble().empty());
 }
 
-/// Tables that may be read whole: one row an instance, or a table.
-const std::set<std::string> small_tables{"sqlite_sequence", "agent_provider_state", "container_state",
-                                         "lifecycle_metrics", "settings"};
+/// Tables that may be read whole: one row an instance, a worker, or a table; and the list in its own order.
+const std::set<std::string> small_tables{"sqlite_sequence", "agent_provider_state",
+                                         "container_state", "lifecycle_metrics",
+                                         "settings",        "workers",
+                                         "counters",        "resources"};
 
 bool reads_a_whole_table(const std::string& step) {
   if (!step.starts_with("SCAN ") || step.find(" USING ") != std::string::npos) return false;
-  return step != "SCAN CONSTANT ROW" && !small_tables.contains(step.substr(5));
+  const auto what = step.substr(5);  // a text is taken apart, or put together, in its place
+  return what != "CONSTANT ROW" && !what.starts_with("(subquery") &&
+         what.find(" VIRTUAL TABLE ") == what.npos && !small_tables.contains(what);
 }
 
-/// Grouping is for sums over many; an order that an index does not give is paid for at every call.
+/// Grouping is for sums over many; an order that an index does not give is paid for at every call. Equals
+/// that are put in the order of creation are few.
 bool sorts(const std::string& step) {
-  return step.starts_with("USE TEMP B-TREE FOR ") && step != "USE TEMP B-TREE FOR GROUP BY";
+  return step.starts_with("USE TEMP B-TREE FOR ") && step != "USE TEMP B-TREE FOR GROUP BY" &&
+         step != "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY";
 }
 
 std::vector<std::string> plan_of(SQLite::Database& db, const std::string& sql) {
@@ -120,6 +172,7 @@ TEST_CASE("no statement reads a whole table or sorts what an index keeps sorted"
   static_cast<void>(store.load_boot_state());
   static_cast<void>(Traced::take());
   in_turn(store, every_statement_of_a_turn);
+  in_turn(store, every_statement_of_the_rollout_store);
   in_turn(store, [](auto& turn) {
     turn.insert_rollout(for_any("coder", "ro-2"));
     turn.set_rollout_status("ro-2", "failed", 1);
@@ -132,7 +185,7 @@ TEST_CASE("no statement reads a whole table or sorts what an index keeps sorted"
   std::set<std::string> statements;
   for (const auto& ran : Traced::take())
     if (is_planned(ran.sql)) statements.insert(ran.sql);
-  CHECK(statements.size() > 45);
+  CHECK(statements.size() > 100);
   auto db = raw(folder);
   for (const auto& sql : statements)
     for (const auto& step : plan_of(db, sql)) {
