@@ -53,10 +53,13 @@ void ClaudeCodeAdapter::read_event(const json::object& event) {
   const auto type = text_in(event, "type");
   if (type == "system") {
     dialogue_.heard_system(event);
+    trace_.heard_system(event, now());
   } else if (type == "user") {
     dialogue_.heard_user(event);
+    trace_.heard_user(event, now());
   } else if (type == "assistant") {
     dialogue_.heard_assistant(event);
+    trace_.heard_assistant(event, is_api_error(event), now());
     const auto* message = object_in(event, "message");
     if (message != nullptr && !is_api_error(event)) usage_.count_message(*message);
   } else if (type == "result") {
@@ -97,6 +100,7 @@ Reading ClaudeCodeAdapter::finish(const ProcessEnd& end) {
   reading.outcome.usage = reading.usage;
   if (reading.outcome.exit_code == 0) reading.output = answer_;
   reading.awaiting_provider = dialogue_.awaiting_provider();
+  reading.trace = trace_.finish();
   return reading;
 }
 

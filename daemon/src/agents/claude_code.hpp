@@ -6,6 +6,7 @@
 #include "agents/dialogue.hpp"
 #include "agents/line_splitter.hpp"
 #include "agents/text.hpp"
+#include "agents/trace_recorder.hpp"
 #include "agents/usage_meter.hpp"
 
 namespace understudy::daemon::agents {
@@ -38,6 +39,7 @@ class ClaudeCodeAdapter final : public Adapter {
   NewestLines text_{most_text};  ///< stderr, and what is not JSON on stdout
   Dialogue dialogue_;
   UsageMeter usage_;
+  TraceRecorder trace_;
   std::optional<int> status_;          ///< of the last result line
   std::optional<std::string> answer_;  ///< of the last result line, when it went well
 };

@@ -26,6 +26,8 @@ struct Following {
     for (bool more = true; more;) {
       const auto out = output.read_more();
       const auto err = errors.read_more();
+      adapter.set_now(
+          std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
       adapter.read_output(out);
       adapter.read_errors(err);
       more = !out.empty() || !err.empty();
@@ -62,7 +64,8 @@ asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
                         .awaiting_provider = reading.awaiting_provider,
                         .outcome = std::move(reading.outcome),
                         .usage = reading.usage,
-                        .output = std::move(reading.output)});
+                        .output = std::move(reading.output),
+                        .trace = std::move(reading.trace)});
 }
 
 asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post) {

@@ -31,6 +31,10 @@ void finish_rollout(Turn& turn, const Agent& agent, const Task& task, const std:
 /// Back to its place in the queue.
 void put_back_in_queue(Turn& turn, const Agent& agent, const Task& task, std::chrono::milliseconds delay);
 
+/// The calls of a run as spans of its attempt, under the span that finish_attempt() writes.
+void add_call_spans(Turn& turn, const Task& task, const agents::Trace& trace);
+void add_attempt_span(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);
+
 [[nodiscard]] bool is_finished(std::string_view rollout_status);
 
 }  // namespace understudy::daemon::fleet

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "agents/trace.hpp"
 #include "config/model.hpp"
 #include "ports/runtime_types.hpp"
 #include "understudy/container/event.hpp"
@@ -105,6 +106,7 @@ struct TaskEnded {
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
   std::optional<std::string> output;
+  agents::Trace trace;
 };
 
 struct Ticked {};

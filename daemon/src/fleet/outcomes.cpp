@@ -166,6 +166,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
     return;
   }
   auto& agent = turn.touch(ended.agent);
+  add_call_spans(turn, *agent.task, ended.trace);
   switch (agent.task->ending) {
     case Task::Ending::cancelled:
       count_usage(turn, agent, *agent.task, ended.usage);

@@ -96,6 +96,7 @@ bool is_finished(std::string_view status) {
 }
 
 void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result) {
+  add_attempt_span(turn, agent, task, result);
   turn.tx().update_attempt(task.rollout_id, task.attempt_id,
                            {.status = result.status,
                             .end_time = turn.now_s(),
