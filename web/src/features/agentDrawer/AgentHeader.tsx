@@ -19,7 +19,7 @@ function Facts({ agent }: { agent: Agent }) {
       {agent.current_rollout_id != null && (
         <>
           {' · '}
-          <TranscriptLink rolloutId={agent.current_rollout_id} label={`transcript of the running task ${agent.current_rollout_id}`}>
+          <TranscriptLink isInText rolloutId={agent.current_rollout_id} label={`transcript of the running task ${agent.current_rollout_id}`}>
             running task
           </TranscriptLink>
         </>

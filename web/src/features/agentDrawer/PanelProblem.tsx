@@ -18,10 +18,10 @@ export function PanelProblem({ what, error, still, onRetry }: Props) {
     return <ProblemAlert what={what} error={error} {...(still === undefined ? {} : { still })} {...(onRetry === undefined ? {} : { onRetry })} />;
   }
   return (
-    <Alert color="gray" icon={<IconLock aria-hidden />} title="Only the operator may do this" role="alert" variant="light">
+    <Alert color="gray" icon={<IconLock aria-hidden />} title="For the operator only" role="alert" variant="light">
       <Text size="sm">{problem.detail}</Text>
       <Text size="sm" mt={4}>
-        <Anchor component={Link} to="/settings" underline="always" fz="sm">
+        <Anchor component={Link} to="/settings" underline="always" fz="sm" c="inherit">
           Sign in
         </Anchor>{' '}
         with it; the rest of this drawer works without.

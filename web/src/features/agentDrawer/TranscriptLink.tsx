@@ -8,13 +8,22 @@ interface Props {
   attemptId?: string | null | undefined;
   children: ReactNode;
   label?: string;
+  /** Within a sentence colour alone does not tell a link. */
+  isInText?: boolean;
 }
 
 /** A real link, so that it can be opened beside this page as well. */
-export function TranscriptLink({ rolloutId, attemptId, children, label }: Props) {
+export function TranscriptLink({ rolloutId, attemptId, children, label, isInText = false }: Props) {
   const to = placeOf({ kind: 'transcript', rolloutId, attemptId: attemptId ?? null }, useLocation());
   return (
-    <Anchor component={Link} to={to} fz="sm" aria-label={label} style={{ whiteSpace: 'nowrap' }}>
+    <Anchor
+      component={Link}
+      to={to}
+      fz="sm"
+      aria-label={label}
+      style={{ whiteSpace: 'nowrap' }}
+      {...(isInText ? { underline: 'always', c: 'inherit' } : {})}
+    >
       {children}
     </Anchor>
   );

@@ -1,5 +1,6 @@
 import type { Agent } from '../../api/types';
-import { ago, until } from '../../shared/format';
+import { retryText } from '../../shared/agent/tier';
+import { ago } from '../../shared/format';
 import { toneOf } from '../../shared/trouble';
 
 type Told = Pick<Agent, 'provider_chain' | 'provider_state' | 'failover' | 'state'>;
@@ -10,12 +11,11 @@ export function standing(agent: Told, now: number): string | null {
   const tier = agent.provider_state;
   if (tier.pause_reason === 'operator') return 'Paused by the operator. It starts no task until it is resumed.';
   if (tier.paused) {
-    const tiers = agent.provider_chain.length;
-    return `${tiers === 1 ? 'The only tier is' : `All ${tiers} tiers are`} exhausted${cause(agent)}. ${afterExhaustion(agent, now)}`;
+    return `${all(agent.provider_chain.length)} exhausted${cause(agent)}. ${afterExhaustion(agent, now)}`;
   }
   if (tier.current_tier > 1) {
     const when = tier.last_failover_at === null ? '' : `, ${ago(tier.last_failover_at, now)}`;
-    return `On tier ${tier.current_tier}${cause(agent)}${when}. ${wayBack(tier.retry_at, now)}`;
+    return `On tier ${tier.current_tier}${cause(agent)}${when}. ${wayBack(agent, now)}`;
   }
   return 'Its container could not be started; Activity has the reason.';
 }
@@ -24,12 +24,23 @@ function cause({ provider_state: { last_failure_kind } }: Told): string {
   return last_failure_kind === null ? '' : `: ${last_failure_kind}`;
 }
 
-function afterExhaustion({ failover, provider_state: { retry_at } }: Told, now: number): string {
-  if (retry_at === null || failover?.resume_when_possible === false) return 'It waits for a reset to tier 1.';
-  return retry_at <= now ? 'It is about to resume.' : `It resumes by itself ${until(retry_at, now)}.`;
+function all(tiers: number): string {
+  if (tiers === 1) return 'The only tier is';
+  return tiers === 2 ? 'Both tiers are' : `All ${tiers} tiers are`;
 }
 
-function wayBack(retryAt: number | null, now: number): string {
-  if (retryAt === null || retryAt <= now) return 'The next success brings it back to tier 1.';
-  return `A success ${until(retryAt, now)} or later brings it back to tier 1.`;
+/** `in 12m`, as the countdown beside it says; null when that is over. */
+function wait(agent: Told, now: number): string | null {
+  return retryText(agent, now)?.replace(/^retry /, '') ?? null;
+}
+
+function afterExhaustion(agent: Told, now: number): string {
+  if (agent.provider_state.retry_at === null || agent.failover?.resume_when_possible === false) return 'It waits for a reset to tier 1.';
+  const until = wait(agent, now);
+  return until === null ? 'It is about to resume.' : `It resumes by itself ${until}.`;
+}
+
+function wayBack(agent: Told, now: number): string {
+  const until = wait(agent, now);
+  return until === null ? 'The next success brings it back to tier 1.' : `A success ${until} or later brings it back to tier 1.`;
 }

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, NumberInput, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Collapse, Group, InputLabel, NumberInput, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconSend } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { FieldProblem } from '../../../api/types';
@@ -23,9 +23,9 @@ function Input({ draft, problems, onChange }: FieldsProps) {
   return (
     <div>
       <Group justify="space-between" mb={4}>
-        <Text size="sm" fw={500} component="span" id="task-input-label">
+        <InputLabel labelElement="div" aria-hidden>
           Input
-        </Text>
+        </InputLabel>
         <SegmentedControl
           size="xs"
           aria-label="Format of the input"

@@ -21,9 +21,9 @@ export function waitingInWords({ queue_depth, provider_state, current_rollout_id
 
 function Sent({ rolloutId }: { rolloutId: string }) {
   return (
-    <Alert color="teal" icon={<IconCheck aria-hidden />} title="Sent" role="status" variant="light">
+    <Alert color="gray" icon={<IconCheck aria-hidden />} title="Sent" role="status" variant="light">
       <CopyableId id={rolloutId} what="rollout" />{' '}
-      <TranscriptLink rolloutId={rolloutId} label={`follow the transcript of ${rolloutId}`}>
+      <TranscriptLink isInText rolloutId={rolloutId} label={`Follow its transcript, ${rolloutId}`}>
         Follow its transcript
       </TranscriptLink>
     </Alert>
