@@ -27,10 +27,8 @@ function clockOf(intervalMs: number): Clock {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) {
-          clearInterval(timer);
-          clocks.delete(intervalMs);
-        }
+        // The clock itself stays: those who are about to listen have been drawn with it.
+        if (listeners.size === 0) clearInterval(timer);
       };
     },
   };

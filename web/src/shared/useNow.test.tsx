@@ -1,0 +1,33 @@
+import { act, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { useNow } from './useNow';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function Clock({ name }: { name: string }) {
+  const now = useNow(60_000);
+  return <p>{`${name} ${new Date(now).toISOString()}`}</p>;
+}
+
+it('goes on when the last listener leaves as others come', () => {
+  // As in life, no two looks at the clock see the same time.
+  let time = 0;
+  vi.spyOn(Date, 'now').mockImplementation(() => time++);
+  const { rerender } = render(<Clock key="a" name="a" />);
+  const others = ['b', 'c'].map((name) => <Clock key={name} name={name} />);
+  rerender(others);
+  rerender([...others, <Clock key="d" name="d" />]);
+  expect(time).toBeLessThan(5);
+  time = 90_000;
+  act(() => void vi.advanceTimersByTime(60_000));
+  for (const name of ['b', 'c', 'd']) expect(screen.getByText(`${name} 1970-01-01T00:01:30.000Z`)).toBeInTheDocument();
+});
+
+it('is on time after a while in which nobody listened', () => {
+  vi.setSystemTime('2026-05-01T12:00:00Z');
+  render(<Clock name="a" />).unmount();
+  vi.setSystemTime('2026-05-01T15:00:00Z');
+  render(<Clock name="d" />);
+  expect(screen.getByText('d 2026-05-01T15:00:00.000Z')).toBeInTheDocument();
+});
