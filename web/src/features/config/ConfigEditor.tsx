@@ -1,7 +1,8 @@
-import { Alert, Box, Button, Grid, Group, Paper, Stack, Title } from '@mantine/core';
+import { Box, Button, Grid, Group, Paper, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Snapshot } from './configApi';
 import classes from './ConfigEditor.module.css';
+import { Caution } from './fields/Caution';
 import { ConfirmDialog, type Confirmation } from './fields/ConfirmDialog';
 import { EditingProvider } from './fields/editing';
 import { JsonView } from './json/JsonView';
@@ -33,7 +34,7 @@ function Part({ place, editor, sought, go }: PartProps) {
   if (place.section === 'json') return <JsonView broken={editor.text} onBroken={editor.breakText} at={sought} />;
   if (editor.text !== null)
     return (
-      <Alert color="yellow" variant="light" title="The whole file is not JSON yet">
+      <Caution title="The whole file is not JSON yet">
         What you typed there is kept. The other parts can be edited once it is mended or dropped.
         <Group mt="xs" gap="xs">
           <Button size="compact-sm" onClick={() => go({ section: 'json' })}>
@@ -43,7 +44,7 @@ function Part({ place, editor, sought, go }: PartProps) {
             Drop that text
           </Button>
         </Group>
-      </Alert>
+      </Caution>
     );
   if (place.section === 'providers') return <Providers />;
   if (place.section === 'service') return <Service />;
@@ -74,7 +75,7 @@ export function ConfigEditor({ current }: { current: Snapshot }) {
     setAsked({ title: 'Discard your changes?', sentences: ['The page shows the saved configuration again.'], action: 'Discard', onConfirm: editor.drop });
 
   return (
-    <EditingProvider value={{ document: editor.document, saved: current.document, errors, warnings: checked.warnings, change: editor.change }}>
+    <EditingProvider value={{ document: editor.document, saved: current.document, errors, warnings: checked.warnings, locked: editor.text !== null, change: editor.change }}>
       <Stack>
         <Group justify="space-between" className={classes.head}>
           <Title order={1} size="h2">

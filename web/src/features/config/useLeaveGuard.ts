@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { useStore } from 'react-redux';
 import type { StateWithDraft } from './draftSlice';
@@ -18,4 +19,11 @@ export function useLeaveGuard(): void {
       unsubscribe();
     });
   }, [dirty, store]);
+  useEffect(
+    () => () => {
+      if (store.getState().configDraft.base === null) return;
+      notifications.show({ id: 'config-draft', color: 'gray', title: 'Not saved yet', message: 'Your changes to the configuration are kept until you close this tab.' });
+    },
+    [store],
+  );
 }

@@ -19,20 +19,23 @@ function focusField(path: Path): void {
 /** What the page shows, as the address says, and the way to the field of a problem. */
 export function usePlace(configuration: JsonObject) {
   const [query, setQuery] = useSearchParams();
-  const [sought, setSought] = useState<{ path: Path } | null>(null);
+  const [sought, setSought] = useState<{ path: Path; at: string } | null>(null);
   const place = placeOfQuery(query, configuration);
+  const here = query.toString();
 
+  // The router may take the page there later than React takes the state.
   useEffect(() => {
-    if (sought !== null) focusField(sought.path);
-  }, [sought]);
+    if (sought?.at === here) focusField(sought.path);
+  }, [sought, here]);
 
   const go = (next: Partial<Place>) => {
     setSought(null);
     setQuery(queryOfPlace(next));
   };
   const goToProblem = (pointer: string) => {
-    setQuery(queryOfPlace(placeOfProblem(pointer)));
-    setSought({ path: pathOf(fieldPointer(pointer, configuration)) });
+    const next = new URLSearchParams(queryOfPlace(placeOfProblem(pointer)));
+    setQuery(next);
+    setSought({ path: pathOf(fieldPointer(pointer, configuration)), at: next.toString() });
   };
   return { place, sought: sought?.path ?? null, go, goToProblem };
 }

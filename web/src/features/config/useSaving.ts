@@ -19,7 +19,8 @@ export interface Saving {
 
 /** Look, save, and say what it did. A document that is old by now ends the look: the page then offers a merge. */
 export function useSaving(editor: Editor): Saving {
-  const [put, { isLoading }] = usePutConfigMutation();
+  const [put] = usePutConfigMutation();
+  const [saving, setSaving] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const [refused, setRefused] = useState<Saving['refused']>(null);
@@ -28,9 +29,11 @@ export function useSaving(editor: Editor): Saving {
   const save = async () => {
     setError(null);
     const effects = effectsOf(base.document, document);
+    setSaving(true);
     const answer = await put({ document, etag: base.etag });
+    if (answer.error === undefined) drop();
+    setSaving(false);
     if (answer.error === undefined) {
-      drop();
       setReviewing(false);
       notifications.show({ color: 'teal', title: 'Configuration saved', message: effects.join(' ') });
       return;
@@ -42,7 +45,7 @@ export function useSaving(editor: Editor): Saving {
   };
   return {
     reviewing,
-    saving: isLoading,
+    saving,
     error,
     refused: refused?.document === document ? refused : null,
     review: () => {

@@ -10,6 +10,8 @@ export interface Editing {
   saved: JsonObject;
   errors: FieldProblem[];
   warnings: FieldProblem[];
+  /** The whole file is not JSON: an edit elsewhere would lose what was typed there. */
+  locked: boolean;
   change: (step: Step) => void;
 }
 

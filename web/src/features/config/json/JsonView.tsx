@@ -15,7 +15,7 @@ interface Props {
   at: Path | null;
 }
 
-/** The whole file. What is typed here is in the other tabs as soon as it is JSON. */
+/** The whole file. What is typed here is in the other parts as soon as it is JSON. */
 export function JsonView({ broken, onBroken, at }: Props) {
   const { document, change } = useEditing();
   // The text as it was typed, as long as it says the same as the document.
@@ -42,7 +42,7 @@ export function JsonView({ broken, onBroken, at }: Props) {
       </div>
       {error !== null && (
         <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />} title={`Line ${error.line}, column ${error.column}`}>
-          Not JSON yet: {error.reason}. The other tabs wait for it.
+          Not JSON yet: {error.reason}. The other parts wait for it.
         </Alert>
       )}
       <CodeArea

@@ -64,13 +64,15 @@ export function withContext(lines: DiffLine[], around = 3): DiffRow[] {
     if (kind !== 'same') for (let k = i - around; k <= i + around; k++) near.add(k);
   });
   const rows: DiffRow[] = [];
-  let hidden = 0;
+  let hidden: DiffLine[] = [];
   const close = () => {
-    if (hidden > 0) rows.push({ kind: 'gap', text: `${hidden} unchanged line${hidden === 1 ? '' : 's'}` });
-    hidden = 0;
+    // The gap's own line would take no less room than one hidden line.
+    if (hidden.length === 1) rows.push(...hidden);
+    else if (hidden.length > 1) rows.push({ kind: 'gap', text: `${hidden.length} unchanged lines` });
+    hidden = [];
   };
   lines.forEach((line, i) => {
-    if (!near.has(i)) hidden++;
+    if (!near.has(i)) hidden.push(line);
     else {
       close();
       rows.push(line);

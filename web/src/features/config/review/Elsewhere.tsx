@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconGitMerge } from '@tabler/icons-react';
+import { Caution } from '../fields/Caution';
 
 interface Props {
   onReload: () => void;
@@ -9,7 +10,7 @@ interface Props {
 /** Somebody else saved, or the file was read again, while an edit is under way. */
 export function Elsewhere({ onReload, onMerge }: Props) {
   return (
-    <Alert color="yellow" variant="light" icon={<IconGitMerge aria-hidden />} title="Changed elsewhere" role="alert">
+    <Caution icon={<IconGitMerge aria-hidden />} title="Changed elsewhere">
       <Text size="sm">The configuration was changed while you were editing. Your changes are still here, but are not saved over it.</Text>
       <Group mt="xs" gap="xs">
         <Button size="compact-sm" onClick={onMerge}>
@@ -19,6 +20,6 @@ export function Elsewhere({ onReload, onMerge }: Props) {
           Reload, drop mine
         </Button>
       </Group>
-    </Alert>
+    </Caution>
   );
 }

@@ -29,7 +29,7 @@ function ConflictChoice({ conflict, side, onSide }: { conflict: Conflict; side: 
           {(['mine', 'theirs'] as const).map((each) => (
             <div key={each}>
               <Radio value={each} label={each === 'mine' ? 'Mine' : 'Theirs'} />
-              <Code block mt={4} mah={160} style={{ overflow: 'auto' }}>
+              <Code block mt={4} mah={280} style={{ overflow: 'auto' }}>
                 {shown(conflict[each], conflict.path)}
               </Code>
             </div>

@@ -1,6 +1,7 @@
 import { Alert, Anchor, List, Text } from '@mantine/core';
 import { IconAlertTriangle, IconX } from '@tabler/icons-react';
 import type { FieldProblem } from '../../../api/types';
+import { Caution } from '../fields/Caution';
 
 interface Props {
   errors: FieldProblem[];
@@ -22,7 +23,7 @@ function ProblemList({ problems, onGo }: ListProps) {
     <List size="sm" spacing={2} listStyleType="none" styles={{ root: { maxHeight: 176, overflowY: 'auto' } }}>
       {problems.map(({ path, reason }) => (
         <List.Item key={`${path} ${reason}`}>
-          <Anchor component="button" type="button" size="sm" ff="monospace" ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(path)}>
+          <Anchor component="button" type="button" size="sm" c="inherit" underline="always" ff="monospace" ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(path)}>
             {path === '' ? '/' : path}
           </Anchor>
           <Text span size="sm">
@@ -45,9 +46,9 @@ export function Problems({ errors, warnings, onGo }: Props) {
         </Alert>
       )}
       {warnings.length > 0 && (
-        <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />} title={plural(warnings.length, 'warning')}>
+        <Caution icon={<IconAlertTriangle aria-hidden />} title={plural(warnings.length, 'warning')}>
           <ProblemList problems={warnings} onGo={onGo} />
-        </Alert>
+        </Caution>
       )}
     </div>
   );

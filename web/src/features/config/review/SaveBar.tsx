@@ -12,7 +12,7 @@ interface Props {
 function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | 'checked'>): string {
   if (broken) return '✕ not JSON';
   if (checked.failure !== null) return '! not checked: the daemon did not answer';
-  if (checked.pending) return '… checking';
+  if (checked.pending) return dirty ? '… checking' : '✓ saved';
   if (checked.errors.length > 0) return `✕ ${checked.errors.length} to mend`;
   return dirty ? '✓ ready to save' : '✓ saved, nothing wrong';
 }

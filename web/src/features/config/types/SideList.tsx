@@ -30,7 +30,7 @@ function Wrong({ count }: { count: number }) {
 
 /** The agent types, and the other parts of the file. */
 export function SideList({ place, onPlace }: Props) {
-  const { document, errors } = useEditing();
+  const { document, errors, locked } = useEditing();
   const actions = useTypeActions((type) => onPlace({ section: 'types', type, tab: 'provider' }));
   const types = typesOf(document);
   const places = errors.map(({ path }) => placeOfProblem(path));
@@ -40,7 +40,7 @@ export function SideList({ place, onPlace }: Props) {
         <Text fw={600} size="sm">
           Agent types
         </Text>
-        <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} aria-hidden />} onClick={actions.add}>
+        <Button size="compact-sm" variant="light" leftSection={<IconPlus size={14} aria-hidden />} disabled={locked} onClick={actions.add}>
           Add
         </Button>
       </Group>
@@ -62,7 +62,9 @@ export function SideList({ place, onPlace }: Props) {
                   onClick={() => onPlace({ section: 'types', type: name, tab: place.tab })}
                 />
               </Box>
-              <TypeMenu type={name} onClone={() => actions.clone(name)} onRename={() => actions.rename(name)} onDelete={() => actions.remove(name)} />
+              {!locked && (
+                <TypeMenu type={name} onClone={() => actions.clone(name)} onRename={() => actions.rename(name)} onDelete={() => actions.remove(name)} />
+              )}
             </Group>
           );
         })}
