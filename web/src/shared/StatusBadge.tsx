@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import type { Attempt, Rollout } from '../../api/types';
+import type { Attempt, Rollout } from '../api/types';
 
 type Status = Rollout['status'] | Attempt['status'];
 

@@ -4,7 +4,7 @@ import { count, duration } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
 import classes from './OverviewStrip.module.css';
 import { statuses } from './rolloutsQuery';
-import { StatusBadge } from './StatusBadge';
+import { StatusBadge } from '../../shared/StatusBadge';
 
 interface Props {
   statistics: StoreStatistics | undefined;

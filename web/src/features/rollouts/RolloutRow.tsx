@@ -7,7 +7,7 @@ import { CopyableId } from '../../shared/CopyableId';
 import { timestamp } from '../../shared/format';
 import { durationText, heartbeatText, inputPreview, none, startText, statusWords } from './cells';
 import classes from './Rollouts.module.css';
-import { StatusBadge } from './StatusBadge';
+import { StatusBadge } from '../../shared/StatusBadge';
 
 interface Props {
   rollout: Rollout;

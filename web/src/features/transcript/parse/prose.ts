@@ -31,7 +31,6 @@ export function passagesOf(text: string): Passage[] {
 }
 
 // Colours and cursor moves of a terminal.
-// eslint-disable-next-line no-control-regex
 const escapes = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
 
 export function withoutEscapes(text: string): string {

@@ -31,12 +31,15 @@ export interface NamedText {
   text: string;
 }
 
+function memberText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const words = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && !each.includes('\n'));
+  return words ? value.join(', ') : JSON.stringify(value, null, 2);
+}
+
 /** The members of a call's input, strings as they are. */
 export function inputParts(input: JsonObject | null): NamedText[] {
-  return Object.entries(input ?? {}).map(([name, value]) => ({
-    name,
-    text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
-  }));
+  return Object.entries(input ?? {}).map(([name, value]) => ({ name, text: memberText(value) }));
 }
 
 function pictureOf(block: JsonObject): string {
