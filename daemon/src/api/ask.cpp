@@ -34,6 +34,7 @@ http::Response refused(const fleet::Refusal& refusal) {
       case fleet::RefusalKind::not_found: return 404;
       case fleet::RefusalKind::conflict: return 409;
       case fleet::RefusalKind::invalid: return 422;
+      case fleet::RefusalKind::unauthorized: return 401;
       case fleet::RefusalKind::store_full: return 507;
       case fleet::RefusalKind::unavailable: return 503;
     }

@@ -47,10 +47,7 @@ Later get_usage(World& world, http::Request& request);
 Later list_events(World& world, http::Request& request);
 Later stream_events(World& world, http::Request& request);
 
-// rollouts.cpp, transcript.cpp
-Later get_rollout(World& world, http::Request& request);
-Later update_rollout(World& world, http::Request& request);
-Later list_attempts(World& world, http::Request& request);
+// transcript.cpp
 Later get_transcript(World& world, http::Request& request);
 
 }  // namespace understudy::daemon::api

@@ -1,5 +1,6 @@
 #include "api/routes.hpp"
 
+#include "agl/routes.hpp"
 #include "api/handlers.hpp"
 
 namespace understudy::daemon::api {
@@ -62,10 +63,9 @@ void add_routes(http::Router& router, World& world) {
   table.on(get, "/event-log", read, list_events);
   table.on(get, "/events", read, stream_events);
 
-  table.on(get, "/rollouts/{id}", read, get_rollout);
-  table.on(post, "/rollouts/{id}", operator_, update_rollout);
-  table.on(get, "/rollouts/{id}/attempts", read, list_attempts);
   table.on(get, "/rollouts/{id}/attempts/{aid}/transcript", operator_, get_transcript);
+
+  agl::add_routes(router, world);
 }
 
 }  // namespace understudy::daemon::api

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agl/waiters.hpp"
 #include "api/event_counts.hpp"
 #include "api/library.hpp"
 #include "api/model_lists.hpp"
@@ -34,8 +35,11 @@ struct World {
   /// After a new configuration was saved and the fleet follows it: what else depends on it (gate, redactor).
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_config{};
 
+  bool look_before_reads{false};  ///< the watchdog over the store's attempts, before each of its reads
+
   QueueDepths queues{};
   ModelLists models{};
+  agl::Waiters waiters{};  ///< fed by the hub
 };
 
 }  // namespace understudy::daemon::api

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "agl/trouble.hpp"
 #include "api/routes.hpp"
 #include "app/housekeeping.hpp"
 #include "http/authority.hpp"
@@ -94,6 +95,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
   api::add_routes(router_, world_);
+  site_.render_refusals("/v1/", agl::render_refusal);
   server_.on_exchange = [this](const http::Exchange& exchange) { http_metrics_.record(exchange); };
   server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };
   site_.on_failure = server_.on_failure;
@@ -165,6 +167,8 @@ void Daemon::reload() {
 void Daemon::announce(const sse::Envelope& event) {
   counts_.count(event);
   hub_.publish(event);
+  // The store's own rollouts may come by the thousand a second; the event log has them.
+  if (!event.instance && event.type.starts_with("rollout.")) return;
   log_.info(event.summary, {{"event", event.type}, {"instance", event.instance.value_or("")}});
 }
 

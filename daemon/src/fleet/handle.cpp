@@ -25,6 +25,7 @@ struct Handler {
   Answer operator()(const RemovalRequested& what) const { return remove_instance(turn, what); }
   Answer operator()(const CancelRequested& what) const { return cancel(turn, what); }
   Answer operator()(const ConfigChanged& what) const { return change_config(turn, what); }
+  Answer operator()(const StoreWrite& what) const { return what.write(turn); }
   Answer operator()(const ContainerHappened& what) const { return container_happened(turn, what), ""; }
   Answer operator()(const EngineEvent& what) const { return engine_event(turn, what), ""; }
   Answer operator()(const EngineListed& what) const { return engine_listed(turn, what), ""; }

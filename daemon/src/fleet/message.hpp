@@ -20,6 +20,19 @@
 /// Everything that reaches the fleet, in the past tense: it happened, or somebody asked.
 namespace understudy::daemon::fleet {
 
+class Turn;
+
+enum class RefusalKind : std::uint8_t { not_found, conflict, invalid, unauthorized, store_full, unavailable };
+
+/// Why a request was not carried out; nothing of it was.
+struct Refusal {
+  RefusalKind kind{RefusalKind::unavailable};
+  std::string detail;  ///< a sentence for the caller
+};
+
+/// JSON text for the client, or the refusal. Given only after the turn was committed.
+using Answer = std::expected<std::string, Refusal>;
+
 // ---- from clients
 
 struct TaskSubmitted {
@@ -29,6 +42,8 @@ struct TaskSubmitted {
   std::string input_json;
   std::string metadata_json{"{}"};
   std::string config_json{"{}"};  ///< complete, with defaults
+  std::optional<std::string> mode{};
+  std::optional<std::string> resources_id{};
 };
 struct OutcomeReported {
   std::string agent;
@@ -62,6 +77,11 @@ struct CancelRequested {
 };
 struct ConfigChanged {
   std::shared_ptr<const config::Config> config;
+};
+/// The rollout store's clients: what they write shares the turn's transaction with everything else. It runs
+/// once, on the fleet's thread, and must not wait; one that refuses must have written nothing.
+struct StoreWrite {
+  std::function<Answer(Turn&)> write;
 };
 
 // ---- from the edge
@@ -114,19 +134,8 @@ struct ShutdownRequested {};
 
 using What = std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested,
                           UnpauseRequested, StartRequested, StopRequested, RemovalRequested, CancelRequested,
-                          ConfigChanged, ContainerHappened, EngineEvent, EngineListed, EngineLost,
+                          ConfigChanged, StoreWrite, ContainerHappened, EngineEvent, EngineListed, EngineLost,
                           TaskStarted, TaskNotStarted, TaskEnded, Ticked, ShutdownRequested>;
-
-enum class RefusalKind : std::uint8_t { not_found, conflict, invalid, store_full, unavailable };
-
-/// Why a request was not carried out; nothing of it was.
-struct Refusal {
-  RefusalKind kind{RefusalKind::unavailable};
-  std::string detail;  ///< a sentence for the caller
-};
-
-/// JSON text for the client, or the refusal. Given only after the turn was committed.
-using Answer = std::expected<std::string, Refusal>;
 
 struct Message {
   What what;

@@ -41,6 +41,8 @@ Answer submit(Turn& turn, const TaskSubmitted& task) {
   store::NewRollout rollout{.rollout_id = task.rollout_id,
                             .input = task.input_json,
                             .start_time = turn.now_s(),
+                            .mode = task.mode,
+                            .resources_id = task.resources_id,
                             .config = task.config_json,
                             .metadata = bound_metadata(task)};
   if (!task.agent.empty())

@@ -111,7 +111,10 @@ asio::awaitable<bool> Session::exchange() {
   server_->site.finish(request, answer);
 
   const int status = answer.status;
+  const auto tell_sent = std::move(answer.sent);
+  const bool in_vain = tell_sent && is_hung_up();
   const bool sent = co_await send(request, std::move(answer));
+  if (tell_sent) tell_sent(sent && !in_vain);
   if (server_->on_exchange) {
     const auto route = request.route.empty() ? std::string_view("(none)") : request.route;
     server_->on_exchange({request.method, route, request.path, request.peer, status,

@@ -106,6 +106,8 @@ struct Response {
   int status{200};
   Headers headers{};
   Body body{};
+  /// Called once, when the kernel has taken the answer, or with false when nobody is there to read it.
+  std::function<void(bool)> sent{};
 };
 
 using Handler = std::function<boost::asio::awaitable<Response>(Request&)>;

@@ -59,6 +59,7 @@ Hub::~Hub() {
 
 void Hub::publish(const Envelope& envelope) {
   latest_id_ = std::max(latest_id_, envelope.id);
+  if (listener_) listener_(envelope);
   std::shared_ptr<const Frame> frame;
   for (auto* slot : slots_) {
     if (!slot->filter.matches(envelope.type)) continue;

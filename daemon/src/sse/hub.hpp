@@ -55,6 +55,9 @@ class Hub {
   /// schedule.
   [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake);
 
+  /// Called for each event in publish(), before any reader is woken; it must not publish.
+  void listen(std::function<void(const Envelope&)> listener) { listener_ = std::move(listener); }
+
   [[nodiscard]] std::size_t subscribers() const { return slots_.size(); }
   [[nodiscard]] std::int64_t latest_id() const { return latest_id_; }  // 0 before the first
   [[nodiscard]] std::uint64_t lagged_total() const { return lagged_total_; }
@@ -63,6 +66,7 @@ class Hub {
   friend class Subscription;
   std::size_t backlog_limit_;
   std::vector<Subscription::Slot*> slots_;
+  std::function<void(const Envelope&)> listener_{};
   std::int64_t latest_id_{0};
   std::uint64_t lagged_total_{0};
 };

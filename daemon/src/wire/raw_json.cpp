@@ -1,6 +1,7 @@
 #include "wire/raw_json.hpp"
 
 #include <boost/json.hpp>
+#include <unordered_map>
 
 namespace understudy::daemon::wire {
 
@@ -70,6 +71,8 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
 
 std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_view object) {
   std::vector<std::pair<std::string, std::string_view>> members;
+  std::unordered_map<std::string, std::size_t>
+      places;  // an object may have as many members as a body has bytes
   std::size_t at = skip_space(object, 0);
   if (at >= object.size() || object[at] != '{') return members;
   ++at;
@@ -89,12 +92,11 @@ std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_vi
     const auto value_end = end_of_value(object, at);
     const std::string name(key.get_string());
     const auto value = object.substr(at, value_end - at);
-    const auto known =
-        std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
-    if (known != members.end())
-      known->second = value;
-    else
+    const auto [place, is_new] = places.try_emplace(name, members.size());
+    if (is_new)
       members.emplace_back(name, value);
+    else
+      members[place->second].second = value;
     at = value_end;
   }
   return members;

@@ -1,0 +1,163 @@
+// GET and POST rollouts/{id}/attempts, attempts/search, attempts/latest, attempts/{aid}
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/managed.hpp"
+#include "agl/news.hpp"
+#include "agl/read.hpp"
+#include "agl/rollout_body.hpp"
+#include "api/rollout_view.hpp"
+#include "wire/ids.hpp"
+#include "wire/json_text.hpp"
+#include "wire/rollout_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using fleet::Refusal;
+using fleet::RefusalKind;
+using store::AttemptSort;
+
+constexpr std::array<std::string_view, 9> fields{
+    "rollout_id", "attempt_id", "sequence_id",         "start_time", "end_time",
+    "status",     "worker_id",  "last_heartbeat_time", "metadata"};
+constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
+    {{"rollout_id", AttemptSort::creation},
+     {"attempt_id", AttemptSort::attempt_id},
+     {"sequence_id", AttemptSort::sequence_id},
+     {"start_time", AttemptSort::start_time},
+     {"end_time", AttemptSort::end_time},
+     {"status", AttemptSort::status},
+     {"worker_id", AttemptSort::worker_id},
+     {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
+
+Later answer_list(api::World& world, Said said, std::string id, bool is_operator, Dialect dialect) {
+  Problems problems;
+  auto page = read_page(said, "sequence_id", problems);
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
+  if (!sort) co_return render(sort.error(), dialect);
+  auto look = [id = std::move(id), page, sort = *sort, is_operator,
+               dialect](store::Reader& reader) -> Or<std::string> {
+    const auto rollout = reader.rollout(id);
+    if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
+    const auto found = reader.find_attempts({.rollout_id = id,
+                                             .sort = sort,
+                                             .descending = page.descending,
+                                             .limit = page.asked(),
+                                             .offset = page.offset});
+    wire::ArrayText items;
+    if (rollout)
+      for (const auto& attempt : found.items) items.raw(api::attempt_view(*rollout, attempt, is_operator));
+    return page_text(std::move(items).done(), found.items.size(), found.total, page, dialect);
+  };
+  co_return co_await tell(world, std::move(look), dialect);
+}
+
+std::string id_of(const http::Request& request) {
+  return std::string(request.param("id"));
+}
+
+fleet::Answer refused(store::Refusal refusal, const std::string& id, const std::string& attempt_id) {
+  switch (refusal) {
+    case store::Refusal::no_rollout:
+      return std::unexpected(Refusal{RefusalKind::not_found, "There is no rollout '" + id + "'."});
+    case store::Refusal::no_attempt:
+      return std::unexpected(Refusal{
+          RefusalKind::not_found, "There is no attempt '" + attempt_id + "' of the rollout '" + id + "'."});
+    case store::Refusal::cancelled:
+      return std::unexpected(
+          Refusal{RefusalKind::conflict, "The rollout '" + id + "' was cancelled: it takes no new attempt."});
+  }
+  return "null";
+}
+
+/// An attempt of our own agents: a note on it when it is over.
+fleet::Answer annotate(fleet::Turn& turn, const store::RolloutRow& rollout, const std::string& attempt_id,
+                       const store::AttemptReport& report) {
+  const bool only_note =
+      report.metadata && !report.status && !report.worker_id && !report.last_heartbeat_time;
+  if (!only_note || is_under_way(turn, rollout.rollout_id)) return std::unexpected(only_the_daemon(rollout));
+  const auto attempt = attempt_id == "latest" ? turn.tx().latest_attempt(rollout.rollout_id)
+                                              : turn.tx().attempt(rollout.rollout_id, attempt_id);
+  if (!attempt) return refused(store::Refusal::no_attempt, rollout.rollout_id, attempt_id);
+  turn.tx().update_attempt(rollout.rollout_id, attempt->attempt_id, {.metadata = report.metadata});
+  const auto now = turn.tx().attempt(rollout.rollout_id, attempt->attempt_id);
+  return now ? wire::attempt_json(*now) : std::string("null");
+}
+
+fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std::string& attempt_id,
+                             const store::AttemptReport& report, bool is_operator) {
+  const auto rollout = turn.tx().rollout(id);
+  if (!rollout) return refused(store::Refusal::no_rollout, id, attempt_id);
+  if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+  if (is_managed(*rollout)) return annotate(turn, *rollout, attempt_id, report);
+  const auto reported = turn.tx().report_attempt(id, attempt_id, report, turn.now_s());
+  if (!reported) return refused(reported.error(), id, attempt_id);
+  if (report.status)
+    tell_reported(turn, *reported);
+  else
+    tell_changed(turn, reported->rollout, reported->status_before);
+  return wire::attempt_json(reported->attempt);
+}
+
+}  // namespace
+
+Later list_attempts(api::World& world, http::Request& request, Dialect dialect) {
+  return answer_list(world, read_query(request, {}), id_of(request), request.is_operator, dialect);
+}
+
+Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
+  auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto answer = answer_list(world, std::move(*said), id_of(request), request.is_operator, dialect);
+  co_return co_await std::move(answer);
+}
+
+Later get_latest_attempt(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = id_of(request),
+               is_operator = request.is_operator](store::Reader& reader) -> Or<std::string> {
+    const auto found = reader.attempted(id);
+    if (!found || !found->attempt) return "null";
+    return api::attempt_view(found->rollout, *found->attempt, is_operator);
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+Later start_attempt(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_optional_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  static constexpr Members<1>::Names names{"worker_id"};
+  Problems problems;
+  auto worker_id = Members<1>(said->value(), names).text("worker_id", Loc(said->root), problems);
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  auto key = once(request, "attempt:" + id_of(request));
+  if (!key) co_return render(key.error(), dialect);
+  auto start = [id = id_of(request), attempt_id = wire::random_id("at-", 8), worker_id = std::move(worker_id),
+                is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
+    const auto rollout = turn.tx().rollout(id);
+    if (!rollout) return refused(store::Refusal::no_rollout, id, "");
+    if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+    if (is_managed(*rollout)) return std::unexpected(only_the_daemon(*rollout));
+    const auto started = turn.tx().start_attempt(id, attempt_id, worker_id, turn.now_s());
+    if (!started) return refused(started.error(), id, "");
+    tell_started(turn, *started);
+    return wire::rollout_json(started->rollout, started->attempt);
+  };
+  auto work = only(std::move(*key), std::move(start));
+  co_return co_await tell_written(world, std::move(work), 201, dialect);
+}
+
+Later update_attempt(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto report = read_attempt_report(*said);
+  if (!report) co_return render(report.error(), dialect);
+  auto work = [id = id_of(request), attempt_id = std::string(request.param("aid")),
+               report = std::move(*report), is_operator = request.is_operator](fleet::Turn& turn) {
+    return report_attempt(turn, id, attempt_id, report, is_operator);
+  };
+  co_return co_await tell_written(world, std::move(work), 200, dialect);
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,84 @@
+#include "agl/body.hpp"
+
+#include <algorithm>
+
+#include "http/text.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+bool is_json(std::string_view content_type) {
+  const auto type = http::to_lower(http::trim(content_type.substr(0, content_type.find(';'))));
+  return type.empty() || type == "application/json" || type.ends_with("+json");
+}
+
+constexpr auto no_object = "Input should be a valid dictionary or object to extract fields from";
+
+}  // namespace
+
+Or<Said> read_body(const http::Request& request) {
+  if (request.body.empty()) return Said{};
+  const auto coding = request.headers.get("Content-Encoding").value_or("identity");
+  if (!http::same_ignoring_case(coding, "identity"))
+    return bad(400, "There was an error parsing the body: it must not be compressed");
+  const Loc loc("body");
+  Problems problems;
+  if (!is_json(request.headers.get("Content-Type").value_or(""))) {
+    problems.add("model_attributes_type", loc, no_object, wire::quoted(request.body));
+    return bad(problems);
+  }
+  auto text = wire::compact_json(request.body);
+  if (!text) {
+    problems.add("json_invalid", Loc(loc, text.error().offset), "JSON decode error", "{}",
+                 wire::ObjectText{}.text("error", text.error().reason).done());
+    return bad(problems);
+  }
+  const bool empty = *text == "null";
+  return Said{std::move(*text), "body", empty};
+}
+
+Or<Said> read_object(const http::Request& request) {
+  auto said = read_body(request);
+  if (!said || said->value().is_object()) return said;
+  Problems problems;
+  if (said->empty)
+    problems.add("missing", Loc("body"), "Field required", "null");
+  else
+    problems.add("model_attributes_type", Loc("body"), no_object, said->text);
+  return bad(problems);
+}
+
+Or<Said> read_optional_object(const http::Request& request) {
+  auto said = read_body(request);
+  if (!said || !said->empty)
+    return said && said->value().is_object() ? std::move(said) : read_object(request);
+  said->text = "{}";
+  return said;
+}
+
+Said read_query(const http::Request& request, std::span<const std::string_view> lists) {
+  wire::ObjectText object;
+  wire::ArrayText metadata;
+  bool has_metadata = false;
+  for (const auto& [name, value] : request.query.pairs()) {
+    if (name.starts_with("metadata.")) {
+      has_metadata = true;
+      metadata.raw(wire::ArrayText{}.text(std::string_view(name).substr(9)).text(value).done());
+    } else if (std::ranges::find(lists, name) == lists.end()) {
+      object.text(name, value);
+    }
+  }
+  for (const auto list : lists) {
+    const auto given = request.query.all(list);
+    if (given.empty()) continue;
+    wire::ArrayText values;
+    for (const auto value : given) values.text(value);
+    object.raw(list, std::move(values).done());
+  }
+  if (has_metadata) object.raw("metadata", std::move(metadata).done());
+  return {std::move(object).done(), "query", false};
+}
+
+}  // namespace understudy::daemon::agl

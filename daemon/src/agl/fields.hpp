@@ -1,0 +1,86 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agl/trouble.hpp"
+#include "wire/json_value.hpp"
+
+/// Reading typed members as pydantic's lax mode does: numbers may be texts, and what is wrong is said in its
+/// words.
+namespace understudy::daemon::agl {
+
+using wire::Value;
+
+[[nodiscard]] std::optional<std::string> read_text(Value value, const Loc& loc, Problems& problems);
+[[nodiscard]] std::optional<std::int64_t> read_integer(Value value, const Loc& loc, Problems& problems);
+[[nodiscard]] std::optional<double> read_number(Value value, const Loc& loc, Problems& problems);
+/// One of these words.
+[[nodiscard]] std::optional<std::string> read_word(Value value, const Loc& loc,
+                                                   std::span<const std::string_view> words,
+                                                   Problems& problems);
+[[nodiscard]] bool check_object(Value value, const Loc& loc, Problems& problems);
+[[nodiscard]] bool check_list(Value value, const Loc& loc, Problems& problems);
+[[nodiscard]] std::vector<std::string> read_texts(Value value, const Loc& loc, Problems& problems);
+[[nodiscard]] std::vector<std::string> read_words(Value value, const Loc& loc,
+                                                  std::span<const std::string_view> words,
+                                                  Problems& problems);
+
+/// The members of an object that somebody asks for, found in one pass; of equal names the last.
+template <std::size_t count>
+class Members {
+ public:
+  using Names = std::array<std::string_view, count>;
+
+  Members(Value object, const Names& names) : object_(object), names_(names) {
+    object.members([this](std::string_view key, Value value) {
+      for (std::size_t i = 0; i < count; ++i)
+        if (names_[i] == key) found_[i] = value;
+    });
+  }
+  /// As it is there, null included.
+  [[nodiscard]] const std::optional<Value>& given(std::string_view name) const {
+    for (std::size_t i = 0; i < count; ++i)
+      if (names_[i] == name) return found_[i];
+    static const std::optional<Value> none;
+    return none;
+  }
+  /// The same, but null is absent.
+  [[nodiscard]] std::optional<Value> some(std::string_view name) const {
+    const auto& value = given(name);
+    return value && !value->is_null() ? value : std::nullopt;
+  }
+  /// Says so when it is missing.
+  [[nodiscard]] std::optional<Value> required(std::string_view name, const Loc& loc,
+                                              Problems& problems) const {
+    const auto& value = given(name);
+    if (!value) problems.missing(Loc(loc, name), object_.text());
+    return value;
+  }
+  [[nodiscard]] std::optional<std::string> text(std::string_view name, const Loc& loc,
+                                                Problems& problems) const {
+    const auto value = some(name);
+    return value ? read_text(*value, Loc(loc, name), problems) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<double> number(std::string_view name, const Loc& loc,
+                                             Problems& problems) const {
+    const auto value = some(name);
+    return value ? read_number(*value, Loc(loc, name), problems) : std::nullopt;
+  }
+  [[nodiscard]] bool knows(std::string_view name) const {
+    for (const auto known : names_)
+      if (known == name) return true;
+    return false;
+  }
+
+ private:
+  Value object_;
+  const Names& names_;
+  std::array<std::optional<Value>, count> found_{};
+};
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,59 @@
+#include "agl/managed.hpp"
+
+#include <algorithm>
+
+#include "fleet/handle.hpp"
+
+namespace understudy::daemon::agl {
+
+bool is_managed(const store::RolloutRow& rollout) {
+  return rollout.agent.has_value() || rollout.agent_type.has_value();
+}
+
+fleet::Refusal operator_wanted() {
+  return {fleet::RefusalKind::unauthorized,
+          "A rollout of an agent of this daemon is the operator's: this call wants the operator's token"};
+}
+
+std::optional<fleet::Refusal> closed_to(const store::RolloutRow& rollout, bool is_operator) {
+  if (is_operator || !is_managed(rollout)) return std::nullopt;
+  return operator_wanted();
+}
+
+fleet::Refusal only_the_daemon(const store::RolloutRow& rollout) {
+  return {fleet::RefusalKind::conflict, rollout.rollout_id + " belongs to " +
+                                            rollout.agent.value_or(rollout.agent_type.value_or("")) +
+                                            ": only the daemon begins and judges its attempts"};
+}
+
+std::optional<fleet::Refusal> cannot_bind(const fleet::Turn& turn, const std::optional<std::string>& agent,
+                                          const std::optional<std::string>& agent_type) {
+  if (agent) {
+    const auto* known = turn.find(*agent);
+    if (!known) return fleet::no_such_agent(*agent);
+    if (known->leaving) return fleet::Refusal{fleet::RefusalKind::conflict, *agent + " is being removed"};
+    return std::nullopt;
+  }
+  if (!agent_type) return std::nullopt;
+  const auto type = turn.config().agent_types.find(*agent_type);
+  if (type != turn.config().agent_types.end() && !type->second.instances.empty()) return std::nullopt;
+  return fleet::Refusal{fleet::RefusalKind::not_found, "there is no agent type '" + *agent_type + "'"};
+}
+
+void offer(fleet::Turn& turn, const store::RolloutRow& rollout) {
+  if (rollout.agent) {
+    if (turn.find(*rollout.agent)) turn.touch(*rollout.agent);
+  } else if (rollout.agent_type) {
+    turn.offer(*rollout.agent_type);
+  }
+}
+
+bool is_under_way(const fleet::Turn& turn, const std::string& rollout_id) {
+  const auto names = turn.names();
+  return std::ranges::any_of(names, [&](const auto& name) {
+    const auto& task = turn.find(name)->task;
+    return task && task->rollout_id == rollout_id;
+  });
+}
+
+}  // namespace understudy::daemon::agl

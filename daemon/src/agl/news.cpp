@@ -1,0 +1,89 @@
+#include "agl/news.hpp"
+
+#include <fmt/format.h>
+
+#include "understudy/store/rollout_rules.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+std::string instance_of(const store::RolloutRow& rollout) {
+  return rollout.agent.value_or("");
+}
+
+bool has_status(const store::RolloutRow& rollout, bool (*is)(store::RolloutStatus)) {
+  const auto status = store::rollout_status(rollout.status);
+  return status && is(*status);
+}
+
+}  // namespace
+
+void tell_enqueued(fleet::Turn& turn, const store::RolloutRow& rollout) {
+  wire::ObjectText detail;
+  detail.text("rollout_id", rollout.rollout_id).text("status", rollout.status);
+  if (rollout.mode) detail.text("mode", *rollout.mode);
+  if (rollout.agent) detail.text("agent", *rollout.agent);
+  if (rollout.agent_type) detail.text("agent_type", *rollout.agent_type);
+  const auto whom = rollout.agent ? *rollout.agent : rollout.agent_type.value_or("a worker");
+  turn.announce("rollout.enqueued", instance_of(rollout),
+                fmt::format("{} waits for {}", rollout.rollout_id, whom), std::move(detail).done());
+}
+
+void tell_started(fleet::Turn& turn, const store::Attempted& attempted) {
+  const auto& [rollout, attempt] = attempted;
+  if (!attempt) return;
+  turn.announce("rollout.attempt_started", instance_of(rollout),
+                fmt::format("{} takes {} (attempt {})", attempt->worker_id.value_or("a worker"),
+                            rollout.rollout_id, attempt->sequence_id),
+                wire::ObjectText{}
+                    .text("rollout_id", rollout.rollout_id)
+                    .text("attempt_id", attempt->attempt_id)
+                    .integer("sequence_id", attempt->sequence_id)
+                    .text("status", attempt->status)
+                    .text_or_null("worker_id", attempt->worker_id)
+                    .done());
+}
+
+void tell_reported(fleet::Turn& turn, const store::Reported& reported) {
+  const auto& attempt = reported.attempt;
+  const auto status = store::attempt_status(attempt.status);
+  if (status && *status != store::AttemptStatus::preparing && *status != store::AttemptStatus::running)
+    turn.announce("rollout.attempt_finished", instance_of(reported.rollout),
+                  fmt::format("{}: attempt {} {}", attempt.rollout_id, attempt.sequence_id, attempt.status),
+                  wire::ObjectText{}
+                      .text("rollout_id", attempt.rollout_id)
+                      .text("attempt_id", attempt.attempt_id)
+                      .integer("sequence_id", attempt.sequence_id)
+                      .text("status", attempt.status)
+                      .text_or_null("worker_id", attempt.worker_id)
+                      .done());
+  tell_changed(turn, reported.rollout, reported.status_before);
+}
+
+void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, const std::string& status_before) {
+  if (rollout.status == status_before) return;
+  if (has_status(rollout, store::is_queued)) return tell_enqueued(turn, rollout);
+  if (!has_status(rollout, store::is_finished)) return;
+  turn.announce("rollout.finished", instance_of(rollout),
+                fmt::format("{} {}", rollout.rollout_id, rollout.status),
+                wire::ObjectText{}
+                    .text("rollout_id", rollout.rollout_id)
+                    .raw("attempt_id", rollout.attempt_id ? wire::quoted(*rollout.attempt_id) : "null")
+                    .text("status", rollout.status)
+                    .done());
+}
+
+void tell_stale(fleet::Turn& turn, const store::WorkerRow& worker) {
+  turn.announce("worker.stale", "", fmt::format("nothing was heard of {} for long", worker.worker_id),
+                wire::ObjectText{}
+                    .text("worker_id", worker.worker_id)
+                    .text("status", worker.status)
+                    .raw("last_heartbeat_time",
+                         worker.last_heartbeat_time ? wire::float_text(*worker.last_heartbeat_time) : "null")
+                    .text_or_null("current_rollout_id", worker.current_rollout_id)
+                    .done());
+}
+
+}  // namespace understudy::daemon::agl

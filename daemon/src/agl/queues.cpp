@@ -1,0 +1,218 @@
+// POST queues/rollouts/enqueue and dequeue
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/managed.hpp"
+#include "agl/news.hpp"
+#include "agl/rollout_body.hpp"
+#include "agl/write.hpp"
+#include "fleet/handle.hpp"
+#include "http/respond.hpp"
+#include "wire/ids.hpp"
+#include "wire/json_text.hpp"
+#include "wire/rollout_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+constexpr std::int64_t most_enqueued = 100'000;
+/// More are written in several turns, so that others get theirs in between.
+constexpr std::size_t enqueued_a_turn = 2'000;
+constexpr std::int64_t most_dequeued = 10'000;
+constexpr double longest_wait_s = 300;
+
+using Batch = std::vector<NewRollout>;
+
+fleet::Answer enqueue_one(fleet::Turn& turn, const NewRollout& rollout) {
+  const auto& row = rollout.row;
+  if (rollout.is_managed())
+    return fleet::submit(turn, {.rollout_id = row.rollout_id,
+                                .agent = row.agent.value_or(""),
+                                .agent_type = row.agent ? "" : row.agent_type.value_or(""),
+                                .input_json = row.input,
+                                .metadata_json = row.metadata,
+                                .config_json = row.config,
+                                .mode = row.mode,
+                                .resources_id = row.resources_id});
+  auto fresh = row;
+  fresh.start_time = turn.now_s();
+  const auto kept = turn.tx().enqueue(fresh);
+  tell_enqueued(turn, kept);
+  return wire::rollout_json(kept, std::nullopt);
+}
+
+/// All of them or none. The answer has no brackets: batches are joined.
+Work enqueue(Batch batch) {
+  return [batch = std::move(batch)](fleet::Turn& turn) -> fleet::Answer {
+    for (const auto& rollout : batch)
+      if (auto refusal = cannot_bind(turn, rollout.row.agent, rollout.row.agent_type))
+        return std::unexpected(std::move(*refusal));
+    std::string rows;
+    for (const auto& rollout : batch) {
+      const auto row = enqueue_one(turn, rollout);
+      if (!row) return row;
+      if (!rows.empty()) rows += ',';
+      rows += *row;
+    }
+    return rows;
+  };
+}
+
+Or<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
+  if (!problems.empty()) return bad(problems);
+  for (auto& rollout : batch) {
+    if (rollout.is_managed() && !is_operator) return std::unexpected(trouble_of(operator_wanted()));
+    rollout.row.rollout_id = wire::random_id("ro-", 12);
+  }
+  return batch;
+}
+
+Or<Batch> read_batch(const Said& said, bool is_operator) {
+  const Loc loc(said.root);
+  Problems problems;
+  Batch batch;
+  const auto rollouts = said.value().find("rollouts");
+  if (!rollouts) {
+    problems.missing(Loc(loc, "rollouts"), said.text);
+  } else if (const Loc list(loc, "rollouts"); check_list(*rollouts, list, problems)) {
+    const auto size = rollouts->size();
+    if (size > most_enqueued)
+      problems.add("too_long", list,
+                   "List should have at most " + std::to_string(most_enqueued) +
+                       " items after validation, not " + std::to_string(size),
+                   rollouts->text());
+    else
+      rollouts->elements(
+          [&](Value value) { batch.push_back(read_new_rollout(value, Loc(list, batch.size()), problems)); });
+  }
+  return checked(std::move(batch), problems, is_operator);
+}
+
+/// What a dequeue handed out, to be taken back should nobody be there to receive it.
+using HandedOut = std::vector<std::pair<std::string, std::string>>;
+
+struct Wish {
+  store::Dequeue dequeue{};
+  double wait_s{0};
+};
+
+Or<Wish> read_wish(const Said& said) {
+  static constexpr Members<3>::Names names{"limit", "worker_id", "wait_s"};
+  const Loc loc(said.root);
+  const Members<3> members(said.value(), names);
+  Problems problems;
+  Wish wish;
+  if (const auto& limit = members.given("limit"))
+    wish.dequeue.limit =
+        std::min(read_integer(*limit, Loc(loc, "limit"), problems).value_or(1), most_dequeued);
+  wish.dequeue.worker_id = members.text("worker_id", loc, problems);
+  wish.wait_s = members.number("wait_s", loc, problems).value_or(0);
+  if (wish.wait_s > longest_wait_s)
+    problems.add("less_than_equal", Loc(loc, "wait_s"), "Input should be less than or equal to 300",
+                 members.given("wait_s")->text(), R"({"le":300})");
+  wish.dequeue.new_attempt_id = [] { return wire::random_id("at-", 8); };
+  if (!problems.empty()) return bad(problems);
+  return wish;
+}
+
+/// The answer has no brackets.
+Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
+  return [wanted = std::move(wanted), handed_out](fleet::Turn& turn) -> fleet::Answer {
+    std::string rows;
+    for (const auto& attempted : turn.tx().dequeue(wanted, turn.now_s())) {
+      tell_started(turn, attempted);
+      if (!rows.empty()) rows += ',';
+      rows += wire::rollout_json(attempted.rollout, attempted.attempt);
+      if (attempted.attempt)
+        handed_out->emplace_back(attempted.rollout.rollout_id, attempted.attempt->attempt_id);
+    }
+    return rows;
+  };
+}
+
+/// Nobody took them: they have their old place in the line again, and an attempt that is `unresponsive`.
+/// Unless somebody did something about them since.
+Work take_back(HandedOut handed_out) {
+  return [handed_out = std::move(handed_out)](fleet::Turn& turn) -> fleet::Answer {
+    for (const auto& [rollout_id, attempt_id] : handed_out) {
+      const auto rollout = turn.tx().rollout(rollout_id);
+      if (!rollout || rollout->attempt_id != attempt_id || rollout->status != "preparing") continue;
+      turn.tx().update_attempt(rollout_id, attempt_id, {.status = "unresponsive"});
+      turn.tx().requeue(rollout_id, true, 0, rollout->retry);
+      if (const auto queued = turn.tx().rollout(rollout_id)) tell_enqueued(turn, *queued);
+    }
+    return "";
+  };
+}
+
+std::string listed(const std::string& rows) {
+  std::string list = "[";
+  list.append(rows).append("]");
+  return list;
+}
+
+}  // namespace
+
+Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  const bool one = dialect == Dialect::draft;
+  Problems problems;
+  Batch single;
+  if (one) single.push_back(read_new_rollout(said->value(), Loc(said->root), problems));
+  auto batch = one ? checked(std::move(single), problems, request.is_operator)
+                   : read_batch(*said, request.is_operator);
+  if (!batch) co_return render(batch.error(), dialect);
+  auto key = once(request, one ? "enqueue-one" : "enqueue");
+  if (!key) co_return render(key.error(), dialect);
+  std::string rows;
+  for (std::size_t from = 0; from < batch->size() || (from == 0 && *key);) {
+    const auto size = *key ? batch->size() : std::min(batch->size() - from, enqueued_a_turn);
+    auto work = only(*key, enqueue(Batch(batch->begin() + static_cast<std::ptrdiff_t>(from),
+                                         batch->begin() + static_cast<std::ptrdiff_t>(from + size))));
+    auto kept = co_await write(world, std::move(work));
+    if (!kept) co_return render(kept.error(), dialect);
+    if (!rows.empty()) rows += ',';
+    rows += *kept;
+    from += std::max<std::size_t>(size, 1);
+  }
+  co_return http::json(201, one ? rows : listed(rows));
+}
+
+Later dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_optional_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto wish = read_wish(*said);
+  if (!wish) co_return render(wish.error(), dialect);
+  const bool one = dialect == Dialect::draft;
+  if (one) wish->dequeue.limit = 1;
+  if (wish->dequeue.limit <= 0) co_return http::json(200, one ? "null" : "[]");
+  co_await look_first(world);
+
+  const auto deadline =
+      std::chrono::steady_clock::now() +
+      std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, wish->wait_s) * 1000));
+  std::optional<Waiters::Turn> turn;
+  if (wish->wait_s > 0) turn.emplace(world.waiters);  // before the look: nothing queued since is missed
+  for (;;) {
+    auto handed_out = std::make_shared<HandedOut>();
+    auto work = dequeue(wish->dequeue, handed_out);
+    const auto rows = co_await write(world, std::move(work));
+    if (!rows) co_return render(rows.error(), dialect);
+    if (!rows->empty()) {
+      auto give_back = [&world, handed_out](bool sent) {
+        if (!sent) world.fleet.post({fleet::StoreWrite{take_back(std::move(*handed_out))}, {}, {}});
+      };
+      auto response = http::json(200, one ? *rows : listed(*rows));
+      response.sent = std::move(give_back);
+      co_return response;
+    }
+    if (!turn) break;
+    const auto ended = co_await turn->sleep(deadline, request.abandoned);
+    if (ended == Waiters::Ended::abandoned) turn->pass_on();
+    if (ended != Waiters::Ended::woken) break;
+  }
+  co_return http::json(200, one ? "null" : "[]");
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,109 @@
+// GET and POST resources, resources/latest, resources/{id}, resources/{id}/versions
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/read.hpp"
+#include "agl/resource_body.hpp"
+#include "wire/ids.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using store::ResourcesSort;
+
+constexpr std::array<std::string_view, 5> fields{"resources_id", "create_time", "update_time", "version",
+                                                 "resources"};
+constexpr std::array<std::pair<std::string_view, ResourcesSort>, 4> sorts{
+    {{"resources_id", ResourcesSort::resources_id},
+     {"create_time", ResourcesSort::create_time},
+     {"update_time", ResourcesSort::update_time},
+     {"version", ResourcesSort::version}}};
+
+std::string resources_json(const store::ResourcesRow& row) {
+  return wire::ObjectText{}
+      .text("resources_id", row.resources_id)
+      .raw("create_time", wire::float_text(row.create_time))
+      .raw("update_time", wire::float_text(row.update_time))
+      .integer("version", row.version)
+      .raw("resources", row.resources)
+      .done();
+}
+
+Or<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
+  return row ? resources_json(*row) : "null";
+}
+
+}  // namespace
+
+Later list_resources(api::World& world, http::Request& request, Dialect dialect) {
+  static constexpr Members<2>::Names names{"resources_id", "resources_id_contains"};
+  const auto said = read_query(request, {});
+  const Members<2> members(said.value(), names);
+  Problems problems;
+  const auto page = read_page(said, std::nullopt, problems);
+  store::ResourcesQuery query{
+      .resources_id = members.text("resources_id", Loc(said.root), problems),
+      .resources_id_contains = members.text("resources_id_contains", Loc(said.root), problems)};
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  const auto sort = check_page<ResourcesSort>(page, fields, sorts, ResourcesSort::creation);
+  if (!sort) co_return render(sort.error(), dialect);
+  query.sort = *sort;
+  query.descending = page.descending && page.sort_by;
+  query.limit = page.asked();
+  query.offset = page.offset;
+  auto look = [query = std::move(query), page, dialect](store::Reader& reader) {
+    const auto found = reader.find_resources(query);
+    wire::ArrayText items;
+    for (const auto& row : found.items) items.raw(resources_json(row));
+    return page_text(std::move(items).done(), found.items.size(), found.total, page, dialect);
+  };
+  co_return co_await tell(world, std::move(look), dialect);
+}
+
+Later add_resources(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_body(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto resources = read_resources(*said);
+  if (!resources) co_return render(resources.error(), dialect);
+  auto work = [id = wire::random_id("rs-", 12),
+               resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
+    return resources_json(turn.tx().add_resources(id, resources, turn.now_s()));
+  };
+  co_return co_await tell_written(world, std::move(work), 201, dialect);
+}
+
+Later put_resources(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_body(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto resources = read_resources(*said);
+  if (!resources) co_return render(resources.error(), dialect);
+  auto work = [id = std::string(request.param("id")),
+               resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
+    return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
+  };
+  co_return co_await tell_written(world, std::move(work), 200, dialect);
+}
+
+Later get_latest_resources(api::World& world, http::Request&, Dialect dialect) {
+  auto look = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
+  return tell(world, std::move(look), dialect);
+}
+
+Later get_resources(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = std::string(request.param("id"))](store::Reader& reader) {
+    return one_or_null(reader.resources(id));
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+Later list_resource_versions(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Or<std::string> {
+    wire::ArrayText versions;
+    for (const auto& row : reader.resources_history(id)) versions.raw(resources_json(row));
+    return std::move(versions).done();
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,146 @@
+#include "agl/rollout_body.hpp"
+
+#include "agl/words.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+constexpr Members<4>::Names config_names{"timeout_seconds", "unresponsive_seconds", "max_attempts",
+                                         "retry_condition"};
+constexpr Members<6>::Names rollout_names{"input", "mode", "resources_id", "config", "metadata", "worker_id"};
+constexpr Members<6>::Names change_names{"input", "mode", "resources_id", "status", "config", "metadata"};
+constexpr Members<4>::Names report_names{"status", "worker_id", "last_heartbeat_time", "metadata"};
+
+std::string number_or_null(const std::optional<double>& value) {
+  return value ? wire::float_text(*value) : "null";
+}
+
+/// Complete, with the defaults of what is missing.
+std::string read_config(Value value, const Loc& loc, Problems& problems) {
+  if (!value.is_object()) {
+    problems.add("model_attributes_type", loc,
+                 "Input should be a valid dictionary or object to extract fields from", value.text());
+    return "{}";
+  }
+  const Members<4> members(value, config_names);
+  std::int64_t attempts = 1;
+  if (const auto& given = members.given("max_attempts")) {
+    const Loc at(loc, "max_attempts");
+    attempts = read_integer(*given, at, problems).value_or(1);
+    if (attempts < 1)
+      problems.add("greater_than_equal", at, "Input should be greater than or equal to 1", given->text(),
+                   R"({"ge":1})");
+  }
+  wire::ArrayText conditions;
+  if (const auto& given = members.given("retry_condition"))
+    for (const auto& word : read_words(*given, Loc(loc, "retry_condition"), attempt_words, problems))
+      conditions.text(word);
+  return wire::ObjectText{}
+      .raw("timeout_seconds", number_or_null(members.number("timeout_seconds", loc, problems)))
+      .raw("unresponsive_seconds", number_or_null(members.number("unresponsive_seconds", loc, problems)))
+      .integer("max_attempts", attempts)
+      .raw("retry_condition", std::move(conditions).done())
+      .done();
+}
+
+std::optional<std::string> read_mode(const std::optional<Value>& value, const Loc& loc, Problems& problems) {
+  return value ? read_word(*value, Loc(loc, "mode"), mode_words, problems) : std::nullopt;
+}
+
+struct Binding {
+  std::optional<std::string> agent{};
+  std::optional<std::string> agent_type{};
+};
+Binding binding_in(Value metadata) {
+  Binding binding;
+  metadata.members([&](std::string_view key, Value value) {
+    if (!value.is_string()) return;
+    if (key == "agent") binding.agent = value.string();
+    if (key == "agent_type") binding.agent_type = value.string();
+  });
+  return binding;
+}
+
+template <std::size_t count>
+std::optional<Trouble> null_among(const Members<count>& members,
+                                  std::initializer_list<std::string_view> names) {
+  for (const auto name : names)
+    if (const auto& value = members.given(name); value && value->is_null())
+      return Trouble{400, std::string(name) + " is invalid; it cannot be a null value.", {}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+NewRollout read_new_rollout(Value value, const Loc& loc, Problems& problems) {
+  NewRollout rollout;
+  if (!value.is_object()) {
+    problems.add("model_attributes_type", loc,
+                 "Input should be a valid dictionary or object to extract fields from", value.text());
+    return rollout;
+  }
+  const Members<6> members(value, rollout_names);
+  auto& row = rollout.row;
+  if (const auto input = members.required("input", loc, problems)) row.input = input->text();
+  row.mode = read_mode(members.some("mode"), loc, problems);
+  row.resources_id = members.text("resources_id", loc, problems);
+  row.config = read_config(members.some("config").value_or(Value("{}")), Loc(loc, "config"), problems);
+  if (const auto metadata = members.some("metadata");
+      metadata && check_object(*metadata, Loc(loc, "metadata"), problems)) {
+    row.metadata = metadata->text();
+    auto binding = binding_in(*metadata);
+    row.agent = std::move(binding.agent);
+    row.agent_type = std::move(binding.agent_type);
+  }
+  rollout.worker_id = members.text("worker_id", loc, problems);
+  return rollout;
+}
+
+Or<RolloutUpdate> read_rollout_update(const Said& said) {
+  const Loc loc(said.root);
+  const Members<6> members(said.value(), change_names);
+  Problems problems;
+  RolloutUpdate update;
+  auto& change = update.change;
+  if (const auto& input = members.given("input")) change.input = input->text();
+  if (members.given("mode")) change.mode = read_mode(members.some("mode"), loc, problems);
+  if (members.given("resources_id")) change.resources_id = members.text("resources_id", loc, problems);
+  if (const auto status = members.some("status"))
+    if (const auto word = read_word(*status, Loc(loc, "status"), rollout_words, problems))
+      change.status = store::rollout_status(*word);
+  if (const auto config = members.some("config"))
+    change.config = read_config(*config, Loc(loc, "config"), problems);
+  if (const auto& metadata = members.given("metadata")) {
+    if (metadata->is_null() || check_object(*metadata, Loc(loc, "metadata"), problems))
+      change.metadata = metadata->text();
+    auto binding = binding_in(*metadata);
+    update.agent = std::move(binding.agent);
+    update.agent_type = std::move(binding.agent_type);
+  }
+  if (!problems.empty()) return bad(problems);
+  if (auto trouble = null_among(members, {"status", "config"})) return std::unexpected(std::move(*trouble));
+  return update;
+}
+
+Or<store::AttemptReport> read_attempt_report(const Said& said) {
+  const Loc loc(said.root);
+  const Members<4> members(said.value(), report_names);
+  Problems problems;
+  store::AttemptReport report;
+  if (const auto status = members.some("status"))
+    if (const auto word = read_word(*status, Loc(loc, "status"), attempt_words, problems))
+      report.status = store::attempt_status(*word);
+  report.worker_id = members.text("worker_id", loc, problems);
+  report.last_heartbeat_time = members.number("last_heartbeat_time", loc, problems);
+  if (const auto metadata = members.some("metadata");
+      metadata && check_object(*metadata, Loc(loc, "metadata"), problems))
+    report.metadata = metadata->text();
+  if (!problems.empty()) return bad(problems);
+  if (auto trouble = null_among(members, {"status", "worker_id", "last_heartbeat_time", "metadata"}))
+    return std::unexpected(std::move(*trouble));
+  return report;
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,91 @@
+// POST rollouts/{id}
+#include "agl/handlers.hpp"
+#include "agl/managed.hpp"
+#include "agl/news.hpp"
+#include "agl/read.hpp"
+#include "agl/rollout_body.hpp"
+#include "fleet/handle.hpp"
+#include "understudy/store/rollout_rules.hpp"
+#include "wire/rollout_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using fleet::Refusal;
+using fleet::RefusalKind;
+using store::RolloutStatus;
+
+std::unexpected<Refusal> no_rollout(const std::string& id) {
+  return std::unexpected(Refusal{RefusalKind::not_found, "There is no rollout '" + id + "'."});
+}
+
+fleet::Answer told(fleet::Turn& turn, const std::string& id) {
+  const auto now = turn.tx().rollout(id);
+  return now ? wire::rollout_json(*now, std::nullopt) : std::string("null");
+}
+
+/// What may be done to a rollout of our own agents: its text while it waits, cancelling it, and running it
+/// again when it is over.
+std::optional<Refusal> managed_refusal(const fleet::Turn& turn, const store::RolloutRow& row,
+                                       const RolloutUpdate& update) {
+  const auto& change = update.change;
+  const bool rebound = change.metadata && ((update.agent && update.agent != row.agent) ||
+                                           (update.agent_type && update.agent_type != row.agent_type));
+  if (rebound) return Refusal{RefusalKind::conflict, "A rollout stays with the agent it was given to"};
+  const bool under_way = is_under_way(turn, row.rollout_id);
+  if (under_way && change.status != RolloutStatus::cancelled)
+    return Refusal{RefusalKind::conflict, row.rollout_id + " is being worked on; it can be cancelled"};
+  if (!change.status || *change.status == RolloutStatus::cancelled || store::is_queued(*change.status))
+    return std::nullopt;
+  return Refusal{
+      RefusalKind::conflict,
+      "Only the daemon judges its agents' rollouts: the status can be set to cancelled or queuing"};
+}
+
+fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const RolloutUpdate& update,
+                             bool is_operator) {
+  const auto before = turn.tx().rollout(id);
+  if (!before) return no_rollout(id);
+  const bool binds = update.agent || update.agent_type;
+  if (!is_operator && (binds || is_managed(*before))) return std::unexpected(operator_wanted());
+  auto change = update.change;
+  if (is_managed(*before)) {
+    if (auto refusal = managed_refusal(turn, *before, update)) return std::unexpected(std::move(*refusal));
+    if (change.status == RolloutStatus::cancelled) {
+      const auto cancelled = fleet::cancel(turn, {id});
+      if (!cancelled) return cancelled;
+      change.status.reset();
+    }
+  } else if (binds) {
+    if (auto refusal = cannot_bind(turn, update.agent, update.agent_type))
+      return std::unexpected(std::move(*refusal));
+    const auto status =
+        change.status.value_or(store::rollout_status(before->status).value_or(RolloutStatus::failed));
+    if (!store::is_queued(status))
+      return std::unexpected(
+          Refusal{RefusalKind::conflict, "Only a rollout that is in the queue can be given to an agent"});
+  }
+  const auto changed = turn.tx().change_rollout(id, change, turn.now_s());
+  if (!changed) return no_rollout(id);
+  if (change.status) tell_changed(turn, *changed, before->status);
+  if (store::is_queued(store::rollout_status(changed->status).value_or(RolloutStatus::failed)))
+    offer(turn, *changed);
+  return told(turn, id);
+}
+
+}  // namespace
+
+Later update_rollout(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto update = read_rollout_update(*said);
+  if (!update) co_return render(update.error(), dialect);
+  auto work = [id = std::string(request.param("id")), update = std::move(*update),
+               is_operator = request.is_operator](fleet::Turn& turn) {
+    return change_rollout(turn, id, update, is_operator);
+  };
+  co_return co_await tell_written(world, std::move(work), 200, dialect);
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,159 @@
+// GET rollouts, POST rollouts/search, GET rollouts/{id}, POST rollouts
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/managed.hpp"
+#include "agl/news.hpp"
+#include "agl/read.hpp"
+#include "agl/rollout_body.hpp"
+#include "agl/words.hpp"
+#include "api/rollout_view.hpp"
+#include "wire/ids.hpp"
+#include "wire/json_text.hpp"
+#include "wire/rollout_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using store::RolloutSort;
+
+constexpr std::array<std::string_view, 9> fields{"rollout_id",   "input",  "start_time", "end_time", "mode",
+                                                 "resources_id", "status", "config",     "metadata"};
+constexpr std::array<std::pair<std::string_view, RolloutSort>, 10> sorts{
+    {{"rollout_id", RolloutSort::rollout_id},
+     {"start_time", RolloutSort::creation},
+     {"end_time", RolloutSort::end_time},
+     {"mode", RolloutSort::mode},
+     {"resources_id", RolloutSort::resources_id},
+     {"status", RolloutSort::status},
+     {"attempt_id", RolloutSort::attempt_id},
+     {"worker_id", RolloutSort::worker_id},
+     {"last_heartbeat_time", RolloutSort::last_heartbeat_time},
+     {"duration", RolloutSort::duration}}};
+constexpr std::array<std::string_view, 4> list_names{"status_in", "mode_in", "rollout_id_in", "status"};
+
+/// {"key": scalar} of a body, [["key", "text"]] of a query.
+void read_metadata(Value value, const Loc& loc, store::RolloutQuery& query, Problems& problems) {
+  constexpr std::size_t most = 20;
+  value.members([&](std::string_view key, Value wanted) {
+    query.metadata.emplace_back(key, wanted.is_string() ? wanted.string() : std::string(wanted.text()));
+  });
+  value.elements([&](Value pair) {
+    std::vector<std::string> parts;
+    pair.elements([&](Value part) { parts.push_back(part.string()); });
+    if (parts.size() == 2) query.metadata.emplace_back(std::move(parts[0]), std::move(parts[1]));
+  });
+  if (query.metadata.size() > most || (!value.is_object() && !value.is_array()))
+    problems.add("dict_type", loc, "Input should be a valid dictionary of at most 20 values", value.text());
+}
+
+struct RolloutsAsked {
+  Page page{};
+  store::RolloutQuery query{};
+};
+
+Or<RolloutsAsked> read_question(const Said& said, double now) {
+  static constexpr Members<8>::Names names{"status_in",           "status",   "mode_in", "rollout_id_in",
+                                           "rollout_id_contains", "metadata", "since",   "until"};
+  const Loc loc(said.root);
+  const Members<8> members(said.value(), names);
+  Problems problems;
+  RolloutsAsked asked{.page = read_page(said, std::nullopt, problems)};
+  auto& query = asked.query;
+  const auto* status = members.some("status_in") ? "status_in" : "status";
+  if (const auto given = members.some(status)) {
+    query.status_in.emplace();
+    for (const auto& word : read_words(*given, Loc(loc, status), rollout_words, problems))
+      query.status_in->push_back(*store::rollout_status(word));
+  }
+  if (const auto given = members.some("mode_in"))
+    query.mode_in = read_words(*given, Loc(loc, "mode_in"), mode_words, problems);
+  if (const auto given = members.some("rollout_id_in"))
+    query.rollout_id_in = read_texts(*given, Loc(loc, "rollout_id_in"), problems);
+  query.rollout_id_contains = members.text("rollout_id_contains", loc, problems);
+  if (const auto given = members.some("metadata"))
+    read_metadata(*given, Loc(loc, "metadata"), query, problems);
+  query.since = members.number("since", loc, problems);
+  query.until = members.number("until", loc, problems);
+  query.logic = asked.page.logic;
+  if (!problems.empty()) return bad(problems);
+  const auto sort = check_page<RolloutSort>(asked.page, fields, sorts, RolloutSort::creation);
+  if (!sort) return std::unexpected(sort.error());
+  query.sort = *sort;
+  query.descending = asked.page.descending && asked.page.sort_by;
+  query.limit = asked.page.asked();
+  query.offset = asked.page.offset;
+  query.now = now;
+  return asked;
+}
+
+double now_s(const api::World& world) {
+  return static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0;
+}
+
+Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
+  auto asked = read_question(said, now_s(world));
+  if (!asked) co_return render(asked.error(), dialect);
+  auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) {
+    const auto found = reader.find_rollouts(asked.query);
+    wire::ArrayText items;
+    for (const auto& [rollout, attempt] : found.items)
+      items.raw(api::rollout_view(rollout, attempt, is_operator));
+    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+  };
+  co_return co_await tell(world, std::move(look), dialect);
+}
+
+}  // namespace
+
+Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  return answer_list(world, read_query(request, list_names), request.is_operator, dialect);
+}
+
+Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto answer = answer_list(world, std::move(*said), request.is_operator, dialect);
+  co_return co_await std::move(answer);
+}
+
+Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = std::string(request.param("id")), is_operator = request.is_operator,
+               dialect](store::Reader& reader) -> Or<std::string> {
+    const auto found = reader.attempted(id);
+    if (found) return api::rollout_view(found->rollout, found->attempt, is_operator);
+    if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
+    return "null";
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+Later start_rollout(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  Problems problems;
+  auto rollout = read_new_rollout(said->value(), Loc(said->root), problems);
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  if (rollout.is_managed()) {
+    auto refusal = operator_wanted();
+    if (request.is_operator)
+      refusal = {fleet::RefusalKind::conflict,
+                 "A rollout of an agent of this daemon is enqueued: the daemon starts it"};
+    co_return render(trouble_of(refusal), dialect);
+  }
+  rollout.row.rollout_id = wire::random_id("ro-", 12);
+  auto key = once(request, "start");
+  if (!key) co_return render(key.error(), dialect);
+  auto start = [rollout = std::move(rollout),
+                attempt_id = wire::random_id("at-", 8)](fleet::Turn& turn) -> fleet::Answer {
+    auto row = rollout.row;
+    row.start_time = turn.now_s();
+    const auto started = turn.tx().start_rollout(row, attempt_id, rollout.worker_id);
+    tell_started(turn, started);
+    return wire::rollout_json(started.rollout, started.attempt);
+  };
+  auto work = only(std::move(*key), std::move(start));
+  co_return co_await tell_written(world, std::move(work), 201, dialect);
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,88 @@
+#include "agl/routes.hpp"
+
+#include "agl/handlers.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using http::Access;
+using http::Method;
+
+class Table {
+ public:
+  Table(http::Router& router, api::World& world, Dialect dialect, std::string prefix)
+      : router_(router), world_(world), dialect_(dialect), prefix_(std::move(prefix)) {}
+
+  using Handler = Later (*)(api::World&, http::Request&, Dialect);
+  void get(const std::string& path, Handler handler, Access access = Access::store) {
+    on(Method::get, path, handler, access);
+  }
+  void post(const std::string& path, Handler handler) { on(Method::post, path, handler, Access::store); }
+
+ private:
+  void on(Method method, const std::string& path, Handler handler, Access access) {
+    auto run = [&world = world_, handler, dialect = dialect_](http::Request& request) {
+      return handler(world, request, dialect);
+    };
+    router_.add({.method = method,
+                 .pattern = prefix_ + path,
+                 .access = access,
+                 .handler = std::move(run),
+                 .accepts = http::Accepts::any});
+  }
+
+  http::Router& router_;
+  api::World& world_;
+  Dialect dialect_;
+  std::string prefix_;
+};
+
+/// What both dialects have.
+void add_shared(Table& table) {
+  table.post("/queues/rollouts/enqueue", enqueue_rollouts);
+  table.post("/queues/rollouts/dequeue", dequeue_rollouts);
+  table.get("/rollouts", list_rollouts);
+  table.post("/rollouts", start_rollout);
+  table.post("/rollouts/search", search_rollouts);
+  table.post("/rollouts/{id}", update_rollout);
+  table.post("/rollouts/{id}/attempts", start_attempt);
+  table.get("/rollouts/{id}/attempts/latest", get_latest_attempt);
+  table.post("/rollouts/{id}/attempts/{aid}", update_attempt);
+  table.get("/resources", list_resources);
+  table.post("/resources", add_resources);
+  table.get("/resources/latest", get_latest_resources);
+  table.get("/resources/{id}", get_resources);
+  table.post("/resources/{id}", put_resources);
+  table.get("/spans", list_spans);
+  table.post("/spans", add_spans);
+  table.post("/spans/next", next_sequence);
+  table.post("/waits/rollouts", wait_for_rollouts);
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, api::World& world) {
+  world.hub.listen([&world](const sse::Envelope& event) { world.waiters.notice(event); });
+
+  Table upstream(router, world, Dialect::upstream, "/v1/agl");
+  add_shared(upstream);
+  upstream.get("/health", get_store_health);
+  upstream.get("/statistics", get_statistics);
+  upstream.get("/rollouts/{id}", get_rollout);
+  upstream.get("/rollouts/{id}/attempts", list_attempts);
+  upstream.post("/rollouts/{id}/attempts/search", search_attempts);
+  upstream.get("/resources/{id}/versions", list_resource_versions);
+  upstream.post("/spans/search", search_spans);
+  upstream.get("/workers", list_workers);
+  upstream.post("/workers/search", search_workers);
+  upstream.get("/workers/{id}", get_worker);
+  upstream.post("/workers/{id}", heartbeat_worker);
+
+  Table draft(router, world, Dialect::draft, "");
+  add_shared(draft);
+  draft.get("/rollouts/{id}", get_rollout, Access::read);
+  draft.get("/rollouts/{id}/attempts", list_attempts, Access::read);
+}
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,15 @@
+#pragma once
+#include <optional>
+#include <span>
+
+#include "fleet/turn.hpp"
+#include "understudy/store/rollout_rows.hpp"
+
+namespace understudy::daemon::agl {
+
+/// Spans of our own agents' rollouts are the operator's to write.
+[[nodiscard]] std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn,
+                                                          std::span<const store::SpanRow> spans,
+                                                          bool is_operator);
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,177 @@
+// GET and POST spans, POST spans/search, POST spans/next
+#include "agl/span_write.hpp"
+
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/managed.hpp"
+#include "agl/read.hpp"
+#include "agl/span_body.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using store::SpanSort;
+
+constexpr std::array<std::string_view, 16> fields{
+    "rollout_id", "attempt_id", "sequence_id", "trace_id",   "span_id",  "parent_id", "name",   "status",
+    "attributes", "events",     "links",       "start_time", "end_time", "context",   "parent", "resource"};
+constexpr std::array<std::pair<std::string_view, SpanSort>, 11> sorts{{{"rollout_id", SpanSort::creation},
+                                                                       {"attempt_id", SpanSort::attempt_id},
+                                                                       {"sequence_id", SpanSort::sequence_id},
+                                                                       {"trace_id", SpanSort::trace_id},
+                                                                       {"span_id", SpanSort::span_id},
+                                                                       {"parent_id", SpanSort::parent_id},
+                                                                       {"name", SpanSort::name},
+                                                                       {"status_code", SpanSort::status_code},
+                                                                       {"start_time", SpanSort::start_time},
+                                                                       {"end_time", SpanSort::end_time},
+                                                                       {"duration", SpanSort::duration}}};
+
+struct SpansAsked {
+  Page page{};
+  store::SpanQuery query{};
+};
+
+Or<SpansAsked> read_question(const Said& said) {
+  static constexpr Members<11>::Names names{
+      "rollout_id", "attempt_id",       "trace_id",          "trace_id_contains",
+      "span_id",    "span_id_contains", "parent_id",         "parent_id_contains",
+      "name",       "name_contains",    "attributes_contain"};
+  const Loc loc(said.root);
+  const Members<11> members(said.value(), names);
+  Problems problems;
+  SpansAsked asked{.page = read_page(said, "sequence_id", problems)};
+  auto& query = asked.query;
+  if (const auto id = members.required("rollout_id", loc, problems))
+    query.rollout_id = read_text(*id, Loc(loc, "rollout_id"), problems).value_or("");
+  query.attempt_id = members.text("attempt_id", loc, problems);
+  query.trace_id = members.text("trace_id", loc, problems);
+  query.trace_id_contains = members.text("trace_id_contains", loc, problems);
+  query.span_id = members.text("span_id", loc, problems);
+  query.span_id_contains = members.text("span_id_contains", loc, problems);
+  query.parent_id = members.text("parent_id", loc, problems);
+  query.parent_id_contains = members.text("parent_id_contains", loc, problems);
+  query.name = members.text("name", loc, problems);
+  query.name_contains = members.text("name_contains", loc, problems);
+  query.attributes_contain = members.text("attributes_contain", loc, problems);
+  query.logic = asked.page.logic;
+  if (!problems.empty()) return bad(problems);
+  const auto sort = check_page<SpanSort>(asked.page, fields, sorts, SpanSort::creation);
+  if (!sort) return std::unexpected(sort.error());
+  query.sort = *sort;
+  query.descending = asked.page.descending && asked.page.sort_by;
+  query.limit = asked.page.asked();
+  query.offset = asked.page.offset;
+  return asked;
+}
+
+Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
+  auto asked = read_question(said);
+  if (!asked) co_return render(asked.error(), dialect);
+  auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) -> Or<std::string> {
+    const auto rollout = is_operator ? std::nullopt : reader.rollout(asked.query.rollout_id);
+    if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
+    const auto found = reader.find_spans(asked.query);
+    wire::ArrayText items;
+    for (const auto& span : found.items) items.raw(span_json(span, span.sequence_id.value_or(0)));
+    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+  };
+  co_return co_await tell(world, std::move(look), dialect);
+}
+
+fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
+  const auto of_rollout = "the rollout '" + span.rollout_id + "'";
+  return {fleet::RefusalKind::not_found,
+          result == store::SpanAdded::Result::no_rollout
+              ? "There is no " + of_rollout.substr(4) + "."
+              : "There is no attempt '" + span.attempt_id + "' of " + of_rollout + "."};
+}
+
+bool is_known(store::SpanAdded::Result result) {
+  return result == store::SpanAdded::Result::added || result == store::SpanAdded::Result::duplicate;
+}
+
+}  // namespace
+
+std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const store::SpanRow> spans,
+                                            bool is_operator) {
+  if (is_operator) return std::nullopt;
+  std::string_view seen;
+  for (const auto& span : spans) {
+    if (span.rollout_id == seen) continue;  // mostly they are of one
+    seen = span.rollout_id;
+    const auto rollout = turn.tx().rollout(span.rollout_id);
+    if (rollout && is_managed(*rollout)) return operator_wanted();
+  }
+  return std::nullopt;
+}
+
+Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_body(request);
+  if (!said) co_return render(said.error(), dialect);
+  const Loc loc(said->root);
+  Problems problems;
+  std::vector<store::SpanRow> spans;
+  const bool many = said->value().is_array();
+  if (said->empty)
+    problems.add("missing", loc, "Field required", "null");
+  else if (!many)
+    spans.push_back(read_span(said->value(), loc, problems));
+  said->value().elements(
+      [&](Value value) { spans.push_back(read_span(value, Loc(loc, spans.size()), problems)); });
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  auto work = [spans = std::move(spans), many,
+               is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
+    if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
+    const auto added = turn.tx().add_spans(spans, turn.now_s());
+    wire::ArrayText answers;
+    for (std::size_t i = 0; i < added.spans.size(); ++i) {
+      const auto& [result, sequence_id] = added.spans[i];
+      // One alone is told; among many, those that are known are kept all the same.
+      if (!many && !is_known(result)) return std::unexpected(unknown(spans[i], result));
+      const bool is_new = result == store::SpanAdded::Result::added;
+      auto answer = is_new ? span_json(spans[i], sequence_id) : "null";
+      if (!many) return answer;
+      answers.raw(answer);
+    }
+    return std::move(answers).done();
+  };
+  co_return co_await tell_written(world, std::move(work), 201, dialect);
+}
+
+Later list_spans(api::World& world, http::Request& request, Dialect dialect) {
+  return answer_list(world, read_query(request, {}), request.is_operator, dialect);
+}
+
+Later search_spans(api::World& world, http::Request& request, Dialect dialect) {
+  auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto answer = answer_list(world, std::move(*said), request.is_operator, dialect);
+  co_return co_await std::move(answer);
+}
+
+Later next_sequence(api::World& world, http::Request& request, Dialect dialect) {
+  static constexpr Members<2>::Names names{"rollout_id", "attempt_id"};
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  const Loc loc(said->root);
+  const Members<2> members(said->value(), names);
+  Problems problems;
+  std::string id;
+  if (const auto given = members.required("rollout_id", loc, problems))
+    id = read_text(*given, Loc(loc, "rollout_id"), problems).value_or("");
+  if (const auto given = members.required("attempt_id", loc, problems))
+    static_cast<void>(read_text(*given, Loc(loc, "attempt_id"), problems));
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  auto work = [id = std::move(id), is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
+    const auto rollout = turn.tx().rollout(id);
+    if (rollout)
+      if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+    return wire::ObjectText{}.integer("sequence_id", turn.tx().take_sequence_ids(id, 1, turn.now_s())).done();
+  };
+  co_return co_await tell_written(world, std::move(work), 200, dialect);
+}
+
+}  // namespace understudy::daemon::agl

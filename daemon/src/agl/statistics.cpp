@@ -1,0 +1,35 @@
+// GET health, GET statistics
+#include "agl/handlers.hpp"
+#include "agl/read.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+Later get_store_health(api::World&, http::Request&, Dialect) {
+  co_return http::json(200, R"({"status":"ok"})");
+}
+
+Later get_statistics(api::World& world, http::Request&, Dialect dialect) {
+  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
+  auto look = [uptime = uptime.count()](store::Reader& reader) -> Or<std::string> {
+    const auto counted = reader.statistics();
+    wire::ObjectText by_status;
+    for (const auto& [status, count] : counted.rollouts_by_status) by_status.integer(status, count);
+    return wire::ObjectText{}
+        .text("name", "UnderstudyStore")
+        .integer("total_rollouts", counted.total_rollouts)
+        .integer("total_attempts", counted.total_attempts)
+        .integer("total_spans", counted.total_spans)
+        .integer("total_resources", counted.total_resources)
+        .integer("total_workers", counted.total_workers)
+        .raw("uptime", wire::float_text(uptime))
+        .raw("rollouts_by_status", std::move(by_status).done())
+        .integer("queued", counted.queued)
+        .raw("oldest_queued_at",
+             counted.oldest_queued_at ? wire::float_text(*counted.oldest_queued_at) : "null")
+        .done();
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+}  // namespace understudy::daemon::agl

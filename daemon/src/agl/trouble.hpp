@@ -1,0 +1,82 @@
+#pragma once
+#include <cstddef>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/message.hpp"
+#include "http/types.hpp"
+#include "wire/json_value.hpp"
+
+/// Why a request is not answered as it was asked, and how each dialect says so.
+namespace understudy::daemon::agl {
+
+/// /v1/agl speaks as the reference server does; the unprefixed routes answer with plain lists and problems.
+enum class Dialect { upstream, draft };
+
+/// Where a value stands: "body", "rollouts", 0, "input". A chain on the stack.
+class Loc {
+ public:
+  explicit Loc(std::string_view root) : key_(root) {}
+  Loc(const Loc& parent, std::string_view key) : parent_(&parent), key_(key) {}
+  Loc(const Loc& parent, std::size_t index) : parent_(&parent), index_(index), is_index_(true) {}
+
+  [[nodiscard]] std::string json() const;     ///< ["body","rollouts",0,"input"]
+  [[nodiscard]] std::string pointer() const;  ///< /rollouts/0/input
+  [[nodiscard]] std::string_view root() const { return parent_ ? parent_->root() : key_; }
+
+ private:
+  void append_json(std::string& out) const;
+  const Loc* parent_{nullptr};
+  std::string_view key_{};
+  std::size_t index_{0};
+  bool is_index_{false};
+};
+
+/// One thing wrong with a request, in the words of pydantic 2.
+struct Problem {
+  std::string type{};
+  std::string loc{};      ///< JSON
+  std::string pointer{};  ///< the same for a person
+  std::string message{};
+  std::string input{};    ///< JSON
+  std::string context{};  ///< JSON, or empty
+};
+
+class Problems {
+ public:
+  void add(std::string_view type, const Loc& loc, std::string message, std::string_view input,
+           std::string context = {});
+  /// A required member is not there; `object` is what lacks it.
+  void missing(const Loc& loc, std::string_view object);
+  [[nodiscard]] bool empty() const { return list_.empty(); }
+  [[nodiscard]] std::vector<Problem> take() { return std::move(list_); }
+
+ private:
+  std::vector<Problem> list_;
+};
+
+struct Trouble {
+  int status{500};
+  std::string detail{};  ///< a sentence; or, of a 422, the list:
+  std::vector<Problem> problems{};
+};
+
+template <class T>
+using Or = std::expected<T, Trouble>;
+
+[[nodiscard]] inline std::unexpected<Trouble> bad(Problems& problems) {
+  return std::unexpected(Trouble{422, {}, problems.take()});
+}
+[[nodiscard]] inline std::unexpected<Trouble> bad(int status, std::string detail) {
+  return std::unexpected(Trouble{status, std::move(detail), {}});
+}
+
+[[nodiscard]] Trouble trouble_of(const fleet::Refusal& refusal);
+[[nodiscard]] http::Response render(const Trouble& trouble, Dialect dialect);
+/// What the HTTP layer itself refuses under /v1/.
+[[nodiscard]] http::Response render_refusal(const http::Request& request, int status,
+                                            std::string_view detail);
+
+}  // namespace understudy::daemon::agl

@@ -1,0 +1,91 @@
+// POST waits/rollouts
+#include <cmath>
+
+#include "agl/body.hpp"
+#include "agl/fields.hpp"
+#include "agl/handlers.hpp"
+#include "agl/read.hpp"
+#include "api/rollout_view.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+constexpr std::size_t most_awaited = 100'000;
+
+struct Wait {
+  std::vector<std::string> ids{};
+  std::optional<double> timeout_s{};  ///< nothing: until all have ended
+};
+
+Or<Wait> read_wait(const Said& said) {
+  static constexpr Members<2>::Names names{"rollout_ids", "timeout"};
+  const Loc loc(said.root);
+  const Members<2> members(said.value(), names);
+  Problems problems;
+  Wait wait;
+  if (const auto ids = members.required("rollout_ids", loc, problems)) {
+    const Loc at(loc, "rollout_ids");
+    const auto size = ids->size();
+    if (ids->is_array() && size > most_awaited)
+      problems.add("too_long", at,
+                   "List should have at most " + std::to_string(most_awaited) +
+                       " items after validation, not " + std::to_string(size),
+                   ids->text(),
+                   wire::ObjectText{}
+                       .text("field_type", "List")
+                       .integer("max_length", static_cast<std::int64_t>(most_awaited))
+                       .integer("actual_length", static_cast<std::int64_t>(size))
+                       .done());
+    else
+      wait.ids = read_texts(*ids, at, problems);
+  }
+  wait.timeout_s = members.number("timeout", loc, problems);
+  if (!problems.empty()) return bad(problems);
+  return wait;
+}
+
+Waiters::Deadline deadline_of(const Wait& wait) {
+  constexpr double for_ever_s = 365.0 * 24 * 60 * 60;
+  if (!wait.timeout_s || *wait.timeout_s > for_ever_s) return Waiters::for_ever;
+  return std::chrono::steady_clock::now() +
+         std::chrono::microseconds(std::llround(std::max(0.0, *wait.timeout_s) * 1e6));
+}
+
+/// The terminal ones as a list, and those that are still open.
+struct Seen {
+  std::string finished{};
+  std::vector<std::string> open{};
+};
+
+}  // namespace
+
+Later wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto wait = read_wait(*said);
+  if (!wait) co_return render(wait.error(), dialect);
+  const auto deadline = deadline_of(*wait);
+  const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));
+  co_await look_first(world);
+  Waiters::Ends ends(world.waiters);
+  for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
+    auto look = [ids, is_operator = request.is_operator](store::Reader& reader) {
+      auto waited = reader.waited(*ids);
+      wire::ArrayText rows;
+      for (const auto& rollout : waited.finished)
+        rows.raw(api::rollout_view(rollout, std::nullopt, is_operator));
+      return Seen{std::move(rows).done(), std::move(waited.open)};
+    };
+    const auto seen = co_await world.library.read(std::move(look));
+    if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
+    if (last || seen->open.empty()) co_return http::json(200, seen->finished);
+    if (!ends.expect(seen->open))
+      co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);
+    const auto ended = co_await ends.sleep(deadline, request.abandoned);
+    last = ended != Waiters::Ended::woken;
+  }
+}
+
+}  // namespace understudy::daemon::agl

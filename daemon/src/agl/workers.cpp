@@ -1,0 +1,133 @@
+// GET workers, POST workers/search, GET and POST workers/{id}
+#include "agl/handlers.hpp"
+#include "agl/lists.hpp"
+#include "agl/read.hpp"
+#include "agl/words.hpp"
+#include "wire/json_text.hpp"
+
+namespace understudy::daemon::agl {
+
+namespace {
+
+using store::WorkerSort;
+
+constexpr std::array<std::string_view, 9> fields{
+    "worker_id",      "status",         "heartbeat_stats",    "last_heartbeat_time", "last_dequeue_time",
+    "last_busy_time", "last_idle_time", "current_rollout_id", "current_attempt_id"};
+constexpr std::array<std::pair<std::string_view, WorkerSort>, 8> sorts{
+    {{"worker_id", WorkerSort::worker_id},
+     {"status", WorkerSort::status},
+     {"last_heartbeat_time", WorkerSort::last_heartbeat_time},
+     {"last_dequeue_time", WorkerSort::last_dequeue_time},
+     {"last_busy_time", WorkerSort::last_busy_time},
+     {"last_idle_time", WorkerSort::last_idle_time},
+     {"current_rollout_id", WorkerSort::current_rollout_id},
+     {"current_attempt_id", WorkerSort::current_attempt_id}}};
+constexpr std::array<std::string_view, 1> list_names{"status_in"};
+
+store::WorkerStatus worker_status(std::string_view word) {
+  if (word == "idle") return store::WorkerStatus::idle;
+  return word == "busy" ? store::WorkerStatus::busy : store::WorkerStatus::unknown;
+}
+
+std::string moment(const std::optional<double>& at) {
+  return at ? wire::float_text(*at) : "null";
+}
+
+std::string worker_json(const store::WorkerRow& worker) {
+  return wire::ObjectText{}
+      .text("worker_id", worker.worker_id)
+      .text("status", worker.status)
+      .raw("heartbeat_stats", worker.heartbeat_stats.value_or("null"))
+      .raw("last_heartbeat_time", moment(worker.last_heartbeat_time))
+      .raw("last_dequeue_time", moment(worker.last_dequeue_time))
+      .raw("last_busy_time", moment(worker.last_busy_time))
+      .raw("last_idle_time", moment(worker.last_idle_time))
+      .text_or_null("current_rollout_id", worker.current_rollout_id)
+      .text_or_null("current_attempt_id", worker.current_attempt_id)
+      .flag("stale", worker.stale)
+      .done();
+}
+
+struct WorkersAsked {
+  Page page{};
+  store::WorkerQuery query{};
+};
+
+Or<WorkersAsked> read_question(const Said& said) {
+  static constexpr Members<2>::Names names{"status_in", "worker_id_contains"};
+  const Loc loc(said.root);
+  const Members<2> members(said.value(), names);
+  Problems problems;
+  WorkersAsked asked{.page = read_page(said, std::nullopt, problems)};
+  auto& query = asked.query;
+  if (const auto given = members.some("status_in")) {
+    query.status_in.emplace();
+    for (const auto& word : read_words(*given, Loc(loc, "status_in"), worker_words, problems))
+      query.status_in->push_back(worker_status(word));
+  }
+  query.worker_id_contains = members.text("worker_id_contains", loc, problems);
+  query.logic = asked.page.logic;
+  if (!problems.empty()) return bad(problems);
+  const auto sort = check_page<WorkerSort>(asked.page, fields, sorts, WorkerSort::creation);
+  if (!sort) return std::unexpected(sort.error());
+  query.sort = *sort;
+  query.descending = asked.page.descending && asked.page.sort_by;
+  query.limit = asked.page.asked();
+  query.offset = asked.page.offset;
+  return asked;
+}
+
+Later answer_list(api::World& world, Said said, Dialect dialect) {
+  auto asked = read_question(said);
+  if (!asked) co_return render(asked.error(), dialect);
+  auto look = [asked = std::move(*asked), dialect](store::Reader& reader) {
+    const auto found = reader.find_workers(asked.query);
+    wire::ArrayText items;
+    for (const auto& worker : found.items) items.raw(worker_json(worker));
+    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+  };
+  co_return co_await tell(world, std::move(look), dialect);
+}
+
+}  // namespace
+
+Later list_workers(api::World& world, http::Request& request, Dialect dialect) {
+  return answer_list(world, read_query(request, list_names), dialect);
+}
+
+Later search_workers(api::World& world, http::Request& request, Dialect dialect) {
+  auto said = read_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  auto answer = answer_list(world, std::move(*said), dialect);
+  co_return co_await std::move(answer);
+}
+
+Later get_worker(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Or<std::string> {
+    const auto worker = reader.worker(id);
+    return worker ? worker_json(*worker) : "null";
+  };
+  return tell(world, std::move(look), dialect);
+}
+
+Later heartbeat_worker(api::World& world, http::Request& request, Dialect dialect) {
+  const auto said = read_optional_object(request);
+  if (!said) co_return render(said.error(), dialect);
+  std::optional<std::string> stats;
+  if (const auto given = said->value().find("heartbeat_stats")) {
+    Problems problems;
+    if (given->is_null())
+      co_return render(Trouble{400, "heartbeat_stats is invalid; it cannot be a null value.", {}}, dialect);
+    if (!check_object(*given, Loc(Loc(said->root), "heartbeat_stats"), problems))
+      co_return render(bad(problems).error(), dialect);
+    stats = given->text();
+  }
+  auto work = [id = std::string(request.param("id")),
+               stats = std::move(stats)](fleet::Turn& turn) -> fleet::Answer {
+    return worker_json(turn.tx().heartbeat(id, stats, turn.now_s()));
+  };
+  co_return co_await tell_written(world, std::move(work), 200, dialect);
+}
+
+}  // namespace understudy::daemon::agl
