@@ -1,0 +1,27 @@
+import { Text } from '@mantine/core';
+import { compact } from '../../../shared/format';
+import type { AttemptFacts } from '../attemptFacts';
+import type { TranscriptIndex } from '../parse/transcriptIndex';
+import { endingText, tokensText } from '../words';
+
+interface Props {
+  index: TranscriptIndex;
+  facts: AttemptFacts;
+}
+
+function usedText({ index, facts: { inputTokens, outputTokens } }: Props): string | null {
+  if (index.ending !== null) return endingText(index.ending);
+  const { sum } = index.usage;
+  if (sum.messages > 0) return `${index.start > 0 ? 'in what is loaded: ' : 'so far: '}${tokensText(sum)}`;
+  return inputTokens === null || outputTokens === null ? null : `${compact(inputTokens)} in · ${compact(outputTokens)} out`;
+}
+
+/** Who served it and what the run used: as the result line says, else what its messages add up to, else what the daemon noted. */
+export function TokensLine(props: Props) {
+  const parts = [props.facts.provider, usedText(props)].filter((part) => part !== null && part !== '');
+  return parts.length === 0 ? null : (
+    <Text size="xs" c="dimmed">
+      {parts.join(' · ')}
+    </Text>
+  );
+}

@@ -1,0 +1,49 @@
+import { UnstyledButton } from '@mantine/core';
+import { count } from '../../../shared/format';
+import { clip, passagesOf } from '../parse/prose';
+import { useFold } from './folds';
+import classes from './rows.module.css';
+
+const firstCharacters = 5000;
+const firstLines = 40;
+/** More than this at once makes a browser stand still. */
+const step = 200_000;
+
+interface Props {
+  foldKey: string;
+  text: string;
+  /** prose: with its code fences set apart; code: as it is; output: as it is, part of a longer text that was cut already. */
+  as?: 'prose' | 'code' | 'output';
+}
+
+function Passages({ text }: { text: string }) {
+  return passagesOf(text).map((passage, at) =>
+    passage.code ? (
+      <pre key={at} className={classes.code} data-language={passage.language}>
+        {passage.text}
+      </pre>
+    ) : (
+      <div key={at} className={classes.prose}>
+        {passage.text}
+      </div>
+    ),
+  );
+}
+
+/** Text only, never markup. The beginning of a long one, and the rest on demand. */
+export function LongText({ foldKey, text, as = 'code' }: Props) {
+  const key = `${foldKey}/text`;
+  const [level, setLevel] = useFold(key);
+  const shown = level === 0 ? clip(text, firstCharacters, as === 'output' ? Infinity : firstLines) : clip(text, level * step, Infinity);
+  const left = text.length - shown.length;
+  return (
+    <>
+      {as === 'prose' ? <Passages text={shown} /> : <pre className={as === 'code' ? classes.code : classes.output}>{shown}</pre>}
+      {left > 0 && (
+        <UnstyledButton className={classes.more} onClick={() => setLevel(level + 1)}>
+          {text.length <= (level + 1) * step ? `Show all ${count(text.length)} characters` : `Show ${count(step)} characters more, ${count(left)} are left`}
+        </UnstyledButton>
+      )}
+    </>
+  );
+}
