@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
 import { http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 import { agent, exhausted } from '../../../testing/fixtures';
@@ -17,6 +18,12 @@ function show(over = {}) {
 const input = () => screen.getByRole('textbox', { name: 'Input' });
 const send = () => screen.getByRole('button', { name: 'Send' });
 
+/** At once: typing letter by letter is not what is tested here. */
+async function fill(user: UserEvent, field: HTMLElement, text: string) {
+  await user.click(field);
+  await user.paste(text);
+}
+
 /** Takes tasks and tells what it was sent. */
 function taking(): unknown[] {
   const bodies: unknown[] = [];
@@ -32,11 +39,11 @@ function taking(): unknown[] {
 it('posts what was typed, then leads to the transcript', async () => {
   const bodies = taking();
   const { user } = show();
-  await user.type(input(), 'Review the last commit.');
+  await fill(user, input(), 'Review the last commit.');
   await user.click(screen.getByRole('button', { name: /Metadata, timeout, attempts/ }));
-  await user.type(await screen.findByRole('textbox', { name: 'Metadata' }), '{{"ticket": "A-1"}');
-  await user.type(screen.getByRole('textbox', { name: 'Timeout' }), '90');
-  await user.type(screen.getByRole('textbox', { name: 'Most attempts' }), '2');
+  await fill(user, await screen.findByRole('textbox', { name: 'Metadata' }), '{"ticket": "A-1"}');
+  await fill(user, screen.getByRole('textbox', { name: 'Timeout' }), '90');
+  await fill(user, screen.getByRole('textbox', { name: 'Most attempts' }), '2');
   await user.click(send());
   const sent = await screen.findByRole('status');
   expect(bodies).toEqual([{ input: 'Review the last commit.', metadata: { ticket: 'A-1' }, config: { timeout_seconds: 90, max_attempts: 2 } }]);
@@ -48,7 +55,8 @@ it('sends JSON as JSON, by Ctrl + Enter too', async () => {
   const bodies = taking();
   const { user } = show();
   await user.click(screen.getByRole('radio', { name: 'JSON' }));
-  await user.type(input(), '{{"pr": 17}{Control>}{Enter}{/Control}');
+  await fill(user, input(), '{"pr": 17}');
+  await user.keyboard('{Control>}{Enter}{/Control}');
   await screen.findByRole('status');
   expect(bodies).toEqual([{ input: { pr: 17 } }]);
 });
@@ -56,7 +64,7 @@ it('sends JSON as JSON, by Ctrl + Enter too', async () => {
 it('keeps the text when the daemon refuses, also while something else is looked at', async () => {
   server.use(refuse('post', '/agents/{name}/tasks', 507, 'Insufficient Storage', 'The disk is full.'));
   const { user, unmount } = show();
-  await user.type(input(), 'Review the last commit.');
+  await fill(user, input(), 'Review the last commit.');
   await user.click(send());
   expect(await screen.findByRole('alert')).toHaveTextContent('The disk is full.What you typed is kept.');
   expect(input()).toHaveValue('Review the last commit.');
@@ -73,7 +81,7 @@ it('tells the problems of a 422 at their fields, unfolding them', async () => {
     ),
   );
   const { user } = show();
-  await user.type(input(), 'x');
+  await fill(user, input(), 'x');
   await user.click(send());
   await waitFor(() => expect(screen.getByRole('textbox', { name: 'Most attempts' })).toHaveAccessibleDescription(/from 1 to 1000, got 0/));
   expect(screen.queryByRole('alert')).toBeNull();
