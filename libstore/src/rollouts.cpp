@@ -81,7 +81,7 @@ RolloutConfig config_of(Connection& connection, const std::string& text) {
 }
 
 Binding binding_of(Connection& connection, const std::string& metadata) {
-  if (metadata == "{}" || metadata == "null") return {};
+  if (metadata.find("\"agent") == std::string::npos) return {};
   auto query = connection.query(
       "SELECT CASE json_type(m, '$.agent') WHEN 'text' THEN m ->> '$.agent' END, "
       "CASE json_type(m, '$.agent_type') WHEN 'text' THEN m ->> '$.agent_type' END "

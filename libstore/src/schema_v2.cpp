@@ -90,7 +90,7 @@ CREATE INDEX rollouts_by_resources ON rollouts (resources_id, start_time);
 CREATE INDEX rollouts_by_attempt ON rollouts (attempt_id, start_time);
 CREATE INDEX rollouts_by_worker ON rollouts (worker_id, start_time);
 CREATE INDEX rollouts_by_heartbeat ON rollouts (last_heartbeat_time, start_time);
-CREATE INDEX rollouts_by_duration ON rollouts (end_time - start_time) WHERE end_time IS NOT NULL;
+CREATE INDEX rollouts_by_duration ON rollouts (end_time - start_time, start_time) WHERE end_time IS NOT NULL;
 -- The queues, and who is watched.
 CREATE INDEX rollouts_bound ON rollouts (agent, queue_position, not_before_ms, agent_type, start_time)
   WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL;

@@ -12,9 +12,15 @@ namespace {
 /// One attempt's spans of one call.
 struct Traced {
   std::optional<Rollout> rollout{};
-  std::optional<std::int64_t> attempt{};
-  std::int64_t last_span{0};
+  std::int64_t number{0};
+  std::optional<AttemptRow> attempt{};
   std::int64_t added{0};
+};
+/// The numbers of a rollout, whichever of its attempts asks.
+struct Counter {
+  std::int64_t rollout{0};
+  std::int64_t before{0};
+  std::int64_t last_span{0};
 };
 
 struct Ids {
@@ -32,9 +38,12 @@ struct HashIds {
 Traced trace(Connection& connection, const SpanRow& span) {
   Traced traced{.rollout = look_up(connection, span.rollout_id)};
   if (!traced.rollout) return traced;
-  auto query = connection.query("SELECT number FROM attempts WHERE rollout_id = ? AND attempt_id = ?");
+  auto query = connection.query("SELECT a.number, " UNDERSTUDY_ATTEMPT_COLUMNS
+                                " FROM attempts a WHERE a.rollout_id = ? AND a.attempt_id = ?");
   query.bind(span.rollout_id, span.attempt_id);
-  if (query.next()) traced.attempt = query.integer(0);
+  if (!query.next()) return traced;
+  traced.number = query.integer(0);
+  traced.attempt = read_attempt(query, 1);
   return traced;
 }
 
@@ -44,50 +53,46 @@ bool insert(Connection& connection, const Traced& into, const SpanRow& span, std
           "INSERT INTO spans (rollout, attempt, sequence_id, start_time, end_time, status_code, span_id, "
           "parent_id, trace_id, name, status, context, parent, extra, resource, events, links, attributes) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-      .bind(into.rollout->number, *into.attempt, sequence_id, span.start_time, span.end_time,
-            span.status_code, span.span_id, span.parent_id, span.trace_id, span.name, span.status,
-            span.context, span.parent, span.extra, span.resource, span.events, span.links, span.attributes)
+      .bind(into.rollout->number, into.number, sequence_id, span.start_time, span.end_time, span.status_code,
+            span.span_id, span.parent_id, span.trace_id, span.name, span.status, span.context, span.parent,
+            span.extra, span.resource, span.events, span.links, span.attributes)
       .run();
   return connection.db.getChanges() > 0;
 }
 
-/// `last_span` is the counter of the rollout, whichever of its attempts asks.
 SpanAdded add(Connection& connection, Traced& into, const SpanRow& span, std::int64_t& last_span) {
   using enum SpanAdded::Result;
   const auto given = span.sequence_id.value_or(last_span + 1);
-  if (!insert(connection, into, span, given)) {
-    if (span.sequence_id) last_span = counter_after(last_span, given);
-    return {duplicate, given};
-  }
-  last_span = span.sequence_id ? counter_after(last_span, given) : given;
-  ++into.added;
-  return {added, given};
+  const bool is_new = insert(connection, into, span, given);
+  if (span.sequence_id)
+    last_span = counter_after(last_span, given);
+  else if (is_new)
+    last_span = given;
+  into.added += is_new ? 1 : 0;
+  return {is_new ? added : duplicate, given};
 }
 
-/// Heartbeat and what it revives.
-std::optional<Reported> hear(Connection& connection, Rollout rollout, const std::string& attempt_id,
-                             double now) {
-  auto attempt = find_attempt(connection, rollout.rollout_id, attempt_id);
-  if (!attempt) return std::nullopt;
-  const bool latest = attempt->sequence_id == rollout.attempts;
+/// The heartbeat, and what it revives.
+std::optional<Reported> hear(Connection& connection, Traced& traced, Counter& counter, double now) {
+  auto& rollout = *traced.rollout;
+  auto& attempt = *traced.attempt;
+  const bool latest = attempt.sequence_id == rollout.attempts;
   const auto before = rollout.status;
-  const auto after = after_span({before, status_of(*attempt)}, latest);
-  attempt->status = to_string(after.attempt);
-  attempt->last_heartbeat_time = now;
-  connection
-      .query(
-          "UPDATE attempts SET status = ?, last_heartbeat_time = ? WHERE rollout_id = ? AND attempt_id = ?")
-      .bind(attempt->status, now, rollout.rollout_id, attempt_id)
+  const auto after = after_span({before, status_of(attempt)}, latest);
+  attempt.status = to_string(after.attempt);
+  attempt.last_heartbeat_time = now;
+  connection.query("UPDATE attempts SET status = ?, last_heartbeat_time = ? WHERE number = ?")
+      .bind(attempt.status, now, traced.number)
       .run();
-  if (latest) {
-    connection.query("UPDATE rollouts SET last_heartbeat_time = ? WHERE number = ?")
-        .bind(now, rollout.number)
-        .run();
-    move(connection, rollout, after.rollout, now);
-    if (after.rollout != before || !rollout.watched) watch(connection, rollout, attempt);
-  }
+  if (!latest) return std::nullopt;
+  connection.query("UPDATE rollouts SET last_heartbeat_time = ?, last_span = ? WHERE number = ?")
+      .bind(now, counter.last_span, rollout.number)
+      .run();
+  counter.before = counter.last_span;
+  move(connection, rollout, after.rollout, now);
+  if (after.rollout != before || !rollout.watched) watch(connection, rollout, attempt);
   if (after.rollout == before) return std::nullopt;
-  return Reported{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(*attempt),
+  return Reported{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
                   std::string(to_string(before))};
 }
 
@@ -99,34 +104,35 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
     SpansAdded answer;
     answer.spans.reserve(spans.size());
     std::unordered_map<Ids, Traced, HashIds> attempts;
-    std::unordered_map<std::string_view, std::int64_t> counters;  // by rollout, as far as they moved
+    std::unordered_map<std::string_view, Counter> counters;
     for (const auto& span : spans) {
       const Ids ids{span.rollout_id, span.attempt_id};
       auto known = attempts.find(ids);
       if (known == attempts.end()) known = attempts.emplace(ids, trace(*connection_, span)).first;
       auto& traced = known->second;
-      if (!traced.rollout || !traced.attempt) {
-        answer.spans.push_back(
-            {traced.rollout ? SpanAdded::Result::no_attempt : SpanAdded::Result::no_rollout,
-             span.sequence_id.value_or(0)});
+      if (!traced.attempt) {
+        const auto missing = traced.rollout ? SpanAdded::Result::no_attempt : SpanAdded::Result::no_rollout;
+        answer.spans.push_back({missing, span.sequence_id.value_or(0)});
         continue;
       }
-      auto& last_span = counters.try_emplace(ids.rollout_id, traced.rollout->last_span).first->second;
-      answer.spans.push_back(add(*connection_, traced, span, last_span));
+      const auto& rollout = *traced.rollout;
+      auto& counter =
+          counters.try_emplace(ids.rollout_id, Counter{rollout.number, rollout.last_span, rollout.last_span})
+              .first->second;
+      answer.spans.push_back(add(*connection_, traced, span, counter.last_span));
     }
-    for (const auto& [rollout_id, last_span] : counters)
-      connection_->query("UPDATE rollouts SET last_span = ? WHERE rollout_id = ? AND last_span < ?1")
-          .bind(last_span, std::string(rollout_id))
-          .run();
     std::int64_t added = 0;
     for (auto& [ids, traced] : attempts) {
       if (traced.added == 0) continue;
       added += traced.added;
-      // Looked up again: another attempt of it in this call may have changed it.
-      auto rollout = look_up(*connection_, traced.rollout->number);
-      if (auto changed = hear(*connection_, std::move(*rollout), std::string(ids.attempt_id), now))
+      if (auto changed = hear(*connection_, traced, counters.at(ids.rollout_id), now))
         answer.changed.push_back(std::move(*changed));
     }
+    for (const auto& [rollout_id, counter] : counters)
+      if (counter.last_span != counter.before)
+        connection_->query("UPDATE rollouts SET last_span = ? WHERE number = ?")
+            .bind(counter.last_span, counter.rollout)
+            .run();
     count(*connection_, "spans", added);
     return answer;
   });
