@@ -1,5 +1,105 @@
-import { Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, TextInput, Title, VisuallyHidden } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery } from '../../api/fleetApi';
+import { useOpenDrawer } from '../../shared/drawer';
+import { ProblemAlert } from '../../shared/ProblemAlert';
+import { useRefreshMs } from '../../shared/state';
+import { isStringList, usePreference } from '../../shared/usePreference';
+import { AgentsView } from './AgentsView';
+import { useGetFleetHistoryQuery } from './agentsApi';
+import { ColumnChooser } from './ColumnChooser';
+import { visibleColumns } from './columns';
+import { NoAgents } from './NoAgents';
+import { SendTask } from './SendTask';
+import { useSelection } from './useSelection';
+
+function Loading() {
+  return (
+    <div aria-busy="true">
+      <VisuallyHidden>Loading the agents</VisuallyHidden>
+      <Skeleton h={28} mb="sm" />
+      <Skeleton h={40} mb="sm" />
+      {Array.from({ length: 8 }, (_, row) => (
+        <Skeleton key={row} h={32} mb={8} />
+      ))}
+    </div>
+  );
+}
 
 export default function AgentsPage() {
-  return <Title order={1}>AgentsPage</Title>;
+  const polling = { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true };
+  const fleet = useGetFleetQuery(undefined, polling);
+  // The window moves on even when nothing happens.
+  const { data: usage } = useGetUsageQuery(undefined, polling);
+  const { data: history } = useGetFleetHistoryQuery();
+  const { data: health } = useGetHealthQuery();
+  const { selection, change, text, setText } = useSelection();
+  const [hidden, setHidden] = usePreference('agents.hiddenColumns', [], isStringList);
+  const [sending, { open: openSending, close: closeSending }] = useDisclosure(false);
+  const phone = useMediaQuery('(max-width: 40em)') ?? false;
+  const columns = useMemo(() => visibleColumns(hidden, phone), [hidden, phone]);
+  const shown = useMemo(() => ({ ...selection, text }), [selection, text]);
+  const openDrawer = useOpenDrawer();
+  const agents = fleet.data?.agents;
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <Title order={1} size="h3">
+          Agents
+        </Title>
+        {agents !== undefined && agents.length > 0 && (
+          <Group gap="xs">
+            <TextInput
+              type="search"
+              aria-label="Search the agents"
+              placeholder="name, type, model"
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+              w={{ base: 160, sm: 220 }}
+            />
+            {!phone && <ColumnChooser hidden={hidden} onChange={setHidden} />}
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={openSending}>
+              Send a task
+            </Button>
+          </Group>
+        )}
+      </Group>
+      {fleet.error !== undefined && (
+        <ProblemAlert
+          what={agents === undefined ? 'The agents could not be loaded' : 'The agents could not be loaded anew'}
+          error={fleet.error}
+          onRetry={() => void fleet.refetch()}
+          {...(agents !== undefined && { still: 'What stands below is the last that was heard.' })}
+        />
+      )}
+      {agents === undefined && fleet.error === undefined && <Loading />}
+      {agents?.length === 0 && <NoAgents />}
+      {agents !== undefined && agents.length > 0 && (
+        <>
+          <AgentsView
+            agents={agents}
+            usage={usage}
+            history={history}
+            health={health}
+            columns={columns}
+            phone={phone}
+            selection={shown}
+            onSelect={(part) => {
+              if (part.text !== undefined) setText(part.text);
+              change(part);
+            }}
+            onClear={() => {
+              setText('');
+              change({ text: '', tier: null, activity: null });
+            }}
+            onOpen={(name) => openDrawer({ kind: 'agent', name, tab: null })}
+          />
+          <SendTask agents={agents} opened={sending} onClose={closeSending} />
+        </>
+      )}
+    </Stack>
+  );
 }

@@ -1,0 +1,78 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconSearchOff } from '@tabler/icons-react';
+import { useDeferredValue, useMemo } from 'react';
+import type { Agent, Health, Usage } from '../../api/types';
+import { EmptyState } from '../../shared/EmptyState';
+import { count } from '../../shared/format';
+import { useNow } from '../../shared/useNow';
+import { AgentsTable } from './AgentsTable';
+import type { FleetHistory } from './agentsApi';
+import { Announcer } from './Announcer';
+import type { Column } from './columns';
+import { FleetStrip } from './FleetStrip';
+import { allIsWell, findings } from './headline';
+import { Headline } from './Headline';
+import { nextSort, selectAgents, type Selection } from './selection';
+import { countFleet } from './standing';
+import { tokenTable } from './tokens';
+
+interface Props {
+  agents: Agent[];
+  usage: Usage | undefined;
+  history: FleetHistory | undefined;
+  health: Health | undefined;
+  columns: Column[];
+  phone: boolean;
+  /** With the text of the search field as it stands. */
+  selection: Selection;
+  onSelect: (part: Partial<Selection>) => void;
+  onClear: () => void;
+  onOpen: (name: string) => void;
+}
+
+const noLimits: Pick<Selection, 'text' | 'tier' | 'activity'> = { text: '', tier: null, activity: null };
+
+/** The fleet: what is wrong, where it stands, and every agent of it. */
+export function AgentsView({ agents, usage, history, health, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
+  const now = useNow(30_000);
+  const wanted = useDeferredValue(selection);
+  const tokensOf = useMemo(() => tokenTable(usage), [usage]);
+  const counts = useMemo(() => countFleet(agents), [agents]);
+  const found = useMemo(() => findings(agents, health, history?.flips, now), [agents, health, history, now]);
+  const shown = useMemo(() => selectAgents(agents, wanted, tokensOf), [agents, wanted, tokensOf]);
+  const limited = selection.text !== '' || selection.tier !== null || selection.activity !== null;
+  return (
+    <Stack gap="sm">
+      <Headline findings={found} quiet={allIsWell(agents)} onOpen={onOpen} onShow={({ filter }) => filter && onSelect({ ...noLimits, ...filter })} />
+      <FleetStrip counts={counts} selection={selection} onChange={onSelect} />
+      {limited && (
+        <Group gap="xs">
+          <Text size="sm" c="dimmed" role="status">
+            {count(shown.length)} of {count(agents.length)} agents
+          </Text>
+          <Button size="compact-xs" variant="subtle" onClick={onClear}>
+            Show all
+          </Button>
+        </Group>
+      )}
+      {shown.length === 0 ? (
+        <EmptyState icon={<IconSearchOff size={28} />} title="No agent matches" action={<Button onClick={onClear}>Show all {count(agents.length)}</Button>}>
+          Search looks at names, types, modes and the model in use.
+        </EmptyState>
+      ) : (
+        <AgentsTable
+          agents={shown}
+          columns={columns}
+          phone={phone}
+          history={history}
+          tokensOf={tokensOf}
+          window={usage?.window ?? ''}
+          sort={selection}
+          onSort={(key) => onSelect(nextSort(selection, key))}
+          onOpen={onOpen}
+        />
+      )}
+      <Announcer agents={agents} />
+    </Stack>
+  );
+}

@@ -1,0 +1,67 @@
+import { UnstyledButton } from '@mantine/core';
+import { count, tierGlyph } from '../../shared/format';
+import type { Tone } from '../../shared/trouble';
+import type { Selection } from './selection';
+import { activities, tierGroups, type Activity, type Counts, type TierGroup } from './standing';
+import classes from './strip.module.css';
+
+interface Props {
+  counts: Counts;
+  selection: Pick<Selection, 'tier' | 'activity'>;
+  onChange: (part: Partial<Pick<Selection, 'tier' | 'activity'>>) => void;
+}
+
+interface ItemProps {
+  label: string;
+  /** What a screen reader hears instead of the glyph. */
+  spoken: string;
+  value: number;
+  tone: Tone;
+  pressed: boolean;
+  onClick: () => void;
+}
+
+function Item({ label, spoken, value, tone, pressed, onClick }: ItemProps) {
+  return (
+    <UnstyledButton className={classes.item} aria-pressed={pressed} aria-label={`${spoken}: ${value}`} data-tone={value === 0 ? 'neutral' : tone} data-none={value === 0} onClick={onClick}>
+      {label} <b>{count(value)}</b>
+    </UnstyledButton>
+  );
+}
+
+const tierTones: Record<TierGroup, Tone> = { '1': 'neutral', '2': 'warning', '3': 'warning', paused: 'danger' };
+const activityTones: Record<Activity, Tone> = { busy: 'neutral', starting: 'neutral', idle: 'neutral', stopped: 'neutral', failed: 'danger' };
+
+/** The fleet in one line: where it stands and what it does. A click shows those alone, another all again. */
+export function FleetStrip({ counts, selection, onChange }: Props) {
+  return (
+    <div className={classes.strip} role="group" aria-label="Fleet">
+      <div className={classes.part} role="group" aria-label="Active tier">
+        {tierGroups.map((group) => (
+          <Item
+            key={group}
+            label={group === 'paused' ? '✕ paused' : tierGlyph(Number(group))}
+            spoken={group === 'paused' ? 'paused' : `on tier ${group}`}
+            value={counts.tier[group]}
+            tone={tierTones[group]}
+            pressed={selection.tier === group}
+            onClick={() => onChange({ tier: selection.tier === group ? null : group })}
+          />
+        ))}
+      </div>
+      <div className={classes.part} role="group" aria-label="Activity">
+        {activities.map((activity) => (
+          <Item
+            key={activity}
+            label={activity}
+            spoken={activity}
+            value={counts.activity[activity]}
+            tone={activityTones[activity]}
+            pressed={selection.activity === activity}
+            onClick={() => onChange({ activity: selection.activity === activity ? null : activity })}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import type { Tone } from '../../shared/trouble';
+import type { Finding } from './headline';
+import classes from './headline.module.css';
+
+interface Props {
+  findings: Finding[];
+  /** What stands here when nothing was found. */
+  quiet: string;
+  onShow: (finding: Finding) => void;
+  onOpen: (name: string) => void;
+}
+
+const glyphs: Record<Tone, string> = { danger: '✕', warning: '▲', neutral: '⏸' };
+
+function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'onShow' | 'onOpen'>) {
+  const [first] = finding.agents;
+  if (finding.agents.length === 1 && first !== undefined) {
+    return (
+      <Button size="compact-xs" variant="default" onClick={() => onOpen(first)} aria-label={`Open ${first}`}>
+        Open
+      </Button>
+    );
+  }
+  if (finding.filter === null) return null;
+  return (
+    <Button size="compact-xs" variant="default" onClick={() => onShow(finding)} aria-label={`Show the ${finding.agents.length} agents`}>
+      Show {finding.agents.length}
+    </Button>
+  );
+}
+
+/** The first thing an eye meets: what is wrong, in words, with a way to it; or a quiet line that nothing is. */
+export function Headline({ findings, quiet, onShow, onOpen }: Props) {
+  if (findings.length === 0) {
+    return (
+      <p className={classes.quiet}>
+        <span aria-hidden>✓ </span>
+        {quiet}
+      </p>
+    );
+  }
+  return (
+    <ul className={classes.list} aria-label="What wants attention">
+      {findings.map((finding) => (
+        <li key={finding.key} className={classes.finding} data-tone={finding.tone}>
+          <span className={classes.glyph} aria-hidden>
+            {glyphs[finding.tone]}
+          </span>
+          <span className={classes.words}>{finding.words}</span>
+          <Step finding={finding} onShow={onShow} onOpen={onOpen} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,118 @@
+import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { Agent } from '../../api/types';
+import { useOpenDrawer } from '../../shared/drawer';
+import { asApiError } from '../../api/problem';
+import { ProblemAlert } from '../../shared/ProblemAlert';
+import { useSendTaskToMutation, type TaskTarget } from './agentsApi';
+
+interface Props {
+  agents: Pick<Agent, 'name' | 'type'>[];
+  opened: boolean;
+  onClose: () => void;
+}
+
+const anyOf = 'any:';
+
+function targetOf(value: string): TaskTarget {
+  return value.startsWith(anyOf) ? { kind: 'type', name: value.slice(anyOf.length) } : { kind: 'agent', name: value };
+}
+
+function useChoices(agents: Props['agents']) {
+  return useMemo(() => {
+    const types = [...new Set(agents.map(({ type }) => type))].sort();
+    return [
+      { group: 'Whoever is free', items: types.map((type) => ({ value: anyOf + type, label: `any ${type}` })) },
+      { group: 'This agent', items: agents.map(({ name }) => ({ value: name, label: name })) },
+    ];
+  }, [agents]);
+}
+
+function Form({ agents, onClose }: Omit<Props, 'opened'>) {
+  const choices = useChoices(agents);
+  const [target, setTarget] = useState<string | null>(choices[0]?.items[0]?.value ?? null);
+  const [input, setInput] = useState('');
+  const [send, { data: rollout, error, isLoading, reset }] = useSendTaskToMutation();
+  const openDrawer = useOpenDrawer();
+  if (rollout !== undefined) {
+    const { rollout_id: id } = rollout;
+    return (
+      <Stack>
+        <Alert color="teal" title="The task is on its way" role="status">
+          <Text size="sm">
+            It is rollout <code>{id}</code>.{' '}
+            <Anchor component="button" type="button" inherit onClick={() => openDrawer({ kind: 'transcript', rolloutId: id, attemptId: null })}>
+              Follow its transcript
+            </Anchor>
+          </Text>
+        </Alert>
+        <Group justify="flex-end">
+          <Button
+            variant="default"
+            onClick={() => {
+              setInput('');
+              reset();
+            }}
+          >
+            Send another
+          </Button>
+          <Button onClick={onClose}>Done</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (target !== null && !isLoading) void send({ target: targetOf(target), task: { input } });
+      }}
+    >
+      <Stack>
+        <Select
+          label="To"
+          data={choices}
+          value={target}
+          onChange={setTarget}
+          searchable
+          required
+          allowDeselect={false}
+          limit={50}
+          nothingFoundMessage="No agent or type of this name"
+        />
+        <Textarea
+          label="Input"
+          description="Reaches the agent on its standard input, as it is"
+          value={input}
+          onChange={(event) => setInput(event.currentTarget.value)}
+          required
+          autosize
+          minRows={4}
+          maxRows={14}
+          data-autofocus
+        />
+        {error !== undefined && (
+          <ProblemAlert
+            what="The task was not taken"
+            error={error}
+            {...(asApiError(error).status === 401 && { still: 'Sign in first: open the link that the daemon printed, or give its token in Settings.' })}
+          />
+        )}
+        <Group justify="flex-end">
+          <Button type="submit" loading={isLoading}>
+            Send
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** A task for one agent, or for whichever of a type is free. */
+export function SendTask({ agents, opened, onClose }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Send a task" closeButtonProps={{ 'aria-label': 'Close' }} size="lg">
+      <Form agents={agents} onClose={onClose} />
+    </Modal>
+  );
+}

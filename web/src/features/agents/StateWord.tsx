@@ -1,0 +1,41 @@
+import { Text, Tooltip } from '@mantine/core';
+import type { Agent, LifecycleState } from '../../api/types';
+import classes from './agents.module.css';
+
+interface Look {
+  glyph: string;
+  tone: 'quiet' | 'active' | 'danger';
+}
+
+const looks: Record<LifecycleState, Look> = {
+  absent: { glyph: '○', tone: 'quiet' },
+  stopped: { glyph: '○', tone: 'quiet' },
+  starting: { glyph: '◌', tone: 'active' },
+  ready: { glyph: '●', tone: 'quiet' },
+  busy: { glyph: '▶', tone: 'active' },
+  draining: { glyph: '◔', tone: 'active' },
+  stopping: { glyph: '◌', tone: 'quiet' },
+  failed: { glyph: '✕', tone: 'danger' },
+  unknown: { glyph: '?', tone: 'quiet' },
+};
+
+/** The lifecycle state; agents without one (host, hot) are busy or have nothing to say. */
+export function StateWord({ agent }: { agent: Pick<Agent, 'state' | 'current_rollout_id' | 'mode'> }) {
+  const state = agent.state.lifecycle_state ?? null;
+  if (state === null && agent.current_rollout_id == null) {
+    return (
+      <Tooltip label={agent.mode === 'host' ? 'a host agent: nothing to start or stop' : 'hot: kept running by the daemon'}>
+        <Text span size="sm" c="dimmed">
+          –
+        </Text>
+      </Tooltip>
+    );
+  }
+  const word = state ?? 'busy';
+  const { glyph, tone } = looks[word];
+  return (
+    <span className={classes.state} data-tone={tone}>
+      <span aria-hidden>{glyph}</span> {word}
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Agent } from '../../api/types';
+import { AgentActions } from '../../shared/agent/AgentActions';
+import { Cooldown } from '../../shared/agent/Cooldown';
+import { TierBadge } from '../../shared/agent/TierBadge';
+import { count, milliseconds } from '../../shared/format';
+import type { ColumnId } from './columns';
+import { CurrentTask } from './CurrentTask';
+import type { Flip } from './history';
+import { HistorySpark } from './HistorySpark';
+import { StateWord } from './StateWord';
+import { TokenRing } from './TokenRing';
+import classes from './agents.module.css';
+
+/** All a row is drawn from; primitives and shared references, so that an unchanged row is not drawn again. */
+export interface RowData {
+  agent: Agent;
+  /** Undefined while the history is not known. */
+  flips: Flip[] | undefined;
+  /** Undefined while the usage is not known. */
+  counted: number | undefined;
+  threshold: number | null;
+  window: string;
+}
+
+const dash = (
+  <Text span size="sm" c="dimmed">
+    –
+  </Text>
+);
+
+function waiting(depth: number): ReactNode {
+  return depth === 0 ? dash : `${count(depth)} waiting`;
+}
+
+export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode> = {
+  name: ({ agent }, phone) => (
+    <>
+      <a href={`/agents/${encodeURIComponent(agent.name)}`} tabIndex={-1} className={classes.name} data-open title={agent.name}>
+        {agent.name}
+      </a>
+      {phone && (
+        <div className={classes.under}>
+          <StateWord agent={agent} />
+          {agent.queue_depth > 0 && ` · ${waiting(agent.queue_depth)}`}
+        </div>
+      )}
+    </>
+  ),
+  type: ({ agent }) => <span title={agent.type}>{agent.type}</span>,
+  mode: ({ agent }) => agent.mode,
+  tier: ({ agent }) => (
+    <div className={classes.tier}>
+      <TierBadge agent={agent} />
+      <Cooldown agent={agent} />
+    </div>
+  ),
+  history: ({ agent, flips }) =>
+    flips === undefined ? dash : <HistorySpark flips={flips} state={agent.provider_state} tiers={agent.provider_chain.length} name={agent.name} />,
+  state: ({ agent }) => <StateWord agent={agent} />,
+  task: ({ agent: { current_rollout_id: task, queue_depth: depth } }) =>
+    task == null ? (
+      waiting(depth)
+    ) : (
+      <>
+        <CurrentTask id={task} />
+        {depth > 0 && <div className={classes.under}>{waiting(depth)}</div>}
+      </>
+    ),
+  tokens: ({ agent, counted, threshold, window }) =>
+    counted === undefined ? dash : <TokenRing counted={counted} threshold={threshold} window={window} tier={agent.provider_state.current_tier} type={agent.type} />,
+  cold: ({ agent }) => {
+    const p50 = agent.state.lifecycle_metrics?.cold_start_ms.p50;
+    return p50 == null ? dash : milliseconds(p50);
+  },
+  actions: ({ agent }) => <AgentActions agent={agent} />,
+};
