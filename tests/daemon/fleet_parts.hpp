@@ -53,7 +53,7 @@ inline config::Config two_tiers() {
 // ---- what an agent's run may end with
 
 struct Ending {
-  failover::Outcome outcome{};
+  failover::Outcome outcome { agents::Trace trace{}; };
   std::optional<failover::Usage> usage{};
   std::optional<std::string> output{};
   std::string spawn_error{};

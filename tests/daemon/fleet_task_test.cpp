@@ -63,6 +63,30 @@ TEST_CASE("a finished task leaves its attempt, its tokens and its events", "[fle
   CHECK(world.events("container.lazy_started").size() == 1);
 }
 
+TEST_CASE("a run's calls are spans under that of its attempt", "[fleet]") {
+  World world;
+  auto ending = answers("done", {100, 20});
+  ending.trace.calls = {{.number = 1, .name = "llm.call", .start = 5.0, .end = 6.0},
+                        {.number = 2,
+                         .parent = 1,
+                         .name = "tool.Read",
+                         .start = 6.0,
+                         .failed = true,
+                         .trouble = "refused sk-ant-first"}};
+  const auto id = world.work("coder-a", ending);
+  const auto spans = world.reader().find_spans({.rollout_id = id}).items;
+  REQUIRE(spans.size() == 3);
+  CHECK(spans[0].name == "llm.call");
+  CHECK(spans[0].parent_id == spans[2].span_id);
+  CHECK(spans[1].parent_id == spans[0].span_id);
+  CHECK(spans[1].status_code == "ERROR");
+  CHECK(spans[1].status.find("sk-ant-first") == std::string::npos);
+  CHECK_FALSE(spans[1].end_time.has_value());
+  CHECK(spans[2].name == "agent.task");
+  CHECK(spans[2].attributes.find(R"("understudy.model":"opus")") != std::string::npos);
+  CHECK(world.status(id) == "succeeded");
+}
+
 TEST_CASE("what is announced is what was committed, in its order", "[fleet]") {
   World world;
   world.work("coder-a", key_refused());

@@ -252,7 +252,8 @@ class World {
                            .awaiting_provider = awaiting_reply,
                            .outcome = std::move(ending.outcome),
                            .usage = ending.usage,
-                           .output = std::move(ending.output)};
+                           .output = std::move(ending.output),
+                           .trace = std::move(ending.trace)};
     runs.erase(run.task.attempt_id);
     fleet_->post({std::move(ended), {}});
   }
