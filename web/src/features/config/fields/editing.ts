@@ -49,11 +49,11 @@ export function reasonsAt(problems: FieldProblem[], path: Path, within = false):
 
 /** One value of the document; `within` when the field shows a whole list or block. */
 export function useField(path: Path, within = false): Field {
-  const { document, errors, change } = useEditing();
+  const { document, saved, errors, change } = useEditing();
   return {
     id: fieldId(pointerOf(path)),
     value: getAt(document, path),
-    set: (value) => change((now) => edited(now, path, value)),
+    set: (value) => change((now) => edited(now, path, value, saved)),
     error: reasonsAt(errors, path, within),
   };
 }

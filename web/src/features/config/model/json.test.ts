@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearAt, edited, getAt, pathOf, pointerOf, renameKey, setAt } from './json';
+import { clearAt, edited, getAt, objectOf, pathOf, pointerOf, renameKey, setAt, type JsonObject } from './json';
 
 describe('paths', () => {
   it('escapes what a pointer cannot hold', () => {
@@ -23,6 +23,15 @@ describe('editing', () => {
     const next = setAt(document, ['z', 'one'], 2);
     expect(JSON.stringify(next)).toBe('{"z":{"one":2,"two":{"deep":true}},"a":[1,2],"m":null}');
     expect(document.z.one).toBe(1);
+  });
+
+  it('puts back where it was what was taken away', () => {
+    const like = { a: { one: 1, two: 2, three: 3 } };
+    const again = (key: string, left: JsonObject) => Object.keys(objectOf(getAt(edited({ a: left }, ['a', key], 0, like), ['a'])));
+    expect(again('two', { one: 1, three: 3 })).toEqual(['one', 'two', 'three']);
+    expect(again('one', { two: 1, other: 2 })).toEqual(['one', 'two', 'other']);
+    expect(again('fresh', { two: 1 })).toEqual(['two', 'fresh']);
+    expect(edited({}, ['a', 'two'], 0, like)).toEqual({ a: { two: 0 } });
   });
 
   it('makes the blocks on the way, also in place of null', () => {

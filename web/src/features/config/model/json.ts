@@ -49,8 +49,18 @@ export function getAt(value: Json | undefined, path: Path): Json | undefined {
   return at;
 }
 
+/** A new member goes where `like` has it, so that a value that was cleared and typed again is where it was; else to the end. */
+function withMember(object: JsonObject, key: string, value: Json, like: Json | undefined): JsonObject {
+  const order = isObject(like) ? Object.keys(like) : [];
+  if (Object.hasOwn(object, key) || !order.includes(key)) return { ...object, [key]: value };
+  const before = order.slice(0, order.indexOf(key));
+  const entries = Object.entries(object);
+  const after = entries.findLastIndex(([name]) => before.includes(name));
+  return Object.fromEntries(entries.toSpliced(after + 1, 0, [key, value]));
+}
+
 /** A copy with `value` at `path`; what is not an object on the way becomes one. Keys keep their places. */
-export function setAt(document: Json | undefined, [key, ...rest]: Path, value: Json): Json {
+export function setAt(document: Json | undefined, [key, ...rest]: Path, value: Json, like?: Json): Json {
   if (key === undefined) return value;
   if (Array.isArray(document)) {
     const copy = [...document];
@@ -58,7 +68,7 @@ export function setAt(document: Json | undefined, [key, ...rest]: Path, value: J
     return copy;
   }
   const object = objectOf(document);
-  return { ...object, [key]: setAt(Object.hasOwn(object, key) ? object[key] : undefined, rest, value) };
+  return withMember(object, String(key), setAt(getAt(object, [key]), rest, value, getAt(like, [key])), like);
 }
 
 export function without(object: JsonObject, key: string): JsonObject {
@@ -84,8 +94,8 @@ export function clearAt(document: JsonObject, path: Path): JsonObject {
 }
 
 /** undefined takes the key away: the default holds again. */
-export function edited(document: JsonObject, path: Path, value: Json | undefined): JsonObject {
-  return value === undefined ? clearAt(document, path) : objectOf(setAt(document, path, value));
+export function edited(document: JsonObject, path: Path, value: Json | undefined, like?: Json): JsonObject {
+  return value === undefined ? clearAt(document, path) : objectOf(setAt(document, path, value, like));
 }
 
 /** A copy in which `from` is called `to`, at the same place. */

@@ -1,4 +1,5 @@
 import { chainOf } from './chain';
+import { credentials } from './credentials';
 import { objectOf, pathOf, type JsonObject } from './json';
 import { typesOf } from './types';
 
@@ -49,19 +50,24 @@ const tabOfKey: Record<string, Tab> = {
 const known: Record<string, readonly string[]> = {
   container: ['mode', 'image', 'lazy', 'idle_stop_min', 'min_up_s', 'start_timeout_s', 'stop_grace_s', 'drain_deadline_min', 'drain_policy', 'command', 'workdir', 'mounts', 'network', 'memory_mb', 'readiness'],
   agent: ['adapter', 'command', 'timeout_s', 'env'],
+  service: ['listen', 'state_dir', 'usage_window', 'auth', 'allowed_origins', 'allowed_hosts', 'runtimes', 'retention', 'shutdown', 'parallel_starts', 'log_format'],
+  provider: ['base_url', ...credentials, 'env'],
   failover: ['cooldown_min', 'on_exhausted', 'resume_when_possible', 'triggers', 'server_error_threshold'],
 };
+
+function isKnown(block: string, key: string | undefined): boolean {
+  return key === undefined || known[block] === undefined || known[block].includes(key);
+}
 
 /** Where the field of a problem is; what no field shows is in the whole file. */
 export function placeOfProblem(pointer: string): Place {
   const [top, name, key, inner] = pathOf(pointer);
   if (top === 'agent_types' && name !== undefined) {
     const tab = key === undefined ? 'provider' : tabOfKey[key];
-    const fields = key === undefined ? undefined : known[key];
-    if (tab !== undefined && (inner === undefined || fields === undefined || fields.includes(inner))) return { section: 'types', type: name, tab };
+    if (tab !== undefined && isKnown(key ?? '', inner)) return { section: 'types', type: name, tab };
   }
-  if (top === 'providers') return { section: 'providers', type: null, tab: 'provider' };
-  if (top === 'service') return { section: 'service', type: null, tab: 'provider' };
+  if (top === 'providers' && isKnown('provider', key)) return { section: 'providers', type: null, tab: 'provider' };
+  if (top === 'service' && isKnown('service', name)) return { section: 'service', type: null, tab: 'provider' };
   return { section: 'json', type: null, tab: 'provider' };
 }
 

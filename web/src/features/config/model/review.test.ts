@@ -76,6 +76,8 @@ describe('the place of a problem', () => {
     ['/agent_types/a/instances/1', 'types', 'instances'],
     ['/providers/x/base_url', 'providers', 'provider'],
     ['/service/listen', 'service', 'provider'],
+    ['/service/unknown', 'json', 'provider'],
+    ['/providers/x/unknown', 'json', 'provider'],
     ['/agent_types/a/container/unknown', 'json', 'provider'],
     ['/agent_types/a/unknown', 'json', 'provider'],
     ['/zz', 'json', 'provider'],

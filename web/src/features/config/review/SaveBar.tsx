@@ -14,7 +14,8 @@ function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | '
   if (checked.failure !== null) return '! not checked: the daemon did not answer';
   if (checked.pending) return dirty ? '… checking' : '✓ saved';
   if (checked.errors.length > 0) return `✕ ${checked.errors.length} to mend`;
-  return dirty ? '✓ ready to save' : '✓ saved, nothing wrong';
+  if (dirty) return '✓ ready to save';
+  return checked.warnings.length > 0 ? '✓ saved, with warnings' : '✓ saved, nothing wrong';
 }
 
 /** Always in reach: how the draft stands, and what can be done with it. */

@@ -1,0 +1,172 @@
+import { configure, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { renderWithStore } from '../../../testing/render';
+import { EditingWorld } from '../EditingWorld';
+import { clean, configuration, negativeThreshold } from '../fixtures';
+import { edited, getAt, type JsonObject } from '../model/json';
+import { AgentTab } from './AgentTab';
+import { ContainerTab } from './ContainerTab';
+import { FailoverBlock } from './FailoverBlock';
+import { InstancesTab } from './InstancesTab';
+
+// Whole pages in jsdom on a machine that has other things to do.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
+
+function show(part: React.ReactNode, document: JsonObject = configuration, problems = clean) {
+  const onDocument = vi.fn<(document: JsonObject) => void>();
+  const view = renderWithStore(
+    <EditingWorld document={document} onDocument={onDocument} problems={problems}>
+      {part}
+    </EditingWorld>,
+  );
+  const at = (...path: string[]) => getAt(onDocument.mock.lastCall?.[0], ['agent_types', 'reviewer', ...path]);
+  return { ...view, at };
+}
+
+describe('failover', () => {
+  it('reveals the threshold with token_budget, and names the window', async () => {
+    const { user, at } = show(<FailoverBlock type="reviewer" />);
+    expect(screen.queryByLabelText('Token threshold')).toBeNull();
+    await user.click(screen.getByRole('checkbox', { name: /token_budget/ }));
+    expect(at('failover', 'triggers')).toEqual(['auth_error', 'quota', 'rate_limit', 'server_error', 'token_budget']);
+    expect(screen.getByLabelText('Token threshold')).toHaveAccessibleDescription(/last 24h \(service\.usage_window\)/);
+    await user.type(screen.getByLabelText('Token threshold'), '2000000');
+    expect(at('usage_threshold_tokens')).toBe(2_000_000);
+    await user.clear(screen.getByLabelText('Token threshold'));
+    expect(at('usage_threshold_tokens')).toBeUndefined();
+  });
+
+  it('takes decimals', async () => {
+    const { user, at } = show(<FailoverBlock type="reviewer" />);
+    await user.clear(screen.getByLabelText('Cooldown'));
+    expect(at('failover', 'cooldown_min')).toBeUndefined();
+    await user.type(screen.getByLabelText('Cooldown'), '0.05');
+    expect(at('failover', 'cooldown_min')).toBe(0.05);
+    expect(screen.getByLabelText('Cooldown')).toHaveValue('0.05');
+  });
+
+  it('says that a chain of one never moves', () => {
+    show(<FailoverBlock type="writer" />);
+    expect(screen.getByText(/A chain of one never moves/)).toBeVisible();
+  });
+
+  it('is on with its defaults, and off without a trace', async () => {
+    const { user, at } = show(<FailoverBlock type="reviewer" />);
+    const master = screen.getByRole('switch', { name: 'Move to another tier when one fails' });
+    await user.click(master);
+    expect(at()).not.toHaveProperty('failover');
+    await user.click(master);
+    expect(at('failover')).toEqual({});
+    expect(screen.getByRole('radio', { name: /Pause/ })).toBeChecked();
+    expect(screen.getAllByRole('checkbox', { checked: true })).toHaveLength(5);
+  });
+
+  it('shows the error of a threshold that does nothing', () => {
+    show(<FailoverBlock type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'usage_threshold_tokens'], -5), { errors: [negativeThreshold], warnings: [] });
+    expect(screen.getByLabelText('Token threshold')).toHaveAccessibleDescription(/must be a positive integer, got -5/);
+  });
+});
+
+describe('the container', () => {
+  it('offers what its mode knows, and no swarm', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />);
+    expect(screen.getByLabelText(/^Image/)).toHaveValue('reviewer:1');
+    expect(screen.queryByRole('radio', { name: 'swarm' })).toBeNull();
+    await user.click(screen.getByRole('radio', { name: 'process' }));
+    expect(screen.queryByLabelText(/^Image/)).toBeNull();
+    await user.click(screen.getByRole('radio', { name: 'host' }));
+    expect(screen.queryByLabelText('Start timeout')).toBeNull();
+    expect(at('container')).toMatchObject({ mode: 'host', image: 'reviewer:1' });
+  });
+
+  it('has an idle time only when it starts on demand', async () => {
+    const { user } = show(<ContainerTab type="reviewer" />);
+    await user.click(screen.getByRole('switch', { name: /^Start when there is work/ }));
+    expect(screen.queryByLabelText('Stop when idle for')).toBeNull();
+  });
+
+  it('asks for what a kind of readiness needs, and keeps nothing else', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />);
+    const choose = async (name: RegExp) => {
+      await user.click(screen.getByRole('combobox', { name: 'Ready when' }));
+      await user.click(screen.getByRole('option', { name }));
+    };
+    await choose(/^http/);
+    await user.type(screen.getByLabelText('Port'), '8080');
+    await user.type(screen.getByLabelText('Path'), '/healthz');
+    expect(at('container', 'readiness')).toEqual({ kind: 'http', port: 8080, path: '/healthz' });
+    await choose(/^tcp/);
+    expect(at('container', 'readiness')).toEqual({ kind: 'tcp', port: 8080 });
+    await choose(/^nothing/);
+    expect(at('container')).not.toHaveProperty('readiness');
+  });
+});
+
+describe('the agent', () => {
+  it('takes its command a word a line, or as JSON', async () => {
+    const { user, at } = show(<AgentTab type="reviewer" />);
+    const command = screen.getByLabelText('Command');
+    await user.type(command, 'claude{Enter}-p{Enter}two words');
+    expect(at('agent', 'command')).toEqual(['claude', '-p', 'two words']);
+    await user.clear(command);
+    expect(at('agent')).not.toHaveProperty('command');
+    await user.click(command);
+    await user.paste('["a", "b\\nc"]');
+    expect(at('agent', 'command')).toEqual(['a', 'b\nc']);
+  });
+
+  it('never shows a secret, and sends its mask back', async () => {
+    const { user, at } = show(<AgentTab type="reviewer" />);
+    expect(screen.getByLabelText('Value of GIT_AUTHOR_NAME')).toHaveAttribute('type', 'password');
+    await user.click(screen.getByRole('button', { name: 'Add a variable' }));
+    const names = screen.getAllByRole('textbox', { name: 'Variable' });
+    const added = names.at(-1);
+    if (added === undefined) throw new Error('no row');
+    await user.clear(added);
+    await user.type(added, 'TOKEN');
+    await user.tab();
+    await user.type(screen.getByLabelText('Value of TOKEN'), 'sk-123');
+    expect(at('agent', 'env')).toEqual({ GIT_AUTHOR_NAME: '•••', TOKEN: 'sk-123' });
+    await user.click(screen.getByRole('button', { name: 'Remove GIT_AUTHOR_NAME' }));
+    expect(at('agent', 'env')).toEqual({ TOKEN: 'sk-123' });
+  });
+
+  it('does not take a name that no variable can have', async () => {
+    const { user, at } = show(<AgentTab type="reviewer" />);
+    await user.type(screen.getByRole('textbox', { name: 'Variable' }), '-X');
+    expect(screen.getByText('Letters, digits and _, not beginning with a digit')).toBeVisible();
+    await user.tab();
+    expect(at()).toBeUndefined();
+  });
+});
+
+describe('instances', () => {
+  it('are added under the name of their type', async () => {
+    const { user, at } = show(<InstancesTab type="reviewer" />);
+    await user.click(screen.getByRole('button', { name: 'Add an instance' }));
+    const name = screen.getByRole('textbox', { name: 'Name' });
+    await user.clear(name);
+    await user.type(name, 'b{Enter}');
+    expect(screen.getByText('There is a b already.')).toBeVisible();
+    await user.clear(name);
+    await user.type(name, 'night');
+    expect(screen.getByText('The agent is called reviewer-night.')).toBeVisible();
+    await user.keyboard('{Enter}');
+    expect(at('instances')).toEqual(['default', 'b', 'night']);
+    expect(screen.queryByRole('link', { name: 'reviewer-night' })).toBeNull();
+  });
+
+  it('lead to their agents', () => {
+    show(<InstancesTab type="reviewer" />);
+    expect(screen.getByRole('link', { name: 'reviewer-default' })).toHaveAttribute('href', '/agents/reviewer-default');
+  });
+
+  it('are deleted after saying what runs', async () => {
+    const { user, at } = show(<InstancesTab type="reviewer" />);
+    await user.click(screen.getByRole('button', { name: 'Delete reviewer-default' }));
+    expect(await screen.findByText(/reviewer-default is busy with ro-41f7c2e9ab03/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Delete' }));
+    expect(at('instances')).toEqual(['b']);
+  });
+});
