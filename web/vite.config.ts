@@ -66,6 +66,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // A page has more to do than a function, and a busy machine less time for it.
+          expect: { poll: { timeout: 15_000, interval: 50 } },
         },
       },
     ],
