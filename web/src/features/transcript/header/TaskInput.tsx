@@ -11,7 +11,7 @@ export function TaskInput({ input }: { input: unknown }) {
   const text = inputText(input);
   const head = (
     <>
-      <span className={rowClasses.name}>Task</span>
+      <span className={rowClasses.name}>Task</span>{' '}
       <span className={classes.task}>{oneLine(text)}</span>
     </>
   );

@@ -1,6 +1,7 @@
 import { milliseconds } from '../../../shared/format';
 import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../parse/json';
 import { Fold } from './Fold';
+import { FoldHead } from './FoldHead';
 import { LongText } from './LongText';
 import type { RowProps } from './row';
 import classes from './rows.module.css';
@@ -10,15 +11,16 @@ export function Retry({ index, row }: RowProps) {
   const line = index.jsonOf(row);
   const [attempt, most, delay, status] = ['attempt', 'max_retries', 'retry_delay_ms', 'error_status'].map((key) => numberIn(line, key));
   const why = [status, textIn(line, 'error')].filter((part) => part !== null).join(' ');
-  const head = (
+  const name = (
     <>
-      <span className={`${classes.name} ${classes.warning}`}>
-        <span aria-hidden>↻ </span>Retry {attempt ?? ''}
-        {most !== null && ` of ${most}`}
-      </span>
-      <span className={classes.summary}>{why}</span>
-      {typeof delay === 'number' && <span className={classes.outcome}>in {milliseconds(delay)}</span>}
+      <span aria-hidden>↻ </span>Retry {attempt ?? ''}
+      {most !== null && ` of ${most}`}
     </>
+  );
+  const head = (
+    <FoldHead name={name} summary={why} tone="warning">
+      {typeof delay === 'number' && <span className={classes.outcome}>in {milliseconds(delay)}</span>}
+    </FoldHead>
   );
   return (
     <Fold foldKey={row.key} head={head}>

@@ -1,6 +1,7 @@
 import { objectIn, textIn } from '../parse/json';
 import { oneLine } from '../parse/tool';
 import { Fold } from './Fold';
+import { FoldHead } from './FoldHead';
 import { LongText } from './LongText';
 import { blockOf, type RowProps } from './row';
 import { UsedTokens } from './UsedTokens';
@@ -28,11 +29,9 @@ export function Thinking({ index, row }: RowProps) {
   const block = blockOf(index.jsonOf(row), row);
   const text = textIn(block, 'thinking') ?? '';
   const head = (
-    <>
-      <span className={classes.name}>Thinking</span>
-      <span className={classes.summary}>{text === '' ? 'not shown by the provider' : oneLine(text)}</span>
+    <FoldHead name="Thinking" summary={text === '' ? 'not shown by the provider' : oneLine(text)}>
       <UsedTokens index={index} row={row} />
-    </>
+    </FoldHead>
   );
   return (
     <Fold foldKey={row.key} head={head}>

@@ -3,6 +3,7 @@ import { listIn, objectIn, textIn } from '../parse/json';
 import { withoutEscapes } from '../parse/prose';
 import { oneLine } from '../parse/tool';
 import { Fold } from './Fold';
+import { FoldHead } from './FoldHead';
 import { LongText } from './LongText';
 import { Members } from './Members';
 import { blockOf, type RowProps } from './row';
@@ -13,14 +14,8 @@ export function Session({ index, row }: RowProps) {
   const members = Object.fromEntries(Object.entries(line ?? {}).filter(([name]) => !['type', 'subtype', 'uuid'].includes(name)));
   const tools = listIn(line, 'tools').length;
   const says = [textIn(line, 'model'), `${tools} ${tools === 1 ? 'tool' : 'tools'}`, textIn(line, 'cwd')].filter(Boolean).join(' · ');
-  const head = (
-    <>
-      <span className={classes.name}>Session</span>
-      <span className={classes.summary}>{says}</span>
-    </>
-  );
   return (
-    <Fold foldKey={row.key} head={head}>
+    <Fold foldKey={row.key} head={<FoldHead name="Session" summary={says} />}>
       {() => <Members of={members} rowKey={row.key} />}
     </Fold>
   );
@@ -36,14 +31,8 @@ export function Folded({ index, row }: RowProps) {
   const block = row.block < 0 ? null : blockOf(line, row);
   const name = [textIn(line, 'type'), textIn(line, 'subtype'), textIn(block, 'type')].filter(Boolean).join(' · ') || 'JSON';
   const says = textIn(line, 'content') ?? textIn(line, 'status') ?? textIn(objectIn(line, 'rate_limit_info'), 'status');
-  const head = (
-    <>
-      <span className={classes.name}>{name}</span>
-      <span className={classes.summary}>{says === null ? '' : oneLine(says)}</span>
-    </>
-  );
   return (
-    <Fold foldKey={row.key} head={head}>
+    <Fold foldKey={row.key} head={<FoldHead name={name} summary={says === null ? '' : oneLine(says)} />}>
       {() => <RawLine index={index} row={row} />}
     </Fold>
   );

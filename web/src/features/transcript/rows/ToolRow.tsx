@@ -1,6 +1,7 @@
 import { objectIn, textIn } from '../parse/json';
 import { inputSummary, isFailedResult, oneLine, resultText, sizeOf } from '../parse/tool';
 import { Fold } from './Fold';
+import { FoldHead } from './FoldHead';
 import { LongText } from './LongText';
 import { Members } from './Members';
 import { blockOf, type RowProps } from './row';
@@ -31,16 +32,11 @@ export function ToolRow(props: RowProps) {
   const call = row.kind === 'tool' ? blockOf(index.jsonOf(row), row) : null;
   const input = objectIn(call, 'input');
   const answer = answerOf(props);
+  const name = call === null ? 'Result of an earlier call' : (textIn(call, 'name') ?? 'tool');
   const head = (
-    <>
-      <span className={classes.name}>
-        {call === null ? 'Result of an earlier call' : (textIn(call, 'name') ?? 'tool')}
-        {row.nested && ' · subagent'}
-      </span>
-      <span className={classes.summary}>{call === null ? oneLine(answer?.text ?? '') : inputSummary(input)}</span>
-      <UsedTokens index={index} row={row} />
-      <Outcome answer={answer} active={active} />
-    </>
+    <FoldHead name={row.nested ? `${name} · subagent` : name} summary={call === null ? oneLine(answer?.text ?? '') : inputSummary(input)}>
+      <UsedTokens index={index} row={row} /> <Outcome answer={answer} active={active} />
+    </FoldHead>
   );
   return (
     <Fold foldKey={row.key} head={head}>
