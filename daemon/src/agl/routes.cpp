@@ -1,6 +1,7 @@
 #include "agl/routes.hpp"
 
 #include "agl/handlers.hpp"
+#include "otlp/traces.hpp"
 
 namespace understudy::daemon::agl {
 
@@ -83,6 +84,8 @@ void add_routes(http::Router& router, api::World& world) {
   add_shared(draft);
   draft.get("/rollouts/{id}", get_rollout, Access::read);
   draft.get("/rollouts/{id}/attempts", list_attempts, Access::read);
+
+  otlp::add_routes(router, world);
 }
 
 }  // namespace understudy::daemon::agl

@@ -1,0 +1,29 @@
+#pragma once
+#include <optional>
+#include <protozero/pbf_reader.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace understudy::daemon::otlp {
+
+[[nodiscard]] std::string hex(std::string_view bytes);
+
+/// Attributes in the store's JSON: a scalar or a list of one kind each; bytes are hexadecimal.
+class Attributes {
+ public:
+  void add(protozero::pbf_reader key_value);
+  [[nodiscard]] bool empty() const { return list_.empty(); }
+  [[nodiscard]] std::string json() const;
+  /// What a scalar of that name means as text.
+  [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+  /// Empty when all of them can be kept.
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> list_{};  ///< key, JSON
+  std::string problem_{};
+};
+
+}  // namespace understudy::daemon::otlp

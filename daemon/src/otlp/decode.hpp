@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "understudy/store/rollout_rows.hpp"
+
+namespace understudy::daemon::otlp {
+
+inline constexpr std::size_t most_spans = 50'000;
+
+struct Decoded {
+  std::vector<store::SpanRow> spans{};
+  std::int64_t skipped{0};   ///< named no rollout or attempt: somebody else's
+  std::int64_t rejected{0};  ///< cannot be kept
+  std::string reason{};      ///< why the first of those cannot
+};
+
+/// An ExportTraceServiceRequest as the store's spans. Rollout, attempt and sequence come from the attributes
+/// `agentlightning.*` of the resource, or of the span. The error is a sentence.
+[[nodiscard]] std::expected<Decoded, std::string> decode_traces(std::string_view protobuf);
+
+}  // namespace understudy::daemon::otlp

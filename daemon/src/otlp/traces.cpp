@@ -1,0 +1,117 @@
+#include "otlp/traces.hpp"
+
+#include <protozero/pbf_writer.hpp>
+
+#include "agl/span_write.hpp"
+#include "agl/write.hpp"
+#include "http/respond.hpp"
+#include "http/text.hpp"
+#include "otlp/decode.hpp"
+#include "otlp/gzip.hpp"
+
+namespace understudy::daemon::otlp {
+
+namespace {
+
+constexpr std::size_t most_bytes = 32 * 1024 * 1024;
+constexpr std::string_view protobuf = "application/x-protobuf";
+
+/// A google.rpc.Status. Exporters try again after a 5xx, and give up after a 4xx.
+http::Response refused(int status, const std::string& message) {
+  std::string body;
+  protozero::pbf_writer(body).add_string(2, message);
+  return http::text(status, std::move(body), protobuf);
+}
+
+/// An ExportTraceServiceResponse: empty when everything was kept.
+http::Response taken(const http::Request& request, std::int64_t rejected, const std::string& reason) {
+  std::string body;
+  if (rejected > 0) {
+    protozero::pbf_writer response(body);
+    protozero::pbf_writer partial(response, 1);
+    partial.add_int64(1, rejected);
+    partial.add_string(2, reason);
+  }
+  if (!http::accepts(request.headers.get("Accept-Encoding").value_or(""), "gzip"))
+    return http::text(200, std::move(body), protobuf);
+  auto response = http::text(200, gzip(body), protobuf);
+  response.headers.set("Content-Encoding", "gzip");
+  return response;
+}
+
+std::expected<std::string, std::string> payload(http::Request& request) {
+  const auto type = request.headers.get("Content-Type").value_or("");
+  const auto kind = http::to_lower(http::trim(type.substr(0, type.find(';'))));
+  if (kind != protobuf)
+    return std::unexpected("Unsupported Content-Type '" + kind + "', expected '" + std::string(protobuf) +
+                           "'");
+  const auto coding = request.headers.get("Content-Encoding").value_or("identity");
+  if (http::same_ignoring_case(coding, "identity")) return std::move(request.body);
+  if (http::same_ignoring_case(coding, "gzip")) return gunzip(request.body, most_bytes);
+  return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
+}
+
+/// How many were not kept, and why the first was not.
+struct Fate {
+  std::int64_t rejected{0};
+  std::string reason{};
+};
+
+std::string unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
+  std::string reason("there is no rollout '");
+  if (result == store::SpanAdded::Result::no_attempt) {
+    reason = "there is no attempt '";
+    reason.append(span.attempt_id).append("' of the rollout '");
+  }
+  return reason.append(span.rollout_id).append("'");
+}
+
+agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fate> fate) {
+  return [spans = std::move(spans), is_operator, fate](fleet::Turn& turn) -> fleet::Answer {
+    if (auto refusal = agl::spans_refused(turn, spans, is_operator))
+      return std::unexpected(std::move(*refusal));
+    const auto added = turn.tx().add_spans(spans, turn.now_s());
+    for (std::size_t i = 0; i < added.spans.size(); ++i) {
+      const auto result = added.spans[i].result;
+      if (result == store::SpanAdded::Result::added || result == store::SpanAdded::Result::duplicate)
+        continue;
+      if (fate->rejected++ == 0) fate->reason = unknown(spans[i], result);
+    }
+    return "";
+  };
+}
+
+boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Request& request) {
+  const auto bytes = payload(request);
+  if (!bytes) co_return refused(400, bytes.error());
+  auto decoded = decode_traces(*bytes);
+  if (!decoded) co_return refused(400, decoded.error());
+  auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
+  const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
+  if (!decoded->spans.empty()) {
+    auto work = add(std::move(decoded->spans), request.is_operator, fate);
+    const auto kept = co_await agl::write(world, std::move(work));
+    if (!kept) co_return refused(kept.error().status, kept.error().detail);
+  }
+  // What could be kept is; an exporter whose every span is refused should hear it loudly.
+  if (count > 0 && fate->rejected == count) co_return refused(400, fate->reason);
+  co_return taken(request, fate->rejected, fate->reason);
+}
+
+}  // namespace
+
+void add_routes(http::Router& router, api::World& world) {
+  router.add({.method = http::Method::post,
+              .pattern = "/v1/traces",
+              .access = http::Access::store,
+              .handler = [&world](http::Request& request) { return export_traces(world, request); },
+              .accepts = http::Accepts::any});
+  for (const auto* signal : {"/v1/metrics", "/v1/logs", "/v1/development/profiles"})
+    router.add({.method = http::Method::post,
+                .pattern = signal,
+                .access = http::Access::store,
+                .handler = http::plain([](http::Request&) { return http::empty(501); }),
+                .accepts = http::Accepts::any});
+}
+
+}  // namespace understudy::daemon::otlp
