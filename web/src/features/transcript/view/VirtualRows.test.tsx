@@ -5,10 +5,11 @@ import { renderWithStore } from '../../../testing/render';
 import { VirtualRows } from './VirtualRows';
 
 // A window of 100 px on rows of 20 px each: jsdom lays nothing out.
-let rows = 0;
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(100);
-  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(() => rows * 20);
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(function (this: HTMLElement) {
+    return 20 * this.querySelectorAll('[role=listitem]').length;
+  });
 });
 
 interface Props {
@@ -20,7 +21,6 @@ interface Props {
 function Growing({ live = true, startAtEnd = true, onNearTop = () => undefined }: Props) {
   const [count, setCount] = useState(50);
   const [follow, setFollow] = useState(live);
-  rows = count;
   return (
     <>
       <VirtualRows
@@ -53,7 +53,7 @@ function scrollTo(top: number) {
 
 /** The real scroller goes no further than its end; there it says so. */
 function atEnd(): boolean {
-  return scroller().scrollTop >= rows * 20 - 100;
+  return scroller().scrollTop >= scroller().scrollHeight - 100;
 }
 
 it('stays at the end while rows come', async () => {
