@@ -51,9 +51,9 @@ std::string demo_config_json(const Ports& ports, std::string_view understudyd, s
                                    {"agent", agent(understudyd, "2")},
                                    {"instances", json::array{"default", "b", "c"}}};
   types["writer"] =
-      json::object{{"provider_chain", chain(2)},       {"failover", failover(0.5)},
-                   {"usage_threshold_tokens", 15'000}, {"container", container(true)},
-                   {"agent", agent(understudyd, "3")}, {"instances", json::array{"default", "b"}}};
+      json::object{{"provider_chain", chain(2)},          {"failover", failover(0.5)},
+                   {"usage_threshold_tokens", 1'000'000}, {"container", container(true)},
+                   {"agent", agent(understudyd, "3")},    {"instances", json::array{"default", "b"}}};
   types["triage"] = json::object{{"provider_chain", chain(2)},
                                  {"failover", failover(0.25)},
                                  {"container", container(false)},

@@ -44,7 +44,7 @@ export function ago(then: number, now: number): string {
 /** The coarse form for the future, rounded up so that "in 1m" is never already over: "in 12m". */
 export function until(then: number, now: number): string {
   const minutes = Math.ceil((then - now) / 60_000);
-  if (minutes < 60) return `in ${minutes}m`;
+  if (minutes < 120) return `in ${minutes}m`;
   if (minutes < 48 * 60) return `in ${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : ` ${minutes % 60}m`}`;
   return `in ${Math.floor(minutes / 1440)}d`;
 }

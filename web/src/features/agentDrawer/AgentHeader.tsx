@@ -35,15 +35,15 @@ export function AgentHeader({ agent }: { agent: Agent }) {
     <Stack gap="xs">
       <Group justify="space-between" align="center" gap="sm">
         <Group gap="xs" miw={0}>
-          <TierBadge agent={agent} />
-          <Cooldown agent={agent} />
+          <TierBadge agent={agent} again />
+          <Cooldown agent={agent} again />
           {agent.leaving === true && (
             <Badge color="gray" variant="light" title="It is out of the configuration and goes when its work is done.">
               leaving
             </Badge>
           )}
         </Group>
-        <AgentActions agent={agent} />
+        <AgentActions agent={agent} again />
       </Group>
       {told !== null && <Text size="sm">{told}</Text>}
       <div className={classes.facts}>

@@ -12,8 +12,14 @@ const failed: Record<AgentAction, string> = {
   unpause: 'could not be resumed',
 };
 
+interface Props {
+  agent: Agent;
+  /** The row owns the test ids of its agent; a second place on the page leaves them out. */
+  again?: boolean;
+}
+
 /** ↺ back to tier 1 (when there is something to reset) and ⏸ or ▶. Shown at once, taken back when the daemon refuses. */
-export function AgentActions({ agent }: { agent: Agent }) {
+export function AgentActions({ agent, again = false }: Props) {
   const { name, provider_state: state } = agent;
   const [act, { isLoading }] = useActOnAgentMutation();
   const pauseButton = useRef<HTMLButtonElement>(null);
@@ -33,7 +39,7 @@ export function AgentActions({ agent }: { agent: Agent }) {
           <ActionIcon
             variant="light"
             size="md"
-            data-testid={`agent-reset-${name}`}
+            data-testid={again ? undefined : `agent-reset-${name}`}
             aria-label={`Reset ${name} to tier 1`}
             onClick={() => send('reset-tier')}
           >
@@ -48,7 +54,7 @@ export function AgentActions({ agent }: { agent: Agent }) {
           variant={state.paused ? 'light' : 'subtle'}
           color={state.paused ? undefined : 'gray'}
           size="md"
-          data-testid={`agent-pause-${name}`}
+          data-testid={again ? undefined : `agent-pause-${name}`}
           aria-label={pauseLabel}
           onClick={() => send(state.paused ? 'unpause' : 'pause')}
         >

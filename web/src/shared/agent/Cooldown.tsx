@@ -5,20 +5,22 @@ import classes from './agent.module.css';
 
 interface Props {
   agent: Pick<Agent, 'name' | 'provider_state'>;
+  /** The row owns the test ids of its agent; a second place on the page leaves them out. */
+  again?: boolean;
 }
 
-function Countdown({ agent }: Props) {
+function Countdown({ agent, again = false }: Props) {
   const text = retryText(agent, useNow(30_000));
   if (text === null) return null;
   // The brackets are the sentence's, not the countdown's.
   return (
     <span className={classes.retry}>
-      (<span data-testid={`agent-cooldown-${agent.name}`}>{text}</span>)
+      (<span data-testid={again ? undefined : `agent-cooldown-${agent.name}`}>{text}</span>)
     </span>
   );
 }
 
 /** `(retry in 12m)`: when a better tier may serve again. Gone when that moment has passed. */
-export function Cooldown({ agent }: Props) {
-  return agent.provider_state.retry_at === null ? null : <Countdown agent={agent} />;
+export function Cooldown({ agent, again = false }: Props) {
+  return agent.provider_state.retry_at === null ? null : <Countdown agent={agent} again={again} />;
 }

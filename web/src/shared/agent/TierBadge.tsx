@@ -7,28 +7,30 @@ import classes from './agent.module.css';
 
 interface Props {
   agent: Pick<Agent, 'name' | 'provider_state'>;
+  /** The row owns the test ids of its agent; a second place on the page leaves them out. */
+  again?: boolean;
 }
 
 /** Lives only while the tooltip is open, so a thousand badges keep no clock. */
-function Hint({ agent }: Props) {
+function Hint({ agent }: Pick<Props, 'agent'>) {
   const now = useNow(30_000);
   return tierHint(agent, now);
 }
 
 /** Which model serves the agent now; amber on a fallback, red when nothing serves it. Why and since when on hover. */
-export function TierBadge({ agent }: Props) {
+export function TierBadge({ agent, again = false }: Props) {
   const { name, provider_state: state } = agent;
   const silent = tierHint(agent, 0) === null;
   return (
     <Group gap={4} wrap="nowrap" miw={0}>
       <Tooltip label={<Hint agent={agent} />} disabled={silent}>
-        <span className={classes.badge} data-testid={`agent-tier-badge-${name}`} data-tone={tierTone(agent)}>
+        <span className={classes.badge} data-testid={again ? undefined : `agent-tier-badge-${name}`} data-tone={tierTone(agent)}>
           {tierText(agent)}
         </span>
       </Tooltip>
       {state.last_failure_kind === 'token_budget' ? (
         <Tooltip label="the token budget of the tier above is used up">
-          <span className={classes.fuel} data-testid={`agent-tier-icon-${name}`} role="img" aria-label="token budget used up">
+          <span className={classes.fuel} data-testid={again ? undefined : `agent-tier-icon-${name}`} role="img" aria-label="token budget used up">
             {/* Drawn, because not every system has a font with the glyph. */}
             <IconGasStation size={16} aria-hidden />
             <VisuallyHidden>⛽</VisuallyHidden>
