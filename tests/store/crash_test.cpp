@@ -18,7 +18,7 @@ constexpr int cycles = 30;
 
 /// A task's whole life as turns of one writer: each leaves one row in each of these.
 const std::vector<std::string> tables{"event_log", "agent_provider_events", "usage", "rollouts", "attempts",
-                                      "outcomes"};
+                                      "outcomes",  "rollout_inputs",        "spans"};
 
 std::int64_t one_turn(store::Transaction& turn, const std::string& writer, int number) {
   const auto id = writer + "-" + std::to_string(number);
@@ -32,6 +32,8 @@ std::int64_t one_turn(store::Transaction& turn, const std::string& writer, int n
   turn.append_usage({.ts = number, .type = "coder", .input_tokens = 1, .rollout_id = id});
   turn.insert_rollout(bound_to("coder-a", id));
   turn.insert_attempt({.rollout_id = id, .attempt_id = "at-1"});
+  const store::SpanRow span{.rollout_id = id, .attempt_id = "at-1", .span_id = "s"};
+  turn.add_spans({&span, 1}, number);
   turn.remember_outcome("coder-a", id, number, "{}");
   turn.put_setting("last event", std::to_string(event_id));
   return event_id;
@@ -106,6 +108,10 @@ TEST_CASE("killed at any moment, a store keeps every acknowledged turn once and 
       INFO(table);
       CHECK(count(folder, table) == turns);
     }
+    const auto statistics = read(folder).statistics();
+    CHECK(statistics.total_rollouts == turns);
+    CHECK(statistics.total_attempts == turns);
+    CHECK(statistics.total_spans == turns);
     last = store.load_boot_state()->last_event_id;
     CHECK(last == (rows.empty() ? 0 : rows.back().id));
     CHECK(store.setting("last event").value_or("0") == std::to_string(last));

@@ -155,9 +155,14 @@ class Play {
     const auto worker = maybe_worker();
     const auto attempt = new_attempt();
     model_.enqueue(std::move(expected));
-    if (!started) return turn([&](auto& tx) { tx.enqueue(rollout); });
+    auto& number = model_.rollouts.back().number;
+    if (!started) {
+      number = turn([&](auto& tx) { return tx.enqueue(rollout).number; });
+      return;
+    }
     const auto got = turn([&](auto& tx) { return tx.start_rollout(rollout, attempt, worker); });
     CHECK(got.rollout.status == "preparing");
+    number = got.rollout.number;
     begin(model_.rollouts.back(), attempt, worker, false);
   }
 
@@ -368,6 +373,8 @@ class Play {
     if (chance(10)) query.metadata.emplace_back("agent", "coder-a");
     if (chance(5)) query.since = rollouts_.now - number(300);
     if (chance(5)) query.until = rollouts_.now - number(100);
+    if (auto* last = chance(5) ? model_.find(any_rollout()) : nullptr)
+      query.after = {last->start, last->number};
     if (chance(3)) query.logic = store::Logic::any_of;
     query.descending = chance(2);
     if (chance(2)) query.limit = 1 + number(20);

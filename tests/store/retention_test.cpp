@@ -116,6 +116,36 @@ TEST_CASE("a rollout that is not finished stays with its attempts") {
   CHECK(count(folder, "attempts") == 4);
 }
 
+TEST_CASE("what the rollout store's clients left goes too, its counts with it") {
+  Folder folder;
+  auto store = open(folder);
+  const auto days = [](std::int64_t ago) { return static_cast<double>((now - ago * day) / 1000); };
+  in_turn(store, [&](auto& turn) {
+    for (const std::int64_t ago : {100, 95, 2, 0}) {
+      const auto name = std::to_string(ago);
+      turn.put_resources("rs-1", name, days(ago));
+      turn.start_rollout({.rollout_id = name, .start_time = days(ago), .metadata = R"({"k":1})"}, "at-1",
+                         name);
+      turn.change_rollout(name, {.status = store::RolloutStatus::succeeded}, days(ago)).value();
+      turn.remember_answer(name, {"", ""}, days(ago));
+      turn.take_sequence_ids("stray " + name, 1, days(ago));
+    }
+  });
+  CHECK(rounds_of(store, 3) > 1);
+  auto reader = read(folder);
+  const auto history = reader.resources_history("rs-1");
+  REQUIRE(history.size() == 3);  // the second was in use until two days ago
+  CHECK(history.back().resources == "95");
+  CHECK(reader.find_rollouts({}).total == 2);
+  CHECK(reader.find_rollouts({.metadata = {{"k", "1"}}}).total == 2);
+  CHECK(reader.statistics().total_attempts == 2);
+  CHECK(count(folder, "workers") == 2);
+  CHECK(count(folder, "answers") == 1);
+  CHECK(count(folder, "stray_sequences") == 1);
+  CHECK(count(folder, "rollout_inputs") == 2);
+  CHECK(count(folder, "rollout_metadata") == 2);
+}
+
 TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
   Folder folder;
   auto store = open(folder);

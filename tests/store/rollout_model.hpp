@@ -41,6 +41,7 @@ struct ModelRollout {
   std::vector<ModelAttempt> attempts{};
   std::vector<ModelSpan> spans{};
   std::int64_t last_span{0};
+  std::int64_t number{0};
 
   [[nodiscard]] bool managed() const { return agent || agent_type; }
   [[nodiscard]] bool waits() const { return status == "queuing" || status == "requeuing"; }
@@ -186,6 +187,11 @@ class Model {
   [[nodiscard]] static bool matches(const ModelRollout& rollout, const store::RolloutQuery& query) {
     if (query.since && rollout.start < *query.since) return false;
     if (query.until && rollout.start >= *query.until) return false;
+    if (query.after) {
+      const auto& [start, number] = *query.after;
+      const auto ahead = query.descending ? rollout.start < start : rollout.start > start;
+      if (!ahead && (rollout.start != start || rollout.number <= number)) return false;
+    }
     std::vector<bool> tests;
     if (query.status_in)
       tests.push_back(std::ranges::any_of(

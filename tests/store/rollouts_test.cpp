@@ -1,5 +1,6 @@
 // Rollouts, attempts, workers and the queue, as the reference store was seen to treat them.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "store/rollouts_rig.hpp"
 
@@ -373,4 +374,28 @@ TEST_CASE("an answer to an idempotency key is the first one, and tells which req
   REQUIRE(past);
   CHECK(past->request == "enqueue abc");
   CHECK(past->answer == "[1]");
+}
+
+TEST_CASE(
+    "a long list is read page by page, each from where the last one ended, whatever is added meanwhile") {
+  Rollouts rollouts;
+  for (int i = 0; i < 10; ++i) {
+    if (i % 3 == 0) rollouts.now += 1;  // some of one moment
+    rollouts.enqueue();
+  }
+  const bool descending = GENERATE(false, true);
+  Texts read;
+  store::RolloutQuery query{.status_in = {{R::queuing}}, .descending = descending, .limit = 3};
+  for (;;) {
+    const auto page = rollouts.look().find_rollouts(query);
+    if (page.items.empty()) break;
+    for (const auto& id : ids_of(page)) read.push_back(id);
+    query.after = {page.items.back().rollout.start_time, page.items.back().rollout.number};
+    if (descending) {
+      rollouts.now += 1;
+      rollouts.enqueue();
+    }
+  }
+  CHECK(read.size() == 10);
+  CHECK(std::set<std::string>(read.begin(), read.end()).size() == 10);
 }

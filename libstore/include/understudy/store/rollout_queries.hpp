@@ -25,6 +25,12 @@ enum class RolloutSort : std::uint8_t {
   duration  ///< end_time, or now, less start_time
 };
 
+/// A place in the order of creation: RolloutRow's start_time and number.
+struct RolloutCursor {
+  double start_time{0};
+  std::int64_t number{0};
+};
+
 /// A time that is null sorts as the latest, another null as the least; equals in order of creation, also
 /// descending.
 struct RolloutQuery {
@@ -37,6 +43,9 @@ struct RolloutQuery {
   Logic logic{Logic::all_of};     ///< joins those above
   std::optional<double> since{};  ///< start_time at or after; always required
   std::optional<double> until{};  ///< and before
+  /// Only those that come after it by `creation`, in the direction asked for: to read a long list page by
+  /// page.
+  std::optional<RolloutCursor> after{};
   RolloutSort sort{RolloutSort::creation};
   bool descending{false};
   std::int64_t limit{-1};
