@@ -68,6 +68,27 @@ void change_texts(Connection& connection, std::int64_t number, const RolloutChan
         .run();
 }
 
+std::vector<std::int64_t> due_before(Connection& connection, double now, std::int64_t limit) {
+  std::vector<std::int64_t> due;
+  auto query = connection.query(
+      "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at LIMIT ?");
+  query.bind(now, limit);
+  while (query.next()) due.push_back(query.integer(0));
+  return due;
+}
+
+std::optional<Reported> judge(Connection& connection, std::int64_t number, double now) {
+  auto rollout = look_up(connection, number);
+  if (!rollout) return std::nullopt;
+  auto attempt = find_latest_attempt(connection, rollout->rollout_id);
+  if (attempt && !rollout->managed && is_active(rollout->status))
+    if (const auto verdict = watchdog_verdict({attempt->start_time, attempt->last_heartbeat_time},
+                                              config_of(connection, rollout->config), now))
+      return apply(connection, std::move(*rollout), std::move(*attempt), {.status = verdict}, now);
+  watch(connection, *rollout, attempt);  // it was heard of since: heartbeats do not write down when to look
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<Reported, Refusal> Transaction::report_attempt(const std::string& rollout_id,
@@ -107,29 +128,14 @@ std::expected<RolloutRow, Refusal> Transaction::change_rollout(const std::string
 
 std::vector<Reported> Transaction::sweep(double now, std::int64_t limit) {
   return writing([&] {
-    std::vector<std::int64_t> due;
-    {
-      auto query = connection_->query(
-          "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at "
-          "LIMIT ?");
-      query.bind(now, limit);
-      while (query.next()) due.push_back(query.integer(0));
-    }
     std::vector<Reported> judged;
-    for (const auto number : due) {
-      auto rollout = look_up(*connection_, number);
-      auto attempt = rollout ? find_latest_attempt(*connection_, rollout->rollout_id) : std::nullopt;
-      if (!attempt || rollout->managed || !is_active(rollout->status)) {
-        if (rollout) watch(*connection_, *rollout, attempt);
-        continue;
-      }
-      const auto config = config_of(*connection_, rollout->config);
-      const auto verdict = watchdog_verdict({attempt->start_time, attempt->last_heartbeat_time}, config, now);
-      if (verdict)
-        judged.push_back(
-            apply(*connection_, std::move(*rollout), std::move(*attempt), {.status = verdict}, now));
-      else  // it was heard of since: heartbeats do not write down when to look
-        watch(*connection_, *rollout, attempt);
+    const auto left = [&] { return limit - static_cast<std::int64_t>(judged.size()); };
+    // Again when all that were looked at had been heard of; not for ever in one turn.
+    for (int round = 0; round < 10 && left() > 0; ++round) {
+      const auto due = due_before(*connection_, now, left());
+      if (due.empty()) break;
+      for (const auto number : due)
+        if (auto reported = judge(*connection_, number, now)) judged.push_back(std::move(*reported));
     }
     return judged;
   });

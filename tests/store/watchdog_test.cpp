@@ -56,6 +56,20 @@ TEST_CASE("an attempt that is heard of is not due, however often it is heard") {
   CHECK(rollouts.look().next_watch() == 1060);
 }
 
+TEST_CASE("those heard of do not hide one that is due behind them") {
+  Rollouts rollouts;
+  for (int i = 0; i < 5; ++i) rollouts.enqueue_with(watched);
+  const auto taken = rollouts.dequeue(5);
+  rollouts.now = 1009;
+  for (std::size_t i = 0; i < 4; ++i)
+    rollouts.span(taken[i].rollout.rollout_id, taken[i].attempt->attempt_id);
+  rollouts.now = 1011;
+  const auto judged = in_turn(rollouts.store(), [&](auto& turn) { return turn.sweep(1011, 1); });
+  REQUIRE(judged.size() == 1);
+  CHECK(judged[0].rollout.rollout_id == taken[4].rollout.rollout_id);
+  CHECK(rollouts.look().next_watch() == 1019);
+}
+
 TEST_CASE("a heartbeat at zero exempts from silence until the next sign of life") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue_with(R"({"unresponsive_seconds":10.0})");
