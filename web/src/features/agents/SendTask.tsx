@@ -36,12 +36,16 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
   const openDrawer = useOpenDrawer();
   if (rollout !== undefined) {
     const { rollout_id: id } = rollout;
+    const follow = () => {
+      onClose();
+      openDrawer({ kind: 'transcript', rolloutId: id, attemptId: null });
+    };
     return (
       <Stack>
         <Alert color="teal" title="The task is on its way" role="status">
           <Text size="sm">
             It is rollout <code>{id}</code>.{' '}
-            <Anchor component="button" type="button" inherit onClick={() => openDrawer({ kind: 'transcript', rolloutId: id, attemptId: null })}>
+            <Anchor component="button" type="button" inherit onClick={follow}>
               Follow its transcript
             </Anchor>
           </Text>

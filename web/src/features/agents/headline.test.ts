@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { agent, fleet, health, metrics, minute, now, tier2 } from '../../testing/fixtures';
+import { announcement, providerChanges } from './announce';
+import { grown, historyWindowMs } from './agentsApi';
+import { calm, providerDay } from './fixtures';
+import { allIsWell, clock, findings } from './headline';
+
+const { flips } = grown(undefined, providerDay, now - historyWindowMs);
+const words = (...args: Parameters<typeof findings>) => findings(...args).map((finding) => finding.words);
+const at = (minutesAgo: number) => clock(now - minutesAgo * minute, now);
+
+it('says what is wrong, the worst first, with since and why', () => {
+  expect(words(fleet, health, flips, now)).toEqual([
+    `1 agent has no tier left: designer-default since ${at(120)} (quota), retry in 12m. 3 tasks wait.`,
+    `2 agents run on a fallback: reviewer-b since ${at(47)} (token_budget), reviewer-default since ${at(47)} (rate_limit).`,
+    `1 agent is paused by an operator: writer-b since ${at(90)}.`,
+  ]);
+});
+
+it('names three and counts the rest', () => {
+  const agents = ['a', 'b', 'c', 'd', 'e'].map((name) => agent(name, { provider_state: { ...tier2, last_failover_at: null } }));
+  expect(words(agents, health, undefined, now)).toEqual(['5 agents run on a fallback: a (rate_limit), b (rate_limit), c (rate_limit) and 2 more.']);
+});
+
+it('tells of agents that do not start, with the reason, and of an engine that is gone', () => {
+  const reason = { ...metrics, last_event: { id: 1, type: 'container.lazy_start_failed', ts: now, summary: 'no such image', detail: {} } };
+  const agents = [agent('a', { state: { lifecycle_state: 'failed', lifecycle_metrics: reason } })];
+  expect(words(agents, { ...health, runtimes: { docker: 'unreachable' } }, undefined, now)).toEqual([
+    'The docker engine cannot be reached: its agents start nothing until it answers.',
+    '1 agent does not start: a (no such image).',
+  ]);
+});
+
+it('finds nothing in a calm fleet', () => {
+  expect(findings(calm, health, {}, now)).toEqual([]);
+  expect(allIsWell(calm)).toBe('All is well: 4 agents, each on its first tier.');
+  expect(allIsWell(calm.slice(0, 1))).toBe('All is well: the one agent is on its first tier.');
+});
+
+it('gives the date of what was not today', () => {
+  expect(clock(now, now)).toMatch(/^\d\d:\d\d$/);
+  expect(clock(now - 3 * historyWindowMs, now)).toMatch(/^2026-04-26 \d\d:\d\d$/);
+});
+
+it('announces tiers that changed, and nothing else', () => {
+  const before = [agent('a'), agent('b'), agent('c')];
+  const after = [agent('a', { provider_state: tier2 }), agent('b', { queue_depth: 4 }), agent('new', { provider_state: tier2 })];
+  expect(providerChanges(before, after)).toEqual(['a: ② deepseek-v4-pro']);
+  expect(announcement(['a: ②', 'b: ②'])).toBe('a: ②. b: ②');
+  expect(announcement(['a: ②', 'b: ②', 'c: ②', 'd: ②'])).toBe('4 agents changed their provider. a: ②. b: ②. c: ②');
+});
