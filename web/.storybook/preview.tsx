@@ -3,7 +3,7 @@ import '@mantine/notifications/styles.css';
 import '@mantine/charts/styles.css';
 import '../src/app/global.css';
 import type { Preview } from '@storybook/react-vite';
-import { answersFromHandlers, fixturesClock, inTheApp } from '../src/testing/storyWorld';
+import { answersFromHandlers, fixturesClock, inTheApp, noOldNotifications } from '../src/testing/storyWorld';
 
 const preview: Preview = {
   initialGlobals: { theme: 'light' },
@@ -20,7 +20,7 @@ const preview: Preview = {
       },
     },
   },
-  beforeEach: [fixturesClock, answersFromHandlers],
+  beforeEach: [fixturesClock, noOldNotifications, answersFromHandlers],
   decorators: [inTheApp],
 };
 

@@ -13,9 +13,8 @@ import { signInFromFragment } from './features/session/signIn';
 const store = createStore();
 setupListeners(store.dispatch);
 
-// The token leaves the address before anything else sees it.
-await signInFromFragment(store.dispatch);
-startLiveUpdates(store);
+// The token leaves the address before the router sees it; nothing is asked of the daemon before it has been tried.
+void signInFromFragment(store.dispatch).finally(() => startLiveUpdates(store));
 
 const root = document.getElementById('root');
 if (root) {

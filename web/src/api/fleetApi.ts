@@ -19,19 +19,10 @@ export const fleetApi = api.injectEndpoints({
     getHealth: build.query<Health, void>({ query: () => ({ path: '/health' }), providesTags: ['Health'] }),
     getUsage: build.query<Usage, void>({ query: () => ({ path: '/usage' }), providesTags: ['Usage'] }),
     getSession: build.query<{ operator: boolean }, void>({ query: () => ({ path: '/session' }), providesTags: ['Session'] }),
-    openSession: build.mutation<null, string>({
-      query: (token) => ({ path: '/session', method: 'POST', body: { token } }),
-      invalidatesTags: (_result, error) => (error ? [] : [...(['Session', 'Agents', 'Config', 'ProviderEvents', 'Rollouts'] as const)]),
-    }),
-    closeSession: build.mutation<null, void>({
-      query: () => ({ path: '/session', method: 'DELETE' }),
-      invalidatesTags: ['Session', 'ProviderEvents', 'Rollouts'],
-    }),
   }),
 });
 
-export const { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery, useOpenSessionMutation, useCloseSessionMutation } =
-  fleetApi;
+export const { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery } = fleetApi;
 
 /** One instance out of the fleet's picture; the component renders again only when this one changed. */
 export function useAgent(name: string): { agent: Agent | undefined; isLoading: boolean; error: unknown } {

@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore, type AppStore } from '../app/store';
+import { signIn } from '../features/session/sessionApi';
 import { server } from '../testing/server';
 import { fleet } from '../testing/fixtures';
 import { api } from './api';
@@ -93,7 +94,7 @@ describe('missedInvalidations', () => {
   it('fetches once more what was on its way while a change was made', async () => {
     store.dispatch(fleetApi.endpoints.getFleet.initiate());
     const first = await asked(1, '/agents');
-    store.dispatch(fleetApi.endpoints.openSession.initiate('secret'));
+    store.dispatch(signIn.initiate({ address: '', token: 'secret' }));
     const change = await asked(1, '/session');
     change.answer(null);
     await vi.waitFor(() => expect(Object.values(store.getState().api.mutations)[0]?.status).toBe('fulfilled'));

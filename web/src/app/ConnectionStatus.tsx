@@ -24,15 +24,15 @@ export function ConnectionStatus() {
   const word = degraded ? 'online, degraded' : look.word;
   return (
     <UnstyledButton component={Link} to="/settings" className={classes.box} data-testid="connection-status" data-status={status}>
-      <Group gap={8} wrap="nowrap" role="status" aria-live="polite">
+      <Group gap={8} wrap="nowrap">
         <span className={classes.glyph} data-tone={degraded ? 'warning' : look.tone} aria-hidden>
           {look.glyph}
         </span>
-        <Text size="sm" span>
+        <Text size="sm" span role="status">
           {word}
         </Text>
         {refreshing && status === 'online' && (
-          <Text size="xs" span className={classes.blink}>
+          <Text size="xs" span className={classes.blink} aria-hidden>
             Refreshing
           </Text>
         )}

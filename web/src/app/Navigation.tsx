@@ -1,4 +1,4 @@
-import { Badge, NavLink, Stack } from '@mantine/core';
+import { Badge, NavLink, Stack, VisuallyHidden } from '@mantine/core';
 import {
   IconDatabase,
   IconListDetails,
@@ -12,7 +12,7 @@ import {
 import type { ComponentType } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useGetFleetQuery } from '../api/fleetApi';
-import { isTrouble } from '../shared/trouble';
+import { toneOf } from '../shared/trouble';
 
 interface Entry {
   to: string;
@@ -30,19 +30,27 @@ export const entries: Entry[] = [
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 
-/** The number beside Agents is how many want attention. */
-function useTroubled(): number {
-  const { count } = useGetFleetQuery(undefined, {
-    selectFromResult: ({ data }) => ({ count: data?.agents.filter(isTrouble).length ?? 0 }),
+/** How many agents want attention, and how badly. */
+function TroubledBadge() {
+  const { count, isDanger } = useGetFleetQuery(undefined, {
+    selectFromResult: ({ data }) => {
+      const tones = (data?.agents ?? []).map(toneOf).filter((tone) => tone !== 'neutral');
+      return { count: tones.length, isDanger: tones.includes('danger') };
+    },
   });
-  return count;
+  if (count === 0) return null;
+  return (
+    <Badge size="sm" color={isDanger ? 'red.8' : 'yellow'} variant="filled" autoContrast>
+      {count}
+      <VisuallyHidden> want attention</VisuallyHidden>
+    </Badge>
+  );
 }
 
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
-  const troubled = useTroubled();
   return (
-    <Stack gap={2} component="nav" aria-label="Pages">
+    <Stack gap={2}>
       {entries.map(({ to, label, icon: Icon }) => {
         const here = pathname === to || pathname.startsWith(`${to}/`);
         return (
@@ -55,13 +63,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
             aria-current={here ? 'page' : undefined}
             leftSection={<Icon size={18} aria-hidden />}
             onClick={onNavigate}
-            rightSection={
-              to === '/agents' && troubled > 0 ? (
-                <Badge size="sm" color="yellow" variant="filled" autoContrast aria-label={`${troubled} want attention`}>
-                  {troubled}
-                </Badge>
-              ) : undefined
-            }
+            rightSection={to === '/agents' ? <TroubledBadge /> : undefined}
           />
         );
       })}

@@ -1,18 +1,26 @@
 import { Button, Center, Stack, Text, Title } from '@mantine/core';
+import { useEffect } from 'react';
 import { useRouteError } from 'react-router';
+import { isMissingChunk, reloadForMissingChunk } from './chunkReload';
 
 /** A bug in the page, or a chunk of a build that the daemon no longer has. */
 export function PageError() {
   const error = useRouteError();
+  const isMissing = isMissingChunk(error);
+  useEffect(() => {
+    if (isMissing) void reloadForMissingChunk(() => location.reload());
+  }, [isMissing]);
   return (
-    <Center mih="100vh" p="md">
-      <Stack align="center" maw={520} ta="center">
+    <Center mih="60vh" p="md">
+      <Stack align="center" maw={520} ta="center" role="alert">
         <Title order={1} size="h3">
-          This page broke
+          {isMissing ? 'This page could not be loaded' : 'This page broke'}
         </Title>
-        <Text>{error instanceof Error ? error.message : String(error)}</Text>
+        <Text style={{ overflowWrap: 'anywhere' }}>{error instanceof Error ? error.message : String(error)}</Text>
         <Text c="dimmed" size="sm">
-          The daemon goes on. If it was updated while this page was open, loading it again is all it takes.
+          {isMissing
+            ? 'The daemon was updated while this page was open, or it does not answer.'
+            : 'The daemon goes on, and so do the other pages. Loading this one again is the next step.'}
         </Text>
         <Button onClick={() => location.reload()}>Load again</Button>
       </Stack>

@@ -1,13 +1,15 @@
-import { AppShell, Burger, Group, Skeleton, Text, VisuallyHidden } from '@mantine/core';
+import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
-import { Outlet, useLocation } from 'react-router';
+import { Suspense, useCallback, useRef } from 'react';
+import { Outlet, useLocation, useNavigation } from 'react-router';
 import { ConnectionStatus } from './ConnectionStatus';
 import { DrawerHost } from './DrawerHost';
 import { Logo } from './Logo';
 import { entries, Navigation } from './Navigation';
 import { SessionGate } from '../features/session/SessionGate';
 import { ShortcutHelp } from './ShortcutHelp';
+import { PageSkeleton } from './PageSkeleton';
+import { usePageChange } from './usePageChange';
 import { useWorstInTitle } from './useWorstInTitle';
 import classes from './Shell.module.css';
 
@@ -15,6 +17,16 @@ import classes from './Shell.module.css';
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const isLeaving = useNavigation().state === 'loading';
+  const main = useRef<HTMLElement>(null);
+  const focusMain = useCallback(() => main.current?.focus({ preventScroll: true }), []);
+  usePageChange(
+    useCallback(() => {
+      close();
+      window.scrollTo(0, 0);
+      focusMain();
+    }, [close, focusMain]),
+  );
   useWorstInTitle(entries.find(({ to }) => pathname.startsWith(to))?.label ?? 'Agents');
   return (
     <AppShell
@@ -22,18 +34,30 @@ export function Shell() {
       header={{ height: { base: 48, sm: 0 } }}
       navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
+      className={classes.shell}
+      data-nav={opened ? 'open' : 'closed'}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && opened && !event.defaultPrevented) close();
+      }}
     >
-      <a href="#content" className={classes.skip}>
+      <a
+        href="#content"
+        className={classes.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          focusMain();
+        }}
+      >
         Skip to content
       </a>
       <AppShell.Header hiddenFrom="sm" px="md" className={classes.header}>
         <Group h="100%" gap="sm">
-          <Burger opened={opened} onClick={toggle} size="sm" aria-label={opened ? 'Close navigation' : 'Open navigation'} aria-expanded={opened} />
+          <Burger opened={opened} onClick={toggle} size="sm" aria-label="Open navigation" aria-expanded={opened} />
           <Logo size={20} />
           <Text fw={600}>Understudy</Text>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Main">
+      <AppShell.Navbar p="xs" aria-label="Pages" className={classes.navbar}>
         <AppShell.Section>
           <Group h={40} px="sm" gap="xs" mb="xs" justify="space-between">
             <Group gap="xs">
@@ -46,21 +70,13 @@ export function Shell() {
         <AppShell.Section grow>
           <Navigation onNavigate={close} />
         </AppShell.Section>
-        <AppShell.Section component="footer">
+        <AppShell.Section>
           <ConnectionStatus />
         </AppShell.Section>
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      <AppShell.Main id="content" ref={main} tabIndex={-1} className={classes.main} aria-busy={isLeaving}>
         <SessionGate>
-          <Suspense
-            fallback={
-              <div aria-busy="true">
-                <VisuallyHidden>Loading the page</VisuallyHidden>
-                <Skeleton h={32} w={160} mb="md" />
-                <Skeleton h={360} />
-              </div>
-            }
-          >
+          <Suspense fallback={<PageSkeleton />}>
             <Outlet />
           </Suspense>
           <DrawerHost />

@@ -21,6 +21,7 @@ export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
       break;
     case 'container':
       ofAgent('LifecycleEvents', 'TierTime', 'Why');
+      if (type.startsWith('container.engine_')) tags.push({ type: 'Agents' }, { type: 'Health' });
       break;
     case 'rollout': {
       ofAgent('TierTime', 'Why');

@@ -52,12 +52,29 @@ export function placeOf(content: DrawerContent | null, { pathname, search }: Pla
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** Opens the drawer on something, or closes its top layer with null. */
+interface Opened {
+  opened: true;
+}
+
+function wasOpenedHere(state: unknown): state is Opened {
+  return typeof state === 'object' && state !== null && 'opened' in state;
+}
+
+/**
+ * Opens the drawer on something, or closes its top layer with null. Closing what was opened here goes back, so that Back
+ * does not open it again; a drawer that came with the address is taken out of it.
+ */
 export function useOpenDrawer(): (content: DrawerContent | null) => void {
   const navigate = useNavigate();
   const location = useLocation();
   return useCallback(
-    (content) => void navigate(placeOf(content, location), { replace: content?.kind === 'agent' && drawerOf(location)?.kind === 'agent' }),
+    (content) => {
+      if (content === null && wasOpenedHere(location.state)) return void navigate(-1);
+      const turns = content?.kind === 'agent' && drawerOf(location)?.kind === 'agent';
+      const opened: Opened = { opened: true };
+      const state: unknown = turns ? location.state : content === null ? null : opened;
+      void navigate(placeOf(content, location), { replace: turns || content === null, state });
+    },
     [navigate, location],
   );
 }

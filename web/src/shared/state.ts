@@ -24,9 +24,13 @@ function storedToken(address: string): string | null {
   }
 }
 
-function loadBackend(): Backend {
-  const address = readPreference('backend', '', isText);
+/** The daemon at an address, with the token that this tab holds for it. */
+export function backendAt(address: string): Backend {
   return { address, token: storedToken(address) };
+}
+
+function loadBackend(): Backend {
+  return backendAt(readPreference('backend', '', isText));
 }
 
 export const backendSlice = createSlice({
@@ -98,6 +102,19 @@ export const { drawerShown } = drawerSlice.actions;
 
 export const useAppDispatch = useDispatch;
 export const useUi = useSelector.withTypes<UiState>();
+
+/** The choice is remembered. */
+export function useRefresh(): [RefreshSeconds, (seconds: RefreshSeconds) => void] {
+  const dispatch = useDispatch();
+  const seconds = useUi((state) => state.refresh.seconds);
+  return [
+    seconds,
+    (next) => {
+      writePreference('refresh', next);
+      dispatch(refreshChanged(next));
+    },
+  ];
+}
 
 /** Milliseconds for `pollingInterval` of what the event stream does not cover; 0 is off. */
 export function useRefreshMs(): number {

@@ -25,5 +25,5 @@ describe.each(Object.entries(modules))('%s', (path, module) => {
     expect(screen.queryByText('This page broke')).toBeNull();
     expect(complaints.mock.calls).toEqual([]);
     expect(await violationsOf(document.body)).toEqual([]);
-  });
+  }, 30_000);
 });

@@ -1,4 +1,5 @@
 import type { Decorator, Preview } from '@storybook/react-vite';
+import { notifications } from '@mantine/notifications';
 import { getResponse, HttpResponse, type RequestHandler } from 'msw';
 import { useState, type ReactNode } from 'react';
 import { createMemoryRouter, RouterProvider, type RouteObject } from 'react-router';
@@ -20,6 +21,9 @@ export interface StoryWorld {
 }
 
 type Before = Extract<NonNullable<Preview['beforeEach']>, (...args: never[]) => unknown>;
+
+/** One story's notifications are not the next one's. */
+export const noOldNotifications: Before = () => notifications.clean();
 
 /** The clock of all stories stands still at the fixtures' time. */
 export const fixturesClock: Before = () => {

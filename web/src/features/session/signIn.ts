@@ -1,16 +1,36 @@
 import type { ThunkDispatch, UnknownAction } from '@reduxjs/toolkit';
-import { fleetApi } from '../../api/fleetApi';
+import { backendChanged, backendAt, rememberBackend } from '../../shared/state';
+import { signIn } from './sessionApi';
+
+/** How the link's sign-in is found by whoever shows how it went. */
+export const linkKey = 'sign-in-link';
 
 /** `#/token=…` or `#token=…`, as the daemon prints it. */
 export function tokenInFragment(hash: string): string | null {
   const token = /^#\/?token=(.+)$/.exec(hash)?.[1];
-  return token === undefined ? null : decodeURIComponent(token);
+  if (token === undefined) return null;
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    return token;
+  }
 }
 
-/** The link that the daemon prints signs in; the token does not stay in the address or the history. */
+/** What was pasted: the token, or the whole link. */
+export function tokenIn(text: string): string {
+  const trimmed = text.trim();
+  const mark = trimmed.indexOf('#');
+  return (mark === -1 ? null : tokenInFragment(trimmed.slice(mark))) ?? trimmed;
+}
+
+/** The link that the daemon prints signs in with it; the token does not stay in the address or the history. */
 export async function signInFromFragment(dispatch: ThunkDispatch<unknown, unknown, UnknownAction>): Promise<void> {
   const token = tokenInFragment(location.hash);
   if (token === null) return;
   history.replaceState(history.state, '', location.pathname + location.search);
-  await dispatch(fleetApi.endpoints.openSession.initiate(token, { fixedCacheKey: 'sign-in' }));
+  // Its token is this daemon's, whichever was looked at before.
+  const backend = backendAt('');
+  rememberBackend(backend);
+  dispatch(backendChanged(backend));
+  await dispatch(signIn.initiate({ address: '', token }, { fixedCacheKey: linkKey }));
 }

@@ -1,0 +1,48 @@
+import { Button, Code, Group, PasswordInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { asApiError } from '../../api/problem';
+import { useUi } from '../../shared/state';
+import { useSignInMutation } from './sessionApi';
+import { tokenIn } from './signIn';
+
+/** The token, or the link that holds it. A refusal is the daemon's sentence. */
+export function SignInForm({ autoFocus = false }: { autoFocus?: boolean }) {
+  const address = useUi((state) => state.backend.address);
+  const [text, setText] = useState('');
+  const [signIn, { isLoading, error, reset }] = useSignInMutation();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const token = tokenIn(text);
+    if (token !== '') void signIn({ address, token });
+  };
+  return (
+    <form onSubmit={submit} aria-label="Sign in">
+      <Group align="flex-end" gap="sm" wrap="wrap">
+        <PasswordInput
+          label="Operator token"
+          description={
+            <>
+              <Code>understudyd token</Code> prints it on the daemon's machine
+            </>
+          }
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            if (error !== undefined) reset();
+          }}
+          error={error === undefined ? undefined : asApiError(error).detail}
+          inputWrapperOrder={['label', 'description', 'input', 'error']}
+          autoComplete="current-password"
+          autoFocus={autoFocus}
+          spellCheck={false}
+          styles={{ innerInput: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          flex="1 1 260px"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
+        />
+        <Button type="submit" loading={isLoading} disabled={text.trim() === ''}>
+          Sign in
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import { api, tagTypes } from '../../api/api';
+import type { ApiError } from '../../api/problem';
+import { backendChanged, rememberBackend } from '../../shared/state';
+
+interface Credentials {
+  /** '' for the daemon that served this page, which answers with a cookie; another keeps none, so its token is held here. */
+  address: string;
+  token: string;
+}
+
+const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "That is not the operator's token.", errors: [] };
+
+function isOperator(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'operator' in answer && answer.operator === true;
+}
+
+const sessionApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    signIn: build.mutation<null, Credentials>({
+      queryFn: async ({ address, token }, { dispatch }, _extra, ask) => {
+        if (address === '') {
+          const { error } = await ask({ path: '/session', method: 'POST', body: { token } });
+          return error ? { error } : { data: null };
+        }
+        const { data, error } = await ask({ path: '/session', headers: { Authorization: `Bearer ${token}` } });
+        if (error) return { error };
+        if (!isOperator(data)) return { error: wrong };
+        const backend = { address, token };
+        rememberBackend(backend);
+        dispatch(backendChanged(backend));
+        return { data: null };
+      },
+      invalidatesTags: (_result, error) => (error ? [] : [...tagTypes]),
+    }),
+    signOut: build.mutation<null, string>({
+      queryFn: async (address, { dispatch }, _extra, ask) => {
+        if (address === '') {
+          const { error } = await ask({ path: '/session', method: 'DELETE' });
+          if (error) return { error };
+        } else {
+          const backend = { address, token: null };
+          rememberBackend(backend);
+          dispatch(backendChanged(backend));
+        }
+        return { data: null };
+      },
+      // What only the operator may read does not stay in the page.
+      onQueryStarted: (_address, { dispatch, queryFulfilled }) => {
+        queryFulfilled.then(
+          () => dispatch(api.util.resetApiState()),
+          () => undefined,
+        );
+      },
+    }),
+  }),
+});
+
+export const { signIn } = sessionApi.endpoints;
+export const { useSignInMutation, useSignOutMutation } = sessionApi;

@@ -1,0 +1,56 @@
+import { Skeleton, Table, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useGetHealthQuery } from '../../api/fleetApi';
+import type { Health } from '../../api/types';
+import { duration } from '../../shared/format';
+import { ProblemAlert } from '../../shared/ProblemAlert';
+import { useRefreshMs } from '../../shared/state';
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w={180} fw={500}>
+        {name}
+      </Table.Th>
+      <Table.Td>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** A state in words; what is not `ok` stands out by its glyph too. */
+function State({ text }: { text: string }) {
+  return text === 'ok' ? <>● ok</> : <Text span size="sm" c="var(--mantine-color-error)">{`✕ ${text}`}</Text>;
+}
+
+export function AboutTable({ health }: { health: Health }) {
+  return (
+    <Table aria-label="About the daemon" variant="vertical" layout="auto">
+      <Table.Tbody>
+        <Row name="Status">
+          <State text={health.status} />
+        </Row>
+        <Row name="Version">{health.version}</Row>
+        <Row name="Up for">{duration(health.uptime_s * 1000)}</Row>
+        <Row name="Store">
+          <State text={health.store} />
+        </Row>
+        {Object.entries(health.runtimes).map(([runtime, state]) => (
+          <Row key={runtime} name={`Runtime ${runtime}`}>
+            <State text={state} />
+          </Row>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** The daemon in a few words, from GET /health. */
+export function About() {
+  const { data, error, refetch } = useGetHealthQuery(undefined, { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true });
+  return (
+    <>
+      {error !== undefined && <ProblemAlert what="The daemon does not say how it is" error={error} onRetry={() => void refetch()} />}
+      {data === undefined ? error === undefined && <Skeleton h={160} /> : <AboutTable health={data} />}
+    </>
+  );
+}
