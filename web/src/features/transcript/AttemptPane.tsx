@@ -54,7 +54,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
   };
   return (
     <>
-      <TokensLine index={index} facts={facts} />
+      <TokensLine index={index} facts={facts} active={active} />
       <Toolbar view={view} onView={setView} live={active} follow={follow} onFollow={setFollow}>
         <CopyButton index={index} />
         <DownloadButton rolloutId={attempt.rollout_id} attemptId={attempt.attempt_id} />

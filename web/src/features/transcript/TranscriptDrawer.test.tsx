@@ -1,7 +1,6 @@
 import { configure, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { expect, it, vi } from 'vitest';
-import type { Attempt } from '../../api/types';
 import { violationsOf } from '../../testing/axe';
 import { renderWithStore } from '../../testing/render';
 import { answer, refuse } from '../../testing/handlers';
@@ -9,6 +8,7 @@ import { server } from '../../testing/server';
 import { attempt, notStarted, onTierTwo, overloadedAttempt, refuseTranscript, rollout, rolloutId, running, Spool, world } from './testing/fixtures';
 import { assistant, init, line, longRun, overloaded, retryLine, toolResult, well } from './testing/recording';
 import TranscriptDrawer from './TranscriptDrawer';
+import { transcriptApi } from './transcriptApi';
 
 // Several test files share a slow machine.
 configure({ asyncUtilTimeout: 5000 });
@@ -72,8 +72,18 @@ it('marks retries and errors with a glyph and a word, and gives the verdict', as
 it('says why an attempt never ran', async () => {
   server.use(...world({ attempts: [notStarted], spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.') }));
   show();
-  expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent('The attempt did not run');
+  expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent('The attempt came to nothing');
   expect(screen.getByText('No such image: reviewer:9')).toBeVisible();
+});
+
+it.each([
+  ['cancelled', 'The attempt was cancelled'],
+  ['instance_removed', 'The attempt was cancelled: its agent was removed'],
+  ['instance_crashed: the task disappeared without an exit status', 'The agent’s instance crashed'],
+])('says why an attempt was broken off: %s', async (error, title) => {
+  server.use(...world({ attempts: [attempt(1, { status: 'failed', metadata: { error } })], spool: init }));
+  show();
+  expect(await screen.findByRole('heading', { name: title })).toBeVisible();
 });
 
 it('shows markup in a transcript as text', async () => {
@@ -121,7 +131,6 @@ it('follows a running task and stops when it is over', async () => {
 
   spool.write(well.slice(init.length));
   server.use(answer('get', '/rollouts/{id}/attempts', [attempt(1)]));
-  const { transcriptApi } = await import('./transcriptApi');
   store.dispatch(transcriptApi.util.invalidateTags([{ type: 'Rollouts', id: rolloutId }]));
   expect(await screen.findByRole('heading', { name: 'Finished' })).toBeVisible();
   await waitFor(() => expect(screen.queryByRole('switch')).toBeNull());
@@ -151,12 +160,12 @@ it('opens a large transcript at its end and loads what is earlier on demand', as
   const spool = new Spool(longRun(17 * 1024 * 1024));
   server.use(...world({ spool: spool.handler }));
   const { user } = show();
-  expect(await screen.findByText(/^The last 1 MB of/)).toBeVisible();
+  expect(await screen.findByText(/^Last 1 MB of/)).toBeVisible();
   expect(spool.asked).toEqual(['bytes=-1048576']);
   await user.click(screen.getByRole('button', { name: 'Load earlier' }));
-  expect(await screen.findByText(/^The last 5.2 MB of/)).toBeVisible();
-  await user.click(screen.getByRole('button', { name: 'Load everything' }));
-  await waitFor(() => expect(screen.queryByText(/^The last/)).toBeNull(), { timeout: 10_000 });
+  expect(await screen.findByText(/^Last 5.2 MB of/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Load all' }));
+  await waitFor(() => expect(screen.queryByText(/^Last/)).toBeNull(), { timeout: 10_000 });
 });
 
 it('shows the file line by line', async () => {
@@ -198,73 +207,4 @@ it('says why a rollout was not cancelled', async () => {
   await user.click(await screen.findByRole('button', { name: 'Cancel…' }));
   await user.click(await screen.findByRole('button', { name: 'Cancel the rollout' }));
   expect(await screen.findByText('The rollout has ended already.')).toBeVisible();
-});
-
-it('waits for the first attempt', async () => {
-  server.use(...world({ rollout: rollout({ status: 'queuing', end_time: null }), attempts: [] }));
-  show();
-  expect(await screen.findByText('Not started yet')).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Cancel…' })).toBeVisible();
-});
-
-it.each<[string, Attempt, string]>([
-  ['running', running, 'Nothing written yet'],
-  ['finished', attempt(1), 'The agent wrote nothing'],
-])('says when nothing is written: %s', async (_name, each, title) => {
-  server.use(...world({ attempts: [each], spool: '' }));
-  show();
-  expect(await screen.findByText(title)).toBeVisible();
-});
-
-it('says when the transcript is gone, and gives the answer that was kept', async () => {
-  server.use(...world({ spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.') }));
-  show();
-  expect(await screen.findByText('The transcript is gone')).toBeVisible();
-  expect(screen.getByText('It never stops.')).toBeVisible();
-});
-
-it('leads to the sign-in, and reads on once there is one', async () => {
-  server.use(
-    answer('get', '/session', { operator: false }),
-    ...world({ spool: refuseTranscript(401, 'Unauthorized', 'This call wants the operator’s token.') }),
-  );
-  const { store } = show();
-  expect(await screen.findByText('Sign in to read transcripts')).toBeVisible();
-  expect(screen.getByRole('link', { name: 'Go to Settings' })).toHaveAttribute('href', '/settings');
-  server.use(answer('get', '/session', { operator: true }), new Spool(well).handler);
-  const { fleetApi } = await import('../../api/fleetApi');
-  store.dispatch(fleetApi.util.invalidateTags(['Session']));
-  expect(await screen.findByRole('heading', { name: 'Finished' })).toBeVisible();
-});
-
-it('keeps what is shown when the daemon goes away, and goes on when it is back', async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
-  const spool = new Spool(init);
-  server.use(...world({ rollout: unfinished, attempts: [running], spool: spool.handler }));
-  show();
-  await screen.findByRole('button', { name: /^Session/ });
-  server.use(refuseTranscript(503, 'Unavailable', 'The store is busy.'));
-  await vi.advanceTimersByTimeAsync(1000);
-  const alert = await screen.findByRole('alert');
-  expect(alert).toHaveTextContent('The store is busy.');
-  expect(within(alert).getByRole('button', { name: 'Retry' })).toBeVisible();
-  expect(screen.getByRole('button', { name: /^Session/ })).toBeVisible();
-  server.use(spool.handler);
-  await vi.advanceTimersByTimeAsync(1000);
-  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
-});
-
-it('says what is wrong with the rollout, and tries again', async () => {
-  server.use(refuse('get', '/rollouts/{id}', 404, 'Not Found', 'There is no such rollout.'), answer('get', '/rollouts/{id}/attempts', []));
-  const { user } = show();
-  expect(await screen.findByText('There is no such rollout.')).toBeVisible();
-  server.use(...world({ spool: well }));
-  await user.click(screen.getByRole('button', { name: 'Retry' }));
-  expect(await screen.findByRole('heading', { name: 'Finished' })).toBeVisible();
-});
-
-it('knows an attempt that is not there', async () => {
-  server.use(...world({ spool: well }));
-  show('at-nowhere');
-  expect(await screen.findByText('There is no such attempt')).toBeVisible();
 });

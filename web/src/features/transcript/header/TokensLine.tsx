@@ -7,12 +7,13 @@ import { endingText, tokensText } from '../words';
 interface Props {
   index: TranscriptIndex;
   facts: AttemptFacts;
+  active: boolean;
 }
 
-function usedText({ index, facts: { inputTokens, outputTokens } }: Props): string | null {
+function usedText({ index, active, facts: { inputTokens, outputTokens } }: Props): string | null {
   if (index.ending !== null) return endingText(index.ending);
   const { sum } = index.usage;
-  if (sum.messages > 0) return `${index.start > 0 ? 'in what is loaded: ' : 'so far: '}${tokensText(sum)}`;
+  if (sum.messages > 0) return `${index.start > 0 ? 'what is loaded: ' : active ? 'so far: ' : 'its messages: '}${tokensText(sum)}`;
   return inputTokens === null || outputTokens === null ? null : `${compact(inputTokens)} in · ${compact(outputTokens)} out`;
 }
 

@@ -9,8 +9,12 @@ function whenBack({ retryAfterS, resetAt }: ShownVerdict): string | null {
   return retryAfterS === null ? null : `The provider asks to wait ${duration(retryAfterS * 1000)}.`;
 }
 
+type Tone = 'neutral' | 'warning' | 'bad';
+
+const glyphs: Record<Tone, string> = { neutral: '⊘', warning: '▲', bad: '✕' };
+
 interface NoteProps {
-  tone: 'warning' | 'bad';
+  tone: Tone;
   title: string;
   words: string;
   children?: ReactNode;
@@ -20,7 +24,7 @@ function Note({ tone, title, words, children }: NoteProps) {
   return (
     <section className={classes.note} data-tone={tone} aria-label="Verdict">
       <h3 className={classes.noteTitle}>
-        <span aria-hidden>{tone === 'bad' ? '✕ ' : '▲ '}</span>
+        <span aria-hidden>{glyphs[tone]} </span>
         {title}
       </h3>
       {words !== '' && <div className={classes.evidence}>{words}</div>}
@@ -33,10 +37,18 @@ function Note({ tone, title, words, children }: NoteProps) {
   );
 }
 
+/** An attempt that was broken off has no verdict; the daemon noted why. */
+function BrokenOff({ error }: { error: string }) {
+  if (error === 'cancelled') return <Note tone="neutral" title="The attempt was cancelled" words="" />;
+  if (error === 'instance_removed') return <Note tone="neutral" title="The attempt was cancelled: its agent was removed" words="" />;
+  const crashed = error.startsWith('instance_crashed');
+  return <Note tone="bad" title={crashed ? 'The agent’s instance crashed' : 'The attempt came to nothing'} words={error} />;
+}
+
 /** Why the attempt failed: whose fault, by which rule, and the words that decided. */
 export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts }) {
   if (verdict === null || verdict.kind === 'success') {
-    return error === null ? null : <Note tone="bad" title="The attempt did not run" words={error} />;
+    return error === null ? null : <BrokenOff error={error} />;
   }
   return (
     <Note

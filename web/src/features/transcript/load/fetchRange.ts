@@ -20,8 +20,10 @@ function placeOf(header: string | null): { from: number; total: number } | null 
   return found === null ? null : { from: Number(found[1] ?? 0), total: Number(found[2]) };
 }
 
-export function rangesOf(backend: Backend, path: string): FetchRange {
+/** The backend is asked for each time: its token may come later. */
+export function rangesOf(backendNow: () => Backend, path: string): FetchRange {
   return async (range, signal) => {
+    const backend = backendNow();
     let response: Response;
     try {
       response = await backendFetch(backend, path, { headers: { Accept: 'application/x-ndjson', Range: range }, signal });

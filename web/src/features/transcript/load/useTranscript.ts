@@ -1,6 +1,7 @@
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useUi } from '../../../shared/state';
+import { useStore } from 'react-redux';
+import type { UiState } from '../../../shared/state';
 import { rangesOf, transcriptPath } from './fetchRange';
 import { TranscriptLoader, type LoaderState } from './transcriptLoader';
 
@@ -8,8 +9,8 @@ const pollMs = 1000;
 
 /** The transcript of one attempt, followed while the attempt runs and someone looks. Mount anew for another attempt or backend. */
 export function useTranscript(rolloutId: string, attemptId: string, active: boolean): { loader: TranscriptLoader; state: LoaderState } {
-  const backend = useUi((state) => state.backend);
-  const [loader] = useState(() => new TranscriptLoader(rangesOf(backend, transcriptPath(rolloutId, attemptId))));
+  const store = useStore<UiState>();
+  const [loader] = useState(() => new TranscriptLoader(rangesOf(() => store.getState().backend, transcriptPath(rolloutId, attemptId))));
   const state = useSyncExternalStore(loader.subscribe, loader.getState);
   const followed = useDocumentVisibility() === 'visible' && active;
   useEffect(() => {

@@ -14,11 +14,11 @@ export function CopyButton({ index }: { index: TranscriptIndex }) {
     <Button
       size="compact-xs"
       variant="default"
-      leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       {...(part !== '' && { title: 'Copies the part that is loaded' })}
       {...(error !== null && { title: error.message })}
       onClick={() => copy(index.text)}
     >
+      {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       <span className={classes.label}>{label}</span>
     </Button>
   );

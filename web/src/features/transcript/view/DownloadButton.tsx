@@ -32,27 +32,35 @@ export function DownloadButton({ rolloutId, attemptId }: Props) {
   const [busy, setBusy] = useState(false);
   const path = transcriptPath(rolloutId, attemptId);
   const name = `${rolloutId}-${attemptId}.ndjson`;
-  const common = { size: 'compact-xs', variant: 'default', leftSection: <IconDownload size={14} aria-hidden /> } as const;
+  const common = { size: 'compact-xs', variant: 'default' } as const;
+  const label = (
+    <>
+      <IconDownload size={14} aria-hidden />
+      <span className={classes.label}>Download</span>
+    </>
+  );
   if (backend.address === '') {
     return (
       <Button component="a" href={urlOf(backend, path)} download={name} {...common}>
-        <span className={classes.label}>Download</span>
+        {label}
       </Button>
     );
   }
   const fetchAll = async () => {
+    const refused = (detail: string) => notifications.show({ color: 'red', title: 'The transcript was not downloaded', message: detail });
     setBusy(true);
-    const response = await backendFetch(backend, path).catch(() => null);
-    if (response?.ok) save(await response.blob(), name);
-    else {
-      const { detail } = response === null ? unreachable(backend.address) : await errorOf(response);
-      notifications.show({ color: 'red', title: 'The transcript was not downloaded', message: detail });
+    try {
+      const response = await backendFetch(backend, path);
+      if (response.ok) save(await response.blob(), name);
+      else refused((await errorOf(response)).detail);
+    } catch {
+      refused(unreachable(backend.address).detail);
     }
     setBusy(false);
   };
   return (
     <Button loading={busy} onClick={() => void fetchAll()} {...common}>
-      <span className={classes.label}>Download</span>
+      {label}
     </Button>
   );
 }

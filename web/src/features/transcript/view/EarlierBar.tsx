@@ -16,7 +16,7 @@ export function EarlierBar({ state: { index, total, earlier }, onLoad, onStop }:
     <div>
       <Group justify="space-between" gap="xs">
         <Text size="xs" c="dimmed">
-          The last {bytesText(here)} of {bytesText(Math.max(total, index.end))}
+          Last {bytesText(here)} of {bytesText(Math.max(total, index.end))}
         </Text>
         <Group gap="xs">
           {earlier === 'all' ? (
@@ -29,7 +29,7 @@ export function EarlierBar({ state: { index, total, earlier }, onLoad, onStop }:
                 Load earlier
               </Button>
               <Button size="compact-xs" variant="default" disabled={earlier === 'part'} onClick={() => onLoad('all')}>
-                Load everything
+                Load all
               </Button>
             </>
           )}

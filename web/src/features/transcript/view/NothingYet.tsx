@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconArchiveOff, IconKey, IconPencil } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ApiError } from '../../../api/problem';
@@ -21,14 +21,14 @@ function SignIn({ onRetry }: { onRetry: () => void }) {
       icon={<IconKey size={28} />}
       title="Sign in to read transcripts"
       action={
-        <>
+        <Group gap="xs">
           <Button component={Link} to="/settings" size="xs">
             Go to Settings
           </Button>
           <Button size="xs" variant="default" onClick={onRetry}>
             Retry
           </Button>
-        </>
+        </Group>
       }
     >
       They may hold what agents were given and what they found. Open the link that the daemon printed, or give its token in Settings.
