@@ -107,7 +107,7 @@ describe('what is wrong', () => {
     await loaded();
     const list = screen.getByRole('list', { name: 'What wants attention' });
     expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('1 agent has no tier left: designer-default');
-    await user.click(screen.getByRole('button', { name: 'Show the 2 agents' }));
+    await user.click(screen.getByRole('button', { name: 'Show 2 agents' }));
     expect(rows()).toEqual(['reviewer-b', 'reviewer-default']);
     expect(router.state.location.search).toBe('?tier=fallback');
     await user.click(screen.getByRole('button', { name: 'Show all' }));

@@ -24,7 +24,7 @@ function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'o
   }
   if (finding.filter === null) return null;
   return (
-    <Button size="compact-xs" variant="default" onClick={() => onShow(finding)} aria-label={`Show the ${finding.agents.length} agents`}>
+    <Button size="compact-xs" variant="default" onClick={() => onShow(finding)} aria-label={`Show ${finding.agents.length} agents`}>
       Show {finding.agents.length}
     </Button>
   );
