@@ -107,9 +107,9 @@ describe('missedInvalidations', () => {
     const first = await asked(1, '/agents');
     store.dispatch(api.util.invalidateTags(['Agents']));
     store.dispatch(api.util.resetApiState());
+    const again = store.dispatch(fleetApi.endpoints.getFleet.initiate());
     first.answer([]);
     await loaded(query);
-    const again = store.dispatch(fleetApi.endpoints.getFleet.initiate());
     (await asked(2, '/agents')).answer([]);
     await loaded(again);
     await nothingBefore('/agents', '/agents');

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../api/api';
-import { fleetApi } from '../api/fleetApi';
-import { backendChanged } from '../shared/state';
 import { event, LiveWorld, pass } from '../testing/liveWorld';
 
 let world: LiveWorld;
@@ -65,13 +63,63 @@ describe('a broken connection', () => {
     first.onEvent(event(900));
     first.onReset(900);
     first.onLost(500);
-    first.onOpen();
     await pass(1000);
     expect(world.status).toBe('online');
     expect(world.asked).toEqual([]);
     world.stream.onEvent(event(101));
     await pass(5000);
     expect(world.asked).toEqual(['/agents']);
+  });
+
+  it('does not come back by what it still says', async () => {
+    await world.online();
+    const first = world.stream;
+    first.onLost(undefined);
+    first.onOpen();
+    expect(world.status).toBe('reconnecting');
+    await pass(1000);
+    world.stream.onOpen();
+    for (let i = 0; i < 10; i += 1) {
+      await pass(5000);
+      first.onAlive();
+    }
+    expect(world.connections).toHaveLength(3);
+  });
+
+  it('is tried quickly again once it has been open', async () => {
+    await world.online();
+    for (let i = 0; i < 4; i += 1) {
+      world.stream.onLost(undefined);
+      await pass(10_000);
+    }
+    world.stream.onOpen();
+    const { length } = world.connections;
+    world.stream.onLost(undefined);
+    await pass(1000);
+    expect(world.connections).toHaveLength(length + 1);
+  });
+
+  it('is tried at once when the page is looked at', async () => {
+    await world.online();
+    for (let i = 0; i < 5; i += 1) {
+      world.stream.onLost(undefined);
+      await pass(10_000);
+    }
+    world.stream.onLost(undefined);
+    const { length } = world.connections;
+    world.page.show(false);
+    world.page.show(true);
+    await pass(0);
+    expect(world.connections).toHaveLength(length + 1);
+  });
+
+  it('is opened once when there are several reasons to', async () => {
+    world.daemon.ms = 100;
+    world.start();
+    await pass(50);
+    world.network.dispatchEvent(new Event('online'));
+    await pass(500);
+    expect(world.connections).toHaveLength(1);
   });
 
   it('is noticed by its silence', async () => {
@@ -155,96 +203,4 @@ describe('a daemon that refuses', () => {
     await pass(15_000);
     expect(world.connections).toHaveLength(1);
   });
-});
-
-describe('a page that nobody looks at', () => {
-  it('listens for the title only, after a while, and fetches nothing but the fleet', async () => {
-    world.watch();
-    await world.online();
-    world.page.show(false);
-    await pass(14_000);
-    expect(world.connections).toHaveLength(1);
-    await pass(1000);
-    expect(world.stream).toMatchObject({ types: 'provider.*', after: 100 });
-    world.stream.onEvent(event(130, 'rollout.attempt_finished'));
-    await pass(1000);
-    expect(world.asked).toEqual(['/agents']);
-  });
-
-  it('catches up from a new snapshot when it is seen again', async () => {
-    world.watch();
-    await world.online();
-    world.page.show(false);
-    await pass(20_000);
-    world.daemon.seq = 4000;
-    world.page.show(true);
-    await pass(0);
-    expect(world.stream).toMatchObject({ types: null, after: 4000 });
-    await pass(1000);
-    expect(world.askedOnce).toEqual(['/agents', '/health', '/session', '/usage']);
-  });
-
-  it('keeps its stream when it was hidden for a moment', async () => {
-    await world.online();
-    world.page.show(false);
-    await pass(5000);
-    world.page.show(true);
-    await pass(60_000 - 25_000);
-    expect(world.connections).toHaveLength(1);
-  });
-
-  it('may be opened unseen', async () => {
-    world.page.hidden = true;
-    await world.online();
-    await pass(15_000);
-    expect(world.stream.types).toBe('provider.*');
-  });
-});
-
-describe('another daemon', () => {
-  it("drops the former one's fleet and follows the new one", async () => {
-    world.watch();
-    await world.online();
-    world.daemon.ms = 50;
-    world.daemon.seq = 3;
-    const first = world.stream;
-    world.store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
-    expect(first.closed).toBe(true);
-    expect(world.status).toBe('connecting');
-    expect(fleetApi.endpoints.getFleet.select()(world.store.getState()).data).toBeUndefined();
-    await pass(50);
-    expect(world.stream).toMatchObject({ address: 'http://other:8787', after: 3 });
-  });
-
-  it('is not taken for the one before it, whose snapshot comes late', async () => {
-    world.daemon.ms = 50;
-    world.start();
-    await pass(10);
-    world.store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
-    await pass(200);
-    expect(world.connections.map(({ address }) => address)).toEqual(['http://other:8787']);
-  });
-
-  it('is asked anew when a token for it comes', async () => {
-    world.store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
-    await world.online();
-    world.store.dispatch(backendChanged({ address: 'http://other:8787', token: 'secret' }));
-    await pass(0);
-    expect(world.connections).toHaveLength(2);
-  });
-});
-
-it('stops', async () => {
-  world.watch();
-  await world.online();
-  const last = world.stream;
-  world.stop();
-  expect(last.closed).toBe(true);
-  last.onEvent(event(200));
-  last.onLost(undefined);
-  world.page.show(false);
-  world.network.dispatchEvent(new Event('online'));
-  await pass(60_000);
-  expect(world.asked).toEqual([]);
-  expect(world.connections).toHaveLength(1);
 });

@@ -24,6 +24,7 @@ describe('snapshot and stream', () => {
     world.start();
     await pass(1000);
     expect(world.count('/usage')).toBe(2);
+    expect(world.count('/health')).toBe(1);
     expect(world.count('/agents')).toBe(1);
   });
 
@@ -77,6 +78,20 @@ describe('snapshot and stream', () => {
     expect(world.count('/agents')).toBeLessThanOrEqual(6);
     await pass(5000);
     expect(world.store.getState().connection.lastEventId).toBe(2100);
+  });
+
+  it('does not wait for what was slow once', async () => {
+    world.watch();
+    world.daemon.ms = 1000;
+    world.start();
+    await pass(6000);
+    world.daemon.ms = 0;
+    world.asked = [];
+    world.stream.onEvent(event(101));
+    await pass(300);
+    world.stream.onEvent(event(102));
+    await pass(300);
+    expect(world.asked).toEqual(['/agents', '/agents']);
   });
 });
 

@@ -157,10 +157,10 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     const before = backend;
     backend = state.backend;
     if (before.address !== backend.address) {
-      operator = undefined;
-      say('connecting');
       // Another daemon's fleet must not be shown for this one's.
       store.dispatch(api.util.resetApiState());
+      operator = undefined;
+      say('connecting');
       void begin();
     } else if (before.token !== backend.token || (wasOperator !== undefined && wasOperator !== operator)) {
       // Signed in or out, here or in another tab: other answers are given now.

@@ -17,6 +17,12 @@ export const theme = createTheme({
 /** Dimmed text and the errors of fields keep a contrast of 4.5:1 on every background we use. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c636a', '--mantine-color-placeholder': '#666d74', '--mantine-color-error': '#c92a2a' },
+  light: {
+    // Light teal surfaces: the page one is on, quiet buttons.
+    '--mantine-color-teal-light-color': '#05513c',
+    '--mantine-color-dimmed': '#5c636a',
+    '--mantine-color-placeholder': '#666d74',
+    '--mantine-color-error': '#c92a2a',
+  },
   dark: { '--mantine-color-dimmed': '#a6adb4', '--mantine-color-placeholder': '#9aa1a8', '--mantine-color-error': '#ff8787' },
 });
