@@ -35,8 +35,8 @@ std::string moment(const std::optional<double>& at) {
 }
 
 std::string worker_json(const store::WorkerRow& worker) {
-  return wire::ObjectText{}
-      .text("worker_id", worker.worker_id)
+  wire::ObjectText json;
+  json.text("worker_id", worker.worker_id)
       .text("status", worker.status)
       .raw("heartbeat_stats", worker.heartbeat_stats.value_or("null"))
       .raw("last_heartbeat_time", moment(worker.last_heartbeat_time))
@@ -44,9 +44,9 @@ std::string worker_json(const store::WorkerRow& worker) {
       .raw("last_busy_time", moment(worker.last_busy_time))
       .raw("last_idle_time", moment(worker.last_idle_time))
       .text_or_null("current_rollout_id", worker.current_rollout_id)
-      .text_or_null("current_attempt_id", worker.current_attempt_id)
-      .flag("stale", worker.stale)
-      .done();
+      .text_or_null("current_attempt_id", worker.current_attempt_id);
+  if (worker.stale) json.flag("stale", true);
+  return std::move(json).done();
 }
 
 struct WorkersAsked {

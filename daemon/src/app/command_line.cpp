@@ -8,6 +8,7 @@ namespace understudy::daemon::app {
 
 const char* const usage =
     "usage: understudyd serve [--config FILE] [--listen ADDR:PORT] [--state-dir DIR] [--demo]\n"
+    "                        [--store-scan-debounce-s N]  how often overdue attempts are looked for\n"
     "       understudyd check FILE             every problem of a configuration\n"
     "       understudyd classify               outcomes on stdin, verdicts on stdout, one a line\n"
     "       understudyd token [--state-dir DIR]  the operator token\n"
@@ -23,11 +24,17 @@ std::expected<ServeOptions, std::string> parse_serve(std::span<const std::string
       options.demo = true;
       continue;
     }
-    if (arg != "--config" && arg != "--listen" && arg != "--state-dir")
+    if (arg != "--config" && arg != "--listen" && arg != "--state-dir" && arg != "--store-scan-debounce-s")
       return std::unexpected("unknown option '" + arg + "'");
     if (++i == args.size() || args[i].empty()) return std::unexpected(arg + " wants a value");
     if (arg == "--config") options.config_path = args[i];
     if (arg == "--state-dir") options.state_dir = args[i];
+    if (arg == "--store-scan-debounce-s") {
+      char* end = nullptr;
+      options.store_scan_debounce_s = std::strtod(args[i].c_str(), &end);
+      if (*end != '\0' || !(options.store_scan_debounce_s >= 0 && options.store_scan_debounce_s <= 3600))
+        return std::unexpected(arg + " wants seconds from 0 to 3600, got '" + args[i] + "'");
+    }
     if (arg == "--listen") {
       const auto address = http::parse_host_port(args[i]);
       if (!address) return std::unexpected("--listen wants ADDR:PORT, got '" + args[i] + "'");

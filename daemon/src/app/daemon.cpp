@@ -10,6 +10,7 @@
 #include "agl/trouble.hpp"
 #include "api/routes.hpp"
 #include "app/housekeeping.hpp"
+#include "app/watchdog.hpp"
 #include "http/authority.hpp"
 
 namespace understudy::daemon::app {
@@ -91,6 +92,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       site_(router_, gate_, &files_),
       server_(io, site_) {
   log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
+  world_.look_before_reads = prepared_.options.store_scan_debounce_s == 0;
   edge_.add(processes_);
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
@@ -112,6 +114,8 @@ std::expected<void, std::string> Daemon::start() {
   server_.start();
   auto housekeeping = keep_house(store_, library_, fleet_, clock_, log_);
   background_.spawn("housekeeping", std::move(housekeeping));
+  auto watchdog = keep_watch(world_, prepared_.options.store_scan_debounce_s, log_);
+  background_.spawn("watchdog", std::move(watchdog));
   return {};
 }
 
