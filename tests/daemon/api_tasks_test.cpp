@@ -92,8 +92,9 @@ TEST_CASE("a task is cancelled through its rollout", "[api][tasks]") {
   CHECK(answer.status == 200);
   CHECK(answer.at("/status") == "cancelled");
   CHECK(daemon.get("/agents/coder-a").at("/queue_depth") == "0");
-  CHECK(daemon.post("/rollouts/" + id, R"({"status": "succeeded"})").at("/errors/0/path") == "/status");
-  CHECK(daemon.post("/rollouts/" + id, R"({})").status == 422);
+  CHECK(daemon.post("/rollouts/" + id, R"({"status": "succeeded"})").status == 409);
+  CHECK(daemon.post("/rollouts/" + id, R"({"status": "over"})").at("/errors/0/path") == "/status");
+  CHECK(daemon.post("/rollouts/" + id, R"({})").at("/status") == "cancelled");
   CHECK(daemon.post("/rollouts/ro-none", R"({"status": "cancelled"})").status == 404);
 }
 
