@@ -4,6 +4,7 @@ import type { Agent } from '../../api/types';
 import { AgentRow } from './AgentRow';
 import type { FleetHistory } from './agentsApi';
 import { widthOf, type Column } from './columns';
+import { HintLayer } from './HintLayer';
 import type { Flip } from './history';
 import type { Selection, SortKey } from './selection';
 import { SortableHead } from './SortableHead';
@@ -54,64 +55,66 @@ export function AgentsTable({ agents, columns, phone, history, tokensOf, window,
   const above = windowed ? (items[0]?.start ?? 0) : 0;
   const below = windowed ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
   return (
-    <div ref={scroller} className={classes.scroller} data-windowed={windowed}>
-      <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone}>
-        <colgroup>
-          {columns.map((column) => (
-            <col key={column.id} style={{ width: widthOf(column, phone) }} />
-          ))}
-        </colgroup>
-        <thead className={classes.head}>
-          <tr aria-rowindex={1}>
+    <HintLayer>
+      <div ref={scroller} className={classes.scroller} data-windowed={windowed}>
+        <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone}>
+          <colgroup>
             {columns.map((column) => (
-              <SortableHead key={column.id} column={column} sort={sort} onSort={onSort} />
+              <col key={column.id} style={{ width: widthOf(column, phone) }} />
             ))}
-          </tr>
-        </thead>
-        <tbody
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            const name = rowUnder(event);
-            if (name === null) return;
-            event.preventDefault();
-            onOpen(name);
-          }}
-          onKeyDown={(event) => {
-            const name = event.key === 'Enter' ? rowUnder(event) : null;
-            if (name === null) return;
-            event.preventDefault();
-            onOpen(name);
-          }}
-        >
-          {above > 0 && (
-            <tr aria-hidden>
-              <td colSpan={columns.length} style={{ height: above, padding: 0 }} />
+          </colgroup>
+          <thead className={classes.head}>
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <SortableHead key={column.id} column={column} sort={sort} onSort={onSort} />
+              ))}
             </tr>
-          )}
-          {agents.slice(first, last + 1).map((agent, offset) => {
-            const tokens = tokensOf(agent);
-            return (
-              <AgentRow
-                key={agent.name}
-                agent={agent}
-                columns={columns}
-                phone={phone}
-                index={first + offset}
-                flips={history && (history.flips[agent.name] ?? none)}
-                counted={tokens?.counted}
-                threshold={tokens?.threshold ?? null}
-                window={window}
-                {...(windowed && { measure: virtual.measureElement })}
-              />
-            );
-          })}
-          {below > 0 && (
-            <tr aria-hidden>
-              <td colSpan={columns.length} style={{ height: below, padding: 0 }} />
-            </tr>
-          )}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              const name = rowUnder(event);
+              if (name === null) return;
+              event.preventDefault();
+              onOpen(name);
+            }}
+            onKeyDown={(event) => {
+              const name = event.key === 'Enter' ? rowUnder(event) : null;
+              if (name === null) return;
+              event.preventDefault();
+              onOpen(name);
+            }}
+          >
+            {above > 0 && (
+              <tr aria-hidden>
+                <td colSpan={columns.length} style={{ height: above, padding: 0 }} />
+              </tr>
+            )}
+            {agents.slice(first, last + 1).map((agent, offset) => {
+              const tokens = tokensOf(agent);
+              return (
+                <AgentRow
+                  key={agent.name}
+                  agent={agent}
+                  columns={columns}
+                  phone={phone}
+                  index={first + offset}
+                  flips={history && (history.flips[agent.name] ?? none)}
+                  counted={tokens?.counted}
+                  threshold={tokens?.threshold ?? null}
+                  window={window}
+                  {...(windowed && { measure: virtual.measureElement })}
+                />
+              );
+            })}
+            {below > 0 && (
+              <tr aria-hidden>
+                <td colSpan={columns.length} style={{ height: below, padding: 0 }} />
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
+    </HintLayer>
   );
 }

@@ -1,9 +1,9 @@
-import { Anchor, Group, Text, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useOpenDrawer } from '../../shared/drawer';
 import { duration, shortId } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
 import { useGetRunningTaskQuery } from './agentsApi';
+import classes from './agents.module.css';
 
 /** A task of a second needs no age, and a fleet of short ones no request each. */
 const worthAskingMs = 1500;
@@ -16,9 +16,7 @@ function Age({ id }: { id: string }) {
   if (startedAt === null) return null;
   const ran = Math.max(0, now - startedAt);
   return (
-    <Text span size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-      {ran < 60_000 ? '<1m' : duration(Math.floor(ran / 60_000) * 60_000).replace(' 0s', '')}
-    </Text>
+    <span className={classes.age}>{ran < 60_000 ? '<1m' : duration(Math.floor(ran / 60_000) * 60_000)}</span>
   );
 }
 
@@ -31,20 +29,17 @@ export function CurrentTask({ id }: { id: string }) {
     return () => clearTimeout(timer);
   }, [id]);
   return (
-    <Group gap={6} wrap="nowrap">
-      <Tooltip label={`Transcript of ${id}`}>
-        <Anchor
-          component="button"
-          type="button"
-          size="sm"
-          ff="monospace"
-          aria-label={`Transcript of ${id}`}
-          onClick={() => open({ kind: 'transcript', rolloutId: id, attemptId: null })}
-        >
-          {shortId(id, 9)}
-        </Anchor>
-      </Tooltip>
+    <span className={classes.task}>
+      <button
+        type="button"
+        className={classes.link}
+        aria-label={`Transcript of ${id}`}
+        data-hint={`Transcript of ${id}`}
+        onClick={() => open({ kind: 'transcript', rolloutId: id, attemptId: null })}
+      >
+        {shortId(id, 9)}
+      </button>
       {lasting === id && <Age id={id} />}
-    </Group>
+    </span>
   );
 }

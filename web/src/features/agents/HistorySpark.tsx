@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import type { ProviderState } from '../../api/types';
 import { useNow } from '../../shared/useNow';
@@ -52,10 +51,10 @@ export const HistorySpark = memo(function HistorySpark({ flips, state, tiers, na
   const stretches = stretchesOf(flips, state, begin, end);
   const words = historyInWords(stretches);
   return (
-    <Tooltip label={`last 24 hours: ${words}`}>
+    <span data-hint={`last 24 hours: ${words}`}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${name} in the last 24 hours: ${words}`} className={classes.spark}>
         <Steps stretches={stretches} tiers={tiers} begin={begin} />
       </svg>
-    </Tooltip>
+    </span>
   );
 });

@@ -1,4 +1,3 @@
-import { Text, Tooltip } from '@mantine/core';
 import type { Agent, LifecycleState } from '../../api/types';
 import classes from './agents.module.css';
 
@@ -24,11 +23,9 @@ export function StateWord({ agent }: { agent: Pick<Agent, 'state' | 'current_rol
   const state = agent.state.lifecycle_state ?? null;
   if (state === null && agent.current_rollout_id == null) {
     return (
-      <Tooltip label={agent.mode === 'host' ? 'a host agent: nothing to start or stop' : 'hot: kept running by the daemon'}>
-        <Text span size="sm" c="dimmed">
-          –
-        </Text>
-      </Tooltip>
+      <span className={classes.dim} data-hint={agent.mode === 'host' ? 'a host agent: nothing to start or stop' : 'hot: kept running by the daemon'}>
+        –
+      </span>
     );
   }
   const word = state ?? 'busy';

@@ -1,4 +1,3 @@
-import { Group, Text, Tooltip } from '@mantine/core';
 import { compact, count, tierGlyph } from '../../shared/format';
 import { windowInWords } from './tokens';
 import classes from './agents.module.css';
@@ -20,35 +19,29 @@ const around = 2 * Math.PI * radius;
 export function TokenRing({ counted, threshold, window, tier, type }: Props) {
   const share = threshold === null ? null : counted / threshold;
   const scope = `by all ${type} instances on tier ${tierGlyph(tier)} ${windowInWords(window)}`;
-  const label =
+  const hint =
     threshold === null
       ? `${count(counted)} tokens ${scope}; no threshold`
       : `${count(counted)} of ${count(threshold)} tokens (${Math.round((share ?? 0) * 100)} %) ${scope}`;
   return (
-    <Tooltip label={label} multiline maw={300}>
-      <Group gap={6} wrap="nowrap">
-        <svg width={size} height={size} viewBox={`0 0 ${size} ${size}`} aria-hidden className={classes.ring} data-full={share !== null && share >= 1}>
-          <circle cx={size / 2} cy={size / 2} r={radius} className={classes.track} strokeDasharray={share === null ? '2 3' : undefined} />
-          {share !== null && share > 0 && (
-            <circle
-              cx={size / 2}
-              cy={size / 2}
-              r={radius}
-              className={classes.fill}
-              strokeDasharray={`${Math.min(1, share) * around} ${around}`}
-              transform={`rotate(-90 ${size / 2} ${size / 2})`}
-            />
-          )}
-        </svg>
-        <Text size="sm" span className={classes.nowrap}>
-          {compact(counted)}
-          {threshold !== null && (
-            <Text span inherit c="dimmed">
-              /{compact(threshold)}
-            </Text>
-          )}
-        </Text>
-      </Group>
-    </Tooltip>
+    <span className={classes.tokens} data-hint={hint}>
+      <svg width={size} height={size} viewBox={`0 0 ${size} ${size}`} aria-hidden className={classes.ring} data-full={share !== null && share >= 1}>
+        <circle cx={size / 2} cy={size / 2} r={radius} className={classes.track} strokeDasharray={share === null ? '2 3' : undefined} />
+        {share !== null && share > 0 && (
+          <circle
+            cx={size / 2}
+            cy={size / 2}
+            r={radius}
+            className={classes.fill}
+            strokeDasharray={`${Math.min(1, share) * around} ${around}`}
+            transform={`rotate(-90 ${size / 2} ${size / 2})`}
+          />
+        )}
+      </svg>
+      <span>
+        {compact(counted)}
+        {threshold !== null && <span className={classes.dim}>/{compact(threshold)}</span>}
+      </span>
+    </span>
   );
 }

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Agent } from '../../api/types';
 import { AgentActions } from '../../shared/agent/AgentActions';
@@ -24,11 +23,7 @@ export interface RowData {
   window: string;
 }
 
-const dash = (
-  <Text span size="sm" c="dimmed">
-    –
-  </Text>
-);
+const dash = <span className={classes.dim}>–</span>;
 
 function waiting(depth: number): ReactNode {
   return depth === 0 ? dash : `${count(depth)} waiting`;
@@ -40,6 +35,12 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
       <a href={`/agents/${encodeURIComponent(agent.name)}`} tabIndex={-1} className={classes.name} data-open title={agent.name}>
         {agent.name}
       </a>
+      {agent.leaving === true && (
+        <span className={classes.dim} data-hint="out of the configuration; goes when its work is done">
+          {' '}
+          leaving
+        </span>
+      )}
       {phone && (
         <div className={classes.under}>
           <StateWord agent={agent} />

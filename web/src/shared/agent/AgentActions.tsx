@@ -1,10 +1,10 @@
-import { ActionIcon, Group, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconRestore } from '@tabler/icons-react';
 import { useRef } from 'react';
 import type { Agent } from '../../api/types';
 import { useActOnAgentMutation, type AgentAction } from './actionsApi';
 import { notifyRefusal } from './notifyRefusal';
 import { isDegraded } from './tier';
+import classes from './agent.module.css';
 
 const failed: Record<AgentAction, string> = {
   'reset-tier': 'could not be reset to tier 1',
@@ -33,35 +33,34 @@ export function AgentActions({ agent, again = false }: Props) {
   };
   const pauseLabel = state.paused ? `Resume ${name}` : `Pause ${name}`;
   return (
-    <Group gap={4} wrap="nowrap" justify="flex-end">
+    <span className={classes.actions}>
       {isDegraded(agent) && (
-        <Tooltip label="Reset to tier 1">
-          <ActionIcon
-            variant="light"
-            size="md"
-            data-testid={again ? undefined : `agent-reset-${name}`}
-            aria-label={`Reset ${name} to tier 1`}
-            onClick={() => send('reset-tier')}
-          >
-            <IconRestore size={16} aria-hidden />
-            <VisuallyHidden>↺</VisuallyHidden>
-          </ActionIcon>
-        </Tooltip>
-      )}
-      <Tooltip label={state.paused ? 'Resume: take tasks again' : 'Pause: start no new task'}>
-        <ActionIcon
-          ref={pauseButton}
-          variant={state.paused ? 'light' : 'subtle'}
-          color={state.paused ? undefined : 'gray'}
-          size="md"
-          data-testid={again ? undefined : `agent-pause-${name}`}
-          aria-label={pauseLabel}
-          onClick={() => send(state.paused ? 'unpause' : 'pause')}
+        <button
+          type="button"
+          className={classes.action}
+          data-wanted
+          data-testid={again ? undefined : `agent-reset-${name}`}
+          aria-label={`Reset ${name} to tier 1`}
+          title="Reset to tier 1"
+          onClick={() => send('reset-tier')}
         >
-          {state.paused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />}
-          <VisuallyHidden>{state.paused ? '▶' : '⏸'}</VisuallyHidden>
-        </ActionIcon>
-      </Tooltip>
-    </Group>
+          <IconRestore size={16} aria-hidden />
+          <span className={classes.unseen}>↺</span>
+        </button>
+      )}
+      <button
+        ref={pauseButton}
+        type="button"
+        className={classes.action}
+        data-wanted={state.paused}
+        data-testid={again ? undefined : `agent-pause-${name}`}
+        aria-label={pauseLabel}
+        title={state.paused ? 'Resume: take tasks again' : 'Pause: start no new task'}
+        onClick={() => send(state.paused ? 'unpause' : 'pause')}
+      >
+        {state.paused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />}
+        <span className={classes.unseen}>{state.paused ? '▶' : '⏸'}</span>
+      </button>
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Group, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import { IconGasStation } from '@tabler/icons-react';
 import type { Agent } from '../../api/types';
 import { useNow } from '../useNow';
@@ -20,25 +20,30 @@ function Hint({ agent }: Pick<Props, 'agent'>) {
 /** Which model serves the agent now; amber on a fallback, red when nothing serves it. Why and since when on hover. */
 export function TierBadge({ agent, again = false }: Props) {
   const { name, provider_state: state } = agent;
-  const silent = tierHint(agent, 0) === null;
+  const badge = (
+    <span className={classes.badge} data-testid={again ? undefined : `agent-tier-badge-${name}`} data-tone={tierTone(agent)}>
+      {tierText(agent)}
+    </span>
+  );
   return (
-    <Group gap={4} wrap="nowrap" miw={0}>
-      <Tooltip label={<Hint agent={agent} />} disabled={silent}>
-        <span className={classes.badge} data-testid={again ? undefined : `agent-tier-badge-${name}`} data-tone={tierTone(agent)}>
-          {tierText(agent)}
-        </span>
-      </Tooltip>
+    <span className={classes.line}>
+      {/* Most badges have nothing to add, and a tooltip costs more than the badge. */}
+      {tierHint(agent, 0) === null ? badge : <Tooltip label={<Hint agent={agent} />}>{badge}</Tooltip>}
       {state.last_failure_kind === 'token_budget' ? (
-        <Tooltip label="the token budget of the tier above is used up">
-          <span className={classes.fuel} data-testid={again ? undefined : `agent-tier-icon-${name}`} role="img" aria-label="token budget used up">
-            {/* Drawn, because not every system has a font with the glyph. */}
-            <IconGasStation size={16} aria-hidden />
-            <VisuallyHidden>⛽</VisuallyHidden>
-          </span>
-        </Tooltip>
+        <span
+          className={classes.fuel}
+          data-testid={again ? undefined : `agent-tier-icon-${name}`}
+          role="img"
+          aria-label="token budget used up"
+          title="the token budget of the tier above is used up"
+        >
+          {/* Drawn, because not every system has a font with the glyph. */}
+          <IconGasStation size={16} aria-hidden />
+          <span className={classes.unseen}>⛽</span>
+        </span>
       ) : (
-        state.last_failure_kind !== null && <VisuallyHidden>because of {state.last_failure_kind}</VisuallyHidden>
+        state.last_failure_kind !== null && <span className={classes.unseen}>because of {state.last_failure_kind}</span>
       )}
-    </Group>
+    </span>
   );
 }
