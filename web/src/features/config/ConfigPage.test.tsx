@@ -1,45 +1,16 @@
-import { notifications } from '@mantine/notifications';
-import { configure, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
 import { api } from '../../api/api';
 import { violationsOf } from '../../testing/axe';
 import { refuse } from '../../testing/handlers';
 import { renderRoutes } from '../../testing/render';
 import { server } from '../../testing/server';
-import ConfigPage from './ConfigPage';
-import { draftDropped } from './draftSlice';
 import { clean, configuration, emptyModel, FakeDaemon, hostWarning, unknownKey } from './fixtures';
 import { edited, getAt, isObject, type JsonObject } from './model/json';
-import { prettyJson } from './model/prettyJson';
-
-// Whole pages in jsdom on a machine that has other things to do.
-configure({ asyncUtilTimeout: 10_000, defaultHidden: true });
-vi.setConfig({ testTimeout: 30_000 });
-
-const routes = [
-  { path: '/config', element: <ConfigPage /> },
-  { path: '*', element: <p>elsewhere in the dashboard</p> },
-];
+import { open, retype, routes, type User } from './openConfig';
 
 const modelPath = ['agent_types', 'reviewer', 'provider_chain', '1', 'model'];
 const isEmptyModel = (document: unknown) => isObject(document) && getAt(document, modelPath) === '';
-
-async function open(daemon = new FakeDaemon(), at = '/config') {
-  server.use(...daemon.handlers);
-  const view = renderRoutes(routes, { at });
-  afterwards.push(() => view.store.dispatch(draftDropped()));
-  await waitFor(() => expect(screen.getByTestId('config-save').parentElement).toHaveTextContent(/saved, |to mend/));
-  return { ...view, daemon };
-}
-
-type User = Awaited<ReturnType<typeof open>>['user'];
-
-async function retype(user: User, name: string, text: string) {
-  const field = screen.getByRole('combobox', { name });
-  await user.clear(field);
-  await user.click(field);
-  if (text !== '') await user.paste(text);
-}
 
 async function save(user: User) {
   await waitFor(() => expect(screen.getByTestId('config-save')).toBeEnabled());
@@ -48,13 +19,6 @@ async function save(user: User) {
 }
 
 const theirs = (document: JsonObject) => edited(document, ['agent_types', 'reviewer', 'failover', 'cooldown_min'], 5);
-
-const afterwards: (() => void)[] = [];
-afterEach(() => {
-  notifications.clean();
-  // A draft keeps asking before the window is closed.
-  for (const act of afterwards.splice(0)) act();
-});
 
 describe('checking', () => {
   it('has nothing to save at first', async () => {
@@ -205,116 +169,6 @@ describe('a configuration that was changed elsewhere', () => {
     store.dispatch(api.util.invalidateTags(['Config']));
     await waitFor(() => expect(screen.getByLabelText('Cooldown')).toHaveValue('5'));
     expect(screen.queryByText('Changed elsewhere')).toBeNull();
-  });
-});
-
-describe('the draft', () => {
-  it('survives tabs and other pages, and warns when the tab is closed', async () => {
-    const { user, router } = await open();
-    const leaving = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
-    expect(leaving()).toBe(true);
-    await retype(user, 'Model of tier 2', 'mine');
-    await user.click(screen.getByRole('tab', { name: 'Agent' }));
-    expect(router.state.location.search).toBe('?type=reviewer&tab=agent');
-    await router.navigate('/agents');
-    expect(await screen.findByText('elsewhere in the dashboard')).toBeVisible();
-    expect(await screen.findByText('Not saved yet')).toBeVisible();
-    expect(leaving()).toBe(false);
-    await router.navigate('/config');
-    expect(await screen.findByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('mine');
-    await user.click(screen.getByRole('button', { name: 'Discard' }));
-    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Discard' }));
-    expect(screen.getByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('deepseek-v4-pro');
-    expect(leaving()).toBe(true);
-  });
-
-  it('is none when it leads back to where it began', async () => {
-    const { user } = await open();
-    await retype(user, 'Model of tier 2', 'mine');
-    expect(screen.getByRole('button', { name: 'Discard' })).toBeVisible();
-    await retype(user, 'Model of tier 2', 'deepseek-v4-pro');
-    expect(screen.queryByRole('button', { name: 'Discard' })).toBeNull();
-  });
-});
-
-describe('the whole file', () => {
-  const area = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Configuration as JSON' });
-  const write = async (user: User, text: string) => {
-    await user.clear(area());
-    await user.click(area());
-    await user.paste(text);
-  };
-
-  it('is the document, and what is typed there is in the wizard', async () => {
-    const { user } = await open(new FakeDaemon(), '/config?section=json');
-    expect(area().value).toBe(prettyJson(configuration));
-    await write(user, area().value.replace('deepseek-v4-pro', 'typed'));
-    await user.click(screen.getByRole('button', { name: /^reviewer/ }));
-    expect(screen.getByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('typed');
-    expect(screen.getByRole('button', { name: 'Discard' })).toBeVisible();
-  });
-
-  it('names line and column of what is not JSON, and keeps it over other tabs', async () => {
-    const { user } = await open(new FakeDaemon(), '/config?section=json');
-    await write(user, '{\n  "providers": ,\n}');
-    expect(screen.getByText('Line 2, column 16')).toBeVisible();
-    expect(screen.getByTestId('config-save')).toBeDisabled();
-    await user.click(screen.getByRole('button', { name: /^reviewer/ }));
-    expect(screen.getByText('The whole file is not JSON yet')).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Go there' }));
-    expect(area().value).toBe('{\n  "providers": ,\n}');
-    await user.click(screen.getByRole('button', { name: /^writer/ }));
-    await user.click(screen.getByRole('button', { name: 'Drop that text' }));
-    expect(screen.getByTestId('chain-row-0')).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Discard' })).toBeNull();
-  });
-});
-
-describe('agent types', () => {
-  const choose = async (user: User, type: string, action: string) => {
-    await user.click(screen.getByRole('button', { name: `Actions for ${type}` }));
-    await user.click(await screen.findByRole('menuitem', { name: action }));
-  };
-  const answerWith = async (user: User, name: string) => {
-    const field = await screen.findByRole('textbox', { name: 'Name' });
-    await user.clear(field);
-    await user.type(field, `${name}{Enter}`);
-  };
-
-  it('are cloned, and say that secrets do not follow', async () => {
-    const { user, router } = await open();
-    await choose(user, 'reviewer', 'Clone');
-    expect(await screen.findByText(/saved secrets do not follow/)).toBeVisible();
-    await answerWith(user, 'critic');
-    expect(await screen.findByRole('heading', { name: 'critic' })).toBeVisible();
-    expect(router.state.location.search).toBe('?type=critic&tab=provider');
-    expect(screen.getByTestId('chain-row-1')).toBeVisible();
-  });
-
-  it('are renamed, not into one that is there', async () => {
-    const { user } = await open();
-    await choose(user, 'reviewer', 'Rename');
-    await answerWith(user, 'writer');
-    expect(screen.getByText('There is a writer already.')).toBeVisible();
-    await answerWith(user, 'critic');
-    expect(await screen.findByRole('heading', { name: 'critic' })).toBeVisible();
-    expect(screen.queryByRole('button', { name: /^reviewer/ })).toBeNull();
-  });
-
-  it('are deleted after naming what runs', async () => {
-    const { user } = await open();
-    await choose(user, 'reviewer', 'Delete');
-    expect(await screen.findByText(/reviewer-b is ready; reviewer-default is busy/)).toBeVisible();
-    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }));
-    expect(screen.queryByRole('button', { name: /^reviewer/ })).toBeNull();
-  });
-
-  it('are invited when there are none', async () => {
-    const { user } = await open(new FakeDaemon({ providers: { anthropic: {} } }));
-    await user.click(screen.getByRole('button', { name: 'Add the first agent type' }));
-    await answerWith(user, 'helper');
-    expect(await screen.findByTestId('chain-row-0')).toBeVisible();
-    expect(screen.getByRole('combobox', { name: 'Provider of tier 1' })).toHaveValue('anthropic');
   });
 });
 

@@ -20,7 +20,7 @@ export function Diff({ before, after }: { before: JsonObject; after: JsonObject 
   return (
     <>
       <Text size="sm" c="dimmed" mb={4}>
-        {changed('added')} lines added, {changed('removed')} removed
+        Lines: {changed('added')} added, {changed('removed')} removed
       </Text>
       <div className={classes.frame} tabIndex={0} role="region" aria-label="Changes">
         <code className={classes.lines}>

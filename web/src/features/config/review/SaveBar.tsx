@@ -15,7 +15,7 @@ function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | '
   if (checked.pending) return dirty ? '… checking' : '✓ saved';
   if (checked.errors.length > 0) return `✕ ${checked.errors.length} to mend`;
   if (dirty) return '✓ ready to save';
-  return checked.warnings.length > 0 ? '✓ saved, with warnings' : '✓ saved, nothing wrong';
+  return checked.warnings.length > 0 ? '! with warnings' : '✓ no problems';
 }
 
 /** Always in reach: how the draft stands, and what can be done with it. */

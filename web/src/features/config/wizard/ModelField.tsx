@@ -32,7 +32,7 @@ export function ModelField({ provider, onChange, ...field }: Props) {
       spellCheck={false}
       limit={200}
       maxDropdownHeight={280}
-      rightSection={isFetching ? <Loader size={14} aria-label={`Asking ${provider} for its models`} /> : undefined}
+      rightSection={isFetching ? <Loader size={14} role="img" aria-label={`Asking ${provider} for its models`} /> : undefined}
       onChange={onChange}
     />
   );
