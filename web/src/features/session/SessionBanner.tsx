@@ -6,11 +6,13 @@ import classes from './SessionBanner.module.css';
 
 interface Props {
   tone: 'quiet' | 'danger';
+  /** What the way to the sign-in is called. */
+  link: string;
   children: ReactNode;
 }
 
 /** A thin line above every page: who looks on may read, not act. */
-export function SessionBanner({ tone, children }: Props) {
+export function SessionBanner({ tone, link, children }: Props) {
   const Icon = tone === 'danger' ? IconAlertTriangle : IconEye;
   return (
     <Group className={classes.banner} data-tone={tone} gap="xs" wrap="nowrap" role="status" mb="md">
@@ -18,7 +20,7 @@ export function SessionBanner({ tone, children }: Props) {
       <Text size="sm" span>
         {children}{' '}
         <Anchor component={Link} to="/settings#sign-in" size="sm" underline="always" inherit>
-          sign in to act
+          {link}
         </Anchor>
       </Text>
     </Group>

@@ -28,13 +28,37 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (isDenied && !isKnown && !inSettings) return <SignInPage linkError={link.error} />;
   return (
     <>
-      {isDenied && isKnown && !inSettings && <SessionBanner tone="danger">The session has ended, and what you see grows old:</SessionBanner>}
-      {!isDenied && session?.operator === false && !inSettings && (
-        <SessionBanner tone={link.error === undefined ? 'quiet' : 'danger'}>
-          {link.error === undefined ? 'Looking on:' : `The link did not sign in: ${asApiError(link.error).detail}`}
-        </SessionBanner>
-      )}
+      {!inSettings && <Notice isDenied={isDenied} isOperator={session?.operator} linkError={link.error} />}
       {children}
     </>
+  );
+}
+
+interface NoticeProps {
+  isDenied: boolean;
+  isOperator: boolean | undefined;
+  linkError: unknown;
+}
+
+function Notice({ isDenied, isOperator, linkError }: NoticeProps) {
+  if (isDenied) {
+    return (
+      <SessionBanner tone="danger" link="Sign in again">
+        The session has ended, and what you see grows old.
+      </SessionBanner>
+    );
+  }
+  if (isOperator !== false) return null;
+  if (linkError === undefined) {
+    return (
+      <SessionBanner tone="quiet" link="sign in to act">
+        Looking on:
+      </SessionBanner>
+    );
+  }
+  return (
+    <SessionBanner tone="danger" link="Sign in with the token">
+      The link did not sign in: {asApiError(linkError).detail}
+    </SessionBanner>
   );
 }

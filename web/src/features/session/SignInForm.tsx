@@ -1,4 +1,4 @@
-import { Button, Code, Group, PasswordInput } from '@mantine/core';
+import { Button, Code, PasswordInput, Stack } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { asApiError } from '../../api/problem';
 import { useUi } from '../../shared/state';
@@ -17,7 +17,7 @@ export function SignInForm({ autoFocus = false }: { autoFocus?: boolean }) {
   };
   return (
     <form onSubmit={submit} aria-label="Sign in">
-      <Group align="flex-end" gap="sm" wrap="wrap">
+      <Stack gap="sm" align="flex-start">
         <PasswordInput
           label="Operator token"
           description={
@@ -36,13 +36,13 @@ export function SignInForm({ autoFocus = false }: { autoFocus?: boolean }) {
           autoFocus={autoFocus}
           spellCheck={false}
           styles={{ innerInput: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          flex="1 1 260px"
+          w="100%"
           visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
         />
         <Button type="submit" loading={isLoading} disabled={text.trim() === ''}>
           Sign in
         </Button>
-      </Group>
+      </Stack>
     </form>
   );
 }
