@@ -50,6 +50,7 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
     const auto& part = *query.rollout_id_contains;
     Condition by{.test = Clause{}.add("instr(r.rollout_id, ?) > 0", part), .cost = 3};
     by.source.add("SELECT number FROM rollouts WHERE instr(rollout_id, ?) > 0", part);
+    slow_ = conditions_.size();
     conditions_.push_back(std::move(by));
     by_status_ = false;
   }
@@ -59,6 +60,22 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
   const auto [start_time, number] = *query.after;
   window_.push_back(Clause{}.add(query.descending ? "r.start_time <= ?" : "r.start_time >= ?", start_time));
   window_.push_back(Clause{}.add("(r.start_time <> ? OR r.number > ?)", start_time, number));
+}
+
+void RolloutFilter::narrow(Connection& connection, std::int64_t few) {
+  if (!slow_) return;
+  auto& condition = conditions_[*slow_];
+  const bool found_otherwise =
+      !any_of_ && std::ranges::min(conditions_, {}, &Condition::cost).cost < condition.cost;
+  if (found_otherwise) return;
+  Asked asked(connection, Clause{}.add(condition.source).add(" LIMIT ?", few + 1));
+  std::string numbers = "[";
+  std::int64_t found = 0;
+  while (asked->next() && ++found <= few)
+    numbers.append(found > 1 ? "," : "").append(std::to_string(asked->integer(0)));
+  if (found > few) return;
+  condition.source = Clause{}.add("SELECT value FROM json_each(?)", numbers.append("]"));
+  condition.cost = 0;
 }
 
 Clause RolloutFilter::tests() const {

@@ -9,6 +9,9 @@ class RolloutFilter {
  public:
   explicit RolloutFilter(const RolloutQuery& query);
 
+  /// Looks through the ids once, if part of one is asked for and few have it: what follows starts from those.
+  void narrow(Connection& connection, std::int64_t few);
+
   [[nodiscard]] bool matches_all() const { return conditions_.empty() && window_.empty(); }
   /// Only status, mode and window, all of them required: the index of the statuses knows all.
   [[nodiscard]] bool by_status() const { return by_status_; }
@@ -32,6 +35,7 @@ class RolloutFilter {
   [[nodiscard]] std::int64_t counted(Connection& connection) const;
 
   std::vector<Condition> conditions_{};
+  std::optional<std::size_t> slow_{};  ///< the condition that no index knows
   std::vector<Clause> window_{};
   std::vector<Clause> modes_{};
   std::vector<std::string> statuses_{};  ///< all when not asked for

@@ -69,6 +69,7 @@ class Lister {
         offset_(std::max<std::int64_t>(query.offset, 0)) {}
 
   Page<Attempted> page() {
+    filter_.narrow(connection_, few);
     Page<Attempted> page{.total = filter_.count(connection_)};
     if (offset_ >= page.total || limit_ == 0) return page;
     choose(page.total);
