@@ -21,7 +21,7 @@ export function storeHandlers({ rollouts, attempts, statistics, spans, resources
     http.get('*/v1/agl/statistics', () => HttpResponse.json(statistics ?? {})),
     http.get('*/v1/agl/spans', () => HttpResponse.json(spans ?? nothing)),
     http.get('*/v1/agl/resources', () => HttpResponse.json(resources ?? nothing)),
-    http.get('*/resources/:id/versions', () => HttpResponse.json(versions ?? [])),
+    http.get('*/v1/agl/resources/:id/versions', () => HttpResponse.json(versions ?? [])),
     http.get('*/v1/agl/workers', () => HttpResponse.json(workers ?? nothing)),
   ];
 }

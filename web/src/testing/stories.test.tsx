@@ -17,7 +17,8 @@ const modules = import.meta.glob<StoryModule>('../**/*.stories.tsx', { eager: tr
 // Every story is rendered, its play function run, and what it drew asked by axe. Colours are asked in a real browser.
 describe.each(Object.entries(modules))('%s', (path, module) => {
   void path;
-  it.each(Object.entries(composeStories(module)))('%s', async (_name, Story) => {
+  const stories = Object.entries(composeStories(module)).filter(([, { tags }]) => !tags.includes('!test'));
+  it.each(stories)('%s', async (_name, Story) => {
     const complaints = vi.spyOn(console, 'error');
     await Story.run();
     // A story of something that loads for ever is never quiet.

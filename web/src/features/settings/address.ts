@@ -30,7 +30,6 @@ export async function problemWith(backend: Backend, here: Pick<Location, 'origin
   try {
     response = await backendFetch(backend, '/health', { signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]) });
   } catch {
-    if (backend.address === '') return 'The daemon that served this page does not answer.';
     return (
       `No answer from ${backend.address} that this page may read. Either nothing listens there, ` +
       `or its configuration does not allow this page: add "${here.origin}" to service.allowed_origins there.`

@@ -32,7 +32,8 @@ export function useBackendAddress(): BackendField {
     const { signal } = (check.current = new AbortController());
     setChecking(true);
     const backend = backendAt(address);
-    const found = await problemWith(backend, location, signal);
+    // The way back is open, whether that daemon answers just now or not.
+    const found = address === '' ? null : await problemWith(backend, location, signal);
     if (signal.aborted) return;
     setChecking(false);
     setProblem(found);
