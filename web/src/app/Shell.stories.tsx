@@ -20,10 +20,6 @@ function Page() {
   );
 }
 
-function Broken(): never {
-  throw new Error('Cannot read properties of undefined');
-}
-
 function shell(element = <Page />): RouteObject[] {
   return [{ element: <Shell />, errorElement: <PageError />, children: [{ errorElement: <PageError />, children: [{ path: '*', element }] }] }];
 }
@@ -78,5 +74,12 @@ export const Shortcuts: Story = {
   },
 };
 
-/** React says so on the console: the story is not a test. */
-export const BrokenPage: Story = { tags: ['!test'], parameters: { routes: shell(<Broken />) } };
+const breaks = () => {
+  throw new Error('Cannot read properties of undefined');
+};
+
+export const BrokenPage: Story = {
+  parameters: {
+    routes: [{ element: <Shell />, children: [{ errorElement: <PageError />, children: [{ path: '*', loader: breaks, element: <Page /> }] }] }],
+  },
+};
