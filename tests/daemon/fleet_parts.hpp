@@ -53,11 +53,12 @@ inline config::Config two_tiers() {
 // ---- what an agent's run may end with
 
 struct Ending {
-  failover::Outcome outcome { agents::Trace trace{}; };
+  failover::Outcome outcome{};
   std::optional<failover::Usage> usage{};
   std::optional<std::string> output{};
   std::string spawn_error{};
   bool lost{false};
+  agents::Trace trace{};
 };
 inline Ending answers(std::string output = "done", failover::Usage usage = {10, 5}) {
   return {.outcome = {.surface = failover::Surface::cli_text, .body = output, .exit_code = 0},
