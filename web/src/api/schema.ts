@@ -425,6 +425,577 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spans as OTLP over HTTP
+         * @description An ExportTraceServiceRequest in protobuf, plain or gzip. Rollout and attempt come from the attributes agentlightning.rollout_id and agentlightning.attempt_id of the resource or the span; spans without them are ignored.
+         */
+        post: operations["exportTraces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not taken */
+        post: operations["exportMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not taken */
+        post: operations["exportLogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/development/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not taken */
+        post: operations["exportProfiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/queues/rollouts/enqueue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put rollouts into the queue
+         * @description Metadata that names an agent or agent_type of this daemon binds the rollout to it, and wants the operator. Beyond 2000 rollouts without an Idempotency-Key they are kept in several steps.
+         */
+        post: operations["enqueueRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/queues/rollouts/dequeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take rollouts out of the queue, each with a new attempt
+         * @description A client that is gone when it would be answered gets nothing; the rollouts keep their place and their attempt becomes unresponsive.
+         */
+        post: operations["dequeueRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rollouts
+         * @description Further filters: metadata.KEY=TEXT. Without the operator's token what went into and came out of our own agents is masked.
+         */
+        get: operations["listStoreRollouts"];
+        put?: never;
+        /** Create a rollout with its first attempt, past the queue */
+        post: operations["startRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rollouts, asked for with a body
+         * @description The members are the parameters of the list; metadata is an object.
+         */
+        post: operations["searchStoreRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One rollout with its latest attempt
+         * @description Without the operator's token the input and output of a task of ours are masked.
+         */
+        get: operations["getStoreRollout"];
+        put?: never;
+        /**
+         * Change a rollout
+         * @description A cancelled rollout stays so until its status is set again. One of our own agents is the operator's: it can be cancelled, and queued again when it is over.
+         */
+        post: operations["updateStoreRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The attempts of a rollout, first to last
+         * @description Without the operator's token the output of a task of ours is masked.
+         */
+        get: operations["listStoreAttempts"];
+        put?: never;
+        /** Begin a further attempt */
+        post: operations["startAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/{id}/attempts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attempts, asked for with a body */
+        post: operations["searchAttempts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/{id}/attempts/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** The latest attempt */
+        get: operations["getLatestAttempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/rollouts/{id}/attempts/{aid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                aid: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report on an attempt; aid may be latest */
+        post: operations["updateAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources, each in its newest version */
+        get: operations["listResources"];
+        put?: never;
+        /** Keep new resources: a map from names to resources */
+        post: operations["addResources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/resources/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was written last */
+        get: operations["getLatestResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Resources by id */
+        get: operations["getResources"];
+        put?: never;
+        /** A new version, or the first */
+        post: operations["putResources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/resources/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Every version that is kept, the newest first */
+        get: operations["listResourceVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spans of a rollout */
+        get: operations["listSpans"];
+        put?: never;
+        /**
+         * Add a span, or a list of them
+         * @description Of a list, a span of an unknown rollout or attempt is null too, and the others are kept.
+         */
+        post: operations["addSpans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/spans/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spans, asked for with a body */
+        post: operations["searchSpans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/spans/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next number of a rollout's spans */
+        post: operations["nextSequence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/waits/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait until rollouts have ended */
+        post: operations["waitForRollouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Does the store answer */
+        get: operations["getStoreHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/workers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Workers, asked for with a body */
+        post: operations["searchWorkers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agl/workers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One worker */
+        get: operations["getWorker"];
+        put?: never;
+        /** A sign of life of a worker */
+        post: operations["heartbeatWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/rollouts/enqueue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a rollout into the queue */
+        post: operations["enqueueRolloutsPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/rollouts/dequeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a rollout out of the queue, each with a new attempt
+         * @description A client that is gone when it would be answered gets nothing; the rollouts keep their place and their attempt becomes unresponsive.
+         */
+        post: operations["dequeueRolloutsPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rollouts
+         * @description Further filters: metadata.KEY=TEXT. Without the operator's token what went into and came out of our own agents is masked.
+         */
+        get: operations["listStoreRolloutsPlain"];
+        put?: never;
+        /** Create a rollout with its first attempt, past the queue */
+        post: operations["startRolloutPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rollouts, asked for with a body
+         * @description The members are the parameters of the list, and status for status_in; metadata is an object.
+         */
+        post: operations["searchStoreRolloutsPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rollouts/{id}": {
         parameters: {
             query?: never;
@@ -440,7 +1011,10 @@ export interface paths {
          */
         get: operations["getRollout"];
         put?: never;
-        /** Change a rollout's status (cancel) */
+        /**
+         * Change a rollout
+         * @description A cancelled rollout stays so until its status is set again. One of our own agents is the operator's: it can be cancelled, and queued again when it is over.
+         */
         post: operations["updateRollout"];
         delete?: never;
         options?: never;
@@ -463,7 +1037,157 @@ export interface paths {
          */
         get: operations["listAttempts"];
         put?: never;
+        /** Begin a further attempt */
+        post: operations["startAttemptPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts/{id}/attempts/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** The latest attempt */
+        get: operations["getLatestAttemptPlain"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rollouts/{id}/attempts/{aid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                aid: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report on an attempt; aid may be latest */
+        post: operations["updateAttemptPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources, each in its newest version */
+        get: operations["listResourcesPlain"];
+        put?: never;
+        /** Keep new resources: a map from names to resources */
+        post: operations["addResourcesPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was written last */
+        get: operations["getLatestResourcesPlain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Resources by id */
+        get: operations["getResourcesPlain"];
+        put?: never;
+        /** A new version, or the first */
+        post: operations["putResourcesPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Spans of a rollout */
+        get: operations["listSpansPlain"];
+        put?: never;
+        /**
+         * Add a span, or a list of them
+         * @description Of a list, a span of an unknown rollout or attempt is null too, and the others are kept.
+         */
+        post: operations["addSpansPlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/spans/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The next number of a rollout's spans */
+        post: operations["nextSequencePlain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waits/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait until rollouts have ended */
+        post: operations["waitForRolloutsPlain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,6 +1218,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        NewRollout: {
+            input: unknown;
+            /** @enum {string|null} */
+            mode?: "train" | "val" | "test" | null;
+            resources_id?: string | null;
+            config?: components["schemas"]["RolloutConfig"] | null;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description What is absent stays. */
+        RolloutChange: {
+            input?: unknown;
+            /** @enum {string|null} */
+            mode?: "train" | "val" | "test" | null;
+            resources_id?: string | null;
+            /** @enum {string} */
+            status?: "queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing";
+            config?: components["schemas"]["RolloutConfig"];
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description As Agent-lightning's server says it; a list when a request does not have the right shape. */
+        StoreProblem: {
+            detail: string | {
+                type: string;
+                loc: (string | number)[];
+                msg: string;
+                input: unknown;
+                ctx?: Record<string, never>;
+            }[];
+        };
         FieldProblem: {
             path: string;
             reason: string;
@@ -852,6 +1609,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description Refused */
+        StoreProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["StoreProblem"];
+            };
+        };
         /** @description What is wrong, in a sentence */
         Problem: {
             headers: {
@@ -863,6 +1629,14 @@ export interface components {
         };
     };
     parameters: {
+        /** @description The same request with the same key is done once */
+        IdempotencyKey: string;
+        /** @description -1: all */
+        Limit: number;
+        Offset: number;
+        SortBy: string;
+        SortOrder: "asc" | "desc";
+        FilterLogic: "and" | "or";
         Name: string;
     };
     requestBodies: never;
@@ -1554,6 +2328,1078 @@ export interface operations {
             };
         };
     };
+    exportTraces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description An ExportTraceServiceResponse; what could not be kept is its partial success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                };
+            };
+            /** @description A google.rpc.Status: no OTLP, or nothing of it could be kept */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                };
+            };
+        };
+    };
+    exportMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This store keeps traces alone */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exportLogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This store keeps traces alone */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exportProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This store keeps traces alone */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enqueueRollouts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rollouts: components["schemas"]["NewRollout"][];
+                };
+            };
+        };
+        responses: {
+            /** @description As kept, in that order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            401: components["responses"]["StoreProblem"];
+            404: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+            507: components["responses"]["StoreProblem"];
+        };
+    };
+    dequeueRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @default 1 */
+                    limit?: number;
+                    worker_id?: string;
+                    /** @description Waits that long for a rollout */
+                    wait_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The first in line; none of an agent of this daemon */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    listStoreRollouts: {
+        parameters: {
+            query?: {
+                status_in?: string[];
+                mode_in?: string[];
+                rollout_id_in?: string[];
+                rollout_id_contains?: string;
+                /** @description start_time at or after */
+                since?: number;
+                /** @description start_time before */
+                until?: number;
+                filter_logic?: components["parameters"]["FilterLogic"];
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rollouts with their latest attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    startRollout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRollout"] & {
+                    worker_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rollout with its attempt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            409: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    searchStoreRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Rollouts with their latest attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolloutPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    getStoreRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rollout, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"] | null;
+                };
+            };
+        };
+    };
+    updateStoreRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolloutChange"];
+            };
+        };
+        responses: {
+            /** @description The rollout */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            401: components["responses"]["StoreProblem"];
+            404: components["responses"]["StoreProblem"];
+            409: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    listStoreAttempts: {
+        parameters: {
+            query?: {
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+        };
+    };
+    startAttempt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    worker_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rollout with its attempt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            401: components["responses"]["StoreProblem"];
+            404: components["responses"]["StoreProblem"];
+            409: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    searchAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    getLatestAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempt, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"] | null;
+                };
+            };
+        };
+    };
+    updateAttempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                aid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status?: "preparing" | "running" | "failed" | "succeeded" | "unresponsive" | "timeout";
+                    worker_id?: string;
+                    last_heartbeat_time?: number;
+                    metadata?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description The attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            401: components["responses"]["StoreProblem"];
+            404: components["responses"]["StoreProblem"];
+            409: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    listResources: {
+        parameters: {
+            query?: {
+                resources_id?: string;
+                resources_id_contains?: string;
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    addResources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"];
+                };
+            };
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    getLatestResources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"] | null;
+                };
+            };
+        };
+    };
+    getResources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"] | null;
+                };
+            };
+        };
+    };
+    putResources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"];
+                };
+            };
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    listResourceVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"][];
+                };
+            };
+        };
+    };
+    listSpans: {
+        parameters: {
+            query: {
+                rollout_id: string;
+                /** @description an id, or latest */
+                attempt_id?: string;
+                trace_id?: string;
+                trace_id_contains?: string;
+                span_id?: string;
+                span_id_contains?: string;
+                parent_id?: string;
+                parent_id_contains?: string;
+                name?: string;
+                name_contains?: string;
+                attributes_contain?: string;
+                filter_logic?: components["parameters"]["FilterLogic"];
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            401: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    addSpans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Span"] | components["schemas"]["Span"][];
+            };
+        };
+        responses: {
+            /** @description The span, or null when it was there; of a list, a list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["StoreProblem"];
+            404: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    searchSpans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Spans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            401: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    nextSequence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rollout_id: string;
+                    attempt_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sequence_id: number;
+                    };
+                };
+            };
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    waitForRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rollout_ids: string[];
+                    /** @description Seconds; null waits until all have ended */
+                    timeout?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Those that have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            422: components["responses"]["StoreProblem"];
+            503: components["responses"]["StoreProblem"];
+        };
+    };
+    getStoreHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreStatistics"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: {
+                status_in?: string[];
+                worker_id_contains?: string;
+                filter_logic?: components["parameters"]["FilterLogic"];
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    searchWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Workers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerPage"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    getWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worker, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"] | null;
+                };
+            };
+        };
+    };
+    heartbeatWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    heartbeat_stats?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The worker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
+                };
+            };
+            400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+        };
+    };
+    enqueueRolloutsPlain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRollout"];
+            };
+        };
+        responses: {
+            /** @description As kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    dequeueRolloutsPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    worker_id?: string;
+                    /** @description Waits that long for a rollout */
+                    wait_s?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The first in line, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"] | null;
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    listStoreRolloutsPlain: {
+        parameters: {
+            query?: {
+                status_in?: string[];
+                mode_in?: string[];
+                rollout_id_in?: string[];
+                rollout_id_contains?: string;
+                /** @description start_time at or after */
+                since?: number;
+                /** @description start_time before */
+                until?: number;
+                filter_logic?: components["parameters"]["FilterLogic"];
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rollouts with their latest attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    startRolloutPlain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRollout"] & {
+                    worker_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rollout with its attempt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    searchStoreRolloutsPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Rollouts with their latest attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
     getRollout: {
         parameters: {
             query?: never;
@@ -1588,10 +3434,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    status?: "cancelled";
-                };
+                "application/json": components["schemas"]["RolloutChange"];
             };
         };
         responses: {
@@ -1604,13 +3447,22 @@ export interface operations {
                     "application/json": components["schemas"]["Rollout"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
     };
     listAttempts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
             header?: never;
             path: {
                 id: string;
@@ -1628,7 +3480,360 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"][];
                 };
             };
+            400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    startAttemptPlain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request with the same key is done once */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    worker_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rollout with its attempt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getLatestAttemptPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempt, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"] | null;
+                };
+            };
+        };
+    };
+    updateAttemptPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                aid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    status?: "preparing" | "running" | "failed" | "succeeded" | "unresponsive" | "timeout";
+                    worker_id?: string;
+                    last_heartbeat_time?: number;
+                    metadata?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description The attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listResourcesPlain: {
+        parameters: {
+            query?: {
+                resources_id?: string;
+                resources_id_contains?: string;
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    addResourcesPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"];
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    getLatestResourcesPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"] | null;
+                };
+            };
+        };
+    };
+    getResourcesPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Resources, or null */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"] | null;
+                };
+            };
+        };
+    };
+    putResourcesPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description As kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesUpdate"];
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    listSpansPlain: {
+        parameters: {
+            query: {
+                rollout_id: string;
+                /** @description an id, or latest */
+                attempt_id?: string;
+                trace_id?: string;
+                trace_id_contains?: string;
+                span_id?: string;
+                span_id_contains?: string;
+                parent_id?: string;
+                parent_id_contains?: string;
+                name?: string;
+                name_contains?: string;
+                attributes_contain?: string;
+                filter_logic?: components["parameters"]["FilterLogic"];
+                /** @description -1: all */
+                limit?: components["parameters"]["Limit"];
+                offset?: components["parameters"]["Offset"];
+                sort_by?: components["parameters"]["SortBy"];
+                sort_order?: components["parameters"]["SortOrder"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spans */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Span"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    addSpansPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Span"] | components["schemas"]["Span"][];
+            };
+        };
+        responses: {
+            /** @description The span, or null when it was there; of a list, a list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    nextSequencePlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rollout_id: string;
+                    attempt_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sequence_id: number;
+                    };
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    waitForRolloutsPlain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rollout_ids: string[];
+                    /** @description Seconds; null waits until all have ended */
+                    timeout?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Those that have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rollout"][];
+                };
+            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     getTranscript: {
