@@ -66,6 +66,18 @@ Statistics Reader::statistics() {
   });
 }
 
+std::vector<std::pair<std::string, std::int64_t>> Reader::ended_since(double moment) {
+  return guarded([&] {
+    std::vector<std::pair<std::string, std::int64_t>> counts;
+    auto query = connection_->query(
+        "SELECT status, count(*) FROM rollouts INDEXED BY rollouts_by_end WHERE end_time >= ? GROUP BY "
+        "status");
+    query.bind(moment);
+    while (query.next()) counts.emplace_back(query.text(0), query.integer(1));
+    return counts;
+  });
+}
+
 std::optional<double> Reader::next_watch() {
   return guarded([&]() -> std::optional<double> {
     auto query = connection_->query(

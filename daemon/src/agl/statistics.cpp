@@ -1,4 +1,6 @@
 // GET health, GET statistics
+#include <map>
+
 #include "agl/handlers.hpp"
 #include "agl/read.hpp"
 #include "wire/json_text.hpp"
@@ -10,9 +12,15 @@ Later get_store_health(api::World&, http::Request&, Dialect) {
 }
 
 Later get_statistics(api::World& world, http::Request&, Dialect dialect) {
+  const double hour_ago = world.fleet.now().wall.time_since_epoch().count() / 1000.0 - 3600;
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
-  auto look = [uptime = uptime.count()](store::Reader& reader) -> Or<std::string> {
+  auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Or<std::string> {
     const auto counted = reader.statistics();
+    std::map<std::string, std::int64_t, std::less<>> ended{{"succeeded", 0}, {"failed", 0}, {"cancelled", 0}};
+    for (const auto& [status, count] : reader.ended_since(hour_ago))
+      if (const auto known = ended.find(status); known != ended.end()) known->second = count;
+    wire::ObjectText last_hour;
+    for (const auto& [status, count] : ended) last_hour.integer(status, count);
     wire::ObjectText by_status;
     for (const auto& [status, count] : counted.rollouts_by_status) by_status.integer(status, count);
     return wire::ObjectText{}
@@ -27,6 +35,7 @@ Later get_statistics(api::World& world, http::Request&, Dialect dialect) {
         .integer("queued", counted.queued)
         .raw("oldest_queued_at",
              counted.oldest_queued_at ? wire::float_text(*counted.oldest_queued_at) : "null")
+        .raw("last_hour", std::move(last_hour).done())
         .done();
   };
   return tell(world, std::move(look), dialect);

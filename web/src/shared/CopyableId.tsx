@@ -16,6 +16,7 @@ export function CopyableId({ id, what }: Props) {
           <UnstyledButton
             ff="monospace"
             fz="sm"
+            style={{ whiteSpace: 'nowrap' }}
             aria-label={shortId(id) === id ? `copy ${what} id ${id}` : `copy ${what} id ${id}, shown as ${shortId(id)}`}
             onClick={(event) => {
               event.stopPropagation();

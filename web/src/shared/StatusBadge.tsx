@@ -19,7 +19,7 @@ const looks: Record<Status, { colour: string; glyph: string }> = {
 export function StatusBadge({ status }: { status: Status }) {
   const { colour, glyph } = looks[status];
   return (
-    <Badge color={colour} variant="light" size="sm" tt="none" leftSection={<span aria-hidden>{glyph}</span>} autoContrast>
+    <Badge color={colour} variant="light" size="sm" tt="none" styles={{ root: { overflow: 'visible', flexShrink: 0 }, label: { overflow: 'visible' } }} leftSection={<span aria-hidden>{glyph}</span>} autoContrast>
       {status}
     </Badge>
   );

@@ -63,6 +63,8 @@ class Reader {
   [[nodiscard]] Page<WorkerRow> find_workers(const WorkerQuery& query);
   [[nodiscard]] std::optional<WorkerRow> worker(const std::string& worker_id);
   [[nodiscard]] Statistics statistics();
+  /// How many rollouts ended since that moment, by their status.
+  [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> ended_since(double moment);
   /// When the next attempt may be due; sweep() is not needed before.
   [[nodiscard]] std::optional<double> next_watch();
 

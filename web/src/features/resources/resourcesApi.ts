@@ -9,7 +9,7 @@ export const resourcesApi = api.injectEndpoints({
     }),
     /** Every version, the newest first. */
     getVersions: build.query<ResourcesUpdate[], string>({
-      query: (id) => ({ path: `/resources/${encodeURIComponent(id)}/versions` }),
+      query: (id) => ({ path: `/v1/agl/resources/${encodeURIComponent(id)}/versions` }),
       providesTags: ['Resources'],
     }),
   }),

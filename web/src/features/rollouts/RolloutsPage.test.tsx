@@ -50,6 +50,12 @@ it('filters by a click on the overview and keeps that in the address', async () 
   expect(router.state.location.search).toBe('?status=failed');
 });
 
+it('says what waits, for how long, and how the last hour went', async () => {
+  renderWithStore(<RolloutsPage />, { at: '/rollouts' });
+  expect(await screen.findByText(/13 wait for a worker, the first for/)).toBeInTheDocument();
+  expect(screen.getByText('last hour: 51 finished · 96 % succeeded')).toBeInTheDocument();
+});
+
 it('fetches older attempts only when somebody opens them', async () => {
   let fetched = 0;
   server.use(

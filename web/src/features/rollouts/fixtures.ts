@@ -63,4 +63,5 @@ export const statistics: StoreStatistics = {
   rollouts_by_status: { queuing: 12, preparing: 1, running: 7, succeeded: 200, failed: 15, cancelled: 4, requeuing: 1 },
   queued: 13,
   oldest_queued_at: base - 95,
+  last_hour: { succeeded: 48, failed: 2, cancelled: 1 },
 };

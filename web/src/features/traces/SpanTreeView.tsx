@@ -56,10 +56,13 @@ export function SpanTreeView({ spans, bars, onOpen }: Props) {
   return (
     <div role="tree" aria-label={bars ? 'Waterfall' : 'Span tree'} className={classes.tree}>
       {bars && extent !== null && (
-        <div className={classes.scale} aria-hidden>
-          <span>0</span>
-          <span>{milliseconds(((extent.end - extent.start) / 2) * 1000)}</span>
-          <span>{milliseconds((extent.end - extent.start) * 1000)}</span>
+        <div className={classes.line} aria-hidden>
+          <span />
+          <span className={classes.scale}>
+            <span>0</span>
+            <span>{milliseconds(((extent.end - extent.start) / 2) * 1000)}</span>
+            <span>{milliseconds((extent.end - extent.start) * 1000)}</span>
+          </span>
         </div>
       )}
       {linesOf(tree, closed).map(({ span, depth, children, orphan }) => {
