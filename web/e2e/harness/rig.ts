@@ -189,7 +189,7 @@ export class Rig {
   }
 
   async close(): Promise<void> {
-    for (const each of this.open.reverse()) await each.close();
+    for (const each of this.open.splice(0).reverse()) await each.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
