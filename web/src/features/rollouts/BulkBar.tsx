@@ -15,7 +15,7 @@ const atOnce = 6;
 export function BulkBar({ ids, onDone }: Props) {
   const [setStatus] = useSetRolloutStatusMutation();
   const [done, setDone] = useState<number | null>(null);
-  const apply = async (status: 'cancelled' | 'requeuing', past: string) => {
+  const apply = async (status: 'cancelled' | 'queuing', past: string) => {
     const queue = [...ids];
     const failures: string[] = [];
     setDone(0);
@@ -45,7 +45,7 @@ export function BulkBar({ ids, onDone }: Props) {
         <Button size="compact-sm" variant="outline" color="red" disabled={done !== null} onClick={() => void apply('cancelled', 'cancelled')}>
           Cancel
         </Button>
-        <Button size="compact-sm" variant="outline" disabled={done !== null} onClick={() => void apply('requeuing', 'requeued')}>
+        <Button size="compact-sm" variant="outline" disabled={done !== null} onClick={() => void apply('queuing', 'requeued')}>
           Requeue
         </Button>
         {done !== null && <Progress w={160} value={(100 * done) / ids.length} aria-label="progress" />}

@@ -21,7 +21,7 @@ export const rolloutsApi = api.injectEndpoints({
       query: () => ({ path: '/v1/agl/statistics' }),
       providesTags: [{ type: 'Rollouts', id: 'LIST' }],
     }),
-    setRolloutStatus: build.mutation<Rollout, { id: string; status: 'cancelled' | 'requeuing' }>({
+    setRolloutStatus: build.mutation<Rollout, { id: string; status: 'cancelled' | 'queuing' }>({
       query: ({ id, status }) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}`, method: 'POST', body: { status } }),
       invalidatesTags: (_result, _error, { id }) => [{ type: 'Rollouts', id }, { type: 'Rollouts', id: 'LIST' }],
     }),
