@@ -62,7 +62,7 @@ describe('the table', () => {
     const { user, router } = open();
     await loaded();
     await user.click(screen.getByRole('button', { name: 'Pause writer-a' }));
-    await user.click(screen.getByRole('button', { name: 'Transcript of ro-41f7c2e9ab03' }));
+    await user.click(screen.getByRole('button', { name: /transcript of ro-41f7c2e9ab03/ }));
     expect(router.state.location.pathname + router.state.location.search).toBe('/agents?transcript=ro-41f7c2e9ab03');
   });
 

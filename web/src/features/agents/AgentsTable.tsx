@@ -3,7 +3,7 @@ import { useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import type { Agent } from '../../api/types';
 import { AgentRow } from './AgentRow';
 import type { FleetHistory } from './agentsApi';
-import { widthOf, type Column } from './columns';
+import { leastWidth, widthOf, type Column } from './columns';
 import { HintLayer } from './HintLayer';
 import type { Flip } from './history';
 import type { Selection, SortKey } from './selection';
@@ -57,7 +57,7 @@ export function AgentsTable({ agents, columns, phone, history, tokensOf, window,
   return (
     <HintLayer>
       <div ref={scroller} className={classes.scroller} data-windowed={windowed}>
-        <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone}>
+        <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone} style={{ minWidth: leastWidth(columns, phone) }}>
           <colgroup>
             {columns.map((column) => (
               <col key={column.id} style={{ width: widthOf(column, phone) }} />

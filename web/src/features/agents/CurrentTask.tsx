@@ -33,7 +33,7 @@ export function CurrentTask({ id }: { id: string }) {
       <button
         type="button"
         className={classes.link}
-        aria-label={`Transcript of ${id}`}
+        aria-label={`${shortId(id, 9)}: transcript of ${id}`}
         data-hint={`Transcript of ${id}`}
         onClick={() => open({ kind: 'transcript', rolloutId: id, attemptId: null })}
       >

@@ -11,7 +11,7 @@ interface Props {
   onOpen: (name: string) => void;
 }
 
-const glyphs: Record<Tone, string> = { danger: '✕', warning: '▲', neutral: '⏸' };
+const glyphs: Record<Tone, string> = { danger: '✕', warning: '▲', neutral: '‖' };
 
 function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'onShow' | 'onOpen'>) {
   const [first] = finding.agents;

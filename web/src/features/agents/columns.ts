@@ -26,6 +26,10 @@ export const columns: Column[] = [
   { id: 'actions', label: 'Actions', width: 84, fixed: true },
 ];
 
+/** What goes first where there is no room for all, unless the operator chose otherwise. */
+export const spare: string[] = ['type', 'mode'];
+export const crowded = '(max-width: 88em)';
+
 /** On a phone the rest is said under the name, or in the drawer. */
 const onPhone: ColumnId[] = ['name', 'tier', 'actions'];
 
@@ -37,4 +41,11 @@ const phoneWidths: Partial<Record<ColumnId, number>> = { tier: 180, actions: 70 
 
 export function widthOf({ id, width }: Column, phone: boolean): number | undefined {
   return phone ? phoneWidths[id] : width;
+}
+
+const nameAtLeast = 128;
+
+/** Narrower than this, the table scrolls in its box. */
+export function leastWidth(shown: Column[], phone: boolean): number {
+  return phone ? 0 : shown.reduce((sum, { width }) => sum + (width ?? nameAtLeast), 0);
 }

@@ -27,7 +27,7 @@ it('tells of agents that do not start, with the reason, and of an engine that is
   const agents = [agent('a', { state: { lifecycle_state: 'failed', lifecycle_metrics: reason } })];
   expect(words(agents, { ...health, runtimes: { docker: 'unreachable' } }, undefined, now)).toEqual([
     'The docker engine cannot be reached: its agents start nothing until it answers.',
-    '1 agent does not start: a (no such image).',
+    `1 agent does not start: a since ${at(0)} (no such image).`,
   ]);
 });
 

@@ -66,8 +66,8 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
   const failed = agents.filter(({ state }) => state.lifecycle_state === 'failed');
   add('failed', 'danger', failed, { tier: null, activity: 'failed' }, () => {
     const reason = ({ state }: Agent) => {
-      const summary = state.lifecycle_metrics?.last_event?.summary;
-      return summary === undefined ? '' : ` (${summary})`;
+      const event = state.lifecycle_metrics?.last_event;
+      return event === undefined ? '' : `${since(event.ts)} (${event.summary})`;
     };
     return `${counted(failed, 'does', 'do')} not start: ${list(failed, reason)}.`;
   });
