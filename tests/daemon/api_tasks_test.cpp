@@ -19,6 +19,21 @@ TEST_CASE("a task keeps its input and metadata byte for byte", "[api][tasks]") {
   CHECK_THAT(again.body, Catch::Contains("123456789012345678901"));
 }
 
+TEST_CASE("a task with an idempotency key is given once", "[api][tasks]") {
+  Daemon daemon;
+  daemon.post("/agents/coder-a/pause");
+  const auto give = [&](const std::string& body) {
+    return daemon.call(Method::post, "/agents/coder-a/tasks", body, {{"Idempotency-Key", "nightly"}});
+  };
+  const auto first = give(R"({"input": {"a": [1, 2]}, "metadata": {"b": 1}})");
+  CHECK(first.status == 201);
+  const auto again = give(R"({"input": {"a": [1, 2]}, "metadata": {"b": 1}})");
+  CHECK(again.body == first.body);
+  CHECK(again.field("Location") == "/rollouts/" + first.at("/rollout_id"));
+  CHECK(give(R"({"input": 2})").status == 409);
+  CHECK(daemon.get("/agents/coder-a").at("/queue_depth") == "1");
+}
+
 TEST_CASE("a task's configuration is completed with defaults", "[api][tasks]") {
   Daemon daemon;
   const auto bare = daemon.post("/agents/coder-a/tasks", R"({"input": null, "config": null})");

@@ -1,9 +1,12 @@
 // POST /agents/{name}/tasks, POST /agent-types/{type}/tasks
+#include "agl/write.hpp"
 #include "api/ask.hpp"
 #include "api/handlers.hpp"
 #include "api/task_body.hpp"
+#include "fleet/handle.hpp"
 #include "http/respond.hpp"
 #include "wire/ids.hpp"
+#include "wire/json_value.hpp"
 
 namespace understudy::daemon::api {
 
@@ -22,10 +25,17 @@ Later submit(World& world, http::Request& request, std::string agent, std::strin
                                  .input_json = std::move(task->input),
                                  .metadata_json = std::move(task->metadata),
                                  .config_json = std::move(task->config)};
-  const auto location = "/rollouts/" + submitted.rollout_id;
-  fleet::What wanted = std::move(submitted);
+  auto key = agl::once(request, "task:" + request.path);
+  if (!key) co_return agl::render(key.error(), agl::Dialect::draft);
+  fleet::What wanted = submitted;
+  if (*key) {
+    auto work = [submitted](fleet::Turn& turn) { return fleet::submit(turn, submitted); };
+    wanted = fleet::StoreWrite{agl::only(std::move(*key), std::move(work))};
+  }
   auto response = co_await ask_and_tell(world.fleet, std::move(wanted), 201);
-  if (response.status == 201) response.headers.set("Location", location);
+  if (const auto* rollout = std::get_if<std::string>(&response.body); rollout && response.status == 201)
+    if (const auto id = wire::Value(*rollout).find("rollout_id"))
+      response.headers.set("Location", "/rollouts/" + id->string());
   co_return response;
 }
 
