@@ -1,9 +1,9 @@
-import { Loader, Center } from '@mantine/core';
+import { Anchor, Center, Loader } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { useGetFleetQuery, useGetSessionQuery } from '../../api/fleetApi';
 import { asApiError } from '../../api/problem';
-import { SessionBanner } from './SessionBanner';
+import { Banner } from '../../shared/Banner';
 import { SignInPage } from './SignInPage';
 import { useSignInMutation } from './sessionApi';
 import { linkKey } from './signIn';
@@ -40,25 +40,33 @@ interface NoticeProps {
   linkError: unknown;
 }
 
+function ToSignIn({ children }: { children: string }) {
+  return (
+    <Anchor component={Link} to="/settings#sign-in" underline="always" inherit>
+      {children}
+    </Anchor>
+  );
+}
+
 function Notice({ isDenied, isOperator, linkError }: NoticeProps) {
   if (isDenied) {
     return (
-      <SessionBanner tone="danger" link="Sign in again">
-        The session has ended, and what you see grows old.
-      </SessionBanner>
+      <Banner tone="danger">
+        The session has ended, and what you see grows old. <ToSignIn>Sign in again</ToSignIn>
+      </Banner>
     );
   }
   if (isOperator !== false) return null;
   if (linkError === undefined) {
     return (
-      <SessionBanner tone="quiet" link="sign in to act">
-        Looking on:
-      </SessionBanner>
+      <Banner tone="quiet">
+        Looking on: <ToSignIn>sign in to act</ToSignIn>
+      </Banner>
     );
   }
   return (
-    <SessionBanner tone="danger" link="Sign in with the token">
-      The link did not sign in: {asApiError(linkError).detail}
-    </SessionBanner>
+    <Banner tone="danger">
+      The link did not sign in: {asApiError(linkError).detail} <ToSignIn>Sign in with the token</ToSignIn>
+    </Banner>
   );
 }
