@@ -153,6 +153,17 @@ describe('connection', () => {
     await waitFor(() => expect(within(status()).getByRole('status')).toHaveTextContent('online, degraded'));
   });
 
+  it('warns above the page when it is lost: old figures must not pass for new ones', async () => {
+    const { store } = shell();
+    await screen.findByRole('link', { name: /want attention/ });
+    expect(screen.queryByText(/Offline/)).not.toBeInTheDocument();
+    store.dispatch(connectionChanged('reconnecting'));
+    store.dispatch(connectionChanged('offline'));
+    expect(await screen.findByText(/Offline: no answer/)).toHaveTextContent(/from localhost:\d+\. What you see is from just now\./);
+    store.dispatch(connectionChanged('online'));
+    await waitFor(() => expect(screen.queryByText(/Offline/)).not.toBeInTheDocument());
+  });
+
   it('blinks "Refreshing" while an answer lets itself be waited for', async () => {
     server.use(http.get('*/agents', () => delay('infinite')));
     shell();

@@ -7,6 +7,7 @@ import { DrawerHost } from './DrawerHost';
 import { Logo } from './Logo';
 import { entries, Navigation } from './Navigation';
 import { SessionGate } from '../features/session/SessionGate';
+import { OfflineNotice } from './OfflineNotice';
 import { ShortcutHelp } from './ShortcutHelp';
 import { PageSkeleton } from './PageSkeleton';
 import { usePageChange } from './usePageChange';
@@ -75,6 +76,7 @@ export function Shell() {
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" ref={main} tabIndex={-1} className={classes.main} aria-busy={isLeaving}>
+        <OfflineNotice />
         <SessionGate>
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />
