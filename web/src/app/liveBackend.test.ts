@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from '../api/api';
 import { fleetApi } from '../api/fleetApi';
 import { backendChanged } from '../shared/state';
 import { event, LiveWorld, pass } from '../testing/liveWorld';
@@ -86,6 +87,18 @@ describe('another daemon', () => {
     world.store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
     await pass(200);
     expect(world.connections.map(({ address }) => address)).toEqual(['http://other:8787']);
+  });
+
+  it('is not said to be offline when the data was dropped, as by signing out', async () => {
+    await world.online();
+    world.daemon.ms = 50;
+    world.store.dispatch(backendChanged({ address: '', token: 'other' }));
+    await pass(10);
+    world.store.dispatch(api.util.resetApiState());
+    await pass(60);
+    expect(world.status).toBe('online');
+    await pass(200);
+    expect(world.connections).toHaveLength(2);
   });
 
   it('is asked anew when a token for it comes', async () => {

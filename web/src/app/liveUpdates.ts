@@ -112,7 +112,12 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     const snapshot = store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }));
     const { data, error } = await snapshot;
     if (mine !== epoch) return;
-    if (error !== undefined || data === undefined) return lost(error !== undefined && 'status' in error ? error.status : undefined, false);
+    if (error !== undefined) return lost('status' in error ? error.status : undefined, false);
+    if (data === undefined) {
+      // All data was dropped meanwhile, as by signing out.
+      retryTimer = setTimeout(resume, gatherMs);
+      return;
+    }
     connect(data.seq, false);
     touch(old);
   };
@@ -157,11 +162,14 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     const before = backend;
     backend = state.backend;
     if (before.address !== backend.address) {
+      hangUp();
+      heard = null;
       // Another daemon's fleet must not be shown for this one's.
       store.dispatch(api.util.resetApiState());
       operator = undefined;
       say('connecting');
-      void begin();
+      // The components see that there is nothing before there is something on its way, or else they keep what they had.
+      retryTimer = setTimeout(resume);
     } else if (before.token !== backend.token || (wasOperator !== undefined && wasOperator !== operator)) {
       // Signed in or out, here or in another tab: other answers are given now.
       void begin();
