@@ -54,6 +54,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}'],
           setupFiles: ['src/testing/setup.ts'],
           css: false,
+          // A busy machine draws a page in seconds; a test that hangs still ends.
+          testTimeout: 30_000,
           restoreMocks: true,
         },
       },

@@ -1,6 +1,5 @@
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
-import '@mantine/charts/styles.css';
 import '../src/app/global.css';
 import type { Preview } from '@storybook/react-vite';
 import { answersFromHandlers, fixturesClock, inTheApp, noOldNotifications } from '../src/testing/storyWorld';

@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import './app/mantineStyles';
 import '@mantine/notifications/styles.css';
 import './app/global.css';
 import { setupListeners } from '@reduxjs/toolkit/query';

@@ -1,8 +1,8 @@
+import '../shared/laterStyles';
 import { Drawer, Skeleton } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useLocation } from 'react-router';
-import { drawerOf, useOpenDrawer, type DrawerContent } from '../shared/drawer';
-import { drawerShown, useAppDispatch, useUi } from '../shared/state';
+import { useOpenDrawer, type DrawerContent } from '../shared/drawer';
+import { useUi } from '../shared/state';
 import classes from './DrawerHost.module.css';
 
 const AgentDrawer = lazy(() => import('../features/agentDrawer/AgentDrawer'));
@@ -55,20 +55,19 @@ function useFocusOnTurn(content: DrawerContent | null) {
   return heading;
 }
 
-/** The one right-hand drawer. The address says what it shows; the store holds that for everyone to see. */
+/** The one right-hand drawer, as DrawerMount found it in the address. */
 export function DrawerHost() {
-  const location = useLocation();
-  const dispatch = useAppDispatch();
   const content = useUi((state) => state.drawer.content);
   const open = useOpenDrawer();
   const shown = useLastShown(content);
   const heading = useFocusOnTurn(content);
-  useEffect(() => {
-    dispatch(drawerShown(drawerOf(location)));
-  }, [dispatch, location]);
+  // Closed for its first moment, so that it sees itself open and remembers who had the focus.
+  const [stands, setStands] = useState(false);
+  // eslint-disable-next-line react-hooks/set-state-in-effect -- the second render is the point
+  useEffect(() => setStands(true), []);
   return (
     <Drawer
-      opened={content !== null}
+      opened={stands && content !== null}
       onClose={() => open(null)}
       position="right"
       size={shown?.kind === 'agent' ? 'lg' : 'xl'}
@@ -80,7 +79,8 @@ export function DrawerHost() {
         )
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
-      data-testid={`${content?.kind ?? 'no'}-drawer`}
+      // On the part that can be seen: the root around it has no size.
+      attributes={{ content: { 'data-testid': `${shown?.kind ?? 'no'}-drawer` } }}
       keepMounted={false}
     >
       {shown && <Suspense fallback={<Skeleton h={240} />}>{contentOf(shown)}</Suspense>}

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { Provider } from 'react-redux';
+import { LaterNotifications } from './LaterNotifications';
 import type { AppStore } from './store';
 import { cssVariables, theme } from './theme';
 
@@ -17,7 +17,7 @@ export function Providers({ store, children, env = 'default', scheme }: Props) {
   return (
     <Provider store={store}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env} {...(scheme && { forceColorScheme: scheme })}>
-        <Notifications position="bottom-right" />
+        <LaterNotifications afterMs={env === 'test' ? 0 : 1500} />
         {children}
       </MantineProvider>
     </Provider>

@@ -3,12 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useCallback, useRef } from 'react';
 import { Outlet, useLocation, useNavigation } from 'react-router';
 import { ConnectionStatus } from './ConnectionStatus';
-import { DrawerHost } from './DrawerHost';
+import { DrawerMount } from './DrawerMount';
 import { Logo } from './Logo';
 import { entries, Navigation } from './Navigation';
 import { SessionGate } from '../features/session/SessionGate';
 import { OfflineNotice } from './OfflineNotice';
-import { ShortcutHelp } from './ShortcutHelp';
+import { Shortcuts } from './Shortcuts';
 import { PageSkeleton } from './PageSkeleton';
 import { usePageChange } from './usePageChange';
 import { useWorstInTitle } from './useWorstInTitle';
@@ -81,10 +81,10 @@ export function Shell() {
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />
           </Suspense>
-          <DrawerHost />
+          <DrawerMount />
         </SessionGate>
       </AppShell.Main>
-      <ShortcutHelp />
+      <Shortcuts />
     </AppShell>
   );
 }

@@ -1,6 +1,5 @@
+import '../shared/laterStyles';
 import { Kbd, Modal, Table } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useShortcuts } from './useShortcuts';
 
 export const shortcuts: [string, string][] = [
   ['/', 'search'],
@@ -17,11 +16,9 @@ export const shortcuts: [string, string][] = [
   ['?', 'this list'],
 ];
 
-export function ShortcutHelp() {
-  const [opened, { open, close }] = useDisclosure(false);
-  useShortcuts(open);
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Table aria-label="Keyboard shortcuts">
         <Table.Tbody>
           {shortcuts.map(([keys, what]) => (

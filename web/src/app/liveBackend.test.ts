@@ -47,6 +47,15 @@ describe('a page that nobody looks at', () => {
     expect(world.connections).toHaveLength(1);
   });
 
+  it('asks who is signed in when it is seen again: another tab may have changed that', async () => {
+    world.watch();
+    await world.online();
+    world.page.show(false);
+    world.page.show(true);
+    await pass(500);
+    expect(world.asked).toEqual(['/session']);
+  });
+
   it('may be opened unseen', async () => {
     world.page.hidden = true;
     await world.online();

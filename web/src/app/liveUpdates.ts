@@ -147,6 +147,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
       narrow = false;
       void begin();
     } else {
+      // Another tab may have signed in or out.
+      touch([{ type: 'Session' }]);
       feelPulse();
     }
   };

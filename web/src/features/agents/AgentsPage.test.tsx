@@ -82,7 +82,8 @@ describe('the table', () => {
     vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(40);
     server.use(answer('get', '/agents', manyAgents(1000)));
     open('/agents?sort=name');
-    expect(await loaded()).toHaveAttribute('aria-rowcount', '1001');
+    await loaded();
+    await waitFor(() => expect(screen.getByRole('table', { name: 'Agents' })).toHaveAttribute('aria-rowcount', '1001'));
     expect(await screen.findByTestId('agent-row-worker-0000')).toHaveAttribute('aria-rowindex', '2');
     expect(rows().length).toBeLessThan(80);
   });

@@ -1,7 +1,7 @@
 import { Button, Group, Skeleton, Stack, TextInput, Title, VisuallyHidden } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery } from '../../api/fleetApi';
 import { useOpenDrawer } from '../../shared/drawer';
 import { ProblemAlert } from '../../shared/ProblemAlert';
@@ -12,8 +12,9 @@ import { useGetFleetHistoryQuery } from './agentsApi';
 import { ColumnChooser } from './ColumnChooser';
 import { crowded, spare, visibleColumns } from './columns';
 import { NoAgents } from './NoAgents';
-import { SendTask } from './SendTask';
 import { useSelection } from './useSelection';
+
+const SendTask = lazy(async () => ({ default: (await import('./SendTask')).SendTask }));
 
 function Loading() {
   return (
@@ -99,7 +100,11 @@ export default function AgentsPage() {
             }}
             onOpen={(name) => openDrawer({ kind: 'agent', name, tab: null })}
           />
-          <SendTask agents={agents} opened={sending} onClose={closeSending} />
+          {sending && (
+            <Suspense>
+              <SendTask agents={agents} opened={sending} onClose={closeSending} />
+            </Suspense>
+          )}
         </>
       )}
     </Stack>

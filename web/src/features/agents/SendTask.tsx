@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Agent } from '../../api/types';

@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useGetConfigQuery } from './configApi';

@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { ActionIcon, Code, Group, Skeleton, Table, Text, TextInput, Title } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconDatabase, IconSearch } from '@tabler/icons-react';
 import { Fragment } from 'react';

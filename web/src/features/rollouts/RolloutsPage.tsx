@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Button, Code, Group, Menu, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconListDetails } from '@tabler/icons-react';

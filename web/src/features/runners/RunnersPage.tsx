@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Badge, Group, SegmentedControl, Skeleton, Table, Text, TextInput, Title } from '@mantine/core';
 import { IconRun, IconSearch } from '@tabler/icons-react';
 import { Link } from 'react-router';

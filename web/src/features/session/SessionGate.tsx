@@ -1,12 +1,13 @@
 import { Anchor, Center, Loader } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useGetFleetQuery, useGetSessionQuery } from '../../api/fleetApi';
 import { asApiError } from '../../api/problem';
 import { Banner } from '../../shared/Banner';
-import { SignInPage } from './SignInPage';
 import { useSignInMutation } from './sessionApi';
 import { linkKey } from './signIn';
+
+const SignInPage = lazy(async () => ({ default: (await import('./SignInPage')).SignInPage }));
 
 /** Who may see this page: nobody before the link has signed in, and without a token only where reading is open. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -25,7 +26,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
     );
   }
   // In Settings one may go to another daemon, or sign in.
-  if (isDenied && !isKnown && !inSettings) return <SignInPage linkError={link.error} />;
+  if (isDenied && !isKnown && !inSettings) {
+    return (
+      <Suspense>
+        <SignInPage linkError={link.error} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {!inSettings && <Notice isDenied={isDenied} isOperator={session?.operator} linkError={link.error} />}

@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Alert, Anchor, Center, Code, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { Link } from 'react-router';

@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Paper, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { About } from './About';

@@ -1,3 +1,4 @@
+import '../../shared/laterStyles';
 import { Alert, Group, SegmentedControl, Skeleton, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch, IconTimeline } from '@tabler/icons-react';
 import { useSearchParams } from 'react-router';

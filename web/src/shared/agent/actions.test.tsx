@@ -42,7 +42,7 @@ it('shows a reset at once, posts it, and fetches the fleet anew', async () => {
   const release = slow('/agents/reviewer-default/reset-tier', () => HttpResponse.json(tier1));
   const { user } = renderWithStore(<Row name="reviewer-default" />);
   await user.click(await screen.findByRole('button', { name: 'Reset reviewer-default to tier 1' }));
-  expect(badge('reviewer-default')).toHaveTextContent('① claude-opus-4-7');
+  await waitFor(() => expect(badge('reviewer-default')).toHaveTextContent('① claude-opus-4-7'));
   expect(screen.queryByTestId('agent-reset-reviewer-default')).not.toBeInTheDocument();
   expect(screen.getByTestId('agent-pause-reviewer-default')).toHaveFocus();
 
@@ -85,7 +85,7 @@ it.each([
   );
   const { user } = renderWithStore(<Row name={name} />);
   await user.click(await screen.findByRole('button', { name: button }));
-  expect(badge(name)).toHaveTextContent(words);
+  await waitFor(() => expect(badge(name)).toHaveTextContent(words));
   await waitFor(() => expect(posted).toBe(true));
   expect(screen.getByRole('button', { name: next })).toBeInTheDocument();
 });

@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { asApiError } from '../../api/problem';
 
 /** A refused action: the server's own sentence, and for a missing sign-in the way to it. */
-export function notifyRefusal(what: string, error: unknown): void {
+export async function notifyRefusal(what: string, error: unknown): Promise<void> {
   const { status, detail } = asApiError(error);
   const hint = status === 401 ? ' Sign in first: open the link that the daemon printed, or give its token in Settings.' : '';
+  const { notifications } = await import('@mantine/notifications');
   notifications.show({ color: 'red', title: what, message: detail + hint, autoClose: 10_000, closeButtonProps: { 'aria-label': 'Dismiss' } });
 }

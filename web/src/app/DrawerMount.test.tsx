@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { useOpenDrawer } from '../shared/drawer';
 import { renderRoutes } from '../testing/render';
-import { DrawerHost } from './DrawerHost';
+import { DrawerMount } from './DrawerMount';
 
 vi.mock('../features/agentDrawer/AgentDrawer', () => ({
   default: function Agent({ name, tab }: { name: string; tab: string | null }) {
@@ -25,7 +25,7 @@ function Page() {
   return (
     <>
       <button onClick={() => open({ kind: 'agent', name: 'writer-a', tab: null })}>writer-a</button>
-      <DrawerHost />
+      <DrawerMount />
     </>
   );
 }
@@ -34,7 +34,7 @@ const page = (at: string) => renderRoutes([{ path: '*', element: <Page /> }], { 
 const drawer = (name: string) => screen.findByRole('dialog', { name });
 const gone = () => waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
 
-describe('DrawerHost', () => {
+describe('DrawerMount', () => {
   it('shows what the address says, and the store says it too', async () => {
     const { store } = page('/agents/writer-a?tab=why');
     expect(await within(await drawer('writer-a')).findByText('agent writer-a why')).toBeVisible();

@@ -1,0 +1,24 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
+
+interface Props {
+  /** How long the page has the line for itself. */
+  afterMs: number;
+}
+
+/** Where notifications appear; loaded when the page stands. What is told before waits for it. */
+export function LaterNotifications({ afterMs }: Props) {
+  const [due, setDue] = useState(afterMs === 0);
+  useEffect(() => {
+    if (due) return;
+    const timer = setTimeout(() => setDue(true), afterMs);
+    return () => clearTimeout(timer);
+  }, [due, afterMs]);
+  if (!due) return null;
+  return (
+    <Suspense>
+      <Notifications position="bottom-right" />
+    </Suspense>
+  );
+}

@@ -1,0 +1,111 @@
+import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
+import type { Agent } from '../../api/types';
+import { AgentRow } from './AgentRow';
+import type { FleetHistory } from './agentsApi';
+import { leastWidth, widthOf, type Column } from './columns';
+import { HintLayer } from './HintLayer';
+import type { Flip } from './history';
+import type { Selection, SortKey } from './selection';
+import { SortableHead } from './SortableHead';
+import type { CountedTokens } from './tokens';
+import classes from './agents.module.css';
+
+const none: Flip[] = [];
+
+export interface TableProps {
+  agents: Agent[];
+  columns: Column[];
+  phone: boolean;
+  history: FleetHistory | undefined;
+  tokensOf: (agent: Agent) => CountedTokens | null;
+  window: string;
+  sort: Pick<Selection, 'sort' | 'descending'>;
+  onSort: (key: SortKey) => void;
+  onOpen: (name: string) => void;
+}
+
+/** A click or Enter on a row opens it; its links and buttons keep what is theirs. */
+function rowUnder(event: MouseEvent | KeyboardEvent): string | null {
+  const { target } = event;
+  if (!(target instanceof Element)) return null;
+  const control = target.closest('a, button');
+  if (control !== null && !control.hasAttribute('data-open')) return null;
+  return target.closest<HTMLElement>('[data-row]')?.dataset['name'] ?? null;
+}
+
+/** The part of a long table that is drawn, and the room of the rest. */
+export interface TablePart {
+  first: number;
+  last: number;
+  above: number;
+  below: number;
+  measure: (row: Element | null) => void;
+  scroller: RefObject<HTMLDivElement | null>;
+}
+
+export function DrawnTable({ agents, columns, phone, history, tokensOf, window, sort, onSort, onOpen, part }: TableProps & { part?: TablePart }) {
+  const { first, last, above, below } = part ?? { first: 0, last: agents.length - 1, above: 0, below: 0 };
+  return (
+    <HintLayer>
+      <div ref={part?.scroller} className={classes.scroller} data-windowed={part !== undefined}>
+        <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone} style={{ minWidth: leastWidth(columns, phone) }}>
+          <colgroup>
+            {columns.map((column) => (
+              <col key={column.id} style={{ width: widthOf(column, phone) }} />
+            ))}
+          </colgroup>
+          <thead className={classes.head}>
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <SortableHead key={column.id} column={column} sort={sort} onSort={onSort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              const name = rowUnder(event);
+              if (name === null) return;
+              event.preventDefault();
+              onOpen(name);
+            }}
+            onKeyDown={(event) => {
+              const name = event.key === 'Enter' ? rowUnder(event) : null;
+              if (name === null) return;
+              event.preventDefault();
+              onOpen(name);
+            }}
+          >
+            {above > 0 && (
+              <tr aria-hidden>
+                <td colSpan={columns.length} style={{ height: above, padding: 0 }} />
+              </tr>
+            )}
+            {agents.slice(first, last + 1).map((agent, offset) => {
+              const tokens = tokensOf(agent);
+              return (
+                <AgentRow
+                  key={agent.name}
+                  agent={agent}
+                  columns={columns}
+                  phone={phone}
+                  index={first + offset}
+                  flips={history && (history.flips[agent.name] ?? none)}
+                  counted={tokens?.counted}
+                  threshold={tokens?.threshold ?? null}
+                  window={window}
+                  {...(part && { measure: part.measure })}
+                />
+              );
+            })}
+            {below > 0 && (
+              <tr aria-hidden>
+                <td colSpan={columns.length} style={{ height: below, padding: 0 }} />
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
+    </HintLayer>
+  );
+}

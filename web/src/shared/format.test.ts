@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ago, compact, count, duration, milliseconds, minuteStamp, shortId, tierGlyph, timestamp, until } from './format';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1_234_567, '1,234,567'],
+])('count %d', (value, text) => expect(count(value)).toBe(text));
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1k'],
+  [1234, '1.2k'],
+  [80_000, '80k'],
+  [999_949, '1000k'],
+  [999_950, '1M'],
+  [1_234_567, '1.2M'],
+  [12_345_678, '12M'],
+  [2_000_000_000, '2G'],
+])('compact %d', (value, text) => expect(compact(value)).toBe(text));
+
+it.each([
+  [0, '0 ms'],
+  [287.4, '287 ms'],
+  [1000, '1 s'],
+  [1100, '1.1 s'],
+  [95_000, '1m 35s'],
+])('milliseconds %d', (value, text) => expect(milliseconds(value)).toBe(text));
+
+it.each([
+  [-5, '0s'],
+  [0, '0s'],
+  [59_999, '59s'],
+  [hour, '1h'],
+  [5_415_000, '1h 30m 15s'],
+  [day + 2 * hour + 15 * second, '1d 2h'],
+  [12 * minute, '12m'],
+])('duration %d', (value, text) => expect(duration(value)).toBe(text));
+
+describe('ago', () => {
+  it.each([
+    [0, 'just now'],
+    [4 * second, 'just now'],
+    [5 * second, '5s ago'],
+    [47 * minute, '47m ago'],
+    [3 * hour, '3h ago'],
+    [47 * hour, '47h ago'],
+    [5 * day, '5d ago'],
+  ])('%d', (past, text) => expect(ago(10 * day, 10 * day + past)).toBe(text));
+});
+
+describe('until', () => {
+  it.each([
+    [1, 'in 1m'],
+    [minute, 'in 1m'],
+    [minute + 1, 'in 2m'],
+    [12 * minute, 'in 12m'],
+    [hour, 'in 1h'],
+    [90 * minute, 'in 1h 30m'],
+    [8 * day, 'in 8d'],
+  ])('%d', (ahead, text) => expect(until(10 * day + ahead, 10 * day)).toBe(text));
+});
+
+it('times are local', () => {
+  const at = new Date(2026, 3, 9, 9, 4, 5).getTime();
+  expect(timestamp(at)).toBe('2026-04-09 09:04:05');
+  expect(minuteStamp(at)).toBe('2026-04-09 09:04');
+});
+
+it.each([
+  ['short', 'short'],
+  ['ro-41f7c2e9ab', 'ro-41f7c2e9ab'],
+  ['ro-41f7c2e9ab03', 'ro-41f7c2…ab03'],
+])('shortId %s', (id, text) => expect(shortId(id)).toBe(text));
+
+it.each([
+  [1, '①'],
+  [2, '②'],
+  [3, '③'],
+  [4, '(4)'],
+])('tierGlyph %d', (tier, glyph) => expect(tierGlyph(tier)).toBe(glyph));
