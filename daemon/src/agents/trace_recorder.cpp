@@ -14,9 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_answer = 16 * 1024;
-constexpr std::size_t longest_part = 4 * 1024;
-constexpr std::size_t most_said = 16;
+constexpr std::size_t longest_answer = 8 * 1024;
+constexpr std::size_t longest_part = 2 * 1024;
+constexpr std::size_t most_said = 8;
 
 std::string clipped(std::string_view text, std::size_t limit) {
   return valid_utf8(head_of(text, limit));
@@ -45,25 +45,29 @@ std::string first_line(std::string_view text) {
 }
 
 /// input + cache creation + cache read are what the provider counts as input.
-void add_usage(wire::ObjectText& out, const json::object& message) {
+std::optional<TracedTokens> usage_in(const json::object& message) {
   const auto* usage = object_in(message, "usage");
-  if (usage == nullptr) return;
+  if (usage == nullptr) return std::nullopt;
   const auto number = [&](std::string_view key) {
     const auto* value = usage->if_contains(key);
     const auto* integer = value != nullptr ? value->if_int64() : nullptr;
-    return integer != nullptr && *integer >= 0 ? *integer : 0;
+    return integer != nullptr && *integer >= 0 ? std::min(*integer, std::int64_t{1} << 52) : 0;
   };
   const auto cached = number("cache_read_input_tokens");
-  out.integer("gen_ai.usage.input_tokens",
-              number("input_tokens") + number("cache_creation_input_tokens") + cached)
-      .integer("gen_ai.usage.output_tokens", number("output_tokens"));
-  if (cached > 0) out.integer("gen_ai.usage.cache_read_input_tokens", cached);
+  return TracedTokens{number("input_tokens") + number("cache_creation_input_tokens") + cached,
+                      number("output_tokens"), cached};
 }
 
 }  // namespace
 
 TracedCall* TraceRecorder::call(int number) {
   return number < 1 ? nullptr : &trace_.calls[static_cast<std::size_t>(number) - 1];
+}
+
+void TraceRecorder::set_attributes(TracedCall& call, std::string full, std::string_view bare) {
+  text_ -= std::min(text_, call.attributes.size());
+  call.attributes = text_ + full.size() > most_text ? std::string(bare) : std::move(full);
+  text_ += call.attributes.size();
 }
 
 TracedCall* TraceRecorder::begin(std::string name, std::string_view speaker, double start, double now) {
@@ -111,13 +115,11 @@ void TraceRecorder::end_tool(const json::object& result, double now) {
     traced->end = now;
     traced->failed = is_flag(result, "is_error", true);
     if (traced->failed) traced->trouble = first_line(text);
-    traced->attributes = wire::ObjectText{}
-                             .text("gen_ai.operation.name", "execute_tool")
-                             .text("gen_ai.tool.name", std::string_view(traced->name).substr(5))
-                             .text("gen_ai.tool.call.id", tool->id)
-                             .text("gen_ai.tool.call.arguments", tool->input)
-                             .text("gen_ai.tool.call.result", text)
-                             .done();
+    wire::ObjectText bare;
+    bare.text("gen_ai.operation.name", "execute_tool").text("gen_ai.tool.call.id", tool->id);
+    auto full = bare;
+    full.text("gen_ai.tool.call.arguments", tool->input).text("gen_ai.tool.call.result", text);
+    set_attributes(*traced, std::move(full).done(), std::move(bare).done());
   }
   tools_.erase(tool);
 }
@@ -137,17 +139,21 @@ void TraceRecorder::heard_user(const json::object& line, double now) {
     if (to_say.size() < most_said) to_say.push_back({is_result ? "tool" : "user", std::move(text)});
     if (is_result) end_tool(*object, now);
   }
-  // What was heard of is bounded, also when speakers never answer.
-  while (asked_.size() > most_open) asked_.erase(asked_.begin());
-  while (to_say_.size() > most_open) to_say_.erase(to_say_.begin());
+  forget_speakers();
 }
 
 void TraceRecorder::describe(const ModelCall& model) {
   auto* traced = call(model.number);
   if (traced == nullptr) return;
-  wire::ObjectText attributes;
-  attributes.text("gen_ai.operation.name", "chat").text("gen_ai.response.model", model.model);
-  if (!model.stop_reason.empty()) attributes.text("gen_ai.response.finish_reason", model.stop_reason);
+  wire::ObjectText bare;
+  bare.text("gen_ai.operation.name", "chat").text("gen_ai.response.model", model.model);
+  if (!model.stop_reason.empty()) bare.text("gen_ai.response.finish_reason", model.stop_reason);
+  if (model.usage) {
+    bare.integer("gen_ai.usage.input_tokens", model.usage->input)
+        .integer("gen_ai.usage.output_tokens", model.usage->output);
+    if (model.usage->cached > 0) bare.integer("gen_ai.usage.cache_read_input_tokens", model.usage->cached);
+  }
+  auto attributes = bare;
   std::size_t index = 0;
   for (const auto& [role, content] : model.prompt) {
     const auto key = "gen_ai.prompt." + std::to_string(index++);
@@ -156,9 +162,7 @@ void TraceRecorder::describe(const ModelCall& model) {
   if (!model.answer.empty())
     attributes.text("gen_ai.completion.0.role", "assistant")
         .text("gen_ai.completion.0.content", model.answer);
-  traced->attributes = std::move(attributes).done();
-  if (model.usage.size() > 2)  // both are objects: their members joined
-    traced->attributes.replace(traced->attributes.size() - 1, 1, "," + model.usage.substr(1));
+  set_attributes(*traced, std::move(attributes).done(), std::move(bare).done());
 }
 
 void TraceRecorder::heard_assistant(const json::object& line, bool refused, double now) {
@@ -173,13 +177,11 @@ void TraceRecorder::heard_assistant(const json::object& line, bool refused, doub
                        .id = std::string(id),
                        .model = clipped(text_in(*message, "model"), 200),
                        .prompt = std::exchange(to_say_[std::string(speaker)], {})});
-    if (models_.size() > most_open) models_.pop_front();
+    if (models_.size() > most_models) models_.pop_front();
     known = std::prev(models_.end());
   }
   auto& model = *known;
-  wire::ObjectText usage;
-  add_usage(usage, *message);
-  model.usage = std::move(usage).done();
+  model.usage = usage_in(*message);
   model.stop_reason = clipped(text_in(*message, "stop_reason"), 100);
   if (const auto* blocks = blocks_of(line)) {
     for (const auto& block : *blocks) {
@@ -195,15 +197,22 @@ void TraceRecorder::heard_assistant(const json::object& line, bool refused, doub
       tools_.push_back({.number = tool != nullptr ? tool->number : 0,
                         .id = std::string(text_in(*object, "id")),
                         .input = input != nullptr ? clipped(json::serialize(*input), longest_part) : ""});
-      if (tools_.size() > most_open) tools_.pop_front();
+      if (tools_.size() > most_tools) tools_.pop_front();
     }
   }
+  forget_speakers();
   describe(model);
   if (auto* traced = call(model.number)) {
     traced->end = now;
     traced->failed = refused;
     if (refused) traced->trouble = first_line(model.answer);
   }
+}
+
+/// Of many speakers the main conversation, whose name is empty, stays.
+void TraceRecorder::forget_speakers() {
+  while (asked_.size() > most_speakers) asked_.erase(std::prev(asked_.end()));
+  while (to_say_.size() > most_speakers) to_say_.erase(std::prev(to_say_.end()));
 }
 
 Trace TraceRecorder::finish() {

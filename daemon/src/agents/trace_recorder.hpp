@@ -1,7 +1,9 @@
 #pragma once
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,10 @@
 #include "agents/trace.hpp"
 
 namespace understudy::daemon::agents {
+
+struct TracedTokens {
+  std::int64_t input{0}, output{0}, cached{0};
+};
 
 /// Makes calls out of the lines of a Claude Code run. The lines bear no time, so a call's moments are those
 /// at which its lines were read: exact to the tailing of a live run, of no worth in one that is read
@@ -24,7 +30,10 @@ class TraceRecorder {
 
  private:
   static constexpr std::size_t most_calls = 1000;
-  static constexpr std::size_t most_open = 256;
+  static constexpr std::size_t most_tools = 32;
+  static constexpr std::size_t most_models = 4;  ///< whose message may go on
+  static constexpr std::size_t most_speakers = 4;
+  static constexpr std::size_t most_text = 128 * 1024;  ///< beyond, calls are kept without what was said
 
   struct Said {
     std::string role, content;
@@ -33,7 +42,7 @@ class TraceRecorder {
     int number{0};
     std::string id{}, model{}, answer{};
     std::vector<Said> prompt{};
-    std::string usage{};  ///< members of a JSON object
+    std::optional<TracedTokens> usage{};
     std::string stop_reason{};
   };
   struct ToolCall {
@@ -43,11 +52,14 @@ class TraceRecorder {
 
   TracedCall* begin(std::string name, std::string_view speaker, double start, double now);
   TracedCall* call(int number);
+  void set_attributes(TracedCall& call, std::string full, std::string_view bare);
   void describe(const ModelCall& model);
+  void forget_speakers();
   void end_tool(const boost::json::object& result, double now);
   [[nodiscard]] double asked_at(std::string_view speaker, double now) const;
 
   Trace trace_;
+  std::size_t text_{0};           ///< of all attributes
   std::deque<ModelCall> models_;  ///< the newest last; subagents interleave theirs
   std::deque<ToolCall> tools_;
   std::map<std::string, double, std::less<>> asked_;  ///< when the provider was last asked, by speaker
