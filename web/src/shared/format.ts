@@ -7,7 +7,7 @@ export function count(value: number): string {
 /** 1234567 → "1.2M", 80000 → "80k". */
 export function compact(value: number): string {
   if (value < 1000) return String(Math.round(value));
-  const [unit, suffix] = value < 999_950 ? [1e3, 'k'] : value < 999_950_000 ? [1e6, 'M'] : [1e9, 'G'];
+  const [unit, suffix] = value < 999_500 ? [1e3, 'k'] : value < 999_500_000 ? [1e6, 'M'] : [1e9, 'G'];
   const scaled = value / unit;
   return `${scaled < 10 ? scaled.toFixed(1).replace(/\.0$/, '') : Math.round(scaled)}${suffix}`;
 }
