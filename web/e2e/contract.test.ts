@@ -84,12 +84,18 @@ describe('the daemon answers as the document says', () => {
     await expect.poll(async () => (await daemon.agent('reviewer-default')).state.lifecycle_state, { timeout: 20_000 }).toBe('stopped');
     const [{ attempt_id } = { attempt_id: '' }] = await daemon.get<{ attempt_id: string }[]>(`/rollouts/${id}/attempts`);
 
+    const made = await daemon.post('/v1/agl/resources', { main: { resource_type: 'llm', endpoint: 'http://127.0.0.1:9', model: 'm' } });
+    const resourcesId = isObject(made) ? String(made['resources_id']) : '';
+    await daemon.post('/v1/agl/workers/runner-1', { heartbeat_stats: { cpu_usage_pct: 1.5 } });
+    const idFor = (path: string) => (path.includes('/resources/') ? resourcesId : path.includes('/workers/') ? 'runner-1' : id);
+
     const paths = document.paths.filter((each) => document.pathFor('GET', each) === each && !apart.includes(each));
     expect(paths.length).toBeGreaterThan(12);
     for (const path of paths) {
       for (const name of path.includes('{name}') ? ['reviewer-default', 'hot-default'] : ['']) {
-        const filled = path.replace('{name}', name).replace('{id}', id).replace('{aid}', attempt_id);
-        await expectAsDocumented(daemon, path, filled + (queries[path] ?? ''));
+        const filled = path.replace('{name}', name).replace('{id}', idFor(path)).replace('{aid}', attempt_id);
+        const query = path.endsWith('/spans') ? `?rollout_id=${id}` : (queries[path] ?? '');
+        await expectAsDocumented(daemon, path, filled + query);
       }
     }
     await expectAsDocumented(daemon, '/agents/{name}', '/agents/nobody', 404);

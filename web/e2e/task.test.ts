@@ -15,7 +15,7 @@ test('a task is sent from the drawer, and its transcript followed to the end', a
   await drawer.getByRole('link', { name: /Follow its transcript/ }).or(drawer.getByRole('button', { name: /Follow its transcript/ })).click();
 
   const transcript = page.getByTestId('transcript-drawer');
-  await transcript.getByRole('dialog').waitFor();
+  await transcript.waitFor();
   expect(await transcript.getByText('a fine day, says model-one').count()).toBe(0);
   await transcript.getByText('a fine day, says model-one').first().waitFor();
   await transcript.getByText(/succeeded/).first().waitFor();
