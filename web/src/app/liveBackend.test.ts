@@ -12,6 +12,11 @@ beforeEach(() => {
 afterEach(() => world.end());
 
 describe('a page that nobody looks at', () => {
+  const hide = async () => {
+    world.page.show(false);
+    await pass(15_000);
+  };
+
   it('listens for the title only, after a while, and fetches nothing but the fleet', async () => {
     world.watch();
     await world.online();
@@ -20,6 +25,7 @@ describe('a page that nobody looks at', () => {
     expect(world.connections).toHaveLength(1);
     await pass(1000);
     expect(world.stream).toMatchObject({ types: 'provider.*', after: 100 });
+    world.asked = [];
     world.stream.onEvent(event(130, 'rollout.attempt_finished'));
     await pass(1000);
     expect(world.asked).toEqual(['/agents']);
@@ -28,12 +34,12 @@ describe('a page that nobody looks at', () => {
   it('catches up from a new snapshot when it is seen again', async () => {
     world.watch();
     await world.online();
-    world.page.show(false);
-    await pass(20_000);
+    await hide();
     world.daemon.seq = 4000;
     world.page.show(true);
     await pass(0);
     expect(world.stream).toMatchObject({ types: null, after: 4000 });
+    expect(world.connections[1]!.closed).toBe(true);
     await pass(1000);
     expect(world.askedOnce).toEqual(['/agents', '/health', '/session', '/usage']);
   });
@@ -56,11 +62,75 @@ describe('a page that nobody looks at', () => {
     expect(world.asked).toEqual(['/session']);
   });
 
-  it('may be opened unseen', async () => {
-    world.page.hidden = true;
+  it('keeps no connection while another hidden tab has its turn, and glances at the fleet', async () => {
+    let giveBack = () => {};
+    const others = new Promise<void>((resolve) => (giveBack = resolve));
+    void world.locks?.request('understudy.hidden', { signal: new AbortController().signal }, () => others);
     await world.online();
-    await pass(15_000);
-    expect(world.stream.types).toBe('provider.*');
+    await hide();
+    expect(world.stream.closed).toBe(true);
+    expect(world.asked).toEqual([]);
+    await pass(60_000);
+    expect(world.asked).toEqual(['/agents']);
+    world.daemon.down = true;
+    await pass(60_000);
+    expect(world.status).toBe('offline');
+    world.daemon.down = false;
+    await pass(60_000);
+    expect(world.status).toBe('online');
+    expect(world.connections).toHaveLength(1);
+    giveBack();
+    await pass(0);
+    expect(world.stream).toMatchObject({ types: 'provider.*', after: 100, closed: false });
+  });
+
+  it('gives its turn back when it is seen', async () => {
+    await world.online();
+    await hide();
+    const next = vi.fn(() => Promise.resolve());
+    void world.locks?.request('understudy.hidden', { signal: new AbortController().signal }, next);
+    await pass(1000);
+    expect(next).not.toHaveBeenCalled();
+    world.page.show(true);
+    await pass(0);
+    expect(next).toHaveBeenCalled();
+  });
+
+  it('waits for no turn any more when it is seen', async () => {
+    let giveBack = () => {};
+    const others = new Promise<void>((resolve) => (giveBack = resolve));
+    void world.locks?.request('understudy.hidden', { signal: new AbortController().signal }, () => others);
+    await world.online();
+    await hide();
+    world.page.show(true);
+    await pass(0);
+    giveBack();
+    await pass(1000);
+    expect(world.connections.map(({ types }) => types)).toEqual([null, null]);
+  });
+
+  it('glances where the browser has no turns to give', async () => {
+    world.locks = null;
+    await world.online();
+    await hide();
+    expect(world.stream.closed).toBe(true);
+    world.network.dispatchEvent(new Event('online'));
+    await pass(60_000);
+    expect(world.asked).toEqual(['/agents', '/agents']);
+    expect(world.connections).toHaveLength(1);
+  });
+
+  it('that was opened unseen has its title at once, and begins when it is seen', async () => {
+    world.locks = null;
+    world.page.hidden = true;
+    world.start();
+    await pass(0);
+    expect(world.asked).toEqual(['/agents']);
+    expect(world.status).toBe('online');
+    expect(world.connections).toHaveLength(0);
+    world.page.show(true);
+    await pass(0);
+    expect(world.stream).toMatchObject({ types: null, after: 100 });
   });
 });
 

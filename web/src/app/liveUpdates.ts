@@ -4,6 +4,7 @@ import type { Tag } from '../api/missedInvalidations';
 import { connectionChanged, eventsHeard, type ConnectionStatus } from '../shared/state';
 import { openEventStream, type OpenStream } from './eventStream';
 import { tagsOf } from './eventTags';
+import { takeTurn, type Locks } from './hiddenTurn';
 import { createRefetcher } from './refetcher';
 import type { AppStore } from './store';
 
@@ -12,9 +13,11 @@ interface Options {
   page?: Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
   /** Says `online` when the machine has a network again. */
   network?: Pick<Window, 'addEventListener' | 'removeEventListener'>;
+  /** Missing where the page came neither from this machine nor by https. */
+  locks?: Locks | undefined;
   /** Events within this time lead to one refetch. */
   gatherMs?: number;
-  /** A hidden page listens for little, after this time. */
+  /** After this time a hidden page listens for little, or now and then only. */
   hideAfterMs?: number;
 }
 
@@ -23,6 +26,7 @@ const pulseMs = 5_000;
 const silentMs = 40_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
+const glanceMs = 60_000;
 
 const all: Tag[] = tagTypes.map((type) => ({ type }));
 const without = (...types: TagType[]) => all.filter(({ type }) => !types.includes(type));
@@ -36,11 +40,14 @@ const touchedByEvents = without('Agents', 'Health', 'Session', 'Models');
  */
 export function startLiveUpdates(store: AppStore, options: Options = {}): () => void {
   const { open = openEventStream, page = document, network = window, gatherMs = 100, hideAfterMs = 15_000 } = options;
+  const locks = 'locks' in options ? options.locks : navigator.locks;
   let close: (() => void) | null = null;
   /** What an older connection or snapshot still says is not heard. */
   let epoch = 0;
   let heard: number | null = null;
-  let narrow = false;
+  /** A page that nobody looks at needs its title: by a narrow stream, or where others have that by a glance now and then. */
+  let mode: 'all' | 'title' | 'glances' = 'all';
+  let leaveTurn = () => {};
   let failures = 0;
   let lastSign = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -54,8 +61,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
   const refetcher = createRefetcher(store, gatherMs, () => {
     if (heard !== null && heard !== store.getState().connection.lastEventId) store.dispatch(eventsHeard(heard));
   });
-  /** A hidden page needs its title only; the rest is fetched when it is looked at. */
-  const touch = (tags: Tag[]) => refetcher.add(narrow ? tags.filter(({ type }) => type === 'Agents') : tags);
+  /** The rest is fetched when it is looked at. */
+  const touch = (tags: Tag[]) => refetcher.add(mode === 'all' ? tags : tags.filter(({ type }) => type === 'Agents'));
 
   const hangUp = () => {
     epoch += 1;
@@ -78,7 +85,7 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     const mine = hangUp();
     let isOpen = false;
     heard = after;
-    close = open(backend, after, narrow ? 'provider.*' : null, {
+    close = open(backend, after, mode === 'all' ? null : 'provider.*', {
       onOpen: () => {
         if (mine !== epoch) return;
         isOpen = true;
@@ -105,12 +112,13 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     });
   };
 
+  const look = () => store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }));
+
   /** From a new snapshot. What was asked before it came may be older than the stream's beginning: that is asked again. */
   const begin = async (old: Tag[] = besidesTheFleet) => {
     const mine = hangUp();
     heard = null;
-    const snapshot = store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }));
-    const { data, error } = await snapshot;
+    const { data, error } = await look();
     if (mine !== epoch) return;
     if (error !== undefined) return lost('status' in error ? error.status : undefined, false);
     if (data === undefined) {
@@ -122,9 +130,28 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     touch(old);
   };
 
+  const glance = async () => {
+    const mine = hangUp();
+    const { error } = await look();
+    if (mine !== epoch) return;
+    say(error === undefined ? 'online' : 'status' in error && error.status === 401 ? 'denied' : 'offline');
+    retryTimer = setTimeout(resume, glanceMs);
+  };
+
   const resume = () => {
-    if (heard === null) void begin();
+    if (mode === 'glances') void glance();
+    else if (heard === null) void begin();
     else connect(heard, true);
+  };
+
+  const hide = () => {
+    mode = 'glances';
+    hangUp();
+    retryTimer = setTimeout(resume, glanceMs);
+    leaveTurn = takeTurn(locks, () => {
+      mode = 'title';
+      resume();
+    });
   };
 
   const feelPulse = () => {
@@ -139,12 +166,10 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
   const onVisibility = () => {
     clearTimeout(hideTimer);
     if (page.hidden) {
-      hideTimer = setTimeout(() => {
-        narrow = true;
-        if (close !== null && heard !== null) connect(heard, false);
-      }, hideAfterMs);
-    } else if (narrow || close === null) {
-      narrow = false;
+      hideTimer = setTimeout(hide, hideAfterMs);
+    } else if (mode !== 'all' || close === null) {
+      leaveTurn();
+      mode = 'all';
       void begin();
     } else {
       // Another tab may have signed in or out.
@@ -174,7 +199,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
       retryTimer = setTimeout(resume);
     } else if (before.token !== backend.token || (wasOperator !== undefined && wasOperator !== operator)) {
       // Signed in or out, here or in another tab: other answers are given now.
-      void begin();
+      heard = null;
+      resume();
     }
   };
 
@@ -182,11 +208,17 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
   const pulse = setInterval(feelPulse, pulseMs);
   page.addEventListener('visibilitychange', onVisibility);
   network.addEventListener('online', onNetwork);
-  if (page.hidden) onVisibility();
-  void begin(touchedByEvents);
+  if (page.hidden) {
+    // Opened behind another tab.
+    hide();
+    void glance();
+  } else {
+    void begin(touchedByEvents);
+  }
 
   return () => {
     hangUp();
+    leaveTurn();
     refetcher.stop();
     clearTimeout(hideTimer);
     clearInterval(pulse);

@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import { api } from '../api/api';
 import { fleetApi } from '../api/fleetApi';
 import type { OpenStream, StreamHandlers } from '../app/eventStream';
+import type { Locks } from '../app/hiddenTurn';
 import { startLiveUpdates } from '../app/liveUpdates';
 import { createStore, type AppStore } from '../app/store';
 import { fleet, health, started, usage } from './fixtures';
@@ -21,6 +22,21 @@ class Page extends EventTarget {
   }
 }
 
+/** The browser's locks: held by one, and then by the next. */
+class FakeLocks implements Locks {
+  private queue: { signal: AbortSignal; held: () => Promise<void> }[] = [];
+  private isHeld = false;
+
+  request = async (_name: string, { signal }: { signal: AbortSignal }, held: () => Promise<void>) => {
+    this.queue.push({ signal, held });
+    await Promise.resolve();
+    if (this.isHeld) return;
+    this.isHeld = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) if (!next.signal.aborted) await next.held();
+    this.isHeld = false;
+  };
+}
+
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 export function event(id: number, type = 'provider.failover') {
@@ -34,6 +50,8 @@ export class LiveWorld {
   store: AppStore = createStore();
   page = new Page();
   network = new EventTarget();
+  /** Undefined as in a browser without them. */
+  locks: Locks | null = new FakeLocks();
   connections: Connection[] = [];
   asked: string[] = [];
   stop = () => {};
@@ -59,7 +77,7 @@ export class LiveWorld {
   }
 
   start() {
-    this.stop = startLiveUpdates(this.store, { open: this.open, page: this.page, network: this.network });
+    this.stop = startLiveUpdates(this.store, { open: this.open, page: this.page, network: this.network, locks: this.locks ?? undefined });
   }
   async online() {
     this.start();
