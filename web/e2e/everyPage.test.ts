@@ -65,6 +65,11 @@ function places(failedTask: string, runningTask: string): Record<string, string>
     'drawer-unknown': '/agents/nobody',
     transcript: `/agents?transcript=${failedTask}`,
     'transcript-running': `/agents?transcript=${runningTask}`,
+    rollouts: '/rollouts',
+    'rollout-json': `/rollouts?json=${failedTask.split('/')[0] ?? ''}`,
+    resources: '/resources',
+    ...Object.fromEntries(['waterfall', 'tree', 'table', 'chat'].map((view) => [`traces-${view}`, `/traces?rollout=${failedTask.split('/')[0] ?? ''}&view=${view}`])),
+    runners: '/runners',
     config: '/config',
     settings: '/settings',
   };

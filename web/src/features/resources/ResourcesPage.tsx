@@ -48,7 +48,7 @@ export default function ResourcesPage() {
       {isLoading && <Skeleton h={240} aria-busy />}
       {data !== undefined && data.items.length === 0 && (
         <EmptyState icon={<IconDatabase />} title={search === '' ? 'No resources yet' : 'No resources match'}>
-          {search === '' ? <Code block ta="left">{curl}</Code> : `Nothing holds “${search}”.`}
+          {search === '' ? <Code block ta="left" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{curl}</Code> : `Nothing holds “${search}”.`}
         </EmptyState>
       )}
       {data !== undefined && data.items.length > 0 && (

@@ -31,7 +31,7 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
     <EmptyState icon={<IconListDetails />} title="No rollouts yet">
       <Stack gap="xs">
         <Text size="sm">Send an agent a task, or enqueue one for your own runners:</Text>
-        <Code block ta="left">
+        <Code block ta="left" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           {curl}
         </Code>
       </Stack>
