@@ -25,7 +25,7 @@ describe('PageError', () => {
 
   it('says that a page could not be loaded', async () => {
     server.use(http.get('*/health', () => HttpResponse.error()));
-    renderRoutes([{ path: '*', lazy: () => Promise.reject(gone), errorElement: <PageError /> }]);
+    renderRoutes([{ path: '*', lazy: () => Promise.reject(gone), errorElement: <PageError />, HydrateFallback: () => null }]);
     expect(await screen.findByRole('heading', { name: 'This page could not be loaded' })).toBeVisible();
   });
 });

@@ -80,6 +80,6 @@ const breaks = () => {
 
 export const BrokenPage: Story = {
   parameters: {
-    routes: [{ element: <Shell />, children: [{ errorElement: <PageError />, children: [{ path: '*', loader: breaks, element: <Page /> }] }] }],
+    routes: [{ element: <Shell />, children: [{ errorElement: <PageError />, children: [{ path: '*', loader: breaks, element: <Page />, HydrateFallback: PageSkeleton }] }] }],
   },
 };
