@@ -20,6 +20,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     // Light teal surfaces: the page one is on, quiet buttons.
     '--mantine-color-teal-light-color': '#05513c',
+    '--mantine-color-yellow-light-color': '#6b4500',
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#666d74',
     '--mantine-color-error': '#c92a2a',

@@ -1,5 +1,5 @@
 import '../../shared/laterStyles';
-import { ActionIcon, Code, Group, Skeleton, Table, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Code, Group, Skeleton, Table, Text, TextInput, Title, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconDatabase, IconSearch } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { useNavigate, useParams } from 'react-router';
@@ -56,7 +56,9 @@ export default function ResourcesPage() {
           <Table aria-label="Resources" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={36} aria-label="open" />
+                <Table.Th w={36}>
+                  <VisuallyHidden>Open</VisuallyHidden>
+                </Table.Th>
                 {columns.map(({ label, sort: key }) => (
                   <SortHeader key={key} label={label} by={key} sort={sort} descending={descending} descendingFirst onSort={(by, down) => set({ sort: by, order: down ? 'desc' : 'asc' })} />
                 ))}
