@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 
@@ -93,6 +94,7 @@ def replayed(tmp_path_factory):
         body = exchange.get("body")
         answer = request(exchange["method"], store.url + put_in(exchange["path"], ids),
                          None if body is None else put_in(body, ids).encode())
+        time.sleep(0.002)  # our moments have milliseconds: what is sorted by them must differ in them
         text = answer.body.decode()
         try:
             value = json.loads(text) if text else None
