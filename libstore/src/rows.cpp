@@ -75,8 +75,8 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
 
 std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms) {
   auto query = connection.query(
-      "SELECT min(not_before_ms) FROM rollouts WHERE status IN ('queuing', 'requeuing') AND not_before_ms > "
-      "max(0, ?) AND not_before_ms > 0");
+      "SELECT min(not_before_ms) FROM rollouts INDEXED BY rollouts_delayed "
+      "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0");
   query.bind(after_ms);
   return query.next() ? query.maybe_integer(0) : std::nullopt;
 }
