@@ -46,6 +46,33 @@ void Transaction::update_attempt(const std::string& rollout_id, const std::strin
   });
 }
 
+bool Transaction::take_back(const std::string& rollout_id, const std::string& attempt_id, double now) {
+  return writing([&] {
+    const auto rollout = look_up(*connection_, rollout_id);
+    const auto attempt = find_attempt(*connection_, rollout_id, attempt_id);
+    if (!rollout || !attempt || rollout->attempt_id != attempt_id) return false;
+    if (rollout->status != RolloutStatus::preparing || status_of(*attempt) != AttemptStatus::preparing ||
+        attempt->last_heartbeat_time || attempt->metadata)
+      return false;
+    connection_->query("DELETE FROM attempts WHERE rollout_id = ? AND attempt_id = ?")
+        .bind(rollout_id, attempt_id)
+        .run();
+    count(*connection_, "attempts", -1);
+    const auto before = find_latest_attempt(*connection_, rollout_id).value_or(AttemptRow{.sequence_id = 0});
+    const bool tried = before.sequence_id > 0;
+    connection_
+        ->query(
+            "UPDATE rollouts SET status = ?, attempt_id = ?, attempts = ?, worker_id = ?, "
+            "last_heartbeat_time = ?, watch_at = NULL WHERE number = ?")
+        .bind(to_string(tried ? RolloutStatus::requeuing : RolloutStatus::queuing),
+              tried ? std::optional(before.attempt_id) : std::nullopt, before.sequence_id, before.worker_id,
+              before.last_heartbeat_time, rollout->number)
+        .run();
+    if (attempt->worker_id) release(*connection_, *attempt->worker_id, *attempt, now);
+    return true;
+  });
+}
+
 std::optional<AttemptRow> Transaction::attempt(const std::string& rollout_id, const std::string& attempt_id) {
   return guarded([&] { return find_attempt(*connection_, rollout_id, attempt_id); });
 }

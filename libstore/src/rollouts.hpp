@@ -50,6 +50,9 @@ enum class Dequeued : bool { no, yes };
 void follow(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
             Dequeued dequeued, double now);
 
+/// A worker that is not to be busy with that attempt after all; unless it is busy with another.
+void release(Connection& connection, const std::string& worker_id, const AttemptRow& attempt, double now);
+
 /// A worker that found nothing to do.
 void rest(Connection& connection, const std::string& worker_id, double now);
 

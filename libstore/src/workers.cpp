@@ -39,6 +39,16 @@ void rest(Connection& connection, const std::string& worker_id, double now) {
       .run();
 }
 
+void release(Connection& connection, const std::string& worker_id, const AttemptRow& attempt, double now) {
+  connection
+      .query(
+          "UPDATE workers SET status = 'idle', last_idle_time = ?, current_rollout_id = NULL, "
+          "current_attempt_id = NULL WHERE worker_id = ? AND current_rollout_id = ? AND "
+          "current_attempt_id = ?")
+      .bind(now, worker_id, attempt.rollout_id, attempt.attempt_id)
+      .run();
+}
+
 WorkerRow read_worker(const Query& row) {
   return {.worker_id = row.text(0),
           .status = row.text(1),

@@ -20,7 +20,7 @@ class Play {
   void step() {
     rollouts_.now += pick<double>({0, 0, 0.25, 1, 4, 9});
     model_.now = rollouts_.now;
-    switch (number(14)) {
+    switch (number(15)) {
       case 0:
       case 1:
       case 2: return enqueue();
@@ -35,6 +35,7 @@ class Play {
       case 11: return one_of_the_rest();
       case 12: return fleet();
       case 13: return sweep();
+      case 14: return take_back();
       default: return;
     }
   }
@@ -208,6 +209,16 @@ class Play {
       model_.follow(*worker, *last, last->attempts.back(), true);
     else
       model_.rest(*worker);
+  }
+
+  /// As when the client of a dequeue is gone: at once, or after others had their say.
+  void take_back() {
+    if (chance(2)) dequeue();
+    const auto id = any_rollout();
+    auto* rollout = model_.find(id);
+    const auto attempt = rollout ? any_attempt(*rollout) : "at-nope";
+    const bool can = rollout && model_.take_back(*rollout, attempt);
+    REQUIRE(turn([&](auto& tx) { return tx.take_back(id, attempt, rollouts_.now); }) == can);
   }
 
   void report() {

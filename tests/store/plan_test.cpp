@@ -47,6 +47,9 @@ void every_statement_of_the_rollout_store(store::Transaction& turn) {
   turn.start_rollout({.rollout_id = "ro-b"}, "at-b", "w");
   REQUIRE(turn.start_attempt("ro-b", "at-c", "w", 3));
   for (int i = 0; i < 2; ++i) turn.dequeue({.worker_id = "w", .new_attempt_id = [] { return "at-d"; }}, 4);
+  turn.enqueue({.rollout_id = "ro-d"});
+  turn.dequeue({.worker_id = "w", .new_attempt_id = [] { return "at-d"; }}, 4);
+  REQUIRE(turn.take_back("ro-d", "at-d", 4));
   REQUIRE(
       turn.report_attempt("ro-b", "latest", {.status = store::AttemptStatus::running, .worker_id = "v"}, 5));
   REQUIRE(turn.change_rollout(

@@ -132,6 +132,22 @@ class Model {
     worker.dequeue = worker.seen = now;
   }
 
+  /// Whether nobody has said anything of it.
+  bool take_back(ModelRollout& rollout, const std::string& attempt_id) {
+    if (rollout.attempts.empty() || rollout.status != "preparing") return false;
+    const auto attempt = rollout.attempts.back();
+    if (attempt.attempt_id != attempt_id || attempt.status != "preparing" || attempt.heartbeat) return false;
+    rollout.attempts.pop_back();
+    rollout.status = rollout.attempts.empty() ? "queuing" : "requeuing";
+    auto* worker = attempt.worker ? &workers[*attempt.worker] : nullptr;
+    if (worker && worker->rollout == rollout.id && worker->attempt == attempt_id) {
+      worker->status = "idle";
+      worker->idle = now;
+      worker->rollout = worker->attempt = std::nullopt;
+    }
+    return true;
+  }
+
   void report(ModelRollout& rollout, ModelAttempt& attempt, std::optional<std::string> status,
               std::optional<std::string> worker, std::optional<double> heartbeat) {
     if (status) {

@@ -399,3 +399,62 @@ TEST_CASE(
   CHECK(read.size() == 10);
   CHECK(std::set<std::string>(read.begin(), read.end()).size() == 10);
 }
+
+TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in the line") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue_with(retry_twice);
+  const auto behind = rollouts.enqueue();
+  const auto take_back = [&](const std::string& attempt_id) {
+    return in_turn(rollouts.store(),
+                   [&](auto& turn) { return turn.take_back(id, attempt_id, rollouts.now); });
+  };
+  for (int i = 0; i < 3; ++i) {
+    const auto taken = rollouts.dequeue();
+    CHECK(taken.at(0).attempt->sequence_id == 1);
+    CHECK(take_back(taken[0].attempt->attempt_id));
+    CHECK_FALSE(take_back(taken[0].attempt->attempt_id));
+  }
+  CHECK(rollouts.status(id) == "queuing");
+  CHECK_FALSE(rollouts.look().latest_attempt(id));
+  CHECK(rollouts.look().statistics().total_attempts == 0);
+  CHECK(rollouts.queue() == Texts{id, behind});
+  const auto worker = rollouts.look().worker("w").value();
+  CHECK(worker.status == "idle");
+  CHECK_FALSE(worker.current_rollout_id);
+  CHECK_FALSE(worker.current_attempt_id);
+
+  // All its attempts are still its own.
+  rollouts.dequeue();
+  REQUIRE(rollouts.report(id, {.status = A::failed}));
+  CHECK(rollouts.status(id) == "requeuing");
+  rollouts.dequeue(1, "other");  // the one behind
+  const auto second = rollouts.dequeue().at(0).attempt.value();
+  CHECK(second.sequence_id == 2);
+  CHECK(take_back(second.attempt_id));
+  CHECK(rollouts.status(id) == "requeuing");
+  CHECK(rollouts.attempt_status(id) == "failed");
+  CHECK(rollouts.look().worker("other")->status == "busy");
+}
+
+TEST_CASE("an attempt that was heard of is not taken back") {
+  Rollouts rollouts;
+  const auto id = rollouts.enqueue();
+  const auto attempt = rollouts.dequeue().at(0).attempt->attempt_id;
+  SECTION("by a span") {
+    rollouts.span(id, attempt);
+  }
+  SECTION("by a heartbeat") {
+    REQUIRE(rollouts.report(id, {.last_heartbeat_time = 1001}));
+  }
+  SECTION("because the rollout was cancelled") {
+    REQUIRE(rollouts.change(id, {.status = R::cancelled}));
+  }
+  SECTION("because another attempt was started") {
+    REQUIRE(rollouts.start_attempt(id));
+  }
+  const auto before = rollouts.status(id);
+  CHECK_FALSE(
+      in_turn(rollouts.store(), [&](auto& turn) { return turn.take_back(id, attempt, rollouts.now); }));
+  CHECK(rollouts.status(id) == before);
+  CHECK(rollouts.look().attempt(id, attempt));
+}

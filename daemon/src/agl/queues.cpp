@@ -130,15 +130,11 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
   };
 }
 
-/// Nobody took them: they have their old place in the line again, and an attempt that is `unresponsive`.
-/// Unless somebody did something about them since.
+/// Nobody received them.
 Work take_back(HandedOut handed_out) {
   return [handed_out = std::move(handed_out)](fleet::Turn& turn) -> fleet::Answer {
     for (const auto& [rollout_id, attempt_id] : handed_out) {
-      const auto rollout = turn.tx().rollout(rollout_id);
-      if (!rollout || rollout->attempt_id != attempt_id || rollout->status != "preparing") continue;
-      turn.tx().update_attempt(rollout_id, attempt_id, {.status = "unresponsive"});
-      turn.tx().requeue(rollout_id, true, 0, rollout->retry);
+      if (!turn.tx().take_back(rollout_id, attempt_id, turn.now_s())) continue;
       if (const auto queued = turn.tx().rollout(rollout_id)) tell_enqueued(turn, *queued);
     }
     return "";

@@ -93,6 +93,10 @@ class Transaction {
                                                   const std::optional<std::string>& worker_id, double now);
   /// The first in line that are bound to no agent, each with a new attempt.
   std::vector<Attempted> dequeue(const Dequeue& wanted, double now);
+  /// Undoes a dequeue that reached nobody, as though it had not been: the attempt is gone, the rollout has
+  /// its place in the line again and its worker is idle. False, and nothing is done, once somebody has said
+  /// anything of either.
+  bool take_back(const std::string& rollout_id, const std::string& attempt_id, double now);
   std::expected<Reported, Refusal> report_attempt(const std::string& rollout_id,
                                                   const std::string& attempt_id, const AttemptReport& report,
                                                   double now);
