@@ -8,8 +8,8 @@ const config: StorybookConfig = {
   typescript: { reactDocgen: false },
   viteFinal: (vite) => ({
     ...vite,
-    // Nobody serves the stories compressed, and they need no proxy: every answer is a story's own.
-    plugins: vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && plugin.name === 'precompress')),
+    // Nobody serves the stories compressed or waits for their first paint, and they need no proxy: every answer is a story's own.
+    plugins: vite.plugins?.filter((plugin) => !(plugin && 'name' in plugin && ['precompress', 'paint-first'].includes(plugin.name))),
     server: { ...vite.server, proxy: {} },
     build: { ...vite.build, chunkSizeWarningLimit: 4000 },
   }),

@@ -55,3 +55,31 @@ test('the first load of the Agents page is small, compressed and cached for ever
     if (size >= 1024) expect(headers['content-encoding'], path).toMatch(/^(br|gzip)$/);
   }
 });
+
+test('the outline is painted before the code is here, and nothing jumps when it comes', async ({ rig, visitor }) => {
+  const { daemon } = await rig.fleet({ reviewer: agentType() });
+  const page = await visitor.open(daemon, { path: '/settings' });
+  await page.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if ('value' in entry) document.documentElement.dataset['jumped'] = `${Number(document.documentElement.dataset['jumped'] ?? 0) + Number(entry.value)}`;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/assets/*', (route) => held.then(() => route.continue()));
+  await page.goto(`${daemon.url}/agents`, { waitUntil: 'commit' });
+  await page.getByText('Loading…').waitFor();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Rollouts' }).waitFor();
+  release();
+  await row(page, 'reviewer-default').waitFor();
+  expect(await page.getByText('Loading…').count()).toBe(0);
+  expect(Number((await page.locator('html').getAttribute('data-jumped')) ?? 0)).toBeLessThan(0.05);
+});
+
+test('code that does not arrive is told', async ({ rig, visitor }) => {
+  const { daemon } = await rig.fleet({ reviewer: agentType() });
+  const page = await visitor.open(daemon, { path: '/settings', expected: /ERR_FAILED/ });
+  await page.route('**/assets/first-*.js', (route) => route.abort());
+  await page.goto(`${daemon.url}/agents`);
+  await page.getByText('The dashboard did not arrive whole').waitFor();
+});

@@ -62,7 +62,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     if (heard !== null && heard !== store.getState().connection.lastEventId) store.dispatch(eventsHeard(heard));
   });
   /** The rest is fetched when it is looked at. */
-  const touch = (tags: Tag[]) => refetcher.add(mode === 'all' ? tags : tags.filter(({ type }) => type === 'Agents'));
+  const wanted = (tags: Tag[]) => (mode === 'all' ? tags : tags.filter(({ type }) => type === 'Agents'));
+  const touch = (tags: Tag[]) => refetcher.add(wanted(tags));
 
   const hangUp = () => {
     epoch += 1;
@@ -127,7 +128,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
       return;
     }
     connect(data.seq, false);
-    touch(old);
+    // At once: what is asked from now on is young enough.
+    store.dispatch(api.util.invalidateTags(wanted(old)));
   };
 
   const glance = async () => {
