@@ -78,37 +78,57 @@ function endOfValue(text: string, at: number): number {
   return text.length;
 }
 
-/** The texts of the elements of member `key` of the object `text`; none when it is not there or no array. */
-export function elementsOf(text: string, key: string): string[] {
-  const array = memberOf(text, key);
-  if (array === null || array[0] !== '[') return [];
-  const elements: string[] = [];
-  for (let i = 1; i < array.length - 1; ) {
-    if (blank.test(array.charAt(i)) || array[i] === ',') {
+/** The texts of the elements of the array `text`; none when it is no array. */
+export function itemsOf(text: string): string[] {
+  const from = text.search(/\S/);
+  if (text[from] !== '[') return [];
+  const items: string[] = [];
+  for (let i = from + 1; i < text.length && text[i] !== ']'; ) {
+    if (blank.test(text.charAt(i)) || text[i] === ',') {
       i++;
       continue;
     }
-    const end = endOfValue(array, i);
-    elements.push(array.slice(i, end));
+    const end = endOfValue(text, i);
+    items.push(text.slice(i, end));
     i = end;
   }
-  return elements;
+  return items;
+}
+
+/** The texts of the elements of member `key` of the object `text`; none when it is not there or no array. */
+export function elementsOf(text: string, key: string): string[] {
+  return itemsOf(memberOf(text, key) ?? '');
+}
+
+/** The members of the object `text` in their order: the key as it is written, and the text of the value. */
+function* membersOf(text: string): Generator<[key: string, value: string]> {
+  for (let i = text.indexOf('{') + 1; i > 0 && i < text.length; ) {
+    while (i < text.length && text[i] !== '"' && text[i] !== '}') i++;
+    if (text[i] !== '"') return;
+    const endOfKey = endOfString(text, i);
+    const key = text.slice(i + 1, endOfKey - 1);
+    i = endOfKey;
+    while (i < text.length && (blank.test(text.charAt(i)) || text[i] === ':')) i++;
+    const end = endOfValue(text, i);
+    yield [key, text.slice(i, end)];
+    i = end;
+  }
+}
+
+/** The members of the object `text`, in their order; none when it is no object. */
+export function entriesOf(text: string): [key: string, value: string][] {
+  if (!/^\s*\{/.test(text)) return [];
+  return Array.from(membersOf(text), ([key, value]) => [readString(`"${key}"`), value]);
 }
 
 /** The text of member `key` of the object `text`. */
 export function memberOf(text: string, key: string): string | null {
-  let i = text.indexOf('{') + 1;
-  if (i === 0) return null;
-  while (i < text.length) {
-    while (i < text.length && text[i] !== '"' && text[i] !== '}') i++;
-    if (text[i] !== '"') return null;
-    const endOfKey = endOfString(text, i);
-    const name = text.slice(i + 1, endOfKey - 1);
-    i = endOfKey;
-    while (i < text.length && (blank.test(text.charAt(i)) || text[i] === ':')) i++;
-    const end = endOfValue(text, i);
-    if (name === key) return text.slice(i, end);
-    i = end;
-  }
+  for (const [name, value] of membersOf(text)) if (name === key) return value;
   return null;
+}
+
+/** A value for people: a string without its quotes and escapes, everything else as it is written. */
+export function readString(text: string): string {
+  const value: unknown = text.startsWith('"') ? JSON.parse(text) : text;
+  return typeof value === 'string' ? value : text;
 }
