@@ -1,4 +1,5 @@
-import { CopyButton, Tooltip, UnstyledButton } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import classes from './CopyableId.module.css';
 import { shortId } from './format';
 
 interface Props {
@@ -7,26 +8,22 @@ interface Props {
   what: string;
 }
 
-/** An id shortened in the middle; a click copies all of it. */
+/** An id shortened in the middle; a click copies all of it. Plain: a table has hundreds. */
 export function CopyableId({ id, what }: Props) {
+  const { copied, copy } = useClipboard({ timeout: 1000 });
+  const short = shortId(id);
   return (
-    <CopyButton value={id}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? 'copied' : id}>
-          <UnstyledButton
-            ff="monospace"
-            fz="sm"
-            style={{ whiteSpace: 'nowrap' }}
-            aria-label={shortId(id) === id ? `copy ${what} id ${id}` : `copy ${what} id ${id}, shown as ${shortId(id)}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              copy();
-            }}
-          >
-            {shortId(id)}
-          </UnstyledButton>
-        </Tooltip>
-      )}
-    </CopyButton>
+    <button
+      type="button"
+      className={classes.id}
+      title={id}
+      aria-label={short === id ? `copy ${what} id ${id}` : `copy ${what} id ${id}, shown as ${short}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        copy(id);
+      }}
+    >
+      {copied ? '✓ copied' : short}
+    </button>
   );
 }
