@@ -6,6 +6,13 @@ import { Shell } from './Shell';
 
 const toAgents = () => redirect('/agents');
 
+/** After the page: what it opens in the drawer shall open when the daemon is gone, too. */
+async function beforeDrawers<Page>(loading: Promise<Page>): Promise<Page> {
+  const page = await loading;
+  void Promise.all([import('./DrawerHost'), import('../features/rollouts/RawJsonDrawer'), import('../features/traces/SpanDrawer')]).catch(() => {});
+  return page;
+}
+
 /** One chunk a page. A page that breaks leaves the shell whole. */
 export const routes: RouteObject[] = [
   {
@@ -18,9 +25,9 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: toAgents },
           { path: 'agents/:name?', lazy: async () => ({ Component: (await import('../features/agents/AgentsPage')).default }) },
-          { path: 'rollouts', lazy: async () => ({ Component: (await import('../features/rollouts/RolloutsPage')).default }) },
+          { path: 'rollouts', lazy: async () => ({ Component: (await beforeDrawers(import('../features/rollouts/RolloutsPage'))).default }) },
           { path: 'resources/:id?', lazy: async () => ({ Component: (await import('../features/resources/ResourcesPage')).default }) },
-          { path: 'traces', lazy: async () => ({ Component: (await import('../features/traces/TracesPage')).default }) },
+          { path: 'traces', lazy: async () => ({ Component: (await beforeDrawers(import('../features/traces/TracesPage'))).default }) },
           { path: 'runners', lazy: async () => ({ Component: (await import('../features/runners/RunnersPage')).default }) },
           { path: 'config', lazy: async () => ({ Component: (await import('../features/config/ConfigPage')).default }) },
           { path: 'settings', lazy: async () => ({ Component: (await import('./SettingsRoute')).default }) },

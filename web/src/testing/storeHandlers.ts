@@ -1,9 +1,11 @@
 import { http, HttpResponse } from 'msw';
-import type { AttemptPage, ResourcesPage, ResourcesUpdate, RolloutPage, SpanPage, StoreStatistics, WorkerPage } from '../api/types';
+import type { AttemptPage, ResourcesPage, ResourcesUpdate, Rollout, RolloutPage, SpanPage, StoreStatistics, WorkerPage } from '../api/types';
+import { answer } from './handlers';
 
-/** The lists of the rollout store, typed by the API document's schemas. `undefined` leaves a call unanswered. */
+/** The lists of the rollout store; what is not given is empty. */
 interface StoreAnswers {
   rollouts?: RolloutPage;
+  rollout?: Rollout | null;
   attempts?: AttemptPage;
   statistics?: StoreStatistics;
   spans?: SpanPage;
@@ -14,15 +16,28 @@ interface StoreAnswers {
 
 const nothing = { items: [], limit: 100, offset: 0, total: 0 };
 
-export function storeHandlers({ rollouts, attempts, statistics, spans, resources, versions, workers }: StoreAnswers) {
+const quiet: StoreStatistics = {
+  total_rollouts: 0,
+  total_attempts: 0,
+  total_spans: 0,
+  total_resources: 0,
+  total_workers: 0,
+  uptime: 60,
+  rollouts_by_status: {},
+  queued: 0,
+  oldest_queued_at: null,
+};
+
+export function storeHandlers({ rollouts = nothing, rollout = null, attempts = nothing, statistics = quiet, spans = nothing, resources = nothing, versions = [], workers = nothing }: StoreAnswers) {
   return [
-    http.get('*/v1/agl/rollouts', () => HttpResponse.json(rollouts ?? nothing)),
-    http.get('*/v1/agl/rollouts/:id/attempts', () => HttpResponse.json(attempts ?? nothing)),
-    http.get('*/v1/agl/statistics', () => HttpResponse.json(statistics ?? {})),
-    http.get('*/v1/agl/spans', () => HttpResponse.json(spans ?? nothing)),
-    http.get('*/v1/agl/resources', () => HttpResponse.json(resources ?? nothing)),
-    http.get('*/v1/agl/resources/:id/versions', () => HttpResponse.json(versions ?? [])),
-    http.get('*/v1/agl/workers', () => HttpResponse.json(workers ?? nothing)),
+    answer('get', '/v1/agl/rollouts', rollouts),
+    answer('get', '/v1/agl/rollouts/{id}', rollout),
+    answer('get', '/v1/agl/rollouts/{id}/attempts', attempts),
+    answer('get', '/v1/agl/statistics', statistics),
+    answer('get', '/v1/agl/spans', spans),
+    answer('get', '/v1/agl/resources', resources),
+    answer('get', '/v1/agl/resources/{id}/versions', versions),
+    answer('get', '/v1/agl/workers', workers),
   ];
 }
 

@@ -14,7 +14,7 @@ it('opens into the newest version, secrets masked until asked for', async () => 
   const { user, router } = renderRoutes(routes, { at: '/resources' });
   await user.click(await screen.findByRole('button', { name: 'open rs-0123456789ab' }));
   expect(router.state.location.pathname).toBe('/resources/rs-0123456789ab');
-  const tree = await screen.findByRole('table', { name: 'Version 2 of rs-0123456789ab' });
+  const tree = await screen.findByRole('treegrid', { name: 'Version 2 of rs-0123456789ab' });
   expect(within(tree).getByText('Hello {name}')).toBeInTheDocument();
   expect(within(tree).queryByText('sk-secret')).not.toBeInTheDocument();
   await user.click(within(tree).getByRole('button', { name: 'show main.api_key' }));

@@ -1,5 +1,17 @@
 import { api } from '../../api/api';
+import { textQuery } from '../../api/textQuery';
 import type { ResourcesPage, ResourcesUpdate } from '../../api/types';
+import { itemsOf, memberOf } from '../../shared/jsonText';
+
+/** A version, and what it holds as the store wrote it. */
+export interface Version extends Pick<ResourcesUpdate, 'resources_id' | 'version' | 'update_time'> {
+  text: string;
+}
+
+function versionOf(text: string): Version {
+  const { resources_id, version, update_time } = JSON.parse(text) as ResourcesUpdate;
+  return { resources_id, version, update_time, text: memberOf(text, 'resources') ?? '{}' };
+}
 
 export const resourcesApi = api.injectEndpoints({
   endpoints: (build) => ({
@@ -8,8 +20,11 @@ export const resourcesApi = api.injectEndpoints({
       providesTags: ['Resources'],
     }),
     /** Every version, the newest first. */
-    getVersions: build.query<ResourcesUpdate[], string>({
-      query: (id) => ({ path: `/v1/agl/resources/${encodeURIComponent(id)}/versions` }),
+    getVersions: build.query<Version[], string>({
+      queryFn: async (id, { getState, signal }) => {
+        const answer = await textQuery(`/v1/agl/resources/${encodeURIComponent(id)}/versions`, getState, signal);
+        return 'data' in answer ? { data: itemsOf(answer.data).map(versionOf) } : answer;
+      },
       providesTags: ['Resources'],
     }),
   }),

@@ -1,15 +1,13 @@
-import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import type { Attempt, Rollout } from '../../api/types';
 import { asApiError } from '../../api/problem';
-import { RolloutRow } from './RolloutRow';
+import { RolloutRow, type RowActions } from './RolloutRow';
 import { useGetAttemptsOfQuery } from './rolloutsApi';
 
 interface Props {
   rollout: Rollout;
-  now: number;
   columns: number;
-  onJson: (rolloutId: string, attemptId: string | null) => void;
-  onTranscript: (rolloutId: string, attemptId: string) => void;
+  actions: RowActions;
 }
 
 function isOlder(latest: Attempt | undefined) {
@@ -17,14 +15,14 @@ function isOlder(latest: Attempt | undefined) {
 }
 
 /** The older attempts below their rollout; fetched when somebody looks. */
-export function AttemptRows({ rollout, now, columns, onJson, onTranscript }: Props) {
+export function AttemptRows({ rollout, columns, actions }: Props) {
   const { data, isLoading, error, refetch } = useGetAttemptsOfQuery(rollout.rollout_id);
   if (data === undefined) {
     return (
-      <Table.Tr>
-        <Table.Td colSpan={columns}>
+      <tr>
+        <td colSpan={columns}>
           {isLoading ? (
-            <Skeleton h={20} />
+            <Skeleton h={20} aria-busy />
           ) : (
             <Group gap="sm" role="alert">
               <Text size="sm">The older attempts could not be loaded: {asApiError(error).detail}</Text>
@@ -33,11 +31,9 @@ export function AttemptRows({ rollout, now, columns, onJson, onTranscript }: Pro
               </Button>
             </Group>
           )}
-        </Table.Td>
-      </Table.Tr>
+        </td>
+      </tr>
     );
   }
-  return data.items
-    .filter(isOlder(rollout.attempt))
-    .map((attempt) => <RolloutRow key={attempt.attempt_id} rollout={rollout} attempt={attempt} now={now} onJson={onJson} onTranscript={onTranscript} />);
+  return data.items.filter(isOlder(rollout.attempt)).map((attempt) => <RolloutRow key={attempt.attempt_id} rollout={rollout} attempt={attempt} actions={actions} />);
 }

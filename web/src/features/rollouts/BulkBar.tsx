@@ -1,7 +1,10 @@
 import { Button, Group, Paper, Progress, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { api } from '../../api/api';
 import { asApiError } from '../../api/problem';
+import { count } from '../../shared/format';
+import { useAppDispatch } from '../../shared/state';
 import { useSetRolloutStatusMutation } from './rolloutsApi';
 
 interface Props {
@@ -14,6 +17,7 @@ const atOnce = 6;
 /** Cancel or requeue what is selected, one request a rollout, and say what did not work. */
 export function BulkBar({ ids, onDone }: Props) {
   const [setStatus] = useSetRolloutStatusMutation();
+  const dispatch = useAppDispatch();
   const [done, setDone] = useState<number | null>(null);
   const apply = async (status: 'cancelled' | 'queuing', past: string) => {
     const queue = [...ids];
@@ -26,14 +30,16 @@ export function BulkBar({ ids, onDone }: Props) {
         } catch (error) {
           failures.push(`${id}: ${asApiError(error).detail}`);
         }
-        setDone((count) => (count ?? 0) + 1);
+        setDone((before) => (before ?? 0) + 1);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     setDone(null);
+    // Once, not with each request.
+    dispatch(api.util.invalidateTags([{ type: 'Rollouts', id: 'LIST' }, ...ids.map((id) => ({ type: 'Rollouts' as const, id }))]));
     notifications.show({
       color: failures.length > 0 ? 'red' : 'teal',
-      title: `${ids.length - failures.length} ${past}${failures.length > 0 ? `, ${failures.length} refused` : ''}`,
+      title: `${count(ids.length - failures.length)} ${past}${failures.length > 0 ? `, ${count(failures.length)} refused` : ''}`,
       message: failures.slice(0, 3).join('\n'),
     });
     onDone();
@@ -41,14 +47,24 @@ export function BulkBar({ ids, onDone }: Props) {
   return (
     <Paper withBorder p="xs" mb="sm" role="region" aria-label="Selected rollouts">
       <Group gap="sm">
-        <Text size="sm">{ids.length} selected</Text>
+        <Text size="sm">{count(ids.length)} selected</Text>
         <Button size="compact-sm" variant="outline" color="red" disabled={done !== null} onClick={() => void apply('cancelled', 'cancelled')}>
           Cancel
         </Button>
         <Button size="compact-sm" variant="outline" disabled={done !== null} onClick={() => void apply('queuing', 'requeued')}>
           Requeue
         </Button>
-        {done !== null && <Progress w={160} value={(100 * done) / ids.length} aria-label="progress" />}
+        <Button size="compact-sm" variant="subtle" color="gray" disabled={done !== null} onClick={onDone}>
+          Clear selection
+        </Button>
+        {done !== null && (
+          <>
+            <Progress w={160} value={(100 * done) / ids.length} aria-label="progress" />
+            <Text size="sm" role="status">
+              {count(done)} of {count(ids.length)}
+            </Text>
+          </>
+        )}
       </Group>
     </Paper>
   );

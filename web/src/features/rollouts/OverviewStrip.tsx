@@ -24,8 +24,8 @@ export function OverviewStrip({ statistics, chosen, onChoose }: Props) {
   const { rollouts_by_status: counts, queued, oldest_queued_at: oldest, last_hour: hour } = statistics;
   return (
     <Paper withBorder p="xs" mb="md" component="section" aria-label="Overview">
-      <Group gap="lg" justify="space-between">
-        <Group gap="xs">
+      <Group gap="xs" justify="space-between">
+        <Group gap={2}>
           {statuses.map((status) => (
             <UnstyledButton key={status} className={classes.count} aria-pressed={chosen.includes(status)} onClick={() => onChoose(chosen.length === 1 && chosen[0] === status ? [] : [status])}>
               <StatusBadge status={status} />
@@ -35,7 +35,7 @@ export function OverviewStrip({ statistics, chosen, onChoose }: Props) {
             </UnstyledButton>
           ))}
         </Group>
-        <Group gap="lg">
+        <Group gap="sm" px={8}>
           <Text size="sm">
             {queued === 0 ? 'nothing waits for a worker' : `${count(queued)} wait for a worker`}
             {oldest !== null && `, the first for ${duration(now - oldest * 1000)}`}

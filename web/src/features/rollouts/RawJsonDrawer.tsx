@@ -1,36 +1,36 @@
-import { Button, Code, CopyButton, Group, ScrollArea, Skeleton } from '@mantine/core';
-import { api } from '../../api/api';
-import { textQuery } from '../../api/textQuery';
+import { Button, CopyButton, Group, Skeleton, Text } from '@mantine/core';
+import { useSelector } from 'react-redux';
 import { ProblemAlert } from '../../shared/ProblemAlert';
-import { indentJson } from '../../shared/jsonText';
+import { RawJson } from '../../shared/RawJson';
+import { listedText } from '../../shared/listedTexts';
 import { useUi } from '../../shared/state';
-
-const rawApi = api.injectEndpoints({
-  endpoints: (build) => ({
-    getRawText: build.query<string, string>({
-      queryFn: (path, { getState, signal }) => textQuery(path, getState, signal),
-      providesTags: [{ type: 'Rollouts', id: 'RAW' }],
-    }),
-  }),
-});
+import { useGetAttemptsOfQuery, useGetRolloutTextQuery } from './rolloutsApi';
 
 interface Props {
   rolloutId: string;
   attemptId: string | null;
 }
 
-/** A rollout or attempt exactly as the store sends it. */
+/** A rollout or attempt exactly as the store sends it; when the store is not there, as a list had it. */
 export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
-  const base = `/rollouts/${encodeURIComponent(rolloutId)}`;
-  const path = attemptId === null ? `/v1/agl${base}` : `${base}/attempts/${encodeURIComponent(attemptId)}`;
-  const { data, error, isLoading, refetch } = rawApi.useGetRawTextQuery(path);
+  const rollout = useGetRolloutTextQuery(rolloutId, { skip: attemptId !== null });
+  // One attempt cannot be asked for: its rollout's attempts can.
+  const attempts = useGetAttemptsOfQuery(rolloutId, { skip: attemptId === null });
+  const { error, isLoading, refetch } = attemptId === null ? rollout : attempts;
+  const fetched = attemptId === null ? rollout.data : attempts.data?.texts[attemptId];
+  const listed = useSelector(listedText(attemptId ?? rolloutId));
   const address = useUi((state) => state.backend.address);
-  if (isLoading) return <Skeleton h={240} />;
-  if (data === undefined) return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
+  const text = fetched ?? listed;
+  if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
+  if (text === undefined && error !== undefined) return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
+  // The store says `null` for a rollout that is not there.
+  if (text === undefined || text === 'null') return <Text>The store has no {attemptId ?? rolloutId}.</Text>;
+  const path = `/v1/agl/rollouts/${encodeURIComponent(rolloutId)}${attemptId === null ? '' : '/attempts'}`;
   return (
     <>
-      <Group gap="xs" mb="xs">
-        <CopyButton value={data}>
+      {error !== undefined && <ProblemAlert what="This may be out of date" error={error} onRetry={() => void refetch()} />}
+      <Group gap="xs" my="xs">
+        <CopyButton value={text}>
           {({ copied, copy }) => (
             <Button size="compact-sm" variant="default" onClick={copy}>
               {copied ? 'Copied' : 'Copy'}
@@ -41,11 +41,7 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
           Open
         </Button>
       </Group>
-      <ScrollArea type="auto">
-        <Code block tabIndex={0} aria-label="raw JSON">
-          {indentJson(data)}
-        </Code>
-      </ScrollArea>
+      <RawJson text={text} />
     </>
   );
 }

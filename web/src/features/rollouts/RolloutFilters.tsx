@@ -1,7 +1,8 @@
-import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isFiltered, modes, statuses, type RolloutsView } from './rolloutsQuery';
+import classes from './Rollouts.module.css';
 
 interface Props {
   view: RolloutsView;
@@ -19,7 +20,7 @@ function fromLocal(text: string): number | null {
   return Number.isNaN(ms) ? null : ms / 1000;
 }
 
-/** A text that is asked for when typing pauses on Enter or leaving the field: not with each key. */
+/** A text that is asked for on Enter or when its field is left: not with each key. */
 function CommittedInput({ label, value, placeholder, search, onCommit }: { label: string; value: string; placeholder: string; search?: boolean; onCommit: (value: string) => void }) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
@@ -36,7 +37,7 @@ function CommittedInput({ label, value, placeholder, search, onCommit }: { label
       aria-label={label}
       placeholder={placeholder}
       size="xs"
-      w={180}
+      className={classes.filter}
       leftSection={search ? <IconSearch size={14} aria-hidden /> : undefined}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
@@ -48,12 +49,12 @@ function CommittedInput({ label, value, placeholder, search, onCommit }: { label
 
 export function RolloutFilters({ view, onChange }: Props) {
   return (
-    <Group gap="xs" mb="sm" role="search" aria-label="Filter rollouts">
+    <Group gap={6} mb="sm" role="search" aria-label="Filter rollouts">
       <CommittedInput label="Search by rollout id" placeholder="Rollout id" search value={view.search} onCommit={(search) => onChange({ search })} />
-      <MultiSelect aria-label="Status" placeholder={view.statuses.length === 0 ? 'Status' : ''} size="xs" miw={120} data={statuses} value={view.statuses} onChange={(next) => onChange({ statuses: next })} clearable />
-      <MultiSelect aria-label="Mode" placeholder={view.modes.length === 0 ? 'Mode' : ''} size="xs" miw={100} data={[...modes]} value={view.modes} onChange={(next) => onChange({ modes: next })} clearable />
-      <TextInput type="datetime-local" aria-label="Started since" size="xs" value={toLocal(view.since)} onChange={(event) => onChange({ since: fromLocal(event.currentTarget.value) })} />
-      <TextInput type="datetime-local" aria-label="Started before" size="xs" value={toLocal(view.until)} onChange={(event) => onChange({ until: fromLocal(event.currentTarget.value) })} />
+      <MultiSelect aria-label="Status" placeholder={view.statuses.length === 0 ? 'Status' : ''} size="xs" className={classes.choice} data={statuses} value={view.statuses} onChange={(next) => onChange({ statuses: next })} clearable />
+      <MultiSelect aria-label="Mode" placeholder={view.modes.length === 0 ? 'Mode' : ''} size="xs" className={classes.choice} data={[...modes]} value={view.modes} onChange={(next) => onChange({ modes: next })} clearable />
+      <TextInput type="datetime-local" aria-label="Started since" size="xs" className={classes.when} leftSection={<Text size="xs">from</Text>} leftSectionWidth={44} value={toLocal(view.since)} onChange={(event) => onChange({ since: fromLocal(event.currentTarget.value) })} />
+      <TextInput type="datetime-local" aria-label="Started before" size="xs" className={classes.when} leftSection={<Text size="xs">to</Text>} leftSectionWidth={32} value={toLocal(view.until)} onChange={(event) => onChange({ until: fromLocal(event.currentTarget.value) })} />
       <CommittedInput label="Metadata" placeholder="metadata: key=value" value={view.metadata} onCommit={(metadata) => onChange({ metadata })} />
       {isFiltered(view) && (
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange({ search: '', statuses: [], modes: [], since: null, until: null, metadata: '' })}>

@@ -1,125 +1,149 @@
-import { ActionIcon, Badge, Checkbox, Group, Table, Text, Tooltip } from '@mantine/core';
 import { IconBraces, IconChevronDown, IconChevronRight, IconMessages, IconTimeline } from '@tabler/icons-react';
-import { memo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Attempt, Rollout } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
-import { timestamp } from '../../shared/format';
-import { durationText, heartbeatText, inputPreview, none, startText, statusWords } from './cells';
-import classes from './Rollouts.module.css';
+import { shortId } from '../../shared/format';
+import { memberOf } from '../../shared/jsonText';
 import { StatusBadge } from '../../shared/StatusBadge';
+import { inputPreview, none, statusWords } from './cells';
+import classes from './Rollouts.module.css';
+import { Duration, Heartbeat, Start } from './Times';
+
+/** What a row can ask for; the same object all along, so that a row is drawn again for what it shows only. */
+export interface RowActions {
+  select: (id: string, selected: boolean) => void;
+  expand: (id: string) => void;
+  json: (rolloutId: string, attemptId: string | null) => void;
+  transcript: (rolloutId: string, attemptId: string) => void;
+}
 
 interface Props {
   rollout: Rollout;
+  /** As the store wrote it; undefined: this is the line of an older attempt. */
+  text?: string;
   /** The attempt of this line: the latest, or an older one below it. */
   attempt: Attempt | undefined;
-  now: number;
   selected?: boolean;
-  onSelect?: (id: string, selected: boolean) => void;
   expanded?: boolean;
-  onExpand?: (id: string) => void;
-  onJson: (rolloutId: string, attemptId: string | null) => void;
-  onTranscript: (rolloutId: string, attemptId: string) => void;
+  actions: RowActions;
 }
 
-function agentOf(rollout: Rollout): string | null {
-  const agent = rollout.metadata?.['agent'] ?? rollout.metadata?.['agent_type'];
-  return typeof agent === 'string' ? agent : null;
+function isManaged({ metadata }: Rollout): boolean {
+  return ['agent', 'agent_type'].some((key) => typeof metadata?.[key] === 'string');
 }
 
 function Worker({ id, managed }: { id: string | null | undefined; managed: boolean }): ReactNode {
   if (id == null) return none;
   return (
-    <Text component={Link} to={managed ? `/agents/${id}` : `/runners?q=${encodeURIComponent(id)}`} size="sm" className={classes.link}>
-      {id}
-    </Text>
+    <Link to={managed ? `/agents/${encodeURIComponent(id)}` : `/runners?q=${encodeURIComponent(id)}`} className={classes.link} title={id}>
+      {shortId(id, 18)}
+    </Link>
+  );
+}
+
+function Resources({ id }: { id: string | null }): ReactNode {
+  if (id === null) return '–';
+  const encoded = encodeURIComponent(id);
+  return (
+    <Link className={classes.link} to={`/resources/${encoded}?q=${encoded}`} title={id}>
+      {shortId(id)}
+    </Link>
+  );
+}
+
+function IconButton({ label, title, onClick, children, ...more }: { label: string; title?: string; onClick: () => void; children: ReactNode; 'aria-expanded'?: boolean }) {
+  return (
+    <button type="button" className={classes.icon} aria-label={label} title={title} onClick={onClick} {...more}>
+      {children}
+    </button>
+  );
+}
+
+function AttemptCell({ rollout, attempt, expanded, onExpand }: { rollout: Rollout; attempt: Attempt; expanded: boolean; onExpand: (() => void) | null }) {
+  return (
+    <span className={classes.together}>
+      {onExpand !== null && attempt.sequence_id > 1 && (
+        <IconButton label={`${expanded ? 'hide' : 'show'} older attempts of ${rollout.rollout_id}`} aria-expanded={expanded} onClick={onExpand}>
+          {expanded ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+        </IconButton>
+      )}
+      <CopyableId id={attempt.attempt_id} what="attempt" />
+      {attempt.sequence_id > 1 && (
+        <span className={classes.retries} role="img" aria-label={`attempt ${attempt.sequence_id}`}>
+          ⟳ {attempt.sequence_id}
+        </span>
+      )}
+    </span>
   );
 }
 
 /** One line of the table: a rollout with its latest attempt, or one of its older attempts. */
-export const RolloutRow = memo(function RolloutRow(props: Props) {
-  const { rollout, attempt, now, selected, onSelect, expanded, onExpand, onJson, onTranscript } = props;
+export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, selected = false, expanded = false, actions }: Props) {
   const id = rollout.rollout_id;
-  const older = onSelect === undefined;
-  const managed = agentOf(rollout) !== null;
+  const older = text === undefined;
+  const managed = isManaged(rollout);
   const times = older && attempt ? attempt : rollout;
-  const spans = `/traces?rollout=${id}${attempt ? `&attempt=${attempt.attempt_id}` : ''}`;
+  const input = useMemo(() => (text === undefined ? null : (memberOf(text, 'input') ?? 'null')), [text]);
+  const words = older && attempt ? [attempt.status] : statusWords(rollout, attempt);
   return (
-    <Table.Tr data-testid={older ? undefined : `rollout-row-${id}`} data-row={older ? undefined : ''} data-older={older} className={classes.row} tabIndex={older ? undefined : -1}
+    <tr
+      data-testid={older ? undefined : `rollout-row-${id}`}
+      data-row={older ? undefined : ''}
+      data-older={older}
+      className={classes.row}
+      tabIndex={older ? undefined : -1}
       onKeyDown={(event) => {
-        if (!older && event.key === 'Enter' && event.target === event.currentTarget) onJson(id, null);
+        if (!older && event.key === 'Enter' && event.target === event.currentTarget) actions.json(id, null);
       }}
     >
-      <Table.Td>{onSelect && <Checkbox size="xs" checked={selected ?? false} aria-label={`select ${id}`} onChange={(event) => onSelect(id, event.currentTarget.checked)} />}</Table.Td>
-      <Table.Td>{older ? null : <CopyableId id={id} what="rollout" />}</Table.Td>
-      <Table.Td>
-        {attempt === undefined ? (
-          none
-        ) : (
-          <Group gap={4} wrap="nowrap">
-            {onExpand !== undefined && attempt.sequence_id > 1 && (
-              <ActionIcon size="sm" variant="subtle" color="gray" aria-expanded={expanded ?? false} aria-label={`${expanded ? 'hide' : 'show'} older attempts of ${id}`} onClick={() => onExpand(id)}>
-                {expanded ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-              </ActionIcon>
-            )}
-            <CopyableId id={attempt.attempt_id} what="attempt" />
-            {attempt.sequence_id > 1 && (
-              <Badge size="xs" variant="light" color="gray" aria-label={`attempt ${attempt.sequence_id}`}>
-                ⟳ {attempt.sequence_id}
-              </Badge>
-            )}
-          </Group>
-        )}
-      </Table.Td>
-      <Table.Td className={classes.input} title={older ? undefined : inputPreview(rollout.input, 2000)}>
-        {older ? null : inputPreview(rollout.input)}
-      </Table.Td>
-      <Table.Td>
-        <Group gap={4} wrap="nowrap">
-          {older && attempt ? (
-            <StatusBadge status={attempt.status} />
-          ) : statusWords(rollout, attempt).length === 2 && attempt ? (
-            <>
-              <StatusBadge status={rollout.status} />
-              <span>-</span>
-              <StatusBadge status={attempt.status} />
-            </>
-          ) : (
-            <StatusBadge status={rollout.status} />
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td>{rollout.resources_id === null ? '–' : <Link className={classes.link} to={`/resources/${rollout.resources_id}`}>{rollout.resources_id}</Link>}</Table.Td>
-      <Table.Td>{rollout.mode ?? '–'}</Table.Td>
-      <Table.Td className={classes.time}>{startText(times.start_time)}</Table.Td>
-      <Table.Td className={classes.time}>{durationText(times, now)}</Table.Td>
-      <Table.Td className={classes.time}>
-        {attempt?.last_heartbeat_time == null ? none : <Tooltip label={timestamp(attempt.last_heartbeat_time * 1000)}><span>{heartbeatText(attempt, now)}</span></Tooltip>}
-      </Table.Td>
-      <Table.Td>
+      <td>{!older && <input type="checkbox" className={classes.check} checked={selected} aria-label={`select ${id}`} onChange={(event) => actions.select(id, event.currentTarget.checked)} />}</td>
+      <td>{!older && <CopyableId id={id} what="rollout" />}</td>
+      <td>{attempt === undefined ? none : <AttemptCell rollout={rollout} attempt={attempt} expanded={expanded} onExpand={older ? null : () => actions.expand(id)} />}</td>
+      <td className={classes.input} title={input === null ? undefined : inputPreview(input, 2000)}>
+        {input !== null && inputPreview(input)}
+      </td>
+      <td>
+        <span className={classes.statuses}>
+          {words.map((word, index) => (
+            <span key={word} className={classes.together}>
+              {index > 0 && <span aria-hidden>–</span>}
+              <StatusBadge status={word} />
+            </span>
+          ))}
+        </span>
+      </td>
+      <td>
+        <Resources id={rollout.resources_id} />
+      </td>
+      <td>{rollout.mode ?? '–'}</td>
+      <td>
+        <Start seconds={times.start_time} />
+      </td>
+      <td>
+        <Duration of={times} />
+      </td>
+      <td>
+        <Heartbeat attempt={attempt} />
+      </td>
+      <td>
         <Worker id={attempt?.worker_id} managed={managed} />
-      </Table.Td>
-      <Table.Td>
-        <Group gap={2} wrap="nowrap">
-          <Tooltip label="Raw JSON">
-            <ActionIcon variant="subtle" color="gray" aria-label={`raw JSON of ${older && attempt ? attempt.attempt_id : id}`} onClick={() => onJson(id, older && attempt ? attempt.attempt_id : null)}>
-              <IconBraces size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Traces">
-            <ActionIcon variant="subtle" color="gray" component={Link} to={spans} aria-label={`traces of ${id}`}>
-              <IconTimeline size={16} />
-            </ActionIcon>
-          </Tooltip>
+      </td>
+      <td>
+        <span className={classes.together}>
+          <IconButton label={`raw JSON of ${older && attempt ? attempt.attempt_id : id}`} title="Raw JSON" onClick={() => actions.json(id, older && attempt ? attempt.attempt_id : null)}>
+            <IconBraces size={16} />
+          </IconButton>
+          <Link className={classes.icon} to={`/traces?rollout=${id}${attempt ? `&attempt=${attempt.attempt_id}` : ''}`} aria-label={`traces of ${older && attempt ? attempt.attempt_id : id}`} title="Traces">
+            <IconTimeline size={16} />
+          </Link>
           {managed && attempt && (
-            <Tooltip label="Transcript">
-              <ActionIcon variant="subtle" color="gray" aria-label={`transcript of ${id}`} onClick={() => onTranscript(id, attempt.attempt_id)}>
-                <IconMessages size={16} />
-              </ActionIcon>
-            </Tooltip>
+            <IconButton label={`transcript of ${older ? attempt.attempt_id : id}`} title="Transcript" onClick={() => actions.transcript(id, attempt.attempt_id)}>
+              <IconMessages size={16} />
+            </IconButton>
           )}
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+        </span>
+      </td>
+    </tr>
   );
 });

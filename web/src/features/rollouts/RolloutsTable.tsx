@@ -1,13 +1,14 @@
 import { Checkbox, Table } from '@mantine/core';
-import { Fragment, useState } from 'react';
+import { Fragment, useCallback, useMemo, useState, type Dispatch, type SetStateAction } from 'react';
 import type { Rollout } from '../../api/types';
-import { SortHeader } from '../../shared/SortHeader';
-import { useNow } from '../../shared/useNow';
+import { SortHeaders } from '../../shared/SortHeaders';
+import type { Column } from '../../shared/useListView';
 import { AttemptRows } from './AttemptRows';
-import { RolloutRow } from './RolloutRow';
+import { RolloutRow, type RowActions } from './RolloutRow';
+import classes from './Rollouts.module.css';
 import type { SortKey } from './rolloutsQuery';
 
-const columns: { label: string; sort: SortKey | null }[] = [
+const columns: Column<SortKey>[] = [
   { label: 'Rollout', sort: 'rollout_id' },
   { label: 'Attempt', sort: 'attempt_id' },
   { label: 'Input', sort: null },
@@ -21,33 +22,36 @@ const columns: { label: string; sort: SortKey | null }[] = [
   { label: 'Actions', sort: null },
 ];
 
-interface Props {
+interface Props extends Pick<RowActions, 'json' | 'transcript'> {
   rollouts: Rollout[];
+  /** Each as the store wrote it. */
+  texts: Record<string, string>;
   sort: SortKey;
   descending: boolean;
   onSort: (sort: SortKey, descending: boolean) => void;
   selected: ReadonlySet<string>;
-  onSelected: (selected: ReadonlySet<string>) => void;
-  onJson: (rolloutId: string, attemptId: string | null) => void;
-  onTranscript: (rolloutId: string, attemptId: string) => void;
+  onSelected: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }
 
-export function RolloutsTable({ rollouts, sort, descending, onSort, selected, onSelected, onJson, onTranscript }: Props) {
-  const now = useNow(1000);
+function toggled(set: ReadonlySet<string>, id: string, on = !set.has(id)): ReadonlySet<string> {
+  const next = new Set(set);
+  if (on) next.add(id);
+  else next.delete(id);
+  return next;
+}
+
+export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selected, onSelected, json, transcript }: Props) {
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (set: ReadonlySet<string>, id: string, on = !set.has(id)) => {
-    const next = new Set(set);
-    if (on) next.add(id);
-    else next.delete(id);
-    return next;
-  };
+  const select = useCallback((id: string, on: boolean) => onSelected((before) => toggled(before, id, on)), [onSelected]);
+  const expand = useCallback((id: string) => setExpanded((before) => toggled(before, id)), []);
+  const actions = useMemo(() => ({ select, expand, json, transcript }), [select, expand, json, transcript]);
   const here = rollouts.filter(({ rollout_id }) => selected.has(rollout_id)).length;
   return (
-    <Table.ScrollContainer minWidth={1280} type="native">
-      <Table aria-label="Rollouts" highlightOnHover>
+    <Table.ScrollContainer minWidth={1120} type="native">
+      <Table aria-label="Rollouts" fz="xs" horizontalSpacing={6} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={32}>
+            <Table.Th w={28}>
               <Checkbox
                 size="xs"
                 aria-label="select all on this page"
@@ -56,32 +60,20 @@ export function RolloutsTable({ rollouts, sort, descending, onSort, selected, on
                 onChange={(event) => onSelected(event.currentTarget.checked ? new Set(rollouts.map(({ rollout_id }) => rollout_id)) : new Set())}
               />
             </Table.Th>
-            {columns.map(({ label, sort: key }) => (
-              <SortHeader key={label} label={label} by={key} sort={sort} descending={descending} descendingFirst={key === 'start_time'} onSort={onSort} />
-            ))}
+            <SortHeaders columns={columns} sort={sort} descending={descending} descendingFirst={(key) => key === 'start_time'} onSort={onSort} />
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <tbody>
           {rollouts.map((rollout) => {
             const id = rollout.rollout_id;
             return (
               <Fragment key={id}>
-                <RolloutRow
-                  rollout={rollout}
-                  attempt={rollout.attempt}
-                  now={rollout.end_time === null || rollout.attempt?.last_heartbeat_time != null ? now : 0}
-                  selected={selected.has(id)}
-                  onSelect={(each, on) => onSelected(toggle(selected, each, on))}
-                  expanded={expanded.has(id)}
-                  onExpand={(each) => setExpanded(toggle(expanded, each))}
-                  onJson={onJson}
-                  onTranscript={onTranscript}
-                />
-                {expanded.has(id) && <AttemptRows rollout={rollout} now={now} columns={columns.length + 1} onJson={onJson} onTranscript={onTranscript} />}
+                <RolloutRow rollout={rollout} text={texts[id] ?? '{}'} attempt={rollout.attempt} selected={selected.has(id)} expanded={expanded.has(id)} actions={actions} />
+                {expanded.has(id) && <AttemptRows rollout={rollout} columns={columns.length + 1} actions={actions} />}
               </Fragment>
             );
           })}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Table.ScrollContainer>
   );

@@ -1,7 +1,7 @@
 import { backendFetch, type Backend } from '../../api/backend';
 import { errorOf } from '../../api/problem';
 import type { Rollout } from '../../api/types';
-import { elementsOf, memberOf } from '../../shared/jsonText';
+import { elementsOf, memberOf, readString } from '../../shared/jsonText';
 import { argumentsOf, type RolloutsView } from './rolloutsQuery';
 
 export type ExportFormat = 'jsonl' | 'csv';
@@ -36,26 +36,37 @@ function csvRow(text: string): string {
   return cells.map(csvCell).join(',');
 }
 
-/** One page of the store's answer as lines of the file; JSON stays the text that the store sent. */
-export function linesOf(page: string, format: ExportFormat): string[] {
-  const items = elementsOf(page, 'items');
-  return format === 'jsonl' ? items : items.map(csvRow);
+/** A rollout as a line of the file; JSON stays the text that the store sent. */
+export function lineOf(item: string, format: ExportFormat): string {
+  return format === 'jsonl' ? item : csvRow(item);
 }
 
-/** Everything the view matches, page by page; `progress` hears how many of how many. */
+/**
+ * Everything the view matches, page by page; `progress` hears how many of how many. In the order of time each page goes on
+ * where the last one ended; in others what comes in meanwhile moves rollouts to the next page: none is written twice.
+ */
 export async function exportRollouts(backend: Backend, view: RolloutsView, format: ExportFormat, progress: (done: number, total: number) => void): Promise<Blob> {
   const parts: string[] = format === 'csv' ? [`${fields.join(',')}\r\n`] : [];
   const lineEnd = format === 'csv' ? '\r\n' : '\n';
+  const written = new Set<string>();
+  let after = '';
   for (let offset = 0; ; ) {
-    const response = await backendFetch(backend, `/v1/agl/rollouts?${argumentsOf(view, step, offset)}`, { headers: { Accept: 'application/json' } });
+    const query = argumentsOf(view, step, offset) + (view.sort === 'start_time' ? `&after=${encodeURIComponent(after)}` : '');
+    const response = await backendFetch(backend, `/v1/agl/rollouts?${query}`, { headers: { Accept: 'application/json' } });
     if (!response.ok) throw new Error((await errorOf(response)).detail);
     const page = await response.text();
-    const lines = linesOf(page, format);
-    for (const line of lines) parts.push(line, lineEnd);
-    offset += lines.length;
-    const total = Number(memberOf(page, 'total') ?? offset);
-    progress(offset, total);
-    if (lines.length < step || offset >= total) break;
+    const items = elementsOf(page, 'items');
+    for (const item of items) {
+      const id = memberOf(item, 'rollout_id') ?? '';
+      if (!written.has(id)) parts.push(lineOf(item, format), lineEnd);
+      written.add(id);
+    }
+    const total = Number(memberOf(page, 'total') ?? written.size);
+    progress(written.size, Math.max(total, written.size));
+    const next = memberOf(page, 'next');
+    if (next !== null && next !== 'null') after = readString(next);
+    else offset += items.length;
+    if (items.length < step || next === 'null' || (next === null && offset >= total)) break;
   }
   return new Blob(parts, { type: format === 'csv' ? 'text/csv;charset=utf-8' : 'application/x-ndjson' });
 }

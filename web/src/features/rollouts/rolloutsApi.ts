@@ -1,31 +1,35 @@
 import { api } from '../../api/api';
 import type { AttemptPage, Rollout, RolloutPage, StoreStatistics } from '../../api/types';
+import { textQuery } from '../../api/textQuery';
+import { listQuery, type WithTexts } from '../../shared/listedTexts';
 
 /** As the address names it: see rolloutsQuery.ts. Repeated keys are lists. */
 export type RolloutsArguments = string;
 
 export const rolloutsApi = api.injectEndpoints({
   endpoints: (build) => ({
-    getRollouts: build.query<RolloutPage, RolloutsArguments>({
-      query: (search) => ({ path: `/v1/agl/rollouts?${search}` }),
+    getRollouts: build.query<WithTexts<RolloutPage>, RolloutsArguments>({
+      queryFn: (search, { getState, signal }) => listQuery<RolloutPage>(`/v1/agl/rollouts?${search}`, 'rollout_id', getState, signal),
       providesTags: [{ type: 'Rollouts', id: 'LIST' }],
     }),
-    getAttemptsOf: build.query<AttemptPage, string>({
-      query: (id) => ({
-        path: `/v1/agl/rollouts/${encodeURIComponent(id)}/attempts`,
-        query: { limit: 100, sort_by: 'sequence_id', sort_order: 'desc' },
-      }),
+    getAttemptsOf: build.query<WithTexts<AttemptPage>, string>({
+      queryFn: (id, { getState, signal }) =>
+        listQuery<AttemptPage>(`/v1/agl/rollouts/${encodeURIComponent(id)}/attempts?limit=1000&sort_by=sequence_id&sort_order=desc`, 'attempt_id', getState, signal),
       providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
     getStoreStatistics: build.query<StoreStatistics, void>({
       query: () => ({ path: '/v1/agl/statistics' }),
       providesTags: [{ type: 'Rollouts', id: 'LIST' }],
     }),
+    getRolloutText: build.query<string, string>({
+      queryFn: (id, { getState, signal }) => textQuery(`/v1/agl/rollouts/${encodeURIComponent(id)}`, getState, signal),
+      providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
+    }),
+    /** Who calls it says when all is done that was to be done: see BulkBar. */
     setRolloutStatus: build.mutation<Rollout, { id: string; status: 'cancelled' | 'queuing' }>({
       query: ({ id, status }) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}`, method: 'POST', body: { status } }),
-      invalidatesTags: (_result, _error, { id }) => [{ type: 'Rollouts', id }, { type: 'Rollouts', id: 'LIST' }],
     }),
   }),
 });
 
-export const { useGetRolloutsQuery, useGetAttemptsOfQuery, useGetStoreStatisticsQuery, useSetRolloutStatusMutation } = rolloutsApi;
+export const { useGetRolloutsQuery, useGetAttemptsOfQuery, useGetStoreStatisticsQuery, useGetRolloutTextQuery, useSetRolloutStatusMutation } = rolloutsApi;

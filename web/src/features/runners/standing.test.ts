@@ -15,5 +15,10 @@ it('draws the percentages of a heartbeat', () => {
     { label: 'CPU', percent: 100 },
     { label: 'memory', percent: 20 },
   ]);
+  expect(gaugesOf(worker('w', { heartbeat_stats: { net_load_pct: 5, gpus: [{ util_pct: 91 }, { util_pct: 7 }, 'x'] } }))).toEqual([
+    { label: 'net load', percent: 5 },
+    { label: 'GPU 0', percent: 91 },
+    { label: 'GPU 1', percent: 7 },
+  ]);
   expect(gaugesOf(worker('w', { heartbeat_stats: null }))).toEqual([]);
 });

@@ -11,23 +11,27 @@ export function standingOf(worker: Worker, now: number): Standing {
   return worker.status;
 }
 
-/** The numbers of a heartbeat that are percentages, by a name for people. */
-const gauges: [key: string, label: string][] = [
-  ['cpu_usage_pct', 'CPU'],
-  ['mem_pct', 'memory'],
-  ['disk_pct', 'disk'],
-];
-
 export interface Gauge {
   label: string;
   percent: number;
 }
 
-export function gaugesOf(worker: Worker): Gauge[] {
-  const stats = worker.heartbeat_stats;
+const names: Record<string, string> = { cpu_usage_pct: 'CPU', mem_pct: 'memory', disk_pct: 'disk' };
+
+function gaugeOf(label: string, value: unknown): Gauge[] {
+  return typeof value === 'number' ? [{ label, percent: Math.min(100, Math.max(0, value)) }] : [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What a heartbeat says in percent (`…_pct`), and how busy each GPU is. */
+export function gaugesOf({ heartbeat_stats: stats }: Pick<Worker, 'heartbeat_stats'>): Gauge[] {
   if (stats === null) return [];
-  return gauges.flatMap(([key, label]) => {
-    const value = stats[key];
-    return typeof value === 'number' ? [{ label, percent: Math.min(100, Math.max(0, value)) }] : [];
-  });
+  const gpus = Array.isArray(stats['gpus']) ? stats['gpus'].filter(isObject) : [];
+  return [
+    ...Object.entries(stats).flatMap(([key, value]) => (key.endsWith('_pct') ? gaugeOf(names[key] ?? key.slice(0, -4).replaceAll('_', ' '), value) : [])),
+    ...gpus.flatMap((gpu, index) => gaugeOf(gpus.length === 1 ? 'GPU' : `GPU ${index}`, gpu['util_pct'])),
+  ];
 }

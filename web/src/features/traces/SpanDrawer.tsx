@@ -1,10 +1,13 @@
-import { Code, Group, ScrollArea, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { useSelector } from 'react-redux';
+import type { Span } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { ProblemAlert } from '../../shared/ProblemAlert';
-import { elementsOf, indentJson } from '../../shared/jsonText';
-import { useGetSpanTextQuery } from './spanText';
+import { RawJson } from '../../shared/RawJson';
+import { elementsOf, entriesOf, memberOf, readString } from '../../shared/jsonText';
+import { listedText } from '../../shared/listedTexts';
 import { SpanStatus } from './SpanStatus';
-import type { Span } from '../../api/types';
+import { useGetSpanTextQuery } from './tracesApi';
 
 interface Props {
   rolloutId: string;
@@ -12,16 +15,18 @@ interface Props {
   spanId: string;
 }
 
-/** One span: its ids, its status, its attributes, and all of it as it came. */
+/** One span: its ids, its status, its attributes, and all of it as it came; when the store is not there, as a list had it. */
 export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
   const { data, error, isLoading, refetch } = useGetSpanTextQuery({ rolloutId, attemptId, spanId });
-  if (isLoading) return <Skeleton h={240} />;
-  if (data === undefined) return <ProblemAlert what="The span could not be loaded" error={error} onRetry={() => void refetch()} />;
-  const text = elementsOf(data, 'items')[0];
+  const listed = useSelector(listedText(spanId));
+  const text = data === undefined ? listed : elementsOf(data, 'items')[0];
+  if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
+  if (text === undefined && error !== undefined) return <ProblemAlert what="The span could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (text === undefined) return <Text>There is no span {spanId} in this attempt.</Text>;
   const span = JSON.parse(text) as Span;
   return (
     <Stack gap="sm">
+      {error !== undefined && <ProblemAlert what="This may be out of date" error={error} onRetry={() => void refetch()} />}
       <Group gap="xs">
         <Text fw={600}>{span.name}</Text>
         <SpanStatus code={span.status.status_code} />
@@ -30,7 +35,7 @@ export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
       {span.status.description != null && span.status.description !== '' && <Text size="sm">{span.status.description}</Text>}
       <Table aria-label="Attributes" layout="fixed">
         <Table.Tbody>
-          {Object.entries(span.attributes).map(([key, value]) => (
+          {entriesOf(memberOf(text, 'attributes') ?? '{}').map(([key, value]) => (
             <Table.Tr key={key}>
               <Table.Th w="40%" fw={500}>
                 <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
@@ -39,18 +44,14 @@ export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
               </Table.Th>
               <Table.Td>
                 <Text size="xs" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }} lineClamp={12}>
-                  {typeof value === 'string' ? value : JSON.stringify(value)}
+                  {readString(value)}
                 </Text>
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-      <ScrollArea type="auto">
-        <Code block tabIndex={0} aria-label="raw JSON">
-          {indentJson(text)}
-        </Code>
-      </ScrollArea>
+      <RawJson text={text} />
     </Stack>
   );
 }

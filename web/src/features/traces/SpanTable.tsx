@@ -1,14 +1,15 @@
-import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Group, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import type { Span } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
-import { SortHeader } from '../../shared/SortHeader';
+import { SortHeaders } from '../../shared/SortHeaders';
+import type { Column } from '../../shared/useListView';
 import { milliseconds, shortId, timestamp } from '../../shared/format';
 import { rewardOf } from './conversation';
 import { SpanStatus } from './SpanStatus';
 import classes from './Traces.module.css';
 import type { SpanSortKey } from './tracesQuery';
 
-const columns: { label: string; sort: SpanSortKey | null }[] = [
+const columns: Column<SpanSortKey>[] = [
   { label: 'Name', sort: 'name' },
   { label: 'Seq.', sort: 'sequence_id' },
   { label: 'Trace', sort: 'trace_id' },
@@ -30,20 +31,36 @@ interface Props {
   onFind: (id: string) => void;
 }
 
-function when(seconds: number | null): string {
-  return seconds === null ? '–' : `${timestamp(seconds * 1000)}.${String(Math.floor(seconds * 1000) % 1000).padStart(3, '0')}`;
+/** The time of day alone; the day is on hover. */
+function When({ seconds }: { seconds: number | null }) {
+  if (seconds === null) return '–';
+  const text = `${timestamp(seconds * 1000)}.${String(Math.floor(seconds * 1000) % 1000).padStart(3, '0')}`;
+  return (
+    <Tooltip label={text}>
+      <span>{text.slice(11)}</span>
+    </Tooltip>
+  );
+}
+
+/** A click looks for it; one that is not among these spans is marked. */
+function Parent({ id, isHere, onFind }: { id: string | null; isHere: boolean; onFind: (id: string) => void }) {
+  if (id === null) return '–';
+  return (
+    <UnstyledButton className={classes.parent} data-missing={!isHere} aria-label={`find parent ${id}${isHere ? '' : ', missing here'}`} title={isHere ? id : `${id} is not among these spans`} onClick={() => onFind(id)}>
+      {shortId(id, 10)}
+      {!isHere && ' ⚠ missing'}
+    </UnstyledButton>
+  );
 }
 
 export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: Props) {
   const here = new Set(spans.map(({ span_id }) => span_id));
   return (
-    <Table.ScrollContainer minWidth={1200} type="native">
-      <Table aria-label="Spans" highlightOnHover>
+    <Table.ScrollContainer minWidth={1140} type="native">
+      <Table aria-label="Spans" highlightOnHover fz="xs" horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            {columns.map(({ label, sort: key }) => (
-              <SortHeader key={label} label={label} by={key} sort={sort} descending={descending} onSort={onSort} />
-            ))}
+            <SortHeaders columns={columns} sort={sort} descending={descending} onSort={onSort} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -51,11 +68,11 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
             <Table.Tr key={`${span.span_id} ${span.sequence_id}`} data-row="" tabIndex={-1} onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(span)}>
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
-                  <UnstyledButton className={classes.open} fz="sm" onClick={() => onOpen(span)}>
+                  <UnstyledButton className={classes.name} fz="xs" onClick={() => onOpen(span)}>
                     {span.name}
                   </UnstyledButton>
                   {rewardOf(span) !== null && (
-                    <Badge size="sm" variant="light" tt="none">
+                    <Badge size="xs" variant="light" tt="none" miw="max-content">
                       reward {rewardOf(span)}
                     </Badge>
                   )}
@@ -69,25 +86,18 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
                 <CopyableId id={span.span_id} what="span" />
               </Table.Td>
               <Table.Td>
-                {span.parent_id === null ? (
-                  '–'
-                ) : (
-                  <UnstyledButton className={classes.mono} title={here.has(span.parent_id) ? 'find it' : 'not on this page: find it'} onClick={() => onFind(span.parent_id ?? '')}>
-                    {here.has(span.parent_id) ? '' : '⚠ '}
-                    {shortId(span.parent_id, 10)}
-                  </UnstyledButton>
-                )}
+                <Parent id={span.parent_id} isHere={here.has(span.parent_id ?? '')} onFind={onFind} />
               </Table.Td>
               <Table.Td>
                 <SpanStatus code={span.status.status_code} />
               </Table.Td>
-              <Table.Td maw={260}>
+              <Table.Td className={classes.rest}>
                 <Text size="xs" c="dimmed" truncate title={Object.keys(span.attributes).join(', ')}>
                   {Object.keys(span.attributes).join(', ') || '–'}
                 </Text>
               </Table.Td>
-              <Table.Td className={classes.length}>{when(span.start_time)}</Table.Td>
-              <Table.Td className={classes.length}>{when(span.end_time)}</Table.Td>
+              <Table.Td className={classes.length}><When seconds={span.start_time} /></Table.Td>
+              <Table.Td className={classes.length}><When seconds={span.end_time} /></Table.Td>
               <Table.Td className={classes.length}>{span.start_time === null || span.end_time === null ? '–' : milliseconds((span.end_time - span.start_time) * 1000)}</Table.Td>
             </Table.Tr>
           ))}

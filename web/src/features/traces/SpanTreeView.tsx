@@ -5,11 +5,14 @@ import type { Span } from '../../api/types';
 import { milliseconds } from '../../shared/format';
 import { llmCallOf, rewardOf } from './conversation';
 import { SpanStatus } from './SpanStatus';
-import { barOf, extentOf, linesOf, treeOf } from './spanTree';
+import { barOf, extentOf, linesOf, treeOf, withAncestors } from './spanTree';
 import classes from './Traces.module.css';
 
 interface Props {
+  /** Of the whole attempt. */
   spans: readonly Span[];
+  /** What a search found among them; it is drawn with what it lies under. */
+  found: readonly Span[];
   /** Bars over time beside the names, or details of each span. */
   bars: boolean;
   onOpen: (span: Span) => void;
@@ -20,33 +23,43 @@ function lengthText({ start_time, end_time }: Span): string {
   return end_time === null ? 'open' : milliseconds((end_time - start_time) * 1000);
 }
 
+function attributesText(number: number): string {
+  return number === 1 ? '1 attribute' : `${number} attributes`;
+}
+
+function Reward({ span }: { span: Span }) {
+  const reward = rewardOf(span);
+  if (reward === null) return null;
+  return (
+    <Badge size="sm" variant="light" tt="none" miw="max-content">
+      reward {reward}
+    </Badge>
+  );
+}
+
 function Details({ span }: { span: Span }) {
   const call = llmCallOf(span);
-  const reward = rewardOf(span);
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap" className={classes.details}>
       {call?.model !== undefined && call.model !== null && <Text size="xs">{call.model}</Text>}
       {call !== null && call.inputTokens !== null && (
         <Text size="xs" c="dimmed">
           {call.inputTokens} in · {call.outputTokens ?? '?'} out
         </Text>
       )}
-      {reward !== null && (
-        <Badge size="sm" variant="light" tt="none">
-          reward {reward}
-        </Badge>
-      )}
+      <Reward span={span} />
       <Text size="xs" c="dimmed" truncate>
-        {Object.keys(span.attributes).length} attributes
+        {attributesText(Object.keys(span.attributes).length)}
       </Text>
     </Group>
   );
 }
 
 /** The spans of an attempt by parentage: as a waterfall over time, or as a tree with what each holds. */
-export function SpanTreeView({ spans, bars, onOpen }: Props) {
+export function SpanTreeView({ spans, found, bars, onOpen }: Props) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const tree = useMemo(() => treeOf(spans), [spans]);
+  const tree = useMemo(() => treeOf(withAncestors(spans, found)), [spans, found]);
+  const isFound = useMemo(() => new Set(found), [found]);
   const extent = useMemo(() => extentOf(spans), [spans]);
   const toggle = (id: string) => {
     const next = new Set(closed);
@@ -69,7 +82,7 @@ export function SpanTreeView({ spans, bars, onOpen }: Props) {
         const bar = bars && extent !== null ? barOf(span, extent) : null;
         const open = !closed.has(span.span_id);
         return (
-          <div key={`${span.span_id} ${span.sequence_id}`} role="treeitem" aria-level={depth + 1} aria-expanded={children.length > 0 ? open : undefined} className={classes.line} data-testid={`span-${span.span_id}`}>
+          <div key={`${span.span_id} ${span.sequence_id}`} role="treeitem" aria-level={depth + 1} aria-expanded={children.length > 0 ? open : undefined} className={classes.line} data-aside={!isFound.has(span)} data-testid={`span-${span.span_id}`}>
             <Group gap={2} wrap="nowrap" className={classes.name} pl={Math.min(depth, 12) * 16}>
               {children.length > 0 ? (
                 <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`${open ? 'close' : 'open'} ${span.name}`} onClick={() => toggle(span.span_id)}>
@@ -84,8 +97,9 @@ export function SpanTreeView({ spans, bars, onOpen }: Props) {
                   {span.name}
                 </Text>
               </UnstyledButton>
+              {bars && <Reward span={span} />}
               {orphan && (
-                <Badge size="xs" color="yellow" variant="light" tt="none" title={`its parent ${span.parent_id} is not among these spans`}>
+                <Badge size="xs" color="yellow" miw="max-content" variant="light" tt="none" title={`its parent ${span.parent_id} is not among these spans`}>
                   ⚠ parent missing
                 </Badge>
               )}

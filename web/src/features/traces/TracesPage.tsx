@@ -1,16 +1,16 @@
 import '../../shared/laterStyles';
-import { Alert, Group, SegmentedControl, Skeleton, Text, TextInput, Title } from '@mantine/core';
-import { IconSearch, IconTimeline } from '@tabler/icons-react';
+import { Alert, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { IconTimeline } from '@tabler/icons-react';
 import { useSearchParams } from 'react-router';
 import type { Span } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
-import { Pages } from '../../shared/Pages';
-import { ProblemAlert } from '../../shared/ProblemAlert';
+import { ListFrame } from '../../shared/ListFrame';
+import { SearchInput } from '../../shared/SearchInput';
 import { useOpenDrawer } from '../../shared/drawer';
 import { count } from '../../shared/format';
 import { AttemptChooser } from './AttemptChooser';
 import { ChatView } from './ChatView';
-import { missingFor } from './diagnosis';
+import { missingFor, summaryOf } from './diagnosis';
 import { SpanTable } from './SpanTable';
 import { SpanTreeView } from './SpanTreeView';
 import { useFindRolloutsQuery, useGetSpansQuery } from './tracesApi';
@@ -29,11 +29,14 @@ export default function TracesPage() {
   const change = (changed: Partial<TracesView>) => setQuery((current) => withChange(current, changed), { replace: true });
   const { data: newest, isLoading: isLooking } = useFindRolloutsQuery('', { skip: view.rollout !== '' });
   const rollout = view.rollout || (newest?.items[0]?.rollout_id ?? '');
-  const { data, error, isLoading, refetch } = useGetSpansQuery(argumentsOf(view, rollout), { skip: rollout === '' });
+  const spans = useGetSpansQuery(argumentsOf(view, rollout), { skip: rollout === '' });
+  const { data } = spans;
+  const all = data?.items ?? [];
   const openDrawer = useOpenDrawer();
   const open = (span: Span) => openDrawer({ kind: 'span', rolloutId: span.rollout_id, attemptId: span.attempt_id, spanId: span.span_id });
-  const shown = view.view === 'table' ? (data?.items ?? []) : matching(data?.items ?? [], view.search);
-  const missing = view.view === 'table' ? [] : missingFor(data?.items ?? []);
+  const found = view.view === 'table' ? all : matching(all, view.search);
+  const summary = view.view === 'table' ? [] : summaryOf(all);
+  const missing = view.view === 'table' ? [] : missingFor(all);
 
   return (
     <>
@@ -41,17 +44,15 @@ export default function TracesPage() {
         Traces
       </Title>
       <Group gap="xs" mb="sm" justify="space-between">
-        <AttemptChooser rollout={rollout} attempt={view.attempt} onChange={(next, attempt) => change({ rollout: next, attempt })} />
+        <AttemptChooser rollout={rollout} attempt={view.attempt} onChange={(next, attempt) => change({ rollout: next, attempt })} onTranscript={(attemptId) => openDrawer({ kind: 'transcript', rolloutId: rollout, attemptId })} />
         <Group gap="xs">
-          <TextInput type="search" aria-label="Search spans and attributes" placeholder="Name, id, attribute" size="xs" leftSection={<IconSearch size={14} aria-hidden />} value={view.search} onChange={(event) => change({ search: event.currentTarget.value })} />
+          <SearchInput label="Search spans and attributes" placeholder="Name, id, attribute" value={view.search} onChange={(search) => change({ search })} />
           <SegmentedControl size="xs" aria-label="View" value={view.view} data={views.map((value) => ({ value, label: viewNames[value] }))} onChange={(value) => change({ view: views.find((each) => each === value) ?? 'waterfall' })} />
         </Group>
       </Group>
-      {error !== undefined && <ProblemAlert what="The spans could not be loaded" error={error} onRetry={() => void refetch()} {...(data ? { still: 'The spans below may be out of date.' } : {})} />}
-      {(isLoading || isLooking) && <Skeleton h={360} aria-busy />}
-      {missing.length > 0 && (
-        <Text size="sm" c="dimmed" mb="xs">
-          For training: {missing.join('; ')}.
+      {summary.length + missing.length > 0 && (
+        <Text size="sm" c="dimmed" mb="xs" aria-label="Summary" role="note">
+          {[...summary, ...missing.map((each) => `⚠ for training: ${each}`)].join(' · ')}
         </Text>
       )}
       {data !== undefined && data.total > treeLimit && view.view !== 'table' && (
@@ -64,19 +65,25 @@ export default function TracesPage() {
           Spans come with the attempts of a rollout.
         </EmptyState>
       )}
-      {data !== undefined && shown.length === 0 && (
-        <EmptyState icon={<IconTimeline />} title={view.search === '' ? 'No spans in this attempt' : 'No span matches'}>
-          {view.search === '' ? 'They appear here as they arrive.' : `Nothing holds “${view.search}”.`}
-        </EmptyState>
-      )}
-      {shown.length > 0 && view.view === 'table' && (
-        <>
-          <SpanTable spans={shown} sort={view.sort} descending={view.descending} onSort={(sort, descending) => change({ sort, descending })} onOpen={open} onFind={(id) => change({ search: id })} />
-          {data !== undefined && <Pages offset={data.offset} shown={data.items.length} total={data.total} pageSize={pageSize} onPage={(page) => change({ page })} />}
-        </>
-      )}
-      {shown.length > 0 && (view.view === 'waterfall' || view.view === 'tree') && <SpanTreeView spans={shown} bars={view.view === 'waterfall'} onOpen={open} />}
-      {shown.length > 0 && view.view === 'chat' && <ChatView spans={shown} onOpen={open} />}
+      <ListFrame
+        what="spans"
+        query={{ ...spans, isLoading: spans.isLoading || isLooking, data: data && { ...data, items: found } }}
+        pageSize={view.view === 'table' ? pageSize : null}
+        onPage={(page) => change({ page })}
+        empty={
+          <EmptyState icon={<IconTimeline />} title={view.search === '' ? 'No spans in this attempt' : 'No span matches'}>
+            {view.search === '' ? 'They appear here as they arrive.' : `Nothing holds “${view.search}”.`}
+          </EmptyState>
+        }
+      >
+        {({ items }) => {
+          if (view.view === 'table') {
+            return <SpanTable spans={items} sort={view.sort} descending={view.descending} onSort={(sort, descending) => change({ sort, descending })} onOpen={open} onFind={(id) => change({ search: id })} />;
+          }
+          if (view.view === 'chat') return <ChatView spans={items} onOpen={open} />;
+          return <SpanTreeView spans={all} found={items} bars={view.view === 'waterfall'} onOpen={open} />;
+        }}
+      </ListFrame>
     </>
   );
 }

@@ -73,3 +73,12 @@ export function barOf(span: Span, { start, end }: Extent): { left: number; width
   const width = (100 * ((span.end_time ?? end) - span.start_time)) / whole;
   return { left: Math.min(left, 99.6), width: Math.max(0.4, Math.min(width, 100 - left)) };
 }
+
+/** These of the spans and all that they lie under, so that a search leaves the tree a tree. */
+export function withAncestors(spans: readonly Span[], some: readonly Span[]): readonly Span[] {
+  if (some.length === spans.length) return spans;
+  const known = new Map(spans.map((span) => [span.span_id, span]));
+  const kept = new Set<Span>();
+  for (const span of some) for (let at: Span | undefined = span; at !== undefined && !kept.has(at); at = known.get(at.parent_id ?? '')) kept.add(at);
+  return spans.filter((span) => kept.has(span));
+}

@@ -1,11 +1,23 @@
 import { api } from '../../api/api';
-import type { AttemptPage, RolloutPage, SpanPage } from '../../api/types';
+import { textQuery } from '../../api/textQuery';
+import type { AttemptPage, Rollout, RolloutPage, SpanPage } from '../../api/types';
+import { listQuery, type WithTexts } from '../../shared/listedTexts';
 
 export const tracesApi = api.injectEndpoints({
   endpoints: (build) => ({
-    getSpans: build.query<SpanPage, string>({
-      query: (search) => ({ path: `/v1/agl/spans?${search}` }),
+    getSpans: build.query<WithTexts<SpanPage>, string>({
+      queryFn: (search, { getState, signal }) => listQuery<SpanPage>(`/v1/agl/spans?${search}`, 'span_id', getState, signal),
       providesTags: ['Spans'],
+    }),
+    /** A page of one span, as the store writes it. */
+    getSpanText: build.query<string, { rolloutId: string; attemptId: string; spanId: string }>({
+      queryFn: ({ rolloutId, attemptId, spanId }, { getState, signal }) =>
+        textQuery(`/v1/agl/spans?${new URLSearchParams({ rollout_id: rolloutId, attempt_id: attemptId, span_id: spanId, limit: '1' }).toString()}`, getState, signal),
+      providesTags: ['Spans'],
+    }),
+    getRollout: build.query<Rollout | null, string>({
+      query: (id) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}` }),
+      providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
     /** For choosing: the newest, or those whose id holds what was typed. */
     findRollouts: build.query<RolloutPage, string>({
@@ -22,4 +34,4 @@ export const tracesApi = api.injectEndpoints({
   }),
 });
 
-export const { useGetSpansQuery, useFindRolloutsQuery, useGetAttemptsQuery } = tracesApi;
+export const { useGetSpansQuery, useGetSpanTextQuery, useGetRolloutQuery, useFindRolloutsQuery, useGetAttemptsQuery } = tracesApi;

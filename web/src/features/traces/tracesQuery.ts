@@ -58,7 +58,8 @@ export function argumentsOf(view: TracesView, rollout: string): string {
   query.set('sort_by', view.sort);
   query.set('sort_order', view.descending ? 'desc' : 'asc');
   if (view.search !== '') {
-    for (const field of ['trace_id', 'span_id', 'parent_id', 'name', 'attributes']) query.set(`${field}_contains`, view.search);
+    for (const field of ['trace_id', 'span_id', 'parent_id', 'name']) query.set(`${field}_contains`, view.search);
+    query.set('attributes_contain', view.search);
     query.set('filter_logic', 'or');
   }
   return query.toString();
