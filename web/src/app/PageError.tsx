@@ -13,7 +13,7 @@ export function PageError() {
   return (
     <Center mih="60vh" p="md">
       <Stack align="center" maw={520} ta="center" role="alert">
-        <Title order={1} size="h3">
+        <Title order={1} size="h2">
           {isMissing ? 'This page could not be loaded' : 'This page broke'}
         </Title>
         <Text style={{ overflowWrap: 'anywhere' }}>{error instanceof Error ? error.message : String(error)}</Text>

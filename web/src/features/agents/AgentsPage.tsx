@@ -49,7 +49,7 @@ export default function AgentsPage() {
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs">
-        <Title order={1} size="h3">
+        <Title order={1} size="h2">
           Agents
         </Title>
         {agents !== undefined && agents.length > 0 && (
