@@ -56,9 +56,11 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
   }
   if (query.since) window_.push_back(Clause{}.add("r.start_time >= ?", *query.since));
   if (query.until) window_.push_back(Clause{}.add("r.start_time < ?", *query.until));
-  if (!query.after) return;
-  const auto [start_time, number] = *query.after;
-  window_.push_back(Clause{}.add(query.descending ? "r.start_time <= ?" : "r.start_time >= ?", start_time));
+}
+
+void RolloutFilter::begin_after(const RolloutCursor& place, bool descending) {
+  const auto [start_time, number] = place;
+  window_.push_back(Clause{}.add(descending ? "r.start_time <= ?" : "r.start_time >= ?", start_time));
   window_.push_back(Clause{}.add("(r.start_time <> ? OR r.number > ?)", start_time, number));
 }
 

@@ -12,6 +12,9 @@ class RolloutFilter {
   /// Looks through the ids once, if part of one is asked for and few have it: what follows starts from those.
   void narrow(Connection& connection, std::int64_t few);
 
+  /// From here on only what comes after that place by creation.
+  void begin_after(const RolloutCursor& place, bool descending);
+
   [[nodiscard]] bool matches_all() const { return conditions_.empty() && window_.empty(); }
   /// Only status, mode and window, all of them required: the index of the statuses knows all.
   [[nodiscard]] bool by_status() const { return by_status_; }

@@ -14,6 +14,7 @@ namespace {
 struct Part {
   Clause from{};
   std::string order{};
+  std::vector<Clause::Value> order_values{};
   Clause key{.sql = "0.0"};
 };
 struct Place {
@@ -72,6 +73,7 @@ class Lister {
     filter_.narrow(connection_, few);
     Page<Attempted> page{.total = filter_.count(connection_)};
     if (offset_ >= page.total || limit_ == 0) return page;
+    if (query_.after) filter_.begin_after(*query_.after, query_.descending);
     choose(page.total);
     page.items.reserve(numbers_.size());
     for (const auto number : numbers_) page.items.push_back(read(number));
@@ -128,7 +130,7 @@ class Lister {
       case RolloutSort::worker_id: part.order = "coalesce(" + column + ", '')"; break;
       case RolloutSort::duration:
         part.order = "coalesce(r.end_time, ?) - r.start_time";
-        part.from.values.emplace_back(query_.now);
+        part.order_values.emplace_back(query_.now);
         break;
     }
     part.order += std::string(direction()) + ", r.start_time, r.number";
@@ -234,7 +236,8 @@ class Lister {
       if (limit_ <= 0) return;
       Clause select;
       select.add("SELECT r.number ").add(part.from);
-      select.add(" ORDER BY ").add(part.order).add(" LIMIT ? OFFSET ?", limit_, offset_);
+      select.add(" ORDER BY ").add(Clause{part.order, part.order_values});
+      select.add(" LIMIT ? OFFSET ?", limit_, offset_);
       Asked asked(connection_, select);
       const auto before = numbers_.size();
       while (asked->next()) numbers_.push_back(asked->integer(0));

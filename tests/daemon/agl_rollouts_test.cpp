@@ -112,7 +112,7 @@ TEST_CASE("a page that makes no sense is refused in the reference's words", "[ag
   CHECK(said("sort_by=bogus") ==
         "Invalid sort_by: bogus, allowed fields are: rollout_id, input, start_time, end_time, mode, "
         "resources_id, "
-        "status, config, metadata");
+        "status, config, metadata, attempt_id, worker_id, last_heartbeat_time, duration");
   CHECK(said("limit=0") == "Limit must be greater than 0 or -1 for no limit");
   CHECK(said("limit=-5") == "Limit must be greater than 0 or -1 for no limit");
   CHECK(said("offset=-1") == "Offset must be greater than or equal to 0");
@@ -174,4 +174,40 @@ TEST_CASE("a long poll is woken by what comes into the queue", "[agl][waits]") {
   CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{10});
   CHECK(store.dequeue(R"({"wait_s": 0.02})").body == "[]");
   CHECK(store.dequeue(R"({"wait_s": 301})").status == 422);
+}
+
+TEST_CASE("a long list is read page by page from where the last page ended", "[agl][lists]") {
+  Store store;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 7; ++i)
+    ids.push_back(store.enqueue(i == 3 ? R"("input": 1, "mode": "val")" : R"("input": 1)"));
+  const auto read_all = [&](const std::string& query) {
+    std::vector<std::string> found;
+    std::string after;
+    for (int page = 0; page < 9; ++page) {
+      const auto answer = store.get("/rollouts?limit=3&after=" + after + query);
+      REQUIRE(answer.status == 200);
+      CHECK(answer.at("/total") == (query.find("mode") == std::string::npos ? "7" : "1"));
+      for (std::size_t i = 0; answer.at("/items/" + std::to_string(i) + "/rollout_id") != ""; ++i)
+        found.push_back(answer.at("/items/" + std::to_string(i) + "/rollout_id"));
+      after = answer.at("/next");
+      if (after == "null") break;
+    }
+    return found;
+  };
+  CHECK(read_all("") == ids);
+  CHECK(read_all("&mode_in=val") == std::vector{ids[3]});
+  std::ranges::reverse(ids);
+  CHECK(read_all("&sort_by=start_time&sort_order=desc").size() == ids.size());
+  CHECK_THAT(store.get("/rollouts?limit=3").body, !Catch::Contains("\"next\""));
+  CHECK(store.get("/rollouts?after=&sort_by=status").status == 400);
+  CHECK(store.get("/rollouts?after=here").status == 400);
+  CHECK(store.post("/rollouts/search", R"({"after": "", "limit": 2})").at("/next") != "null");
+}
+
+TEST_CASE("a sort that is not known is told all that are", "[agl][lists]") {
+  Store store;
+  CHECK_THAT(store.get("/rollouts?sort_by=colour").at("/detail"),
+             Catch::StartsWith("Invalid sort_by: colour, allowed fields are: rollout_id, ") &&
+                 Catch::EndsWith("metadata, attempt_id, worker_id, last_heartbeat_time, duration"));
 }

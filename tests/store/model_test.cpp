@@ -394,7 +394,7 @@ class Play {
     const auto page = look().find_rollouts(query);
     INFO("sort " << static_cast<int>(query.sort) << (query.descending ? " down" : " up") << ", limit "
                  << query.limit << " offset " << query.offset);
-    CHECK(look().take_trouble().empty());
+    CHECK(look().take_trouble() == "");
     CHECK(page.total == total);
     CHECK(ids_of(page) == ids);
   }

@@ -200,14 +200,16 @@ class Model {
     return std::nullopt;
   }
 
+  [[nodiscard]] static bool comes_after(const ModelRollout& rollout, const store::RolloutQuery& query) {
+    if (!query.after) return true;
+    const auto& [start, number] = *query.after;
+    const auto ahead = query.descending ? rollout.start < start : rollout.start > start;
+    return ahead || (rollout.start == start && rollout.number > number);
+  }
+
   [[nodiscard]] static bool matches(const ModelRollout& rollout, const store::RolloutQuery& query) {
     if (query.since && rollout.start < *query.since) return false;
     if (query.until && rollout.start >= *query.until) return false;
-    if (query.after) {
-      const auto& [start, number] = *query.after;
-      const auto ahead = query.descending ? rollout.start < start : rollout.start > start;
-      if (!ahead && (rollout.start != start || rollout.number <= number)) return false;
-    }
     std::vector<bool> tests;
     if (query.status_in)
       tests.push_back(std::ranges::any_of(
@@ -254,11 +256,13 @@ class Model {
     std::ranges::stable_sort(found, [&](const auto* one, const auto* other) {
       return query.descending ? key(*one, query) > key(*other, query) : key(*one, query) < key(*other, query);
     });
+    const auto total = std::ssize(found);
+    std::erase_if(found, [&](const auto* rollout) { return !comes_after(*rollout, query); });
     std::vector<std::string> ids;
     for (auto i = query.offset; i < std::ssize(found) && (query.limit < 0 || i < query.offset + query.limit);
          ++i)
       ids.push_back(found[static_cast<std::size_t>(i)]->id);
-    return {std::move(ids), std::ssize(found)};
+    return {std::move(ids), total};
   }
 
  private:

@@ -30,17 +30,18 @@ Page read_page(const Said& said, std::optional<std::string> usual, Problems& pro
 }
 
 Or<std::string> page_text(std::string items, std::size_t count, std::int64_t total, const Page& page,
-                          Dialect dialect) {
+                          Dialect dialect, const std::optional<std::string>& next) {
   if (count > static_cast<std::size_t>(most_items))
     return bad(400, std::to_string(total) + " items match: ask for at most " + std::to_string(most_items) +
                         " at a time, with limit and offset");
   if (dialect == Dialect::draft) return items;
-  return wire::ObjectText{}
-      .raw("items", items)
+  wire::ObjectText text;
+  text.raw("items", items)
       .integer("limit", page.limit)
       .integer("offset", page.offset)
-      .integer("total", total)
-      .done();
+      .integer("total", total);
+  if (next) text.raw("next", *next);
+  return std::move(text).done();
 }
 
 }  // namespace understudy::daemon::agl

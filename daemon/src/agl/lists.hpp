@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -35,7 +36,7 @@ struct Page {
 template <class Sort>
 using Sorts = std::span<const std::pair<std::string_view, Sort>>;
 
-/// The 400s of the reference server, in its order. `fields` are the model's; `further` are sorts of our own.
+/// The 400s of the reference server, in its order. `fields` are the model's; `sorts` has some of our own.
 template <class Sort>
 Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, Sorts<Sort> sorts,
                     Sort none) {
@@ -50,11 +51,16 @@ Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, 
     if (!known) {
       bool is_field = false;
       std::string allowed;
+      const auto allow = [&allowed](std::string_view name) {
+        if (!allowed.empty()) allowed += ", ";
+        allowed += name;
+      };
       for (const auto field : fields) {
         is_field = is_field || field == *page.sort_by;
-        if (!allowed.empty()) allowed += ", ";
-        allowed += field;
+        allow(field);
       }
+      for (const auto& [name, value] : sorts)
+        if (std::ranges::find(fields, name) == fields.end()) allow(name);
       if (is_field) return bad(400, "Invalid sort_by: " + *page.sort_by + " has no order");
       return bad(400, "Invalid sort_by: " + *page.sort_by + ", allowed fields are: " + allowed);
     }
@@ -64,8 +70,10 @@ Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, 
   return sort;
 }
 
-/// {"items","limit","offset","total"}, or the plain list; or the 400 when there are too many.
+/// {"items","limit","offset","total"}, or the plain list; or the 400 when there are too many. With `next`, a
+/// member of that name too.
 [[nodiscard]] Or<std::string> page_text(std::string items, std::size_t count, std::int64_t total,
-                                        const Page& page, Dialect dialect);
+                                        const Page& page, Dialect dialect,
+                                        const std::optional<std::string>& next = std::nullopt);
 
 }  // namespace understudy::daemon::agl

@@ -1,4 +1,6 @@
 // GET rollouts, POST rollouts/search, GET rollouts/{id}, POST rollouts
+#include <charconv>
+
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
@@ -50,13 +52,42 @@ void read_metadata(Value value, const Loc& loc, store::RolloutQuery& query, Prob
 struct RolloutsAsked {
   Page page{};
   store::RolloutQuery query{};
+  bool by_place{false};  ///< page after page, each from where the last one ended
 };
 
+/// Opaque to clients: where a page ended.
+std::string place_of(const store::RolloutRow& last) {
+  return wire::float_text(last.start_time) + "~" + std::to_string(last.number);
+}
+
+std::optional<store::RolloutCursor> read_place(const std::string& text) {
+  store::RolloutCursor place;
+  const auto* end = text.data() + text.size();
+  const auto start = std::from_chars(text.data(), end, place.start_time);
+  if (start.ec != std::errc{} || start.ptr == end || *start.ptr != '~') return std::nullopt;
+  const auto number = std::from_chars(start.ptr + 1, end, place.number);
+  if (number.ec != std::errc{} || number.ptr != end) return std::nullopt;
+  return place;
+}
+
+/// `after`: empty asks for the first page.
+std::optional<Trouble> read_after(const std::optional<std::string>& after, RolloutsAsked& asked) {
+  if (!after) return std::nullopt;
+  if (asked.query.sort != RolloutSort::creation)
+    return Trouble{400, "after goes with sort_by start_time, or none", {}};
+  asked.by_place = true;
+  if (after->empty()) return std::nullopt;
+  asked.query.after = read_place(*after);
+  if (asked.query.after) return std::nullopt;
+  return Trouble{400, "after is not a 'next' of an answer of this call", {}};
+}
+
 Or<RolloutsAsked> read_question(const Said& said, double now) {
-  static constexpr Members<8>::Names names{"status_in",           "status",   "mode_in", "rollout_id_in",
-                                           "rollout_id_contains", "metadata", "since",   "until"};
+  static constexpr Members<9>::Names names{
+      "status_in", "status", "mode_in", "rollout_id_in", "rollout_id_contains",
+      "metadata",  "since",  "until",   "after"};
   const Loc loc(said.root);
-  const Members<8> members(said.value(), names);
+  const Members<9> members(said.value(), names);
   Problems problems;
   RolloutsAsked asked{.page = read_page(said, std::nullopt, problems)};
   auto& query = asked.query;
@@ -75,6 +106,7 @@ Or<RolloutsAsked> read_question(const Said& said, double now) {
     read_metadata(*given, Loc(loc, "metadata"), query, problems);
   query.since = members.number("since", loc, problems);
   query.until = members.number("until", loc, problems);
+  const auto after = members.text("after", loc, problems);
   query.logic = asked.page.logic;
   if (!problems.empty()) return bad(problems);
   const auto sort = check_page<RolloutSort>(asked.page, fields, sorts, RolloutSort::creation);
@@ -84,6 +116,7 @@ Or<RolloutsAsked> read_question(const Said& said, double now) {
   query.limit = asked.page.asked();
   query.offset = asked.page.offset;
   query.now = now;
+  if (auto trouble = read_after(after, asked)) return std::unexpected(std::move(*trouble));
   return asked;
 }
 
@@ -99,7 +132,12 @@ Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialec
     wire::ArrayText items;
     for (const auto& [rollout, attempt] : found.items)
       items.raw(api::rollout_view(rollout, attempt, is_operator));
-    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+    std::optional<std::string> next;
+    if (asked.by_place) {
+      const bool full = std::ssize(found.items) == asked.query.limit;
+      next = full ? wire::quoted(place_of(found.items.back().rollout)) : "null";
+    }
+    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect, next);
   };
   co_return co_await tell(world, std::move(look), dialect);
 }
@@ -141,7 +179,7 @@ Later start_rollout(api::World& world, http::Request& request, Dialect dialect) 
                  "A rollout of an agent of this daemon is enqueued: the daemon starts it"};
     co_return render(trouble_of(refusal), dialect);
   }
-  rollout.row.rollout_id = wire::random_id("ro-", 12);
+  rollout.row.rollout_id = wire::rollout_id();
   auto key = once(request, "start");
   if (!key) co_return render(key.error(), dialect);
   auto start = [rollout = std::move(rollout),

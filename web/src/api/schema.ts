@@ -1420,6 +1420,8 @@ export interface components {
             offset: number;
             /** @description Matches before paging */
             total: number;
+            /** @description Only when asked with after: where the next page begins; null at the end */
+            next?: string | null;
         };
         AttemptPage: {
             items: components["schemas"]["Attempt"][];
@@ -2496,6 +2498,8 @@ export interface operations {
                 since?: number;
                 /** @description start_time before */
                 until?: number;
+                /** @description To read a long list to its end: empty for the first page, then the last answer's next. In the order of creation, either way; each page costs the same, and what is created or deleted meanwhile moves none. */
+                after?: string;
                 filter_logic?: components["parameters"]["FilterLogic"];
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];

@@ -44,7 +44,7 @@ struct RolloutQuery {
   std::optional<double> since{};  ///< start_time at or after; always required
   std::optional<double> until{};  ///< and before
   /// Only those that come after it by `creation`, in the direction asked for: to read a long list page by
-  /// page.
+  /// page. It changes no total.
   std::optional<RolloutCursor> after{};
   RolloutSort sort{RolloutSort::creation};
   bool descending{false};
