@@ -16,7 +16,7 @@ std::int64_t Transaction::insert_attempt(const AttemptRow& attempt) {
                attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata);
     const auto sequence = query.next() ? query.integer(0) : 0;
     query.run();
-    count(*connection_, "attempts", 1);
+    connection_->counters.add(*connection_, Counter::attempts, 1);
     connection_
         ->query(
             "UPDATE rollouts SET attempt_id = ?, attempts = ?, worker_id = ?, last_heartbeat_time = ? "
@@ -57,7 +57,7 @@ bool Transaction::take_back(const std::string& rollout_id, const std::string& at
     connection_->query("DELETE FROM attempts WHERE rollout_id = ? AND attempt_id = ?")
         .bind(rollout_id, attempt_id)
         .run();
-    count(*connection_, "attempts", -1);
+    connection_->counters.add(*connection_, Counter::attempts, -1);
     const auto before = find_latest_attempt(*connection_, rollout_id).value_or(AttemptRow{.sequence_id = 0});
     const bool tried = before.sequence_id > 0;
     connection_

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "counters.hpp"
 #include "understudy/store/error.hpp"
 
 namespace understudy::store {
@@ -80,6 +81,7 @@ struct Connection {
 
   std::string path;
   SQLite::Database db;
+  Counters counters{};
 
  private:
   std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> prepared_;

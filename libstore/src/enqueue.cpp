@@ -22,28 +22,42 @@ NewRollout settled(Connection& connection, const NewRollout& rollout) {
   return settled;
 }
 
-Attempted read_back(Connection& connection, AttemptRow attempt) {
-  auto rollout = find_rollout(connection, attempt.rollout_id);
-  return {std::move(rollout).value_or(RolloutRow{}), std::move(attempt)};
+Attempted begin(Connection& connection, RolloutRow row, const std::string& attempt_id,
+                const std::optional<std::string>& worker_id, double now) {
+  const Rollout rollout{.number = row.number,
+                        .rollout_id = row.rollout_id,
+                        .attempts = row.attempts,
+                        .managed = row.agent || row.agent_type,
+                        .config = row.config};
+  auto attempt = begin_attempt(connection, rollout, attempt_id, worker_id, now);
+  row.status = to_string(RolloutStatus::preparing);
+  row.attempts = attempt.sequence_id;
+  row.attempt_id = attempt.attempt_id;
+  return {std::move(row), std::move(attempt)};
+}
+
+std::optional<RolloutRow> first_in_line(Connection& connection) {
+  auto query = connection.query(
+      "SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
+      " WHERE r.number = (SELECT number FROM rollouts INDEXED BY rollouts_pooled WHERE status IN "
+      "('queuing', 'requeuing') AND agent IS NULL AND agent_type IS NULL ORDER BY queue_position LIMIT 1)");
+  return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
 }
 
 }  // namespace
 
 RolloutRow Transaction::enqueue(const NewRollout& rollout) {
-  return writing([&] {
-    static_cast<void>(insert(*connection_, settled(*connection_, rollout), RolloutStatus::queuing));
-    return find_rollout(*connection_, rollout.rollout_id).value_or(RolloutRow{});
-  });
+  return writing(
+      [&] { return insert(*connection_, settled(*connection_, rollout), RolloutStatus::queuing); });
 }
 
 Attempted Transaction::start_rollout(const NewRollout& rollout, const std::string& attempt_id,
                                      const std::optional<std::string>& worker_id) {
   return writing([&] {
-    const auto number = insert(*connection_, settled(*connection_, rollout), RolloutStatus::preparing);
-    auto attempt = begin_attempt(*connection_, look_up(*connection_, number).value_or(Rollout{}), attempt_id,
-                                 worker_id, rollout.start_time);
-    if (worker_id) follow(*connection_, *worker_id, attempt, Dequeued::no, rollout.start_time);
-    return read_back(*connection_, std::move(attempt));
+    auto row = insert(*connection_, settled(*connection_, rollout), RolloutStatus::preparing);
+    auto started = begin(*connection_, std::move(row), attempt_id, worker_id, rollout.start_time);
+    if (worker_id) follow(*connection_, *worker_id, *started.attempt, Dequeued::no, rollout.start_time);
+    return started;
   });
 }
 
@@ -52,12 +66,13 @@ std::expected<Attempted, Refusal> Transaction::start_attempt(const std::string& 
                                                              const std::optional<std::string>& worker_id,
                                                              double now) {
   return writing([&]() -> std::expected<Attempted, Refusal> {
-    const auto rollout = look_up(*connection_, rollout_id);
+    auto rollout = find_rollout(*connection_, rollout_id);
     if (!rollout) return std::unexpected(Refusal::no_rollout);
-    if (!accepts_attempt(rollout->status)) return std::unexpected(Refusal::cancelled);
-    auto attempt = begin_attempt(*connection_, *rollout, attempt_id, worker_id, now);
-    if (worker_id) follow(*connection_, *worker_id, attempt, Dequeued::no, now);
-    return read_back(*connection_, std::move(attempt));
+    const auto status = rollout_status(rollout->status);
+    if (status && !accepts_attempt(*status)) return std::unexpected(Refusal::cancelled);
+    auto started = begin(*connection_, std::move(*rollout), attempt_id, worker_id, now);
+    if (worker_id) follow(*connection_, *worker_id, *started.attempt, Dequeued::no, now);
+    return started;
   });
 }
 
@@ -66,17 +81,9 @@ std::vector<Attempted> Transaction::dequeue(const Dequeue& wanted, double now) {
   return writing([&] {
     std::vector<Attempted> taken;
     while (static_cast<std::int64_t>(taken.size()) < wanted.limit) {
-      std::optional<std::int64_t> number;
-      {
-        auto first = connection_->query(
-            "SELECT number FROM rollouts INDEXED BY rollouts_pooled WHERE status IN ('queuing', 'requeuing') "
-            "AND agent IS NULL AND agent_type IS NULL ORDER BY queue_position LIMIT 1");
-        if (first.next()) number = first.integer(0);
-      }
-      const auto rollout = number ? look_up(*connection_, *number) : std::nullopt;
-      if (!rollout) break;
-      taken.push_back(read_back(*connection_, begin_attempt(*connection_, *rollout, wanted.new_attempt_id(),
-                                                            wanted.worker_id, now)));
+      auto first = first_in_line(*connection_);
+      if (!first) break;
+      taken.push_back(begin(*connection_, std::move(*first), wanted.new_attempt_id(), wanted.worker_id, now));
     }
     if (!wanted.worker_id) return taken;
     if (taken.empty())

@@ -23,6 +23,11 @@ bool matches(const std::vector<std::string>& types, const std::string& type) {
          });
 }
 
+bool only_of_providers(const std::vector<std::string>& types) {
+  return !types.empty() &&
+         std::ranges::all_of(types, [](const std::string& type) { return type.starts_with("provider."); });
+}
+
 EventRow event_of(const Query& row) {
   return {.id = row.integer(0),
           .ts_ms = row.integer(1),
@@ -57,7 +62,12 @@ std::vector<EventRow> Reader::events(const EventQuery& wanted) {
       after = std::max(after, first.integer(0) - 1);
     }
     // Types are matched here: a prefix is no index, and a reader wants the newest part of the log.
-    auto query = wanted.instance.empty()
+    auto query = only_of_providers(wanted.types)
+                     ? connection_->query(
+                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
+                           "INDEXED BY event_log_of_providers WHERE id > ?1 AND type >= 'provider.' AND "
+                           "type < 'provider/' AND ?2 IN ('', instance) ORDER BY id")
+                 : wanted.instance.empty()
                      ? connection_->query(
                            "SELECT id, ts, type, instance, summary, detail FROM event_log "
                            "WHERE id > ?1 AND ?2 = '' ORDER BY id")

@@ -52,7 +52,8 @@ ResourcesRow Transaction::put_resources(const std::string& resources_id, const s
             "INSERT INTO resources (resources_id, version, create_time, update_time, place, resources) "
             "VALUES (?1, 1, ?2, ?2, ?3, ?4) ON CONFLICT (resources_id) DO UPDATE SET version = version + 1, "
             "update_time = ?2, place = ?3, resources = ?4")
-        .bind(resources_id, now, next_count(*connection_, "resources_place"), resources)
+        .bind(resources_id, now, connection_->counters.next(*connection_, Counter::resources_place),
+              resources)
         .run();
     return find_resources(*connection_, resources_id).value_or(ResourcesRow{});
   });

@@ -1,4 +1,8 @@
 // Old history goes in small steps, so that no turn waits for it.
+#include <map>
+#include <utility>
+#include <vector>
+
 #include "rollouts.hpp"
 #include "understudy/store/store.hpp"
 
@@ -25,19 +29,16 @@ constexpr std::string_view old_events[]{
 /// The longest usage window is a month.
 constexpr std::string_view old_usage =
     "DELETE FROM usage WHERE id IN (SELECT id FROM usage WHERE ts < ?1 ORDER BY ts LIMIT ?2)";
-/// What belongs to a rollout goes before it, so that a step that stops in between leaves nothing orphaned.
-constexpr std::string_view old_spans =
-    "DELETE FROM spans WHERE number IN (SELECT s.number FROM rollouts r INDEXED BY rollouts_by_end "
-    "CROSS JOIN spans s ON s.rollout = r.number WHERE r.end_time < ?1 / 1000.0 "
-    "AND r.status IN ('succeeded', 'failed', 'cancelled') LIMIT ?2)";
-constexpr std::string_view old_attempts =
-    "DELETE FROM attempts WHERE number IN (SELECT a.number FROM rollouts r INDEXED BY rollouts_by_end "
-    "CROSS JOIN attempts a ON a.rollout_id = r.rollout_id WHERE r.end_time < ?1 / 1000.0 "
-    "AND r.status IN ('succeeded', 'failed', 'cancelled') LIMIT ?2)";
-constexpr std::string_view old_rollouts[]{
-    "DELETE FROM rollouts WHERE number IN (SELECT number FROM rollouts INDEXED BY rollouts_by_end "
-    "WHERE end_time < ?1 / 1000.0 AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY end_time "
-    "LIMIT ?2)",
+constexpr std::string_view old_rollouts =
+    "SELECT number, rollout_id FROM rollouts INDEXED BY rollouts_by_end WHERE end_time < ?1 / 1000.0 "
+    "AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY end_time LIMIT ?2";
+constexpr std::string_view spans_of =
+    "DELETE FROM spans WHERE number IN (SELECT number FROM spans WHERE rollout = ?1 LIMIT ?2) "
+    "RETURNING attempt";
+constexpr std::string_view attempts_of =
+    "DELETE FROM attempts WHERE number IN (SELECT number FROM attempts WHERE rollout_id = ?1 LIMIT ?2)";
+constexpr std::string_view the_rollout = "DELETE FROM rollouts WHERE number = ?1";
+constexpr std::string_view old_users[]{
     "DELETE FROM resource_versions WHERE rowid IN (SELECT rowid FROM resource_versions "
     "WHERE superseded < ?1 / 1000.0 ORDER BY superseded LIMIT ?2)",
     "DELETE FROM workers WHERE number IN (SELECT number FROM workers WHERE seen < ?1 / 1000.0 ORDER BY seen "
@@ -50,6 +51,49 @@ constexpr std::string_view old_requests[]{
     "DELETE FROM stray_sequences WHERE rollout_id IN (SELECT rollout_id FROM stray_sequences "
     "WHERE asked < ?1 / 1000.0 ORDER BY asked LIMIT ?2)",
 };
+
+struct Gone {
+  int spans{0};
+  int attempts{0};
+  int rollouts{0};
+  [[nodiscard]] int rows() const { return spans + attempts + rollouts; }
+};
+
+/// Each attempt knows how many it has left.
+int remove_spans(Connection& connection, std::int64_t rollout, int most) {
+  std::map<std::int64_t, int> by_attempt;
+  auto spans = connection.query(spans_of);
+  spans.bind(rollout, most);
+  int gone = 0;
+  for (; spans.next(); ++gone) ++by_attempt[spans.integer(0)];
+  for (const auto& [attempt, count] : by_attempt)
+    connection.query("UPDATE attempts SET spans = spans - ? WHERE number = ?").bind(count, attempt).run();
+  return gone;
+}
+
+/// One after the other, each with all it has: a step never passes what an earlier one emptied. What belongs
+/// to a rollout goes before it, so that a step that stops in between leaves nothing orphaned.
+Gone remove_rollouts(Connection& connection, std::int64_t older_than_ms, int most) {
+  if (most <= 0) return {};
+  std::vector<std::pair<std::int64_t, std::string>> old;
+  {
+    auto query = connection.query(old_rollouts);
+    query.bind(older_than_ms, most);
+    while (query.next()) old.emplace_back(query.integer(0), query.text(1));
+  }
+  Gone gone;
+  for (const auto& [number, rollout_id] : old) {
+    gone.spans += remove_spans(connection, number, most - gone.rows());
+    if (gone.rows() < most) {
+      connection.query(attempts_of).bind(rollout_id, most - gone.rows()).run();
+      gone.attempts += connection.db.getChanges();
+    }
+    if (gone.rows() >= most) break;
+    connection.query(the_rollout).bind(number).run();
+    ++gone.rollouts;
+  }
+  return gone;
+}
 
 }  // namespace
 
@@ -67,13 +111,17 @@ bool Store::retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_r
     };
     for (const auto sql : old_events) spend(sql, policy.events_days);
     spend(old_usage, std::max(policy.events_days, 31));
-    count(connection, "spans", -spend(old_spans, policy.rollouts_days));
-    count(connection, "attempts", -spend(old_attempts, policy.rollouts_days));
-    for (const auto sql : old_rollouts) spend(sql, policy.rollouts_days);
+    const auto gone = remove_rollouts(connection, now_ms - policy.rollouts_days * day_ms, left);
+    left -= gone.rows();
+    connection.counters.add(connection, Counter::spans, -gone.spans);
+    connection.counters.add(connection, Counter::attempts, -gone.attempts);
+    for (const auto sql : old_users) spend(sql, policy.rollouts_days);
     for (const auto sql : old_requests) spend(sql, 1);
+    connection.counters.write(connection);
     transaction.commit();
     return left <= 0;
   } catch (const SQLite::Exception&) {
+    connection.counters.forget();
     return false;  // tried again at the next round
   }
 }

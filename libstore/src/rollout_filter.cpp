@@ -119,6 +119,10 @@ std::int64_t RolloutFilter::count(Connection& connection) const {
   if (by_status_ && window_.empty()) return counted(connection);
   Clause select;
   if (window_only()) return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
+  if (by_status_ && !any_mode_ && statuses_.size() == all_rollout_statuses.size()) {
+    select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_mode WHERE r.mode IS NOT NULL");
+    return count_of(connection, select.add(tests_but_status()));
+  }
   if (by_status_) {
     select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
         .add(listed(statuses_))

@@ -92,11 +92,17 @@ class Lister {
   /// them when the order has to do with the filter.
   [[nodiscard]] bool worth_sorting(std::int64_t matches) {
     const auto all = RolloutFilter({}).count(connection_);
-    if (matches <= std::min(few, all / 50)) return true;
     const auto sorted = static_cast<double>(matches);
     const auto wanted = static_cast<double>(std::min(limit_, matches)) + static_cast<double>(offset_);
     const auto passed = std::min(wanted / sorted, 1.0) * static_cast<double>(all);
-    return sorted < passed / 4;
+    if (is_covered()) return sorted < passed / 20;
+    return matches <= std::min(few, all / 50) || sorted < passed / 4;
+  }
+
+  /// The index of the order tells what the filter asks for: no row is read to be passed by.
+  [[nodiscard]] bool is_covered() const {
+    return filter_.by_status() &&
+           (query_.sort == RolloutSort::end_time || query_.sort == RolloutSort::duration);
   }
 
   [[nodiscard]] const char* direction() const { return query_.descending ? " DESC" : ""; }
@@ -142,8 +148,8 @@ class Lister {
       case RolloutSort::creation:
       case RolloutSort::rollout_id:
         return take({along("1", std::string("r.") + sort_column() + direction())});
-      case RolloutSort::end_time:
-      case RolloutSort::last_heartbeat_time: return walk_times();
+      case RolloutSort::end_time: return walk_ends();
+      case RolloutSort::last_heartbeat_time: return walk_heartbeats();
       case RolloutSort::attempt_id: return walk_attempts();
       case RolloutSort::status: return take(statuses());
       case RolloutSort::mode:
@@ -181,14 +187,45 @@ class Lister {
     return parts;
   }
 
+  [[nodiscard]] Part times() const {
+    return along("r." + sort_column() + " >= -9e999",
+                 "r." + sort_column() + direction() + ", r.start_time, r.number");
+  }
+
   /// A time that is not there is the latest.
-  void walk_times() {
-    auto times = along("r." + sort_column() + " >= -9e999",
-                       "r." + sort_column() + direction() + ", r.start_time, r.number");
+  void walk_heartbeats() {
     if (query_.descending)
-      take({nothing(), std::move(times)});
+      take({nothing(), times()});
     else
-      take({std::move(times), nothing()});
+      take({times(), nothing()});
+  }
+
+  void walk_ends() {
+    auto parts = open("r.start_time");
+    for (auto& part : parts) part.key.sql = "9e999";
+    parts.insert(query_.descending ? parts.end() : parts.begin(), times());
+    if (filter_.window_only()) return take(parts);
+    (query_.descending ? parts.back() : parts.front()).key.sql = "r.end_time";
+    merge(parts);
+  }
+
+  /// Those that have not ended. By status when there is a filter: those that end with a time need no look.
+  [[nodiscard]] std::vector<Part> open(const std::string& order) const {
+    std::vector<Part> parts;
+    if (!filter_.by_status() || filter_.window_only()) {
+      auto& part = parts.emplace_back();
+      part.from.add("FROM rollouts r INDEXED BY rollouts_open WHERE r.end_time IS NULL");
+      part.from.add(filter_.tests());
+    } else {
+      for (const auto& status : filter_.statuses()) {
+        if (is_finished(rollout_status(status).value_or(RolloutStatus::failed))) continue;
+        auto& part = parts.emplace_back();
+        part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status);
+        part.from.add(" AND r.end_time IS NULL").add(filter_.tests_but_status());
+      }
+    }
+    for (auto& part : parts) part.order = order + ", r.number";
+    return parts;
   }
 
   /// Hardly two are equal, so the index can be read backwards.
@@ -223,11 +260,10 @@ class Lister {
     Part ended = along("r.end_time IS NOT NULL",
                        std::string("r.end_time - r.start_time") + direction() + ", r.start_time, r.number");
     ended.key.sql = "r.end_time - r.start_time";
-    Part open;
-    open.from.add("FROM rollouts r INDEXED BY rollouts_by_end WHERE r.end_time IS NULL").add(filter_.tests());
-    open.order = std::string("r.start_time") + (query_.descending ? "" : " DESC") + ", r.number";
-    open.key = Clause{.sql = "? - r.start_time", .values = {query_.now}};
-    return {std::move(ended), std::move(open)};
+    auto parts = open(query_.descending ? "r.start_time" : "r.start_time DESC");
+    for (auto& part : parts) part.key = Clause{.sql = "? - r.start_time", .values = {query_.now}};
+    parts.push_back(std::move(ended));
+    return parts;
   }
 
   /// One part after the other.

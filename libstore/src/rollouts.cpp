@@ -90,21 +90,8 @@ Binding binding_of(Connection& connection, const std::string& metadata) {
   return query.next() ? Binding{query.maybe_text(0), query.maybe_text(1)} : Binding{};
 }
 
-std::int64_t next_count(Connection& connection, const std::string& name) {
-  auto query = connection.query("UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value");
-  query.bind(name);
-  const auto next = query.next() ? query.integer(0) : 0;
-  query.run();
-  return next;
-}
-
-void count(Connection& connection, const std::string& name, std::int64_t more) {
-  if (more != 0)
-    connection.query("UPDATE counters SET value = value + ? WHERE name = ?").bind(more, name).run();
-}
-
-std::int64_t insert(Connection& connection, const NewRollout& rollout, RolloutStatus status) {
-  const auto position = next_count(connection, "queue_position");
+RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStatus status) {
+  const auto position = connection.counters.next(connection, Counter::queue_position);
   connection
       .query(
           "INSERT INTO rollouts (rollout_id, start_time, mode, resources_id, status, config, metadata, "
@@ -117,7 +104,18 @@ std::int64_t insert(Connection& connection, const NewRollout& rollout, RolloutSt
   connection.query("INSERT INTO rollout_inputs (number, input) VALUES (?, ?)")
       .bind(number, rollout.input)
       .run();
-  return number;
+  return {.rollout_id = rollout.rollout_id,
+          .input = rollout.input,
+          .start_time = rollout.start_time,
+          .mode = rollout.mode,
+          .resources_id = rollout.resources_id,
+          .status = std::string(to_string(status)),
+          .config = rollout.config,
+          .metadata = rollout.metadata,
+          .agent = rollout.agent,
+          .agent_type = rollout.agent_type,
+          .queue_position = position,
+          .number = number};
 }
 
 AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const std::string& attempt_id,
@@ -135,7 +133,7 @@ AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const s
       .bind(attempt.rollout_id, attempt.attempt_id, attempt.sequence_id, attempt.start_time, attempt.status,
             attempt.worker_id, rollout.managed)
       .run();
-  count(connection, "attempts", 1);
+  connection.counters.add(connection, Counter::attempts, 1);
   auto preparing = rollout;
   preparing.status = RolloutStatus::preparing;
   connection
@@ -157,7 +155,8 @@ void move(Connection& connection, Rollout& rollout, RolloutStatus to, double now
         .query(
             "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
             "retry = CASE WHEN ?3 THEN '{}' ELSE retry END WHERE number = ?4")
-        .bind(to_string(to), next_count(connection, "queue_position"), is_finished(from), rollout.number)
+        .bind(to_string(to), connection.counters.next(connection, Counter::queue_position), is_finished(from),
+              rollout.number)
         .run();
     return;
   }

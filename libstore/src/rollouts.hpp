@@ -22,8 +22,6 @@ struct Rollout {
 [[nodiscard]] std::optional<Rollout> look_up(Connection& connection, std::int64_t number);
 [[nodiscard]] AttemptStatus status_of(const AttemptRow& attempt);
 [[nodiscard]] RolloutConfig config_of(Connection& connection, const std::string& text);
-[[nodiscard]] std::int64_t next_count(Connection& connection, const std::string& name);
-void count(Connection& connection, const std::string& name, std::int64_t more);
 
 struct Binding {
   std::optional<std::string> agent{};
@@ -32,8 +30,8 @@ struct Binding {
 /// The agent a rollout's metadata names. Anything but a text is a client's own.
 [[nodiscard]] Binding binding_of(Connection& connection, const std::string& metadata);
 
-/// Returns its number.
-std::int64_t insert(Connection& connection, const NewRollout& rollout, RolloutStatus status);
+/// Returns what a later read finds.
+RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStatus status);
 
 /// The next attempt of a rollout, which it makes `preparing`; its worker is busy with it.
 AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const std::string& attempt_id,

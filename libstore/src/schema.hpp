@@ -8,5 +8,6 @@ namespace understudy::store {
 [[nodiscard]] std::span<const char* const> migrations();
 
 extern const char rollout_store[];
+extern const char orders_with_their_filters[];
 
 }  // namespace understudy::store

@@ -61,6 +61,18 @@ std::optional<Clause> from_of(Connection& connection, const SpanQuery& query) {
   return from;
 }
 
+/// Of a whole rollout or attempt it is kept: some have hundreds of thousands.
+Clause total_of(const SpanQuery& query, const Clause& from) {
+  if (!conditions(query).empty()) return Clause{}.add("SELECT count(*) ").add(from);
+  Clause total;
+  total.add("SELECT coalesce(sum(a.spans), 0) FROM attempts a WHERE a.rollout_id = ?", query.rollout_id);
+  if (query.attempt_id == "latest")
+    total.add(" AND a.attempt_id = (SELECT attempt_id FROM rollouts WHERE rollout_id = ?)", query.rollout_id);
+  else if (query.attempt_id)
+    total.add(" AND a.attempt_id = ?", *query.attempt_id);
+  return total;
+}
+
 SpanRow read_span(const Query& row) {
   return {.attempt_id = row.text(16),
           .sequence_id = row.integer(0),
@@ -88,7 +100,7 @@ Page<SpanRow> Reader::find_spans(const SpanQuery& query) {
     const Moment moment(*connection_);
     const auto from = from_of(*connection_, query);
     if (!from) return {};
-    Page<SpanRow> page{.total = count_of(*connection_, Clause{}.add("SELECT count(*) ").add(*from))};
+    Page<SpanRow> page{.total = count_of(*connection_, total_of(query, *from))};
     // The numbers first: what is large is read for the page alone.
     Clause select;
     select.add("SELECT s.number ").add(*from).add(" ORDER BY ");

@@ -17,7 +17,7 @@ struct Traced {
   std::int64_t added{0};
 };
 /// The numbers of a rollout, whichever of its attempts asks.
-struct Counter {
+struct Numbering {
   std::int64_t rollout{0};
   std::int64_t before{0};
   std::int64_t last_span{0};
@@ -73,7 +73,7 @@ SpanAdded add(Connection& connection, Traced& into, const SpanRow& span, std::in
 }
 
 /// The heartbeat, and what it revives.
-std::optional<Reported> hear(Connection& connection, Traced& traced, Counter& counter, double now) {
+std::optional<Reported> hear(Connection& connection, Traced& traced, Numbering& counter, double now) {
   auto& rollout = *traced.rollout;
   auto& attempt = *traced.attempt;
   const bool latest = attempt.sequence_id == rollout.attempts;
@@ -81,8 +81,9 @@ std::optional<Reported> hear(Connection& connection, Traced& traced, Counter& co
   const auto after = after_span({before, status_of(attempt)}, latest);
   attempt.status = to_string(after.attempt);
   attempt.last_heartbeat_time = now;
-  connection.query("UPDATE attempts SET status = ?, last_heartbeat_time = ? WHERE number = ?")
-      .bind(attempt.status, now, traced.number)
+  connection
+      .query("UPDATE attempts SET status = ?, last_heartbeat_time = ?, spans = spans + ? WHERE number = ?")
+      .bind(attempt.status, now, traced.added, traced.number)
       .run();
   if (!latest) return std::nullopt;
   connection.query("UPDATE rollouts SET last_heartbeat_time = ?, last_span = ? WHERE number = ?")
@@ -104,7 +105,7 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
     SpansAdded answer;
     answer.spans.reserve(spans.size());
     std::unordered_map<Ids, Traced, HashIds> attempts;
-    std::unordered_map<std::string_view, Counter> counters;
+    std::unordered_map<std::string_view, Numbering> counters;
     for (const auto& span : spans) {
       const Ids ids{span.rollout_id, span.attempt_id};
       auto known = attempts.find(ids);
@@ -117,7 +118,8 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
       }
       const auto& rollout = *traced.rollout;
       auto& counter =
-          counters.try_emplace(ids.rollout_id, Counter{rollout.number, rollout.last_span, rollout.last_span})
+          counters
+              .try_emplace(ids.rollout_id, Numbering{rollout.number, rollout.last_span, rollout.last_span})
               .first->second;
       answer.spans.push_back(add(*connection_, traced, span, counter.last_span));
     }
@@ -133,7 +135,7 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
         connection_->query("UPDATE rollouts SET last_span = ? WHERE number = ?")
             .bind(counter.last_span, counter.rollout)
             .run();
-    count(*connection_, "spans", added);
+    connection_->counters.add(*connection_, Counter::spans, added);
     return answer;
   });
 }

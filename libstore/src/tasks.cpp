@@ -13,6 +13,16 @@ std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
   return guarded([&] { return find_rollout(*connection_, rollout_id); });
 }
 
+std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<bool> {
+    auto query = connection_->query(
+        "SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts WHERE rollout_id = ?");
+    query.bind(rollout_id);
+    if (!query.next()) return std::nullopt;
+    return query.integer(0) != 0;
+  });
+}
+
 void Transaction::set_rollout_status(const std::string& rollout_id, const std::string& status,
                                      std::optional<double> end_time) {
   writing([&] {
@@ -27,7 +37,8 @@ void Transaction::requeue(const std::string& rollout_id, bool keep_place, std::i
                           const std::string& retry) {
   writing([&] {
     const auto end_of_line =
-        keep_place ? std::nullopt : std::optional(next_count(*connection_, "queue_position"));
+        keep_place ? std::nullopt
+                   : std::optional(connection_->counters.next(*connection_, Counter::queue_position));
     connection_
         ->query(
             "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "

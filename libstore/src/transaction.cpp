@@ -18,12 +18,15 @@ Transaction::~Transaction() {
 void Transaction::undo() {
   // SQLite itself may have undone it, as on a full disk. Nothing was promised yet, so a failure loses
   // nothing.
-  if (std::exchange(begun_, false) && connection_->in_transaction()) connection_->db.tryExec("ROLLBACK");
+  if (!std::exchange(begun_, false)) return;
+  connection_->counters.forget();
+  if (connection_->in_transaction()) connection_->db.tryExec("ROLLBACK");
 }
 
 std::expected<void, CommitError> Transaction::commit() {
   guarded([&] {
     if (!begun_) return;
+    connection_->counters.write(*connection_);
     connection_->query("COMMIT").run();
     begun_ = false;
   });

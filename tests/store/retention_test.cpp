@@ -165,6 +165,28 @@ TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
   CHECK_FALSE(read(folder).rollout("old"));
 }
 
+TEST_CASE("old rollouts go one after the other, each with all it has") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (const auto& [id, end] : {std::pair{"second", 2}, std::pair{"first", 1}}) {
+      finished(turn, id, "succeeded", end);
+      std::vector<store::SpanRow> spans(5);
+      for (std::size_t i = 0; i < spans.size(); ++i)
+        spans[i] = {.rollout_id = id, .attempt_id = "at-1", .span_id = std::to_string(i)};
+      turn.add_spans(spans, 1);
+    }
+  });
+  CHECK(store.retain(now, policy, 9));  // seven rows of the first, two of the second
+  auto reader = read(folder);
+  CHECK_FALSE(reader.rollout("first"));
+  CHECK(reader.attempts("second").size() == 1);
+  CHECK(reader.find_spans({.rollout_id = "second"}).total == 3);
+  CHECK(rounds_of(store, 9) == 1);
+  CHECK(read(folder).statistics().total_spans == 0);
+  CHECK(read(folder).statistics().total_attempts == 0);
+}
+
 TEST_CASE(
     "an event's id is never given again, also when retention took the last one and the store was closed") {
   Folder folder;

@@ -60,6 +60,8 @@ class Transaction {
   // ---- tasks
   void insert_rollout(const NewRollout& rollout);
   std::optional<RolloutRow> rollout(const std::string& rollout_id);
+  /// Whether it is for an agent of the daemon's own; nothing when it is not there. Cheaper than its row.
+  std::optional<bool> is_managed(const std::string& rollout_id);
   /// An end time, once set, stays until it is set again.
   void set_rollout_status(const std::string& rollout_id, const std::string& status,
                           std::optional<double> end_time);
