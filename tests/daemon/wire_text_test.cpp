@@ -62,6 +62,18 @@ TEST_CASE("ids are a prefix and random hex digits", "[wire]") {
   CHECK_THROWS(random_id("", 65));
 }
 
+TEST_CASE("each rollout's id comes after the one before", "[wire]") {
+  std::string before;
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = rollout_id();
+    REQUIRE(id.size() == 15);
+    REQUIRE(id.starts_with("ro-"));
+    REQUIRE(id.find_first_not_of("0123456789abcdef", 3) == std::string::npos);
+    REQUIRE(id > before);
+    before = id;
+  }
+}
+
 TEST_CASE("a verdict says kind, blame, rule and evidence, and times only when known", "[wire]") {
   using namespace std::chrono_literals;
   failover::Verdict verdict;

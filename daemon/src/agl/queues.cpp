@@ -62,7 +62,7 @@ Or<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
   if (!problems.empty()) return bad(problems);
   for (auto& rollout : batch) {
     if (rollout.is_managed() && !is_operator) return std::unexpected(trouble_of(operator_wanted()));
-    rollout.row.rollout_id = wire::random_id("ro-", 12);
+    rollout.row.rollout_id = wire::rollout_id();
   }
   return batch;
 }

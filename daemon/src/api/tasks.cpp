@@ -19,7 +19,7 @@ Later submit(World& world, http::Request& request, std::string agent, std::strin
     co_return http::problem(422, "A task is an object.", {{"", "must be an object"}});
   auto task = parse_task(checked->get_object(), request.body);
   if (!task) co_return http::problem(422, "The task cannot be taken as it is.", task.error());
-  fleet::TaskSubmitted submitted{.rollout_id = wire::random_id("ro-", 12),
+  fleet::TaskSubmitted submitted{.rollout_id = wire::rollout_id(),
                                  .agent = std::move(agent),
                                  .agent_type = std::move(type),
                                  .input_json = std::move(task->input),

@@ -145,7 +145,7 @@ class Demo {
   void send_traffic(asio::io_context& io, fleet::Fleet& fleet) {
     if (!wanted_) return;
     auto submit = [&fleet](const std::string& type, const std::string& input) {
-      fleet.post({fleet::TaskSubmitted{.rollout_id = wire::random_id("ro-", 12),
+      fleet.post({fleet::TaskSubmitted{.rollout_id = wire::rollout_id(),
                                        .agent_type = type,
                                        .input_json = boost::json::serialize(boost::json::value(input))}});
     };
