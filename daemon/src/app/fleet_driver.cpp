@@ -1,6 +1,8 @@
 #include "app/fleet_driver.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace understudy::daemon::app {
 
@@ -12,6 +14,8 @@ namespace {
 constexpr auto shortest_wait = 5ms;
 /// Deadlines on the wall clock are looked at again, should that clock be set.
 constexpr auto longest_wait = 30s;
+/// Longer nobody waits for company.
+constexpr std::chrono::steady_clock::duration longest_patience = 2ms;
 
 }  // namespace
 
@@ -22,7 +26,17 @@ void FleetDriver::drive(fleet::Fleet& fleet) {
 
 void FleetDriver::wake() {
   if (scheduled_ || !fleet_) return;
+  if (fleet_->waiting() >= crowd_) return schedule();
+  if (std::exchange(gathering_, true)) return;
+  patience_.expires_after(std::min(taken_ / 4, longest_patience));
+  patience_.async_wait([this](boost::system::error_code error) {
+    if (!error && fleet_ && !scheduled_) schedule();
+  });
+}
+
+void FleetDriver::schedule() {
   scheduled_ = true;
+  if (std::exchange(gathering_, false)) patience_.cancel();
   boost::asio::post(io_, [this] {
     scheduled_ = false;
     run();
@@ -32,11 +46,15 @@ void FleetDriver::wake() {
 void FleetDriver::stop() {
   fleet_ = nullptr;
   timer_.cancel();
+  patience_.cancel();
 }
 
 void FleetDriver::run() {
   if (!fleet_) return;
+  const auto began = std::chrono::steady_clock::now();
+  crowd_ = std::max<std::size_t>(fleet_->waiting(), 1);
   fleet_->turn();
+  taken_ = std::chrono::steady_clock::now() - began;
   arm();
 }
 

@@ -40,6 +40,8 @@ class Fleet {
 
   void post(Message message);
   void turn();
+  /// Messages for the next turn.
+  [[nodiscard]] std::size_t waiting() const { return mailbox_.size(); }
   /// When turn() is due although no message came, on the steady clock.
   [[nodiscard]] std::optional<container::Steady> next_deadline() const;
 
