@@ -61,7 +61,8 @@ Or<SpansAsked> read_question(const Said& said) {
   const auto sort = check_page<SpanSort>(asked.page, fields, sorts, SpanSort::creation);
   if (!sort) return std::unexpected(sort.error());
   query.sort = *sort;
-  query.descending = asked.page.descending && asked.page.sort_by;
+  // All are of one rollout: sorting by that changes nothing, also downwards.
+  query.descending = asked.page.descending && query.sort != SpanSort::creation;
   query.limit = asked.page.asked();
   query.offset = asked.page.offset;
   return asked;
@@ -102,8 +103,7 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
   for (const auto& span : spans) {
     if (span.rollout_id == seen) continue;  // mostly they are of one
     seen = span.rollout_id;
-    const auto rollout = turn.tx().rollout(span.rollout_id);
-    if (rollout && is_managed(*rollout)) return operator_wanted();
+    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_wanted();
   }
   return std::nullopt;
 }
@@ -166,9 +166,7 @@ Later next_sequence(api::World& world, http::Request& request, Dialect dialect) 
     static_cast<void>(read_text(*given, Loc(loc, "attempt_id"), problems));
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto work = [id = std::move(id), is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
-    const auto rollout = turn.tx().rollout(id);
-    if (rollout)
-      if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+    if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_wanted());
     return wire::ObjectText{}.integer("sequence_id", turn.tx().take_sequence_ids(id, 1, turn.now_s())).done();
   };
   co_return co_await tell_written(world, std::move(work), 200, dialect);
