@@ -43,7 +43,8 @@ Later answer_list(api::World& world, Said said, std::string id, bool is_operator
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     const auto found = reader.find_attempts({.rollout_id = id,
                                              .sort = sort,
-                                             .descending = page.descending,
+                                             // All are of one rollout: that is no order to turn round.
+                                             .descending = page.descending && sort != AttemptSort::creation,
                                              .limit = page.asked(),
                                              .offset = page.offset});
     wire::ArrayText items;
