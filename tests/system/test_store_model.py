@@ -1,0 +1,127 @@
+"""Random calls, answered by the store as by a model of it that cannot be wrong for being clever."""
+
+import http.client
+import json
+import os
+import random
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from rig import Daemon
+from store_model import Model, Moment, difference, plain
+from store_operations import Call, Calls, Generator
+
+SEEDS = [int(one) for one in os.environ.get("UNDERSTUDY_SEEDS", "1 2 3").split()]
+CALLS = int(os.environ.get("UNDERSTUDY_MODEL_CALLS", "800"))
+SHRINKING_S = 20
+
+
+def millisecond(seconds):
+    return int(seconds * 1000)
+
+
+class Difference(Exception):
+    pass
+
+
+class Session:
+    """One store from its beginning, and its model."""
+
+    def __init__(self, url):
+        self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+        self.model = Model()
+        self.calls = Calls(self.model)
+        self.done = []
+
+    def perform(self, op):
+        now = self.begin()
+        call = self.calls.call(op, now)
+        self.done.append(repr(call))
+        if call.candidates and call.status == 200:
+            for one in self.calls.times_to_learn():
+                self.check(one, self.begin())
+        self.check(call, now)
+        found = self.begin()
+        if self.model.sweep(found):
+            # The watchdog looks before each read.
+            self.check(Call("GET", "/statistics").answer(dict), found, only_keys=True)
+
+    @staticmethod
+    def begin():
+        """A moment in a millisecond of its own: the store's have no more than these."""
+        last = millisecond(time.time())
+        while millisecond(time.time()) == last:
+            time.sleep(0.0001)
+        return Moment(millisecond(time.time()) / 1000)
+
+    def check(self, call, now, only_keys=False):
+        self.connection.request(call.method, "/v1/agl" + call.path, None if call.body is None else json.dumps(call.body),
+                                {"Content-Type": "application/json", **call.headers})
+        answer = self.connection.getresponse()
+        raw = answer.read()
+        now.latest = time.time()
+        got = json.loads(raw) if raw else None
+        if answer.status == call.status == 200 and call.candidates:
+            order = [one["rollout_id"] for one in got["items"]]
+            for at in range(millisecond(now.earliest), millisecond(now.latest) + 1):
+                call.expected = call.candidates(at / 1000)
+                if [plain(one["rollout_id"]) for one in call.expected["items"]] == order:
+                    break
+        if call.only_keys or only_keys:
+            got = {name: got.get(name) for name in call.expected}
+        if answer.status != call.status:
+            raise Difference(f"expected {call.status} {call.expected!r:.400}, got {answer.status} {got!r:.400}")
+        if found := difference(call.expected, got):
+            raise Difference(found)
+        if call.heard:
+            call.heard(got)
+
+
+class Stores:
+    """A new one each time."""
+
+    def __init__(self, directory):
+        self.directory, self.started = directory, 0
+
+    def first_difference(self, operations):
+        """None, or how many were performed and what then differed."""
+        self.started += 1
+        daemon = Daemon(self.directory / str(self.started), {}, args=("--store-scan-debounce-s", "0")).start()
+        try:
+            session = Session(daemon.url)
+            for nth, op in enumerate(operations, 1):
+                try:
+                    session.perform(op)
+                except Difference as found:
+                    return nth, "\n".join(session.done[-40:]) + f"\n{found}"
+        finally:
+            daemon.end_everything()
+        return None
+
+    def shrunk(self, operations, said):
+        """Fewer that end in a difference too, by leaving out ever smaller pieces."""
+        deadline, size = time.monotonic() + SHRINKING_S, len(operations) // 2
+        while size > 0:
+            begin = 0
+            while begin < len(operations) and time.monotonic() < deadline:
+                fewer = operations[:begin] + operations[begin + size:]
+                failed = self.first_difference(fewer)
+                if failed:
+                    operations, said = fewer[:failed[0]], failed[1]
+                else:
+                    begin += size
+            size //= 2
+        return operations, said
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_store_answers_as_its_model_does(seed, tmp_path):
+    generator = Generator(random.Random(seed))
+    operations = [generator.next() for _ in range(CALLS)]
+    stores = Stores(tmp_path)
+    failed = stores.first_difference(operations)
+    if failed:
+        fewest, said = stores.shrunk(operations[:failed[0]], failed[1])
+        pytest.fail(f"seed {seed}: call {failed[0]} differed; {len(fewest)} calls are enough:\n{said}", pytrace=False)
