@@ -18,14 +18,16 @@ function world() {
 describe('untilReady', () => {
   it('waits for the page and for the answers', async () => {
     const { store, ask, fleet } = world();
-    const page = Promise.withResolvers<{ Component: () => null }>();
-    const router = createMemoryRouter([{ path: '/', lazy: () => page.promise }]);
+    const page = { Component: () => null };
+    let arrive: (here: typeof page) => void = () => {};
+    const onTheWay = new Promise<typeof page>((resolve) => (arrive = resolve));
+    const router = createMemoryRouter([{ path: '/', lazy: () => onTheWay }]);
     let ready = false;
     ask();
     const waiting = untilReady(store, router).then(() => (ready = true));
     await expect.poll(() => fleet().isSuccess).toBe(true);
     expect(ready).toBe(false);
-    page.resolve({ Component: () => null });
+    arrive(page);
     await waiting;
     expect(router.state.initialized).toBe(true);
   });

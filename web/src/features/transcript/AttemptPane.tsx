@@ -5,6 +5,9 @@ import type { Attempt } from '../../api/types';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { usePreference } from '../../shared/usePreference';
 import { factsOf, isActive } from './attemptFacts';
+import { FindBox } from './find/FindBox';
+import { Unfold } from './find/Unfold';
+import { useFind } from './find/useFind';
 import { TokensLine } from './header/TokensLine';
 import { useRetryAfterSignIn } from './load/useRetryAfterSignIn';
 import { useTranscript } from './load/useTranscript';
@@ -37,6 +40,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
   const { data: session } = useGetSessionQuery();
   useRetryAfterSignIn(loader, state, session?.operator === true);
   const { index, error, version } = state;
+  const find = useFind(index, version, view, () => setFollow(false));
   const facts = factsOf(attempt);
 
   if (index === null) {
@@ -45,6 +49,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
   const list = {
     index,
     version,
+    find,
     follow,
     onFollow: setFollow,
     live: active,
@@ -56,6 +61,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
     <>
       <TokensLine index={index} facts={facts} active={active} />
       <Toolbar view={view} onView={setView} live={active} follow={follow} onFollow={setFollow}>
+        <FindBox find={find} partly={index.start > 0} />
         <CopyButton index={index} />
         <DownloadButton rolloutId={attempt.rollout_id} attemptId={attempt.attempt_id} />
       </Toolbar>
@@ -68,6 +74,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
           <NothingWritten active={active} />
         ) : (
           <FoldsProvider onTouch={() => setFollow(false)}>
+            <Unfold index={index} view={view} target={find.target} />
             {view === 'raw' ? <RawView {...list} /> : <ConversationView active={active} {...list} />}
           </FoldsProvider>
         )}

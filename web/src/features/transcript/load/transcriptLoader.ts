@@ -116,9 +116,11 @@ export class TranscriptLoader {
   async #follow(run: Run, index: TranscriptIndex): Promise<void> {
     for (;;) {
       const { end } = index;
-      const answer = await this.#fetch(`bytes=${end}-${end + this.#options.piece - 1}`, run.abort.signal);
+      // With the last byte that is known, for a range of nothing but what is not there yet is refused.
+      const from = Math.max(0, end - 1);
+      const answer = await this.#fetch(`bytes=${from}-${end + this.#options.piece - 1}`, run.abort.signal);
       if (answer.kind === 'refused') return this.#refused(run, answer);
-      const fresh = answer.kind === 'part' && answer.from === end ? answer.bytes : new Uint8Array();
+      const fresh = answer.kind === 'part' && answer.from === from ? answer.bytes.subarray(end - from) : new Uint8Array();
       index.append(fresh);
       await this.#read(run, index);
       if (fresh.length > 0) this.#say({ total: Math.max(answer.total, index.end), error: null, version: this.#state.version + 1 });

@@ -1,7 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { count } from '../../../shared/format';
-import { clip, passagesOf } from '../parse/prose';
+import { clip } from '../parse/prose';
 import { useFold } from './folds';
+import { Prose } from './Prose';
 import classes from './rows.module.css';
 
 const firstCharacters = 5000;
@@ -16,20 +17,6 @@ interface Props {
   as?: 'prose' | 'code' | 'output';
 }
 
-function Passages({ text }: { text: string }) {
-  return passagesOf(text).map((passage, at) =>
-    passage.code ? (
-      <pre key={at} className={classes.code} data-language={passage.language}>
-        {passage.text}
-      </pre>
-    ) : (
-      <div key={at} className={classes.prose}>
-        {passage.text}
-      </div>
-    ),
-  );
-}
-
 /** Text only, never markup. The beginning of a long one, and the rest on demand. */
 export function LongText({ foldKey, text, as = 'code' }: Props) {
   const key = `${foldKey}/text`;
@@ -38,7 +25,7 @@ export function LongText({ foldKey, text, as = 'code' }: Props) {
   const left = text.length - shown.length;
   return (
     <>
-      {as === 'prose' ? <Passages text={shown} /> : <pre className={as === 'code' ? classes.code : classes.output}>{shown}</pre>}
+      {as === 'prose' ? <Prose text={shown} /> : <pre className={as === 'code' ? classes.code : classes.output}>{shown}</pre>}
       {left > 0 && (
         <UnstyledButton className={classes.more} onClick={() => setLevel(level + 1)}>
           {text.length <= (level + 1) * step ? `Show all ${count(text.length)} characters` : `Show ${count(step)} characters more, ${count(left)} are left`}

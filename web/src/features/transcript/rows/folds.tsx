@@ -5,7 +5,7 @@ interface Folds {
   set: (key: string, level: number) => void;
 }
 
-const FoldsContext = createContext<Folds>({ levels: new Map(), set: () => undefined });
+export const FoldsContext = createContext<Folds>({ levels: new Map(), set: () => undefined });
 
 /** What is unfolded, and how far. It is kept here, because rows come and go as one scrolls. */
 export function FoldsProvider({ onTouch, children }: { onTouch?: () => void; children: ReactNode }) {

@@ -92,6 +92,7 @@ export class Spool {
     const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
     const from = first === '' ? Math.max(0, total - Number(last)) : Number(first);
     const until = first === '' || last === '' ? total : Math.min(total, Number(last) + 1);
+    if (total === 0) return new HttpResponse('', { headers: { 'Content-Type': 'application/x-ndjson' } });
     if (from >= until) {
       const problem = { type: 'about:blank', title: 'Range Not Satisfiable', status: 416, detail: `The file has ${total} bytes.` };
       return HttpResponse.json(problem, { status: 416, headers: { 'Content-Range': `bytes */${total}` } });

@@ -50,7 +50,7 @@ function usage(turn: number): object {
   return { input_tokens: 1200 + 50 * turn, cache_creation_input_tokens: 300, cache_read_input_tokens: 8000 * turn, output_tokens: 1 };
 }
 
-const toolUse = (id: string, name: string, input: object) => ({ type: 'tool_use', id, name, input });
+export const toolUse = (id: string, name: string, input: object) => ({ type: 'tool_use', id, name, input });
 
 export const answerText = 'Found one problem:\n\n```python\ndef retry():\n    while True:\n        call()\n```\n\nIt never stops.';
 

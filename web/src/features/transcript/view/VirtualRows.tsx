@@ -2,6 +2,9 @@ import { Button } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import type { Find } from '../find/useFind';
+import { useHighlight } from '../find/useHighlight';
+import { useGoTo } from './useGoTo';
 import { useStickToEnd } from './useStickToEnd';
 import classes from './view.module.css';
 
@@ -13,6 +16,7 @@ export interface Following {
   onFollow: (follow: boolean) => void;
   live: boolean;
   startAtEnd: boolean;
+  find?: Pick<Find, 'query' | 'hits' | 'target'>;
 }
 
 interface Props extends Following {
@@ -25,8 +29,10 @@ interface Props extends Following {
   onNearTop: () => void;
 }
 
+const nothing: NonNullable<Following['find']> = { query: '', hits: [], target: null };
+
 /** A scrolling list that draws only what is in sight. Rows may come at either end without moving what one reads. */
-export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNearTop, ...following }: Props) {
+export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNearTop, find = nothing, ...following }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const windowed = count > drawAll;
   // eslint-disable-next-line react-hooks/incompatible-library -- no compiler here memoises what it returns
@@ -49,6 +55,9 @@ export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNe
     if (windowed) virtual.scrollToIndex(0);
     else if (scroller.current) scroller.current.scrollTop = 0;
   };
+  useGoTo(find.target, scroller, windowed ? (at) => virtual.scrollToIndex(at, { align: 'center' }) : null);
+  useHighlight(scroller, find.query);
+  const hits = new Set(find.hits);
   const { away, handlers } = useStickToEnd({ scroller, version, toEnd, onNearTop, ...following });
   const onKeyDown = (event: KeyboardEvent) => {
     handlers.onKeyDown();
@@ -70,6 +79,7 @@ export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNe
               aria-posinset={index + 1}
               aria-setsize={count}
               data-index={index}
+              data-found={find.target?.at === index ? 'here' : hits.has(index) || undefined}
               ref={windowed ? virtual.measureElement : undefined}
               className={windowed ? classes.placed : undefined}
               style={windowed ? { transform: `translateY(${start}px)` } : undefined}
