@@ -9,8 +9,8 @@ describe('tagsOf', () => {
   it.each([
     ['provider.failover', ['Agents', 'ProviderEvents/a', 'TierTime/a', 'Why/a', 'FleetHistory']],
     ['container.lazy_started', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
-    ['rollout.finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans']],
-    ['rollout.attempt_finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Usage']],
+    ['rollout.finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers']],
+    ['rollout.attempt_finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers', 'Usage']],
     ['config.changed', ['Agents', 'Config', 'Models', 'Usage', 'Why']],
     ['worker.stale', ['Agents', 'Workers']],
     ['some.thing_new', ['Agents']],
@@ -25,6 +25,6 @@ describe('tagsOf', () => {
   it('of no instance touches none', () => {
     expect(names('container.orphan_found', { instance: undefined })).toEqual([]);
     expect(names('container.engine_unreachable', { instance: undefined })).toEqual(['Agents', 'Health']);
-    expect(names('rollout.enqueued', { instance: undefined })).toEqual(['Agents', 'Rollouts/LIST', 'Spans']);
+    expect(names('rollout.enqueued', { instance: undefined })).toEqual(['Agents', 'Rollouts/LIST', 'Spans', 'Workers']);
   });
 });

@@ -25,7 +25,7 @@ export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
       break;
     case 'rollout': {
       ofAgent('TierTime', 'Why');
-      tags.push({ type: 'Rollouts', id: 'LIST' }, { type: 'Spans' });
+      tags.push({ type: 'Rollouts', id: 'LIST' }, { type: 'Spans' }, { type: 'Workers' });
       const rollout = textOf(detail, 'rollout_id');
       if (rollout !== undefined) tags.push({ type: 'Rollouts', id: rollout });
       if (type === 'rollout.attempt_finished') tags.push({ type: 'Usage' });

@@ -120,3 +120,9 @@ export function useRefresh(): [RefreshSeconds, (seconds: RefreshSeconds) => void
 export function useRefreshMs(): number {
   return useUi((state) => state.refresh.seconds) * 1000;
 }
+
+/** For lists of the store: heartbeats, spans and new resources are no events. */
+export function useStorePolling(isOn = true): { pollingInterval: number; skipPollingIfUnfocused: true } {
+  const chosen = useRefreshMs();
+  return { pollingInterval: isOn ? chosen || 5000 : 0, skipPollingIfUnfocused: true };
+}

@@ -6,6 +6,7 @@ import { CopyableId } from '../../shared/CopyableId';
 import { EmptyState } from '../../shared/EmptyState';
 import { ListFrame } from '../../shared/ListFrame';
 import { SearchInput } from '../../shared/SearchInput';
+import { useStorePolling } from '../../shared/state';
 import { useListView } from '../../shared/useListView';
 import { useGetResourcesPageQuery } from './resourcesApi';
 import { columns, ResourcesTable } from './ResourcesTable';
@@ -29,7 +30,7 @@ export default function ResourcesPage() {
   const navigate = useNavigate();
   const search = query.get('q') ?? '';
   if (search !== '') asked.set('resources_id_contains', search);
-  const resources = useGetResourcesPageQuery(asked.toString());
+  const resources = useGetResourcesPageQuery(asked.toString(), useStorePolling());
   const isElsewhere = openId !== undefined && resources.data !== undefined && !resources.data.items.some(({ resources_id }) => resources_id === openId);
   const open = (id: string | null) => void navigate({ pathname: id === null ? '/resources' : `/resources/${encodeURIComponent(id)}`, search: query.toString() });
 

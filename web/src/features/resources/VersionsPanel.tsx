@@ -2,6 +2,7 @@ import { Group, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { timestamp } from '../../shared/format';
+import { useStorePolling } from '../../shared/state';
 import { ResourceTree } from './ResourceTree';
 import { useGetVersionsQuery } from './resourcesApi';
 import classes from './Resources.module.css';
@@ -9,7 +10,7 @@ import { VersionDiff } from './VersionDiff';
 
 /** A named set of resources: one version as a tree, or what changed between two. */
 export function VersionsPanel({ id }: { id: string }) {
-  const { data, error, isLoading, refetch } = useGetVersionsQuery(id);
+  const { data, error, isLoading, refetch } = useGetVersionsQuery(id, useStorePolling());
   const [chosen, setChosen] = useState<string | null>(null);
   const [against, setAgainst] = useState<string | null>(null);
   if (isLoading) return <Skeleton h={160} aria-busy />;

@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import { EmptyState } from '../../shared/EmptyState';
 import { ListFrame } from '../../shared/ListFrame';
 import { useOpenDrawer } from '../../shared/drawer';
+import { useStorePolling } from '../../shared/state';
 import { BulkBar } from './BulkBar';
 import { ExportMenu } from './ExportMenu';
 import { OverviewStrip } from './OverviewStrip';
@@ -39,7 +40,7 @@ export default function RolloutsPage() {
   const [query, setQuery] = useSearchParams();
   const view = viewOf(query);
   const change = (changed: Partial<RolloutsView>) => setQuery((current) => withChange(current, changed), { replace: true });
-  const rollouts = useGetRolloutsQuery(argumentsOf(view));
+  const rollouts = useGetRolloutsQuery(argumentsOf(view), useStorePolling());
   const { data: statistics } = useGetStoreStatisticsQuery();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const openDrawer = useOpenDrawer();

@@ -5,7 +5,7 @@ import { EmptyState } from '../../shared/EmptyState';
 import { ListFrame } from '../../shared/ListFrame';
 import { SearchInput } from '../../shared/SearchInput';
 import { count } from '../../shared/format';
-import { useRefreshMs } from '../../shared/state';
+import { useStorePolling } from '../../shared/state';
 import { useListView } from '../../shared/useListView';
 import { useNow } from '../../shared/useNow';
 import { columns, RunnersTable } from './RunnersTable';
@@ -22,7 +22,7 @@ export default function RunnersPage() {
   const status = query.get('status') ?? '';
   if (search !== '') asked.set('worker_id_contains', search);
   if (status !== '') asked.set('status_in', status);
-  const workers = useGetWorkersQuery(asked.toString(), { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true });
+  const workers = useGetWorkersQuery(asked.toString(), useStorePolling());
   return (
     <>
       <Group justify="space-between" mb="sm">

@@ -35,12 +35,12 @@ export function AttemptChooser({ rollout, attempt, onChange, onTranscript }: Pro
   const latest = attempts?.items[0]?.attempt_id ?? '';
   return (
     <Group gap="xs">
-      <Select aria-label="Rollout" placeholder="Rollout" size="xs" w={{ base: '100%', sm: 316 }} searchable data={rollouts} value={rollout === '' ? null : rollout} onSearchChange={setTyped} filter={({ options }) => options} onChange={(value) => onChange(value ?? '', '')} nothingFoundMessage="No rollout with that id" />
+      <Select aria-label="Rollout" placeholder="Rollout" size="xs" w={{ base: '100%', sm: 340 }} searchable data={rollouts} value={rollout === '' ? null : rollout} onSearchChange={setTyped} filter={({ options }) => options} onChange={(value) => onChange(value ?? '', '')} nothingFoundMessage="No rollout with that id" />
       <Select
         aria-label="Attempt"
         placeholder="Attempt"
         size="xs"
-        w={{ base: '100%', sm: 236 }}
+        w={{ base: '100%', sm: 222 }}
         disabled={attempts === undefined || attempts.items.length === 0}
         data={(attempts?.items ?? []).map(({ attempt_id, sequence_id, status }) => ({ value: attempt_id, label: `Attempt ${sequence_id} · ${status} · ${attempt_id}` }))}
         value={attempt === '' ? latest || null : attempt}

@@ -8,12 +8,13 @@ import { ListFrame } from '../../shared/ListFrame';
 import { SearchInput } from '../../shared/SearchInput';
 import { useOpenDrawer } from '../../shared/drawer';
 import { count } from '../../shared/format';
+import { useStorePolling } from '../../shared/state';
 import { AttemptChooser } from './AttemptChooser';
 import { ChatView } from './ChatView';
 import { missingFor, summaryOf } from './diagnosis';
 import { SpanTable } from './SpanTable';
 import { SpanTreeView } from './SpanTreeView';
-import { useFindRolloutsQuery, useGetSpansQuery } from './tracesApi';
+import { useFindRolloutsQuery, useGetRolloutQuery, useGetSpansQuery } from './tracesApi';
 import { argumentsOf, pageSize, treeLimit, viewOf, views, withChange, type TracesView } from './tracesQuery';
 
 const viewNames = { table: 'Table', waterfall: 'Waterfall', tree: 'Tree', chat: 'Chat' } as const;
@@ -29,7 +30,8 @@ export default function TracesPage() {
   const change = (changed: Partial<TracesView>) => setQuery((current) => withChange(current, changed), { replace: true });
   const { data: newest, isLoading: isLooking } = useFindRolloutsQuery('', { skip: view.rollout !== '' });
   const rollout = view.rollout || (newest?.items[0]?.rollout_id ?? '');
-  const spans = useGetSpansQuery(argumentsOf(view, rollout), { skip: rollout === '' });
+  const { data: chosen } = useGetRolloutQuery(rollout, { skip: rollout === '' });
+  const spans = useGetSpansQuery(argumentsOf(view, rollout), { skip: rollout === '', ...useStorePolling(chosen?.end_time === null) });
   const { data } = spans;
   const all = data?.items ?? [];
   const openDrawer = useOpenDrawer();
