@@ -20,7 +20,7 @@ const contents: Record<Tab, (agent: Agent) => ReactNode> = {
   chain: (agent) => <ChainTab agent={agent} />,
   activity: (agent) => <ActivityTab agent={agent} />,
   lifecycle: (agent) => <LifecycleTab agent={agent} />,
-  why: (agent) => <WhyTab name={agent.name} />,
+  why: (agent) => <WhyTab agent={agent} />,
   task: (agent) => <TaskTab agent={agent} />,
 };
 

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { now } from '../../../testing/fixtures';
+import { agent, now, tier2 } from '../../../testing/fixtures';
 import { renderWithStore } from '../../../testing/render';
 import { server } from '../../../testing/server';
 import { drawerHandlers, why } from '../fixtures';
@@ -25,12 +25,12 @@ it('groups the conditions by what they are for', () => {
 it('tells the last decision, the next timer, and each condition with its mark', async () => {
   vi.spyOn(Date, 'now').mockReturnValue(now);
   server.use(...drawerHandlers);
-  renderWithStore(<WhyTab name="reviewer-default" />);
+  renderWithStore(<WhyTab agent={agent('reviewer-default', { provider_state: tier2 })} />);
   expect(await screen.findByText(/reviewer-default ① → ②: 401 auth_error/)).toHaveTextContent('47m ago');
   expect(screen.getByRole('timer')).toHaveTextContent('in 12m: from then on a success brings it back to tier 1');
   const row = (name: string) => screen.getByRole('row', { name: new RegExp(name) });
-  expect(row('queue')).toHaveTextContent('2 waiting');
-  expect(within(row('queue')).queryByRole('img')).toBeNull();
-  expect(within(row('no leases')).getByRole('img', { name: 'holds' })).toHaveTextContent('✓');
-  expect(within(row('idle window')).getByRole('img', { name: 'does not hold' })).toHaveTextContent('✗');
+  expect(row('Tasks waiting')).toHaveTextContent('2');
+  expect(within(row('Tasks waiting')).queryByRole('img')).toBeNull();
+  expect(within(row('No task holds it')).getByRole('img', { name: 'holds' })).toHaveTextContent('✓');
+  expect(within(row('Idle for long enough')).getByRole('img', { name: 'does not hold' })).toHaveTextContent('✗');
 });

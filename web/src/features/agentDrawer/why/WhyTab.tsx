@@ -1,12 +1,13 @@
 import { Skeleton } from '@mantine/core';
+import type { Agent } from '../../../api/types';
 import { useRefreshMs } from '../../../shared/state';
 import { useGetWhyQuery } from '../agentDrawerApi';
 import { PanelBody } from '../PanelBody';
 import { WhyView } from './WhyView';
 
-export function WhyTab({ name }: { name: string }) {
+export function WhyTab({ agent }: { agent: Agent }) {
   // How long it has been idle changes without an event.
-  const { currentData, error, refetch } = useGetWhyQuery(name, {
+  const { currentData, error, refetch } = useGetWhyQuery(agent.name, {
     pollingInterval: useRefreshMs(),
     skipPollingIfUnfocused: true,
     refetchOnMountOrArgChange: true,
@@ -19,7 +20,7 @@ export function WhyTab({ name }: { name: string }) {
       onRetry={() => void refetch()}
       skeleton={<Skeleton h={320} />}
     >
-      {(why) => <WhyView why={why} />}
+      {(why) => <WhyView why={why} agent={agent} />}
     </PanelBody>
   );
 }

@@ -4,6 +4,7 @@ import { timestamp } from '../../../shared/format';
 import { useNow } from '../../../shared/useNow';
 import type { Why } from '../../../api/types';
 import { groupsOf, timerInWords, type Guard } from './guards';
+import { decisionInWords, guardInWords, timersOf, timerWhat, type TierStanding } from './words';
 
 function Holds({ holds }: { holds: boolean | undefined }) {
   if (holds === undefined) return null;
@@ -23,7 +24,7 @@ function Guards({ title, guards }: { title: string; guards: Guard[] }) {
       </Title>
       <Table aria-label={caption} layout="fixed">
         <Table.Tbody>
-          {guards.map((guard) => (
+          {guards.map(guardInWords).map((guard) => (
             <Table.Tr key={guard.name}>
               <Table.Th scope="row" fw={400} c="dimmed" w="45%" pl={2} style={{ overflowWrap: 'anywhere' }}>
                 {guard.name}
@@ -44,13 +45,20 @@ function NextTimer({ timer }: { timer: NonNullable<Why['next_timer']> }) {
   const now = useNow(1000);
   return (
     <Text size="sm" title={timestamp(timer.at)} role="timer">
-      {timerInWords(timer, now)}
+      {timerInWords({ ...timer, what: timerWhat(timer.what) }, now)}
     </Text>
   );
 }
 
+interface Props {
+  why: Why;
+  /** It knows when a tier may serve again, whatever timer comes first. */
+  agent?: TierStanding;
+}
+
 /** Why it is as it is: what was decided last, what happens next by itself, and what both hang on. */
-export function WhyView({ why }: { why: Why }) {
+export function WhyView({ why, agent }: Props) {
+  const timers = timersOf(why, agent);
   return (
     <Stack gap="lg">
       <section>
@@ -61,7 +69,7 @@ export function WhyView({ why }: { why: Why }) {
           <Text size="sm" c="dimmed">Nothing was decided yet.</Text>
         ) : (
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {why.last_decision}
+            {decisionInWords(why.last_decision)}
             {why.decided_at !== null && (
               <Text span c="dimmed" size="sm">
                 {' · '}
@@ -75,7 +83,10 @@ export function WhyView({ why }: { why: Why }) {
         <Title order={3} size="h6" mb={4}>
           What happens next by itself
         </Title>
-        {why.next_timer === null ? <Text size="sm" c="dimmed">Nothing: it waits for a task or for you.</Text> : <NextTimer timer={why.next_timer} />}
+        {timers.length === 0 && <Text size="sm" c="dimmed">Nothing: it waits for a task or for you.</Text>}
+        {timers.map((timer) => (
+          <NextTimer key={timer.what} timer={timer} />
+        ))}
       </section>
       {groupsOf(why.guards).map(({ title, guards }) => (
         <Guards key={title} title={title} guards={guards} />

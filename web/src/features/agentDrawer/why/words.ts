@@ -1,0 +1,134 @@
+import type { Agent, Why } from '../../../api/types';
+import { duration } from '../../../shared/format';
+import type { Guard } from './guards';
+
+/** What the container's machine notes when it moves, as an operator would say it. What is not here is a sentence already. */
+const decisions: Record<string, string> = {
+  create: 'The container is made: work waits for it',
+  created: 'The container was made, and is started',
+  start: 'The container is started: work waits for it',
+  'start answered': 'The container was started; it is not ready yet',
+  confirmed: 'The container is ready',
+  granted: 'The container took a task',
+  'up to date': 'The container took a task',
+  'last lease ended': 'The last task ended; the container is idle',
+  'found running': 'The container was found running after a restart',
+  'found with its leases': 'The container was found running with its task after a restart',
+  idle: 'The container is stopped: it was idle for long enough',
+  drain: 'The container is stopped: its configuration changed',
+  outdated: 'The container is replaced: its configuration changed',
+  deleted: 'The container is removed: the agent was deleted',
+  quarantined: 'The container is removed: it could not be trusted any more',
+  manual: 'The container is stopped: an operator asked for it',
+  shutdown: 'The container is stopped: the daemon shut down',
+  'engine unreachable': 'The engine does not answer; what the container does is not known',
+  'engine recovered': 'The engine answers again; the container is looked for',
+  'daemon started': 'The daemon was started; the container is looked for',
+  'could not look': 'The engine could not say what the container does',
+  'start not confirmed': 'The engine did not confirm the start; the container is looked for',
+  'stop not resolved': 'The engine did not confirm the stop; the container is looked for',
+  'removal not resolved': 'The engine did not confirm the removal; the container is looked for',
+  killed: 'The container was killed',
+  stopped: 'The container was stopped',
+  removed: 'The container was removed',
+  died: 'The container died',
+  'stopped by somebody else': 'The container was stopped by somebody else',
+  'container vanished': 'The container was removed by somebody else',
+  'not found': 'There is no container',
+  'found stopped': 'The container was found stopped',
+  'new generation': 'The configuration changed; the next task gets a new container',
+  'retry is due': 'The container may be started again',
+  'asked to start': 'An operator asked for a start',
+  'start failed': 'The container could not be started',
+  'start called off': 'The start was called off',
+  unready: 'The container is stopped: it did not become ready',
+  start_failed: 'The container is stopped: its start failed',
+};
+
+export function decisionInWords(decision: string): string {
+  return decisions[decision] ?? decision;
+}
+
+const timers: Record<string, string> = {
+  'container: idle stop': 'the container stops if no task comes',
+  'container: start timeout': 'the start counts as failed if the container is not ready by then',
+  'container: next probe': 'the container is asked whether it is ready',
+  'container: retry': 'the container is started again',
+  'container: drain deadline': 'the task that still runs is ended, so that the container can be replaced',
+  'container: waiter deadline': 'the task that waits for the container gives up',
+  'container: lease expiry': 'the task’s hold on the container ends',
+  'container: look': 'the container is looked for again',
+  'a tier may serve again and the instance resumes': 'a tier may serve again, and the agent resumes',
+  'the tiers are looked at again': 'the daemon looks whether an earlier tier may serve again',
+};
+
+/** `container: create` and its kin: what the engine was asked and has to answer by then. */
+export function timerWhat(what: string): string {
+  const asked = /^container: (create|start|stop|kill|remove|inspect|probe)$/.exec(what)?.[1];
+  return timers[what] ?? (asked === undefined ? what : `the engine must have answered (${asked})`);
+}
+
+const names: Record<string, string> = {
+  queue: 'Tasks waiting',
+  task: 'Task',
+  environment: 'Environment',
+  removal: 'Removal',
+  tier: 'Active tier',
+  failover: 'Failover',
+  paused: 'Paused',
+  streak: 'Server errors in a row',
+  probation: 'On trial after a return',
+  'cooldown multiplier': 'Cooldown stretched',
+  retry: 'Way back to an earlier tier',
+  container: 'Container',
+  'last container error': 'Last container error',
+  'no leases': 'No task holds it',
+  'nobody waits': 'No task waits for it',
+  ready: 'It is ready',
+  'not pinned': 'It may stop when idle',
+  'idle window': 'Idle for long enough',
+  'up long enough': 'Up for long enough',
+  'engine reachable': 'The engine answers',
+  'no request in flight': 'Nothing is asked of the engine',
+  'not shutting down': 'The daemon is not shutting down',
+};
+
+const counted = (value: string, thing: string, none: string) => value.replace(/^(\d+) \w+$/, (_, many: string) => (many === '0' ? none : `${many} ${thing}${many === '1' ? '' : 's'}`));
+const spans = (value: string) => value.replaceAll(/(\d+) s\b/g, (_, seconds: string) => duration(Number(seconds) * 1000));
+
+const values: Record<string, (value: string) => string> = {
+  queue: (value) => value.replace(/ waiting$/, ''),
+  streak: (value) => value.replace(/^(\d+) of (\d+)$/, '$1; failover at $2'),
+  'cooldown multiplier': (value) => (value === '1' ? 'no' : `${value} times`),
+  'no leases': (value) => counted(value, 'task', 'none'),
+  'nobody waits': (value) => counted(value, 'task', 'none'),
+  'not pinned': (value) => ({ pinned: 'no: always on', lazy: 'yes: started on demand' })[value] ?? value,
+  'idle window': spans,
+  'up long enough': spans,
+};
+
+/** A condition in an operator's words; the daemon's own are kept for what is not known here. */
+export function guardInWords(guard: Guard): Guard {
+  const tier = /^tier (\d+) is (out|over its token budget)$/.exec(guard.name);
+  const name = tier === null ? names[guard.name] : `Tier ${tier[1]} ${tier[2] === 'out' ? 'rests' : 'is over its token budget'}`;
+  const value = tier === null ? (values[guard.name]?.(guard.value) ?? guard.value) : guard.value.replace(/^in /, 'for ');
+  return { ...guard, name: name ?? guard.name, value };
+}
+
+export type TierStanding = Pick<Agent, 'provider_state'> & Partial<Pick<Agent, 'failover'>>;
+
+type Timer = NonNullable<Why['next_timer']>;
+
+/**
+ * What happens next, with what an operator of an agent without a tier waits for first: the daemon names the earliest timer alone,
+ * and that may be the idle stop.
+ */
+export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
+  const next = why.next_timer;
+  const state = agent?.provider_state;
+  const resumes = state?.pause_reason === 'exhausted' && agent?.failover?.resume_when_possible !== false;
+  const returns = state !== undefined && !state.paused && state.current_tier > 1;
+  if (state?.retry_at == null || !(resumes || returns) || (next !== null && !next.what.startsWith('container: '))) return next === null ? [] : [next];
+  const retry = { at: state.retry_at, what: resumes ? 'a tier may serve again and the instance resumes' : 'from then on a success brings it back to tier 1' };
+  return next === null ? [retry] : [retry, next];
+}
