@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "store/rig.hpp"
+#include "store/traced.hpp"
 
 using namespace understudy;
 using namespace understudy::store_test;
@@ -185,6 +187,28 @@ TEST_CASE("old rollouts go one after the other, each with all it has") {
   CHECK(rounds_of(store, 9) == 1);
   CHECK(read(folder).statistics().total_spans == 0);
   CHECK(read(folder).statistics().total_attempts == 0);
+}
+
+TEST_CASE("a step costs as much at the end as in the beginning") {
+  Folder folder;
+  const Traced traced;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    for (int i = 0; i < 400; ++i) {
+      finished(turn, std::to_string(i), "succeeded", 1);
+      const std::vector<store::SpanRow> span{{.rollout_id = std::to_string(i), .attempt_id = "at-1"}};
+      turn.add_spans(span, 1);
+    }
+  });
+  std::vector<std::int64_t> costs;
+  for (bool more = true; more;) {
+    static_cast<void>(Traced::take());
+    more = store.retain(now, policy, 30);
+    costs.push_back(0);
+    for (const auto& ran : Traced::take()) costs.back() += ran.steps;
+  }
+  CHECK(costs.size() > 30);
+  CHECK(*std::ranges::max_element(costs) < costs.front() * 5 / 4);
 }
 
 TEST_CASE(
