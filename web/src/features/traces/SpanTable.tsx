@@ -1,4 +1,4 @@
-import { Badge, Group, Table, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { Span } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { SortHeaders } from '../../shared/SortHeaders';
@@ -35,20 +35,18 @@ interface Props {
 function When({ seconds }: { seconds: number | null }) {
   if (seconds === null) return '–';
   const text = `${timestamp(seconds * 1000)}.${String(Math.floor(seconds * 1000) % 1000).padStart(3, '0')}`;
-  return (
-    <Tooltip label={text}>
-      <span>{text.slice(11)}</span>
-    </Tooltip>
-  );
+  return <span title={text}>{text.slice(11)}</span>;
 }
+
+const missing = ' ⚠ missing';
 
 /** A click looks for it; one that is not among these spans is marked. */
 function Parent({ id, isHere, onFind }: { id: string | null; isHere: boolean; onFind: (id: string) => void }) {
   if (id === null) return '–';
   return (
-    <UnstyledButton className={classes.parent} data-missing={!isHere} aria-label={`find parent ${id}${isHere ? '' : ', missing here'}`} title={isHere ? id : `${id} is not among these spans`} onClick={() => onFind(id)}>
+    <UnstyledButton className={classes.parent} data-missing={!isHere} aria-label={`find parent ${id}, shown as ${shortId(id, 10)}${isHere ? '' : missing}`} title={isHere ? id : `${id} is not among these spans`} onClick={() => onFind(id)}>
       {shortId(id, 10)}
-      {!isHere && ' ⚠ missing'}
+      {!isHere && missing}
     </UnstyledButton>
   );
 }
@@ -68,7 +66,7 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
             <Table.Tr key={`${span.span_id} ${span.sequence_id}`} data-row="" tabIndex={-1} onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(span)}>
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
-                  <UnstyledButton className={classes.name} fz="xs" onClick={() => onOpen(span)}>
+                  <UnstyledButton className={classes.open} fz="xs" onClick={() => onOpen(span)}>
                     {span.name}
                   </UnstyledButton>
                   {rewardOf(span) !== null && (
@@ -96,9 +94,9 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
                   {Object.keys(span.attributes).join(', ') || '–'}
                 </Text>
               </Table.Td>
-              <Table.Td className={classes.length}><When seconds={span.start_time} /></Table.Td>
-              <Table.Td className={classes.length}><When seconds={span.end_time} /></Table.Td>
-              <Table.Td className={classes.length}>{span.start_time === null || span.end_time === null ? '–' : milliseconds((span.end_time - span.start_time) * 1000)}</Table.Td>
+              <Table.Td className={classes.time}><When seconds={span.start_time} /></Table.Td>
+              <Table.Td className={classes.time}><When seconds={span.end_time} /></Table.Td>
+              <Table.Td className={classes.time}>{span.start_time === null || span.end_time === null ? '–' : milliseconds((span.end_time - span.start_time) * 1000)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,6 +1,7 @@
 import '../../shared/laterStyles';
 import { Alert, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { IconTimeline } from '@tabler/icons-react';
+import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Span } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
@@ -35,7 +36,7 @@ export default function TracesPage() {
   const { data } = spans;
   const all = data?.items ?? [];
   const openDrawer = useOpenDrawer();
-  const open = (span: Span) => openDrawer({ kind: 'span', rolloutId: span.rollout_id, attemptId: span.attempt_id, spanId: span.span_id });
+  const open = useCallback((span: Span) => openDrawer({ kind: 'span', rolloutId: span.rollout_id, attemptId: span.attempt_id, spanId: span.span_id }), [openDrawer]);
   const found = view.view === 'table' ? all : matching(all, view.search);
   const summary = view.view === 'table' ? [] : summaryOf(all);
   const missing = view.view === 'table' ? [] : missingFor(all);
