@@ -96,6 +96,7 @@ class Lister {
     const auto wanted = static_cast<double>(std::min(limit_, matches)) + static_cast<double>(offset_);
     const auto passed = std::min(wanted / sorted, 1.0) * static_cast<double>(all);
     if (is_covered()) return sorted < passed / 20;
+    if (query_.sort == RolloutSort::rollout_id) return sorted < passed;  // random: no filter is bound to it
     return matches <= std::min(few, all / 50) || sorted < passed / 4;
   }
 
@@ -204,7 +205,7 @@ class Lister {
     auto parts = open("r.start_time");
     for (auto& part : parts) part.key.sql = "9e999";
     parts.insert(query_.descending ? parts.end() : parts.begin(), times());
-    if (filter_.window_only()) return take(parts);
+    if (filter_.window_only() || !filter_.by_status()) return take(parts);
     (query_.descending ? parts.back() : parts.front()).key.sql = "r.end_time";
     merge(parts);
   }

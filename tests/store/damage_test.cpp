@@ -98,7 +98,7 @@ TEST_CASE("a refusal names the newest backup") {
   Folder folder;
   fill(folder, 10, 10);
   const auto daily = folder.file() + ".backup";
-  const auto migration = folder.file() + ".v2.backup";
+  const auto migration = folder.file() + ".v3.backup";
   REQUIRE(read(folder).backup_to(daily).empty());
   REQUIRE(read(folder).backup_to(migration).empty());
   fs::resize_file(folder.file(), 0);

@@ -107,7 +107,7 @@ TEST_CASE("a page takes no more steps when there are eight times as many rollout
       asked[name + ", one mode"].first.mode_in = {{"train"}};
       // Where those that have not ended come first, they are passed one by one.
       if (sort == S::creation || sort == S::rollout_id || sort == S::mode || sort == S::resources_id ||
-          sort == S::status) {
+          sort == S::status || sort == S::end_time || sort == S::duration) {
         asked[name + ", two statuses"].first = plain;
         asked[name + ", two statuses"].first.status_in = {{R::succeeded, R::failed}};
       }

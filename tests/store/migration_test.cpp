@@ -53,7 +53,7 @@ TEST_CASE("a database of the first version opens, keeps its rows and knows them 
   fill(folder);
   auto store = open(folder);
   auto reader = read(folder);
-  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 2);
+  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 3);
   CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
   CHECK(std::filesystem::exists(folder.file() + ".v1.backup"));
   CHECK(store.setting("colour") == "green");
@@ -103,6 +103,31 @@ TEST_CASE("the daemon goes on where the first version stopped") {
     CHECK(turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = "at-9"}) == 3);
     CHECK(turn.take_sequence_ids("ro-1", 1, 0) == 5);
   });
+}
+
+TEST_CASE("a database of the second version gets the third's indexes, and an end for all that has ended") {
+  Folder folder;
+  {
+    auto store = open(folder);
+    in_turn(store, [](auto& turn) {
+      turn.enqueue({.rollout_id = "ro-1", .start_time = 5});
+      turn.enqueue({.rollout_id = "ro-2", .start_time = 6});
+    });
+  }
+  raw(folder).exec(R"sql(
+    DROP INDEX rollouts_by_end; DROP INDEX rollouts_by_duration; DROP INDEX rollouts_open;
+    DROP INDEX event_log_of_providers;
+    CREATE INDEX rollouts_by_end ON rollouts (end_time, start_time);
+    CREATE INDEX rollouts_by_duration ON rollouts (end_time - start_time, start_time) WHERE end_time IS NOT NULL;
+    UPDATE rollouts SET status = 'succeeded' WHERE rollout_id = 'ro-2';
+    PRAGMA user_version = 2;
+  )sql");
+  const auto store = open(folder);
+  auto reader = read(folder);
+  CHECK(ids_of(reader.find_rollouts({.sort = store::RolloutSort::end_time})) == Texts{"ro-2", "ro-1"});
+  CHECK(reader.rollout("ro-2")->end_time == 6.0);
+  CHECK(reader.ended_since(6).size() == 1);
+  CHECK(reader.take_trouble().empty());
 }
 
 TEST_CASE("what one client left unfinished costs boot nothing") {

@@ -9,6 +9,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int today = 3;
+
 const std::string tomorrow =
     "ALTER TABLE settings ADD COLUMN changed_at INTEGER; UPDATE settings SET changed_at = 7";
 
@@ -33,7 +35,7 @@ void remember_green(const Folder& folder) {
 TEST_CASE("a new file has today's schema, every table of the contract and nothing beside it when closed") {
   Folder folder;
   open(folder);
-  CHECK(version(folder) == 2);
+  CHECK(version(folder) == today);
   for (const std::string table :
        {"agent_provider_state", "agent_provider_events", "lifecycle_events", "lifecycle_metrics", "event_log",
         "rollouts", "attempts", "spans", "resources", "workers", "usage"}) {
@@ -53,15 +55,15 @@ TEST_CASE("opening again changes nothing") {
   Folder folder;
   remember_green(folder);
   const auto store = open(folder);
-  CHECK(version(folder) == 2);
-  CHECK_FALSE(fs::exists(folder.file() + ".v2.backup"));
+  CHECK(version(folder) == today);
+  CHECK_FALSE(fs::exists(folder.file() + ".v" + std::to_string(today) + ".backup"));
 }
 
 TEST_CASE("an empty database without a schema is filled") {
   Folder folder;
   raw(folder).exec("CREATE TABLE t (a); DROP TABLE t");
   remember_green(folder);
-  CHECK(version(folder) == 2);
+  CHECK(version(folder) == today);
 }
 
 TEST_CASE("an older schema is brought up to date, after a copy of the file as it was") {
@@ -69,13 +71,13 @@ TEST_CASE("an older schema is brought up to date, after a copy of the file as it
   remember_green(folder);
   {
     const auto store = open(folder, {.further_schema = {tomorrow}});
-    CHECK(version(folder) == 3);
+    CHECK(version(folder) == today + 1);
     CHECK(raw(folder).execAndGet("SELECT changed_at FROM settings").getInt() == 7);
   }
-  const auto backup = folder.file() + ".v2.backup";
+  const auto backup = folder.file() + ".v" + std::to_string(today) + ".backup";
   REQUIRE(fs::exists(backup));
   SQLite::Database copy(backup);
-  CHECK(copy.execAndGet("PRAGMA user_version").getInt() == 2);
+  CHECK(copy.execAndGet("PRAGMA user_version").getInt() == today);
   CHECK(copy.execAndGet("SELECT value FROM settings").getString() == std::string("green"));
 }
 
@@ -87,8 +89,8 @@ TEST_CASE("several steps are taken at once, each once") {
   { const auto store = open(folder, {.further_schema = {add, add, add}}); }
   auto store = open(folder, {.further_schema = {add, add, add}});
   CHECK(store.setting("colour") == "green+++");
-  CHECK(version(folder) == 5);
-  CHECK(fs::exists(folder.file() + ".v3.backup"));
+  CHECK(version(folder) == today + 3);
+  CHECK(fs::exists(folder.file() + ".v" + std::to_string(today) + ".backup"));
 }
 
 TEST_CASE("a step that fails leaves the file as it was") {
@@ -96,7 +98,7 @@ TEST_CASE("a step that fails leaves the file as it was") {
   remember_green(folder);
   CHECK(refused(folder, {.further_schema = {tomorrow, "NOT SQL"}}).kind ==
         store::OpenErrorKind::migration_failed);
-  CHECK(version(folder) == 2);
+  CHECK(version(folder) == today);
   auto store = open(folder);
   CHECK(store.setting("colour") == "green");
   CHECK_THROWS(raw(folder).execAndGet("SELECT changed_at FROM settings"));
@@ -105,9 +107,9 @@ TEST_CASE("a step that fails leaves the file as it was") {
 TEST_CASE("without a copy there is no step") {
   Folder folder;
   remember_green(folder);
-  fs::create_directories(folder.file() + ".v2.backup/in the way");
+  fs::create_directories(folder.file() + ".v3.backup/in the way");
   CHECK(refused(folder, {.further_schema = {tomorrow}}).kind == store::OpenErrorKind::migration_failed);
-  CHECK(version(folder) == 2);
+  CHECK(version(folder) == today);
 }
 
 TEST_CASE("a file of a newer version is refused untouched, and its backup named") {
@@ -116,9 +118,9 @@ TEST_CASE("a file of a newer version is refused untouched, and its backup named"
   { const auto store = open(folder, {.further_schema = {tomorrow}}); }
   const auto error = refused(folder);
   CHECK(error.kind == store::OpenErrorKind::newer_schema);
-  CHECK_THAT(error.message,
-             Catch::Contains("newer version") && Catch::Contains(folder.file() + ".v2.backup"));
-  CHECK(version(folder) == 3);
+  CHECK_THAT(error.message, Catch::Contains("newer version") &&
+                                Catch::Contains(folder.file() + ".v" + std::to_string(today) + ".backup"));
+  CHECK(version(folder) == today + 1);
 }
 
 TEST_CASE("another program's database is refused untouched") {

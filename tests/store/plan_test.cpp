@@ -72,6 +72,7 @@ void every_statement_of_the_rollout_store(store::Transaction& turn) {
 void every_read(store::Reader& reader) {
   static_cast<void>(reader.events({}));
   static_cast<void>(reader.events({.instance = "coder-a"}));
+  static_cast<void>(reader.events({.types = {"provider.*"}, .instance = "coder-a"}));
   static_cast<void>(reader.oldest_event_id());
   static_cast<void>(reader.ledger("coder-a", 0, 10, {}));
   static_cast<void>(reader.ledger("coder-a", 0, 10, 5));
@@ -100,6 +101,8 @@ void every_read(store::Reader& reader) {
   static_cast<void>(reader.worker("w"));
   static_cast<void>(reader.statistics());
   static_cast<void>(reader.next_watch());
+  static_cast<void>(reader.ended_since(5));
+  static_cast<void>(reader.find_rollouts({.sort = store::RolloutSort::end_time, .descending = true}));
   CHECK(reader.take_trouble().empty());
 }
 
@@ -252,6 +255,33 @@ TEST_CASE("handing out a task takes the same number of steps however many wait b
   };
   const auto few = steps_with(10);
   CHECK(steps_with(3'000) == few);
+}
+
+TEST_CASE("reading what the providers did takes the same number of steps however many rollouts there were") {
+  Folder folder;
+  const Traced traced;
+  auto store = open(folder);
+  const auto add = [&](const std::string& type, int rows) {
+    in_turn(store, [&](auto& turn) {
+      for (int i = 0; i < rows; ++i) turn.append_event(event(type, "coder-a", 5));
+    });
+  };
+  const auto steps_to_read = [&] {
+    auto reader = read(folder);
+    static_cast<void>(Traced::take());
+    CHECK(reader.events({.since_ms = 1, .types = {"provider.*"}}).size() == 2);
+    CHECK(reader.events({.types = {"provider.failover"}, .instance = "coder-a"}).size() == 1);
+    CHECK(reader.events({.types = {"provider.*"}, .instance = "coder-b"}).empty());
+    std::int64_t steps = 0;
+    for (const auto& ran : Traced::take()) steps += ran.steps;
+    return steps;
+  };
+  add("provider.failover", 1);
+  add("provider.restored", 1);
+  add("providers", 1);
+  const auto before = steps_to_read();
+  add("rollout.finished", 2'000);
+  CHECK(steps_to_read() == before);
 }
 
 TEST_CASE("reading one instance's history takes the same number of steps however much others have") {
