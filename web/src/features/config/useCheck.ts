@@ -1,7 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
+import { useMemo } from 'react';
 import { asApiError, type ApiError } from '../../api/problem';
 import { useCheckConfigQuery, type Check } from './configApi';
 import type { JsonObject } from './model/json';
+import { largeNumbers } from './model/largeNumbers';
 
 export interface Checked extends Check {
   /** The verdict on what stands there now is not in yet. */
@@ -14,9 +16,10 @@ export interface Checked extends Check {
 export function useCheck(document: JsonObject): Checked {
   const [settled] = useDebouncedValue(document, 300);
   const { data, currentData, error } = useCheckConfigQuery(settled);
+  const unkept = useMemo(() => largeNumbers(settled), [settled]);
   const failed = error !== undefined && currentData === undefined;
   return {
-    errors: data?.errors ?? [],
+    errors: [...(data?.errors ?? []), ...unkept],
     warnings: data?.warnings ?? [],
     pending: !failed && (currentData === undefined || settled !== document),
     failure: failed ? asApiError(error) : null,

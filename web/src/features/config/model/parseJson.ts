@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from './json';
+import { isKept, tooLarge } from './largeNumbers';
 
 export interface JsonError {
   line: number;
@@ -63,7 +64,14 @@ class Scanner {
     else if (this.is('[')) this.members(']', () => (this.value(depth + 1), null), new Set());
     else if (this.text[this.at] === '"') this.string();
     else if (this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at)) this.fail('comments are for the file only');
-    else if (!this.take(number) && !this.take(word)) this.fail(`a value was expected, found ${this.found()}`);
+    else if (!this.number() && !this.take(word)) this.fail(`a value was expected, found ${this.found()}`);
+  }
+
+  private number(): boolean {
+    const from = this.at;
+    if (!this.take(number)) return false;
+    if (!isKept(Number(this.text.slice(from, this.at)))) this.fail(tooLarge, from);
+    return true;
   }
 
   private string(): string {
