@@ -321,6 +321,22 @@ class Model:
                 answers.append(None)
         return answers
 
+    def export(self, spans, now):
+        """What OpenTelemetry sends: a span without a number gets the next when it is new."""
+        rejected = 0
+        for span in spans:
+            counted = self.counters.get(span["rollout_id"], 0)
+            given = span["sequence_id"]
+            try:
+                numbered = {**span, "sequence_id": counted + 1 if given is None else given}
+                if self.add_span(numbered, now) is None and given is None:
+                    self.counters[span["rollout_id"]] = counted
+            except Refused:
+                rejected += 1
+        if spans and rejected == len(spans):
+            raise Refused(400)
+        return rejected
+
     def put_resources(self, resources_id, resources, now):
         known = next((one for one in self.resources if plain(one["resources_id"]) == resources_id), None)
         if known is None:

@@ -4,6 +4,7 @@ import copy
 import json
 from urllib.parse import quote, urlencode
 
+import otlp
 from store_model import ATTEMPT, MOST_COUNTED, RESOURCES, ROLLOUT, SPAN, WORKER, Moment, Refused, plain
 
 ROLLOUT_STATUSES = ("queuing", "preparing", "running", "failed", "succeeded", "cancelled", "requeuing")
@@ -23,11 +24,12 @@ class Call:
     """A request, and what it should be answered."""
 
     def __init__(self, method, path, body=None, headers=None):
-        self.method, self.path, self.body, self.headers = method, path, body, headers or {}
+        self.method, self.path, self.body, self.headers = method, "/v1/agl" + path, body, headers or {}
         self.status, self.expected = 200, None
         self.only_keys = False  # the answer has more than what is expected
         self.candidates = None  # instead of `expected`: what it may be, by the moment it was served
-        self.heard = None       # is told the answer
+        self.protobuf = None  # instead of `body`
+        self.heard = None     # is told the answer
 
     def answer(self, work, status=200):
         try:
@@ -37,7 +39,8 @@ class Call:
         return self
 
     def __repr__(self):
-        return f"{self.method} {self.path} {'' if self.body is None else json.dumps(self.body, ensure_ascii=False)}"
+        said = self.shown if self.protobuf is not None else self.body
+        return f"{self.method} {self.path} {'' if said is None else json.dumps(said, ensure_ascii=False)}"
 
 
 class Generator:
@@ -49,7 +52,7 @@ class Generator:
 
     def next(self):
         kinds = {"enqueue": 3, "start_rollout": 2, "start_attempt": 4, "dequeue": 10, "update_rollout": 8, "update_attempt": 16,
-                 "add_span": 6, "add_spans": 10, "next_sequence": 4, "add_resources": 2, "put_resources": 2, "heartbeat": 4,
+                 "add_span": 6, "add_spans": 8, "export": 5, "next_sequence": 4, "add_resources": 2, "put_resources": 2, "heartbeat": 4,
                  "find_rollouts": 14, "find_attempts": 5, "find_workers": 4, "find_resources": 2, "find_spans": 8,
                  "get_rollout": 3, "get_latest_attempt": 2, "get_worker": 2, "get_resources": 2, "wait": 3, "statistics": 2}
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
@@ -146,6 +149,19 @@ class Generator:
         for one in spans:
             one["rollout"] = of if self.chance.random() < 0.8 else one["rollout"]
         return {"spans": spans}
+
+    def export(self):
+        pick = self.chance.choice
+        spans = []
+        for _ in range(self.chance.randint(0, 4)):
+            self.spans += 1
+            of = max(0, self.spans - self.chance.randint(1, 5)) if self.chance.random() < 0.25 else self.spans
+            spans.append({"trace_id": f"{pick([1, 2]):032x}", "span_id": f"{of:016x}", "parent_id": pick([None, f"{of + 1:016x}"]),
+                          "name": pick(NAMES), "start": pick([0, 10 ** 9, 1_700_000_000_123_456_789]), "end": pick([0, 2 * 10 ** 9]),
+                          "code": pick([0, 1, 2]), "attributes": pick([{}, {"i": -1, "f": 0.5, "b": False, "l": ["x", "y"]}]),
+                          "sequence": self.maybe(0.1, lambda: self.chance.randint(1, 80))})
+        return {"rollout": self.ref(), "attempt": self.attempt_ref(), "spans": spans,
+                "sequence": self.maybe(0.3, lambda: pick([self.chance.randint(1, 60), "7", "x", -2, 2 ** 63 - 1]))}
 
     def next_sequence(self):
         return {"rollout": self.ref()}
@@ -277,13 +293,42 @@ class Calls:
         return Call("POST", f"/rollouts/{rollout_id}/attempts/{attempt_id}", op["body"]).answer(
             lambda: self.model.update_attempt(rollout_id, attempt_id, op["body"], now))
 
-    def span_of(self, op):
+    def whose(self, op):
+        """A span names its attempt; "latest" is no name."""
         rollout_id = self.id_of(op["rollout"])
         rollout = self.model.rollout(rollout_id)
         attempt_id = self.attempt_id_of(rollout_id, op["attempt"])
         if attempt_id == "latest" and rollout and self.model.latest(rollout):
             attempt_id = plain(self.model.latest(rollout)["attempt_id"])
-        return {"rollout_id": rollout_id, "attempt_id": attempt_id, **op["body"]}
+        return {"rollout_id": rollout_id, "attempt_id": attempt_id}
+
+    def span_of(self, op):
+        return {**self.whose(op), **op["body"]}
+
+    def export(self, op, now):
+        whose = self.whose(op)
+        resource = {"agentlightning." + name: value for name, value in whose.items()}
+        if op["sequence"] is not None:
+            resource["agentlightning.span_sequence_id"] = op["sequence"]
+        sent, kept = [], []
+        for one in op["spans"]:
+            values = dict(one["attributes"])
+            if one["sequence"] is not None:
+                values["agentlightning.span_sequence_id"] = one["sequence"]
+            sent.append(otlp.span(one["trace_id"], one["span_id"], one["parent_id"], one["name"], one["start"], one["end"], values,
+                                  one["code"]))
+            number = op["sequence"] if one["sequence"] is None else one["sequence"]
+            kept.append({
+                **whose, "sequence_id": int(number) if str(number).isdigit() else None, "trace_id": one["trace_id"],
+                "span_id": one["span_id"], "parent_id": one["parent_id"], "name": one["name"],
+                "status": {"status_code": ("UNSET", "OK", "ERROR")[one["code"]], "description": None}, "attributes": values,
+                "events": [], "links": [], "start_time": one["start"] / 1e9 or None, "end_time": one["end"] / 1e9 or None,
+                "context": {"trace_id": one["trace_id"], "span_id": one["span_id"], "is_remote": False, "trace_state": {}},
+                "parent": None, "resource": {"attributes": resource, "schema_url": ""}})
+        call = Call("POST", "")
+        call.path, call.protobuf = "/v1/traces", otlp.request(resource, sent)
+        call.shown = {"resource": resource, "spans": op["spans"]}
+        return call.answer(lambda: self.model.export(kept, now))
 
     def add_span(self, op, now):
         span = self.span_of(op)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import otlp
 from rig import Daemon
 from store_model import Model, Moment, difference, plain
 from store_operations import Call, Calls, Generator
@@ -43,9 +44,9 @@ class Session:
             for one in self.calls.times_to_learn():
                 self.check(one, self.begin())
         self.check(call, now)
-        found = self.begin()
+        found = Moment(now.earliest)
         if self.model.sweep(found):
-            # The watchdog looks before each read.
+            # The watchdog looks before each read, and by itself each second: it may have looked already.
             self.check(Call("GET", "/statistics").answer(dict), found, only_keys=True)
 
     @staticmethod
@@ -57,12 +58,17 @@ class Session:
         return Moment(millisecond(time.time()) / 1000)
 
     def check(self, call, now, only_keys=False):
-        self.connection.request(call.method, "/v1/agl" + call.path, None if call.body is None else json.dumps(call.body),
-                                {"Content-Type": "application/json", **call.headers})
+        body, headers = call.protobuf, {"Content-Type": "application/x-protobuf"}
+        if body is None:
+            body, headers = None if call.body is None else json.dumps(call.body), {"Content-Type": "application/json"}
+        self.connection.request(call.method, call.path, body, {**headers, **call.headers})
         answer = self.connection.getresponse()
         raw = answer.read()
         now.latest = time.time()
-        got = json.loads(raw) if raw else None
+        if call.protobuf is not None:
+            got = otlp.rejected_spans(raw) if answer.status == 200 else {"detail": repr(raw)}
+        else:
+            got = json.loads(raw)
         if answer.status == call.status == 200 and call.candidates:
             order = [one["rollout_id"] for one in got["items"]]
             for at in range(millisecond(now.earliest), millisecond(now.latest) + 1):
