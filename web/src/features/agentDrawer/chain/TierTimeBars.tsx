@@ -15,6 +15,8 @@ const lastOffset = 99.5;
 function Row({ share }: { share: Share }) {
   const tone = share.ms > 0 || share.isActive ? toneOf(share.id) : 'neutral';
   const took = duration(share.ms);
+  // The bar shows that there was something.
+  const said = share.percent === 0 && share.ms > 0 ? '< 1' : share.percent;
   return (
     <li className={classes.row} data-testid={`tier-time-row-${share.id}`}>
       <span className={classes.glyph} data-tone={tone}>
@@ -39,9 +41,9 @@ function Row({ share }: { share: Share }) {
             {took}
           </Text>
         )}
-        {share.percent} %
+        {said} %
       </span>
-      <Tooltip label={`${share.name}: ${share.percent} %, ${took}`} disabled={share.ms === 0}>
+      <Tooltip label={`${share.name}: ${said} %, ${took}`} disabled={share.ms === 0}>
         <div className={classes.track} aria-hidden>
           {share.ms > 0 && (
             <div

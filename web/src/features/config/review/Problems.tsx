@@ -25,9 +25,11 @@ function ProblemList({ problems, onGo }: ListProps) {
         <List.Item key={`${path} ${reason}`}>
           <Anchor component="button" type="button" size="sm" c="inherit" underline="always" ff="monospace" ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(path)}>
             {path === '' ? '/' : path}
+            <span aria-hidden>:</span>
           </Anchor>
           <Text span size="sm">
-            : {reason}
+            {' '}
+            {reason}
           </Text>
         </List.Item>
       ))}

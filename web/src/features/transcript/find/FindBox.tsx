@@ -42,12 +42,16 @@ export function FindBox({ find, partly }: Props) {
           find.go(event.shiftKey ? -1 : 1);
         }}
       />
-      <ActionIcon variant="subtle" color="gray" aria-label="Previous match" disabled={none} onClick={() => find.go(-1)}>
-        <IconChevronUp size={16} aria-hidden />
-      </ActionIcon>
-      <ActionIcon variant="subtle" color="gray" aria-label="Next match" disabled={none} onClick={() => find.go(1)}>
-        <IconChevronDown size={16} aria-hidden />
-      </ActionIcon>
+      {find.query !== '' && (
+        <>
+          <ActionIcon variant="subtle" color="gray" aria-label="Previous match" disabled={none} onClick={() => find.go(-1)}>
+            <IconChevronUp size={16} aria-hidden />
+          </ActionIcon>
+          <ActionIcon variant="subtle" color="gray" aria-label="Next match" disabled={none} onClick={() => find.go(1)}>
+            <IconChevronDown size={16} aria-hidden />
+          </ActionIcon>
+        </>
+      )}
       <Text size="xs" c="dimmed" role="status" style={{ whiteSpace: 'nowrap' }}>
         {wordsOf(find, partly)}
       </Text>
