@@ -40,7 +40,7 @@ export function AttemptChooser({ rollout, attempt, onChange, onTranscript }: Pro
         aria-label="Attempt"
         placeholder="Attempt"
         size="xs"
-        w={{ base: '100%', sm: 222 }}
+        w={{ base: '100%', sm: 236 }}
         disabled={attempts === undefined || attempts.items.length === 0}
         data={(attempts?.items ?? []).map(({ attempt_id, sequence_id, status }) => ({ value: attempt_id, label: `Attempt ${sequence_id} · ${status} · ${attempt_id}` }))}
         value={attempt === '' ? latest || null : attempt}
