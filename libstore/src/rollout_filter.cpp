@@ -64,7 +64,22 @@ void RolloutFilter::begin_after(const RolloutCursor& place, bool descending) {
   window_.push_back(Clause{}.add("(r.start_time <> ? OR r.number > ?)", start_time, number));
 }
 
+/// Metadata that most have are no way to find those of a rare status. They are counted no further than that.
+void RolloutFilter::weigh(Connection& connection) {
+  const auto fewest = std::ranges::min_element(conditions_, {}, &Condition::cost);
+  if (any_of_ || slow_ || fewest == conditions_.end() || fewest->cost != 2) return;
+  const bool asked = !any_mode_ || statuses_.size() != all_rollout_statuses.size();
+  if (!asked) return;
+  const auto most = counted(connection) / 4;
+  const auto select = Clause{}.add("SELECT count(*) FROM (").add(fewest->source).add(" LIMIT ?)", most + 1);
+  status_first_ = count_of(connection, select) > most;
+  if (status_first_)
+    for (auto& condition : conditions_)
+      if (condition.cost == 2) condition.cost = 6;
+}
+
 void RolloutFilter::narrow(Connection& connection, std::int64_t few) {
+  weigh(connection);
   if (!slow_) return;
   auto& condition = conditions_[*slow_];
   const bool found_otherwise =
@@ -130,9 +145,19 @@ std::int64_t RolloutFilter::count(Connection& connection) const {
         .add(tests_but_status());
     return count_of(connection, select);
   }
+  if (status_first_) {
+    select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
+        .add(listed(statuses_))
+        .add(")")
+        .add(tests());
+    return count_of(connection, select);
+  }
   if (conditions_.size() == 1 && window_.empty())
     return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
-  select.add("SELECT count(*) FROM rollouts r WHERE r.number IN (").add(source()).add(")").add(tests());
+  select.add("SELECT count(*) FROM rollouts r NOT INDEXED WHERE r.number IN (")
+      .add(source())
+      .add(")")
+      .add(tests());
   return count_of(connection, select);
 }
 

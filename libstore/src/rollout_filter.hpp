@@ -9,7 +9,8 @@ class RolloutFilter {
  public:
   explicit RolloutFilter(const RolloutQuery& query);
 
-  /// Looks through the ids once, if part of one is asked for and few have it: what follows starts from those.
+  /// Finds out where to begin: looks through the ids once, if part of one is asked for and few have it, and
+  /// compares what many may have.
   void narrow(Connection& connection, std::int64_t few);
 
   /// From here on only what comes after that place by creation.
@@ -18,6 +19,8 @@ class RolloutFilter {
   [[nodiscard]] bool matches_all() const { return conditions_.empty() && window_.empty(); }
   /// Only status, mode and window, all of them required: the index of the statuses knows all.
   [[nodiscard]] bool by_status() const { return by_status_; }
+  /// Metadata is asked for too, and fewer have the status and mode: that is where narrow() begins.
+  [[nodiscard]] bool status_first() const { return status_first_; }
   [[nodiscard]] bool window_only() const { return conditions_.empty(); }
   [[nodiscard]] const std::vector<std::string>& statuses() const { return statuses_; }
 
@@ -36,6 +39,7 @@ class RolloutFilter {
     int cost{0};  ///< the least finds the rows
   };
   [[nodiscard]] std::int64_t counted(Connection& connection) const;
+  void weigh(Connection& connection);
 
   std::vector<Condition> conditions_{};
   std::optional<std::size_t> slow_{};  ///< the condition that no index knows
@@ -45,6 +49,7 @@ class RolloutFilter {
   std::vector<std::string> mode_in_{};
   bool any_mode_{true};
   bool by_status_{true};
+  bool status_first_{false};
   bool any_of_{false};
 };
 

@@ -82,8 +82,8 @@ class Lister {
 
  private:
   void choose(std::int64_t matches) {
-    if (query_.sort == RolloutSort::creation && filter_.by_status() && !filter_.window_only())
-      return merge(by_status());
+    const bool along_status = filter_.by_status() ? !filter_.window_only() : filter_.status_first();
+    if (query_.sort == RolloutSort::creation && along_status) return merge(by_status());
     if (!filter_.matches_all() && worth_sorting(matches)) return take({few_sorted()});
     walk();
   }
@@ -113,7 +113,7 @@ class Lister {
     for (const auto& status : filter_.statuses()) {
       Part part;
       part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status)
-          .add(filter_.tests_but_status());
+          .add(filter_.by_status() ? filter_.tests_but_status() : filter_.tests());
       part.order = std::string("r.start_time") + direction() + ", r.number";
       part.key.sql = "r.start_time";
       parts.push_back(std::move(part));
@@ -123,7 +123,10 @@ class Lister {
 
   [[nodiscard]] Part few_sorted() const {
     Part part;
-    part.from.add("FROM rollouts r WHERE r.number IN (").add(filter_.source()).add(")").add(filter_.tests());
+    part.from.add("FROM rollouts r NOT INDEXED WHERE r.number IN (")
+        .add(filter_.source())
+        .add(")")
+        .add(filter_.tests());
     const std::string column = "r." + std::string(column_of(query_.sort));
     switch (query_.sort) {
       case RolloutSort::creation:
