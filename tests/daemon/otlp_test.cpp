@@ -2,8 +2,8 @@
 #include <protozero/pbf_writer.hpp>
 
 #include "daemon/agl_world.hpp"
+#include "http/gzip.hpp"
 #include "otlp/decode.hpp"
-#include "otlp/gzip.hpp"
 
 using namespace agl_world;
 using protozero::pbf_writer;
@@ -188,14 +188,14 @@ TEST_CASE("a payload may be gzip, as long as it does not grow without end", "[ot
   Exporting store;
   const auto whole = request(store.of_attempt(), {span(one_id)});
   const http::Pairs gzipped{{"Content-Encoding", "gzip"}, {"Accept-Encoding", "gzip, deflate"}};
-  const auto answer = store.send(otlp::gzip(whole), gzipped);
+  const auto answer = store.send(http::gzip(whole), gzipped);
   CHECK(answer.status == 200);
   CHECK(answer.field("Content-Encoding") == "gzip");
-  CHECK(otlp::gunzip(answer.body, 100) == "");
+  CHECK(http::gunzip(answer.body, 100) == "");
   CHECK(store.spans().at("/total") == "1");
   CHECK(store.send("not gzip", gzipped).status == 400);
-  CHECK(store.send(otlp::gzip(whole).substr(0, 20), gzipped).status == 400);
-  const auto bomb = store.send(otlp::gzip(std::string(40'000'000, '\0')), gzipped);
+  CHECK(store.send(http::gzip(whole).substr(0, 20), gzipped).status == 400);
+  const auto bomb = store.send(http::gzip(std::string(40'000'000, '\0')), gzipped);
   CHECK(bomb.status == 400);
   CHECK_THAT(bomb.body, Catch::Contains("33554432 bytes when decompressed"));
 }

@@ -20,6 +20,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }  // namespace
 
 RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
+  if (size == 0) return WholeFile{};  // there is no range of it, and nothing wrong with asking for its end
   const auto equals = header.find('=');
   if (equals == std::string_view::npos || !same_ignoring_case(trim(header.substr(0, equals)), "bytes"))
     return WholeFile{};
@@ -32,7 +33,7 @@ RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
   if (first_text.empty()) {
     const auto suffix = parse_number(last_text);
     if (!suffix) return WholeFile{};
-    if (*suffix == 0 || size == 0) return Unsatisfiable{};
+    if (*suffix == 0) return Unsatisfiable{};
     const auto length = std::min(*suffix, size);
     return PartOfFile{size - length, length};
   }

@@ -18,8 +18,8 @@ struct Unsatisfiable {
 };
 using RangeAnswer = std::variant<WholeFile, PartOfFile, Unsatisfiable>;
 
-/// What `Range: bytes=…` asks of that many bytes. Several ranges, other units and bad syntax mean the whole
-/// file, as the standard lets a server do.
+/// What `Range: bytes=…` asks of that many bytes. Several ranges, other units, bad syntax and an empty
+/// file mean the whole file, as the standard lets a server do.
 [[nodiscard]] RangeAnswer parse_range(std::string_view header, std::uint64_t size);
 
 }  // namespace understudy::daemon::http

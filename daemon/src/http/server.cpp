@@ -97,6 +97,7 @@ Server::~Server() {
   state_->stopping = true;
   boost::system::error_code ignored;
   for (auto& acceptor : state_->acceptors) acceptor.close(ignored);
+  state_->packers.join();  // what they bring goes to the io_context, which is still here
 }
 
 std::expected<std::uint16_t, std::string> Server::listen(const std::string& host, std::uint16_t port) {

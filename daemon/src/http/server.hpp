@@ -25,7 +25,7 @@ struct ServerOptions {
   std::chrono::milliseconds write_timeout{30'000};   // for each 256 KiB; closed
 };
 
-/// Serves a site over HTTP/1.1. One thread: everything runs on the io_context given.
+/// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread; large answers are packed on another.
 class Server {
  public:
   /// The site must outlive the io_context's last handler; so must what the callbacks refer to.

@@ -2,6 +2,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <list>
 #include <memory>
@@ -27,6 +28,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   std::unordered_set<Session*> sessions{};
   boost::asio::steady_timer all_gone;  // cancelled when the last session leaves
   boost::asio::steady_timer tick;      // one timer looks at every session's deadline: a request costs none
+  boost::asio::thread_pool packers{1};  // takes no thread's time from the requests
   bool ticking{false};
   bool stopping{false};
   std::function<void(const Exchange&)> on_exchange{};

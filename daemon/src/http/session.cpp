@@ -9,6 +9,7 @@
 #include <boost/beast/http/read.hpp>
 #include <exception>
 
+#include "http/compress.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
 
@@ -27,7 +28,10 @@ constexpr std::size_t kept_buffer = 64 * 1024;
 Session::Session(tcp::socket socket, std::shared_ptr<Server::State> server, bool too_many)
     : socket_(std::move(socket)), server_(std::move(server)), too_many_(too_many) {
   boost::system::error_code error;
-  if (const auto remote = socket_.remote_endpoint(error); !error) peer_ = remote.address().to_string();
+  if (const auto remote = socket_.remote_endpoint(error); !error) {
+    peer_ = remote.address().to_string();
+    from_here_ = remote.address().is_loopback();
+  }
   if (const auto local = socket_.local_endpoint(error); !error) local_address_ = local.address().to_string();
   socket_.set_option(tcp::no_delay(true), error);
   server_->enter(this);
@@ -109,6 +113,7 @@ asio::awaitable<bool> Session::exchange() {
   if (!response && !response.error()) co_return false;
   Response answer = response ? std::move(*response) : std::move(*response.error());
   server_->site.finish(request, answer);
+  if (should_compress(request, answer, from_here_)) co_await compress(answer, server_->packers);
 
   const int status = answer.status;
   const auto tell_sent = std::move(answer.sent);

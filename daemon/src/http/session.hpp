@@ -70,6 +70,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   std::chrono::steady_clock::time_point deadline_{std::chrono::steady_clock::time_point::max()};
   Doing doing_{Doing::waiting};
   Framing framing_{Framing::length};
+  bool from_here_{false};  // the client is on this machine, or what it came through is
   bool too_many_;
   bool timed_out_{false};
   bool keep_alive_{true};

@@ -33,11 +33,6 @@ bool has_body(const Request& request) {
          request.headers.get("Content-Length").value_or("0") != "0";
 }
 
-bool is_json(std::string_view content_type) {
-  const auto type = to_lower(trim(content_type.substr(0, content_type.find(';'))));
-  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
-}
-
 /// Nothing when the route takes that body.
 std::optional<std::string> media_problem(const Request& request, const Route& route) {
   if (route.accepts == Accepts::any || !has_body(request)) return std::nullopt;
@@ -152,6 +147,7 @@ void Site::finish(const Request& request, Response& response) const {
   auto& headers = response.headers;
   headers.set("X-Content-Type-Options", "nosniff");
   if (!headers.get("Cache-Control")) headers.add("Cache-Control", "no-store");
+  if (is_json(headers.get("Content-Type").value_or(""))) headers.merge("Vary", "Accept-Encoding");
   if (files_ != nullptr && files_->is_page(request.path)) headers.merge("Vary", "Accept");
 }
 

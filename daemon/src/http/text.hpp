@@ -29,6 +29,8 @@ bool any_item(std::string_view list, char separator, Visit visit) {
 /// The same for Accept-like lists, where `token;q=0` means no.
 [[nodiscard]] bool accepts(std::string_view list, std::string_view token);
 
+/// application/json and its kin.
+[[nodiscard]] bool is_json(std::string_view content_type);
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// Nothing when an escape is incomplete, or the result holds NUL or is no UTF-8.

@@ -4,10 +4,10 @@
 
 #include "agl/span_write.hpp"
 #include "agl/write.hpp"
+#include "http/gzip.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
 #include "otlp/decode.hpp"
-#include "otlp/gzip.hpp"
 
 namespace understudy::daemon::otlp {
 
@@ -34,7 +34,7 @@ http::Response taken(const http::Request& request, std::int64_t rejected, const 
   }
   if (!http::accepts(request.headers.get("Accept-Encoding").value_or(""), "gzip"))
     return http::text(200, std::move(body), protobuf);
-  auto response = http::text(200, gzip(body), protobuf);
+  auto response = http::text(200, http::gzip(body), protobuf);
   response.headers.set("Content-Encoding", "gzip");
   return response;
 }
@@ -47,7 +47,7 @@ std::expected<std::string, std::string> payload(http::Request& request) {
                            "'");
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
   if (http::same_ignoring_case(coding, "identity")) return std::move(request.body);
-  if (http::same_ignoring_case(coding, "gzip")) return gunzip(request.body, most_bytes);
+  if (http::same_ignoring_case(coding, "gzip")) return http::gunzip(request.body, most_bytes);
   return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
 }
 

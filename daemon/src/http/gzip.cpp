@@ -1,11 +1,11 @@
-#include "otlp/gzip.hpp"
+#include "http/gzip.hpp"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
 
-namespace understudy::daemon::otlp {
+namespace understudy::daemon::http {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::string gzip(std::string_view text) {
   return out;
 }
 
-}  // namespace understudy::daemon::otlp
+}  // namespace understudy::daemon::http
