@@ -202,4 +202,11 @@ std::optional<AttemptRow> Reader::attempt(const std::string& rollout_id, const s
   return guarded([&] { return find_attempt(*connection_, rollout_id, attempt_id); });
 }
 
+std::int64_t Reader::version() {
+  return guarded([&]() -> std::int64_t {
+    auto query = connection_->query("PRAGMA data_version");
+    return query.next() ? query.integer(0) : 0;
+  });
+}
+
 }  // namespace understudy::store

@@ -76,4 +76,8 @@ Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, 
                                         const Page& page, Dialect dialect,
                                         const std::optional<std::string>& next = std::nullopt);
 
+/// What makes an answer to `said` another.
+[[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool is_operator,
+                                      Dialect dialect);
+
 }  // namespace understudy::daemon::agl

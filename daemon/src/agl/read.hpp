@@ -19,6 +19,22 @@ boost::asio::awaitable<http::Response> tell(api::World& world, Look look, Dialec
   co_return http::json(200, **found);
 }
 
+/// A list. The same question again is answered from memory until something is written; "" is never the same.
+template <class Look>
+boost::asio::awaitable<http::Response> tell_list(api::World& world, std::string question, Look look,
+                                                 Dialect dialect) {
+  auto remember = [&memo = world.memo, question = std::move(question),
+                   look = std::move(look)](store::Reader& reader) -> Or<std::string> {
+    if (question.empty()) return look(reader);
+    const auto version = reader.version();
+    if (const auto* known = memo.find(version, question)) return *known;
+    auto answer = look(reader);
+    if (answer) memo.keep(version, question, *answer);
+    return answer;
+  };
+  return tell(world, std::move(remember), dialect);
+}
+
 /// The same for a write, with the status of its success.
 [[nodiscard]] inline boost::asio::awaitable<http::Response> tell_written(api::World& world, Work work,
                                                                          int status, Dialect dialect) {

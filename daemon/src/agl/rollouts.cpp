@@ -127,6 +127,8 @@ double now_s(const api::World& world) {
 Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
   auto asked = read_question(said, now_s(world));
   if (!asked) co_return render(asked.error(), dialect);
+  const bool grows_by_itself = asked->query.sort == RolloutSort::duration;
+  auto question = grows_by_itself ? std::string() : question_of("rollouts", said, is_operator, dialect);
   auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) {
     const auto found = reader.find_rollouts(asked.query);
     wire::ArrayText items;
@@ -139,7 +141,7 @@ Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialec
     }
     return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect, next);
   };
-  co_return co_await tell(world, std::move(look), dialect);
+  co_return co_await tell_list(world, std::move(question), std::move(look), dialect);
 }
 
 }  // namespace

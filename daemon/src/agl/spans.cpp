@@ -71,6 +71,7 @@ Or<SpansAsked> read_question(const Said& said) {
 Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
+  auto question = question_of("spans", said, is_operator, dialect);
   auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) -> Or<std::string> {
     const auto rollout = is_operator ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
@@ -79,7 +80,7 @@ Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialec
     for (const auto& span : found.items) items.raw(span_json(span, span.sequence_id.value_or(0)));
     return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
   };
-  co_return co_await tell(world, std::move(look), dialect);
+  co_return co_await tell_list(world, std::move(question), std::move(look), dialect);
 }
 
 fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {

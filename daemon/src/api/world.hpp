@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agl/memo.hpp"
 #include "agl/waiters.hpp"
 #include "api/event_counts.hpp"
 #include "api/library.hpp"
@@ -40,6 +41,7 @@ struct World {
   QueueDepths queues{};
   ModelLists models{};
   agl::Waiters waiters{};  ///< fed by the hub
+  agl::Memo memo{};        ///< the library's thread alone
 };
 
 }  // namespace understudy::daemon::api

@@ -68,6 +68,8 @@ class Reader {
   /// When the next attempt may be due; sweep() is not needed before.
   [[nodiscard]] std::optional<double> next_watch();
 
+  /// Another one when the store was written to since. It means nothing outside this reader.
+  [[nodiscard]] std::int64_t version();
   /// Why the last read failed, once; empty when it did not.
   [[nodiscard]] std::string take_trouble() { return std::exchange(trouble_, {}); }
   /// A whole copy of this moment, also while the store writes. Empty, or a sentence.
