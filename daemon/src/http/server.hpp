@@ -25,7 +25,8 @@ struct ServerOptions {
   std::chrono::milliseconds write_timeout{30'000};   // for each 256 KiB; closed
 };
 
-/// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread; large answers are packed on another.
+/// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread, but the packing of large
+/// answers.
 class Server {
  public:
   /// The site must outlive the io_context's last handler; so must what the callbacks refer to.
