@@ -5,7 +5,7 @@ import json
 from urllib.parse import quote, urlencode
 
 import otlp
-from store_model import ATTEMPT, MOST_COUNTED, RESOURCES, ROLLOUT, SPAN, WORKER, Moment, Refused, plain
+from store_model import ATTEMPT, MOST_COUNTED, RESOURCES, ROLLOUT, SPAN, WORKER, Moment, Refused, Text, plain
 
 ROLLOUT_STATUSES = ("queuing", "preparing", "running", "failed", "succeeded", "cancelled", "requeuing")
 ATTEMPT_STATUSES = ("preparing", "running", "failed", "succeeded", "unresponsive", "timeout")
@@ -49,14 +49,21 @@ class Generator:
     def __init__(self, chance):
         self.chance = chance
         self.spans = 0
+        self.asked = []
 
     def next(self):
         kinds = {"enqueue": 3, "start_rollout": 2, "start_attempt": 4, "dequeue": 10, "update_rollout": 8, "update_attempt": 16,
                  "add_span": 6, "add_spans": 8, "export": 5, "next_sequence": 4, "add_resources": 2, "put_resources": 2, "heartbeat": 4,
                  "find_rollouts": 14, "find_attempts": 5, "find_workers": 4, "find_resources": 2, "find_spans": 8,
-                 "get_rollout": 3, "get_latest_attempt": 2, "get_worker": 2, "get_resources": 2, "wait": 3, "statistics": 2}
+                 "get_rollout": 3, "get_latest_attempt": 2, "get_worker": 2, "get_resources": 2, "wait": 3, "statistics": 2,
+                 "page_through": 3, "ask_again": 8}
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
-        return {"op": kind, **getattr(self, kind)()}
+        if kind == "ask_again":  # whether or not something was written since
+            return copy.deepcopy(self.chance.choice(self.asked[-6:])) if self.asked else self.next()
+        op = {"op": kind, **getattr(self, kind)()}
+        if kind.startswith("find"):
+            self.asked.append(op)
+        return op
 
     def maybe(self, share, make):
         return make() if self.chance.random() < share else None
@@ -194,6 +201,14 @@ class Generator:
                           "metadata": lambda: pick([{"run": "a"}, {"n": "1"}, {"fast": "true", "run": "a"}])}, 0.2)},
             "ids": self.maybe(0.15, lambda: [self.ref() for _ in range(self.chance.randint(0, 4))]),
             "since": self.maybe(0.1, self.ref), "until": self.maybe(0.1, self.ref)}
+
+    def page_through(self):
+        pick = self.chance.choice
+        return {"get": self.chance.random() < 0.4, "said": {
+            "limit": self.chance.randint(1, 15), **pick([{}, {"sort_by": "start_time"},
+                                                         {"sort_by": "start_time", "sort_order": "desc"}]),
+            **self.given({"status_in": lambda: self.some(ROLLOUT_STATUSES), "mode_in": lambda: self.some(MODES),
+                          "filter_logic": lambda: pick(["and", "or"])}, 0.3)}}
 
     def find_attempts(self):
         page = self.page(ATTEMPT, most=4)
@@ -386,6 +401,19 @@ class Calls:
             # The ones that go on are as old as the moment the answer is made, which it does not tell.
             call.candidates = lambda at: self.model.find_rollouts(said, at)
         return call.answer(lambda: self.model.find_rollouts(said, now.earliest))
+
+    def page_through(self, op, now):
+        """All pages, each from where the last one ended."""
+        said = self.as_said(op["said"], op["get"])
+        place, offset = "", 0
+        while place is not None:
+            call = self.question("/rollouts", {**said, "after": place}, op["get"])
+            page = self.model.find_rollouts({**said, "offset": offset}, now.earliest)
+            call.expected = {**page, "offset": 0, "next": Text() if len(page["items"]) == said["limit"] else None}
+            heard = []
+            call.heard = heard.append
+            yield call
+            place, offset = heard[0]["next"], offset + said["limit"]
 
     def find_attempts(self, op, now):
         rollout_id = self.id_of(op["rollout"])

@@ -39,6 +39,11 @@ class Session:
     def perform(self, op):
         now = self.begin()
         call = self.calls.call(op, now)
+        if not isinstance(call, Call):
+            for one in call:
+                self.done.append(repr(one))
+                self.check(one, self.begin())
+            return
         self.done.append(repr(call))
         if call.candidates and call.status == 200:
             for one in self.calls.times_to_learn():
