@@ -89,6 +89,8 @@ async function visit(visitor: Visitor, daemon: Daemon, where: Record<string, str
   for (const [name, path] of Object.entries(where)) {
     await page.goto(daemon.url + path);
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+    // The drawer comes after its page, and its name a moment after the drawer.
+    if (/^\/agents\/|[?&](transcript|json)=/.test(path)) await page.locator('[role=dialog][aria-labelledby]').waitFor();
     await settle(page);
     const found = await violations(page);
     if ((await overflow(page)) > 0) found.push('wider than the screen');
