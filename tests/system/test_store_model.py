@@ -1,4 +1,7 @@
-"""Random calls, answered by the store as by a model of it that cannot be wrong for being clever."""
+"""Random calls, answered by the store as by a model of it that cannot be wrong for being clever.
+
+UNDERSTUDY_SEEDS="7 8 9" asks for other calls, UNDERSTUDY_MODEL_CALLS for more of them.
+"""
 
 import http.client
 import json

@@ -1,4 +1,7 @@
-"""Runner processes with the real client, which crash, on a daemon that is killed: nothing that was acknowledged is lost."""
+"""Runner processes with the real client, which crash, on a daemon that is killed: nothing that was acknowledged is lost.
+
+UNDERSTUDY_RUNNER_ROLLOUTS asks for fewer or more rollouts, UNDERSTUDY_SEED for other crashes.
+"""
 
 import http.client
 import json
