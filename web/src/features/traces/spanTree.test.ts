@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { span } from './fixtures';
-import { barOf, extentOf, linesOf, treeOf } from './spanTree';
+import { barOf, extentOf, linesOf, treeOf, withAncestors } from './spanTree';
 
 const spans = [
   span('child-2', { parent_id: 'root', start_time: 12, end_time: 14 }),
@@ -36,4 +36,11 @@ it('lays bars over the extent, open ones to its end', () => {
   expect(barOf(span('x', { start_time: 18, end_time: null }), extent)).toEqual({ left: 80, width: 20 });
   expect(barOf(span('x', { start_time: null }), extent)).toBeNull();
   expect(extentOf([])).toBeNull();
+});
+
+it('keeps what a found span lies under, and nothing beside it', () => {
+  const spans = [span('root'), span('a', { parent_id: 'root' }), span('b', { parent_id: 'root' }), span('c', { parent_id: 'a' })];
+  expect(withAncestors(spans, spans.slice(3)).map(({ span_id }) => span_id)).toEqual(['root', 'a', 'c']);
+  const circle = [span('x', { parent_id: 'y' }), span('y', { parent_id: 'x' })];
+  expect(withAncestors(circle, circle.slice(0, 1))).toHaveLength(2);
 });
