@@ -3,6 +3,7 @@ import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, RouterProvider } from 'react-router';
 import { fleetApi } from '../api/fleetApi';
+import { agentsApi } from '../features/agents/agentsApi';
 import { signInFromFragment } from '../features/session/signIn';
 import { startLiveUpdates } from './liveUpdates';
 import { Providers } from './Providers';
@@ -26,6 +27,11 @@ export async function start(): Promise<void> {
   const router = createBrowserRouter(routes);
   // Until then index.html's outline stands.
   await untilReady(store, router);
+  if (router.state.location.pathname.startsWith('/agents')) {
+    // Asked by the page's effects, each question would draw the page again before it is seen.
+    void store.dispatch(fleetApi.endpoints.getUsage.initiate(undefined, { subscribe: false }));
+    void store.dispatch(agentsApi.endpoints.getFleetHistory.initiate(undefined, { subscribe: false }));
+  }
   const root = document.getElementById('root');
   if (root === null) return;
   const app = (
