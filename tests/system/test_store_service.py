@@ -72,6 +72,18 @@ def test_a_rollout_whose_taker_is_gone_is_in_the_queue_again(store, linger):
     assert [one["rollout_id"] for one in store.post("/queues/rollouts/dequeue", {"limit": 50})] == ids
 
 
+def test_who_ended_only_the_own_half_is_given_nothing_that_is_taken_back(store):
+    [task] = store.enqueue("x")
+    one = store.half_a_call("/queues/rollouts/dequeue", {"limit": 1})
+    one.shutdown(socket.SHUT_WR)
+    one.settimeout(10)
+    answer = b"".join(iter(lambda: one.recv(65536), b""))
+    if task.encode() in answer:  # it was quick enough to be taken for somebody who is there
+        assert store.status(task) == "preparing"
+    else:
+        wait_until(lambda: store.status(task) == "queuing")
+
+
 def test_a_long_poll_that_hung_up_takes_nothing(store):
     waiting = store.half_a_call("/queues/rollouts/dequeue", {"limit": 1, "wait_s": 60})
     time.sleep(0.2)

@@ -117,9 +117,10 @@ asio::awaitable<bool> Session::exchange() {
 
   const int status = answer.status;
   const auto tell_sent = std::move(answer.sent);
-  const bool in_vain = tell_sent && is_hung_up();
-  const bool sent = co_await send(request, std::move(answer));
-  if (tell_sent) tell_sent(sent && !in_vain);
+  bool sent = false;
+  // What is undone because nobody seems to be there must not be read by who only ended his own half.
+  if (!tell_sent || !is_hung_up()) sent = co_await send(request, std::move(answer));
+  if (tell_sent) tell_sent(sent);
   if (server_->on_exchange) {
     const auto route = request.route.empty() ? std::string_view("(none)") : request.route;
     server_->on_exchange({request.method, route, request.path, request.peer, status,
