@@ -62,20 +62,16 @@ TEST_CASE("ids are a prefix and random hex digits", "[wire]") {
   CHECK_THROWS(random_id("", 65));
 }
 
-TEST_CASE("each rollout's and each attempt's id comes after the one before", "[wire]") {
-  const auto all_ascend = [](auto make, std::string_view prefix, std::size_t size) {
-    std::string before;
-    for (int i = 0; i < 1000; ++i) {
-      const auto id = make();
-      REQUIRE(id.size() == size);
-      REQUIRE(id.starts_with(prefix));
-      REQUIRE(id.find_first_not_of("0123456789abcdef", prefix.size()) == std::string::npos);
-      REQUIRE(id > before);
-      before = id;
-    }
-  };
-  all_ascend(rollout_id, "ro-", 15);
-  all_ascend(attempt_id, "at-", 11);
+TEST_CASE("each rollout's id comes after the one before", "[wire]") {
+  std::string before;
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = rollout_id();
+    REQUIRE(id.size() == 15);
+    REQUIRE(id.starts_with("ro-"));
+    REQUIRE(id.find_first_not_of("0123456789abcdef", 3) == std::string::npos);
+    REQUIRE(id > before);
+    before = id;
+  }
 }
 
 TEST_CASE("a verdict says kind, blame, rule and evidence, and times only when known", "[wire]") {

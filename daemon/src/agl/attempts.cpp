@@ -134,7 +134,7 @@ Later start_attempt(api::World& world, http::Request& request, Dialect dialect) 
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto key = once(request, "attempt:" + id_of(request));
   if (!key) co_return render(key.error(), dialect);
-  auto start = [id = id_of(request), attempt_id = wire::attempt_id(), worker_id = std::move(worker_id),
+  auto start = [id = id_of(request), attempt_id = wire::random_id("at-", 8), worker_id = std::move(worker_id),
                 is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     const auto rollout = turn.tx().rollout(id);
     if (!rollout) return refused(store::Refusal::no_rollout, id, "");

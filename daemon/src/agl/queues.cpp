@@ -110,7 +110,7 @@ Or<Wish> read_wish(const Said& said) {
   if (wish.wait_s > longest_wait_s)
     problems.add("less_than_equal", Loc(loc, "wait_s"), "Input should be less than or equal to 300",
                  members.given("wait_s")->text(), R"({"le":300})");
-  wish.dequeue.new_attempt_id = [] { return wire::attempt_id(); };
+  wish.dequeue.new_attempt_id = [] { return wire::random_id("at-", 8); };
   if (!problems.empty()) return bad(problems);
   return wish;
 }

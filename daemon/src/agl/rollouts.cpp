@@ -185,7 +185,7 @@ Later start_rollout(api::World& world, http::Request& request, Dialect dialect) 
   auto key = once(request, "start");
   if (!key) co_return render(key.error(), dialect);
   auto start = [rollout = std::move(rollout),
-                attempt_id = wire::attempt_id()](fleet::Turn& turn) -> fleet::Answer {
+                attempt_id = wire::random_id("at-", 8)](fleet::Turn& turn) -> fleet::Answer {
     auto row = rollout.row;
     row.start_time = turn.now_s();
     const auto started = turn.tx().start_rollout(row, attempt_id, rollout.worker_id);

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued) {
   Task task = task_from(queued);
-  task.attempt_id = wire::attempt_id();
+  task.attempt_id = wire::random_id("at-", 8);
   task.tier = agent.tiers.current_tier;
   task.on = agent.tiers.on;
   task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, agent.name), task.attempt_id);
