@@ -22,9 +22,9 @@ std::string random_id(std::string_view prefix, int hex_digits) {
 std::string rollout_id() {
   static constexpr char hex[] = "0123456789abcdef";
   static std::atomic<std::uint64_t> last{0};
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::system_clock::now() - std::chrono::sys_days(std::chrono::year{2024} / 1 / 1));
-  const auto floor = static_cast<std::uint64_t>(now.count()) << 7;
+  const auto floor = static_cast<std::uint64_t>(now.count()) >> 2;
   auto before = last.load();
   std::uint64_t id = 0;
   do id = std::max(before + 1, floor);
