@@ -72,6 +72,7 @@ export default defineConfig({
     target: 'es2023',
     sourcemap: false,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 800, // kB unpacked; e2e/serving.test.ts holds what the first load may cost packed
     rolldownOptions: {
       // What the first page needs comes in one file: over a slow line two dozen small ones take turns.
       output: { codeSplitting: { groups: [{ name: 'first', test: /\/src\/(main|features\/agents\/AgentsPage)\.tsx$/ }] } },
