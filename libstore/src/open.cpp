@@ -22,10 +22,10 @@ std::expected<Store, OpenError> Store::open(const std::string& path, OpenOptions
     auto connection = std::make_unique<Connection>(path, SQLite::OPEN_READWRITE);
     auto& db = connection->db;
     // A turn touches pages all over the indexes: what is kept need not be read again, and what is written
-    // often is folded in once.
+    // often is folded in once. A long read, as for a backup, lets the log grow: it shrinks again afterwards.
     db.exec(
         "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; "
-        "PRAGMA wal_autocheckpoint=4000;");
+        "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;");
     if (const auto problem = first_problem(*connection); !problem.empty())
       return std::unexpected(damaged(path, problem));
     if (auto problem = migrate(*connection, schema)) return std::unexpected(std::move(*problem));
