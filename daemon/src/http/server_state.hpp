@@ -26,8 +26,8 @@ struct Server::State : std::enable_shared_from_this<State> {
   ServerOptions options;
   std::list<boost::asio::ip::tcp::acceptor> acceptors{};
   std::unordered_set<Session*> sessions{};
-  boost::asio::steady_timer all_gone;  // cancelled when the last session leaves
-  boost::asio::steady_timer tick;      // one timer looks at every session's deadline: a request costs none
+  boost::asio::steady_timer all_gone;   // cancelled when the last session leaves
+  boost::asio::steady_timer tick;       // one timer looks at every session's deadline: a request costs none
   boost::asio::thread_pool packers{1};  // takes no thread's time from the requests
   bool ticking{false};
   bool stopping{false};
