@@ -32,13 +32,11 @@ INSERT INTO rollout_inputs SELECT rowid, input FROM rollouts ORDER BY rowid;
 CREATE TABLE new_attempts (
   number INTEGER PRIMARY KEY, rollout_id TEXT NOT NULL, attempt_id TEXT NOT NULL, sequence_id INTEGER NOT NULL,
   start_time REAL NOT NULL, end_time REAL, status TEXT NOT NULL, worker_id TEXT, last_heartbeat_time REAL,
-  managed INTEGER NOT NULL DEFAULT 0, metadata TEXT, spans INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (rollout_id, attempt_id));
+  managed INTEGER NOT NULL DEFAULT 0, metadata TEXT, UNIQUE (rollout_id, attempt_id));
 INSERT INTO new_attempts SELECT a.rowid, a.rollout_id, a.attempt_id, a.sequence_id, a.start_time, a.end_time,
     a.status, a.worker_id, a.last_heartbeat_time,
     coalesce((SELECT r.agent IS NOT NULL OR r.agent_type IS NOT NULL FROM rollouts r
-              WHERE r.rollout_id = a.rollout_id), 0), a.metadata,
-    (SELECT count(*) FROM spans s WHERE s.rollout_id = a.rollout_id AND s.attempt_id = a.attempt_id)
+              WHERE r.rollout_id = a.rollout_id), 0), a.metadata
   FROM attempts a ORDER BY a.rowid;
 
 -- Of an attempt: `rollout` and `attempt` are the numbers of theirs.

@@ -105,16 +105,23 @@ TEST_CASE("the daemon goes on where the first version stopped") {
   });
 }
 
-TEST_CASE("a database of the second version gets the third's indexes, and an end for all that has ended") {
+TEST_CASE(
+    "a database of the second version gets the third's indexes, an end for all that has ended, and counts of "
+    "spans") {
   Folder folder;
   {
     auto store = open(folder);
     in_turn(store, [](auto& turn) {
       turn.enqueue({.rollout_id = "ro-1", .start_time = 5});
       turn.enqueue({.rollout_id = "ro-2", .start_time = 6});
+      REQUIRE(turn.start_attempt("ro-1", "at-1", std::nullopt, 7));
+      const std::vector<store::SpanRow> spans{{.rollout_id = "ro-1", .attempt_id = "at-1", .span_id = "a"},
+                                              {.rollout_id = "ro-1", .attempt_id = "at-1", .span_id = "b"}};
+      turn.add_spans(spans, 8);
     });
   }
   raw(folder).exec(R"sql(
+    ALTER TABLE attempts DROP COLUMN spans;
     DROP INDEX rollouts_by_end; DROP INDEX rollouts_by_duration; DROP INDEX rollouts_open;
     DROP INDEX event_log_of_providers;
     CREATE INDEX rollouts_by_end ON rollouts (end_time, start_time);
@@ -127,6 +134,7 @@ TEST_CASE("a database of the second version gets the third's indexes, and an end
   CHECK(ids_of(reader.find_rollouts({.sort = store::RolloutSort::end_time})) == Texts{"ro-2", "ro-1"});
   CHECK(reader.rollout("ro-2")->end_time == 6.0);
   CHECK(reader.ended_since(6).size() == 1);
+  CHECK(reader.find_spans({.rollout_id = "ro-1"}).total == 2);
   CHECK(reader.take_trouble().empty());
 }
 
