@@ -175,3 +175,24 @@ TEST_CASE("a file moved away leaves nothing of its log to the one that replaces 
   in_turn(store, [](auto& turn) { turn.put_setting("shape", "round"); });
   CHECK(raw(elsewhere).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
 }
+
+TEST_CASE("the log gives back what it took while somebody read for long") {
+  Folder folder;
+  auto store = open(folder);
+  const auto write = [&](int setting) {
+    in_turn(store, [&](auto& turn) {
+      turn.put_setting("large", std::string(8'000'000, static_cast<char>(setting)));
+    });
+  };
+  const auto log_size = [&] { return std::filesystem::file_size(folder.file() + "-wal"); };
+  constexpr std::uintmax_t kept = 64 << 20;
+  {
+    auto reader = raw(folder);
+    reader.exec("BEGIN; SELECT count(*) FROM settings");
+    for (int i = 0; i < 12; ++i) write('a' + i);
+    CHECK(log_size() > kept);
+  }
+  write('y');  // folds the log in
+  write('z');  // and begins it anew
+  CHECK(log_size() <= kept);
+}
