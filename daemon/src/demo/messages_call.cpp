@@ -116,7 +116,7 @@ asio::awaitable<Result> converse(const AgentOptions& options, Place place, Ask a
   auto sending = beast::http::async_write(stream, ask, as_values);
   auto [unsent, sent] = co_await std::move(sending);
   if (unsent) co_return std::unexpected(no_answer(unsent));
-  beast::flat_buffer buffer;
+  beast::flat_buffer buffer{64 * 1024};  // also what a chunk's line and trailers may have
   Hear hear;
   auto hearing = beast::http::async_read(stream, buffer, hear, as_values);
   auto [cut, count] = co_await std::move(hearing);

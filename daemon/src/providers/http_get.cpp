@@ -65,7 +65,7 @@ asio::awaitable<Fetched> exchange(Stream& stream, const Address& address, const 
   request.set(beast::http::field::accept, "application/json");
   for (const auto& [name, value] : headers) request.set(name, value);
   co_await beast::http::async_write(stream, request, asio::use_awaitable);
-  beast::flat_buffer buffer;
+  beast::flat_buffer buffer{64 * 1024};  // also what a chunk's line and trailers may have
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(4 * 1024 * 1024);
   co_await beast::http::async_read(stream, buffer, parser, asio::use_awaitable);

@@ -136,7 +136,7 @@ class Connection {
   tcp::socket socket_;
   std::shared_ptr<Provider::State> state_;
   std::list<tcp::socket*>::iterator place_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_{64 * 1024};
 };
 
 asio::awaitable<void> run(std::unique_ptr<Connection> connection) {

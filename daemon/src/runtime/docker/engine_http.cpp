@@ -50,7 +50,7 @@ EngineResponse from_header(const Fields& header) {
 struct EngineHttp::Connection {
   explicit Connection(const asio::any_io_executor& executor) : stream(executor) {}
   beast::basic_stream<Local> stream;
-  beast::flat_buffer buffer;
+  beast::flat_buffer buffer{64 * 1024};  // also what a chunk's line and trailers may have
 };
 
 /// One request on one connection; the connection comes back when it can be used again.
