@@ -23,7 +23,9 @@ json::value document_of(const std::string& name) {
 /// What a schema cannot say.
 bool only_the_parser_knows(const std::string& reason) {
   for (const auto* part :
-       {"there is no provider", "is in the chain twice", "is already an instance of", "is there twice"})
+       {"there is no provider", "is in the chain twice", "is already an instance of", "is there twice",
+        "is not a capability", "is not an option of a tmpfs", "must be a path without", "is the daemon's own",
+        "is beyond 2147483647", "must be \"daily\"", "must differ", "is not a time zone"})
     if (reason.find(part) != std::string::npos) return true;
   return false;
 }
@@ -161,6 +163,20 @@ TEST_CASE("parser and schema agree on texts with a form of their own", "[config]
            "http://u:p@a", "http://", "http:///a", "a.b", "http://a/b c", "http://a:99999", "http://ä",
            "http://a/ä", "http://a/~x@y:z,"});
   try_all("/providers/anthropic/api_key_env", {"KEY", "_k2", "2k", "a-b", "a b", "sk-ant-x"});
+  const std::string container = "/agent_types/reviewer/container";
+  try_all(container + "/user", {"root", "0", "1000:1000", "node:staff", "a b", "a:", ":1", "a:b:c", "-a", "ä",
+                                "2147483648", "www-data", "1000:", "a.b_c"});
+  try_all(container + "/cap_add/0", {"ALL", "cap_chown", "Net_Raw", "CHOWN ", "CAP_", "FOO", "ä"});
+  try_all(container + "/gpus", {"all", "none", "0"});
+  try_all(container + "/gpus/0", {"0", "GPU-1-2", "a,b", "a b", "ä"});
+  try_all(container + "/tmpfs",
+          {"/run", "/run:size=1m", "run", "/", "/a/../b", "/run/", "/run:what=1", "/.understudy"});
+  const auto hours = container + "/warm/schedule/0";
+  try_all(hours + "/days",
+          {"daily", "Mon-Fri", "mon, wed", "sat-mon", "monday", "mon-", "mon;tue", "abc", "-"});
+  try_all(hours + "/from", {"08:00", "8:00", "23:59", "24:00", "8", "08:60", "ab:cd", "-1:00", "008:00"});
+  try_all(hours + "/to", {"24:00", "24:01", "00:00", "08:00", "25:00"});
+  try_all(hours + "/zone", {"UTC", "Europe/Zagreb", "Mars/Olympus", "../../etc/passwd"});
   try_all("/agent_types/reviewer/instances/0",
           {"a", "a-b", "-a", "a-", "A", "a_b", "12345678901234567890123456789012",
            "123456789012345678901234567890123"});
@@ -229,6 +245,9 @@ TEST_CASE("the defaults in the schema are the parser's", "[config][schema]") {
   CHECK(x.container.lazy == y.container.lazy);
   CHECK(x.container.network == y.container.network);
   CHECK(x.container.memory_mb == y.container.memory_mb);
+  CHECK(x.container.containment == y.container.containment);
+  CHECK(x.container.log_max_bytes == y.container.log_max_bytes);
+  CHECK(x.container.ephemeral == y.container.ephemeral);
   CHECK(x.instances == y.instances);
   CHECK(a.service.listen_host == b.service.listen_host);
   CHECK(a.service.listen_port == b.service.listen_port);

@@ -11,6 +11,7 @@
 #include "ports/runtime_types.hpp"
 #include "understudy/container/phase.hpp"
 #include "understudy/container/policy.hpp"
+#include "understudy/container/warm.hpp"
 #include "understudy/failover/classify.hpp"
 #include "understudy/failover/policy.hpp"
 
@@ -68,6 +69,10 @@ struct Container {
   std::int64_t memory_mb{0};  ///< 0: no limit
   std::string workdir{};
   Readiness readiness{};
+  Containment containment{};
+  std::int64_t log_max_bytes{default_log_max_bytes};  ///< of the main process's output; 0: no limit
+  bool ephemeral{false};                              ///< a fresh container and work directory for each task
+  container::WarmPolicy warm{};
 };
 
 struct Adapter {

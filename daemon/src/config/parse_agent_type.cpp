@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "config/reader.hpp"
 #include "environment/render.hpp"
@@ -144,6 +145,18 @@ void read_instances(Reader& type, std::vector<std::string>& instances) {
   });
 }
 
+/// A minimum that nothing can keep, or that everything keeps anyway.
+void warn_of_warm(Reader& type, const AgentType& from) {
+  const auto& warm = from.container.warm;
+  int most = warm.min;
+  for (const auto& window : warm.schedule) most = std::max(most, window.min);
+  if (!from.container.lazy && (most > 0 || !warm.schedule.empty()))
+    type.warning("container/warm", "has no effect: with lazy false every instance is kept started");
+  else if (std::cmp_greater(most, from.instances.size()))
+    type.warning("container/warm",
+                 fmt::format("wants {} instances, there are {}", most, from.instances.size()));
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -169,6 +182,7 @@ AgentType read_agent_type(std::string_view name, const boost::json::value& value
   read_container(reader, out, type.container);
   read_agent(reader, out, type.agent);
   read_instances(reader, type.instances);
+  warn_of_warm(reader, type);
   if (type.container.mode == Mode::host && !type.failover.chain.empty() &&
       type.failover.chain.front().provider != "anthropic")
     reader.warning("container/mode",

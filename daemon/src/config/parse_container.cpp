@@ -92,6 +92,8 @@ void read_container(Reader& type, Parsed& out, Container& container) {
   reader.integer("memory_mb", container.memory_mb, 0, 1 << 30);
   read_absolute(reader, "workdir", container.workdir);
   read_readiness(reader, out, container.readiness);
+  read_containment(reader, out, container);
+  read_warm(reader, out, container.warm);
   if (container.mode == Mode::docker && !reader.has("image"))
     reader.error("image", "is required in docker mode");
   reader.finish();

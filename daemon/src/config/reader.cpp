@@ -177,6 +177,22 @@ void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t least,
     wrong(key, fmt::format("must be an integer from {} to {}", least, most), *value);
 }
 
+void Reader::decimal(std::string_view key, double& to, double least, double most) {
+  const auto* value = take(key);
+  if (!value) return;
+  const double number = value->is_number() ? value->to_number<double>() : -1;
+  if (number != 0 && !(number >= least && number <= most))
+    return wrong(key, fmt::format("must be 0 or a number from {} to {}", least, most), *value);
+  to = number;
+}
+
+void Reader::mebibytes(std::string_view key, std::int64_t& to, double least, double most) {
+  constexpr double mebibyte = 1 << 20;
+  double number = static_cast<double>(to) / mebibyte;
+  decimal(key, number, least, most);
+  to = std::llround(number * mebibyte);
+}
+
 void Reader::duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed) {
   const auto* value = take(key);
   if (!value) return;

@@ -44,6 +44,10 @@ class Reader {
     integer(key, value, least, most);
     to = static_cast<Int>(value);
   }
+  /// Decimals allowed; 0 or from `least` to `most`.
+  void decimal(std::string_view key, double& to, double least, double most);
+  /// A number of MiB, decimals allowed, as bytes; 0 is allowed.
+  void mebibytes(std::string_view key, std::int64_t& to, double least, double most);
   /// A number of `unit`s, decimals allowed.
   void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
   void texts(std::string_view key, std::vector<std::string>& to);

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "ports/containment.hpp"
+
 namespace understudy::daemon {
 
 using ContainerId = std::string;
@@ -52,6 +54,8 @@ struct Readiness {
   std::vector<std::string> command{};  ///< exec: ready when it exits 0
 };
 
+inline constexpr std::int64_t default_log_max_bytes = 20 << 20;
+
 /// One instance at one generation: all a runtime needs to make its container.
 struct InstanceSpec {
   std::string owner{};  ///< this installation; containers of other owners are never touched
@@ -65,6 +69,9 @@ struct InstanceSpec {
   std::vector<Mount> mounts{};
   std::string network{};  ///< empty: the engine's default
   std::int64_t memory_mb{0};
+  Containment containment{};                          ///< docker
+  std::int64_t log_max_bytes{default_log_max_bytes};  ///< of the main process's output; 0: no limit
+  bool ephemeral{false};  ///< made for one task: what an earlier one left in work and home is gone
   std::string workdir{};  ///< empty: the image's, or <agent_dir>/work
   std::string
       agent_dir;  ///< <state_dir>/agents/<instance> on the host; spool directories are <agent_dir>/spool/*

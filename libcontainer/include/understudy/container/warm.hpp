@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "understudy/container/time.hpp"
+
+namespace understudy::container {
+
+/// Hours of some days of the week in one zone. `to` at or before `from` is on the day after; the days are
+/// those on which it begins.
+struct WarmWindow {
+  std::uint8_t days{0x7f};  ///< bit 0 is Monday
+  int from{0};              ///< minutes after midnight
+  int to{24 * 60};
+  std::string zone{"UTC"};  ///< IANA name
+  int min{0};
+  bool operator==(const WarmWindow&) const = default;
+};
+
+/// How many instances of a type are kept started: `min`, unless a window is open; then the last open one
+/// says.
+struct WarmPolicy {
+  int min{0};
+  std::vector<WarmWindow> schedule{};
+  bool operator==(const WarmPolicy&) const = default;
+};
+
+/// Wall time in a zone; nullopt when the zone is unknown. Zone data is I/O, so it comes from outside.
+using LocalTime = std::function<std::optional<std::chrono::local_seconds>(std::string_view zone, Instant at)>;
+
+struct WarmNow {
+  int min{0};
+  std::optional<Instant> until{};  ///< when to ask again: the minimum may be another then
+  bool operator==(const WarmNow&) const = default;
+};
+
+/// Clocks that are put forward or back count as they read: an hour that comes twice is in the window twice,
+/// one that is left out takes its part of the window with it.
+[[nodiscard]] WarmNow warm_at(const WarmPolicy& policy, const LocalTime& local_time, Instant now);
+
+}  // namespace understudy::container
