@@ -1,12 +1,20 @@
 // One line an entry, whatever is in it, and no secret.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "environment/redact.hpp"
 #include "log/logger.hpp"
 
 using namespace understudy::daemon;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -21,12 +29,13 @@ class FixedClock final : public Clock {
 /// A logger into a file that nobody else sees.
 class Logged {
  public:
-  explicit Logged(LogFormat format) : log{file_, format, clock_} { REQUIRE(file_); }
+  explicit Logged(LogFormat format) : log{::fileno(file_), format, clock_} { REQUIRE(file_); }
   ~Logged() { std::fclose(file_); }
   Logged(const Logged&) = delete;
   Logged& operator=(const Logged&) = delete;
 
   std::string text() {
+    REQUIRE(log.flush(20s));
     std::rewind(file_);
     std::string out;
     for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) out += static_cast<char>(c);
@@ -39,6 +48,38 @@ class Logged {
 
  public:
   Logger log;
+};
+
+/// A pipe, which holds 64 KiB that nobody reads.
+class Pipe {
+ public:
+  Pipe() { REQUIRE(::pipe(ends_.data()) == 0); }
+  ~Pipe() {
+    close_reader();
+    ::close(ends_[1]);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+
+  [[nodiscard]] int writer() const { return ends_[1]; }
+  void close_reader() {
+    if (ends_[0] >= 0) ::close(std::exchange(ends_[0], -1));
+  }
+  /// Lines up to the one that holds this.
+  std::vector<std::string> read_to(std::string_view last) {
+    std::vector<std::string> lines{""};
+    char c = 0;
+    while (::read(ends_[0], &c, 1) == 1) {
+      lines.back() += c;
+      if (c != '\n') continue;
+      if (lines.back().find(last) != std::string::npos) break;
+      lines.emplace_back();
+    }
+    return lines;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
 };
 
 }  // namespace
@@ -87,4 +128,85 @@ TEST_CASE("a secret reaches no line, and no word of the format is taken for one"
       CHECK(line.at("json") == R"({"k":"•••"})");
     }
   }
+}
+
+TEST_CASE("who logs does not wait for a reader that stands still, and is told what was lost", "[logger]") {
+  constexpr std::uint64_t entries = 20'000;
+  const FixedClock clock;
+  Pipe pipe;
+  Logger log(pipe.writer(), LogFormat::text, clock);
+  for (std::uint64_t i = 0; i < entries; ++i)
+    log.info("a line of the usual length, number " + std::to_string(i));
+  const auto dropped = log.dropped();
+  CHECK(dropped > 0);
+  CHECK(dropped < entries);
+
+  const auto lines = pipe.read_to("number " + std::to_string(entries - 1) + "\n");
+  CHECK(lines.size() == entries - dropped + 1);
+  const auto notice = "2023-11-14T22:13:20.042Z warning " + std::to_string(dropped) +
+                      " lines were dropped because nobody read them\n";
+  CHECK(std::ranges::count(lines, notice) == 1);
+  // Where they are missing: before it the first lines, after it the last.
+  CHECK(lines.front().ends_with("number 0\n"));
+  const auto told = std::ranges::find(lines, notice);
+  REQUIRE(told + 1 < lines.end());
+  CHECK((told + 1)->ends_with(
+      "number " + std::to_string(entries - static_cast<std::uint64_t>(lines.end() - told - 1)) + "\n"));
+}
+
+TEST_CASE("a logger that nobody reads ends all the same", "[logger]") {
+  const FixedClock clock;
+  Pipe pipe;
+  {
+    Logger log(pipe.writer(), LogFormat::text, clock);
+    for (int i = 0; i < 3'000; ++i) log.info("a line of the usual length, number " + std::to_string(i));
+    CHECK_FALSE(log.flush(0ms));
+  }
+  pipe.close_reader();
+}
+
+TEST_CASE("a reader that went away costs its lines and nothing else", "[logger]") {
+  const FixedClock clock;
+  Pipe pipe;
+  Logger log(pipe.writer(), LogFormat::text, clock);
+  pipe.close_reader();
+  for (int i = 0; i < 100; ++i) log.info("anybody there?");
+  CHECK(log.flush(20s));
+  CHECK(log.dropped() == 100);
+}
+
+TEST_CASE("a full disk costs lines, and the log says so when it has room again", "[logger]") {
+  const FixedClock clock;
+  const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  REQUIRE(full >= 0);
+  Logger log(full, LogFormat::text, clock);
+  log.info("one");
+  log.info("two");
+  REQUIRE(log.flush(20s));
+  Pipe pipe;
+  REQUIRE(::dup2(pipe.writer(), full) == full);
+  log.info("three");
+  const auto lines = pipe.read_to("three");
+  CHECK(lines ==
+        std::vector<std::string>{"2023-11-14T22:13:20.042Z warning 2 lines could not be written: No space "
+                                 "left on device\n",
+                                 "2023-11-14T22:13:20.042Z info    three\n"});
+  ::close(full);
+}
+
+TEST_CASE("a descriptor that somebody made non-blocking loses no line", "[logger]") {
+  const FixedClock clock;
+  Pipe pipe;
+  REQUIRE(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK) == 0);
+  Logger log(pipe.writer(), LogFormat::text, clock);
+  for (int i = 0; i < 3'000; ++i) log.info("a line of the usual length, number " + std::to_string(i));
+  CHECK(pipe.read_to("number 2999").size() == 3'000);
+  CHECK(log.dropped() == 0);
+}
+
+TEST_CASE("a very long text is cut, whole characters or not", "[logger]") {
+  Logged it(LogFormat::json);
+  it.log.info("x", {{"error", std::string(100'000, '\xC3')}});
+  CHECK(it.text().size() < 100'000);
+  CHECK(it.text().ends_with("…\"}\n"));
 }

@@ -1,5 +1,6 @@
 // From the command line to a running daemon, and back out.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -30,7 +31,7 @@ struct Stop {
 template <class T>
 using Step = std::expected<T, Stop>;
 
-Step<void> read_config(Prepared& prepared) {
+Step<void> read_config(Prepared& prepared, Log& log) {
   std::string text = "{}";
   if (!prepared.config_path.empty()) {
     auto read = config::read_text(prepared.config_path);
@@ -44,7 +45,7 @@ Step<void> read_config(Prepared& prepared) {
   if (!parsed.config)
     return std::unexpected(Stop{bad_usage, prepared.config_path + " has problems\n" + problems});
   for (const auto& [path, reason] : parsed.warnings)
-    std::cerr << "warning: " << path << ": " << reason << '\n';
+    log.warning("the configuration", {{"path", path}, {"warning", reason}});
   prepared.config = std::make_shared<const config::Config>(std::move(*parsed.config));
   std::vector<config::Problem> none;
   prepared.document = config::parse_document(text, none).value_or(boost::json::object{});
@@ -53,12 +54,12 @@ Step<void> read_config(Prepared& prepared) {
 
 /// The state directory can be named by the configuration, and the configuration can lie in the state
 /// directory.
-Step<void> find_places(Prepared& prepared) {
+Step<void> find_places(Prepared& prepared, Log& log) {
   namespace fs = std::filesystem;
   prepared.config_path = prepared.options.config_path;
   prepared.state_dir = prepared.options.state_dir;
   if (!prepared.config_path.empty()) {
-    if (auto read = read_config(prepared); !read) return read;
+    if (auto read = read_config(prepared, log); !read) return read;
     if (prepared.state_dir.empty()) prepared.state_dir = prepared.config->service.state_dir;
   }
   if (prepared.state_dir.empty()) prepared.state_dir = default_state_dir();
@@ -68,7 +69,7 @@ Step<void> find_places(Prepared& prepared) {
   if (prepared.config_path.empty()) {
     const auto usual = prepared.state_dir + "/config.json";
     if (fs::exists(usual, error)) prepared.config_path = usual;
-    if (auto read = read_config(prepared); !read) return read;
+    if (auto read = read_config(prepared, log); !read) return read;
     prepared.config_path = usual;
   }
   prepared.config_path = fs::absolute(prepared.config_path, error).string();
@@ -186,13 +187,14 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
 Step<void> run(ServeOptions options) {
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   const SystemClock clock;
-  Logger log(stderr, LogFormat::text, clock);
+  Logger log(STDERR_FILENO, LogFormat::text, clock);
+  LineWriter out(STDOUT_FILENO);
   asio::io_context io(1);
   asio::signal_set signals(io, SIGTERM, SIGINT,
                            SIGHUP);  // first of all: none of them may end us while we start
   Demo demo(io, prepared.options.demo);
   if (auto done = demo.prepare(prepared); !done) return done;
-  if (auto done = find_places(prepared); !done) return done;
+  if (auto done = find_places(prepared, log); !done) return done;
   if (auto done = find_engine(prepared); !done) return done;
   if (const auto claimed = claim_state_dir(prepared.state_dir); !claimed)
     return std::unexpected(Stop{1, claimed.error()});
@@ -208,8 +210,7 @@ Step<void> run(ServeOptions options) {
   if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
   asio::co_spawn(io, obey_signals(io, signals, daemon, demo), asio::detached);
   demo.send_traffic(io, daemon.fleet());
-  std::cout << "listening on " << daemon.address() << '\n'
-            << "dashboard: " << daemon.address() << "/#token=" << token << std::endl;
+  out.post(fmt::format("listening on {0}\ndashboard: {0}/#token={1}\n", daemon.address(), token));
   notify_service_manager("READY=1");
   io.run();
   return {};
@@ -225,7 +226,7 @@ int serve(Args args) {
   }
   const auto ended = run(std::move(*options));
   if (ended) return 0;
-  std::cerr << "understudyd: " << ended.error().message << '\n';
+  LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
   return ended.error().status;
 }
 

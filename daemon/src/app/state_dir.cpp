@@ -53,7 +53,7 @@ void notify_service_manager(const std::string& state) {
   if (socket < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   // A service manager that does not listen is no reason to stop.
-  static_cast<void>(::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
+  static_cast<void>(::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                              reinterpret_cast<const sockaddr*>(&address), size));
   ::close(socket);
 }

@@ -45,12 +45,31 @@ std::string message_text(std::string text) {
   return escaped.substr(1, escaped.size() - 2);
 }
 
+/// A line is for reading. Cut after the secrets are out, so that none stays in half.
+std::string shortened(std::string text) {
+  constexpr std::size_t longest_text = 8 * 1024;
+  if (text.size() > longest_text) text.replace(longest_text, std::string::npos, "…");
+  return text;
+}
+
 }  // namespace
+
+Logger::Logger(int descriptor, LogFormat format, const Clock& clock)
+    : format_(format), clock_(clock), writer_(descriptor, [this](std::string_view sentence) {
+        const std::lock_guard lock(mutex_);
+        return line(LogLevel::warning, sentence, {});
+      }) {}
 
 void Logger::write(LogLevel level, std::string_view text, Fields fields) {
   const std::lock_guard lock(mutex_);
+  writer_.post(line(level, text, fields));
+}
+
+std::string Logger::line(LogLevel level, std::string_view text, Fields fields) const {
   // Only what callers give can hold a secret: a redacted line could lose a word of the format.
-  const auto clean = [this](std::string_view given) { return redact_ ? redact_(given) : std::string(given); };
+  const auto clean = [this](std::string_view given) {
+    return shortened(redact_ ? redact_(given) : std::string(given));
+  };
   std::string line;
   if (format_ == LogFormat::json) {
     line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", timestamp(clock_.wall()), name(level),
@@ -67,8 +86,7 @@ void Logger::write(LogLevel level, std::string_view text, Fields fields) {
     for (const auto& [key, value] : fields) line += fmt::format(" {}={}", key, field_text(clean(value)));
   }
   line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stream_);
-  std::fflush(stream_);
+  return line;
 }
 
 }  // namespace understudy::daemon

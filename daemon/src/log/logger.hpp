@@ -1,8 +1,8 @@
 #pragma once
-#include <cstdio>
 #include <functional>
 #include <mutex>
 
+#include "log/line_writer.hpp"
 #include "ports/clock.hpp"
 #include "ports/log.hpp"
 
@@ -10,15 +10,14 @@ namespace understudy::daemon {
 
 enum class LogFormat { text, json };
 
-/// Writes one line an entry to a stream; what would break the line is escaped. Message and values pass
-/// `redact` first, so that no secret reaches a log. A json log has the keys time, level, message and the
-/// fields.
+/// One line an entry; what would break the line is escaped, what is very long is cut. Message and values pass
+/// `redact` first, so that no secret reaches the queue or the log. A json log has the keys time, level,
+/// message and the fields. Nobody who logs waits for the log's reader.
 class Logger final : public Log {
  public:
   using Redact = std::function<std::string(std::string_view)>;
 
-  Logger(std::FILE* stream, LogFormat format, const Clock& clock)
-      : stream_(stream), format_(format), clock_(clock) {}
+  Logger(int descriptor, LogFormat format, const Clock& clock);
   void set_format(LogFormat format) {
     const std::lock_guard lock(mutex_);
     format_ = format;
@@ -28,13 +27,18 @@ class Logger final : public Log {
     redact_ = std::move(redact);
   }
   void write(LogLevel level, std::string_view text, Fields fields) override;
+  /// False: whoever reads the log did not take all of it in time.
+  bool flush(std::chrono::milliseconds patience) { return writer_.flush(patience); }
+  [[nodiscard]] std::uint64_t dropped() const { return writer_.dropped(); }
 
  private:
-  std::FILE* stream_;
+  [[nodiscard]] std::string line(LogLevel level, std::string_view text, Fields fields) const;
+
   LogFormat format_;
   const Clock& clock_;
   Redact redact_;
   std::mutex mutex_;  // readers on the pool log too, also while a new configuration is taken over
+  LineWriter writer_;
 };
 
 }  // namespace understudy::daemon
