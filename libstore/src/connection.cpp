@@ -26,6 +26,7 @@ CommitError commit_error(const std::string& path, const SQLite::Exception& failu
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return say(CommitErrorKind::corrupt, "the database is damaged");
     case SQLITE_READONLY: return say(CommitErrorKind::readonly, "the database is read-only");
+    case SQLITE_BUSY: return say(CommitErrorKind::other, "another process has locked the database");
     default: return say(CommitErrorKind::other, "the database refused the write");
   }
 }

@@ -202,6 +202,10 @@ std::optional<AttemptRow> Reader::attempt(const std::string& rollout_id, const s
   return guarded([&] { return find_attempt(*connection_, rollout_id, attempt_id); });
 }
 
+std::vector<QueueCount> Reader::queue_counts() {
+  return guarded([&] { return read_queue_counts(*connection_); });
+}
+
 std::int64_t Reader::version() {
   return guarded([&]() -> std::int64_t {
     auto query = connection_->query("PRAGMA data_version");

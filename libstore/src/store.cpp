@@ -36,12 +36,4 @@ std::optional<std::int64_t> Store::next_not_before(std::int64_t after_ms) {
   }
 }
 
-std::vector<QueueCount> Store::queue_counts() {
-  try {
-    return read_queue_counts(*connection_);
-  } catch (const SQLite::Exception&) {
-    return {};
-  }
-}
-
 }  // namespace understudy::store

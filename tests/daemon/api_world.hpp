@@ -122,7 +122,6 @@ struct Daemon {
         library(opened(store::Reader::open(scratch / "understudy.db")),
                 [this] { return fleet.state().last_event_id; }),
         world{.fleet = fleet,
-              .store = store,
               .library = library,
               .hub = recorder.hub,
               .http = http_metrics,

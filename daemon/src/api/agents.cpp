@@ -6,9 +6,10 @@
 
 namespace understudy::daemon::api {
 
-http::Response list_agents(World& world, http::Request&) {
+Later list_agents(World& world, http::Request&) {
   const auto& state = world.fleet.state();
-  world.queues.refresh(world.store, state.last_event_id);
+  const auto seq = state.last_event_id;  // what follows is as new as this or newer
+  co_await world.queues.refresh(world.library, seq);
   std::map<std::string_view, TypeText> shared;
   std::string out = "[";
   out.reserve(1024 * (state.agents.size() + 1));
@@ -20,21 +21,21 @@ http::Response list_agents(World& world, http::Request&) {
   }
   out += ']';
   auto response = http::json(200, std::move(out));
-  response.headers.set("Event-Seq", std::to_string(state.last_event_id));
-  return response;
+  response.headers.set("Event-Seq", std::to_string(seq));
+  co_return response;
 }
 
-http::Response get_agent(World& world, http::Request& request) {
-  const auto subject = subject_of(world, request);
-  if (!subject) return subject.error();
-  const auto& [agent, type] = *subject;
+Later get_agent(World& world, http::Request& request) {
   const auto seq = world.fleet.state().last_event_id;
-  world.queues.refresh(world.store, seq);
+  co_await world.queues.refresh(world.library, seq);
+  const auto subject = subject_of(world, request);
+  if (!subject) co_return subject.error();
+  const auto& [agent, type] = *subject;
   std::string out;
   append_agent(out, agent, type, TypeText(type), world.queues.within_reach(agent.name, agent.type));
   auto response = http::json(200, std::move(out));
   response.headers.set("Event-Seq", std::to_string(seq));
-  return response;
+  co_return response;
 }
 
 }  // namespace understudy::daemon::api

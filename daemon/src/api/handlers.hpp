@@ -14,8 +14,8 @@ http::Response get_health(World& world, http::Request& request);
 Later get_metrics(World& world, http::Request& request);
 
 // agents.cpp, models.cpp, removal.cpp
-http::Response list_agents(World& world, http::Request& request);
-http::Response get_agent(World& world, http::Request& request);
+Later list_agents(World& world, http::Request& request);
+Later get_agent(World& world, http::Request& request);
 Later list_models(World& world, http::Request& request);
 Later remove_agent(World& world, http::Request& request);
 
@@ -23,7 +23,7 @@ Later remove_agent(World& world, http::Request& request);
 Later list_provider_events(World& world, http::Request& request);
 Later get_tier_time(World& world, http::Request& request);
 Later list_lifecycle_events(World& world, http::Request& request);
-http::Response get_why(World& world, http::Request& request);
+Later get_why(World& world, http::Request& request);
 
 // tasks.cpp, outcomes.cpp
 Later create_task(World& world, http::Request& request);

@@ -8,7 +8,7 @@
 namespace understudy::daemon::api {
 
 http::Response get_health(World& world, http::Request&) {
-  const auto& trouble = world.fleet.store_trouble();
+  const auto trouble = world.fleet.store_trouble();
   bool well = trouble.empty();
   wire::ObjectText runtimes;
   for (const auto& name : world.runtimes) {

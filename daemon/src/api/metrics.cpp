@@ -28,6 +28,9 @@ void write_process(PrometheusText& out, const World& world) {
   out.family("understudy_sse_lagged_total", "counter",
              "Times a reader was too slow and was told to start over.");
   out.sample("understudy_sse_lagged_total", {}, static_cast<double>(world.hub.lagged_total()));
+  out.family("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.");
+  out.sample("understudy_log_dropped_total", {},
+             world.log_dropped ? static_cast<double>(world.log_dropped()) : 0);
   out.family("understudy_events_total", "counter", "Committed events by type.");
   for (const auto& [type, count] : world.counts.by_type())
     out.sample("understudy_events_total", {{"type", type}}, static_cast<double>(count));
@@ -89,8 +92,7 @@ void write_cold_starts(PrometheusText& out, const World& world) {
     }
 }
 
-void write_queues(PrometheusText& out, World& world) {
-  world.queues.refresh(world.store, world.fleet.state().last_event_id);
+void write_queues(PrometheusText& out, const World& world) {
   const double now_s = static_cast<double>(now_ms(world)) / 1000;
   const auto each = [&](std::string_view name, auto value) {
     for (const auto& [agent, queue] : world.queues.by_agent())
@@ -149,6 +151,7 @@ Later get_metrics(World& world, http::Request&) {
   const auto since = length ? now_ms(world) - length->count() : 0;
   auto look = [since](store::Reader& reader) { return reader.usage(since); };
   const auto usage = co_await world.library.read(std::move(look));
+  co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
   PrometheusText out;
   write_process(out, world);
   write_agents(out, world);

@@ -2,11 +2,14 @@
 
 namespace understudy::daemon::api {
 
-void QueueDepths::refresh(store::Store& store, std::int64_t last_event_id) {
-  if (counted_at_ == last_event_id) return;
+boost::asio::awaitable<void> QueueDepths::refresh(Library& library, std::int64_t last_event_id) {
+  if (counted_at_ >= last_event_id) co_return;
+  auto look = [](store::Reader& reader) { return reader.queue_counts(); };
+  const auto rows = co_await library.read(std::move(look));
+  if (!rows || counted_at_ >= last_event_id) co_return;
   by_agent_.clear();
   by_type_.clear();
-  for (const auto& row : store.queue_counts()) {
+  for (const auto& row : *rows) {
     const Queue queue{row.count, row.oldest_start_time};
     if (row.agent)
       by_agent_[*row.agent] = queue;

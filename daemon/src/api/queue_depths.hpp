@@ -1,10 +1,11 @@
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 
-#include "understudy/store/store.hpp"
+#include "api/library.hpp"
 
 namespace understudy::daemon::api {
 
@@ -17,8 +18,9 @@ class QueueDepths {
   };
   using Queues = std::map<std::string, Queue, std::less<>>;
 
-  /// Every change of a queue has its event, so the last event's id says whether the count still holds.
-  void refresh(store::Store& store, std::int64_t last_event_id);
+  /// Every change of a queue has its event, so the last event's id says whether the count still holds. It is
+  /// at least as new as that event; when the store cannot be read, it stays as it was.
+  boost::asio::awaitable<void> refresh(Library& library, std::int64_t last_event_id);
 
   [[nodiscard]] const Queues& by_agent() const { return by_agent_; }
   [[nodiscard]] const Queues& by_type() const { return by_type_; }  ///< the pools

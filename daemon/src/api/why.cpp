@@ -63,7 +63,6 @@ class Telling {
     decided(agent_.decision, agent_.decided_at);
     if (!agent_.trouble.empty()) guard("environment", agent_.trouble, false);
     if (agent_.leaving) guard("removal", "leaves when its work is done");
-    world_.queues.refresh(world_.store, world_.fleet.state().last_event_id);
     guard("queue", fmt::format("{} waiting", world_.queues.within_reach(agent_.name, agent_.type)));
     if (!agent_.task) return guard("task", "none");
     const auto& task = *agent_.task;
@@ -108,10 +107,11 @@ class Telling {
 
 }  // namespace
 
-http::Response get_why(World& world, http::Request& request) {
+Later get_why(World& world, http::Request& request) {
+  co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
   const auto subject = subject_of(world, request);
-  if (!subject) return subject.error();
-  return http::json(200, Telling(world, *subject).json());
+  if (!subject) co_return subject.error();
+  co_return http::json(200, Telling(world, *subject).json());
 }
 
 }  // namespace understudy::daemon::api

@@ -16,14 +16,12 @@
 #include "fleet/fleet.hpp"
 #include "http/metrics.hpp"
 #include "sse/hub.hpp"
-#include "understudy/store/store.hpp"
 
 namespace understudy::daemon::api {
 
 /// All that the handlers reach. Belongs to the io thread; must outlive the router.
 struct World {
   fleet::Fleet& fleet;
-  store::Store& store;  ///< read between turns only; writes go through the fleet
   Library& library;
   sse::Hub& hub;
   const http::Metrics& http;
@@ -36,6 +34,7 @@ struct World {
   /// After a new configuration was saved and the fleet follows it: what else depends on it (gate, redactor).
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_config{};
 
+  std::function<std::uint64_t()> log_dropped{};  ///< lines of the log that nobody read
   bool look_before_reads{false};  ///< the watchdog over the store's attempts, before each of its reads
 
   QueueDepths queues{};

@@ -77,7 +77,6 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
              prepared_.config),
       library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
       world_{.fleet = fleet_,
-             .store = store_,
              .library = library_,
              .hub = hub_,
              .http = http_metrics_,
@@ -92,6 +91,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       site_(router_, gate_, &files_),
       server_(io, site_) {
   log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
+  world_.log_dropped = [&log] { return log.dropped(); };
   world_.look_before_reads = prepared_.options.store_scan_debounce_s == 0;
   edge_.add(processes_);
   edge_.add(docker_);
@@ -103,6 +103,10 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   site_.on_failure = server_.on_failure;
 }
 
+Daemon::~Daemon() {
+  driver_.stop();
+}
+
 std::expected<void, std::string> Daemon::start() {
   follow(prepared_.config, prepared_.document);
   if (const auto booted = fleet_.boot(); !booted) return booted;
@@ -112,7 +116,7 @@ std::expected<void, std::string> Daemon::start() {
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
   server_.start();
-  auto housekeeping = keep_house(store_, library_, fleet_, clock_, log_);
+  auto housekeeping = keep_house(store_, driver_, library_, fleet_, clock_, log_);
   background_.spawn("housekeeping", std::move(housekeeping));
   auto watchdog = keep_watch(world_, prepared_.options.store_scan_debounce_s, log_);
   background_.spawn("watchdog", std::move(watchdog));
@@ -127,20 +131,30 @@ std::expected<std::uint16_t, std::string> Daemon::bind() {
                         given ? prepared_.options.listen_port : service.listen_port);
 }
 
-/// Answers first, then the fleet's last turn, then what that turn wanted done; tasks go on without us.
-asio::awaitable<void> Daemon::stop() {
-  co_await server_.shutdown(5s);
-  co_await background_.stop();
-  fleet_.post({fleet::ShutdownRequested{}});
-  fleet_.turn();
+asio::awaitable<bool> Daemon::wait_for(std::chrono::seconds limit, std::function<bool()> reached) {
   asio::steady_timer patience(io_);
-  const auto limit = std::chrono::steady_clock::now() + 20s;
-  while (fleet_.is_stopping_containers() && std::chrono::steady_clock::now() < limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!reached() && std::chrono::steady_clock::now() < end) {
     patience.expires_after(20ms);
     co_await patience.async_wait(asio::use_awaitable);
   }
+  co_return reached();
+}
+
+/// Answers first, then the fleet's last turn, then what that turn wanted done; tasks go on without us.
+asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
+  co_await server_.shutdown(5s);
+  fleet_.post({fleet::ShutdownRequested{}});
+  auto is_closed = [this] { return fleet_.state().closing; };
+  const bool closed = co_await wait_for(10s, std::move(is_closed));
+  if (!closed)
+    co_return std::unexpected("the end could not be written to the store: " + fleet_.store_trouble());
+  auto have_stopped = [this] { return !fleet_.is_stopping_containers(); };
+  static_cast<void>(co_await wait_for(20s, std::move(have_stopped)));
+  co_await background_.stop();
   driver_.stop();
   co_await edge_.stop();
+  co_return std::expected<void, std::string>{};
 }
 
 std::string Daemon::address() const {

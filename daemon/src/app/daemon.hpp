@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/value.hpp>
+#include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -43,10 +45,14 @@ class Daemon final : private fleet::Announcer {
  public:
   Daemon(boost::asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
          Logger& log);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
 
   /// Takes over what runs, binds, begins to serve. The error is a sentence.
   [[nodiscard]] std::expected<void, std::string> start();
-  [[nodiscard]] boost::asio::awaitable<void> stop();
+  /// A sentence when the last turn did not get to the disk: then a thread still waits for it.
+  [[nodiscard]] boost::asio::awaitable<std::expected<void, std::string>> stop();
 
   [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8787"
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
@@ -58,6 +64,8 @@ class Daemon final : private fleet::Announcer {
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
   [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
   [[nodiscard]] std::expected<std::uint16_t, std::string> bind();
+  [[nodiscard]] boost::asio::awaitable<bool> wait_for(std::chrono::seconds limit,
+                                                      std::function<bool()> reached);
 
   boost::asio::io_context& io_;
   Prepared prepared_;

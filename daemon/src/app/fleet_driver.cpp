@@ -1,6 +1,7 @@
 #include "app/fleet_driver.hpp"
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -25,12 +26,12 @@ void FleetDriver::drive(fleet::Fleet& fleet) {
 }
 
 void FleetDriver::wake() {
-  if (scheduled_ || !fleet_) return;
+  if (scheduled_ || under_way_ || !fleet_) return;
   if (fleet_->waiting() >= crowd_) return schedule();
   if (std::exchange(gathering_, true)) return;
   patience_.expires_after(std::min(taken_ / 4, longest_patience));
   patience_.async_wait([this](boost::system::error_code error) {
-    if (!error && fleet_ && !scheduled_) schedule();
+    if (!error && fleet_ && !scheduled_ && !under_way_) schedule();
   });
 }
 
@@ -47,15 +48,44 @@ void FleetDriver::stop() {
   fleet_ = nullptr;
   timer_.cancel();
   patience_.cancel();
+  late_.cancel();
+  writer_.join();
 }
 
 void FleetDriver::run() {
+  if (!fleet_ || under_way_) return;
+  const auto waiting = fleet_->waiting();
+  auto work = fleet_->begin_turn();
+  if (!work) return arm();
+  crowd_ = std::max<std::size_t>(waiting, 1);
+  under_way_ = true;
+  began_ = std::chrono::steady_clock::now();
+  look_for_late();
+  writer_.post([this, work = std::move(work), home = boost::asio::make_work_guard(io_)]() mutable {
+    work->run();
+    boost::asio::post(home.get_executor(),
+                      [this, work = std::move(work)]() mutable { done(std::move(work)); });
+  });
+}
+
+void FleetDriver::done(std::unique_ptr<fleet::TurnWork> work) {
   if (!fleet_) return;
-  const auto began = std::chrono::steady_clock::now();
-  crowd_ = std::max<std::size_t>(fleet_->waiting(), 1);
-  fleet_->turn();
-  taken_ = std::chrono::steady_clock::now() - began;
+  under_way_ = false;
+  taken_ = std::chrono::steady_clock::now() - began_;
+  fleet_->finish(std::move(work));
   arm();
+  if (fleet_->waiting() > 0) wake();
+}
+
+void FleetDriver::look_for_late() {
+  if (std::exchange(looking_, true)) return;
+  late_.expires_after(500ms);
+  late_.async_wait([this](boost::system::error_code error) {
+    looking_ = false;
+    if (error || !fleet_ || !under_way_) return;
+    fleet_->refuse_late();
+    look_for_late();
+  });
 }
 
 void FleetDriver::arm() {

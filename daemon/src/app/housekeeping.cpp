@@ -15,13 +15,17 @@ namespace {
 
 constexpr int rows_a_step = 500;
 
-asio::awaitable<void> retain(store::Store& store, fleet::Fleet& fleet, const Clock& clock) {
+asio::awaitable<void> retain(store::Store& store, FleetDriver& driver, fleet::Fleet& fleet,
+                             const Clock& clock) {
   const auto& service = fleet.state().config->service;
   const store::RetentionPolicy policy{service.events_days, service.rollouts_days};
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
-    more = store.retain(clock.wall().time_since_epoch().count(), policy, rows_a_step);
+    auto step = [&store, policy, now_ms = clock.wall().time_since_epoch().count()] {
+      return store.retain(now_ms, policy, rows_a_step);
+    };
+    more = co_await driver.between_turns(std::move(step));
     // For as long as the step took, the turns of others have the file to themselves.
     timer.expires_after(std::chrono::steady_clock::now() - begun);
     co_await timer.async_wait(asio::use_awaitable);
@@ -47,12 +51,12 @@ bool is_due(const std::string& backup) {
 
 }  // namespace
 
-asio::awaitable<void> keep_house(store::Store& store, api::Library& library, fleet::Fleet& fleet,
-                                 const Clock& clock, Log& log) {
+asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::Library& library,
+                                 fleet::Fleet& fleet, const Clock& clock, Log& log) {
   asio::steady_timer timer(co_await asio::this_coro::executor, 30s);
   for (;;) {
     co_await timer.async_wait(asio::use_awaitable);
-    co_await retain(store, fleet, clock);
+    co_await retain(store, driver, fleet, clock);
     const auto agents = fleet.place().state_dir + "/agents";
     const auto days = fleet.state().config->service.rollouts_days;
     const auto backup = store.path() + ".backup";

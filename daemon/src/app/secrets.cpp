@@ -12,7 +12,9 @@ void Secrets::follow(const config::Config& config, const boost::json::value& doc
     for (const auto& variable : {provider.api_key_env, provider.auth_token_env})
       if (variable)
         if (auto value = keys.find(*variable)) secrets.push_back(std::move(*value));
-  redactor_ = environment::Redactor(secrets);
+  auto next = std::make_shared<const environment::Redactor>(secrets);
+  const std::lock_guard lock(mutex_);
+  redactor_ = std::move(next);
 }
 
 }  // namespace understudy::daemon::app

@@ -2,6 +2,7 @@
 #include <boost/json/value.hpp>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -20,16 +21,22 @@ class EnvironmentKeys final : public fleet::Keys {
   }
 };
 
-/// What must never be shown; follows the configuration.
+/// What must never be shown; follows the configuration. Texts are redacted on any thread.
 class Secrets {
  public:
   explicit Secrets(std::string operator_token) : operator_token_(std::move(operator_token)) {}
   void follow(const config::Config& config, const boost::json::value& document, const fleet::Keys& keys);
-  [[nodiscard]] std::string redact(std::string_view text) const { return redactor_(text); }
+  [[nodiscard]] std::string redact(std::string_view text) const { return (*redactor())(text); }
 
  private:
+  [[nodiscard]] std::shared_ptr<const environment::Redactor> redactor() const {
+    const std::lock_guard lock(mutex_);
+    return redactor_;
+  }
+
   std::string operator_token_;
-  environment::Redactor redactor_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const environment::Redactor> redactor_{std::make_shared<environment::Redactor>()};
 };
 
 }  // namespace understudy::daemon::app

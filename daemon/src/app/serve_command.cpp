@@ -11,6 +11,7 @@
 
 #include "app/commands.hpp"
 #include "app/daemon.hpp"
+#include "app/last_resort.hpp"
 #include "demo/fleet.hpp"
 #include "environment/atomic_file.hpp"
 #include "http/operator_token.hpp"
@@ -20,6 +21,7 @@
 namespace understudy::daemon::app {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -170,7 +172,7 @@ class Demo {
 };
 
 asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
-                                   Demo& demo) {
+                                   Demo& demo, LastResort& last_resort) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP) break;
@@ -180,11 +182,18 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
   }
   notify_service_manager("STOPPING=1");
   demo.stop();
-  co_await daemon.stop();
+  last_resort.end_in(50s, 1, "gave up waiting for what still runs");
+  const auto stopped = co_await daemon.stop();
+  if (!stopped) {
+    last_resort.end_in(0s, 1, stopped.error());
+    co_return;
+  }
+  last_resort.end_in(10s, 0, "a read of the store was left behind");  // all that was promised is on disk
   io.stop();
 }
 
 Step<void> run(ServeOptions options) {
+  LastResort last_resort;
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   const SystemClock clock;
   Logger log(STDERR_FILENO, LogFormat::text, clock);
@@ -208,7 +217,7 @@ Step<void> run(ServeOptions options) {
 
   Daemon daemon(io, std::move(prepared), std::move(opened->store), std::move(opened->reader), log);
   if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
-  asio::co_spawn(io, obey_signals(io, signals, daemon, demo), asio::detached);
+  asio::co_spawn(io, obey_signals(io, signals, daemon, demo, last_resort), asio::detached);
   demo.send_traffic(io, daemon.fleet());
   out.post(fmt::format("listening on {0}\ndashboard: {0}/#token={1}\n", daemon.address(), token));
   notify_service_manager("READY=1");

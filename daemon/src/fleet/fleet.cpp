@@ -1,13 +1,25 @@
 #include "fleet/fleet.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "fleet/handle.hpp"
-#include "fleet/records.hpp"
 
 namespace understudy::daemon::fleet {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// A store that refused a turn is asked again.
+constexpr auto retry_commit_after = 1s;
+/// A commit that takes longer is told of.
+constexpr auto slow_commit = 2s;
+/// A client behind a turn that waits for its disk waits no longer.
+constexpr auto longest_in_mailbox = 5s;
+
+}  // namespace
 
 Fleet::Fleet(Ports ports, Place place, std::shared_ptr<const config::Config> config)
     : ports_(std::move(ports)), place_(std::move(place)) {
@@ -24,42 +36,49 @@ void Fleet::post(Message message) {
   if (ports_.wake) ports_.wake();
 }
 
-void Fleet::turn() {
+std::unique_ptr<TurnWork> Fleet::begin_turn() {
   auto messages = std::exchange(mailbox_, {});
   const auto when = now();
   if (!store_trouble_.empty() && when.steady < retry_commit_at_) {
     put_back(std::move(messages));
-    return;
+    return nullptr;
   }
+  under_way_since_ = when.steady;
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
-  auto transaction = ports_.store.begin();
-  Turn turn(state_, tools, transaction, when);
-  std::vector<Answer> answers;
-  answers.reserve(messages.size());
-  for (const auto& message : messages) {
-    turn.set_now(*message.at);
-    answers.push_back(handle(turn, message.what));
-  }
-  turn.set_now(when);
-  settle(turn);
-  save_touched(turn);
-  if (const auto committed = transaction.commit(); !committed) {
-    const auto& error = committed.error();
-    ports_.log.error("the turn could not be committed", {{"error", error.message}});
-    store_trouble_ = error.message;
-    store_refusal_ =
-        error.kind == store::CommitErrorKind::disk_full ? RefusalKind::store_full : RefusalKind::unavailable;
-    retry_commit_at_ = when.steady + 1s;
-    put_back(std::move(messages));
-    return;
-  }
+  return std::make_unique<TurnWork>(state_, tools, ports_.store, std::move(messages), when);
+}
+
+void Fleet::finish(std::unique_ptr<TurnWork> work) {
+  under_way_since_.reset();
+  if (work->failure_) std::rethrow_exception(work->failure_);
+  if (!work->committed_) return commit_failed(work->committed_.error(), std::move(work->messages_));
   if (!std::exchange(store_trouble_, {}).empty()) ports_.log.info("the store takes writes again");
+  auto& turn = work->turn_;
   turn.swap_into(state_);
-  for (std::size_t i = 0; i < messages.size(); ++i)
-    if (messages[i].answer) messages[i].answer(answers[i]);
+  next_retry_ms_ = work->next_retry_ms_;
+  for (std::size_t i = 0; i < work->messages_.size(); ++i)
+    if (const auto& answer = work->messages_[i].answer) answer(work->answers_[i]);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
   if (!state_.unsettled.empty() && ports_.wake) ports_.wake();
+}
+
+void Fleet::turn() {
+  auto work = begin_turn();
+  if (!work) return;
+  work->run();
+  finish(std::move(work));
+}
+
+void Fleet::commit_failed(const store::CommitError& error, std::deque<Message> messages) {
+  ports_.log.error("the turn could not be committed", {{"error", error.message}});
+  store_trouble_ = error.message;
+  store_refusal_ =
+      error.kind == store::CommitErrorKind::disk_full ? RefusalKind::store_full : RefusalKind::unavailable;
+  retry_commit_at_ = now().steady + retry_commit_after;
+  std::move(mailbox_.begin(), mailbox_.end(), std::back_inserter(messages));  // what came meanwhile
+  mailbox_.clear();
+  put_back(std::move(messages));
 }
 
 /// A client is told; what the edge reported must not get lost and waits for the next try.
@@ -75,6 +94,25 @@ void Fleet::put_back(std::deque<Message> messages) {
   mailbox_ = std::move(kept);
 }
 
+void Fleet::refuse_late() {
+  if (!under_way_since_) return;
+  const auto patient_since = now().steady - longest_in_mailbox;
+  std::erase_if(mailbox_, [&](const Message& message) {
+    if (!message.answer || message.at->steady > patient_since) return false;
+    message.answer(std::unexpected(Refusal{RefusalKind::unavailable, store_trouble()}));
+    return true;
+  });
+}
+
+std::string Fleet::store_trouble() const {
+  if (!store_trouble_.empty() || !under_way_since_) return store_trouble_;
+  const auto waited = ports_.clock.steady() - *under_way_since_;
+  if (waited < slow_commit) return {};
+  return fmt::format(
+      "a write has waited for {} s: the disk does not answer, or another process has locked the database",
+      std::chrono::floor<std::chrono::seconds>(waited).count());
+}
+
 bool Fleet::is_stopping_containers() const {
   return std::ranges::any_of(state_.agents, [](const auto& entry) {
     const auto& box = entry.second.box;
@@ -84,7 +122,7 @@ bool Fleet::is_stopping_containers() const {
 
 std::optional<container::Steady> Fleet::next_deadline() const {
   if (!store_trouble_.empty()) return retry_commit_at_;
-  return earliest_deadline(state_, now(), ports_.store);
+  return earliest_deadline(state_, now(), next_retry_ms_);
 }
 
 }  // namespace understudy::daemon::fleet

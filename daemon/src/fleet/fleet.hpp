@@ -8,7 +8,7 @@
 #include "fleet/message.hpp"
 #include "fleet/ports.hpp"
 #include "fleet/state.hpp"
-#include "fleet/turn.hpp"
+#include "fleet/turn_work.hpp"
 #include "ports/clock.hpp"
 #include "ports/log.hpp"
 #include "understudy/store/store.hpp"
@@ -16,7 +16,9 @@
 namespace understudy::daemon::fleet {
 
 /// The straight line. Messages wait in a mailbox; a turn handles all of them on a working copy, commits once,
-/// then replaces the state, answers, publishes and hands out the effects. One thread, no waiting inside.
+/// then replaces the state, answers, publishes and hands out the effects. One thread, which does not wait for
+/// the disk: between begin_turn() and finish() the work may be run on another one. Until it is finished there
+/// is no other turn, and the state stays as it was.
 class Fleet {
  public:
   struct Ports {
@@ -39,7 +41,13 @@ class Fleet {
   [[nodiscard]] std::expected<void, std::string> boot();
 
   void post(Message message);
+  /// Nothing when the store refused the last turn and it is too early to try again; clients are told.
+  [[nodiscard]] std::unique_ptr<TurnWork> begin_turn();
+  void finish(std::unique_ptr<TurnWork> work);
+  /// All three at once.
   void turn();
+  /// While a turn waits for its disk: clients behind it that waited long enough are told so.
+  void refuse_late();
   /// Messages for the next turn.
   [[nodiscard]] std::size_t waiting() const { return mailbox_.size(); }
   /// When turn() is due although no message came, on the steady clock.
@@ -52,10 +60,11 @@ class Fleet {
   [[nodiscard]] container::Now now() const;
   /// After ShutdownRequested: containers that are stopped with the daemon are still on their way.
   [[nodiscard]] bool is_stopping_containers() const;
-  /// Empty when the store takes writes; else what is wrong with it.
-  [[nodiscard]] const std::string& store_trouble() const { return store_trouble_; }
+  /// Empty when the store takes writes; else what is wrong with it, also when a write only takes too long.
+  [[nodiscard]] std::string store_trouble() const;
 
  private:
+  void commit_failed(const store::CommitError& error, std::deque<Message> messages);
   void put_back(std::deque<Message> messages);
 
   Ports ports_;
@@ -65,6 +74,8 @@ class Fleet {
   std::string store_trouble_;
   RefusalKind store_refusal_{RefusalKind::unavailable};  ///< what clients are told while there is trouble
   container::Steady retry_commit_at_{};
+  std::optional<container::Steady> under_way_since_{};  ///< a turn is
+  std::optional<std::int64_t> next_retry_ms_{};         ///< the next delayed task is due
 };
 
 }  // namespace understudy::daemon::fleet

@@ -13,9 +13,9 @@ namespace understudy::daemon::fleet {
 /// waiting tasks.
 void settle(Turn& turn);
 
-/// When some timer of the fleet is due.
+/// When some timer of the fleet is due, or the next delayed task (Unix milliseconds).
 [[nodiscard]] std::optional<container::Steady> earliest_deadline(const State& state, container::Now now,
-                                                                 store::Store& store);
+                                                                 std::optional<std::int64_t> next_retry_ms);
 
 // ---- handle(): one file a family
 

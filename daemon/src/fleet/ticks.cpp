@@ -70,7 +70,8 @@ void tick(Turn& turn) {
   }
 }
 
-std::optional<Steady> earliest_deadline(const State& state, container::Now now, store::Store& store) {
+std::optional<Steady> earliest_deadline(const State& state, container::Now now,
+                                        std::optional<std::int64_t> next_retry_ms) {
   std::optional<Steady> first;
   for (const auto& [name, agent] : state.agents) {
     const auto type = state.config->agent_types.find(agent.type);
@@ -79,8 +80,8 @@ std::optional<Steady> earliest_deadline(const State& state, container::Now now, 
       first = std::min(first.value_or(*due), *due);
   }
   const auto now_ms = now.wall.time_since_epoch().count();
-  if (const auto retry = store.next_not_before(state.retries_offered_ms)) {
-    const Steady at = now.steady + std::chrono::milliseconds{*retry - now_ms};
+  if (next_retry_ms) {
+    const Steady at = now.steady + std::chrono::milliseconds{*next_retry_ms - now_ms};
     first = std::min(first.value_or(at), at);
   }
   return first;

@@ -42,6 +42,7 @@ class Reader {
   [[nodiscard]] std::vector<LifecycleRow> lifecycle_events(const std::string& instance, std::int64_t since_ms,
                                                            std::int64_t limit);
   [[nodiscard]] std::vector<UsageSum> usage(std::int64_t since_ms);
+  [[nodiscard]] std::vector<QueueCount> queue_counts();
   [[nodiscard]] std::optional<RolloutRow> rollout(const std::string& rollout_id);
   [[nodiscard]] std::vector<RolloutRow> rollouts(std::int64_t limit);  ///< the newest first
   [[nodiscard]] std::vector<AttemptRow> attempts(const std::string& rollout_id);

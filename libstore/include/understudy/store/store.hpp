@@ -39,7 +39,6 @@ class Store {
   [[nodiscard]] std::expected<BootState, OpenError> load_boot_state();
   [[nodiscard]] std::optional<std::string> setting(const std::string& key);
   [[nodiscard]] std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
-  [[nodiscard]] std::vector<QueueCount> queue_counts();
 
   /// Deletes at most that many rows in one short transaction; true when there is more. Each agent's last
   /// ledger row and every unfinished rollout stay.

@@ -1,0 +1,25 @@
+#include "fleet/turn_work.hpp"
+
+#include "fleet/handle.hpp"
+#include "fleet/records.hpp"
+
+namespace understudy::daemon::fleet {
+
+void TurnWork::run() {
+  try {
+    answers_.reserve(messages_.size());
+    for (const auto& message : messages_) {
+      turn_.set_now(*message.at);
+      answers_.push_back(handle(turn_, message.what));
+    }
+    turn_.set_now(began_);
+    settle(turn_);
+    save_touched(turn_);
+    committed_ = transaction_.commit();
+    if (committed_) next_retry_ms_ = store_.next_not_before(turn_.retries_offered_ms());
+  } catch (...) {
+    failure_ = std::current_exception();  // the fleet's to throw, on its own thread
+  }
+}
+
+}  // namespace understudy::daemon::fleet

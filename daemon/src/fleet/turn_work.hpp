@@ -1,0 +1,48 @@
+#pragma once
+#include <deque>
+#include <exception>
+#include <expected>
+#include <optional>
+#include <vector>
+
+#include "fleet/message.hpp"
+#include "fleet/turn.hpp"
+#include "understudy/store/store.hpp"
+
+namespace understudy::daemon::fleet {
+
+/// A turn on its way: its messages, and after run() what became of them. It reads the state it began with,
+/// which nobody changes before the fleet has finished it.
+class TurnWork {
+ public:
+  TurnWork(const State& base, const Tools& tools, store::Store& store, std::deque<Message> messages,
+           container::Now now)
+      : tools_(tools),
+        store_(store),
+        transaction_(store.begin()),
+        turn_(base, tools_, transaction_, now),
+        messages_(std::move(messages)),
+        began_(now) {}
+  TurnWork(const TurnWork&) = delete;
+  TurnWork& operator=(const TurnWork&) = delete;
+
+  /// Handles the messages and commits. All that waits for the disk is in here; on any thread, while nothing
+  /// else uses the store.
+  void run();
+
+ private:
+  friend class Fleet;
+
+  const Tools tools_;
+  store::Store& store_;
+  store::Transaction transaction_;
+  Turn turn_;
+  std::deque<Message> messages_;
+  const container::Now began_;
+  std::vector<Answer> answers_{};
+  std::expected<void, store::CommitError> committed_{};
+  std::optional<std::int64_t> next_retry_ms_{};
+  std::exception_ptr failure_{};
+};
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,177 @@
+// A turn whose disk does not answer: what goes on beside it, and who is told what.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+
+#include "app/fleet_driver.hpp"
+#include "daemon/fleet_world.hpp"
+
+using namespace fleet_world;
+
+namespace {
+
+/// Posts without a turn; the answer is there when it was given.
+std::shared_ptr<std::optional<fleet::Answer>> post(World& world, fleet::What what) {
+  auto given = std::make_shared<std::optional<fleet::Answer>>();
+  world.fleet().post({std::move(what), [given](const fleet::Answer& answer) { *given = answer; }});
+  return given;
+}
+
+fleet::TaskSubmitted task(const std::string& id) {
+  return {.rollout_id = id, .agent = "coder-a", .input_json = R"("do it")"};
+}
+
+/// Another process with the database open, say a shell, in a transaction that writes.
+class Locked {
+ public:
+  explicit Locked(const std::string& path) : other_(path, SQLite::OPEN_READWRITE) {
+    other_.exec("BEGIN IMMEDIATE");
+  }
+  void release() { other_.exec("COMMIT"); }
+
+ private:
+  SQLite::Database other_;
+};
+
+}  // namespace
+
+TEST_CASE("between the beginning of a turn and its end the state is as it was", "[fleet][slow_disk]") {
+  World world;
+  const auto before = world.fleet().state().last_event_id;
+  const auto answer = post(world, fleet::PauseRequested{"coder-a"});
+  auto work = world.fleet().begin_turn();
+  std::thread elsewhere([&] { work->run(); });
+  elsewhere.join();  // committed, and nobody has been told
+  CHECK_FALSE(world.tiers("coder-a").paused());
+  CHECK(world.fleet().state().last_event_id == before);
+  CHECK_FALSE(answer->has_value());
+  world.fleet().finish(std::move(work));
+  CHECK(world.tiers("coder-a").paused());
+  CHECK(world.fleet().state().last_event_id > before);
+  CHECK(answer->has_value());
+  world.settle();
+  world.check_disk_is_memory();
+}
+
+TEST_CASE("what comes while a turn waits is the next turn's", "[fleet][slow_disk]") {
+  World world;
+  const auto first = post(world, fleet::PauseRequested{"coder-a"});
+  auto work = world.fleet().begin_turn();
+  const auto second = post(world, fleet::UnpauseRequested{"coder-a"});
+  work->run();
+  world.fleet().finish(std::move(work));
+  CHECK(first->has_value());
+  CHECK_FALSE(second->has_value());
+  CHECK(world.fleet().waiting() == 1);
+  world.settle();
+  CHECK(second->has_value());
+  CHECK_FALSE(world.tiers("coder-a").paused());
+}
+
+TEST_CASE("clients behind a turn that waits for its disk are refused in time, and nothing of theirs is done",
+          "[fleet][slow_disk]") {
+  World world;
+  const auto in_the_turn = post(world, fleet::PauseRequested{"coder-a"});
+  auto work = world.fleet().begin_turn();
+  const auto behind = post(world, task("ro-behind"));
+  world.fleet().post({fleet::Ticked{}, {}});
+  world.clock.advance(3s);
+  const auto later = post(world, task("ro-later"));
+  world.clock.advance(2s);
+  world.fleet().refuse_late();
+  REQUIRE(behind->has_value());
+  CHECK((*behind)->error().kind == fleet::RefusalKind::unavailable);
+  CHECK_FALSE((*behind)->error().detail.empty());
+  CHECK_FALSE(in_the_turn->has_value());  // it may well be done
+  CHECK_FALSE(later->has_value());
+  CHECK(world.fleet().waiting() == 2);  // what nobody waits for stays
+
+  work->run();
+  world.fleet().finish(std::move(work));
+  world.settle();
+  CHECK(in_the_turn->value().has_value());
+  CHECK(later->value().has_value());
+  CHECK_FALSE(world.reader().rollout("ro-behind").has_value());
+  CHECK(world.reader().rollout("ro-later").has_value());
+}
+
+TEST_CASE("a commit that takes long is trouble that people see, until it is through", "[fleet][slow_disk]") {
+  World world;
+  static_cast<void>(post(world, fleet::PauseRequested{"coder-a"}));
+  auto work = world.fleet().begin_turn();
+  world.clock.advance(1'900ms);
+  CHECK(world.fleet().store_trouble().empty());
+  world.clock.advance(2'100ms);
+  CHECK(world.fleet().store_trouble().starts_with("a write has waited for 4 s: "));
+  work->run();
+  world.fleet().finish(std::move(work));
+  CHECK(world.fleet().store_trouble().empty());
+}
+
+TEST_CASE("while another process has locked the database only writes wait", "[fleet][slow_disk]") {
+  World world;
+  const auto id = world.submit("coder-a");
+  const auto answer = post(world, fleet::PauseRequested{"coder-a"});
+  Locked locked(world.path());
+  auto work = world.fleet().begin_turn();
+  std::thread elsewhere([&] { work->run(); });
+  CHECK(world.reader().rollout(id).has_value());
+  CHECK(world.agent("coder-a").task.has_value());
+  locked.release();
+  elsewhere.join();
+  world.fleet().finish(std::move(work));
+  CHECK(answer->value().has_value());
+  CHECK(world.fleet().store_trouble().empty());
+}
+
+TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when it is through",
+          "[fleet][slow_disk]") {
+  World world;
+  boost::asio::io_context io;
+  app::FleetDriver driver(io);
+  auto locked = std::make_unique<Locked>(world.path());
+  const auto first = post(world, fleet::PauseRequested{"coder-a"});
+  driver.drive(world.fleet());
+  // The loop's own time: a good many of its turns while the lock is held.
+  boost::asio::steady_timer timer(io);
+  int beats = 0;
+  std::shared_ptr<std::optional<fleet::Answer>> second;
+  std::function<void(boost::system::error_code)> beat = [&](boost::system::error_code) {
+    if (beats == 10) second = post(world, fleet::UnpauseRequested{"coder-a"});
+    if (++beats == 20) {
+      CHECK_FALSE(first->has_value());
+      CHECK_FALSE(second->has_value());
+      locked->release();
+    }
+    if (second && second->has_value()) return driver.stop();
+    driver.wake();
+    timer.expires_after(1ms);
+    timer.async_wait(beat);
+  };
+  beat({});
+  io.run();
+  CHECK(beats >= 20);
+  CHECK(first->value().has_value());
+  CHECK(second->value().has_value());
+  CHECK_FALSE(world.tiers("coder-a").paused());
+}
+
+TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]") {
+  World world;
+  boost::asio::io_context io;
+  app::FleetDriver driver(io);
+  driver.drive(world.fleet());
+  for (int i = 0; i < 50; ++i) static_cast<void>(post(world, task("ro-" + std::to_string(i))));
+  int rounds = 0;
+  auto clean = [&]() -> boost::asio::awaitable<void> {
+    for (; rounds < 20; ++rounds) {
+      driver.wake();
+      auto step = [&] { return world.store().retain(0, {}, 10); };
+      CHECK_FALSE(co_await driver.between_turns(std::move(step)));
+    }
+    driver.stop();
+  };
+  boost::asio::co_spawn(io, clean(), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
+  io.run();
+  CHECK(rounds == 20);
+}
