@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "daemon/runtime_fixture.hpp"
+#include "runtime/net_probe.hpp"
 #include "runtime/spool.hpp"
 
 using namespace understudy::daemon;
@@ -93,7 +94,7 @@ struct World {
 };
 
 std::string env_script() {
-  return "tr '\\0' '\\n' < /proc/$$/environ; pwd";
+  return "tr '\\0' '\\n' < /proc/$$/environ | grep -v ^UNDERSTUDY_INSTANCE_RUN=; pwd";
 }
 
 }  // namespace
@@ -124,7 +125,8 @@ TEST_CASE("an instance's process has exactly its environment and its own directo
   World world;
   const auto id = world.started({"sh", "-c", env_script()});
   REQUIRE(world.died(id));
-  CHECK(world.log() == "PATH=/usr/bin:/bin\nKEY=secret\n" + world.spec().agent_dir + "/work\n");
+  CHECK(world.log() == "PATH=/usr/bin:/bin\nKEY=secret\nTMPDIR=" + world.spec().agent_dir + "/tmp\n" +
+                           world.spec().agent_dir + "/work\n");
 }
 
 TEST_CASE("the record of an instance is for its owner's eyes", "[process]") {
@@ -317,12 +319,11 @@ TEST_CASE("an instance is ready when its readiness says so", "[process]") {
 }
 
 TEST_CASE("ports are probed over loopback", "[process]") {
-  World world;
-  const auto id = world.started();
-  asio::ip::tcp::acceptor acceptor(world.io, {asio::ip::make_address("127.0.0.1"), 0});
+  asio::io_context io;
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
   const int port = acceptor.local_endpoint().port();
   std::string answer;
-  asio::ip::tcp::socket peer(world.io);
+  asio::ip::tcp::socket peer(io);
   const auto answer_with = [&](std::string text) {
     answer = std::move(text);
     acceptor.async_accept(peer, [&](boost::system::error_code) {
@@ -330,28 +331,28 @@ TEST_CASE("ports are probed over loopback", "[process]") {
         asio::async_write(peer, asio::buffer(answer), [&](boost::system::error_code, std::size_t) {});
     });
   };
-  Readiness http{.kind = ReadinessKind::http, .port = port, .path = "/healthz"};
+  const auto http = [&] { return run(io, probe_http("127.0.0.1", port, "/healthz")); };
   SECTION("an open port") {
-    CHECK(world.probe(id, {.kind = ReadinessKind::tcp, .port = port}).verdict == ProbeVerdict::ready);
+    CHECK(run(io, probe_tcp("127.0.0.1", port)).verdict == ProbeVerdict::ready);
   }
   SECTION("a closed port") {
     acceptor.close();
-    CHECK(world.probe(id, {.kind = ReadinessKind::tcp, .port = port}).verdict == ProbeVerdict::not_yet);
-    CHECK(world.probe(id, http).detail.ends_with("Connection refused"));
+    CHECK(run(io, probe_tcp("127.0.0.1", port)).verdict == ProbeVerdict::not_yet);
+    CHECK(http().detail.ends_with("Connection refused"));
   }
   SECTION("a good answer") {
     answer_with("HTTP/1.1 204 No Content\r\n\r\n");
-    CHECK(world.probe(id, http).verdict == ProbeVerdict::ready);
+    CHECK(http().verdict == ProbeVerdict::ready);
   }
   SECTION("a bad answer") {
     answer_with("HTTP/1.1 503 Service Unavailable\r\n\r\n");
-    const auto probe = world.probe(id, http);
+    const auto probe = http();
     CHECK(probe.verdict == ProbeVerdict::not_yet);
     CHECK(probe.detail.ends_with("/healthz answers HTTP/1.1 503 Service Unavailable"));
   }
   SECTION("no answer") {
     answer_with("");
-    CHECK(world.probe(id, http).detail.ends_with("does not answer within 1 s"));
+    CHECK(http().detail.ends_with("does not answer within 1 s"));
   }
 }
 
@@ -362,7 +363,8 @@ TEST_CASE("a task runs in its instance with the instance's environment and its o
   REQUIRE(run(world.io, world.runtime->start_task(id, task)));
   CHECK(world.end_of(task).end.exit_code == 0);
   CHECK(slurp(task.spool_dir + "/output") ==
-        "input\nPATH=/usr/bin:/bin\nKEY=secret\nUNDERSTUDY_TIER=2\n" + world.spec().agent_dir + "/work\n");
+        "input\nPATH=/usr/bin:/bin\nKEY=secret\nTMPDIR=" + world.spec().agent_dir +
+            "/tmp\nUNDERSTUDY_TIER=2\n" + world.spec().agent_dir + "/work\n");
 }
 
 TEST_CASE("a task of a host agent runs with the operator's own environment", "[process]") {

@@ -8,6 +8,10 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <sstream>
 
 namespace understudy::daemon {
 
@@ -63,8 +67,11 @@ class SpawnSettings {
   explicit SpawnSettings(const Launch& launch) {
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions, 1, launch.output.c_str(),
-                                       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+    if (launch.output.empty())
+      ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    else
+      ::posix_spawn_file_actions_addopen(&actions, 1, launch.output.c_str(),
+                                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND, 0600);
     ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
     // Not every library opens with CLOEXEC; an agent must not inherit the daemon's sockets.
     ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
@@ -89,15 +96,46 @@ class SpawnSettings {
   posix_spawnattr_t attributes{};
 };
 
-}  // namespace
+/// What spawn() made and reap() has not had yet.
+struct OwnChildren {
+  std::mutex mutex;
+  std::set<pid_t> pids;
+};
+OwnChildren& own_children() {
+  static OwnChildren children;
+  return children;
+}
 
-EngineResult<Child> spawn(const Launch& launch) {
+EngineResult<std::string> program_of(const Launch& launch) {
   if (launch.command.empty()) return error(EngineErrorKind::invalid_spec, "there is no command to run");
   struct stat directory {};
   if (!launch.workdir.empty() &&
       (::stat(launch.workdir.c_str(), &directory) != 0 || !S_ISDIR(directory.st_mode)))
     return error(EngineErrorKind::invalid_spec, fmt::format("there is no directory {}", launch.workdir));
-  const auto program = find_program(launch);
+  return find_program(launch);
+}
+
+}  // namespace
+
+EngineResult<void> check_program(const Launch& launch) {
+  if (auto program = program_of(launch); !program) return std::unexpected(std::move(program.error()));
+  return {};
+}
+
+void for_each_stray_child(const std::function<void(pid_t)>& tell) {
+  auto& own = own_children();
+  const std::lock_guard guard(own.mutex);
+  std::error_code ignored;
+  // The kernel keeps children by thread.
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
+    std::istringstream pids(read_file((thread.path() / "children").string()).value_or(""));
+    for (pid_t pid = 0; pids >> pid;)
+      if (!own.pids.contains(pid)) tell(pid);
+  }
+}
+
+EngineResult<Child> spawn(const Launch& launch) {
+  const auto program = program_of(launch);
   if (!program) return std::unexpected(program.error());
 
   std::vector<std::string> arguments = launch.command;
@@ -105,9 +143,13 @@ EngineResult<Child> spawn(const Launch& launch) {
   for (const auto& [key, value] : launch.env) environment.push_back(fmt::format("{}={}", key, value));
   const SpawnSettings settings(launch);
   pid_t pid = 0;
+  auto& own = own_children();
+  std::unique_lock guard(own.mutex);
   const int failed = ::posix_spawn(&pid, program->c_str(), &settings.actions, &settings.attributes,
                                    pointers(arguments).data(), pointers(environment).data());
-  if (failed == EAGAIN || failed == ENOMEM)
+  if (failed == 0) own.pids.insert(pid);
+  guard.unlock();
+  if (failed == EAGAIN || failed == ENOMEM || failed == EMFILE || failed == ENFILE)
     return error(EngineErrorKind::transient,
                  fmt::format("{} could not be started: {}", launch.command.front(), describe_errno(failed)));
   if (failed != 0)
@@ -118,6 +160,8 @@ EngineResult<Child> spawn(const Launch& launch) {
   if (child.pidfd) return child;
   ::kill(-pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
+  guard.lock();
+  own.pids.erase(pid);
   return error(EngineErrorKind::transient, "the kernel gave no handle on the new process");
 }
 
@@ -125,6 +169,9 @@ std::optional<int> reap(int pidfd) {
   siginfo_t ended{};
   if (::waitid(P_PIDFD, static_cast<id_t>(pidfd), &ended, WEXITED | WNOHANG) != 0 || ended.si_pid == 0)
     return std::nullopt;
+  auto& own = own_children();
+  const std::lock_guard guard(own.mutex);
+  own.pids.erase(ended.si_pid);
   return ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ struct Launch {
   std::vector<std::string> command{};
   Environment env{};
   std::string workdir{};
-  std::string output{"/dev/null"};  ///< file for stdout and stderr, made anew
+  std::string output{};  ///< file for stdout and stderr, which must not be there; empty: /dev/null
 };
 
 struct Child {
@@ -23,6 +24,12 @@ struct Child {
 /// The command's first word is looked up in the PATH of `env`. `invalid_spec` names a command that is not
 /// there.
 [[nodiscard]] EngineResult<Child> spawn(const Launch& launch);
+
+/// Without an error when spawn() would find the program.
+[[nodiscard]] EngineResult<void> check_program(const Launch& launch);
+
+/// Children of this process that spawn() did not make. Nothing is spawned while they are told.
+void for_each_stray_child(const std::function<void(pid_t)>& tell);
 
 /// After the pidfd became readable. Reaps; `128 + signal` for a killed child.
 [[nodiscard]] std::optional<int> reap(int pidfd);

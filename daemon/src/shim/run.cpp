@@ -9,11 +9,12 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <initializer_list>
 
+#include "children.hpp"
+#include "confine.hpp"
 #include "files.hpp"
 
 namespace understudy::shim {
@@ -22,7 +23,7 @@ namespace {
 
 /// Why the command could not be run, sent from the child through a pipe that a successful exec closes.
 struct Refusal {
-  enum Stage : int { streams, directory, command } stage{streams};
+  enum Stage : int { streams, directory, limits, command } stage{streams};
   int reason{0};
 };
 
@@ -67,7 +68,7 @@ bool write_pid_file(int directory) {
   _exit(127);
 }
 
-[[noreturn]] void become_task(int directory, int pipe, const char* cwd, char** command) {
+[[noreturn]] void become_task(int directory, int pipe, const Options& options, char** command) {
   setsid();
   // If the shim is killed, its task must not go on unseen.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -77,58 +78,15 @@ bool write_pid_file(int directory) {
   const int error = open_output(directory, "stderr");
   if (input < 0 || output < 0 || error < 0 || !write_pid_file(directory)) refuse(pipe, Refusal::streams);
   if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) refuse(pipe, Refusal::streams);
+  const char* cwd = options.find("--cwd");
   if (cwd && chdir(cwd) != 0) refuse(pipe, Refusal::directory);
   for (int number = 1; number < 32; ++number) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (!confine(options)) refuse(pipe, Refusal::limits);
   execvp(command[0], command);
   refuse(pipe, Refusal::command);
-}
-
-/// Reaps strays until the task itself has ended, and leaves the task as a zombie so that its group id stays
-/// taken.
-void await_task(pid_t task) {
-  for (;;) {
-    siginfo_t ended{};
-    if (waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) != 0) {
-      if (errno == EINTR) continue;
-      return;
-    }
-    if (ended.si_pid == task) return;
-    waitpid(ended.si_pid, nullptr, 0);
-  }
-}
-
-void kill_children() {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/task/%d/children", static_cast<int>(getpid()));
-  char list[4096];
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  const ssize_t n = read(fd, list, sizeof list - 1);
-  close(fd);
-  if (n <= 0) return;
-  list[n] = 0;
-  for (char* at = list; *at;) {
-    const long pid = strtol(at, &at, 10);
-    if (pid > 1) kill(static_cast<pid_t>(pid), SIGKILL);
-    while (*at == ' ') ++at;
-  }
-}
-
-/// What the task left behind has come to us (we are its subreaper). Bounded: a child of another user may not
-/// die.
-void sweep() {
-  const long long deadline = now_ms() + 2000;
-  while (now_ms() < deadline) {
-    kill_children();
-    const pid_t reaped = waitpid(-1, nullptr, WNOHANG);
-    if (reaped < 0 && errno == ECHILD) return;
-    if (reaped > 0) continue;
-    const timespec pause{0, 1'000'000};
-    nanosleep(&pause, nullptr);
-  }
 }
 
 void describe(const Refusal& refusal, const char* cwd, const char* command, char* to, std::size_t size) {
@@ -136,6 +94,7 @@ void describe(const Refusal& refusal, const char* cwd, const char* command, char
   switch (refusal.stage) {
     case Refusal::streams: snprintf(to, size, "the spool directory cannot be written: %s", reason); return;
     case Refusal::directory: snprintf(to, size, "cannot enter the directory %s: %s", cwd, reason); return;
+    case Refusal::limits: snprintf(to, size, "cannot be held to its limits: %s", reason); return;
     case Refusal::command: break;
   }
   if (refusal.reason == ENOENT && strchr(command, '/') && access(command, F_OK) == 0)
@@ -163,10 +122,11 @@ bool write_refusal(int directory, const Refusal& refusal, const char* cwd, const
   return write_status(directory, end, started);
 }
 
-bool write_end(int directory, int status, long long started) {
-  char end[40];
+bool write_end(int directory, int status, bool out_of_memory, long long started) {
+  char end[80];
   if (WIFSIGNALED(status))
-    snprintf(end, sizeof end, "\"signal\":%d", WTERMSIG(status));
+    snprintf(end, sizeof end, "\"signal\":%d%s", WTERMSIG(status),
+             out_of_memory ? ",\"memory_kills\":1" : "");
   else
     snprintf(end, sizeof end, "\"exit_code\":%d", WEXITSTATUS(status));
   return write_status(directory, end, started);
@@ -192,7 +152,7 @@ int complain(const char* spool, const char* what) {
 
 }  // namespace
 
-int run(const char* spool, const char* cwd, char** command) {
+int run(const char* spool, const Options& options, char** command) {
   const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return complain(spool, "cannot be opened");
   if (!take_lock(directory)) return complain(spool, "cannot be locked; another shim may run this task");
@@ -210,9 +170,9 @@ int run(const char* spool, const char* cwd, char** command) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return complain(spool, "no pipe");
   const long long started = now_ms();
-  const pid_t task = fork();
+  const pid_t task = fork_confined(options);
   if (task < 0) return complain(spool, "no process");
-  if (task == 0) become_task(directory, ends[1], cwd, command);
+  if (task == 0) become_task(directory, ends[1], options, command);
   task_group = task;
   sigprocmask(SIG_SETMASK, &before, nullptr);
   close(ends[1]);
@@ -222,16 +182,17 @@ int run(const char* spool, const char* cwd, char** command) {
   ssize_t told;
   do told = read(ends[0], &refusal, sizeof refusal);
   while (told < 0 && errno == EINTR);
-  await_task(task);
+  await_child(task);
   task_group = 0;
   kill(-task, SIGKILL);
   int status = 0;
   waitpid(task, &status, 0);
-  sweep();
+  const bool out_of_memory = sweep(options);
   sync_file(directory, "output");
   sync_file(directory, "stderr");
-  const bool written = told == sizeof refusal ? write_refusal(directory, refusal, cwd, command[0], started)
-                                              : write_end(directory, status, started);
+  const bool written = told == sizeof refusal
+                           ? write_refusal(directory, refusal, options.find("--cwd"), command[0], started)
+                           : write_end(directory, status, out_of_memory, started);
   return written ? 0 : 1;
 }
 
@@ -244,6 +205,15 @@ int signal_task(const char* spool, int number) {
   read_boot_id(boot_id, sizeof boot_id);
   if (strcmp(boot_id, task.boot_id) != 0 || start_time(task.pid) != task.start) return 0;
   return kill(-task.pid, number) == 0 || errno == ESRCH ? 0 : complain(spool, "cannot signal");
+}
+
+int enter(const Options& options, char** command) {
+  const char* cwd = options.find("--cwd");
+  if ((cwd && chdir(cwd) != 0) || !confine(options))
+    return complain(command[0], "cannot be held to its limits");
+  execvp(command[0], command);
+  complain(command[0], "cannot be run");
+  return 127;
 }
 
 int hold() {

@@ -1,13 +1,23 @@
 #pragma once
+#include "options.hpp"
 
 namespace understudy::shim {
 
-/// Runs a command with its standard streams in the spool directory and leaves its end there. Returns the
-/// shim's own exit code: 0 when a status was written, whatever it says.
-int run(const char* spool, const char* cwd, char** command);
+/// Runs a command with its standard streams in the spool directory and leaves its end there. `--cwd DIR` is
+/// where; what else it is held to is in confine.hpp. Returns the shim's own exit code: 0 when a status was
+/// written, whatever it says.
+int run(const char* spool, const Options& options, char** command);
 
 /// Sends a signal to the process group of the task that runs in a spool directory; nothing when it has ended.
 int signal_task(const char* spool, int signal);
+
+/// Runs the main process of an instance, confined; its output goes to `log` in the directory, of at most
+/// `--log-bytes`, and its end to `exit`. TERM, INT and HUP are passed on, USR1 is KILL. Nothing of it is left
+/// behind. Returns its exit code, 128 + signal. Without a command as hold().
+int supervise(const char* agent_dir, const Options& options, char** command);
+
+/// Becomes the command, confined; 127 when it cannot.
+int enter(const Options& options, char** command);
 
 /// The main process of a container without a program of its own: reaps, and ends on TERM, INT or HUP.
 int hold();

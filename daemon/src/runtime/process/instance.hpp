@@ -10,14 +10,16 @@ namespace understudy::daemon {
 
 struct ProcessRuntime::Instance {
   ProcessRecord record;
-  std::unique_ptr<ExitWatch> watch;  ///< while it runs
+  std::unique_ptr<ExitWatch> watch;  ///< while its supervisor runs
+  bool sweeping{false};              ///< what is left of it is being killed
   bool ending{false};                ///< we asked it to stop
   std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting;
 
-  [[nodiscard]] bool runs() const { return watch != nullptr; }
+  [[nodiscard]] bool runs() const { return watch != nullptr && !sweeping; }
+  [[nodiscard]] bool is_there() const { return watch != nullptr || sweeping; }
   [[nodiscard]] Snapshot snapshot() const;
-  /// Resolves at the exit, or when patience is over.
-  boost::asio::awaitable<void> await_exit(std::chrono::seconds patience);
+  /// Resolves when nothing of it is there any more, or when patience is over.
+  boost::asio::awaitable<void> await_end(std::chrono::seconds patience);
 };
 
 /// Kills the tasks that run in an instance, as an engine does when a container's main process ends.

@@ -28,15 +28,8 @@ std::unexpected<EngineError> unknown(const ContainerId& id) {
 }
 
 EngineResult<void> make_directories(const InstanceSpec& spec) {
-  std::error_code failed;
-  for (const auto* part : {"", "/work", "/spool"}) {
-    const fs::path path = spec.agent_dir + part;
-    fs::create_directories(path, failed);
-    if (!failed) fs::permissions(path, fs::perms::owner_all, failed);
-    if (failed)
-      return error(EngineErrorKind::permission,
-                   fmt::format("{} cannot be made: {}", path.string(), failed.message()));
-  }
+  auto made = make_own_directories(spec.agent_dir);
+  if (!made) return error(EngineErrorKind::permission, std::move(made.error()));
   return {};
 }
 
@@ -54,9 +47,9 @@ bool same_labels(const InstanceSpec& a, const InstanceSpec& b) {
 }  // namespace
 
 Snapshot ProcessRuntime::Instance::snapshot() const {
-  const auto status = !runs()  ? ContainerStatus::stopped
-                      : ending ? ContainerStatus::stopping
-                               : ContainerStatus::running;
+  const auto status = !is_there()          ? ContainerStatus::stopped
+                      : ending || sweeping ? ContainerStatus::stopping
+                                           : ContainerStatus::running;
   return {status,
           {record.id, record.stamp()},
           record.spec.owner,
@@ -68,7 +61,7 @@ Snapshot ProcessRuntime::Instance::snapshot() const {
           {}};
 }
 
-asio::awaitable<void> ProcessRuntime::Instance::await_exit(std::chrono::seconds patience) {
+asio::awaitable<void> ProcessRuntime::Instance::await_end(std::chrono::seconds patience) {
   const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, patience);
   waiting.push_back(timer);
   boost::system::error_code exited;
@@ -79,11 +72,19 @@ asio::awaitable<void> ProcessRuntime::Instance::await_exit(std::chrono::seconds 
 }
 
 ProcessRuntime::ProcessRuntime(asio::any_io_executor executor, Settings settings)
-    : executor_(std::move(executor)), settings_(std::move(settings)) {
+    : executor_(std::move(executor)),
+      settings_(std::move(settings)),
+      host_run_(fmt::format("host-{:x}", std::hash<std::string>{}(settings_.agents_dir))),
+      groups_(settings_.cgroups ? Cgroups::find(settings_.owner) : std::nullopt),
+      sweeper_(executor_, groups_) {
+  settings_.hidden.push_back(settings_.agents_dir);
   load();
+  kill_leftovers();
 }
 
-ProcessRuntime::~ProcessRuntime() = default;
+ProcessRuntime::~ProcessRuntime() {
+  if (groups_ && groups_->is_empty("")) groups_->remove("");
+}
 
 void ProcessRuntime::load() {
   std::error_code ignored;
@@ -101,7 +102,10 @@ void ProcessRuntime::load() {
     if (auto child = adopt(instance->record.key)) {
       watch(*instance, std::move(*child));
     } else {
+      const auto end = load_exit(instance->record.spec.agent_dir);
       instance->record.phase = ProcessPhase::exited;
+      instance->record.exit_code = end.exit_code;
+      instance->record.oom = end.oom;
       (void)save(instance->record);  // only remembers what the next look would find again
     }
   }
@@ -115,21 +119,31 @@ void ProcessRuntime::watch(Instance& instance, Child child) {
       [this, id = instance.record.id](std::optional<int> code) { on_exit(id, code); });
 }
 
+/// The supervisor has ended. Its instance has when nothing is left that it ran.
 void ProcessRuntime::on_exit(const std::string& id, std::optional<int> code) {
   const auto instance = find(id);
   if (!instance) return;
-  const bool ours = instance->ending;
   instance->watch.reset();
-  instance->ending = false;
-  instance->record.phase = ProcessPhase::exited;
-  instance->record.exit_code = code;
-  (void)save(instance->record);  // a full disk must not hide the exit
+  instance->sweeping = true;
   kill_tasks_of(instance->record.spec.agent_dir);
-  for (const auto& timer : std::exchange(instance->waiting, {})) timer->cancel();
+  sweeper_.sweep(id, "", [this, instance, code] { conclude(*instance, code); });
+}
+
+void ProcessRuntime::conclude(Instance& instance, std::optional<int> code) {
+  auto& record = instance.record;
+  const auto end = load_exit(record.spec.agent_dir);
+  record.phase = ProcessPhase::exited;
+  record.exit_code = code ? code : end.exit_code;  // of an adopted one we know by what it left
+  record.oom = end.oom;
+  const bool ours = std::exchange(instance.ending, false);
+  instance.sweeping = false;
+  (void)save(record);  // a full disk must not hide the exit
+  for (const auto& timer : std::exchange(instance.waiting, {})) timer->cancel();
   emit({.kind = RuntimeEventKind::died,
-        .incarnation = {id, instance->record.stamp()},
-        .exit_code = code,
-        .external_stop = !ours && code == 128 + SIGTERM});
+        .incarnation = {record.id, record.stamp()},
+        .exit_code = record.exit_code,
+        .oom = record.oom,
+        .external_stop = !ours && record.exit_code == 128 + SIGTERM});
 }
 
 void ProcessRuntime::emit(RuntimeEvent event) {
@@ -160,18 +174,45 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
   co_return instance->record.id;
 }
 
+/// What the supervisor is told, once the files of a former life are gone and the command is known to be
+/// there.
+EngineResult<Launch> ProcessRuntime::launch_main(const ProcessRecord& record) const {
+  const auto& spec = record.spec;
+  if (const auto made = make_directories(spec); !made) return std::unexpected(made.error());
+  std::error_code ignored;
+  for (const auto* former : {"/log", "/log.1", "/ready", "/exit", "/tmp"})
+    fs::remove_all(spec.agent_dir + former, ignored);
+  if (const auto made = make_directories(spec); !made) return std::unexpected(made.error());
+  const Launch inner{spec.command, environment_of(record), record.workdir(), {}};
+  Launch launch{{settings_.shim_path, "main", spec.agent_dir}, inner.env, "/", record.log_path()};
+  if (spec.command.empty()) return launch;
+  if (const auto found = check_program(inner); !found) return std::unexpected(found.error());
+  auto& words = launch.command;
+  words.insert(words.end(), {"--cwd", inner.workdir, "--log-bytes", std::to_string(spec.log_max_bytes)});
+  if (spec.readiness.kind == ReadinessKind::log)
+    words.insert(words.end(), {"--ready", spec.readiness.pattern});
+  const auto options = options_for({settings_.hidden, settings_.open_files}, record, "", spec.command,
+                                   group_for(record.id, "main", &spec));
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back("--");
+  words.insert(words.end(), spec.command.begin(), spec.command.end());
+  return launch;
+}
+
 EngineCall<void> ProcessRuntime::start(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return unknown(id);
-  if (instance->ending) co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
+  if (instance->ending || instance->sweeping)
+    co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
   if (instance->runs()) co_return EngineResult<void>{};
   ProcessRecord& record = instance->record;
-  Launch launch{record.spec.command, record.spec.env, record.workdir(), record.log_path()};
-  if (launch.command.empty()) launch.command = {settings_.shim_path, "hold"};
+  auto launch = launch_main(record);
+  if (!launch) co_return std::unexpected(launch.error());
   record.phase = ProcessPhase::starting;
   record.exit_code.reset();
+  record.oom = false;
   if (const auto written = saved(record); !written) co_return std::unexpected(written.error());
-  auto child = spawn(launch);
+  auto child = spawn(*launch);
   record.phase = child ? ProcessPhase::running : ProcessPhase::exited;
   if (child) watch(*instance, std::move(*child));
   const auto written = saved(record);
@@ -182,15 +223,18 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
 }
 
 EngineCall<void> ProcessRuntime::end(std::shared_ptr<Instance> instance, std::chrono::seconds grace) {
+  // What holds an instance without a command open knows no other way to be killed.
+  const int kill_request = instance->record.spec.command.empty() ? SIGKILL : SIGUSR1;
   for (const auto& [number, patience] :
-       {std::pair{SIGTERM, grace}, std::pair{SIGKILL, std::chrono::seconds(5)}}) {
-    if (!instance->runs()) co_return EngineResult<void>{};
+       {std::pair{SIGTERM, grace}, std::pair{kill_request, std::chrono::seconds(3)},
+        std::pair{SIGKILL, std::chrono::seconds(6)}}) {
+    if (!instance->is_there()) co_return EngineResult<void>{};
     if (number == SIGTERM && grace.count() <= 0) continue;
     instance->ending = true;
-    instance->watch->signal(number);
-    co_await instance->await_exit(patience);
+    if (instance->watch) instance->watch->signal(number);
+    co_await instance->await_end(patience);
   }
-  if (!instance->runs()) co_return EngineResult<void>{};
+  if (!instance->is_there()) co_return EngineResult<void>{};
   co_return error(EngineErrorKind::timeout,
                   fmt::format("{} is still there 5 s after KILL", instance->record.id));
 }
@@ -210,7 +254,8 @@ EngineCall<void> ProcessRuntime::kill(ContainerId id) {
 EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return EngineResult<void>{};
-  if (instance->runs()) co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
+  if (instance->is_there())
+    co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
   std::error_code failed;
   fs::remove(instance->record.path(), failed);
   if (failed)

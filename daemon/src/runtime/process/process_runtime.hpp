@@ -5,19 +5,25 @@
 #include <memory>
 
 #include "ports/runtime.hpp"
+#include "runtime/process/bounds.hpp"
 #include "runtime/process/exit_watch.hpp"
 #include "runtime/process/record.hpp"
+#include "runtime/process/sweep.hpp"
 
 namespace understudy::daemon {
 
-/// An instance is a process group on this machine. What an engine would remember is in
-/// `<agent_dir>/process.json`; a new object over the same directory adopts what still runs. Destroying the
-/// object stops nothing.
+/// An instance is the processes of a supervisor (the shim's `main`) on this machine. What an engine would
+/// remember is in `<agent_dir>/process.json`; a new object over the same directory adopts what still runs,
+/// and ends what is left of what does not. Destroying the object stops nothing.
 class ProcessRuntime final : public Runtime {
  public:
   struct Settings {
     std::string agents_dir;  ///< <state_dir>/agents
     std::string shim_path;
+    std::string owner{"test"};          ///< names our cgroup
+    std::vector<std::string> hidden{};  ///< what no agent may read, besides `agents_dir`
+    std::uint64_t open_files{0};        ///< soft limit of descriptors for what we start; 0: our own
+    bool cgroups{true};                 ///< false: by mark and ancestry, as where there is none
   };
 
   ProcessRuntime(boost::asio::any_io_executor executor, Settings settings);
@@ -36,7 +42,13 @@ class ProcessRuntime final : public Runtime {
   EngineCall<void> ping() override;
   boost::asio::awaitable<void> events(EventSink sink) override;
   EngineCall<void> start_task(ContainerId id, TaskSpec task) override;
+  /// With `kill` it resolves when nothing of the task is there any more.
   EngineCall<void> signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) override;
+
+  /// Kills every instance, task and probe; nothing of ours is left, or five seconds are over.
+  boost::asio::awaitable<void> end_everything();
+  /// How left-over processes are found, in a word for the log: "cgroup" or "mark".
+  [[nodiscard]] std::string_view containment() const { return groups_ ? "cgroup" : "mark"; }
 
  private:
   struct Instance;
@@ -44,6 +56,16 @@ class ProcessRuntime final : public Runtime {
   void load();
   void watch(Instance& instance, Child child);
   void on_exit(const std::string& id, std::optional<int> code);
+  void conclude(Instance& instance, std::optional<int> code);
+  void kill_leftovers();
+  bool is_left_over(const std::string& run, const std::string& attempt) const;
+  /// The cgroup of an attempt or of "main"; empty without one. The limits are those of the whole instance.
+  [[nodiscard]] std::string group_for(const std::string& run, const std::string& part,
+                                      const InstanceSpec* limited) const;
+  /// The same, held to what the instance is held to, by a verb of the shim that wants no words of its own.
+  [[nodiscard]] Launch confined(const Launch& inner, const ProcessRecord& record,
+                                const std::string& verb) const;
+  EngineResult<Launch> launch_main(const ProcessRecord& record) const;
   void emit(RuntimeEvent event);
   void own(Child child, ExitWatch::OnExit on_exit);
   std::shared_ptr<Instance> find(const ContainerId& id) const;
@@ -53,6 +75,9 @@ class ProcessRuntime final : public Runtime {
 
   boost::asio::any_io_executor executor_;
   Settings settings_;
+  std::string host_run_;  ///< stands for an instance in the marks of tasks on the host
+  std::optional<Cgroups> groups_;
+  Sweeper sweeper_;
   std::map<ContainerId, std::shared_ptr<Instance>> instances_;
   std::map<pid_t, std::unique_ptr<ExitWatch>> children_;  ///< shims and probes
   std::list<EventSink*> sinks_;

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <boost/asio/redirect_error.hpp>
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "runtime/net_probe.hpp"
 #include "runtime/process/instance.hpp"
 #include "runtime/spool.hpp"
 #include "runtime/takeover.hpp"
@@ -71,52 +70,15 @@ EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
   co_return found;
 }
 
-asio::awaitable<Probe> ProcessRuntime::probe(ContainerId id, Readiness readiness) {
-  const auto instance = find(id);
-  if (!instance || !instance->runs()) {
-    const auto code = instance ? instance->record.exit_code : std::nullopt;
-    co_return Probe{ProbeVerdict::failed, code ? fmt::format("the process ended with exit code {}", *code)
-                                               : "the process does not run"};
-  }
-  switch (readiness.kind) {
-    case ReadinessKind::none: co_return Probe{ProbeVerdict::ready, {}};
-    case ReadinessKind::tcp: co_return co_await probe_tcp("127.0.0.1", readiness.port);
-    case ReadinessKind::http: co_return co_await probe_http("127.0.0.1", readiness.port, readiness.path);
-    case ReadinessKind::exec: co_return co_await probe_exec(instance, readiness.command);
-    case ReadinessKind::log: break;
-  }
-  const auto log = read_file(instance->record.log_path()).value_or("");
-  if (log.find(readiness.pattern) != std::string::npos) co_return Probe{ProbeVerdict::ready, {}};
-  co_return Probe{ProbeVerdict::not_yet,
-                  fmt::format("the output does not yet say \"{}\"", readiness.pattern)};
-}
-
-asio::awaitable<Probe> ProcessRuntime::probe_exec(std::shared_ptr<Instance> instance,
-                                                  std::vector<std::string> command) {
-  const Launch launch{std::move(command), instance->record.spec.env, instance->record.workdir()};
-  auto child = spawn(launch);
-  if (!child) co_return Probe{ProbeVerdict::failed, child.error().message};
-  // Shared, because the child outlives this look when the look is cancelled.
-  const auto code = std::make_shared<std::optional<int>>();
-  const auto timer =
-      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, std::chrono::seconds(1));
-  const pid_t pid = child->key.pid;
-  own(std::move(*child), [code, timer](std::optional<int> ended) {
-    *code = ended;
-    timer->cancel();
-  });
-  boost::system::error_code ended;
-  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ended));
-  if (*code == 0) co_return Probe{ProbeVerdict::ready, {}};
-  if (*code)
-    co_return Probe{ProbeVerdict::not_yet, fmt::format("{} exits with {}", launch.command.front(), **code)};
-  if (const auto late = children_.find(pid); late != children_.end()) late->second->signal(SIGKILL);
-  co_return Probe{ProbeVerdict::not_yet, fmt::format("{} does not end within 1 s", launch.command.front())};
-}
-
 EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
   const auto instance = find(id);
-  co_return instance ? tail_of_file(instance->record.log_path(), lines) : std::string{};
+  if (!instance) co_return std::string{};
+  const auto& path = instance->record.log_path();
+  auto tail = tail_of_file(path, lines);
+  // Just after the log was begun anew, the last words are in the old one.
+  const auto have = static_cast<int>(std::ranges::count(tail, '\n'));
+  if (have < lines) tail = tail_of_file(path + ".1", lines - have) + tail;
+  co_return tail;
 }
 
 EngineCall<void> ProcessRuntime::ping() {
@@ -148,8 +110,14 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
   if (task.command.empty())
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+  // What was made when the instance was may have been removed since, by the agent for one.
+  if (instance)
+    if (const auto made = make_own_directories(instance->record.spec.agent_dir); !made)
+      co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
   if (const auto made = prepare_spool(task.spool_dir, task.input, false); !made)
     co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
+  const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
+  const auto run = instance ? id : host_run_;
   std::string workdir = !task.workdir.empty() ? task.workdir
                         : instance            ? instance->record.workdir()
                                               : std::string{};
@@ -160,21 +128,33 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   }
   Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
   if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
+  const Bounds bounds{settings_.hidden, settings_.open_files};
+  const auto group = group_for(run, attempt, instance ? &instance->record.spec : nullptr);
+  const auto options = instance ? options_for(bounds, instance->record, attempt, task.command, group)
+                                : options_on_host(bounds, run, attempt, group);
+  launch.command.insert(launch.command.end(), options.begin(), options.end());
   launch.command.push_back("--");
   launch.command.insert(launch.command.end(), task.command.begin(), task.command.end());
-  launch.env = instance ? merged(instance->record.spec.env, task.env) : operators_environment(task.env);
+  launch.env =
+      instance ? merged(environment_of(instance->record), task.env) : operators_environment(task.env);
   auto shim = spawn(launch);
   if (!shim) co_return std::unexpected(shim.error());
-  own(std::move(*shim), [spool_dir = task.spool_dir](std::optional<int>) {
+  own(std::move(*shim), [this, run, attempt, spool_dir = task.spool_dir](std::optional<int>) {
     // A killed shim could not clean up behind its task.
-    if (look_at_spool(spool_dir).phase == TaskPhase::lost) signal_group(spool_dir, SIGKILL);
+    if (look_at_spool(spool_dir).phase == TaskPhase::finished) return;
+    signal_group(spool_dir, SIGKILL);
+    sweeper_.sweep(run, attempt, [] {});
   });
   co_return co_await await_takeover(task.spool_dir);
 }
 
-EngineCall<void> ProcessRuntime::signal_task(ContainerId, std::string spool_dir, TaskSignal signal) {
+EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
+  const bool kill = signal == TaskSignal::kill;
   if (look_at_spool(spool_dir).phase != TaskPhase::finished)
-    signal_group(spool_dir, signal == TaskSignal::terminate ? SIGTERM : SIGKILL);
+    signal_group(spool_dir, kill ? SIGKILL : SIGTERM);
+  if (kill)
+    co_await sweeper_.swept(id.empty() ? host_run_ : id,
+                            std::filesystem::path(spool_dir).filename().string());
   co_return EngineResult<void>{};
 }
 

@@ -25,6 +25,10 @@ std::vector<std::string> words_of(const json::object& object, std::string_view k
   return words;
 }
 
+void read_number(const json::object& object, std::string_view key, std::int64_t& to) {
+  if (const auto* value = object.if_contains(key)) to = value->as_int64();
+}
+
 ProcessPhase phase_of(std::string_view name) {
   for (std::size_t i = 0; i < phase_names.size(); ++i)
     if (phase_names[i] == name) return static_cast<ProcessPhase>(i);
@@ -34,6 +38,9 @@ ProcessPhase phase_of(std::string_view name) {
 json::object to_object(const ProcessRecord& record) {
   json::array env;
   for (const auto& [key, value] : record.spec.env) env.push_back(json::array{key, value});
+  json::array writable;
+  for (const auto& mount : record.spec.mounts)
+    if (!mount.read_only) writable.emplace_back(mount.source);
   return {{"id", record.id},
           {"owner", record.spec.owner},
           {"instance", record.spec.instance},
@@ -42,6 +49,12 @@ json::object to_object(const ProcessRecord& record) {
           {"command", json::array(record.spec.command.begin(), record.spec.command.end())},
           {"env", std::move(env)},
           {"workdir", record.spec.workdir},
+          {"writable", std::move(writable)},
+          {"no_new_privileges", record.spec.containment.no_new_privileges},
+          {"log_max_bytes", record.spec.log_max_bytes},
+          {"pids_limit", record.spec.containment.pids_limit},
+          {"memory_mb", record.spec.memory_mb},
+          {"ready_pattern", record.spec.readiness.pattern},
           {"phase", phase_names[static_cast<std::size_t>(record.phase)]},
           {"pid", record.key.pid},
           {"start", record.key.start},
@@ -62,6 +75,17 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
     record.spec.env.emplace_back(std::string_view(entry.at(0).as_string()),
                                  std::string_view(entry.at(1).as_string()));
   record.spec.workdir = text_of(object, "workdir");
+  if (object.contains("writable"))
+    for (auto& path : words_of(object, "writable")) record.spec.mounts.push_back({path, path, false});
+  if (const auto* flag = object.if_contains("no_new_privileges"))
+    record.spec.containment.no_new_privileges = flag->as_bool();
+  read_number(object, "log_max_bytes", record.spec.log_max_bytes);
+  read_number(object, "pids_limit", record.spec.containment.pids_limit);
+  read_number(object, "memory_mb", record.spec.memory_mb);
+  if (object.contains("ready_pattern")) {
+    record.spec.readiness.pattern = text_of(object, "ready_pattern");
+    if (!record.spec.readiness.pattern.empty()) record.spec.readiness.kind = ReadinessKind::log;
+  }
   record.spec.agent_dir = agent_dir;
   record.phase = phase_of(text_of(object, "phase"));
   record.key = {static_cast<pid_t>(object.at("pid").as_int64()),
@@ -102,6 +126,20 @@ std::optional<ProcessRecord> load_record(const std::string& agent_dir) {
   } catch (const std::exception&) {  // half a file after power loss; its process is gone too
     return std::nullopt;
   }
+}
+
+ProcessExit load_exit(const std::string& agent_dir) {
+  boost::system::error_code bad;
+  const auto parsed = json::parse(read_file(agent_dir + "/exit", 4096).value_or(""), bad);
+  const auto* object = bad ? nullptr : parsed.if_object();
+  if (!object) return {};
+  ProcessExit end;
+  if (const auto* code = object->if_contains("exit_code"); code && code->is_int64())
+    end.exit_code = static_cast<int>(code->get_int64());
+  if (const auto* number = object->if_contains("signal"); number && number->is_int64())
+    end.exit_code = 128 + static_cast<int>(number->get_int64());
+  if (const auto* oom = object->if_contains("oom"); oom && oom->is_bool()) end.oom = oom->get_bool();
+  return end;
 }
 
 std::optional<ProcessKey> find_by_output(const std::string& path) {

@@ -18,7 +18,7 @@ enum class ProcessPhase : std::uint8_t {
 /// it. It holds the environment, hence mode 0600.
 struct ProcessRecord {
   ContainerId id{};
-  InstanceSpec spec{};  ///< without image, mounts, network and limits, which mean nothing here
+  InstanceSpec spec{};  ///< without image and network, which mean nothing here
   ProcessPhase phase{ProcessPhase::created};
   ProcessKey key{};
   std::optional<int> exit_code{};
@@ -35,6 +35,13 @@ struct ProcessRecord {
 [[nodiscard]] std::expected<void, std::string> save(const ProcessRecord& record);
 /// nullopt when there is none, or when it cannot be understood.
 [[nodiscard]] std::optional<ProcessRecord> load_record(const std::string& agent_dir);
+
+/// How the main process ended, as its supervisor wrote it down; nothing when it did not come to that.
+struct ProcessExit {
+  std::optional<int> exit_code{};  ///< 128 + signal for a killed one
+  bool oom{false};
+};
+[[nodiscard]] ProcessExit load_exit(const std::string& agent_dir);
 
 /// The process whose standard output is `path` and that leads a session: what a `starting` record lost.
 [[nodiscard]] std::optional<ProcessKey> find_by_output(const std::string& path);

@@ -1,0 +1,23 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// Processes of an instance are known by a variable of their environment, whoever their parent is by now.
+namespace understudy::daemon {
+
+inline constexpr std::string_view mark_variable = "UNDERSTUDY_INSTANCE_RUN";
+
+/// "<run>:" for a main process, "<run>:<attempt>" for a task.
+[[nodiscard]] std::string mark_of(std::string_view run, std::string_view attempt = {});
+
+/// What a mark was made of.
+struct Marked {
+  std::string_view run;
+  std::string_view attempt;
+};
+
+/// One pass: kills what carries a mark that is judged so. How many there were.
+std::size_t kill_marked(const std::function<bool(const Marked&)>& doomed);
+
+}  // namespace understudy::daemon

@@ -1,0 +1,73 @@
+#include "runtime/process/orphans.hpp"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <set>
+
+#include "runtime/spawn.hpp"
+
+namespace understudy::daemon {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+struct OrphanKeeper::State : std::enable_shared_from_this<State> {
+  explicit State(const asio::any_io_executor& executor) : ends(executor, SIGCHLD), pause(executor) {
+    for_each_stray_child([this](pid_t pid) { elders.insert(pid); });
+    kills = ::getpid() != 1 && elders.empty();
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  }
+
+  void listen() {
+    ends.async_wait([weak = weak_from_this()](boost::system::error_code failed, int) {
+      const auto self = weak.lock();
+      if (failed || !self) return;
+      self->look_soon();
+      self->listen();
+    });
+  }
+
+  /// Many ends are one look.
+  void look_soon() {
+    if (std::exchange(looking, true)) return;
+    pause.expires_after(10ms);
+    pause.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
+      const auto self = weak.lock();
+      if (failed || !self) return;
+      self->looking = false;
+      self->look();
+    });
+  }
+
+  void look() {
+    for_each_stray_child([this](pid_t pid) {
+      if (::waitpid(pid, nullptr, WNOHANG) != 0) return;
+      if (kills && !elders.contains(pid)) ::kill(pid, SIGKILL);
+    });
+  }
+
+  asio::signal_set ends;
+  asio::steady_timer pause;
+  std::set<pid_t> elders;
+  bool kills{true};
+  bool looking{false};
+};
+
+OrphanKeeper::OrphanKeeper(asio::any_io_executor executor) : state_(std::make_shared<State>(executor)) {
+  state_->listen();
+}
+
+OrphanKeeper::~OrphanKeeper() {
+  boost::system::error_code ignored;
+  state_->ends.cancel(ignored);
+  state_->pause.cancel();
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+}  // namespace understudy::daemon

@@ -1,0 +1,24 @@
+#pragma once
+#include <sys/types.h>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+
+namespace understudy::daemon {
+
+/// Makes this process the one to whom processes come that have lost theirs: those of a supervisor that was
+/// killed. Whatever comes so has outlived its instance or its task, so it is killed, and reaped. As process
+/// 1, and with children that were there before, nobody can tell whose a newcomer is: then it is only reaped.
+class OrphanKeeper {
+ public:
+  explicit OrphanKeeper(boost::asio::any_io_executor executor);
+  ~OrphanKeeper();
+  OrphanKeeper(const OrphanKeeper&) = delete;
+  OrphanKeeper& operator=(const OrphanKeeper&) = delete;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace understudy::daemon

@@ -1,0 +1,107 @@
+#include "runtime/process/sweep.hpp"
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <vector>
+
+#include "runtime/process/marks.hpp"
+
+namespace understudy::daemon {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+struct Sweeper::State : std::enable_shared_from_this<State> {
+  struct Wanted {
+    std::string run;
+    std::string attempt;
+    std::function<void()> done;
+    std::chrono::steady_clock::time_point deadline;
+    bool left{false};
+
+    [[nodiscard]] std::string group() const { return attempt.empty() ? run : run + "/" + attempt; }
+    [[nodiscard]] bool has(const Marked& one) const {
+      return one.run == run && (attempt.empty() || one.attempt == attempt);
+    }
+  };
+
+  State(const asio::any_io_executor& executor, std::optional<Cgroups> of)
+      : groups(std::move(of)), timer(executor) {}
+
+  void pass_in(std::chrono::milliseconds pause) {
+    waiting = true;
+    timer.expires_after(pause);
+    timer.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+      const auto self = weak.lock();
+      if (!stopped && self) self->pass();
+    });
+  }
+
+  void pass() {
+    waiting = false;
+    for (auto& one : wanted) one.left = false;
+    if (groups)
+      kill_groups();
+    else
+      kill_by_mark();
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<std::function<void()>> done;
+    std::erase_if(wanted, [&](Wanted& one) {
+      const bool over = !one.left || now > one.deadline;
+      if (over) done.push_back(std::move(one.done));
+      return over;
+    });
+    if (!wanted.empty()) pass_in(5ms);
+    for (const auto& tell : done) tell();
+  }
+
+  void kill_groups() {
+    for (auto& one : wanted) {
+      // A supervisor is never in a group: it is the one who says how its process ended.
+      groups->kill(one.group());
+      one.left = !groups->is_empty(one.group());
+      if (!one.left) groups->remove(one.group());
+    }
+  }
+
+  void kill_by_mark() {
+    kill_marked([this](const Marked& found) {
+      bool doomed = false;
+      for (auto& one : wanted)
+        if (one.has(found)) doomed = one.left = true;
+      return doomed;
+    });
+  }
+
+  std::optional<Cgroups> groups;
+  asio::steady_timer timer;
+  std::vector<Wanted> wanted;
+  bool waiting{false};
+};
+
+Sweeper::Sweeper(asio::any_io_executor executor, std::optional<Cgroups> groups)
+    : state_(std::make_shared<State>(executor, std::move(groups))) {}
+
+Sweeper::~Sweeper() {
+  state_->timer.cancel();
+}
+
+void Sweeper::sweep(std::string run, std::string attempt, std::function<void()> done) {
+  state_->wanted.push_back(
+      {std::move(run), std::move(attempt), std::move(done), std::chrono::steady_clock::now() + 5s});
+  if (!state_->waiting) state_->pass_in(0ms);
+}
+
+asio::awaitable<void> Sweeper::swept(std::string run, std::string attempt) {
+  // Shared, because a cancelled waiter is gone before the sweep is.
+  const auto over = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, 6s);
+  sweep(std::move(run), std::move(attempt), [over] { over->cancel(); });
+  boost::system::error_code swept;
+  co_await over->async_wait(asio::redirect_error(asio::use_awaitable, swept));
+}
+
+}  // namespace understudy::daemon

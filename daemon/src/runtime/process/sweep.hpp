@@ -1,0 +1,32 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/process/cgroups.hpp"
+
+namespace understudy::daemon {
+
+/// Kills what is left of a run or of one attempt of it: by cgroup where there is one, else by the mark.
+/// Sweeps that are wanted at the same time share their passes over all processes.
+class Sweeper {
+ public:
+  Sweeper(boost::asio::any_io_executor executor, std::optional<Cgroups> groups);
+  ~Sweeper();
+  Sweeper(const Sweeper&) = delete;
+  Sweeper& operator=(const Sweeper&) = delete;
+
+  /// Tells when nothing is left, or after five seconds: a process in the kernel's hands may not die. An empty
+  /// attempt is the whole run.
+  void sweep(std::string run, std::string attempt, std::function<void()> done);
+  boost::asio::awaitable<void> swept(std::string run, std::string attempt);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace understudy::daemon

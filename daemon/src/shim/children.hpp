@@ -1,0 +1,16 @@
+#pragma once
+#include <sys/types.h>
+
+#include "options.hpp"
+
+namespace understudy::shim {
+
+/// Reaps strays until `child` itself has ended, and leaves it as a zombie so that its group id stays taken.
+void await_child(pid_t child);
+
+/// Kills all that is left of us (we are its subreaper), by `--cgroup` too when there is one, and takes that
+/// away. Bounded: a child of another user may not die. True when the group had a process killed for want of
+/// memory.
+bool sweep(const Options& options);
+
+}  // namespace understudy::shim
