@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "app/commands.hpp"
+#include "app/limits.hpp"
 #include "config/document.hpp"
 #include "config/parse.hpp"
 
@@ -21,6 +22,9 @@ int check(Args args) {
     std::cout << (path.empty() ? "/" : path) << ": " << reason << '\n';
   for (const auto& [path, reason] : parsed.warnings)
     std::cerr << "warning: " << path << ": " << reason << '\n';
+  if (parsed.config)
+    if (const auto few = too_few_open_files(*parsed.config, most_open_files()))
+      std::cerr << "warning: " << *few << '\n';
   return parsed.errors.empty() ? 0 : bad_usage;
 }
 

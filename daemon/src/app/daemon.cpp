@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <random>
 #include <set>
 #include <thread>
@@ -30,12 +31,30 @@ int parallel_starts(const config::Service& service) {
                                      : std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  const auto found = std::filesystem::weakly_canonical(path, error);
+  return error ? path : found.string();
+}
+
 std::set<std::string> engines_of(const config::Config& config) {
   std::set<std::string> engines;
   for (const auto& [name, type] : config.agent_types)
     if (type.container.mode != config::Mode::host && type.agent.adapter != "external")
       engines.insert(std::string(config::to_string(type.container.mode)));
   return engines;
+}
+
+/// Whatever has keys in it is none of an agent's business.
+ProcessRuntime::Settings process_settings(const Prepared& prepared) {
+  ProcessRuntime::Settings settings{.agents_dir = canonical(prepared.state_dir) + "/agents",
+                                    .shim_path = prepared.installation.shim,
+                                    .owner = prepared.owner,
+                                    .open_files = prepared.open_files.former,
+                                    .cgroups = !std::getenv("UNDERSTUDY_NO_CGROUP")};
+  const auto config = canonical(prepared.config_path);
+  settings.hidden = {canonical(prepared.state_dir), config, config + ".bak", config + ".new"};
+  return settings;
 }
 
 /// PATH of agents that are given none: where their CLI is found is the operator's business.
@@ -52,7 +71,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       log_(log),
       secrets_(prepared_.operator_token),
       store_(std::move(store)),
-      processes_(io.get_executor(), {prepared_.state_dir + "/agents", prepared_.installation.shim}),
+      orphans_(io.get_executor()),
+      processes_(io.get_executor(), process_settings(prepared_)),
       docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
                                   .shim_path = prepared_.installation.shim,
                                   .owner = prepared_.owner}),
@@ -109,6 +129,8 @@ Daemon::~Daemon() {
 
 std::expected<void, std::string> Daemon::start() {
   follow(prepared_.config, prepared_.document);
+  log_.info("processes of agents", {{"swept by", processes_.containment()},
+                                    {"files", has_landlock() ? "held to their own" : "not restricted"}});
   if (const auto booted = fleet_.boot(); !booted) return booted;
   const auto port = bind();
   if (!port) return std::unexpected(port.error());
@@ -194,6 +216,7 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   secrets_.follow(*config, document, keys_);
   log_.set_format(config->service.log_format);
   gate_.configure(gate_options(*config));
+  if (const auto few = too_few_open_files(*config, prepared_.open_files.most)) log_.warning(*few);
   world_.runtimes.clear();
   for (const auto& engine : engines_of(*config)) {
     edge_.watch(engine);

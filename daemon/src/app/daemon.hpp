@@ -11,6 +11,7 @@
 #include "api/world.hpp"
 #include "app/command_line.hpp"
 #include "app/fleet_driver.hpp"
+#include "app/limits.hpp"
 #include "app/secrets.hpp"
 #include "app/state_dir.hpp"
 #include "app/zones.hpp"
@@ -22,6 +23,7 @@
 #include "http/site.hpp"
 #include "http/static_files.hpp"
 #include "runtime/docker/docker_runtime.hpp"
+#include "runtime/process/orphans.hpp"
 #include "runtime/process/process_runtime.hpp"
 
 namespace understudy::daemon::app {
@@ -38,6 +40,7 @@ struct Prepared {
   std::string store_token;  ///< empty: the store is open
   std::string owner;
   std::string docker_socket;
+  OpenFiles open_files;
 };
 
 /// The composition root: every part is made here, once, and handed what it needs.
@@ -53,6 +56,8 @@ class Daemon final : private fleet::Announcer {
   [[nodiscard]] std::expected<void, std::string> start();
   /// A sentence when the last turn did not get to the disk: then a thread still waits for it.
   [[nodiscard]] boost::asio::awaitable<std::expected<void, std::string>> stop();
+  /// Afterwards, for a fleet that nobody will come back to: no process of it is left.
+  [[nodiscard]] boost::asio::awaitable<void> leave_nothing() { return processes_.end_everything(); }
 
   [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8787"
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
@@ -78,6 +83,7 @@ class Daemon final : private fleet::Announcer {
   sse::Hub hub_;
   api::EventCounts counts_;
   http::Metrics http_metrics_;
+  OrphanKeeper orphans_;
   ProcessRuntime processes_;
   DockerRuntime docker_;
   FleetDriver driver_;

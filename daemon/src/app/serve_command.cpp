@@ -155,6 +155,7 @@ class Demo {
     asio::co_spawn(io, demo::demo_traffic(std::move(submit)),
                    asio::bind_cancellation_slot(ending_.slot(), asio::detached));
   }
+  [[nodiscard]] bool wanted() const { return wanted_; }
   void stop() {
     ending_.emit(asio::cancellation_type::terminal);
     providers_.stop();
@@ -175,7 +176,7 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
                                    Demo& demo, LastResort& last_resort) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
-    if (signal != SIGHUP) break;
+    if (signal != SIGHUP || demo.wanted()) break;  // the demo ends with its terminal
     notify_service_manager("RELOADING=1");
     daemon.reload();
     notify_service_manager("READY=1");
@@ -184,6 +185,7 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
   demo.stop();
   last_resort.end_in(50s, 1, "gave up waiting for what still runs");
   const auto stopped = co_await daemon.stop();
+  if (demo.wanted()) co_await daemon.leave_nothing();
   if (!stopped) {
     last_resort.end_in(0s, 1, stopped.error());
     co_return;
@@ -195,6 +197,7 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
 Step<void> run(ServeOptions options) {
   LastResort last_resort;
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
+  prepared.open_files = prepare_process();
   const SystemClock clock;
   Logger log(STDERR_FILENO, LogFormat::text, clock);
   LineWriter out(STDOUT_FILENO);

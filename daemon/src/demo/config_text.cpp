@@ -58,10 +58,10 @@ std::string demo_config_json(const Ports& ports, std::string_view understudyd, s
                                  {"failover", failover(0.25)},
                                  {"container", container(false)},
                                  {"agent", agent(understudyd, "0.5")}};
-  return json::serialize(
-      json::object{{"service", json::object{{"state_dir", state_dir}, {"usage_window", "1h"}}},
-                   {"providers", std::move(providers)},
-                   {"agent_types", std::move(types)}});
+  return json::serialize(json::object{
+      {"service", json::object{{"state_dir", state_dir}, {"usage_window", "1h"}, {"shutdown", "stop_all"}}},
+      {"providers", std::move(providers)},
+      {"agent_types", std::move(types)}});
 }
 
 }  // namespace understudy::daemon::demo

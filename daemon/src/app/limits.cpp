@@ -1,0 +1,47 @@
+#include "app/limits.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace understudy::daemon::app {
+
+namespace {
+
+/// The database, the listener, connections of clients and what a turn opens for a moment.
+constexpr std::uint64_t for_the_daemon_itself = 1'200;
+/// Measured with all of them busy: 2.5 an instance.
+constexpr std::uint64_t for_two_instances = 5;
+
+}  // namespace
+
+OpenFiles prepare_process() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return {};
+  OpenFiles found{files.rlim_cur, files.rlim_cur};
+  files.rlim_cur = files.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &files) == 0) found.most = files.rlim_max;
+  return found;
+}
+
+std::uint64_t most_open_files() {
+  rlimit files{};
+  return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_max : 0;
+}
+
+std::optional<std::string> too_few_open_files(const config::Config& config, std::uint64_t most) {
+  std::uint64_t instances = 0;
+  for (const auto& [name, type] : config.agent_types) instances += type.instances.size();
+  const auto wanted = for_the_daemon_itself + (instances * for_two_instances + 1) / 2;
+  if (most >= wanted) return std::nullopt;
+  return fmt::format(
+      "the hard limit of open files is {}, and {} instances want about {}: raise it (LimitNOFILE= in the "
+      "unit, or "
+      "ulimit -Hn)",
+      most, instances, wanted);
+}
+
+}  // namespace understudy::daemon::app
