@@ -1,3 +1,5 @@
+#include <ranges>
+
 #include "machine.hpp"
 
 namespace understudy::container {
@@ -27,7 +29,7 @@ void Machine::kick_now() {
 }
 
 void Machine::kick_down() {
-  if (quarantined() || (it_.retired && !it_.container_id.empty())) return send_remove();
+  if (quarantined() || spent() || (it_.retired && !it_.container_id.empty())) return send_remove();
   if (it_.phase == Phase::backoff || it_.phase == Phase::failed || !demanded()) return;
   if (it_.container_id.empty()) return begin_start(Stage::create);
   if (outdated()) return send_remove();
@@ -103,17 +105,23 @@ void Machine::send_stop() {
 }
 
 void Machine::send_remove() {
-  move(Phase::removing, quarantined() ? "quarantined" : it_.retired ? "deleted" : "outdated");
+  move(Phase::removing, quarantined() ? "quarantined"
+                        : it_.retired ? "deleted"
+                        : spent()     ? "ephemeral"
+                                      : "outdated");
   out_.effects.emplace_back(Remove{target(), issue(OpKind::remove, policy_.remove_timeout)});
 }
 
 void Machine::grant_waiters() {
-  for (Waiter& waiter : it_.waiters) {
+  const auto served = it_.waiters.begin() + static_cast<std::ptrdiff_t>(leases_to_give());
+  if (served == it_.waiters.begin()) return;
+  for (Waiter& waiter : std::ranges::subrange(it_.waiters.begin(), served)) {
     out_.effects.emplace_back(Grant{waiter.id, *it_.incarnation});
     it_.leases.push_back(Lease{std::move(waiter.id), *it_.incarnation, now_.wall,
                                now_.steady + policy_.lease_ttl, now_.steady + policy_.lease_cap});
   }
-  it_.waiters.clear();
+  it_.waiters.erase(it_.waiters.begin(), served);
+  it_.used = policy_.ephemeral;
   it_.demanded_at.reset();
   it_.last_used_at = now_.wall;
   move(Phase::busy, "granted");

@@ -6,7 +6,7 @@ namespace understudy::container {
 
 bool Machine::demanded() const {
   if (it_.retired || it_.closing || it_.halt || it_.desired.generation == 0) return false;
-  return policy_.pinned || it_.prewarm || !it_.waiters.empty() || !it_.leases.empty();
+  return policy_.pinned || policy_.warm || it_.prewarm || !it_.waiters.empty() || !it_.leases.empty();
 }
 
 bool Machine::quarantined() const {
@@ -38,6 +38,7 @@ std::optional<StopCause> Machine::must_stop() const {
   if (it_.closing && *it_.closing != ShutdownPolicy::leave_all) return StopCause::shutdown;
   if (it_.halt) return StopCause::manual;
   if (outdated()) return StopCause::drain;
+  if (spent()) return StopCause::ephemeral;
   return std::nullopt;
 }
 
@@ -97,6 +98,7 @@ void Machine::drop_query() {
 void Machine::forget_container() {
   if (it_.quarantined_id == it_.container_id) it_.quarantined_id.clear();
   it_.container_id.clear();
+  it_.used = false;
   it_.applied = {};
   it_.stop_intent.reset();
 }

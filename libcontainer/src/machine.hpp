@@ -57,6 +57,8 @@ class Machine {
   [[nodiscard]] bool doomed() const;
   [[nodiscard]] bool quarantined() const;
   [[nodiscard]] bool outdated() const;
+  [[nodiscard]] bool spent() const;
+  [[nodiscard]] std::size_t leases_to_give() const;
   [[nodiscard]] bool up() const;
   [[nodiscard]] bool circuit_open() const;
   [[nodiscard]] bool answers(std::uint64_t epoch, OpKind kind) const;

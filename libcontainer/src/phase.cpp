@@ -31,6 +31,7 @@ std::string_view to_string(StopCause cause) {
     case StopCause::start_failed: return "start_failed";
     case StopCause::unready: return "unready";
     case StopCause::external: return "external";
+    case StopCause::ephemeral: return "ephemeral";
   }
   return "?";
 }

@@ -10,6 +10,7 @@ struct Protections {
   bool id_addressing{true};      ///< else requests name the instance, and hit whatever container it has then
   bool commit_recheck{true};     ///< leases and waiters are looked at when the idle stop commits
   bool incarnation_check{true};  ///< of a die event
+  bool single_use{true};         ///< of an ephemeral container, by its mark on disk
 };
 
 [[nodiscard]] Step step_with(const Protections& protections, const Policy& policy, Instance&& instance,

@@ -86,6 +86,7 @@ void Machine::take_over(const Sighting& seen) {
     forget_container();
   }
   it_.container_id = seen.container_id;
+  it_.used = policy_.ephemeral && !seen.stamp.empty();  // what has run may have served anybody
   it_.applied = seen.spec;
   it_.incarnation.reset();
 }

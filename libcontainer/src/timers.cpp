@@ -12,7 +12,7 @@ bool idle_window_over(const Policy& policy, const Instance& instance, Steady now
 
 /// Every guard, at the commit point. why() tells the same ones one by one.
 bool Machine::idle_stop_due() const {
-  if (it_.op || !it_.engine_reachable || it_.closing || policy_.pinned) return false;
+  if (it_.op || !it_.engine_reachable || it_.closing || policy_.pinned || policy_.warm) return false;
   if (!idle_window_over(policy_, it_, now_.steady)) return false;
   if (!protections_.commit_recheck) return it_.phase == Phase::ready || it_.phase == Phase::busy;
   return it_.phase == Phase::ready && it_.leases.empty() && it_.waiters.empty();
@@ -117,7 +117,7 @@ void for_each_timer(const Policy& policy, const Instance& it,
       if (!it.op && it.startup->stage == Stage::look) see("next probe", it.startup->next_probe_at);
       return;
     case Phase::ready:
-      if (!it.op && !policy.pinned && !it.closing && policy.idle_window > Duration{})
+      if (!it.op && !policy.pinned && !policy.warm && !it.closing && policy.idle_window > Duration{})
         see("idle stop", std::max(it.idle_since + policy.idle_window, it.ready_since + policy.min_up));
       return;
     case Phase::draining:

@@ -18,6 +18,7 @@ std::vector<Guard> idle_guards(const Policy& policy, const Instance& it, Steady 
       {"no leases", it.leases.empty(), std::to_string(it.leases.size()) + " leases"},
       {"nobody waits", it.waiters.empty(), std::to_string(it.waiters.size()) + " waiting"},
       {"not pinned", !policy.pinned, policy.pinned ? "pinned" : "lazy"},
+      {"not kept warm", !policy.warm, policy.warm ? "warm" : "no"},
       {"idle window", policy.idle_window > Duration{} && ready && idle >= policy.idle_window,
        policy.idle_window > Duration{} ? seconds(idle) + " of " + seconds(policy.idle_window) : "never"},
       {"up long enough", ready && up >= policy.min_up, seconds(up) + " of " + seconds(policy.min_up)},

@@ -84,6 +84,29 @@ TEST_CASE("every invariant holds when somebody else stops the container: tier ch
   holds({.acquires = 2, .tiers = 1, .strangers = 1});
 }
 
+TEST_CASE("an ephemeral container never serves a second lease, and is gone at rest", "[model][ephemeral]") {
+  const auto never_twice = [](const Budget& budget, bool stamped = true) {
+    const bool docker = GENERATE(true, false);
+    const auto report =
+        explore(Setup{.budget = budget, .docker = docker, .stamped = stamped, .ephemeral = true}, bound);
+    CAPTURE(docker, report.states, report.trace);
+    CHECK(report.violation == "");
+    CHECK(report.exhausted);
+  };
+  SECTION("crash and daemon restart") {
+    never_twice(thorough ? mishaps : Budget{.acquires = 2, .crashes = 1, .restarts = 1});
+  }
+  SECTION("zombie request and tier change") {
+    never_twice({.acquires = 2, .timeouts = 1, .tiers = 1});
+  }
+  SECTION("a stranger's stop, unsaid lives, a lost notice") {
+    never_twice({.acquires = 2, .losses = 1, .strangers = 1}, false);
+  }
+  SECTION("two daemon restarts") {
+    never_twice({.acquires = 2, .restarts = 2});
+  }
+}
+
 TEST_CASE("the model check has teeth: each protection removed is a violation found", "[model]") {
   Setup setup{.budget = mishaps};
   SECTION("without the persisted stop intent our own stop hits a lease after a restart") {
@@ -101,6 +124,12 @@ TEST_CASE("the model check has teeth: each protection removed is a violation fou
   SECTION("without the re-check at the commit a busy instance is stopped") {
     setup.protections.commit_recheck = false;
     is_violated(setup, "NeverStopBusy");
+  }
+  SECTION("without its mark an ephemeral container serves whoever comes") {
+    setup.budget = {.acquires = 2};
+    setup.ephemeral = true;
+    setup.protections.single_use = false;
+    is_violated(setup, "SingleUse");
   }
   SECTION("without the incarnation check a late notice revokes a healthy lease") {
     setup.protections.incarnation_check = false;

@@ -82,6 +82,16 @@ void World::check_step(const Instance& before, const Step& step) {
   }
 }
 
+void World::check_single_use(const Step& step) {
+  for (const Effect& effect : step.effects) {
+    const auto* grant = std::get_if<Grant>(&effect);
+    if (!grant) continue;
+    const auto container = number(grant->incarnation.container_id);
+    expect(container != served_, "SingleUse: an ephemeral container was given a second lease");
+    served_ = container;
+  }
+}
+
 void World::check_state() {
   const Instance& it = instance_;
   for (const Lease& lease : it.leases) {
@@ -155,6 +165,7 @@ void World::rename() {
     containers.mention(number(who.container_id));
     lives.mention(number(who.stamp));
   };
+  if (served_ != container_ && served_ != number(instance_.container_id)) served_ = 0;  // it never comes back
   containers.mention(container_);
   lives.mention(life_);
   containers.mention(number(instance_.container_id));
@@ -183,6 +194,7 @@ void World::rename() {
   for (Notice& notice : notices_)
     notice = {notice.died, containers.of(notice.container), lives.of(notice.life)};
   container_ = containers.of(container_);
+  served_ = containers.of(served_);
   life_ = lives.of(life_);
   container(instance_.container_id);
   container(instance_.quarantined_id);
@@ -216,6 +228,7 @@ void World::encode(std::string& out) const {
   put(it.adopting + 2 * it.prewarm + 4 * it.halt + 8 * it.demanded_at.has_value() +
       16 * it.retry_at.has_value() + 32 * (it.look_at > present) + 64 * it.drain_at.has_value());
   put(it.replaced_generation);
+  put(served_ * 2 + it.used);
   put_optional(it.incarnation, put_incarnation);
   put_optional(it.live, put_incarnation);
   put_optional(it.stop_intent, [&](const StopIntent& intent) {

@@ -7,16 +7,18 @@ namespace {
 
 using std::chrono::hours;
 
-const Policy& policy() {
-  static const Policy patient = [] {
+const Policy& policy(bool ephemeral) {
+  static const auto patient = [](bool for_one) {
     Policy it;
+    it.ephemeral = for_one;
     it.min_up = Duration{0};
     it.lease_ttl = it.lease_cap = hours{100'000};
     it.drain_deadline = hours{100'000};
     it.circuit_threshold = it.crash_loop = 1'000'000;
     return it;
-  }();
-  return patient;
+  };
+  static const Policy reused = patient(false), single = patient(true);
+  return ephemeral ? single : reused;
 }
 
 enum : std::uint8_t {
@@ -143,10 +145,10 @@ bool World::act(const Setup& setup, std::uint8_t action) {
     case idle_over:
       if (instance_.op || (instance_.phase != Phase::ready && setup.protections.commit_recheck)) return false;
       if (instance_.phase != Phase::ready && instance_.phase != Phase::busy) return false;
-      tell(setup, Ticked{}, instance_.idle_since + policy().idle_window);
+      tell(setup, Ticked{}, instance_.idle_since + policy(setup.ephemeral).idle_window);
       return true;
     case timer_due: {
-      const auto due = next_deadline(policy(), instance_);
+      const auto due = next_deadline(policy(setup.ephemeral), instance_);
       const bool waits = instance_.phase == Phase::unknown || instance_.phase == Phase::starting ||
                          instance_.phase == Phase::backoff;
       if (instance_.op || !waits || !due) return false;
@@ -238,8 +240,9 @@ void World::restart(const Setup& setup) {
 
 void World::tell(const Setup& setup, const Event& event, Steady at) {
   const Instance before = instance_;
-  Step step = step_with(setup.protections, policy(), std::move(instance_), event, Now{{}, at});
+  Step step = step_with(setup.protections, policy(setup.ephemeral), std::move(instance_), event, Now{{}, at});
   check_step(before, step);
+  if (setup.ephemeral) check_single_use(step);
   if (dying_)
     effects_lost_ |= !step.effects.empty();
   else

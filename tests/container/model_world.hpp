@@ -71,6 +71,7 @@ struct Setup {
   Budget budget{};
   bool docker{true};   ///< else podman
   bool stamped{true};  ///< notices say which life; Docker's do not
+  bool ephemeral{false};
 };
 
 [[nodiscard]] inline Spec spec(std::uint8_t generation) {
@@ -122,6 +123,7 @@ class World {
   void deliver(const Setup& setup, const Reply& reply);
   void take(const Effect& effect);
   void check_step(const Instance& before, const Step& step);
+  void check_single_use(const Step& step);
   void check_state();
   void restart(const Setup& setup);
   void expect(bool holds, const char* name) {
@@ -138,6 +140,7 @@ class World {
   Budget left_;
   Run run_{Run::none};
   std::uint8_t container_{0}, generation_{0}, life_{0};  ///< what the engine has
+  std::uint8_t served_{0};  ///< the container that has had a lease, while it matters
   Few<Request, 8> requests_;
   Few<Reply, 8> replies_;
   Few<Notice, 8> notices_;

@@ -28,6 +28,7 @@ enum class StopCause : std::uint8_t {
   start_failed,
   unready,  ///< an adopted container did not pass its probe
   external,
+  ephemeral,  ///< it has served its one lease
 };
 [[nodiscard]] std::string_view to_string(StopCause cause);
 

@@ -9,8 +9,10 @@ enum class DrainPolicy : std::uint8_t { wait, force };
 
 /// How one instance is kept. Durations of 0 mean what their comment says.
 struct Policy {
-  bool pinned{false};  ///< hot (`lazy: false`, or chosen for the warm pool): always in demand, never
-                       ///< idle-stopped, no lazy_* facts
+  bool pinned{false};     ///< hot (`lazy: false`): always in demand, never
+                          ///< idle-stopped, no lazy_* facts
+  bool warm{false};       ///< lazy, but kept started for now: in demand, not idle-stopped
+  bool ephemeral{false};  ///< a container serves one lease, and is removed after it
   bool waiters_fail_fast{
       false};  ///< refuse waiters at the first failed start; else they wait until the circuit opens
 

@@ -82,6 +82,7 @@ struct Kept {
   Spec desired{};                     ///< generation 0: not known yet, nothing is made
   Spec applied{};                     ///< of `container_id`
   std::string container_id{};         ///< empty: none
+  bool used{false};                   ///< an ephemeral one that has served its lease, or may have
   std::optional<Incarnation> live{};  ///< announced as started or adopted, and not yet as ended
   std::optional<Instant> live_since{};
   std::optional<StopIntent> stop_intent{};
