@@ -124,13 +124,15 @@ TEST_CASE("a key that the mode has no use for is a warning with its path", "[con
     "read_only": true, "tmpfs": [], "gpus": 1, "mounts": [], "network": "n", "memory_mb": 1,
     "ephemeral": true, "log_max_mb": 1, "warm": {"min": 1}, "no_new_privileges": true)";
   Lines process;
-  for (const auto* key : {"cpus", "pids_limit", "user", "cap_drop", "cap_add", "read_only", "tmpfs", "gpus",
-                          "mounts", "network", "memory_mb"})
+  for (const auto* key : {"cpus", "user", "cap_drop", "cap_add", "read_only", "tmpfs", "gpus", "network"})
     process.insert(box + "/" + key + ": has no effect in process mode");
   CHECK(warnings(with(box, "{" + all + "}")) == process);
-  CHECK(warnings(with(box, R"({"mode": "host", "warm": {"min": 1}, "ephemeral": true, "log_max_mb": 1})")) ==
-        Lines{box + "/warm: has no effect in host mode", box + "/ephemeral: has no effect in host mode",
-              box + "/log_max_mb: has no effect in host mode"});
+  CHECK(
+      warnings(with(
+          box,
+          R"({"mode": "host", "warm": {"min": 1}, "ephemeral": true, "log_max_mb": 1, "pids_limit": 1})")) ==
+      Lines{box + "/pids_limit: has no effect in host mode", box + "/warm: has no effect in host mode",
+            box + "/ephemeral: has no effect in host mode", box + "/log_max_mb: has no effect in host mode"});
   CHECK(warnings(docker(all)).empty());
 }
 

@@ -151,7 +151,87 @@ TEST_CASE("a creation says everything that the instance needs", "[docker]") {
               {"Type":"bind","Source":"/state/agents/reviewer-default/spool","Target":"/.understudy/spool","ReadOnly":false}],
     "RestartPolicy":{"Name":"no"},"AutoRemove":false,"Init":true,
     "LogConfig":{"Type":"json-file","Config":{"max-size":"10m","max-file":"2"}},
+    "PidsLimit":512,"CapDrop":["ALL"],"SecurityOpt":["no-new-privileges"],
     "ExtraHosts":["host.docker.internal:host-gateway"],"Memory":2147483648,"MemorySwap":2147483648})"));
+}
+
+TEST_CASE("a creation says what the container may take, do and write", "[docker][containment]") {
+  InstanceSpec spec;
+  spec.network = "none";
+  spec.containment = {.nano_cpus = 1'500'000'000,
+                      .pids_limit = 64,
+                      .user = "1000:1000",
+                      .cap_drop = {"ALL"},
+                      .cap_add = {"CHOWN"},
+                      .read_only = true,
+                      .tmpfs = {{"/tmp", ""}, {"/run", "size=64m"}},
+                      .gpus = {.all = true}};
+  spec.log_max_bytes = 1 << 20;
+  auto body = json::parse(create_body(spec, {}));
+  CHECK(body.at("User") == "1000:1000");
+  auto host = body.at("HostConfig").as_object();
+  for (const auto* key : {"Mounts", "RestartPolicy", "AutoRemove", "NetworkMode", "Init"}) host.erase(key);
+  CHECK(host == json::parse(R"({
+    "NanoCpus":1500000000,"PidsLimit":64,"CapDrop":["ALL"],"CapAdd":["CHOWN"],
+    "SecurityOpt":["no-new-privileges"],"ReadonlyRootfs":true,"Tmpfs":{"/tmp":"","/run":"size=64m"},
+    "DeviceRequests":[{"Driver":"","Capabilities":[["gpu"]],"Count":-1}],
+    "LogConfig":{"Type":"json-file","Config":{"max-size":"500k","max-file":"2"}}})"));
+  spec.containment.gpus = {.count = 2};
+  CHECK(json::parse(create_body(spec, {})).at("HostConfig").at("DeviceRequests").at(0).at("Count") == 2);
+  spec.containment.gpus = {.devices = {"0", "GPU-1"}};
+  CHECK(json::parse(create_body(spec, {})).at("HostConfig").at("DeviceRequests").at(0).at("DeviceIDs") ==
+        json::parse(R"(["0","GPU-1"])"));
+}
+
+TEST_CASE("containment that was switched off is not asked for", "[docker][containment]") {
+  InstanceSpec spec;
+  spec.containment = {.pids_limit = 0, .cap_drop = {}, .no_new_privileges = false};
+  spec.log_max_bytes = 0;
+  const auto host = json::parse(create_body(spec, {})).at("HostConfig").as_object();
+  CHECK(host.at("PidsLimit") == -1);
+  CHECK(host.at("LogConfig") == json::parse(R"({"Type":"json-file"})"));
+  for (const auto* key :
+       {"CapDrop", "CapAdd", "SecurityOpt", "ReadonlyRootfs", "Tmpfs", "NanoCpus", "DeviceRequests"})
+    CHECK_FALSE(host.contains(key));
+}
+
+TEST_CASE("a refusal for a key of the container's block names it", "[docker][containment]") {
+  struct Case {
+    Operation operation;
+    std::string words, key;
+  };
+  const auto [operation, words, key] = GENERATE(values<Case>({
+      {Operation::start, "unable to find user nobody-here: no matching entries in passwd file",
+       "container.user"},
+      {Operation::start, "unable to find group staff: no matching entries in group file", "container.user"},
+      {Operation::start, R"(could not select device driver \"\" with capabilities: [[gpu]])",
+       "container.gpus"},
+      {Operation::start, "nvidia-container-cli: initialization error: load library failed", "container.gpus"},
+      {Operation::create, "Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available",
+       "container.cpus"},
+      {Operation::create,
+       "NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not "
+       "mounted",
+       "container.cpus"},
+      {Operation::start, "error setting cgroup config: write /sys/fs/cgroup/x/pids.max: no such file",
+       "container.pids_limit"},
+      {Operation::create, R"(invalid CapAdd: unknown capability: \"CAP_NEW\")", "container.cap_add"},
+      {Operation::create, R"(invalid tmpfs option [\"what\"])", "container.tmpfs"},
+      {Operation::start, "mkdir /x: read-only file system", "container.read_only"},
+      {Operation::start, "chown /dev/pts: operation not permitted", "container.cap_add"},
+  }));
+  const auto refused = judge(docker, operation, 500, message(words));
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, Catch::Contains(key));
+  CHECK_THAT(judge(docker, Operation::exec, 500, message(words)).error().message,
+             !Catch::Contains("; container.") && !Catch::Contains("this is container"));
+}
+
+TEST_CASE("an engine that cannot limit processes says so by a plain no", "[docker][containment]") {
+  CHECK(parse_limits_pids(R"({"PidsLimit": true})"));
+  CHECK(parse_limits_pids("{}"));
+  CHECK(parse_limits_pids("rubbish"));
+  CHECK_FALSE(parse_limits_pids(R"({"PidsLimit": false})"));
 }
 
 TEST_CASE("the configured command is the main process; without any the shim holds the container open",

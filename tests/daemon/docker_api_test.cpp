@@ -83,6 +83,18 @@ TEST_CASE("an engine that refuses our version is asked again for its own", "[doc
   CHECK(world.engine.last("GET /containers/abc/json").target.starts_with("/v1.44/"));
 }
 
+TEST_CASE("an engine that cannot limit processes makes no container that shall have a limit",
+          "[docker][containment]") {
+  World world;
+  world.engine.system = R"({"PidsLimit":false})";
+  world.engine.on("GET /images/agent:1/json", json_answer(200, R"({"Config":{"Cmd":["serve"]}})"));
+  const auto refused = run(world.io, world.runtime.create(world.spec()));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == EngineErrorKind::invalid_spec);
+  CHECK_THAT(refused.error().message, Catch::Contains("container.pids_limit"));
+  CHECK(world.engine.count("POST /containers/create") == 0);
+}
+
 TEST_CASE("without an engine every call is unreachable, with the socket's name", "[docker]") {
   World world;
   world.engine.stop();

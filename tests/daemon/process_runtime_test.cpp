@@ -441,3 +441,26 @@ TEST_CASE("figures: spawn to ready", "[.figures]") {
     std::cout << name << ": median " << (*list)[rounds / 2] << " us, p95 " << (*list)[rounds * 95 / 100]
               << " us\n";
 }
+
+TEST_CASE("an ephemeral instance begins with an empty work directory", "[process][ephemeral]") {
+  World world;
+  auto spec = world.spec();
+  spec.ephemeral = true;
+  const auto left = world.scratch / "agents/reviewer-default/work/left";
+  const auto id = run(world.io, world.runtime->create(spec)).value();
+  std::ofstream(left) << "by the first task";
+  SECTION("when the one before was removed") {
+    SECTION("by the same daemon") {}
+    SECTION("by the next") {
+      world.restart();
+    }
+    REQUIRE(run(world.io, world.runtime->remove(id)));
+    CHECK_FALSE(std::filesystem::exists(left));
+  }
+  SECTION("and even when its record was lost") {
+    std::filesystem::remove(world.scratch / "agents/reviewer-default/process.json");
+    world.restart();
+  }
+  REQUIRE(run(world.io, world.runtime->create(spec)));
+  CHECK_FALSE(std::filesystem::exists(left));
+}

@@ -86,13 +86,24 @@ class Telling {
 
   void tell_container() {
     if (!agent_.box) return guard("container", "none: runs on the host or elsewhere");
-    const auto why = container::why(fleet::container_policy(type_), *agent_.box, now_);
+    const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.box, now_);
     decided(why.decision, why.decided_at);
     guard("container", container::to_string(why.phase));
+    tell_warmth();
     if (!why.last_error.empty()) guard("last container error", why.last_error);
     for (const auto& seen : why.idle_stop)
       guard(fmt::format("idle stop: {}", seen.name), seen.value, seen.holds);
     if (why.next) timer(wall(why.next->at), fmt::format("container: {}", why.next->name));
+  }
+
+  void tell_warmth() {
+    const auto& all = world_.fleet.state().warmth;
+    const auto warmth = all.find(agent_.type);
+    if (warmth == all.end()) return;
+    guard("keep warm", fmt::format("{}; {} of {} kept started now", agent_.warm ? "kept started" : "not kept",
+                                   warmth->second.now.min, agent_.type));
+    if (const auto until = warmth->second.now.until)
+      timer(*until, "the type's minimum of started instances is looked at (container.warm)");
   }
 
   World& world_;

@@ -161,9 +161,9 @@ void warn_of_mode(Reader& reader, Mode mode) {
     for (const auto key : keys)
       if (reader.has(key)) reader.warning(key, fmt::format("has no effect in {} mode", to_string(mode)));
   };
-  unused({"mounts", "network", "memory_mb", "cpus", "pids_limit", "user", "cap_drop", "cap_add", "read_only",
-          "tmpfs", "gpus"});
-  if (mode == Mode::host) unused({"no_new_privileges", "log_max_mb", "ephemeral", "warm"});
+  unused({"network", "cpus", "user", "cap_drop", "cap_add", "read_only", "tmpfs", "gpus"});
+  if (mode == Mode::host)
+    unused({"mounts", "memory_mb", "pids_limit", "no_new_privileges", "log_max_mb", "ephemeral", "warm"});
 }
 
 }  // namespace

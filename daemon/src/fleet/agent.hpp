@@ -59,6 +59,7 @@ struct Agent {
   std::string decision;  ///< the last tier or task decision, in words
   container::Instant decided_at{};
   bool leaving{false};  ///< removed from the configuration
+  bool warm{false};     ///< one of those that the type's minimum keeps started
   bool operator==(const Agent&) const = default;
 };
 

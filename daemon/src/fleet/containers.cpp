@@ -1,4 +1,5 @@
 // The container machine on the line: its step, its facts as rows and events, its effects as wants.
+#include "fleet/containment_hint.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
@@ -98,8 +99,9 @@ void stop_running_task(Turn& turn, Agent& agent) {
 
 void step_box(Turn& turn, Agent& agent, const container::Event& event) {
   if (!agent.box) return;
-  auto step =
-      container::step(container_policy(type_of(turn, agent)), std::move(*agent.box), event, turn.now());
+  auto step = container::step(container_policy(type_of(turn, agent), agent), std::move(*agent.box), event,
+                              turn.now());
+  explain_containment(type_of(turn, agent).container, step);
   agent.box = std::move(step.state);
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
   for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);

@@ -78,9 +78,9 @@ container::Incarnation incarnation_from(const json::object& object) {
 }
 
 constexpr container::StopCause stop_causes[]{
-    container::StopCause::idle,     container::StopCause::drain,   container::StopCause::deleted,
-    container::StopCause::shutdown, container::StopCause::manual,  container::StopCause::start_failed,
-    container::StopCause::unready,  container::StopCause::external};
+    container::StopCause::idle,     container::StopCause::drain,    container::StopCause::deleted,
+    container::StopCause::shutdown, container::StopCause::manual,   container::StopCause::start_failed,
+    container::StopCause::unready,  container::StopCause::external, container::StopCause::ephemeral};
 
 json::array histogram_array(const container::Histogram& histogram) {
   const auto& state = histogram.state();
@@ -150,6 +150,7 @@ std::string kept_json(const container::Kept& kept) {
   json::object object{{"desired", spec_object(kept.desired)},
                       {"applied", spec_object(kept.applied)},
                       {"container_id", kept.container_id},
+                      {"used", kept.used},
                       {"live_since", optional_ms(kept.live_since)},
                       {"quarantined_id", kept.quarantined_id},
                       {"last_used_at", optional_ms(kept.last_used_at)},
@@ -183,6 +184,7 @@ container::Kept kept_from(const std::string& text_of_kept) {
   kept.desired = spec_from(member(object, "desired"));
   kept.applied = spec_from(member(object, "applied"));
   kept.container_id = text(object, "container_id");
+  kept.used = flag(object, "used");
   kept.live_since = moment(object, "live_since");
   kept.quarantined_id = text(object, "quarantined_id");
   kept.last_used_at = moment(object, "last_used_at");

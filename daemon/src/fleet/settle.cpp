@@ -7,6 +7,7 @@
 #include "fleet/handle.hpp"
 #include "fleet/membership.hpp"
 #include "fleet/specs.hpp"
+#include "fleet/warmth.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -116,6 +117,7 @@ std::optional<std::string> best_of_pool(const Turn& turn, const std::string& typ
 void settle(Turn& turn) {
   for (const auto& name : turn.left_over())
     if (turn.find(name)) turn.touch(name);
+  const auto warmed = choose_warm(turn);
   std::vector<std::string> names;
   for (const auto& [name, agent] : turn.touched())
     if (agent) names.push_back(name);
@@ -128,6 +130,8 @@ void settle(Turn& turn) {
       if (is_free(turn, *turn.find(*best))) break;  // it found nothing it could do
     }
   }
+  for (const auto& name : warmed)
+    if (turn.find(name)) step_box(turn, turn.touch(name), container::Ticked{});
 }
 
 }  // namespace understudy::daemon::fleet

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 
 #include "environment/render.hpp"
@@ -19,11 +20,13 @@ std::string agent_dir(const Place& place, const std::string& agent) {
   return place.state_dir + "/agents/" + agent;
 }
 
-container::Policy container_policy(const config::AgentType& type) {
+container::Policy container_policy(const config::AgentType& type, const Agent& agent) {
   using namespace std::chrono_literals;
   const auto& from = type.container;
   container::Policy policy;
   policy.pinned = !from.lazy;
+  policy.warm = agent.warm;
+  policy.ephemeral = from.ephemeral;
   policy.idle_window = from.idle_stop;
   policy.min_up = from.min_up.value_or(std::min<container::Duration>(60s, from.idle_stop));
   policy.start_timeout = from.start_timeout;
@@ -38,6 +41,21 @@ container::Policy container_policy(const config::AgentType& type) {
   return policy;
 }
 
+namespace {
+
+/// A user other than root cannot write to /root, and nobody can while the container's root is read-only.
+std::string home_inside(const config::Container& from) {
+  const auto& contained = from.containment;
+  const auto user = contained.user.substr(0, contained.user.find(':'));
+  const bool is_root = user.empty() || user == "root" || user.find_first_not_of('0') == user.npos;
+  const auto covers = [](std::string_view path) { return path == "/root"; };
+  const bool writable = !contained.read_only || std::ranges::any_of(contained.tmpfs, covers, &Tmpfs::path) ||
+                        std::ranges::any_of(from.mounts, covers, &Mount::target);
+  return is_root && writable ? "/root" : "/tmp";
+}
+
+}  // namespace
+
 std::expected<Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
   const auto& type = type_of(turn, agent);
   const auto& providers = turn.config().providers;
@@ -47,7 +65,7 @@ std::expected<Environment, std::string> tier_environment(const Turn& turn, const
         fmt::format("there is no provider '{}' in the configuration", agent.tiers.on.provider));
   const auto& keys = turn.tools().keys;
   const auto home = type.container.mode == config::Mode::docker
-                        ? std::string("/root")
+                        ? home_inside(type.container)
                         : agent_dir(turn.tools().place, agent.name) + "/home";
   return environment::render(provider->second, agent.tiers.on, type.agent, {home, turn.tools().place.path},
                              [&keys](const std::string& name) { return keys.find(name); });
@@ -93,6 +111,9 @@ InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
   spec.mounts = from.mounts;
   spec.network = from.network;
   spec.memory_mb = from.memory_mb;
+  spec.containment = from.containment;
+  spec.log_max_bytes = from.log_max_bytes;
+  spec.ephemeral = from.ephemeral;
   spec.workdir = from.workdir;
   spec.agent_dir = agent_dir(turn.tools().place, agent.name);
   spec.readiness = from.readiness;
@@ -108,30 +129,66 @@ std::string digest(std::string_view text) {
   return hex;
 }
 
+namespace {
+
+/// Texts one after the other, each with its length before it: no two lists of them are alike.
+class Parts {
+ public:
+  void operator()(std::string_view value) {
+    text_.append(std::to_string(value.size())).append(":").append(value);
+  }
+  void operator()(std::int64_t number) { (*this)(std::to_string(number)); }
+  void operator()(const std::vector<std::string>& list) {
+    (*this)(static_cast<std::int64_t>(list.size()));
+    for (const auto& word : list) (*this)(word);
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add(Parts& part, const Containment& contained) {
+  part(contained.nano_cpus);
+  part(contained.pids_limit);
+  part(contained.user);
+  part(contained.cap_drop);
+  part(contained.cap_add);
+  part(contained.no_new_privileges);
+  part(contained.read_only);
+  part(static_cast<std::int64_t>(contained.tmpfs.size()));
+  for (const auto& [path, options] : contained.tmpfs) {
+    part(path);
+    part(options);
+  }
+  part(contained.gpus.all);
+  part(std::int64_t{contained.gpus.count});
+  part(contained.gpus.devices);
+}
+
+}  // namespace
+
 std::string spec_hash(const InstanceSpec& spec) {
-  std::string text;
-  const auto part = [&text](std::string_view value) {
-    text += std::to_string(value.size());
-    text += ':';
-    text += value;
-  };
+  Parts part;
   part(spec.image);
-  part(std::to_string(spec.command.size()));
-  for (const auto& word : spec.command) part(word);
+  part(spec.command);
   for (const auto& [name, value] : spec.env) {
     part(name);
     part(value);
   }
-  part(std::to_string(spec.mounts.size()));
+  part(static_cast<std::int64_t>(spec.mounts.size()));
   for (const auto& mount : spec.mounts) {
     part(mount.source);
     part(mount.target);
     part(mount.read_only ? "ro" : "rw");
   }
   part(spec.network);
-  part(std::to_string(spec.memory_mb));
+  part(spec.memory_mb);
   part(spec.workdir);
-  return digest(text);
+  add(part, spec.containment);
+  part(spec.log_max_bytes);
+  part(spec.ephemeral);
+  return digest(part.text());
 }
 
 }  // namespace understudy::daemon::fleet

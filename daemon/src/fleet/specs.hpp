@@ -12,7 +12,7 @@ namespace understudy::daemon::fleet {
 /// "process" or "docker"; empty in host mode.
 [[nodiscard]] std::string runtime_of(const Turn& turn, const Agent& agent);
 [[nodiscard]] std::string agent_dir(const Place& place, const std::string& agent);
-[[nodiscard]] container::Policy container_policy(const config::AgentType& type);
+[[nodiscard]] container::Policy container_policy(const config::AgentType& type, const Agent& agent);
 
 /// The environment of the active tier, or a sentence naming what is missing.
 [[nodiscard]] std::expected<Environment, std::string> tier_environment(const Turn& turn, const Agent& agent);

@@ -18,6 +18,12 @@ struct Place {
   std::string path;       ///< PATH of agents that are given none
 };
 
+/// How many instances of a type are kept started, as its schedule said when it was last asked.
+struct Warmth {
+  container::WarmNow now{};
+  container::Instant asked_at{};
+};
+
 /// Everything the fleet believes between two turns. Replaced as a whole when a turn is committed.
 struct State {
   std::shared_ptr<const config::Config> config;
@@ -25,6 +31,7 @@ struct State {
   std::set<std::string> unreachable;                  ///< engines, by name
   std::map<std::string, container::Orphans> orphans;  ///< by engine
   std::set<std::string> unsettled;                    ///< instances the next turn goes on with
+  std::map<std::string, Warmth, std::less<>> warmth;  ///< by type, of those that are to be kept warm
   std::int64_t last_event_id{0};
   std::int64_t retries_offered_ms{0};
   bool closing{false};

@@ -2,6 +2,7 @@
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/specs.hpp"
+#include "fleet/warmth.hpp"
 #include "understudy/container/step.hpp"
 
 namespace understudy::daemon::fleet {
@@ -20,7 +21,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
   if (const auto due = failover::next_deadline(type.failover, agent.tiers))
     consider(now.steady + (*due - now.wall));
-  if (agent.box) consider(container::next_deadline(container_policy(type), *agent.box));
+  if (agent.box) consider(container::next_deadline(container_policy(type, agent), *agent.box));
   if (agent.task && agent.task->stage == Task::Stage::running) {
     if (agent.task->ending == Task::Ending::none) consider(agent.task->deadline);
     consider(agent.task->next_heartbeat);
@@ -79,6 +80,7 @@ std::optional<Steady> earliest_deadline(const State& state, container::Now now,
     if (const auto due = agent_deadline(agent, type->second, now))
       first = std::min(first.value_or(*due), *due);
   }
+  if (const auto due = warmth_deadline(state, now)) first = std::min(first.value_or(*due), *due);
   const auto now_ms = now.wall.time_since_epoch().count();
   if (next_retry_ms) {
     const Steady at = now.steady + std::chrono::milliseconds{*next_retry_ms - now_ms};

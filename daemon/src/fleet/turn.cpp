@@ -80,6 +80,7 @@ void Turn::swap_into(State& state) {
   }
   for (auto& [engine, orphans] : orphans_) state.orphans[engine] = std::move(orphans);
   if (unreachable_) state.unreachable = std::move(*unreachable_);
+  if (warmth_) state.warmth = std::move(*warmth_);
   state.closing = closing();
   state.unsettled = std::move(unsettled_);
   state.retries_offered_ms = retries_offered_ms();

@@ -40,6 +40,7 @@ class Turn {
   [[nodiscard]] double now_s() const { return static_cast<double>(now_ms()) / 1000.0; }
 
   [[nodiscard]] const config::Config& config() const { return *config_; }
+  [[nodiscard]] bool config_changed() const { return config_ != base_.config; }
   void replace_config(std::shared_ptr<const config::Config> config) { config_ = std::move(config); }
 
   /// For reading; nullptr when there is none.
@@ -77,6 +78,10 @@ class Turn {
   [[nodiscard]] bool reachable(const std::string& engine) const;
   void set_reachable(const std::string& engine, bool reachable);
   [[nodiscard]] container::Orphans& orphans(const std::string& engine);
+  [[nodiscard]] const std::map<std::string, Warmth, std::less<>>& warmth() const {
+    return warmth_ ? *warmth_ : base_.warmth;
+  }
+  void set_warmth(std::map<std::string, Warmth, std::less<>> warmth) { warmth_ = std::move(warmth); }
   [[nodiscard]] bool closing() const { return closing_.value_or(base_.closing); }
   void close() { closing_ = true; }
 
@@ -95,6 +100,7 @@ class Turn {
   std::set<std::string, std::less<>> erased_;  // of the base, though one of that name may have come since
   std::optional<std::set<std::string>> unreachable_;
   std::map<std::string, container::Orphans> orphans_;
+  std::optional<std::map<std::string, Warmth, std::less<>>> warmth_;
   std::optional<bool> closing_;
   std::optional<std::int64_t> retries_offered_ms_;
   std::set<std::string> offered_;

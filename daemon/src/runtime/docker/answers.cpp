@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "runtime/docker/containment.hpp"
+
 namespace understudy::daemon {
 
 namespace json = boost::json;
@@ -58,6 +60,9 @@ constexpr Row rows[]{
     {any_flavour, Operation::start, 500, "executable file not found", Kind::invalid_spec},
     {any_flavour, Operation::start, 500, "no such file or directory", Kind::invalid_spec},
     {any_flavour, Operation::start, 500, "host-gateway", Kind::invalid_spec},
+    {any_flavour, Operation::start, 500, "unable to find user", Kind::invalid_spec},
+    {any_flavour, Operation::start, 500, "unable to find group", Kind::invalid_spec},
+    {any_flavour, Operation::start, 500, "could not select device driver", Kind::invalid_spec},
 
     {any_flavour, Operation::kill, 409, "not running", fine},
     {Flavour::podman, Operation::kill, 500, "container state improper", fine},
@@ -138,8 +143,11 @@ EngineResult<void> judge(Flavour flavour, Operation operation, unsigned status, 
     break;
   }
   if (!kind) return {};
+  const bool makes_it = operation == Operation::create || operation == Operation::start;
+  const auto key =
+      makes_it && *kind != Kind::image_missing && *kind != Kind::conflict ? key_behind(folded) : "";
   return std::unexpected(
-      EngineError{*kind, fmt::format("the engine did not {}: {}", verb(operation), words)});
+      EngineError{*kind, fmt::format("the engine did not {}: {}{}", verb(operation), words, key)});
 }
 
 }  // namespace understudy::daemon

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "runtime/docker/containment.hpp"
 #include "runtime/docker/engine_http.hpp"
 
 namespace understudy::daemon {
@@ -44,11 +45,11 @@ bool has_own_network(const std::string& network) {
 }
 
 json::object host_config(const InstanceSpec& spec, const CreateOptions& options) {
-  json::object host{
-      {"Mounts", mounts(spec, options.shim_path)},
-      {"RestartPolicy", {{"Name", "no"}}},
-      {"AutoRemove", false},
-      {"LogConfig", {{"Type", "json-file"}, {"Config", {{"max-size", "10m"}, {"max-file", "2"}}}}}};
+  json::object host{{"Mounts", mounts(spec, options.shim_path)},
+                    {"RestartPolicy", {{"Name", "no"}}},
+                    {"AutoRemove", false},
+                    {"LogConfig", log_config(spec.log_max_bytes)}};
+  contain(host, spec.containment);
   if (options.init) host["Init"] = true;
   if (!spec.network.empty()) host["NetworkMode"] = spec.network;
   if (has_own_network(spec.network)) host["ExtraHosts"] = json::array{"host.docker.internal:host-gateway"};
@@ -97,6 +98,7 @@ std::string create_body(const InstanceSpec& spec, const CreateOptions& options) 
     body["Cmd"] = json::array{};
   }
   if (!spec.workdir.empty()) body["WorkingDir"] = spec.workdir;
+  if (!spec.containment.user.empty()) body["User"] = spec.containment.user;
   return json::serialize(body);
 }
 

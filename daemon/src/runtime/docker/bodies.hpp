@@ -47,6 +47,8 @@ struct Inspection {
 [[nodiscard]] std::optional<int> parse_exec_exit(std::string_view body);
 /// False only when the engine says that it has no init binary.
 [[nodiscard]] bool parse_has_init(std::string_view body);
+/// False only when the engine says that it cannot limit processes. Asked to, it would start without a limit.
+[[nodiscard]] bool parse_limits_pids(std::string_view body);
 
 struct EngineEvent {
   std::string action{};  ///< start, die, kill, destroy, …

@@ -85,6 +85,7 @@ EngineCall<DockerRuntime::Engine> DockerRuntime::engine() {
   const auto spoken = judge(found.flavour, Operation::ping, info->status, info->body);
   if (!spoken) co_return std::unexpected(spoken.error());
   found.has_init = parse_has_init(info->body);
+  found.limits_pids = parse_limits_pids(info->body);
   engine_ = found;
   co_return found;
 }
@@ -125,6 +126,10 @@ EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
   if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
   auto options = co_await options_for(spec);
   if (!options) co_return std::unexpected(options.error());
+  if (spec.containment.pids_limit > 0 && engine_ && !engine_->limits_pids)
+    co_return error(
+        EngineErrorKind::invalid_spec,
+        "this engine cannot limit processes (no pids cgroup); container.pids_limit 0 goes without");
   for (;;) {
     EngineRequest request{.method = "POST",
                           .target = fmt::format("/containers/create?name={}", container_name(spec)),

@@ -46,6 +46,7 @@ class DockerRuntime final : public Runtime {
     EngineFlavour flavour{EngineFlavour::docker};
     ApiVersion version{};
     bool has_init{true};
+    bool limits_pids{true};
   };
 
   EngineCall<Engine> engine();

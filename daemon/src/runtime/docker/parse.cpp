@@ -122,6 +122,12 @@ bool parse_has_init(std::string_view body) {
   return text(at(at(&value, "InitCommit"), "ID")) != "N/A";
 }
 
+bool parse_limits_pids(std::string_view body) {
+  const auto value = parsed(body);
+  const auto* limits = at(&value, "PidsLimit");
+  return !limits || truth(limits);
+}
+
 std::optional<EngineEvent> parse_event(std::string_view line) {
   const auto value = parsed(line);
   const auto* actor = at(&value, "Actor");

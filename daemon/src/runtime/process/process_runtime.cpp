@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 
+#include "runtime/process/fresh.hpp"
 #include "runtime/process/instance.hpp"
 #include "wire/ids.hpp"
 
@@ -89,6 +90,7 @@ ProcessRuntime::~ProcessRuntime() {
 void ProcessRuntime::load() {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(settings_.agents_dir, ignored)) {
+    delete_what_was_set_aside(entry.path().string());
     auto record = load_record(entry.path().string());
     if (!record) continue;
     if (record->phase == ProcessPhase::starting) {
@@ -165,6 +167,9 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
     co_return error(EngineErrorKind::conflict,
                     fmt::format("{} has a process instance already: {}", spec.instance, id));
   }
+  if (spec.ephemeral)
+    if (const auto gone = set_aside(spec.agent_dir); !gone)
+      co_return error(EngineErrorKind::permission, gone.error());
   if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
   auto instance = std::make_shared<Instance>();
   instance->record.id = wire::random_id(spec.instance + ".", 12);
@@ -261,6 +266,8 @@ EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   if (failed)
     co_return error(EngineErrorKind::transient,
                     fmt::format("{} cannot be removed: {}", id, failed.message()));
+  if (instance->record.spec.ephemeral)
+    (void)set_aside(instance->record.spec.agent_dir);  // the next create insists
   instances_.erase(id);
   emit({.kind = RuntimeEventKind::removed, .incarnation = {id, instance->record.stamp()}});
   co_return EngineResult<void>{};

@@ -55,6 +55,7 @@ json::object to_object(const ProcessRecord& record) {
           {"pids_limit", record.spec.containment.pids_limit},
           {"memory_mb", record.spec.memory_mb},
           {"ready_pattern", record.spec.readiness.pattern},
+          {"ephemeral", record.spec.ephemeral},
           {"phase", phase_names[static_cast<std::size_t>(record.phase)]},
           {"pid", record.key.pid},
           {"start", record.key.start},
@@ -86,6 +87,7 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
     record.spec.readiness.pattern = text_of(object, "ready_pattern");
     if (!record.spec.readiness.pattern.empty()) record.spec.readiness.kind = ReadinessKind::log;
   }
+  if (const auto* one_task = object.if_contains("ephemeral")) record.spec.ephemeral = one_task->as_bool();
   record.spec.agent_dir = agent_dir;
   record.phase = phase_of(text_of(object, "phase"));
   record.key = {static_cast<pid_t>(object.at("pid").as_int64()),

@@ -1,0 +1,126 @@
+#include "fleet/warmth.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "fleet/handle.hpp"
+
+namespace understudy::daemon::fleet {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Types = std::set<std::string, std::less<>>;
+
+bool has_warmth(const config::AgentType& type) {
+  const auto& warm = type.container.warm;
+  return type.container.lazy && (warm.min > 0 || !warm.schedule.empty());
+}
+
+container::LocalTime local_time(const failover::ZoneLookup* zones) {
+  return [zones](std::string_view zone, container::Instant at) -> std::optional<std::chrono::local_seconds> {
+    if (zone == "UTC")
+      return std::chrono::local_seconds{std::chrono::floor<std::chrono::seconds>(at.time_since_epoch())};
+    return zones ? zones->to_local(zone, at) : std::nullopt;
+  };
+}
+
+/// Asks the schedules whose answer is over, also because the clock went back. Returns the types that were
+/// asked, and those that have no minimum any more.
+Types ask_schedules(Turn& turn) {
+  const auto now = turn.now().wall;
+  Types asked;
+  auto warmth = turn.warmth();
+  if (turn.config_changed())
+    std::erase_if(warmth, [&](const auto& known) { return asked.insert(known.first), true; });
+  for (const auto& [name, type] : turn.config().agent_types) {
+    if (!has_warmth(type)) continue;
+    const auto known = warmth.find(name);
+    if (known != warmth.end() && now >= known->second.asked_at &&
+        now < known->second.now.until.value_or(now + 1ms))
+      continue;
+    warmth[name] = {container::warm_at(type.container.warm, local_time(turn.tools().zones), now), now};
+    asked.insert(name);
+  }
+  if (!asked.empty()) turn.set_warmth(std::move(warmth));
+  return asked;
+}
+
+/// Those that are up come first: a minimum is not a reason to start one and stop another. Then those that are
+/// not held back, so that a sound one takes the place of one that cannot start.
+int rank(const Agent& agent) {
+  switch (agent.box->phase) {
+    case container::Phase::ready:
+    case container::Phase::busy:
+    case container::Phase::draining: return 0;
+    case container::Phase::starting: return 1;
+    case container::Phase::unknown:
+    case container::Phase::absent:
+    case container::Phase::stopped:
+    case container::Phase::stopping:
+    case container::Phase::removing: return 2;
+    case container::Phase::backoff: return 3;
+    case container::Phase::failed: return 4;
+  }
+  return 4;
+}
+
+bool can_be_kept(const Agent* agent, const std::string& type) {
+  return agent && agent->type == type && agent->box && !agent->leaving && !agent->tiers.paused() &&
+         agent->trouble.empty();
+}
+
+/// Instances of the type that may be kept, best first; of equals those that are kept already, then as
+/// configured.
+std::vector<const Agent*> candidates(const Turn& turn, const std::string& type_name) {
+  std::vector<const Agent*> found;
+  const auto type = turn.config().agent_types.find(type_name);
+  if (type == turn.config().agent_types.end()) return found;
+  for (const auto& instance : type->second.instances)
+    if (const auto* agent = turn.find(type_name + "-" + instance); can_be_kept(agent, type_name))
+      found.push_back(agent);
+  std::ranges::stable_sort(found, {}, [](const Agent* agent) {
+    return std::pair{rank(*agent), !agent->warm};
+  });
+  return found;
+}
+
+void choose(Turn& turn, const std::string& type, std::vector<std::string>& risen) {
+  const auto known = turn.warmth().find(type);
+  const auto min = known == turn.warmth().end() ? 0 : known->second.now.min;
+  std::set<std::string> chosen;
+  for (const auto* agent : candidates(turn, type))
+    if (std::cmp_less(chosen.size(), min)) chosen.insert(agent->name);
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    const bool warm = chosen.contains(name);
+    if (agent->type != type || agent->warm == warm) continue;
+    turn.touch(name).warm = warm;
+    if (warm) risen.push_back(name);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> choose_warm(Turn& turn) {
+  std::vector<std::string> risen;
+  if (turn.closing()) return risen;
+  auto types = ask_schedules(turn);
+  for (const auto& [name, agent] : turn.touched())
+    if (agent && turn.warmth().contains(agent->type)) types.insert(agent->type);
+  for (const auto& type : types) choose(turn, type, risen);
+  return risen;
+}
+
+std::optional<container::Steady> warmth_deadline(const State& state, container::Now now) {
+  constexpr container::Duration patience = 10min;  // the clock may be put right meanwhile
+  std::optional<container::Steady> first;
+  for (const auto& [type, warmth] : state.warmth) {
+    if (!warmth.now.until) continue;
+    const auto at = now.steady + std::min<container::Duration>(*warmth.now.until - now.wall, patience);
+    first = std::min(first.value_or(at), at);
+  }
+  return state.closing ? std::nullopt : first;
+}
+
+}  // namespace understudy::daemon::fleet

@@ -1,0 +1,13 @@
+#pragma once
+#include <expected>
+#include <string>
+
+namespace understudy::daemon {
+
+/// What a task may have left for the next one (`work`, `home`) is taken out of the way at once, and deleted
+/// in the background. An error is a sentence.
+[[nodiscard]] std::expected<void, std::string> set_aside(const std::string& agent_dir);
+/// Of former runs of the daemon that did not get through with it.
+void delete_what_was_set_aside(const std::string& agent_dir);
+
+}  // namespace understudy::daemon
