@@ -101,6 +101,7 @@ struct Daemon {
   http::Metrics http_metrics{};
   fleet::Fleet fleet;
   api::Library library;
+  offload::Disk disk{1};
   std::vector<std::string> adopted{};  // ETags are not told; the documents are
   api::World world;
   http::Router router{};
@@ -123,6 +124,7 @@ struct Daemon {
                 [this] { return fleet.state().last_event_id; }),
         world{.fleet = fleet,
               .library = library,
+              .disk = disk,
               .hub = recorder.hub,
               .http = http_metrics,
               .counts = recorder.counts,

@@ -128,7 +128,7 @@ TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when
           "[fleet][slow_disk]") {
   World world;
   boost::asio::io_context io;
-  app::FleetDriver driver(io);
+  app::FleetDriver driver(io, [](const fleet::WriteEnvFile&) {});
   auto locked = std::make_unique<Locked>(world.path());
   const auto first = post(world, fleet::PauseRequested{"coder-a"});
   driver.drive(world.fleet());
@@ -159,7 +159,7 @@ TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when
 TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]") {
   World world;
   boost::asio::io_context io;
-  app::FleetDriver driver(io);
+  app::FleetDriver driver(io, [](const fleet::WriteEnvFile&) {});
   driver.drive(world.fleet());
   for (int i = 0; i < 50; ++i) static_cast<void>(post(world, task("ro-" + std::to_string(i))));
   int rounds = 0;
@@ -174,4 +174,26 @@ TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]"
   boost::asio::co_spawn(io, clean(), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
   io.run();
   CHECK(rounds == 20);
+}
+
+TEST_CASE("a new tier's environment is on disk before anybody hears of the tier", "[fleet][slow_disk]") {
+  World world;
+  boost::asio::io_context io;
+  std::vector<std::string> order;
+  app::FleetDriver driver(io, [&](const fleet::WriteEnvFile& file) {
+    CHECK(file.text.find("https://two.example") != std::string::npos);
+    order.push_back("file of " + file.agent);
+  });
+  world.fleet().post({fleet::OutcomeReported{.agent = "coder-a", .outcome = key_refused().outcome},
+                      [&](const fleet::Answer& answer) {
+                        CHECK(answer.has_value());
+                        order.emplace_back("answer");
+                        driver.stop();
+                      }});
+  driver.drive(world.fleet());
+  io.run();
+  CHECK(order == std::vector<std::string>{"file of coder-a", "answer"});
+  CHECK(std::ranges::none_of(world.ports.effects, [](const auto& effect) {
+    return std::holds_alternative<fleet::WriteEnvFile>(effect);
+  }));
 }

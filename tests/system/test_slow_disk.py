@@ -1,11 +1,9 @@
 """A disk that does not answer, a database that somebody else has locked: writes wait, and nothing else does."""
 
 import shutil
-import signal
 import sqlite3
 import subprocess
 import threading
-import time
 
 import pytest
 
@@ -51,8 +49,8 @@ def stall_library(tmp_path_factory):
     return folder / "stall.so"
 
 
-def config():
-    worker = agent_type(adapter="command", command=["sh", "-c", "echo done"], chain=("p1/one",))
+def config(script="echo done"):
+    worker = agent_type(adapter="command", command=["sh", "-c", script], chain=("p1/one",))
     return {"providers": {"p1": {"base_url": "http://127.0.0.1:1", "api_key": "key-of-p1"}},
             "agent_types": {"worker": worker}}
 
@@ -138,10 +136,32 @@ def test_a_stalled_disk_delays_writes_and_nothing_else(daemon, stall_library, tm
     wait_until(lambda: fleet.get("/health")["status"] == "ok")
 
 
-def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path):
+def test_a_configuration_on_a_disk_that_hangs_delays_its_change_and_nothing_else(daemon, stall_library, tmp_path):
     flag = tmp_path / "stalled"
     fleet = daemon(config(), env={"LD_PRELOAD": str(stall_library), "STALL_WHILE": str(flag),
-                                  "STALL_UNDER": str(tmp_path / "daemon" / "state" / "understudy.db")})
+                                  "STALL_UNDER": str(tmp_path / "daemon" / "config.json")})
+    current = fleet.call("GET", "/config")
+    changed = current.json
+    changed["service"] = {"retention": {"events_days": 5}}
     flag.touch()
+    put = [Later(fleet, "PUT", "/config", changed, {"If-Match": current.headers["ETag"]}) for _ in range(2)]
+    assert fleet.finished(fleet.submit("worker-default"))["status"] == "succeeded"
+    assert fleet.get("/health")["status"] == "ok"
+    assert [one.answer for one in put] == [None, None]
+    flag.unlink()
+    for one in put:
+        one.join(30)
+    # Who came second changed what is no longer there.
+    assert sorted(one.answer.status for one in put) == [200, 412]
+    assert fleet.get("/config")["service"]["retention"]["events_days"] == 5
+
+
+def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path):
+    flag = tmp_path / "stalled"
+    fleet = daemon(config("sleep 0.5"), env={"LD_PRELOAD": str(stall_library), "STALL_WHILE": str(flag),
+                                             "STALL_UNDER": str(tmp_path / "daemon" / "state" / "understudy.db")})
+    fleet.submit("worker-default")
+    flag.touch()  # there is the end of the task to be written
+    wait_until(lambda: fleet.get("/health")["status"] == "degraded")
     assert fleet.stop() == 1
     assert "the end could not be written to the store" in fleet.log()

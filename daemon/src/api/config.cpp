@@ -24,10 +24,7 @@ std::optional<http::Response> check_match(const http::Request& request, std::str
   if (*condition == "*" ||
       http::any_item(*condition, ',', [&](std::string_view item) { return item == etag; }))
     return std::nullopt;
-  auto response =
-      http::problem(412, "The configuration was changed by somebody else in the meantime; get it again.");
-  response.headers.set("ETag", etag);
-  return response;
+  return changed_meanwhile(etag);
 }
 
 struct Candidate {
@@ -52,13 +49,13 @@ std::string problems_json(const std::vector<config::Problem>& problems) {
 
 }  // namespace
 
-http::Response get_config(World& world, http::Request&) {
-  const auto file = read_config(world);
-  return file ? document_json(file->document, file->etag) : file.error();
+Later get_config(World& world, http::Request&) {
+  const auto file = co_await read_config(world);
+  co_return file ? document_json(file->document, file->etag) : file.error();
 }
 
 Later put_config(World& world, http::Request& request) {
-  const auto file = read_config(world);
+  const auto file = co_await read_config(world);
   if (!file) co_return file.error();
   if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
   const auto sent = http::parse_json_body(request);
@@ -68,20 +65,20 @@ Later put_config(World& world, http::Request& request) {
   if (!parsed.errors.empty() || !parsed.config)
     co_return http::problem(422, "The configuration has problems; nothing was saved.",
                             field_problems(parsed.errors));
-  const auto changed = co_await change_config(world, document, std::move(*parsed.config));
+  const auto changed = co_await change_config(world, file->etag, document, std::move(*parsed.config));
   if (!changed) co_return changed.error();
   co_return document_json(document, *changed);
 }
 
-http::Response check_config(World& world, http::Request& request) {
+Later check_config(World& world, http::Request& request) {
   const auto sent = http::parse_json_body(request);
-  if (!sent) return sent.error();
-  const auto file = read_config(world);
+  if (!sent) co_return sent.error();
+  const auto file = co_await read_config(world);
   const auto candidate = candidate_from(*sent, file ? file->document : boost::json::value{});
-  return http::json(200, wire::ObjectText{}
-                             .raw("errors", problems_json(candidate.parsed.errors))
-                             .raw("warnings", problems_json(candidate.parsed.warnings))
-                             .done());
+  co_return http::json(200, wire::ObjectText{}
+                                .raw("errors", problems_json(candidate.parsed.errors))
+                                .raw("warnings", problems_json(candidate.parsed.warnings))
+                                .done());
 }
 
 }  // namespace understudy::daemon::api

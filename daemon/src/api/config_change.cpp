@@ -9,22 +9,13 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// Undoes a save, unless somebody has saved since.
-void restore(const std::string& path, const std::string& saved, const std::optional<std::string>& former) {
-  const auto current = config::read_text(path);
-  if (!current || *current != saved) return;
-  if (former)
-    static_cast<void>(environment::write_atomically(path, *former));
-  else
-    std::filesystem::remove(path);
-}
+/// Where the file's jobs stand in line: none sees another's half.
+constexpr const char* place = "configuration";
 
-}  // namespace
-
-std::expected<config::File, http::Response> read_config(const World& world) {
-  if (!std::filesystem::exists(world.config_path))
+std::expected<config::File, http::Response> read(const std::string& path) {
+  if (!std::filesystem::exists(path))
     return config::File{.document = boost::json::object{}, .etag = config::etag_of("")};
-  const auto text = config::read_text(world.config_path);
+  const auto text = config::read_text(path);
   if (!text) return std::unexpected(http::problem(500, text.error()));
   std::vector<config::Problem> errors;
   auto document = config::parse_document(*text, errors);
@@ -34,22 +25,62 @@ std::expected<config::File, http::Response> read_config(const World& world) {
   return config::File{.document = std::move(*document), .etag = config::etag_of(*text)};
 }
 
+struct Saved {
+  std::optional<std::string> former{};
+  std::string former_etag{};
+  std::expected<std::string, std::string> text{};  ///< when the former file was the one expected
+};
+
+Saved save(const std::string& path, std::string_view etag, const boost::json::value& document) {
+  Saved saved;
+  if (auto text = config::read_text(path)) saved.former = std::move(*text);
+  saved.former_etag = config::etag_of(saved.former.value_or(""));
+  if (saved.former_etag == etag) saved.text = config::save(path, document);
+  return saved;
+}
+
+/// Undoes a save, unless somebody has saved since.
+void restore(const std::string& path, const Saved& saved) {
+  const auto current = config::read_text(path);
+  if (!current || *current != *saved.text) return;
+  if (saved.former)
+    static_cast<void>(environment::write_atomically(path, *saved.former));
+  else
+    std::filesystem::remove(path);
+}
+
+}  // namespace
+
+boost::asio::awaitable<std::expected<config::File, http::Response>> read_config(World& world) {
+  auto look = [path = world.config_path] { return read(path); };
+  return world.disk.at(place, std::move(look));
+}
+
 boost::asio::awaitable<std::expected<std::string, http::Response>> change_config(World& world,
+                                                                                 std::string etag,
                                                                                  boost::json::value document,
                                                                                  config::Config next) {
-  std::optional<std::string> former;
-  if (auto text = config::read_text(world.config_path)) former = std::move(*text);
-  const auto saved = config::save(world.config_path, document);
-  if (!saved) co_return std::unexpected(http::problem(507, saved.error()));
+  auto write = [path = world.config_path, &etag, &document] { return save(path, etag, document); };
+  const auto saved = co_await world.disk.at(place, std::move(write));
+  if (saved.former_etag != etag) co_return std::unexpected(changed_meanwhile(saved.former_etag));
+  if (!saved.text) co_return std::unexpected(http::problem(507, saved.text.error()));
   const auto config = std::make_shared<const config::Config>(std::move(next));
   fleet::What changed = fleet::ConfigChanged{config};
   const auto answer = co_await ask(world.fleet, std::move(changed));
   if (!answer) {
-    restore(world.config_path, *saved, former);
+    auto undo = [path = world.config_path, &saved] { restore(path, saved); };
+    co_await world.disk.at(place, std::move(undo));
     co_return std::unexpected(refused(answer.error()));
   }
   if (world.on_config) world.on_config(config, document);
-  co_return config::etag_of(*saved);
+  co_return config::etag_of(*saved.text);
+}
+
+http::Response changed_meanwhile(std::string_view etag) {
+  auto response =
+      http::problem(412, "The configuration was changed by somebody else in the meantime; get it again.");
+  response.headers.set("ETag", etag);
+  return response;
 }
 
 std::vector<http::FieldProblem> field_problems(const std::vector<config::Problem>& problems) {

@@ -38,9 +38,9 @@ Later start_agent(World& world, http::Request& request);
 Later stop_agent(World& world, http::Request& request);
 
 // config.cpp
-http::Response get_config(World& world, http::Request& request);
+Later get_config(World& world, http::Request& request);
 Later put_config(World& world, http::Request& request);
-http::Response check_config(World& world, http::Request& request);
+Later check_config(World& world, http::Request& request);
 
 // usage.cpp, event_log.cpp
 Later get_usage(World& world, http::Request& request);

@@ -40,14 +40,14 @@ Later remove_agent(World& world, http::Request& request) {
   if (!subject) co_return subject.error();
   const auto name = subject->agent.name;
   const auto type = subject->agent.type;
-  auto file = read_config(world);
+  auto file = co_await read_config(world);
   if (!file) co_return file.error();
   if (strike(file->document, type, std::string_view(name).substr(type.size() + 1))) {
     auto parsed = config::parse_config(file->document);
     if (!parsed.config)
       co_return http::problem(409, "The configuration file has problems of its own; mend them first.",
                               field_problems(parsed.errors));
-    const auto changed = co_await change_config(world, file->document, std::move(*parsed.config));
+    const auto changed = co_await change_config(world, file->etag, file->document, std::move(*parsed.config));
     if (!changed) co_return changed.error();
   }
   fleet::What removal = fleet::RemovalRequested{name, *force};

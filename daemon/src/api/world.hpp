@@ -15,6 +15,7 @@
 #include "api/queue_depths.hpp"
 #include "fleet/fleet.hpp"
 #include "http/metrics.hpp"
+#include "offload/disk.hpp"
 #include "sse/hub.hpp"
 
 namespace understudy::daemon::api {
@@ -23,6 +24,7 @@ namespace understudy::daemon::api {
 struct World {
   fleet::Fleet& fleet;
   Library& library;
+  offload::Disk& disk;  ///< for files that an operator or an agent may have put on any mount
   sse::Hub& hub;
   const http::Metrics& http;
   const EventCounts& counts;

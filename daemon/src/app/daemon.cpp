@@ -12,6 +12,7 @@
 #include "api/routes.hpp"
 #include "app/housekeeping.hpp"
 #include "app/watchdog.hpp"
+#include "edge/env_file.hpp"
 #include "http/authority.hpp"
 
 namespace understudy::daemon::app {
@@ -76,7 +77,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
                                   .shim_path = prepared_.installation.shim,
                                   .owner = prepared_.owner}),
-      driver_(io),
+      driver_(io, [&log](const fleet::WriteEnvFile& file) { edge::write_env_file(file, log); }),
       edge_(io, {.owner = prepared_.owner, .parallel_starts = parallel_starts(prepared_.config->service)},
             log, [this](fleet::What what) { fleet_.post({std::move(what)}); }),
       background_(io,
@@ -98,6 +99,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
       world_{.fleet = fleet_,
              .library = library_,
+             .disk = disk_,
              .hub = hub_,
              .http = http_metrics_,
              .counts = counts_,
@@ -187,16 +189,31 @@ std::string Daemon::address() const {
 }
 
 void Daemon::reload() {
-  const auto text = config::read_text(prepared_.config_path);
-  if (!text) return log_.error("the configuration was not reloaded", {{"error", text.error()}});
-  std::vector<config::Problem> problems;
-  auto document = config::parse_document(*text, problems);
-  auto parsed = config::parse_config(*text);
-  for (const auto& [path, reason] : parsed.errors)
+  background_.spawn("reload", read_again());
+}
+
+asio::awaitable<void> Daemon::read_again() {
+  struct Read {
+    std::string trouble;
+    std::optional<boost::json::value> document;
+    config::Parsed parsed;
+  };
+  auto read = [path = prepared_.config_path] {
+    Read found;
+    const auto text = config::read_text(path);
+    if (!text) return found.trouble = text.error(), found;
+    std::vector<config::Problem> problems;
+    found.document = config::parse_document(*text, problems);
+    found.parsed = config::parse_config(*text);
+    return found;
+  };
+  auto found = co_await disk_.at("configuration", std::move(read));
+  if (!found.trouble.empty()) log_.error("the configuration was not reloaded", {{"error", found.trouble}});
+  for (const auto& [path, reason] : found.parsed.errors)
     log_.error("the configuration was not reloaded", {{"path", path}, {"error", reason}});
-  if (!parsed.config || !document) return;
-  auto config = std::make_shared<const config::Config>(std::move(*parsed.config));
-  auto taken = [this, config, document = std::move(*document)](const fleet::Answer& answer) {
+  if (!found.parsed.config || !found.document) co_return;
+  auto config = std::make_shared<const config::Config>(std::move(*found.parsed.config));
+  auto taken = [this, config, document = std::move(*found.document)](const fleet::Answer& answer) {
     if (!answer) return log_.error("the configuration was not reloaded", {{"error", answer.error().detail}});
     follow(config, document);
     log_.info("the configuration was reloaded");

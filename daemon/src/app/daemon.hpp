@@ -65,6 +65,7 @@ class Daemon final : private fleet::Announcer {
   void reload();
 
  private:
+  boost::asio::awaitable<void> read_again();
   void announce(const sse::Envelope& event) override;
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
   [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
@@ -91,6 +92,7 @@ class Daemon final : private fleet::Announcer {
   edge::TaskGroup background_;
   fleet::Fleet fleet_;
   api::Library library_;
+  offload::Disk disk_;
   api::World world_;
   http::Router router_;
   http::Gate gate_;

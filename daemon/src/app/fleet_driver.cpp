@@ -63,6 +63,7 @@ void FleetDriver::run() {
   look_for_late();
   writer_.post([this, work = std::move(work), home = boost::asio::make_work_guard(io_)]() mutable {
     work->run();
+    for (const auto& file : work->take_env_files()) write_env_file_(file);
     boost::asio::post(home.get_executor(),
                       [this, work = std::move(work)]() mutable { done(std::move(work)); });
   });
@@ -74,7 +75,7 @@ void FleetDriver::done(std::unique_ptr<fleet::TurnWork> work) {
   taken_ = std::chrono::steady_clock::now() - began_;
   fleet_->finish(std::move(work));
   arm();
-  if (fleet_->waiting() > 0) wake();
+  if (fleet_ && fleet_->waiting() > 0) wake();
 }
 
 void FleetDriver::look_for_late() {

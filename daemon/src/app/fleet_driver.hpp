@@ -2,6 +2,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -17,7 +18,10 @@ namespace understudy::daemon::app {
 /// first of the next waits for as many again, at most a quarter of what the last turn took.
 class FleetDriver {
  public:
-  explicit FleetDriver(boost::asio::io_context& io) : io_(io), timer_(io), patience_(io), late_(io) {}
+  using WriteEnvFile = std::function<void(const fleet::WriteEnvFile&)>;
+  /// The files are written on the driver's thread.
+  FleetDriver(boost::asio::io_context& io, WriteEnvFile write_env_file)
+      : io_(io), timer_(io), patience_(io), late_(io), write_env_file_(std::move(write_env_file)) {}
 
   /// The fleet must outlive the io_context's last handler.
   void drive(fleet::Fleet& fleet);
@@ -43,6 +47,7 @@ class FleetDriver {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer patience_;
   boost::asio::steady_timer late_;
+  WriteEnvFile write_env_file_;
   fleet::Fleet* fleet_{nullptr};
   std::size_t crowd_{1};  ///< how many messages the last turn had
   std::chrono::steady_clock::time_point began_{};

@@ -1,10 +1,8 @@
 #include "edge/edge_runner.hpp"
 
-#include <filesystem>
-
 #include "edge/container_ops.hpp"
+#include "edge/env_file.hpp"
 #include "edge/task_runner.hpp"
-#include "environment/atomic_file.hpp"
 
 namespace understudy::daemon::edge {
 
@@ -37,13 +35,6 @@ asio::awaitable<void> discard(Runtime& runtime, fleet::Discard request, Log& log
   if (!done)
     log.warning("an unwanted container could not be ended",
                 {{"container", request.container_id}, {"error", done.error().message}});
-}
-
-void write_env_file(const fleet::WriteEnvFile& request, Log& log) {
-  std::error_code ignored;
-  std::filesystem::create_directories(std::filesystem::path(request.path).parent_path(), ignored);
-  if (const auto written = environment::write_atomically(request.path, request.text); !written)
-    log.error("an env file could not be written", {{"instance", request.agent}, {"error", written.error()}});
 }
 
 }  // namespace

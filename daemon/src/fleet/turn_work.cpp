@@ -22,4 +22,15 @@ void TurnWork::run() {
   }
 }
 
+std::vector<WriteEnvFile> TurnWork::take_env_files() {
+  std::vector<WriteEnvFile> files;
+  if (!committed_ || failure_) return files;
+  std::erase_if(turn_.effects(), [&](Effect& effect) {
+    auto* file = std::get_if<WriteEnvFile>(&effect);
+    if (file) files.push_back(std::move(*file));
+    return file != nullptr;
+  });
+  return files;
+}
+
 }  // namespace understudy::daemon::fleet

@@ -29,6 +29,9 @@ class TurnWork {
   /// Handles the messages and commits. All that waits for the disk is in here; on any thread, while nothing
   /// else uses the store.
   void run();
+  /// Of a committed turn: those of its effects that wait for the disk too, for whoever ran it to carry out.
+  /// Before anybody hears of the turn, a new tier's environment is in place.
+  [[nodiscard]] std::vector<WriteEnvFile> take_env_files();
 
  private:
   friend class Fleet;

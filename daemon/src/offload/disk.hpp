@@ -1,0 +1,46 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace understudy::daemon::offload {
+
+/// Files whose disk may not answer, as on a mount that hangs. What is done at one place is done in order, by
+/// one thread at a time, so that a place that hangs delays nobody else; when as many places hang as there are
+/// threads, the others wait too. Belongs to the io thread.
+class Disk {
+ public:
+  explicit Disk(std::size_t threads = 8) : pool_(threads) {}
+  ~Disk();
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+
+  /// What `work()` returns, or throws; the caller goes on where it was. A place is an instance's name, or a
+  /// word for what belongs to none.
+  /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
+  template <class Work, class Result = std::invoke_result_t<Work&>>
+  boost::asio::awaitable<Result> at(std::string place, Work work) {
+    const auto line = line_at(place);
+    auto there = [](Work task) -> boost::asio::awaitable<Result> { co_return task(); };
+    auto begun = boost::asio::co_spawn(*line, there(std::move(work)), boost::asio::use_awaitable);
+    co_return co_await std::move(begun);
+  }
+
+ private:
+  using Line = boost::asio::strand<boost::asio::thread_pool::executor_type>;
+
+  std::shared_ptr<Line> line_at(const std::string& place);
+
+  boost::asio::thread_pool pool_;
+  std::map<std::string, std::weak_ptr<Line>> lines_{};  // places where something is done
+};
+
+}  // namespace understudy::daemon::offload
