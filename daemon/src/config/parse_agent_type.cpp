@@ -157,6 +157,19 @@ void warn_of_warm(Reader& type, const AgentType& from) {
                  fmt::format("wants {} instances, there are {}", most, from.instances.size()));
 }
 
+/// One machine's port is one process's.
+void warn_of_port(Reader& type, const AgentType& made) {
+  const auto& from = made.container;
+  const bool asks_port =
+      from.readiness.kind == ReadinessKind::http || from.readiness.kind == ReadinessKind::tcp;
+  const bool shares_machine =
+      from.mode == Mode::process || (from.mode == Mode::docker && from.network == "host");
+  if (asks_port && shares_machine && made.instances.size() > 1)
+    type.warning("container/readiness/port",
+                 fmt::format("{} instances share the machine's port {}: only the first to take it gets ready",
+                             made.instances.size(), from.readiness.port));
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -183,6 +196,7 @@ AgentType read_agent_type(std::string_view name, const boost::json::value& value
   read_agent(reader, out, type.agent);
   read_instances(reader, type.instances);
   warn_of_warm(reader, type);
+  warn_of_port(reader, type);
   if (type.container.mode == Mode::host && !type.failover.chain.empty() &&
       type.failover.chain.front().provider != "anthropic")
     reader.warning("container/mode",

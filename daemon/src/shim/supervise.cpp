@@ -71,7 +71,7 @@ bool has_ended(pid_t main) {
 
 /// One piece of what was said: how long it was, 0 at the end, less when there is nothing now.
 ssize_t copy_output(int output, MainLog& log) {
-  static char piece[64 * 1024];
+  static char piece[32 * 1024];
   const ssize_t n = read(output, piece, sizeof piece);
   if (n > 0) log.write(piece, static_cast<size_t>(n));
   return n;

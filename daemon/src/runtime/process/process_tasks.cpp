@@ -110,6 +110,10 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
   if (task.command.empty())
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+  // An earlier attempt that lost its shim may be dying still.
+  co_await sweeper_.settled(instance ? id : host_run_);
+  if (instance && !instance->runs())
+    co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
   // What was made when the instance was may have been removed since, by the agent for one.
   if (instance)
     if (const auto made = make_own_directories(instance->record.spec.agent_dir); !made)

@@ -104,4 +104,13 @@ asio::awaitable<void> Sweeper::swept(std::string run, std::string attempt) {
   co_await over->async_wait(asio::redirect_error(asio::use_awaitable, swept));
 }
 
+asio::awaitable<void> Sweeper::settled(std::string run) {
+  const auto state = state_;
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  while (std::ranges::find(state->wanted, run, &State::Wanted::run) != state->wanted.end()) {
+    pause.expires_after(5ms);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
 }  // namespace understudy::daemon

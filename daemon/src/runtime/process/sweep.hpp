@@ -23,6 +23,8 @@ class Sweeper {
   /// attempt is the whole run.
   void sweep(std::string run, std::string attempt, std::function<void()> done);
   boost::asio::awaitable<void> swept(std::string run, std::string attempt);
+  /// Resolves when no sweep of that run is going on.
+  boost::asio::awaitable<void> settled(std::string run);
 
  private:
   struct State;
