@@ -87,7 +87,7 @@ def test_a_fleet_larger_than_the_soft_limit_of_open_files(daemon, provider):
     tasks = [fleet.submit(f"many-i{n}") for n in range(40)]
 
     assert {fleet.finished(task, 60)["status"] for task in tasks} == {"succeeded"}
-    assert fleet.attempts(tasks[0])[0]["metadata"]["output"] == "80\n"
+    assert fleet.attempts(tasks[0])[0]["metadata"]["output"] == "80"
 
 
 def test_the_daemon_writes_no_core_dump(daemon, provider):
