@@ -245,6 +245,7 @@ TEST_CASE("the defaults in the schema are the parser's", "[config][schema]") {
   CHECK(x.container.lazy == y.container.lazy);
   CHECK(x.container.network == y.container.network);
   CHECK(x.container.memory_mb == y.container.memory_mb);
+  CHECK(x.agent.max_output_bytes == y.agent.max_output_bytes);
   CHECK(x.container.containment == y.container.containment);
   CHECK(x.container.log_max_bytes == y.container.log_max_bytes);
   CHECK(x.container.ephemeral == y.container.ephemeral);

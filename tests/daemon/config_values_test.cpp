@@ -37,6 +37,15 @@ TEST_CASE("durations take decimals of their unit and keep at least a millisecond
   CHECK(box.container.drain_deadline == 1min);
 }
 
+TEST_CASE("what a run may write is in MiB, with decimals, and nothing means no limit", "[config]") {
+  const auto agent = [](const std::string& members) { return with(type + "/agent", "{" + members + "}"); };
+  CHECK(reviewer(accepted(agent(""))).agent.max_output_bytes == 256 << 20);
+  CHECK(reviewer(accepted(agent(R"("max_output_mb": 0.5)"))).agent.max_output_bytes == 512 << 10);
+  CHECK(reviewer(accepted(agent(R"("max_output_mb": 0)"))).agent.max_output_bytes == 0);
+  for (const auto* bad : {"-1", "1e-9", "\"5\"", "null"})
+    CHECK(errors(agent(std::string(R"("max_output_mb": )") + bad)).size() == 1);
+}
+
 TEST_CASE("a duration that is negative, beyond a hundred years or no number is refused", "[config]") {
   const auto value = GENERATE("-0.001", "-1", "52560001", "1e300", "1e999", "18446744073709551615", "null",
                               "\"5\"", "true", "[]");

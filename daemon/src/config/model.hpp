@@ -79,6 +79,7 @@ struct Adapter {
   std::string adapter{"claude-code"};  ///< claude-code, command, external
   std::vector<std::string> command{};
   Milliseconds timeout{std::chrono::seconds{3600}};  ///< 0: none
+  std::int64_t max_output_bytes{256 << 20};          ///< what one run may write; 0: no limit
   std::vector<std::pair<std::string, std::string>> env{};
 };
 

@@ -122,6 +122,7 @@ void read_agent(Reader& type, Parsed& out, Adapter& agent) {
                  {"external", std::string("external")}});
   reader.texts("command", agent.command);
   reader.duration("timeout_s", agent.timeout, 1s, true);
+  reader.mebibytes("max_output_mb", agent.max_output_bytes, 0.001, 1 << 20);
   reader.environment("env", agent.env);
   if (agent.adapter == "claude-code" && !reader.has("command"))
     agent.command = {"claude", "-p", "--output-format", "stream-json", "--verbose"};
