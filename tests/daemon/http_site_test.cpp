@@ -129,3 +129,19 @@ TEST_CASE("a prefix may have its own way to refuse", "[http]") {
   CHECK(std::get<std::string>(admission.answer->body) == R"({"detail":"no"})");
   CHECK(admission.answer->headers.get("WWW-Authenticate"));
 }
+
+TEST_CASE("an answer is data: nothing in it runs, and no other origin may embed it", "[http]") {
+  Place place;
+  auto request = call(Method::get, "/agents");
+  REQUIRE_FALSE(place.site.admit(request).answer);
+  auto answer = http::json(200, "[]");
+  place.site.finish(request, answer);
+  CHECK(answer.headers.get("Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'");
+  CHECK(answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin");
+  CHECK(answer.headers.get("X-Content-Type-Options") == "nosniff");
+  auto page = call(Method::get, "/agents", {browser});
+  auto shown = *place.site.admit(page).answer;
+  place.site.finish(page, shown);
+  CHECK_THAT(std::string(*shown.headers.get("Content-Security-Policy")),
+             Catch::Contains("script-src 'self'"));
+}

@@ -146,6 +146,11 @@ void Site::finish(const Request& request, Response& response) const {
   gate_.add_cors(request, response);
   auto& headers = response.headers;
   headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  // An answer is data, also when somebody opens it in a tab. Pages and what belongs to them say for
+  // themselves.
+  if (request.route != "(static)")
+    headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!headers.get("Cache-Control")) headers.add("Cache-Control", "no-store");
   if (is_json(headers.get("Content-Type").value_or(""))) headers.merge("Vary", "Accept-Encoding");
   if (files_ != nullptr && files_->is_page(request.path)) headers.merge("Vary", "Accept");
