@@ -110,11 +110,16 @@ TEST_CASE("when there is no room the old file stays, the rest is tidied away and
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
 }
 
-TEST_CASE("a link in the temporary file's place is not followed", "[atomic_file]") {
+TEST_CASE("what lies in the temporary file's place is not followed, written through or waited for",
+          "[atomic_file]") {
   const Scratch scratch;
   const auto path = scratch / "env";
+  const std::string kind = GENERATE("link", "hard link", "FIFO", "directory");
   std::ofstream(scratch / "precious") << "precious";
-  std::filesystem::create_symlink(scratch / "precious", path + ".new");
+  if (kind == "link") std::filesystem::create_symlink(scratch / "precious", path + ".new");
+  if (kind == "hard link") std::filesystem::create_hard_link(scratch / "precious", path + ".new");
+  if (kind == "FIFO") REQUIRE(::mkfifo((path + ".new").c_str(), 0600) == 0);
+  if (kind == "directory") std::filesystem::create_directory(path + ".new");
   CHECK_FALSE(write_atomically(path, "text"));
   CHECK(file_text(scratch / "precious") == "precious");
 }
