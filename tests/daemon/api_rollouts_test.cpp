@@ -1,4 +1,7 @@
+#include <sys/stat.h>
+
 #include "daemon/api_world.hpp"
+#include "runtime/spool.hpp"
 
 using namespace api_world;
 using http::Method;
@@ -92,8 +95,33 @@ TEST_CASE("no name leads out of the spool", "[api][transcript]") {
 TEST_CASE("an agent cannot make its transcript another file", "[api][transcript]") {
   Attempted world;
   world.write_output("");
-  const auto output = world.daemon.scratch / "agents/coder-a/spool/at-1/output";
+  const auto spools = world.daemon.scratch / "agents/coder-a/spool";
+  const auto output = spools + "/at-1/output";
+  const auto& secret = world.daemon.world.config_path;
+  const std::string kind = GENERATE("link", "hard link", "FIFO", "directory", "link to the directory");
   std::filesystem::remove(output);
-  std::filesystem::create_symlink(world.daemon.world.config_path, output);
-  CHECK(world.daemon.get(world.transcript()).status == 404);
+  if (kind == "link") std::filesystem::create_symlink(secret, output);
+  if (kind == "hard link") std::filesystem::create_hard_link(secret, output);
+  if (kind == "FIFO") REQUIRE(::mkfifo(output.c_str(), 0666) == 0);
+  if (kind == "directory") std::filesystem::create_directory(output);
+  if (kind == "link to the directory") {
+    std::filesystem::remove_all(spools + "/at-1");
+    std::filesystem::create_directory(world.daemon.scratch / "elsewhere");
+    std::ofstream(world.daemon.scratch / "elsewhere/output") << "secret";
+    std::filesystem::create_directory_symlink(world.daemon.scratch / "elsewhere", spools + "/at-1");
+  }
+  const auto answer = world.daemon.get(world.transcript());
+  CHECK(answer.status == 404);
+  CHECK_THAT(answer.body, Catch::Contains("no plain file"));
+}
+
+TEST_CASE("a transcript stays readable when its attempt is over, and is a file to keep",
+          "[api][transcript]") {
+  Attempted world;
+  world.write_output("{}\n");
+  retire_spool(world.daemon.scratch / "agents/coder-a/spool/at-1");
+  const auto answer = world.daemon.get(world.transcript());
+  CHECK(answer.status == 200);
+  CHECK(answer.body == "{}\n");
+  CHECK(answer.field("Content-Disposition") == "attachment; filename=\"at-1.ndjson\"");
 }

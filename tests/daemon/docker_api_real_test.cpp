@@ -5,7 +5,7 @@
 
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/docker/docker_runtime.hpp"
-#include "runtime/spool.hpp"
+#include "runtime/spool_watch.hpp"
 #include "wire/ids.hpp"
 
 using namespace understudy::daemon;

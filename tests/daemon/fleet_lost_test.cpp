@@ -66,3 +66,36 @@ TEST_CASE("a command that says nothing and exits 0 has succeeded", "[fleet]") {
   CHECK(world.status(id) == "succeeded");
   CHECK(world.told(id, "/verdict/kind") == "success");
 }
+
+TEST_CASE("a run that wrote more than it may has failed by itself, however it was ended", "[fleet]") {
+  World world;
+  auto ending = fails_itself("the words do not matter");
+  ending.over_limit = true;
+  ending.lost = GENERATE(false, true);  // its container may have had to go with it
+  const auto id = world.work("coder-a", ending);
+  CHECK(world.status(id) == "failed");
+  CHECK(world.told(id, "/verdict/kind") == "task_error");
+  CHECK(world.told(id, "/verdict/rule") == "output-limit");
+  CHECK(world.attempts(id).size() == 1);
+  CHECK(world.agent("coder-a").tiers.current_tier == 1);
+}
+
+TEST_CASE("records that are not the shim's are the task's own failure, with the sentence", "[fleet]") {
+  World world;
+  auto ending = fails_itself("");
+  ending.spawn_error = "the task's status was tampered with";
+  ending.tampered = true;
+  const auto id = world.work("coder-a", ending);
+  CHECK(world.status(id) == "failed");
+  CHECK(world.told(id, "/verdict/rule") == "spool-tampered");
+  CHECK(world.told(id, "/verdict/evidence") == "the task's status was tampered with");
+}
+
+TEST_CASE("what a run may write goes with it, also to a daemon that takes it over", "[fleet]") {
+  auto coder = agent_type({opus, v4});
+  coder.agent.max_output_bytes = 4096;
+  World world(config_with(coder));
+  world.submit("coder-a");
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->max_output == 4096);
+}

@@ -57,6 +57,8 @@ struct Ending {
   std::optional<failover::Usage> usage{};
   std::optional<std::string> output{};
   std::string spawn_error{};
+  bool tampered{false};
+  bool over_limit{false};
   bool lost{false};
   agents::Trace trace{};
 };

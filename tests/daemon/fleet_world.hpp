@@ -249,6 +249,8 @@ class World {
                            .attempt_id = run.task.attempt_id,
                            .lost = ending.lost,
                            .spawn_error = std::move(ending.spawn_error),
+                           .tampered = ending.tampered,
+                           .over_limit = ending.over_limit,
                            .awaiting_provider = awaiting_reply,
                            .outcome = std::move(ending.outcome),
                            .usage = ending.usage,

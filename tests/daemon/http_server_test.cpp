@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 #include <random>
 

@@ -11,7 +11,7 @@
 
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/net_probe.hpp"
-#include "runtime/spool.hpp"
+#include "runtime/spool_watch.hpp"
 
 using namespace understudy::daemon;
 using namespace understudy::daemon::testing;
@@ -463,4 +463,36 @@ TEST_CASE("an ephemeral instance begins with an empty work directory", "[process
   }
   REQUIRE(run(world.io, world.runtime->create(spec)));
   CHECK_FALSE(std::filesystem::exists(left));
+}
+
+TEST_CASE("a pid file is its agent's word: nobody else is signalled for it", "[process]") {
+  World world;
+  const auto id = world.started();
+  const auto liar = world.task("at-1", {"sleep", "300"});
+  const auto other = world.task(
+      "at-2", {"sh", "-c", "trap 'echo asked' TERM; echo ready; while :; do sleep 0.01; echo .; done"});
+  for (const auto& task : {liar, other}) REQUIRE(run(world.io, world.runtime->start_task(id, task)));
+  const auto said = [&] { return slurp(other.spool_dir + "/output"); };
+  REQUIRE(eventually(world.io, [&] { return said().starts_with("ready\n"); }));
+  std::filesystem::copy_file(other.spool_dir + "/pid", liar.spool_dir + "/pid",
+                             std::filesystem::copy_options::overwrite_existing);
+  REQUIRE(run(world.io, world.runtime->signal_task(id, liar.spool_dir, TaskSignal::terminate)));
+  const auto before = said().size();
+  REQUIRE(eventually(world.io, [&] { return said().size() > before + 20; }));
+  CHECK(said().find("asked") == std::string::npos);
+  REQUIRE(run(world.io, world.runtime->signal_task(id, other.spool_dir, TaskSignal::terminate)));
+  REQUIRE(eventually(world.io, [&] { return said().find("asked") != std::string::npos; }));
+}
+
+TEST_CASE("a task that has cleared its environment can still be ended", "[process]") {
+  World world;
+  const auto id = world.started();
+  const auto task = world.task("at-1", {"env", "-i", "/bin/sleep", "300"});
+  REQUIRE(run(world.io, world.runtime->start_task(id, task)));
+  REQUIRE(eventually(world.io, [&] {
+    const auto pid = slurp(task.spool_dir + "/pid");
+    return slurp("/proc/" + pid.substr(7, pid.find(',') - 7) + "/cmdline").starts_with("/bin/sleep");
+  }));
+  REQUIRE(run(world.io, world.runtime->signal_task(id, task.spool_dir, TaskSignal::kill)));
+  CHECK(world.end_of(task).end.signal == SIGKILL);
 }

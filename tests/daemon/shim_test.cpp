@@ -9,7 +9,7 @@
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/files.hpp"
 #include "runtime/spawn.hpp"
-#include "runtime/spool.hpp"
+#include "runtime/spool_watch.hpp"
 
 using namespace understudy::daemon;
 using namespace understudy::daemon::testing;
@@ -179,7 +179,7 @@ TEST_CASE("a spool runs one task once", "[shim]") {
 TEST_CASE("a shim that comes after its task was given up does not begin it", "[shim]") {
   Task task;
   REQUIRE(prepare_spool(task.spool, "", false));
-  REQUIRE(forestall(task.spool));
+  REQUIRE(forestall(task.spool) == Forestalled::yes);
   auto late = spawn({{shim_path(), "run", task.spool, "--", "echo", "late"}, {}, "/"});
   REQUIRE(late);
   std::optional<int> code;

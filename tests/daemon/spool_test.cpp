@@ -1,4 +1,4 @@
-#include "runtime/spool.hpp"
+#include "runtime/spool_watch.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -29,10 +29,10 @@ class Lock {
   int fd_;
 };
 
-struct Spool {
+struct TestSpool {
   Scratch scratch;
   std::string dir = scratch / "spool/a1";
-  Spool() { REQUIRE(prepare_spool(dir, "input", false)); }
+  TestSpool() { REQUIRE(prepare_spool(dir, "input", false)); }
   void write(const std::string& name, const std::string& text) { std::ofstream(dir + "/" + name) << text; }
   void append(const std::string& name, const std::string& text) {
     std::ofstream(dir + "/" + name, std::ios::app) << text;
@@ -42,7 +42,7 @@ struct Spool {
 }  // namespace
 
 TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   CHECK(look_at_spool(spool.dir).phase == TaskPhase::lost);
   {
     const Lock lock(spool.dir);
@@ -58,25 +58,25 @@ TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
 }
 
 TEST_CASE("a task that no shim has begun can be given up, any other cannot", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   SECTION("a shim holds the lock and has not said more") {
     const Lock lock(spool.dir);
-    CHECK_FALSE(forestall(spool.dir));
+    CHECK(forestall(spool.dir) == Forestalled::begun);
   }
   SECTION("a shim began it") {
     spool.write("pid", R"({"pid":4711,"start":1,"boot_id":"x","shim_pid":4710})");
-    CHECK_FALSE(forestall(spool.dir));
+    CHECK(forestall(spool.dir) == Forestalled::begun);
   }
   SECTION("it has ended") {
     spool.write("status", R"({"exit_code":0})");
-    CHECK_FALSE(forestall(spool.dir));
+    CHECK(forestall(spool.dir) == Forestalled::begun);
   }
   SECTION("none came, and asking twice says the same") {
-    CHECK(forestall(spool.dir));
-    CHECK(forestall(spool.dir));
+    CHECK(forestall(spool.dir) == Forestalled::yes);
+    CHECK(forestall(spool.dir) == Forestalled::yes);
   }
   SECTION("there is not even a spool") {
-    CHECK(forestall(spool.scratch / "spool/none"));
+    CHECK(forestall(spool.scratch / "spool/none") == Forestalled::yes);
   }
 }
 
@@ -85,11 +85,11 @@ TEST_CASE("a spool that is not there is lost", "[spool]") {
 }
 
 TEST_CASE("a status that nobody can read is an end with an error", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   spool.write("status", GENERATE("", "[]", "{\"exit_code\":", "\x00\xff"));
   const auto state = look_at_spool(spool.dir);
   CHECK(state.phase == TaskPhase::finished);
-  CHECK(state.end.error == "the task's status file cannot be read");
+  CHECK(state.end.error == "the task's status was tampered with");
 }
 
 TEST_CASE("a spool is for its owner, unless a container shares it", "[spool]") {
@@ -111,21 +111,21 @@ TEST_CASE("a spool that cannot be made is a sentence", "[spool]") {
   CHECK(made.error().starts_with("/proc/nowhere/spool/a1 cannot be made: "));
 }
 
-TEST_CASE("a reader goes on where it was, also a later one", "[spool]") {
-  Spool spool;
-  SpoolReader reader(spool.dir + "/output");
-  CHECK(reader.read_more().empty());
+TEST_CASE("a reader goes on where it was", "[spool]") {
+  TestSpool spool;
+  Spool reader(spool.dir);
+  CHECK(reader.read_more(reader.output) == "");
   spool.append("output", "one");
-  CHECK(reader.read_more() == "one");
-  CHECK(reader.read_more().empty());
+  CHECK(reader.read_more(reader.output) == "one");
+  CHECK(reader.read_more(reader.output) == "");
   spool.append("output", "twothree");
-  CHECK(reader.read_more(3) == "two");
-  SpoolReader adopted(spool.dir + "/output", reader.offset());
-  CHECK(adopted.read_more() == "three");
+  CHECK(reader.read_more(reader.output, 3) == "two");
+  CHECK(reader.read_more(reader.output) == "three");
+  CHECK(reader.read_more(reader.errors) == "");
 }
 
 TEST_CASE("a watch tells of new output, then of the end", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   asio::io_context io;
   std::optional<Lock> lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);
@@ -141,7 +141,7 @@ TEST_CASE("a watch tells of new output, then of the end", "[spool]") {
 }
 
 TEST_CASE("a watch notices a shim that went without a word", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   asio::io_context io;
   std::optional<Lock> lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);
@@ -150,7 +150,7 @@ TEST_CASE("a watch notices a shim that went without a word", "[spool]") {
 }
 
 TEST_CASE("a watch can be cancelled", "[spool]") {
-  Spool spool;
+  TestSpool spool;
   asio::io_context io;
   const Lock lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);

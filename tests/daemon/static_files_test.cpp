@@ -38,7 +38,8 @@ http::Request get(std::string path, http::Pairs headers = {}) {
 const http::Pairs browser{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}};
 
 std::string name_of(const http::Response& response) {
-  return std::get<http::FileRange>(response.body).path.filename().string();
+  const auto file = std::get<http::FileRange>(response.body).file->get();
+  return fs::read_symlink("/proc/self/fd/" + std::to_string(file)).filename().string();
 }
 
 }  // namespace

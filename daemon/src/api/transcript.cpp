@@ -1,10 +1,9 @@
 // GET /rollouts/{id}/attempts/{aid}/transcript: what the agent wrote, as it wrote it, also while it runs.
-#include <filesystem>
-
 #include "api/handlers.hpp"
 #include "api/subject.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
+#include "runtime/spool.hpp"
 
 namespace understudy::daemon::api {
 
@@ -22,6 +21,17 @@ http::Response gone(std::string_view why) {
   return http::problem(404, why);
 }
 
+/// The agent may write in there, and must not choose which file is shown.
+http::Response no_transcript(const Fault& fault) {
+  switch (fault.why) {
+    case Unseen::absent:
+      return gone("The transcript is not there: the attempt has not begun, or it is gone.");
+    case Unseen::tampered: return gone("The transcript is no plain file.");
+    case Unseen::unknown: break;
+  }
+  return http::problem(503, describe(fault, "The transcript") + ".");
+}
+
 }  // namespace
 
 Later get_transcript(World& world, http::Request& request) {
@@ -36,15 +46,10 @@ Later get_transcript(World& world, http::Request& request) {
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))
     co_return gone("This attempt has no transcript.");
-  const std::filesystem::path path =
-      fleet::agent_dir(world.fleet.place(), instance) + "/spool/" + attempt_id + "/output";
-  // The agent may write in there, and must not choose which file is shown.
-  std::error_code error;
-  if (std::filesystem::is_symlink(path, error) || std::filesystem::is_symlink(path.parent_path(), error))
-    co_return gone("The transcript is no plain file.");
-  auto response = http::file(request, path, "application/x-ndjson");
-  if (response.status == 404)
-    co_return gone("The transcript is not there: the attempt has not begun, or it is gone.");
+  auto output = open_transcript(fleet::agent_dir(world.fleet.place(), instance) + "/spool/" + attempt_id);
+  if (!output) co_return no_transcript(output.error());
+  auto response = http::file(request, std::move(*output), "application/x-ndjson");
+  response.headers.set("Content-Disposition", "attachment; filename=\"" + attempt_id + ".ndjson\"");
   co_return response;
 }
 

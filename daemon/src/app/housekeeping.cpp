@@ -5,6 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 
+#include "runtime/spool.hpp"
+
 namespace understudy::daemon::app {
 
 namespace asio = boost::asio;
@@ -32,14 +34,19 @@ asio::awaitable<void> retain(store::Store& store, FleetDriver& driver, fleet::Fl
   }
 }
 
-/// Directories of attempts that are older than any rollout the store keeps.
+/// What is older than any rollout that the store keeps. Attempts that are over lie in the archive; earlier
+/// daemons left them in `spool`, where one may still run.
 void remove_old_spools(const std::string& agents, int days) {
   std::error_code error;
   const auto oldest = fs::file_time_type::clock::now() - std::chrono::days{days};
   for (const auto& agent : fs::directory_iterator(agents, error))
-    for (const auto& spool : fs::directory_iterator(agent.path() / "spool", error)) {
-      const auto written = spool.last_write_time(error);
-      if (!error && written < oldest) fs::remove_all(spool.path(), error);
+    for (const auto* part : {"archive", "drafts", "spool"}) {
+      if (!fs::is_directory(fs::symlink_status(agent.path() / part, error))) continue;
+      for (const auto& old : fs::directory_iterator(agent.path() / part, error)) {
+        const auto written = old.last_write_time(error);
+        if (error || written >= oldest || look_at_spool(old.path().string()).shim_lives) continue;
+        fs::remove_all(old.path(), error);  // follows no link
+      }
     }
 }
 

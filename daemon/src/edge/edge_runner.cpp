@@ -55,7 +55,8 @@ struct CarryOutEffect {
     edge.group_.spawn("task", run_task(runtime, std::move(request), edge.post_));
   }
   void operator()(fleet::FollowTask& request) const {
-    edge.group_.spawn("task", follow_task(std::move(request), edge.post_));
+    auto& runtime = edge.runtime(request.runtime);
+    edge.group_.spawn("task", follow_task(runtime, std::move(request), edge.post_));
   }
   void operator()(fleet::EndTask& request) const {
     auto& runtime = edge.runtime(request.runtime);

@@ -1,5 +1,6 @@
 #include "edge/task_runner.hpp"
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -7,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agents/adapter.hpp"
-#include "runtime/spool.hpp"
+#include "runtime/spool_watch.hpp"
 
 namespace understudy::daemon::edge {
 
@@ -15,42 +16,118 @@ namespace asio = boost::asio;
 
 namespace {
 
+using namespace std::chrono_literals;
+
+using Pause = std::chrono::milliseconds;
+
+constexpr Pause first_pause{50ms};
+constexpr Pause last_pause{5s};
+
+Pause longer(Pause pause) {
+  return std::min(pause * 2, last_pause);
+}
+
+asio::awaitable<void> wait_for(Pause pause) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
 /// Both streams of a spool, fed to the adapter.
 struct Following {
-  SpoolReader output;
-  SpoolReader errors;
+  Spool& spool;
   agents::Adapter& adapter;
+  std::uint64_t limit;  ///< bytes it may write; 0: none
+  bool over_limit{false};
 
-  /// A long backlog gives way to others between its pieces.
-  asio::awaitable<void> read_all() {
-    for (bool more = true; more;) {
-      const auto out = output.read_more();
-      const auto err = errors.read_more();
+  bool check_limit() { return over_limit = over_limit || exceeds(spool.size(), limit); }
+
+  /// A long backlog gives way to others between its pieces. False when it cannot be read at the moment.
+  asio::awaitable<bool> read_on() {
+    for (bool more = true; more && !check_limit();) {
+      const auto out = spool.read_more(Spool::output);
+      const auto err = spool.read_more(Spool::errors);
       adapter.set_now(
           std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
-      adapter.read_output(out);
-      adapter.read_errors(err);
-      more = !out.empty() || !err.empty();
+      if (out) adapter.read_output(*out);
+      if (err) adapter.read_errors(*err);
+      if (!out || !err) co_return false;
+      more = !out->empty() || !err->empty();
       if (more) co_await asio::post(asio::use_awaitable);
+    }
+    co_return true;
+  }
+
+  asio::awaitable<void> read_to_the_end() {
+    for (auto pause = first_pause;; pause = longer(pause)) {
+      const bool read = co_await read_on();
+      if (read) co_return;
+      co_await wait_for(pause);
     }
   }
 };
 
+asio::awaitable<bool> will_never_begin(const std::string& spool_dir) {
+  for (auto pause = first_pause;; pause = longer(pause)) {
+    const auto known = forestall(spool_dir);
+    if (known != Forestalled::unknown) co_return known == Forestalled::yes;
+    co_await wait_for(pause);
+  }
+}
+
+/// The status is the shim's last word but one: it lets its lock go at once.
+asio::awaitable<bool> has_left(Spool& spool) {
+  for (auto pause = Pause{1}; pause <= 512ms; pause *= 2) {
+    const auto state = spool.look();
+    if (state.phase != TaskPhase::unknown && !state.shim_lives)
+      co_return state.phase == TaskPhase::finished && !state.end.tampered;
+    co_await wait_for(pause);
+  }
+  co_return false;
+}
+
+/// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
+/// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
+/// reaches goes with its container.
+asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
+  const bool left = co_await has_left(spool);
+  if (left) co_return;
+  constexpr int patience = 6;  // then about five seconds have gone
+  auto pause = first_pause;
+  for (int rounds = 1;; ++rounds, pause = longer(pause)) {
+    const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
+    const auto state = spool.look();
+    if (asked && state.phase != TaskPhase::unknown && !state.shim_lives) co_return;
+    if (rounds > patience && !task.container_id.empty()) co_await runtime.kill(task.container_id);
+    co_await wait_for(pause);
+  }
+}
+
+/// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
+asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTask& task) {
+  const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
+  cut_spool(task.spool_dir, task.max_output);
+  if (!asked) co_await wait_for(1s);
+}
+
 }  // namespace
 
-asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
+asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post) {
   const auto adapter = agents::make_adapter(request.adapter, request.provider);
   if (!adapter) co_return;  // an external agent runs nothing here
+  bool never_began = false;
+  if (!request.began) never_began = co_await will_never_begin(request.spool_dir);
   SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir);
-  Following following{SpoolReader(request.spool_dir + "/output"), SpoolReader(request.spool_dir + "/stderr"),
-                      *adapter};
-  const bool never_began = forestall(request.spool_dir);
-  TaskState state = look_at_spool(request.spool_dir);
+  Following following{watch.spool(), *adapter, request.max_output};
+  TaskState state = co_await watch.next();
   while (state.phase == TaskPhase::running) {
-    co_await following.read_all();
+    co_await following.read_on();
+    if (following.over_limit) co_await end_for_its_output(runtime, request);
     state = co_await watch.next();
   }
-  co_await following.read_all();
+  co_await following.read_to_the_end();
+  if (!never_began) co_await see_it_gone(runtime, request, watch.spool());
+  if (following.over_limit) cut_spool(request.spool_dir, request.max_output);
+  retire_spool(request.spool_dir);
   const bool lost = state.phase == TaskPhase::lost;
   auto reading =
       adapter->finish({.lost = lost, .exit_code = state.end.exit_code, .signal = state.end.signal});
@@ -61,6 +138,8 @@ asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
                         .lost = lost,
                         .never_began = never_began,
                         .spawn_error = state.end.error,
+                        .tampered = state.end.tampered,
+                        .over_limit = following.over_limit,
                         .awaiting_provider = reading.awaiting_provider,
                         .outcome = std::move(reading.outcome),
                         .usage = reading.usage,
@@ -69,20 +148,27 @@ asio::awaitable<void> follow_task(fleet::FollowTask request, Post post) {
 }
 
 asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post) {
-  const fleet::FollowTask follow{.agent = request.agent,
-                                 .rollout_id = request.rollout_id,
-                                 .attempt_id = request.task.attempt_id,
-                                 .adapter = request.adapter,
-                                 .provider = request.provider,
-                                 .spool_dir = request.task.spool_dir};
+  fleet::FollowTask follow{.agent = request.agent,
+                           .rollout_id = request.rollout_id,
+                           .attempt_id = request.task.attempt_id,
+                           .runtime = request.runtime,
+                           .container_id = request.container_id,
+                           .adapter = request.adapter,
+                           .provider = request.provider,
+                           .spool_dir = request.task.spool_dir,
+                           .max_output = request.max_output,
+                           .began = true};
   const auto started = co_await runtime.start_task(request.container_id, std::move(request.task));
-  // A call that timed out may have taken effect all the same.
-  if (!started && !is_taken_over(follow.spool_dir)) {
-    post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
-    co_return;
+  // A call that timed out may have taken effect all the same, or may do so yet.
+  if (!started) {
+    const bool never = co_await will_never_begin(follow.spool_dir);
+    if (never) {
+      post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
+      co_return;
+    }
   }
   post(fleet::TaskStarted{follow.agent, follow.attempt_id});
-  co_await follow_task(follow, std::move(post));
+  co_await follow_task(runtime, std::move(follow), std::move(post));
 }
 
 asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request) {

@@ -11,8 +11,9 @@ namespace understudy::daemon::edge {
 /// Posts TaskStarted and, in the end, TaskEnded; or TaskNotStarted.
 boost::asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post);
 
-/// For a task that was started before, perhaps by an earlier daemon: TaskEnded when it is over.
-boost::asio::awaitable<void> follow_task(fleet::FollowTask request, Post post);
+/// For a task that was started before, perhaps by an earlier daemon: TaskEnded when it is over, which it is
+/// when nothing of it runs any more. What cannot be looked at is looked at again.
+boost::asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post);
 
 /// TERM, and KILL when it has not ended after its grace. Its end is told by whoever follows it.
 boost::asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request);

@@ -64,7 +64,8 @@ void begin_run(Turn& turn, Agent& agent, const std::string& container_id) {
               .runtime = runtime_of(turn, agent),
               .container_id = container_id,
               .adapter = type.agent.adapter,
-              .provider = task.on.provider};
+              .provider = task.on.provider,
+              .max_output = static_cast<std::uint64_t>(type.agent.max_output_bytes)};
   run.task = {.attempt_id = task.attempt_id,
               .command = type.agent.command,
               .env = task_environment(turn, agent),

@@ -60,9 +60,13 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   turn.want(FollowTask{.agent = name,
                        .rollout_id = task.rollout_id,
                        .attempt_id = task.attempt_id,
+                       .runtime = runtime_of(turn, agent),
+                       .container_id = agent.box ? agent.box->container_id : "",
                        .adapter = type.agent.adapter,
                        .provider = task.on.provider,
-                       .spool_dir = task.spool_dir});
+                       .spool_dir = task.spool_dir,
+                       .max_output = static_cast<std::uint64_t>(type.agent.max_output_bytes),
+                       .began = unfinished.attempt.status != "preparing"});
   agent.task = std::move(task);
   if (agent.task->ending != Task::Ending::none)
     stop_running_task(turn, agent);  // what was asked may not have arrived

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -26,15 +27,20 @@ struct RunTask {
   std::string adapter;
   std::string provider;
   TaskSpec task;
+  std::uint64_t max_output{0};  ///< bytes that it may write; 0: no limit
 };
 /// A task that was already running when the daemon came back, or is believed to.
 struct FollowTask {
   std::string agent;
   std::string rollout_id;
   std::string attempt_id;
+  std::string runtime;
+  std::string container_id;  ///< empty: on the host
   std::string adapter;
   std::string provider;
   std::string spool_dir;
+  std::uint64_t max_output{0};
+  bool began{false};  ///< known to have begun; else it is given up when it has not
 };
 /// TERM to the task's group, KILL after the grace.
 struct EndTask {

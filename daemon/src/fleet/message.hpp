@@ -122,6 +122,8 @@ struct TaskEnded {
   bool lost{false};               ///< gone without an exit status
   bool never_began{false};        ///< lost before its command ran, and it will not run any more
   std::string spawn_error;        ///< the command could not be executed at all
+  bool tampered{false};           ///< or its records are not the shim's: spawn_error says which
+  bool over_limit{false};         ///< it was ended, or had ended, after writing more than it may
   bool awaiting_provider{false};  ///< its last words were an unanswered API call
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;

@@ -20,6 +20,10 @@ constexpr std::chrono::milliseconds death_notice_takes{1'000};
 
 failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded& ended) {
   using failover::Kind;
+  if (ended.over_limit)
+    return {.kind = Kind::task_error,
+            .rule = "output-limit",
+            .evidence = "the task wrote more than agent.max_output_mb"};
   if (task.ending == Task::Ending::deadline) {
     const Kind kind = ended.awaiting_provider ? Kind::timeout : Kind::task_error;
     return {.kind = kind,
@@ -28,7 +32,9 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
             .evidence = "the task ran longer than agent.timeout_s"};
   }
   if (!ended.spawn_error.empty())
-    return {.kind = Kind::task_error, .rule = "agent-command", .evidence = ended.spawn_error};
+    return {.kind = Kind::task_error,
+            .rule = ended.tampered ? "spool-tampered" : "agent-command",
+            .evidence = ended.spawn_error};
   // A command may do its work without a word; a silent agent CLI was interrupted, which is what classify()
   // thinks of.
   const auto& outcome = ended.outcome;
@@ -175,7 +181,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
       count_usage(turn, agent, *agent.task, ended.usage);
       return end_attempt(turn, agent, agent.task->ending_reason, Afterwards::requeue);
     case Task::Ending::none:
-      if (!ended.lost) break;
+      if (!ended.lost || ended.over_limit) break;
       if (ended.never_began)
         return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
       count_usage(turn, agent, *agent.task, ended.usage);

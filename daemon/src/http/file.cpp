@@ -1,5 +1,8 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+
+#include <cerrno>
 
 #include "http/range.hpp"
 #include "http/respond.hpp"
@@ -31,14 +34,12 @@ RangeAnswer wanted_part(const Request& request, std::string_view etag, std::uint
 
 }  // namespace
 
-Response file(const Request& request, const std::filesystem::path& path, std::string_view content_type) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
-    return problem(404, "There is no such file.");
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  const auto etag = etag_of(status);
+Response file(const Request& request, PlainFile found, std::string_view content_type) {
+  const auto size = static_cast<std::uint64_t>(found.found.st_size);
+  const auto etag = etag_of(found.found);
+  const auto open = std::make_shared<const Descriptor>(std::move(found.descriptor));
 
-  Response response{200, {}, FileRange{path, 0, size}};
+  Response response{200, {}, FileRange{open, 0, size}};
   response.headers.set("Content-Type", content_type);
   response.headers.set("ETag", etag);
   response.headers.set("Accept-Ranges", "bytes");
@@ -50,7 +51,7 @@ Response file(const Request& request, const std::filesystem::path& path, std::st
   const auto answer = wanted_part(request, etag, size);
   if (const auto* part = std::get_if<PartOfFile>(&answer)) {
     response.status = 206;
-    response.body = FileRange{path, part->offset, part->length};
+    response.body = FileRange{open, part->offset, part->length};
     response.headers.set("Content-Range",
                          fmt::format("bytes {}-{}/{}", part->offset, part->offset + part->length - 1, size));
   } else if (std::holds_alternative<Unsatisfiable>(answer)) {
@@ -58,6 +59,15 @@ Response file(const Request& request, const std::filesystem::path& path, std::st
     response.headers.set("Content-Range", "bytes */" + std::to_string(size));
   }
   return response;
+}
+
+Response file(const Request& request, const std::filesystem::path& path, std::string_view content_type) {
+  PlainFile found{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
+  const bool is_open = found.descriptor && ::fstat(found.descriptor.get(), &found.found) == 0;
+  if (!is_open && errno != ENOENT && errno != ENOTDIR)
+    return problem(503, "The file cannot be opened at the moment: " + describe_errno(errno) + ".");
+  if (!is_open || !S_ISREG(found.found.st_mode)) return problem(404, "There is no such file.");
+  return file(request, std::move(found), content_type);
 }
 
 }  // namespace understudy::daemon::http

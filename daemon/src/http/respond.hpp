@@ -2,10 +2,12 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "files/directory.hpp"
 #include "http/types.hpp"
 
 /// The answers handlers give.
@@ -49,7 +51,10 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
                                                                   std::int64_t fallback, std::int64_t least,
                                                                   std::int64_t most);
 
-/// A file with Range (one range: 206, else 416), ETag and If-None-Match; 404 when it cannot be opened.
+/// A file with Range (one range: 206, else 416), ETag and If-None-Match, as long as it was when it was found.
+[[nodiscard]] Response file(const Request& request, PlainFile found, std::string_view content_type);
+/// One whose path nobody but us can change: 404 when there is no regular file, 503 when it cannot be opened
+/// now.
 [[nodiscard]] Response file(const Request& request, const std::filesystem::path& path,
                             std::string_view content_type);
 

@@ -50,7 +50,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   void allow(std::chrono::milliseconds time);  // a deadline for the reads or writes that follow
 
   boost::asio::awaitable<bool> send(const Request& request, Response response);
-  boost::asio::awaitable<bool> send_file(const FileRange& range, int file, bool with_body);
+  boost::asio::awaitable<bool> send_file(const FileRange& range, bool with_body);
   boost::asio::awaitable<bool> send_stream(const StreamBody& body);
   boost::asio::awaitable<bool> write(std::string_view bytes) override;
   boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second = {});

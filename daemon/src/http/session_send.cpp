@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +11,6 @@
 #include <ctime>
 #include <exception>
 
-#include "http/fd.hpp"
 #include "http/respond.hpp"
 #include "http/session.hpp"
 
@@ -33,11 +31,6 @@ constexpr std::chrono::milliseconds lingering_time{1'000};
 
 asio::awaitable<bool> Session::send(const Request& request, Response response) {
   const auto* range = std::get_if<FileRange>(&response.body);
-  const Fd file(range != nullptr ? ::open(range->path.c_str(), O_RDONLY | O_CLOEXEC) : -1);
-  if (range != nullptr && file.value < 0) {
-    response = server_->site.refuse(request, 404, "There is no such file.");
-    range = nullptr;
-  }
   const bool with_body = request.method != Method::head && may_have_body(response.status);
   keep_alive_ = keep_alive_ && !server_->stopping;
   HeadOptions options;
@@ -55,7 +48,7 @@ asio::awaitable<bool> Session::send(const Request& request, Response response) {
   append_head(head_, response, options, std::time(nullptr));
 
   doing_ = Doing::ending;
-  if (range != nullptr) co_return co_await send_file(*range, file.value, with_body);
+  if (range != nullptr) co_return co_await send_file(*range, with_body);
   if (stream != nullptr && with_body) co_return co_await send_stream(*stream);
   const auto* text = std::get_if<std::string>(&response.body);
   if (text == nullptr || !with_body) co_return co_await write_all(head_);
@@ -81,13 +74,14 @@ asio::awaitable<bool> Session::write_all(std::string_view first, std::string_vie
   co_return true;
 }
 
-asio::awaitable<bool> Session::send_file(const FileRange& range, int file, bool with_body) {
+asio::awaitable<bool> Session::send_file(const FileRange& range, bool with_body) {
   if (!with_body || range.length == 0) co_return co_await write_all(head_);
   std::string piece(std::min<std::uint64_t>(range.length, slice), '\0');
   std::string_view head = head_;
   for (std::uint64_t done = 0; done < range.length;) {
     const auto wanted = std::min<std::uint64_t>(range.length - done, piece.size());
-    const auto got = ::pread(file, piece.data(), wanted, static_cast<off_t>(range.offset + done));
+    const auto got =
+        ::pread(range.file->get(), piece.data(), wanted, static_cast<off_t>(range.offset + done));
     if (got <= 0) {  // it became shorter: the length is already told, so only closing is honest
       broken_ = true;
       co_return false;

@@ -3,14 +3,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "files/descriptor.hpp"
 
 /// What handlers see of HTTP: plain values, no Beast.
 namespace understudy::daemon::http {
@@ -79,9 +81,10 @@ struct Request {
   [[nodiscard]] std::string_view param(std::string_view name) const;
 };
 
-/// Part of a file as a body; read piece by piece while sending.
+/// Part of an open file as a body; read piece by piece while sending. What its name leads to meanwhile does
+/// not matter.
 struct FileRange {
-  std::filesystem::path path{};
+  std::shared_ptr<const Descriptor> file{};
   std::uint64_t offset{0};
   std::uint64_t length{0};
 };

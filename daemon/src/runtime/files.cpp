@@ -2,50 +2,84 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <charconv>
-#include <system_error>
+#include <mutex>
+
+#include "files/directory.hpp"
 
 namespace understudy::daemon {
 
-std::string describe_errno(int error) {
-  return std::generic_category().message(error);
+namespace {
+
+/// "a/b" → "a" and "b".
+struct Parts {
+  std::string folder;
+  std::string name;
+};
+
+Parts parts_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return {".", path};
+  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
-std::optional<std::string> read_file(const std::string& path, std::size_t limit, std::uint64_t offset) {
+Seen<PlainFile> open_plain(const std::string& path) {
+  const auto [folder, name] = parts_of(path);
+  const auto directory = Directory::open(folder);
+  if (!directory) return std::unexpected(directory.error());
+  return directory->file(name);
+}
+
+/// A process that ends while it is looked at answers ESRCH.
+Fault process_fault(int error) {
+  return error == ESRCH ? Fault{Unseen::absent, error} : fault_of(error);
+}
+
+Seen<std::string> boot_id() {
+  static std::mutex alone;
+  static std::string id;  // kept only once it is known
+  const std::scoped_lock lock(alone);
+  if (!id.empty()) return id;
+  auto text = read_proc("/proc/sys/kernel/random/boot_id");
+  if (!text) return std::unexpected(Fault{Unseen::unknown, text.error().error});
+  while (!text->empty() && text->back() == '\n') text->pop_back();
+  return id = std::move(*text);
+}
+
+}  // namespace
+
+Seen<std::string> read_proc(const std::string& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return std::nullopt;
-  std::string text;
-  while (text.size() < limit) {
-    const auto at = text.size();
-    text.resize(std::min(limit, at + 64 * 1024));
-    const ssize_t n =
-        ::pread(file.get(), text.data() + at, text.size() - at, static_cast<off_t>(offset + at));
-    if (n < 0) return std::nullopt;
-    text.resize(at + static_cast<std::size_t>(n));
-    if (n == 0) break;
-  }
+  if (!file) return std::unexpected(process_fault(errno));
+  auto text = read_at(file.get(), 0, limit);
+  if (!text) return std::unexpected(process_fault(text.error().error));
   return text;
 }
 
+Seen<std::string> read_file(const std::string& path, std::size_t limit, std::uint64_t offset) {
+  const auto file = open_plain(path);
+  if (!file) return std::unexpected(file.error());
+  return read_at(file->descriptor.get(), offset, limit);
+}
+
 std::expected<void, std::string> replace_file(const std::string& path, const std::string& text) {
-  const std::string temporary = path + ".new";
-  const auto failed = [&](const char* what) {
-    return std::unexpected(fmt::format("{} cannot be {}: {}", path, what, describe_errno(errno)));
+  const auto [folder, name] = parts_of(path);
+  const auto draft = random_name(fmt::format(".{}.", name));
+  const auto failed = [&](const Fault& fault) {
+    return std::unexpected(fmt::format("{} cannot be written: {}", path, describe_errno(fault.error)));
   };
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file) return failed("written");
-  ::fchmod(file.get(), 0600);
-  for (std::size_t at = 0; at < text.size();) {
-    const ssize_t n = ::write(file.get(), text.data() + at, text.size() - at);
-    if (n <= 0) return failed("written");
-    at += static_cast<std::size_t>(n);
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return failed("replaced");
-  return {};
+  const auto directory = Directory::open(folder);
+  if (!directory) return failed(directory.error());
+  if (const auto written = directory->create(draft, text, 0600); !written) return failed(written.error());
+  const auto moved = directory->move(draft, *directory, name);
+  if (moved) return {};
+  directory->remove(draft);
+  return failed(moved.error());
 }
 
 std::string last_lines(std::string text, int lines) {
@@ -58,34 +92,29 @@ std::string last_lines(std::string text, int lines) {
 
 std::string tail_of_file(const std::string& path, int lines) {
   constexpr std::uint64_t window = 64 * 1024;
-  struct stat found {};
-  if (::stat(path.c_str(), &found) != 0) return {};
-  const auto size = static_cast<std::uint64_t>(found.st_size);
-  return last_lines(read_file(path, window, size > window ? size - window : 0).value_or(""), lines);
+  const auto file = open_plain(path);
+  if (!file) return {};
+  const auto size = static_cast<std::uint64_t>(file->found.st_size);
+  auto tail = read_at(file->descriptor.get(), size > window ? size - window : 0, window);
+  return last_lines(std::move(tail).value_or(""), lines);
 }
 
-namespace {
-
-const std::string& boot_id() {
-  static const std::string id = [] {
-    auto text = read_file("/proc/sys/kernel/random/boot_id").value_or("unknown");
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return text;
-  }();
-  return id;
-}
-
-}  // namespace
-
-std::optional<ProcessKey> key_of(pid_t pid) {
-  const auto stat = read_file(fmt::format("/proc/{}/stat", pid), 4096);
-  if (!stat) return std::nullopt;
+Seen<ProcessKey> key_of(pid_t pid) {
+  if (pid <= 0) return std::unexpected(Fault{Unseen::absent, ESRCH});
+  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
+  if (!stat) {
+    // A /proc that hides processes says that there is none.
+    const bool hidden = stat.error().why == Unseen::absent && (::kill(pid, 0) == 0 || errno == EPERM);
+    return std::unexpected(hidden ? Fault{Unseen::unknown, EPERM} : stat.error());
+  }
   auto at = stat->rfind(')');  // the name before it may hold spaces
   for (int field = 2; field < 22 && at != std::string::npos; ++field) at = stat->find(' ', at + 1);
-  if (at == std::string::npos) return std::nullopt;
+  if (at == std::string::npos) return std::unexpected(Fault{Unseen::unknown, EIO});
   std::uint64_t start = 0;
   std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), start);
-  return ProcessKey{pid, start, boot_id()};
+  auto boot = boot_id();
+  if (!boot) return std::unexpected(boot.error());
+  return ProcessKey{pid, start, std::move(*boot)};
 }
 
 bool is_alive(const ProcessKey& key) {
@@ -93,9 +122,20 @@ bool is_alive(const ProcessKey& key) {
   return found && *found == key;
 }
 
+bool is_gone(const ProcessKey& key) {
+  const auto found = key_of(key.pid);
+  return found ? *found != key : found.error().why == Unseen::absent;
+}
+
 // Not pidfd_open(): glibc 2.36 declares it without C linkage.
 Descriptor open_pidfd(pid_t pid) {
   return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+Seen<Descriptor> pidfd_of(pid_t pid) {
+  auto handle = open_pidfd(pid);
+  if (!handle) return std::unexpected(process_fault(errno));
+  return handle;
 }
 
 }  // namespace understudy::daemon

@@ -1,48 +1,30 @@
 #pragma once
 #include <sys/types.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <string>
-#include <utility>
+
+#include "files/descriptor.hpp"
+#include "files/seen.hpp"
 
 namespace understudy::daemon {
 
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
-  explicit operator bool() const { return fd_ >= 0; }
+/// A file of the kernel's, under /proc: nobody can put another in its place. A process that is gone is
+/// `absent`.
+[[nodiscard]] Seen<std::string> read_proc(const std::string& path, std::size_t limit = 1 << 20);
 
- private:
-  int fd_;
-};
+/// A regular file in a directory of ours, no link; at most `limit` bytes, from `offset`.
+[[nodiscard]] Seen<std::string> read_file(const std::string& path, std::size_t limit = 1 << 20,
+                                          std::uint64_t offset = 0);
 
-/// nullopt when it cannot be read; at most `limit` bytes, from `offset`.
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t limit = 1 << 20,
-                                                   std::uint64_t offset = 0);
-
-/// Write and rename: a reader sees the old or the new file, after power loss perhaps none. Mode 0600. The
-/// error is a sentence.
+/// Write and rename: a reader sees the old or the new file, after power loss perhaps none. Mode 0600. What
+/// had the name is replaced, never written through. The error is a sentence.
 [[nodiscard]] std::expected<void, std::string> replace_file(const std::string& path, const std::string& text);
 
 /// The last `lines` lines of a file, of its last 64 KiB.
 [[nodiscard]] std::string tail_of_file(const std::string& path, int lines);
 [[nodiscard]] std::string last_lines(std::string text, int lines);
-
-[[nodiscard]] std::string describe_errno(int error);
 
 /// What makes a pid unique on this machine for ever: with the boot, and its start in clock ticks since then.
 struct ProcessKey {
@@ -52,11 +34,17 @@ struct ProcessKey {
   bool operator==(const ProcessKey&) const = default;
 };
 
-/// The key of a living process; nullopt when there is none (a zombie counts as living).
-[[nodiscard]] std::optional<ProcessKey> key_of(pid_t pid);
-[[nodiscard]] bool is_alive(const ProcessKey& key);
+/// The key of a living process (a zombie counts as living); `absent` when there is none.
+[[nodiscard]] Seen<ProcessKey> key_of(pid_t pid);
 
-/// Empty when the process is gone.
+/// Known to be alive. That it is not need not mean that it is gone: ask is_gone().
+[[nodiscard]] bool is_alive(const ProcessKey& key);
+/// Known to be gone: nothing has its number, or something else has.
+[[nodiscard]] bool is_gone(const ProcessKey& key);
+
+/// A handle; `absent` when the process is gone.
+[[nodiscard]] Seen<Descriptor> pidfd_of(pid_t pid);
+/// Empty when there is none.
 [[nodiscard]] Descriptor open_pidfd(pid_t pid);
 
 }  // namespace understudy::daemon

@@ -1,83 +1,127 @@
 #pragma once
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <optional>
 #include <string>
 
-namespace understudy::daemon {
+#include "files/directory.hpp"
 
 /// A spool directory belongs to one attempt: `input`, `output`, `stderr`, then `pid` when the task runs and
 /// `status` when it has ended. The shim holds a lock on `lock` while it lives, so a reader can tell "running"
 /// from "lost" across daemon restarts, container restarts and pid namespaces.
+///
+/// It lies in `<agent_dir>/spool`, which a container has mounted, and whatever runs there may do to it what
+/// it likes; so it is read through files/directory.hpp alone. What the daemon writes it writes in
+/// `<agent_dir>/drafts` and renames, and when the attempt is over its directory goes to
+/// `<agent_dir>/archive`: neither is mounted, so no task sees another's.
+namespace understudy::daemon {
+
 enum class TaskPhase : std::uint8_t {
   running,
   finished,  ///< `status` is there
   lost,      ///< the shim is gone without a word: the container or the machine went down
+  unknown,   ///< it could not be looked at: look again, nothing is known
 };
 
 struct TaskEnd {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
-  std::string error{};  ///< the command could not be run at all
+  std::string error{};  ///< the command could not be run at all, or its records were tampered with
+  bool tampered{false};
   std::int64_t started_ms{0};
   std::int64_t ended_ms{0};
 };
 
 struct TaskState {
   TaskPhase phase{TaskPhase::running};
-  TaskEnd end{};  ///< when finished
+  TaskEnd end{};           ///< when finished
+  bool shim_lives{false};  ///< somebody still holds the lock
+  std::string trouble{};   ///< when unknown: why, as a sentence
 };
 
-/// One look at a spool directory, also one of an earlier daemon. A task that nobody took over counts as lost;
-/// so ask only after start_task has answered, or when its daemon is gone.
+/// What was seen of the two files that tell how a task is.
+enum class Record : std::uint8_t { none, good, tampered, unknown };
+enum class Grip : std::uint8_t { held, free, tampered, unknown };
+[[nodiscard]] TaskPhase judge_sight(Record status, Grip lock);
+
+/// One attempt's directory. It is opened when first needed and then kept, with the files that were read: what
+/// becomes of their names later does not matter.
+class Spool {
+ public:
+  enum Stream : std::uint8_t { output, errors };
+
+  explicit Spool(std::string spool_dir) : path_(std::move(spool_dir)) {}
+
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// A task that nobody took over counts as lost; so ask only after start_task has answered, or when its
+  /// daemon is gone. A status that its shim has left behind and that cannot be read for a minute, though we
+  /// have what it takes, counts as tampered with.
+  [[nodiscard]] TaskState look(Time now = std::chrono::steady_clock::now());
+  /// New bytes of a stream, at most `limit`; empty when there are none. Holes are left out: nobody wrote
+  /// them.
+  [[nodiscard]] Seen<std::string> read_more(Stream stream, std::size_t limit = 256 * 1024);
+  /// How long both streams are, holes and all.
+  [[nodiscard]] std::uint64_t size();
+  /// The directory itself, for a watch; nothing yet when it could not be opened.
+  [[nodiscard]] const Directory* directory();
+
+ private:
+  struct Reading {
+    std::optional<Descriptor> file{};
+    std::uint64_t offset{0};
+  };
+
+  Seen<void> open();
+  [[nodiscard]] Grip grip();
+  [[nodiscard]] Record read_status(TaskEnd& end, Fault& fault) const;
+  [[nodiscard]] bool is_out_of_patience(const Fault& fault, Time now);
+
+  std::string path_;
+  std::optional<Directory> directory_{};
+  std::optional<Descriptor> lock_{};
+  std::optional<Time> unreadable_since_{};
+  std::array<Reading, 2> readings_{};
+};
+
+/// One look, also at a directory of an earlier daemon.
 [[nodiscard]] TaskState look_at_spool(const std::string& spool_dir);
 
-/// A shim has started: it has written `pid`, or already `status`.
+/// A shim has started: it has written `pid`, or already `status`. False also when that is not known.
 [[nodiscard]] bool is_taken_over(const std::string& spool_dir);
 
-/// True when no shim has begun this task; from then on none will, not even one that is on its way since an
-/// earlier daemon sent for it.
-[[nodiscard]] bool forestall(const std::string& spool_dir);
+enum class Forestalled : std::uint8_t {
+  yes,      ///< no shim has begun this task; from now on none will, not even one that is on its way
+  begun,    ///< or it cannot be told
+  unknown,  ///< ask again
+};
+[[nodiscard]] Forestalled forestall(const std::string& spool_dir);
 
-/// Makes the directory and writes `input`. `shared` opens it to a container's other users.
+/// Makes the directory with `input` in it, and everything above it that is missing; former attempts leave. A
+/// container's other users may use it when it is `shared`. The error is a sentence.
 [[nodiscard]] std::expected<void, std::string> prepare_spool(const std::string& spool_dir,
                                                              const std::string& input, bool shared);
 
-/// Reads one file of a spool as it grows.
-class SpoolReader {
- public:
-  explicit SpoolReader(std::string path, std::uint64_t offset = 0)
-      : path_(std::move(path)), offset_(offset) {}
+/// The attempt is over: out of sight with it. What cannot be moved now goes when the next one begins.
+void retire_spool(const std::string& spool_dir);
 
-  /// New bytes, at most `limit`; empty when there are none.
-  [[nodiscard]] std::string read_more(std::size_t limit = 256 * 1024);
-  [[nodiscard]] std::uint64_t offset() const { return offset_; }
+/// The directory of an attempt, whether it is over or not.
+[[nodiscard]] Seen<Directory> open_spool(const std::string& spool_dir);
+/// What the attempt has written so far.
+[[nodiscard]] Seen<PlainFile> open_transcript(const std::string& spool_dir);
 
- private:
-  std::string path_;
-  std::uint64_t offset_;
-};
+/// Of what a task may write; 0 is no limit. The only place that decides it.
+[[nodiscard]] constexpr bool exceeds(std::uint64_t written, std::uint64_t limit) {
+  return limit > 0 && written > limit;
+}
 
-/// Waits for news from a spool: inotify, and a look each second in case the file system gives no notice.
-class SpoolWatch {
- public:
-  SpoolWatch(boost::asio::any_io_executor executor, std::string spool_dir);
-  ~SpoolWatch();
-  SpoolWatch(const SpoolWatch&) = delete;
-  SpoolWatch& operator=(const SpoolWatch&) = delete;
+/// Cuts what the attempt wrote to so many bytes a stream.
+void cut_spool(const std::string& spool_dir, std::uint64_t limit);
 
-  /// Resolves when `output` or `stderr` changed since the last call, or when the task has ended. Read what is
-  /// left after the end as well.
-  boost::asio::awaitable<TaskState> next();
-  /// Resolves when the task is finished or lost.
-  boost::asio::awaitable<TaskState> ended();
-
- private:
-  struct State;
-  std::shared_ptr<State> state_;
-};
+/// All that a container of this agent may have mounted or an attempt needs: `<agent_dir>` and the `spool` in
+/// it.
+[[nodiscard]] std::expected<void, std::string> make_spools(const std::string& agent_dir, bool shared);
 
 }  // namespace understudy::daemon

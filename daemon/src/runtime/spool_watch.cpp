@@ -1,6 +1,9 @@
-#include <sys/inotify.h>
-#include <sys/stat.h>
+#include "runtime/spool_watch.hpp"
 
+#include <fmt/format.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -8,32 +11,34 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "runtime/files.hpp"
-#include "runtime/spool.hpp"
-
 namespace understudy::daemon {
 
 namespace asio = boost::asio;
 
 namespace {
 
-std::int64_t size_of(const std::string& path) {
-  struct stat found {};
-  return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
-}
+using namespace std::chrono_literals;
+using Pause = std::chrono::milliseconds;
+
+constexpr Pause between_looks{1s};
+constexpr Pause first_retry{50ms};
+constexpr Pause last_retry{2s};
 
 }  // namespace
 
 struct SpoolWatch::State : std::enable_shared_from_this<SpoolWatch::State> {
   State(asio::any_io_executor executor, std::string dir)
-      : spool_dir(std::move(dir)), notices(executor), alarm(executor) {}
+      : spool(std::move(dir)), notices(executor), alarm(executor) {}
 
   void watch() {
+    const auto* directory = spool.directory();
+    if (!directory) return;
+    // Of the directory that is held, not of what has its name.
+    const auto path = fmt::format("/proc/self/fd/{}", directory->get());
+    constexpr auto news = IN_MODIFY | IN_MOVED_TO | IN_CLOSE_WRITE;
     Descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     // Without notices (no inotify left, or the directory is gone) the look each second does.
-    if (!inotify ||
-        ::inotify_add_watch(inotify.get(), spool_dir.c_str(), IN_MODIFY | IN_MOVED_TO | IN_CLOSE_WRITE) < 0)
-      return;
+    if (!inotify || ::inotify_add_watch(inotify.get(), path.c_str(), news) < 0) return;
     notices.assign(inotify.release());
     listen();
   }
@@ -52,18 +57,26 @@ struct SpoolWatch::State : std::enable_shared_from_this<SpoolWatch::State> {
 
   void drain() {
     std::array<char, 4096> events;
-    while (::read(notices.native_handle(), events.data(), events.size()) > 0) continue;
+    // Somebody may make news faster than we read them.
+    for (int reads = 0; reads < 64; ++reads)
+      if (::read(notices.native_handle(), events.data(), events.size()) <= 0) return;
   }
 
   [[nodiscard]] bool grew() {
-    const std::array now{size_of(spool_dir + "/output"), size_of(spool_dir + "/stderr")};
-    return std::exchange(sizes, now) != now;
+    const auto now = spool.size();
+    return std::exchange(size, now) != now;
   }
 
-  std::string spool_dir;
+  [[nodiscard]] Pause pause_after(const TaskState& seen) {
+    retry = seen.phase == TaskPhase::unknown ? std::clamp(retry * 2, first_retry, last_retry) : Pause{0};
+    return retry > Pause{0} ? retry : between_looks;
+  }
+
+  Spool spool;
   asio::posix::stream_descriptor notices;
   asio::steady_timer alarm;
-  std::array<std::int64_t, 2> sizes{0, 0};
+  std::uint64_t size{0};
+  Pause retry{0};
   bool noticed{false};
 };
 
@@ -82,9 +95,10 @@ asio::awaitable<TaskState> SpoolWatch::next() {
   const auto state = state_;
   for (;;) {
     state->noticed = false;
-    const TaskState seen = look_at_spool(state->spool_dir);
-    if (state->grew() || seen.phase != TaskPhase::running) co_return seen;
-    state->alarm.expires_after(std::chrono::seconds(1));
+    const TaskState seen = state->spool.look();
+    const bool known = seen.phase != TaskPhase::unknown;
+    if (known && (state->grew() || seen.phase != TaskPhase::running)) co_return seen;
+    state->alarm.expires_after(state->pause_after(seen));
     boost::system::error_code woken;
     if (!state->noticed) co_await state->alarm.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
@@ -97,6 +111,10 @@ asio::awaitable<TaskState> SpoolWatch::ended() {
     const TaskState seen = co_await next();
     if (seen.phase != TaskPhase::running) co_return seen;
   }
+}
+
+Spool& SpoolWatch::spool() {
+  return state_->spool;
 }
 
 }  // namespace understudy::daemon

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ bool write_all(int fd, const char* text) {
 /// The whole of a small file, zero-terminated; false when it cannot be read.
 bool read_small(int directory, const char* name, char* to, std::size_t size) {
   to[0] = 0;
-  const int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  const int fd = open_plain(directory, name, O_RDONLY);
   if (fd < 0) return false;
   const ssize_t n = read(fd, to, size - 1);
   close(fd);
@@ -37,12 +38,40 @@ bool read_small(int directory, const char* name, char* to, std::size_t size) {
   return true;
 }
 
+/// A new file under a name that nobody can foresee, which goes into `temporary`.
+int open_draft(int directory, const char* name, char* temporary, std::size_t size) {
+  for (int tries = 0; tries < 8; ++tries) {
+    unsigned long long number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {
+      timespec now{};
+      clock_gettime(CLOCK_MONOTONIC, &now);
+      number = static_cast<unsigned long long>(now.tv_nsec) << 20 ^ static_cast<unsigned long long>(getpid());
+    }
+    snprintf(temporary, size, ".%s.%016llx", name, number);
+    const int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
+
 }  // namespace
 
+int open_plain(int directory, const char* name, int flags) {
+  const int fd = openat(directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644);
+  if (fd < 0) return -1;
+  struct stat found {};
+  if (fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) {
+    close(fd);
+    errno = ELOOP;
+    return -1;
+  }
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);  // a task inherits it
+  return fd;
+}
+
 bool write_whole(int directory, const char* name, const char* text, bool durable) {
-  char temporary[32];
-  snprintf(temporary, sizeof temporary, ".%s.%d", name, static_cast<int>(getpid()));
-  const int fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  char temporary[48];
+  const int fd = open_draft(directory, name, temporary, sizeof temporary);
   if (fd < 0) return false;
   fchmod(fd, 0644);  // the daemon may be another user than the container's
   bool good = write_all(fd, text);

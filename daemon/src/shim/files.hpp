@@ -5,6 +5,10 @@
 
 namespace understudy::shim {
 
+/// A regular file in a directory where others may link and replace what they like: no link is followed,
+/// nothing blocks. -1 with errno.
+int open_plain(int directory, const char* name, int flags);
+
 /// Writes `text` to a temporary name and renames it, so that a reader sees all of it or nothing.
 bool write_whole(int directory, const char* name, const char* text, bool durable);
 

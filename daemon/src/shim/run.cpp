@@ -37,7 +37,7 @@ void pass_on(int signal) {
 
 bool take_lock(int directory) {
   // Never closed: the kernel gives it back when the shim ends, which is how a reader knows.
-  const int fd = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int fd = open_plain(directory, "lock", O_RDWR | O_CREAT);
   if (fd < 0) return false;
   fchmod(fd, 0644);
   struct flock lock {};
@@ -47,7 +47,7 @@ bool take_lock(int directory) {
 }
 
 int open_output(int directory, const char* name) {
-  const int fd = openat(directory, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  const int fd = open_plain(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
   if (fd >= 0) fchmod(fd, 0644);
   return fd;
 }
@@ -72,7 +72,7 @@ bool write_pid_file(int directory) {
   setsid();
   // If the shim is killed, its task must not go on unseen.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  int input = openat(directory, "input", O_RDONLY | O_CLOEXEC);
+  int input = open_plain(directory, "input", O_RDONLY);
   if (input < 0) input = open("/dev/null", O_RDONLY | O_CLOEXEC);
   const int output = open_output(directory, "output");
   const int error = open_output(directory, "stderr");
@@ -133,7 +133,7 @@ bool write_end(int directory, int status, bool out_of_memory, long long started)
 }
 
 void sync_file(int directory, const char* name) {
-  const int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  const int fd = open_plain(directory, name, O_RDONLY);
   if (fd < 0) return;
   fsync(fd);
   close(fd);
@@ -153,7 +153,7 @@ int complain(const char* spool, const char* what) {
 }  // namespace
 
 int run(const char* spool, const Options& options, char** command) {
-  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (directory < 0) return complain(spool, "cannot be opened");
   if (!take_lock(directory)) return complain(spool, "cannot be locked; another shim may run this task");
   if (faccessat(directory, "pid", F_OK, 0) == 0) return complain(spool, "has run a task already");
@@ -197,7 +197,7 @@ int run(const char* spool, const Options& options, char** command) {
 }
 
 int signal_task(const char* spool, int number) {
-  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (directory < 0) return complain(spool, "cannot be opened");
   TaskProcess task;
   if (!read_pid_file(directory, task)) return complain(spool, "no task has started");

@@ -69,7 +69,9 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
 }
 
 EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
-  if (look_at_spool(spool_dir).phase == TaskPhase::finished) co_return EngineResult<void>{};
+  const auto state = look_at_spool(spool_dir);
+  if (state.phase == TaskPhase::finished && !state.shim_lives && !state.end.tampered)
+    co_return EngineResult<void>{};
   std::vector<std::string> command{std::string(shim_in_container), "signal", inside(spool_dir),
                                    signal == TaskSignal::terminate ? "TERM" : "KILL"};
   const auto code = co_await run_in(std::move(id), std::move(command), std::chrono::seconds(10));

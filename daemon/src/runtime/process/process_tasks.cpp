@@ -4,44 +4,18 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json.hpp>
 #include <filesystem>
 
 #include "runtime/process/instance.hpp"
+#include "runtime/process/task_group.hpp"
 #include "runtime/spool.hpp"
 #include "runtime/takeover.hpp"
 
 namespace understudy::daemon {
 
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 namespace {
-
-std::optional<ProcessKey> task_of(const std::string& spool_dir) {
-  const auto text = read_file(spool_dir + "/pid", 4096);
-  if (!text) return std::nullopt;
-  boost::system::error_code bad;
-  const json::value parsed = json::parse(*text, bad);
-  if (bad || !parsed.is_object()) return std::nullopt;
-  const auto& object = parsed.get_object();
-  const auto* pid = object.if_contains("pid");
-  const auto* start = object.if_contains("start");
-  const auto* boot_id = object.if_contains("boot_id");
-  if (!pid || !pid->is_int64() || !start || !start->is_int64() || !boot_id || !boot_id->is_string())
-    return std::nullopt;
-  return ProcessKey{static_cast<pid_t>(pid->get_int64()), static_cast<std::uint64_t>(start->get_int64()),
-                    std::string(std::string_view(boot_id->get_string()))};
-}
-
-/// The leader may be gone while its group lives; with members, the number cannot belong to anybody else.
-void signal_group(const std::string& spool_dir, int number) {
-  const auto task = task_of(spool_dir);
-  if (!task || task->pid <= 1) return;
-  const auto now = key_of(task->pid);
-  const auto boot = key_of(1);
-  if (now ? *now == *task : boot && boot->boot_id == task->boot_id) ::kill(-task->pid, number);
-}
 
 Snapshot absent(const ContainerId& id) {
   Snapshot snapshot;
@@ -52,10 +26,15 @@ Snapshot absent(const ContainerId& id) {
 }  // namespace
 
 void kill_tasks_of(const std::string& agent_dir) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(agent_dir + "/spool", ignored))
-    if (look_at_spool(entry.path().string()).phase == TaskPhase::running)
-      signal_group(entry.path().string(), SIGKILL);
+  const auto agent = Directory::open(agent_dir);
+  const auto spools = agent ? agent->directory("spool") : std::unexpected(agent.error());
+  const auto names = spools ? spools->names(10'000) : std::unexpected(spools.error());
+  if (!names) return;
+  for (const auto& name : *names) {
+    const auto spool_dir = fmt::format("{}/spool/{}", agent_dir, name);
+    const auto state = look_at_spool(spool_dir);
+    if (state.shim_lives || state.phase == TaskPhase::unknown) signal_group(spool_dir, SIGKILL);
+  }
 }
 
 EngineCall<Snapshot> ProcessRuntime::inspect(ContainerId id) {
@@ -154,7 +133,8 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
 
 EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
   const bool kill = signal == TaskSignal::kill;
-  if (look_at_spool(spool_dir).phase != TaskPhase::finished)
+  const auto state = look_at_spool(spool_dir);
+  if (state.phase != TaskPhase::finished || state.shim_lives)
     signal_group(spool_dir, kill ? SIGKILL : SIGTERM);
   if (kill)
     co_await sweeper_.swept(id.empty() ? host_run_ : id,

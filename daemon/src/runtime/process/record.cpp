@@ -100,7 +100,7 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
 
 /// Session id, field 6 of /proc/<pid>/stat.
 bool leads_session(pid_t pid) {
-  const auto stat = read_file(fmt::format("/proc/{}/stat", pid), 4096).value_or("");
+  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096).value_or("");
   auto at = stat.rfind(')');
   for (int field = 2; field < 6 && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
   if (at == std::string::npos) return false;
@@ -155,7 +155,7 @@ std::optional<ProcessKey> find_by_output(const std::string& path) {
     if (std::filesystem::read_symlink(entry.path() / "fd/1", hidden) != wanted || hidden ||
         !leads_session(pid))
       continue;
-    return key_of(pid);
+    if (auto key = key_of(pid)) return *std::move(key);
   }
   return std::nullopt;
 }
