@@ -73,7 +73,10 @@ void Machine::start_not_done(const OpResult& result) {
   switch (result.answer) {
     case Answer::not_found: start_failed(FailureKind::image, result.error, ending); break;
     case Answer::refused: start_failed(result.failure, result.error, ending); break;
-    case Answer::unresolved: start_failed(FailureKind::timeout, result.error, ending); break;
+    case Answer::unresolved:
+      it_.last_error = result.error;
+      if (it_.engine_reachable) it_.startup->overdue = result.error;
+      break;
     case Answer::ok:
     case Answer::already_done:
     case Answer::conflict:
@@ -124,6 +127,7 @@ void Machine::removed(const OpResult& result) {
 void Machine::inspect_failed(const OpResult& result) {
   if (result.answer == Answer::not_found) return absorb(Sighting{});
   it_.last_error = result.error;
+  if (it_.startup) it_.startup->overdue.clear();  // who cannot be looked at either is not the container
   if (it_.phase != Phase::starting) return go_unknown("could not look", policy_.look_again);
   it_.startup->stage = Stage::look;
   it_.startup->next_probe_at = now_.steady + policy_.look_again;

@@ -37,10 +37,24 @@ void Machine::on(const EngineStarted& event) {
   look();
 }
 
+/// What it is now, the look says; one under way may be older.
+void Machine::on(const EngineChanged& event) {
+  if (!it_.engine_reachable || event.incarnation.container_id != it_.container_id) return;
+  if (it_.op && it_.op->kind != OpKind::inspect && it_.op->kind != OpKind::probe) return;
+  if (!up() && it_.phase != Phase::starting && it_.phase != Phase::unknown) return;
+  if (it_.phase == Phase::starting) {
+    if (it_.startup->stage == Stage::create || it_.startup->stage == Stage::start) return;
+    it_.startup->stage = Stage::look;
+  }
+  drop_query();
+  look();
+}
+
 /// Belief is frozen; leases stay, since the work may well go on without the engine's daemon.
 void Machine::on(const EngineUnreachable&) {
   if (!it_.engine_reachable) return;
   it_.engine_reachable = false;
+  if (it_.startup) it_.startup->overdue.clear();  // the engine's fault, not the container's
   drop_query();
   go_unknown("engine unreachable", {});
 }
@@ -48,6 +62,7 @@ void Machine::on(const EngineUnreachable&) {
 void Machine::on(const EngineRecovered&) {
   if (it_.engine_reachable) return;
   it_.engine_reachable = true;
+  if (it_.startup && it_.startup->deadline) it_.startup->deadline = now_.steady + policy_.start_timeout;
   if (!it_.op) go_unknown("engine recovered", {});
   kick();
 }

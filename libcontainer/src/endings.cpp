@@ -38,14 +38,19 @@ void Machine::end_live(const Ending& ending, RevokeCause cause) {
     fact.exit_code = ending.exit_code;
     fact.oom = ending.oom;
     fact.log_tail = ending.log_tail;
+    if (!meant && !it_.restart_policy.empty()) fact.error = brought_back();
   }
   it_.live.reset();
   it_.live_since.reset();
 }
 
+std::string Machine::brought_back() const {
+  return "and the engine's restart policy \"" + it_.restart_policy + "\" brings it back: set it to \"no\"";
+}
+
 /// Having been up for long enough forgives the failures before.
 void Machine::mature() {
-  if (!up() || now_.steady - it_.ready_since < policy_.min_up) return;
+  if (!up() || now_.steady - it_.ready_since < proof()) return;
   it_.crash_streak = 0;
   clear_retry();
 }
@@ -105,12 +110,13 @@ void Machine::exited_too_early(const Ending& ending) {
 /// The believed life is over and no request of ours ended it.
 void Machine::died(const Ending& ending, RevokeCause cause) {
   mature();
-  const bool young = up() && now_.steady - it_.ready_since < policy_.min_up;
+  const bool young = up() && now_.steady - it_.ready_since < proof();
   revoke_all(cause, ending);
   if (up() && !ending.external) {
     it_.crash_streak = young ? it_.crash_streak + 1 : 1;
     if (it_.crash_streak >= policy_.crash_loop) arm_retry(it_.crash_streak - policy_.crash_loop + 1);
     it_.last_error = "died while up";
+    if (!it_.restart_policy.empty()) it_.last_error.append(", ").append(brought_back());
   }
   end_live(ending, cause);
   settle_down(ending.external ? "stopped by somebody else" : "died");

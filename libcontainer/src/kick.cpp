@@ -55,6 +55,11 @@ void Machine::kick_starting() {
       if (now_.steady >= startup.next_probe_at) look();
       return;
     case Stage::probe:
+      if (it_.frozen) {  // it cannot answer; the look after this says when it can
+        startup.stage = Stage::look;
+        startup.next_probe_at = now_.steady + policy_.look_again;
+        return;
+      }
       out_.effects.emplace_back(Probe{target(), issue(OpKind::probe, policy_.probe_timeout)});
       return;
     case Stage::confirm: return look();
@@ -69,7 +74,8 @@ void Machine::kick_up() {
   }
   if (it_.leases.empty() && cause) return begin_stop(*cause);
   if (it_.phase == Phase::busy && (it_.retired || outdated())) return start_draining();
-  if (it_.phase != Phase::draining && !cause && !it_.waiters.empty()) grant_waiters();
+  const bool held = it_.frozen && protections_.frozen_hold;
+  if (it_.phase != Phase::draining && !cause && !held && !it_.waiters.empty()) grant_waiters();
 }
 
 void Machine::begin_start(Stage stage) {

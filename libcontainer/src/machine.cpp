@@ -74,8 +74,8 @@ void Machine::settle_down(std::string_view decision) {
   it_.startup.reset();
   it_.stop_tries = 0;
   it_.halt = false;
-  const bool held_back = !it_.retired && it_.retry_at && now_.steady < *it_.retry_at;
-  if (!held_back) {
+  it_.frozen = false;
+  if (it_.retired || !held_back()) {
     move(it_.container_id.empty() ? Phase::absent : Phase::stopped, decision);
   } else if (circuit_open()) {
     move(Phase::failed, decision);
@@ -83,6 +83,16 @@ void Machine::settle_down(std::string_view decision) {
   } else {
     move(Phase::backoff, decision);
   }
+}
+
+bool Machine::held_back() const {
+  return it_.retry_at && now_.steady < *it_.retry_at;
+}
+
+/// How long it must be up before its failures are forgiven. What the engine starts again within its own
+/// patience (Docker counts ten seconds) has proved nothing.
+Duration Machine::proof() const {
+  return it_.restart_policy.empty() ? policy_.min_up : std::max<Duration>(policy_.min_up, Duration{10'000});
 }
 
 void Machine::go_unknown(std::string_view decision, Duration delay) {
@@ -100,6 +110,7 @@ void Machine::forget_container() {
   it_.container_id.clear();
   it_.used = false;
   it_.applied = {};
+  it_.restart_policy.clear();
   it_.stop_intent.reset();
 }
 

@@ -46,6 +46,7 @@ class Machine {
   // edges.cpp
   void on(const EngineDied& event);
   void on(const EngineStarted& event);
+  void on(const EngineChanged& event);
   void on(const EngineUnreachable& event);
   void on(const EngineRecovered& event);
   // timers.cpp
@@ -91,12 +92,15 @@ class Machine {
   void leases_ended();
   void clear_retry();
   Duration trouble();
+  [[nodiscard]] Duration proof() const;
+  [[nodiscard]] bool held_back() const;
 
   // endings.cpp
   void refuse_all(RefuseReason reason, const std::string& message, std::optional<Duration> retry_after);
   void revoke_all(RevokeCause cause, const Ending& ending);
   void end_live(const Ending& ending, RevokeCause cause = RevokeCause::instance_crashed);
   void mature();
+  [[nodiscard]] std::string brought_back() const;
   void arm_retry(int failures);
   void start_failed(FailureKind kind, const std::string& error, const Ending& ending);
   void exited_too_early(const Ending& ending);
@@ -119,6 +123,8 @@ class Machine {
   void found_stopped(const Sighting& seen, bool after_restart);
   void found_running(const Sighting& seen, bool after_restart);
   void adopt(const Sighting& seen, bool after_restart);
+  void note_frozen(bool frozen);
+  [[nodiscard]] bool start_went_wrong() const;
 
   // timers.cpp
   void expire_waiters();

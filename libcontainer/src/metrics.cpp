@@ -18,6 +18,8 @@ void fold(Metrics& metrics, const Fact& fact) {
     case FactType::crashed: ++metrics.crashes; return;
     case FactType::start_failed:
     case FactType::adopted:
+    case FactType::paused:
+    case FactType::unpaused:
     case FactType::draining:
     case FactType::recreated:
     case FactType::drift_detected:

@@ -26,7 +26,8 @@ bool Machine::agrees(const Sighting& seen) const {
   if (!seen.found) return it_.container_id.empty();
   if (seen.container_id != it_.container_id || seen.spec != it_.applied || seen.stopping) return false;
   if (!up()) return !seen.running;
-  return seen.running && it_.incarnation == Incarnation{seen.container_id, seen.stamp};
+  return seen.running && seen.frozen == it_.frozen &&
+         it_.incarnation == Incarnation{seen.container_id, seen.stamp};
 }
 
 void Machine::on(const Restarted&) {
@@ -62,6 +63,7 @@ void Machine::absorb(const Sighting& seen) {
     fact.generation = seen.spec.generation;
     it_.applied = seen.spec;
   }
+  it_.restart_policy = seen.restart_policy;
   if (seen.stopping) return go_unknown("in between", std::max(trouble(), Duration{100}));
   if (seen.running) return found_running(seen, after_restart);
   found_stopped(seen, after_restart);
@@ -71,11 +73,22 @@ void Machine::vanished(bool after_restart) {
   const RevokeCause cause = after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed;
   revoke_all(cause, {});
   end_live({}, cause);
-  const bool was_starting = it_.startup && !it_.startup->adopting && it_.startup->stage != Stage::create &&
-                            it_.startup->stage != Stage::start;
+  const bool failed_start = start_went_wrong();
+  const std::string overdue = it_.startup ? it_.startup->overdue : std::string{};
   forget_container();
-  if (was_starting) start_failed(FailureKind::exit, "the container was removed while it started", {});
+  if (failed_start && !overdue.empty())
+    start_failed(FailureKind::timeout, overdue, {});
+  else if (failed_start)
+    start_failed(FailureKind::exit, "the container was removed while it started", {});
   settle_down("not found");
+}
+
+/// A start of ours was sent and nothing runs: it was answered, or the engine had all the time it wanted and
+/// answers other questions.
+bool Machine::start_went_wrong() const {
+  if (!it_.startup || it_.startup->adopting) return false;
+  const bool answered = it_.startup->stage != Stage::create && it_.startup->stage != Stage::start;
+  return answered || !it_.startup->overdue.empty();
 }
 
 /// The engine has another container for us than we knew: a create that was answered late, or somebody's own.
@@ -94,15 +107,18 @@ void Machine::take_over(const Sighting& seen) {
 void Machine::found_stopped(const Sighting& seen, bool after_restart) {
   const Ending ending{seen.exit_code, seen.oom, false, seen.log_tail};
   if (it_.stop_intent && protections_.quarantine) it_.quarantined_id = it_.container_id;
-  const bool failed_start = it_.startup && !it_.startup->adopting && it_.startup->stage != Stage::create &&
-                            it_.startup->stage != Stage::start;
+  const bool failed_start = start_went_wrong();
+  const std::string overdue = it_.startup ? it_.startup->overdue : std::string{};
   if (it_.live || !it_.leases.empty()) {
     died(ending, after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed);
     it_.stop_intent.reset();
     return;
   }
   it_.stop_intent.reset();
-  if (failed_start) exited_too_early(ending);
+  if (failed_start && !overdue.empty())
+    start_failed(FailureKind::timeout, overdue, ending);
+  else if (failed_start)
+    exited_too_early(ending);
   settle_down("found stopped");
 }
 
@@ -116,6 +132,12 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
   }
   if (!it_.leases.empty() && it_.leases.front().incarnation != incarnation)
     revoke_all(RevokeCause::instance_crashed, {});
+  // The engine starts again what we hold back after its crashes: one of the two must stop.
+  if (!it_.startup && !it_.restart_policy.empty() && held_back()) {
+    it_.incarnation = incarnation;
+    return begin_stop(StopCause::unready);
+  }
+  note_frozen(seen.frozen);
   if (!it_.leases.empty()) {
     it_.incarnation = incarnation;
     if (it_.phase == Phase::busy || it_.phase == Phase::draining) return;
@@ -130,6 +152,7 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
   it_.incarnation = incarnation;
   if (confirmed && it_.phase == Phase::starting) return become_ready();
   if (!it_.startup) return adopt(seen, after_restart);
+  it_.startup->overdue.clear();
   const bool unanswered = it_.startup->stage == Stage::create || it_.startup->stage == Stage::start;
   if (unanswered) {  // the start had no plain answer, yet it runs
     it_.startup->started_at = now_.steady;
@@ -137,6 +160,14 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
   }
   it_.startup->stage = Stage::probe;
   if (it_.phase != Phase::starting) move(Phase::starting, "found running");
+}
+
+void Machine::note_frozen(bool frozen) {
+  if (it_.frozen == frozen) return;
+  it_.frozen = frozen;
+  tell(frozen ? FactType::paused : FactType::unpaused);
+  if (!frozen && it_.startup && it_.startup->deadline)
+    it_.startup->deadline = now_.steady + policy_.start_timeout;
 }
 
 void Machine::adopt(const Sighting& seen, bool after_restart) {

@@ -15,6 +15,8 @@ constexpr std::array names{
     std::pair{FactType::start_failed, std::string_view{"container.start_failed"}},
     std::pair{FactType::crashed, std::string_view{"container.crashed"}},
     std::pair{FactType::adopted, std::string_view{"container.adopted"}},
+    std::pair{FactType::paused, std::string_view{"container.paused"}},
+    std::pair{FactType::unpaused, std::string_view{"container.unpaused"}},
     std::pair{FactType::draining, std::string_view{"container.draining"}},
     std::pair{FactType::recreated, std::string_view{"container.recreated"}},
     std::pair{FactType::drift_detected, std::string_view{"container.drift_detected"}},
@@ -68,6 +70,7 @@ std::string crashed(const Fact& fact) {
   if (fact.oom) text += ", out of memory";
   if (fact.exit_code) text += joined({" with code ", std::to_string(*fact.exit_code)});
   if (fact.uptime) text += joined({" after ", in_words(*fact.uptime)});
+  if (!fact.error.empty()) text += joined({", ", first_line(fact.error)});
   return text;
 }
 
@@ -92,6 +95,8 @@ std::string happened(const Fact& fact) {
     case FactType::lazy_stop_failed: return joined({" could not be stopped: ", first_line(fact.error)});
     case FactType::crashed: return crashed(fact);
     case FactType::adopted: return " found running and taken over";
+    case FactType::paused: return " was paused by somebody: its tasks wait";
+    case FactType::unpaused: return " was unpaused and goes on";
     case FactType::draining:
       return fact.reason == "deleted" ? " is draining: removed" : generations(" is draining: ", fact);
     case FactType::recreated: return generations(" recreated: ", fact);

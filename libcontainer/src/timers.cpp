@@ -26,7 +26,7 @@ void Machine::on(const Ticked&) {
   if (it_.engine_reachable) {
     expire_drain();
     const bool query = !it_.op || it_.op->kind == OpKind::inspect || it_.op->kind == OpKind::probe;
-    if (it_.phase == Phase::starting && query && it_.startup->deadline &&
+    if (it_.phase == Phase::starting && query && !it_.frozen && it_.startup->deadline &&
         now_.steady >= *it_.startup->deadline)
       expire_start();
     if ((it_.phase == Phase::backoff || it_.phase == Phase::failed) && !it_.op && it_.retry_at &&
@@ -112,7 +112,8 @@ void for_each_timer(const Policy& policy, const Instance& it,
   if (!it.engine_reachable) return;
   switch (it.phase) {
     case Phase::starting:
-      if (it.startup->deadline && (!it.op || it.op->kind == OpKind::inspect || it.op->kind == OpKind::probe))
+      if (it.startup->deadline && !it.frozen &&
+          (!it.op || it.op->kind == OpKind::inspect || it.op->kind == OpKind::probe))
         see("start timeout", *it.startup->deadline);
       if (!it.op && it.startup->stage == Stage::look) see("next probe", it.startup->next_probe_at);
       return;

@@ -107,6 +107,17 @@ TEST_CASE("an ephemeral container never serves a second lease, and is gone at re
   }
 }
 
+TEST_CASE("every invariant holds when somebody pauses the container: crash, daemon restart", "[model]") {
+  holds(thorough ? Budget{.acquires = 2, .crashes = 1, .restarts = 1, .freezes = 1}
+                 : Budget{.acquires = 2, .restarts = 1, .freezes = 1});
+}
+
+TEST_CASE("every invariant holds when somebody pauses the container: tier change, zombie request",
+          "[model]") {
+  holds(thorough ? Budget{.acquires = 2, .timeouts = 1, .tiers = 1, .freezes = 1}
+                 : Budget{.acquires = 2, .tiers = 1, .freezes = 1});
+}
+
 TEST_CASE("the model check has teeth: each protection removed is a violation found", "[model]") {
   Setup setup{.budget = mishaps};
   SECTION("without the persisted stop intent our own stop hits a lease after a restart") {
@@ -130,6 +141,11 @@ TEST_CASE("the model check has teeth: each protection removed is a violation fou
     setup.ephemeral = true;
     setup.protections.single_use = false;
     is_violated(setup, "SingleUse");
+  }
+  SECTION("without the hold of a paused container a task is sent into it") {
+    setup.budget = Budget{.acquires = 2, .freezes = 1};
+    setup.protections.frozen_hold = false;
+    is_violated(setup, "NoGrantWhilePaused");
   }
   SECTION("without the incarnation check a late notice revokes a healthy lease") {
     setup.protections.incarnation_check = false;

@@ -12,8 +12,9 @@ Sighting World::sighting(Run run, std::uint8_t container, std::uint8_t generatio
   if (!seen.found) return seen;
   seen.container_id = named('c', container);
   seen.spec = spec(generation);
-  seen.running =
-      run == Run::running || (docker && run == Run::stopping);  // Docker does not show a stop in progress
+  seen.frozen = run == Run::paused;
+  seen.running = run == Run::running || seen.frozen ||
+                 (docker && run == Run::stopping);  // Docker does not show a stop in progress
   seen.stopping = !docker && run == Run::stopping;
   seen.stamp = named('s', life);
   return seen;
@@ -61,9 +62,10 @@ void World::engine_mutates(const Setup& setup, std::size_t index) {
     case OpKind::start:
       if (run_ == Run::stopping) return answer(setup.docker ? Answer::already_done : Answer::conflict);
       if (run_ == Run::running) return answer(Answer::already_done);
+      if (run_ == Run::paused) return answer(Answer::conflict);
       run_ = Run::running;
       ++life_;
-      notices_.push({false, container_, life_});
+      notices_.push({Notice::What::started, container_, life_});
       return answer(Answer::ok);
     case OpKind::stop:
       if (!request.begun) {
@@ -75,14 +77,14 @@ void World::engine_mutates(const Setup& setup, std::size_t index) {
       }
       if (run_ == Run::stopping) {
         run_ = Run::stopped;
-        notices_.push({true, container_, life_});
+        notices_.push({Notice::What::died, container_, life_});
       }
       return answer(Answer::ok);
     case OpKind::kill:
       if (run_ == Run::stopped) return answer(Answer::already_done);
       spare_the_leased();
       run_ = Run::stopped;
-      notices_.push({true, container_, life_});
+      notices_.push({Notice::What::died, container_, life_});
       return answer(Answer::ok);
     case OpKind::remove:
       if (run_ != Run::stopped) return answer(Answer::conflict);

@@ -56,10 +56,14 @@ void World::check_step(const Instance& before, const Step& step) {
       expect(
           !after.stop_intent && (after.quarantined_id.empty() || after.quarantined_id != after.container_id),
           "NoGrantAfterIntent: granted on a doomed container");
+      const bool told = std::any_of(notices_.begin(), notices_.end(), [](const Notice& notice) {
+        return notice.what == Notice::What::changed;
+      });
+      expect(run_ != Run::paused || told, "NoGrantWhilePaused: granted on a container that is paused");
       expect(!waits(after, grant->lease), "WaiterOnce: granted and still waiting");
     }
     if (const auto* revoke = std::get_if<Revoke>(&effect)) {
-      const bool alive = run_ == Run::running &&
+      const bool alive = (run_ == Run::running || run_ == Run::paused) &&
                          before.leases.front().incarnation.container_id == named('c', container_) &&
                          before.leases.front().incarnation.stamp == named('s', life_);
       expect(!alive, "NoSpuriousRevoke: a lease was revoked although its life goes on");
@@ -102,7 +106,7 @@ void World::check_state() {
   if (!it.leases.empty())
     expect(it.phase == Phase::busy || it.phase == Phase::draining || it.phase == Phase::unknown,
            "LeaseImpliesReady: a lease is held in another phase");
-  if (!it.waiters.empty() && !it.op)
+  if (!it.waiters.empty() && !it.op && !it.frozen)
     expect(it.phase != Phase::absent && it.phase != Phase::stopped && it.phase != Phase::ready,
            "Served: somebody waits while nothing is under way");
   expect(it.startup.has_value() || it.phase != Phase::starting, "Startup: starting without one");
@@ -192,7 +196,7 @@ void World::rename() {
     reply.life = lives.of(reply.life);
   }
   for (Notice& notice : notices_)
-    notice = {notice.died, containers.of(notice.container), lives.of(notice.life)};
+    notice = {notice.what, containers.of(notice.container), lives.of(notice.life)};
   container_ = containers.of(container_);
   served_ = containers.of(served_);
   life_ = lives.of(life_);
@@ -227,6 +231,7 @@ void World::encode(std::string& out) const {
   put(it.troubles * 4 + it.stop_tries);
   put(it.adopting + 2 * it.prewarm + 4 * it.halt + 8 * it.demanded_at.has_value() +
       16 * it.retry_at.has_value() + 32 * (it.look_at > present) + 64 * it.drain_at.has_value());
+  put(it.frozen);
   put(it.replaced_generation);
   put(served_ * 2 + it.used);
   put_optional(it.incarnation, put_incarnation);
@@ -243,7 +248,7 @@ void World::encode(std::string& out) const {
     put(startup.stage);
     put(startup.asked.generation);
     put(startup.adopting + 2 * startup.after_restart + 4 * startup.deadline.has_value() +
-        8 * (startup.next_probe_at > present));
+        8 * (startup.next_probe_at > present) + 16 * !startup.overdue.empty());
   });
   put(it.leases.size());
   for (const Lease& lease : it.leases) put(lease.id.front());
@@ -251,7 +256,7 @@ void World::encode(std::string& out) const {
   put(it.waiters.size());
   for (const Waiter& waiter : it.waiters) put(waiter.id.front());
   for (const auto left : {left_.acquires, left_.crashes, left_.timeouts, left_.tiers, left_.restarts,
-                          left_.losses, left_.strangers})
+                          left_.losses, left_.strangers, left_.freezes})
     put(left);
   put(run_);
   put(container_);
@@ -275,20 +280,21 @@ void World::encode(std::string& out) const {
   }
   put(notices_.size());
   for (const Notice& notice : notices_) {
-    put(notice.died);
+    put(notice.what);
     put(notice.container);
     put(notice.life);
   }
 }
 
 std::string World::show() const {
-  static constexpr std::array runs{"none", "stopped", "running", "stopping"};
+  static constexpr std::array runs{"none", "stopped", "running", "stopping", "paused"};
   const Instance& it = instance_;
   std::ostringstream text;
   text << to_string(it.phase) << " believes " << it.container_id << '/'
        << (it.incarnation ? it.incarnation->stamp : "-") << " leases " << it.leases.size() << " waiters "
        << it.waiters.size();
   if (it.op) text << " op " << to_string(it.op->kind) << '#' << it.op->epoch;
+  if (it.frozen) text << " frozen";
   if (it.stop_intent) text << " intent";
   if (!it.quarantined_id.empty()) text << " quarantine " << it.quarantined_id;
   text << " | engine " << runs[static_cast<std::size_t>(run_)] << " c" << int{container_} << "/s"

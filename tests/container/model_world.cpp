@@ -36,6 +36,8 @@ enum : std::uint8_t {
   timer_due,
   start_timeout,
   stranger_stops,
+  pause,
+  unpause,
   engine_first,  // one for each request
   engine_last = engine_first + 7,
   dies_before_effects,  // + one of the first dies_span actions
@@ -59,6 +61,7 @@ bool World::fair(std::uint8_t action) {
     case reconcile:
     case release:
     case idle_over:
+    case unpause:
     case timer_due: return true;
     default: return action >= engine_first && action <= engine_last;
   }
@@ -92,7 +95,8 @@ bool World::plausible(std::uint8_t action) const {
   switch (action) {
     case deliver_reply: return !replies_.empty();
     case deliver_notice: return !notices_.empty();
-    case lose_notice: return !notices_.empty() && left_.losses > 0;
+    case lose_notice:
+      return !notices_.empty() && notices_[0].what != Notice::What::changed && left_.losses > 0;
     case reconcile: return quiet();
     case release: return !instance_.leases.empty();
     case acquire: return left_.acquires > 0;
@@ -105,6 +109,8 @@ bool World::plausible(std::uint8_t action) const {
     case daemon_restart: return left_.restarts > 0;
     case timer_due: return !instance_.op;
     case stranger_stops: return left_.strangers > 0 && run_ == Run::running;
+    case pause: return left_.freezes > 0 && run_ == Run::running;
+    case unpause: return run_ == Run::paused;
     default: return action >= engine_first && action - engine_first < static_cast<int>(requests_.size());
   }
 }
@@ -123,10 +129,11 @@ bool World::act(const Setup& setup, std::uint8_t action) {
       const Notice notice = notices_[0];
       notices_.erase(0);
       const Incarnation who{named('c', notice.container), setup.stamped ? named('s', notice.life) : ""};
-      if (notice.died)
-        tell(setup, EngineDied{.incarnation = who}, present);
-      else
-        tell(setup, EngineStarted{.incarnation = who}, present);
+      switch (notice.what) {
+        case Notice::What::died: tell(setup, EngineDied{.incarnation = who}, present); break;
+        case Notice::What::started: tell(setup, EngineStarted{.incarnation = who}, present); break;
+        case Notice::What::changed: tell(setup, EngineChanged{.incarnation = who}, present); break;
+      }
       return true;
     }
     case reconcile:
@@ -172,7 +179,7 @@ bool World::mishap(const Setup& setup, std::uint8_t action) {
     case crash:
       if (run_ != Run::running || !roomy() || !spend(left_.crashes)) return false;
       run_ = Run::stopped;
-      notices_.push({true, container_, life_});
+      notices_.push({Notice::What::died, container_, life_});
       return true;
     case client_timeout: {
       const auto pending = [this](const Request& request) { return request.epoch == instance_.op->epoch; };
@@ -198,6 +205,16 @@ bool World::mishap(const Setup& setup, std::uint8_t action) {
       if (run_ != Run::running || !roomy() || !spend(left_.strangers)) return false;
       run_ = Run::stopping;
       requests_.push({OpKind::stop, 0, container_, 0, true});
+      return true;
+    case pause:
+      if (run_ != Run::running || !roomy() || !spend(left_.freezes)) return false;
+      run_ = Run::paused;
+      notices_.push({Notice::What::changed, container_, life_});
+      return true;
+    case unpause:
+      if (run_ != Run::paused || !roomy()) return false;
+      run_ = Run::running;
+      notices_.push({Notice::What::changed, container_, life_});
       return true;
     default: return false;
   }
@@ -281,13 +298,22 @@ bool World::at_rest() const {
 }
 
 std::string World::describe(std::uint8_t action) const {
-  static constexpr std::array names{"answer arrives",   "notice arrives",
-                                    "notice lost",      "reconcile tick",
-                                    "release",          "acquire",
-                                    "idle window over", "crash",
-                                    "client gives up",  "tier change",
-                                    "daemon restart",   "timer",
-                                    "start timeout",    "a stranger stops it"};
+  static constexpr std::array names{"answer arrives",
+                                    "notice arrives",
+                                    "notice lost",
+                                    "reconcile tick",
+                                    "release",
+                                    "acquire",
+                                    "idle window over",
+                                    "crash",
+                                    "client gives up",
+                                    "tier change",
+                                    "daemon restart",
+                                    "timer",
+                                    "start timeout",
+                                    "a stranger stops it",
+                                    "somebody pauses it",
+                                    "somebody unpauses it"};
   if (action >= dies_before_effects)
     return describe(static_cast<std::uint8_t>(action - dies_before_effects))
         .append(", then the daemon dies before its effects");

@@ -39,10 +39,11 @@ class Few {
 
 /// How often each thing may happen in one run.
 struct Budget {
-  std::uint8_t acquires{0}, crashes{0}, timeouts{0}, tiers{0}, restarts{0}, losses{0}, strangers{0};
+  std::uint8_t acquires{0}, crashes{0}, timeouts{0}, tiers{0}, restarts{0}, losses{0}, strangers{0},
+      freezes{0};
 };
 
-enum class Run : std::uint8_t { none, stopped, running, stopping };
+enum class Run : std::uint8_t { none, stopped, running, stopping, paused };
 
 /// A request the engine has and will carry out, whether or not anybody still waits for its answer.
 struct Request {
@@ -62,7 +63,7 @@ struct Reply {
 };
 
 struct Notice {
-  bool died{false};
+  enum class What : std::uint8_t { started, died, changed } what{What::started};
   std::uint8_t container{0}, life{0};
 };
 
@@ -101,7 +102,7 @@ class World {
   explicit World(const Setup& setup);
 
   /// Actions are numbered; a number that is not possible here gives nullopt.
-  static constexpr std::uint8_t action_count = 48;
+  static constexpr std::uint8_t action_count = 52;
   [[nodiscard]] std::optional<World> after(const Setup& setup, std::uint8_t action) const;
   /// Happens by itself sooner or later; the others are bad luck or somebody's wish.
   [[nodiscard]] static bool fair(std::uint8_t action);

@@ -159,6 +159,7 @@ std::string kept_json(const container::Kept& kept) {
                       {"retry_delay_ms", kept.retry_delay.count()},
                       {"next_retry_at", optional_ms(kept.next_retry_at)},
                       {"last_error", kept.last_error},
+                      {"frozen", kept.frozen},
                       {"retired", kept.retired}};
   if (kept.live) object["live"] = incarnation_object(*kept.live);
   if (kept.stop_intent) {
@@ -193,6 +194,7 @@ container::Kept kept_from(const std::string& text_of_kept) {
   kept.retry_delay = container::Duration{integer(object, "retry_delay_ms")};
   kept.next_retry_at = moment(object, "next_retry_at");
   kept.last_error = text(object, "last_error");
+  kept.frozen = flag(object, "frozen");
   kept.retired = flag(object, "retired");
   if (const auto& live = member(object, "live"); live.is_object())
     kept.live = incarnation_from(live.get_object());

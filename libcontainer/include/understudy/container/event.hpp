@@ -86,7 +86,9 @@ struct Sighting {
   std::optional<Instant> started_at{};
   std::optional<int> exit_code{};
   bool oom{false};
-  std::string log_tail{};  ///< when it exited
+  bool frozen{false};            ///< runs, but somebody paused it
+  std::string restart_policy{};  ///< the engine's own; empty: none, which is how we make them
+  std::string log_tail{};        ///< when it exited
   bool operator==(const Sighting&) const = default;
 };
 struct Inspected {
@@ -111,6 +113,10 @@ struct EngineDied {
 struct EngineStarted {
   Incarnation incarnation{};
 };
+/// Paused or unpaused.
+struct EngineChanged {
+  Incarnation incarnation{};
+};
 struct EngineUnreachable {};
 struct EngineRecovered {};
 
@@ -127,7 +133,7 @@ struct Ticked {};
 
 using Event =
     std::variant<Acquire, Release, Heartbeat, CancelWait, SpecChanged, StartRequested, StopRequested, Deleted,
-                 ShutDown, Admitted, OpResult, Inspected, Probed, EngineDied, EngineStarted,
+                 ShutDown, Admitted, OpResult, Inspected, Probed, EngineDied, EngineStarted, EngineChanged,
                  EngineUnreachable, EngineRecovered, Snapshot, Restarted, Ticked>;
 
 }  // namespace understudy::container

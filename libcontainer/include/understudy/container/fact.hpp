@@ -16,6 +16,8 @@ enum class FactType : std::uint8_t {
   start_failed,  ///< of a pinned instance, which has no lazy_* facts
   crashed,
   adopted,
+  paused,  ///< by somebody, in the engine
+  unpaused,
   draining,
   recreated,
   drift_detected,

@@ -21,8 +21,8 @@ struct Policy {
 
   Duration create_timeout{std::chrono::seconds{60}};  ///< from admission
   Duration start_timeout{std::chrono::seconds{60}};   ///< from admission of the start until confirmed ready
-  Duration probe_timeout{std::chrono::seconds{1}};
-  Duration probe_delay{20};  ///< before the second probe; × 1.5 each time
+  Duration probe_timeout{std::chrono::seconds{5}};    ///< a look of about a second, and the engine's own time
+  Duration probe_delay{20};                           ///< before the second probe; × 1.5 each time
   Duration probe_delay_max{500};
   Duration inspect_timeout{std::chrono::seconds{5}};
   Duration look_again{std::chrono::seconds{1}};  ///< after a look that failed

@@ -74,6 +74,7 @@ struct Startup {
   Duration probe_delay{};
   std::optional<Steady> deadline{};  ///< readiness must be confirmed by then; none before the start is sent
   std::string probe_error{};         ///< what the last failed probe said
+  std::string overdue{};  ///< no answer in time, in these words; the next look tells whose fault it is
   bool operator==(const Startup&) const = default;
 };
 
@@ -88,6 +89,7 @@ struct Kept {
   std::optional<StopIntent> stop_intent{};
   std::string quarantined_id{};  ///< never granted or started again; removed
   std::vector<Lease> leases{};
+  bool frozen{false};  ///< somebody paused it: its processes are all there, and nothing new begins
   std::optional<Instant> last_used_at{};
   int fail_streak{0};   ///< failed starts in a row
   int crash_streak{0};  ///< crashes in a row, each younger than min_up
@@ -121,14 +123,17 @@ struct Instance : Kept {
   bool adopting{false};  ///< since Restarted until the engine was seen
   bool engine_reachable{true};
   std::optional<ShutdownPolicy> closing{};
+  std::string restart_policy{};         ///< the engine's own, that somebody gave the container; empty: none
   std::int64_t replaced_generation{0};  ///< of the container removed for a new one; 0: none
   std::string_view decision{};          ///< name of the last decision, a literal
   Instant decided_at{};
   bool operator==(const Instance&) const = default;
 };
 
-/// The public spelling: absent stopped starting ready busy draining stopping failed unknown.
+/// The public spelling: absent stopped starting ready busy draining paused stopping failed unknown.
 [[nodiscard]] std::string_view lifecycle_state(const Instance& instance);
+/// Whatever ran in its container before is over.
+[[nodiscard]] bool nothing_runs(const Instance& instance);
 /// A retired instance of which the engine has nothing left: its rows may be deleted.
 [[nodiscard]] bool is_gone(const Instance& instance);
 
