@@ -105,13 +105,24 @@ void fill_wait(Verdict& verdict, const Judgement& judgement, const Outcome& outc
   verdict.reset_at = wait.until;
 }
 
-Verdict verdict_of(const Decided& decided) {
+/// For a run of which no words count: at least how it ended. Shells say 128 and the signal.
+std::string how_it_ended(const Outcome& outcome, std::string_view rule) {
+  if (!outcome.exit_code) return {};
+  const int code = *outcome.exit_code;
+  if (code > 128 && code < 128 + 65) return "killed by signal " + std::to_string(code - 128);
+  return "exit code " + std::to_string(code) + (rule == "nothing-said" ? ", no output" : "");
+}
+
+Verdict verdict_of(const Decided& decided, const Outcome& outcome) {
+  const bool wordless = decided.words.empty() && decided.kind != Kind::success;
   return {.kind = decided.kind,
           .failover = is_provider_fault(decided.kind),
           .retry_after_s = {},
           .reset_at = {},
           .rule = std::string{decided.rule},
-          .evidence = decided.words.empty() ? std::string{} : excerpt(decided.words, 0)};
+          .evidence = wordless                ? how_it_ended(outcome, decided.rule)
+                      : decided.words.empty() ? std::string{}
+                                              : excerpt(decided.words, 0)};
 }
 
 }  // namespace
@@ -120,7 +131,7 @@ Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRu
                  const ZoneLookup* zones) {
   Evidence evidence;
   const auto decided = read(outcome, evidence);
-  if (decided) return verdict_of(*decided);
+  if (decided) return verdict_of(*decided, outcome);
   const Instant observed = outcome.observed_at.value_or(now);
   const auto own = by_operator(operator_rules, evidence.text);
   const Judgement judgement = own ? *own : judge(evidence);
