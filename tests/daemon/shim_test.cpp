@@ -235,3 +235,49 @@ TEST_CASE("hold waits for TERM", "[shim]") {
   REQUIRE(eventually(io, [&] { return (code = reap(child->pidfd.get())).has_value(); }));
   CHECK((code == 0 || code == 128 + SIGTERM));  // TERM may come before hold listens
 }
+
+namespace {
+
+/// Exit code of a probe, and how long it took.
+std::pair<int, std::chrono::milliseconds> probe(const std::string& script) {
+  asio::io_context io;
+  const auto begun = std::chrono::steady_clock::now();
+  auto child =
+      spawn({{shim_path(), "probe", "1", "--", "sh", "-c", script}, {{"PATH", "/usr/bin:/bin"}}, "/"});
+  REQUIRE(child);
+  std::optional<int> code;
+  REQUIRE(eventually(io, [&] { return (code = reap(child->pidfd.get())).has_value(); }));
+  const auto took = std::chrono::steady_clock::now() - begun;
+  return {*code, std::chrono::duration_cast<std::chrono::milliseconds>(took)};
+}
+
+}  // namespace
+
+TEST_CASE("a probe ends as its command does", "[shim][probe]") {
+  CHECK(probe("exit 0").first == 0);
+  CHECK(probe("exit 3").first == 3);
+  CHECK(probe("kill -9 $$").first == 137);
+}
+
+TEST_CASE("a probe that hangs is ended with all that it started, deaf to TERM or in a session of its own",
+          "[shim][probe]") {
+  Scratch scratch;
+  const auto pids = scratch / "pids";
+  const auto [code, took] = probe("trap '' TERM; echo $$ >> " + pids + "; setsid sh -c 'echo $$ >> " + pids +
+                                  "; sleep 1000' & sleep 1000; true");
+  CHECK(code == 124);
+  CHECK(took >= std::chrono::milliseconds(900));
+  std::ifstream file(pids);
+  int count = 0;
+  for (int pid = 0; file >> pid; ++count) CHECK_FALSE(is_running(pid));
+  CHECK(count == 2);
+}
+
+TEST_CASE("a probe whose command is missing says so as a shell does", "[shim][probe]") {
+  asio::io_context io;
+  auto child = spawn({{shim_path(), "probe", "1", "--", "/no/such/check"}, {}, "/"});
+  REQUIRE(child);
+  std::optional<int> code;
+  REQUIRE(eventually(io, [&] { return (code = reap(child->pidfd.get())).has_value(); }));
+  CHECK(*code == 127);
+}

@@ -39,6 +39,7 @@ bool parse_status(std::string_view text, TaskEnd& end) {
   if (!object) return false;
   end.exit_code = small_int(*object, "exit_code");
   end.signal = small_int(*object, "signal");
+  end.memory_kills = small_int(*object, "memory_kills").value_or(0);
   if (const auto* error = object->if_contains("error"); error && error->is_string())
     end.error = std::string_view(error->as_string());
   end.started_ms = milliseconds(*object, "started_ms");

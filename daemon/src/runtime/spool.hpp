@@ -28,6 +28,7 @@ enum class TaskPhase : std::uint8_t {
 struct TaskEnd {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
+  int memory_kills{0};  ///< processes of its container that the kernel killed meanwhile for want of memory
   std::string error{};  ///< the command could not be run at all, or its records were tampered with
   bool tampered{false};
   std::int64_t started_ms{0};

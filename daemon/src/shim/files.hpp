@@ -23,6 +23,10 @@ void read_boot_id(char* to, std::size_t size);
 
 long long now_ms();
 
+/// How many processes the kernel has killed in this container because its memory ran out; 0 where that is not
+/// told.
+long long memory_kills();
+
 /// What `pid` in a spool directory says about the task.
 struct TaskProcess {
   pid_t pid{0};

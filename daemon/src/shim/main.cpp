@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "run.hpp"
@@ -13,6 +14,7 @@ int usage() {
       "COMMAND...]\n"
       "       understudy-shim enter [--cwd DIR] [LIMITS] -- COMMAND...\n"
       "       understudy-shim signal SPOOL_DIR TERM|KILL\n"
+      "       understudy-shim probe SECONDS -- COMMAND...\n"
       "       understudy-shim hold\n"
       "limits: --cgroup DIR --hide PATH --write PATH --mark KEY=VALUE --open-files N --no-new-privileges "
       "yes\n",
@@ -37,6 +39,8 @@ int main(int count, char** arguments) {
   if (count < 2) return usage();
   const char* verb = arguments[1];
   if (strcmp(verb, "hold") == 0) return understudy::shim::hold();
+  if (strcmp(verb, "probe") == 0 && count > 4 && strcmp(arguments[3], "--") == 0 && atoi(arguments[2]) > 0)
+    return understudy::shim::probe(atoi(arguments[2]), arguments + 4);
   if (strcmp(verb, "run") == 0 || strcmp(verb, "main") == 0) return begin(verb, count, arguments, 3);
   if (strcmp(verb, "enter") == 0) return begin(verb, count, arguments, 2);
   if (strcmp(verb, "signal") == 0 && count == 4) {

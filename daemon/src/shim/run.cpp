@@ -122,13 +122,11 @@ bool write_refusal(int directory, const Refusal& refusal, const char* cwd, const
   return write_status(directory, end, started);
 }
 
-bool write_end(int directory, int status, bool out_of_memory, long long started) {
+bool write_end(int directory, int status, long long started, long long killed_for_memory) {
   char end[80];
-  if (WIFSIGNALED(status))
-    snprintf(end, sizeof end, "\"signal\":%d%s", WTERMSIG(status),
-             out_of_memory ? ",\"memory_kills\":1" : "");
-  else
-    snprintf(end, sizeof end, "\"exit_code\":%d", WEXITSTATUS(status));
+  const char* how = WIFSIGNALED(status) ? "signal" : "exit_code";
+  const int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  snprintf(end, sizeof end, "\"%s\":%d,\"memory_kills\":%lld", how, number, killed_for_memory);
   return write_status(directory, end, started);
 }
 
@@ -170,6 +168,7 @@ int run(const char* spool, const Options& options, char** command) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return complain(spool, "no pipe");
   const long long started = now_ms();
+  const long long kills_before = memory_kills();
   const pid_t task = fork_confined(options);
   if (task < 0) return complain(spool, "no process");
   if (task == 0) become_task(directory, ends[1], options, command);
@@ -187,12 +186,13 @@ int run(const char* spool, const Options& options, char** command) {
   kill(-task, SIGKILL);
   int status = 0;
   waitpid(task, &status, 0);
-  const bool out_of_memory = sweep(options);
+  // Of a group of its own, or of the container.
+  const long long kills = sweep(options) ? 1 : memory_kills() - kills_before;
   sync_file(directory, "output");
   sync_file(directory, "stderr");
   const bool written = told == sizeof refusal
                            ? write_refusal(directory, refusal, options.find("--cwd"), command[0], started)
-                           : write_end(directory, status, out_of_memory, started);
+                           : write_end(directory, status, started, kills);
   return written ? 0 : 1;
 }
 

@@ -19,6 +19,10 @@ int supervise(const char* agent_dir, const Options& options, char** command);
 /// Becomes the command, confined; 127 when it cannot.
 int enter(const Options& options, char** command);
 
+/// Runs a command without input or output for at most that long, then kills it and all that it started.
+/// Returns its exit code, 128 and its signal, 124 when its time ran out, 126 or 127 when it cannot be run.
+int probe(int seconds, char** command);
+
 /// The main process of a container without a program of its own: reaps, and ends on TERM, INT or HUP.
 int hold();
 
