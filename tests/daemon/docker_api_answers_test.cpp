@@ -277,7 +277,7 @@ TEST_CASE("an inspection is read as the engine meant it", "[docker]") {
        "",
        {}},
       {R"("Status":"running","ExitCode":0,"StartedAt":"T1")", ContainerStatus::running, "T1", {}},
-      {R"("Status":"paused","ExitCode":0,"StartedAt":"T1")", ContainerStatus::running, "T1", {}},
+      {R"("Status":"paused","ExitCode":0,"StartedAt":"T1")", ContainerStatus::paused, "T1", {}},
       {R"("Status":"exited","ExitCode":137,"StartedAt":"T1")", ContainerStatus::stopped, "T1", 137},
       {R"("Status":"dead","ExitCode":1,"StartedAt":"T1")", ContainerStatus::stopped, "T1", 1},
       {R"("Status":"removing","ExitCode":0,"StartedAt":"T1")", ContainerStatus::stopping, "T1", {}},
@@ -297,7 +297,7 @@ TEST_CASE("an inspection is read as the engine meant it", "[docker]") {
   CHECK(found->snapshot.exit_code == it.exit_code);
   CHECK(found->snapshot.owner == "me");
   CHECK(found->snapshot.generation == 12);
-  CHECK(found->snapshot.oom);
+  CHECK(found->snapshot.oom == (it.exit_code.value_or(137) == 137));
   CHECK(found->snapshot.error == "why");
   CHECK(found->address == "172.17.0.2");
 }

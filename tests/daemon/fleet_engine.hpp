@@ -23,6 +23,7 @@ class Engine {
     std::string instance{};
     container::Spec spec{};
     bool running{false};
+    bool paused{false};
     std::string stamp{};
     std::optional<int> exit_code{};
     understudy::daemon::Environment env{};
@@ -38,6 +39,18 @@ class Engine {
       return {};
     }
     return std::visit([&](const auto& effect) { return answer(request, effect); }, request.effect);
+  }
+
+  bool looks_fail{false};  ///< as when nobody answers
+
+  void pause(const std::string& agent, bool paused) {
+    for (auto& [id, box] : boxes)
+      if (box.instance == agent) box.paused = paused;
+  }
+  [[nodiscard]] std::string id_of(const std::string& agent) const {
+    for (const auto& [id, box] : boxes)
+      if (box.instance == agent) return id;
+    return {};
   }
 
   /// The process of a container ends by itself; empty when none runs.
@@ -75,7 +88,8 @@ class Engine {
             .spec = box.spec,
             .running = box.running,
             .stamp = box.stamp,
-            .exit_code = box.exit_code};
+            .exit_code = box.exit_code,
+            .frozen = box.paused};
   }
   template <class Effect>
   static container::OpResult done(container::OpKind kind, const Effect& effect) {
@@ -116,7 +130,7 @@ class Engine {
     const auto box = boxes.find(effect.container_id);
     if (box == boxes.end()) return {gone(kind, effect)};
     if (box->second.running) box->second.exit_code = exit_code;
-    box->second.running = false;
+    box->second.running = box->second.paused = false;
     return {done(kind, effect)};
   }
   Events answer(const fleet::CarryOut&, const container::Stop& stop) {
@@ -130,6 +144,11 @@ class Engine {
     return {done(container::OpKind::remove, remove)};
   }
   Events answer(const fleet::CarryOut& request, const container::Inspect& inspect) {
+    if (looks_fail)
+      return {container::OpResult{.epoch = inspect.epoch,
+                                  .kind = container::OpKind::inspect,
+                                  .answer = container::Answer::unreachable,
+                                  .error = "no engine answers"}};
     for (const auto& [id, box] : boxes)
       if (inspect.container_id.empty() ? box.instance == request.agent : id == inspect.container_id)
         return {container::Inspected{inspect.epoch, sighting(id, box)}};

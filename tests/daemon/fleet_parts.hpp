@@ -61,6 +61,9 @@ struct Ending {
   bool over_limit{false};
   bool lost{false};
   agents::Trace trace{};
+  std::optional<int> exit_code{};
+  std::optional<int> signal{};
+  int memory_kills{0};
 };
 inline Ending answers(std::string output = "done", failover::Usage usage = {10, 5}) {
   return {.outcome = {.surface = failover::Surface::cli_text, .body = output, .exit_code = 0},

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -32,8 +33,10 @@ class World {
   std::vector<fleet::RunTask> started{};           ///< every run ever
   std::vector<fleet::EndTask> told_to_end{};
   std::vector<fleet::Discard> discarded{};
-  bool obedient{true};         ///< a run told to end does so at once
-  bool awaiting_reply{false};  ///< and its last words were an unanswered API call
+  bool hears{true};                          ///< an ask to end is answered at all
+  std::optional<EngineError> deaf_engine{};  ///< every ask to end fails so, while set
+  bool obedient{true};                       ///< a run told to end does so at once
+  bool awaiting_reply{false};                ///< and its last words were an unanswered API call
   std::vector<std::string> secrets{"sk-ant-first", "sk-deep-second"};
   std::optional<EngineError> runtime_refuses{};  ///< every run, while set
 
@@ -232,7 +235,10 @@ class World {
             .wake = [this] { due_ = true; }},
         fleet::Place{"this-installation", "/state", "/usr/bin"}, config_);
     if (const auto booted = fleet_->boot(); !booted) FAIL(booted.error());
-    tell(fleet::EngineListed{"process", engine.list("this-installation")});
+    const bool in_docker = std::ranges::any_of(config_->agent_types, [](const auto& type) {
+      return type.second.container.mode == config::Mode::docker;
+    });
+    tell(fleet::EngineListed{in_docker ? "docker" : "process", engine.list("this-installation")});
   }
   void go_down() {
     ports.effects.clear();
@@ -251,6 +257,9 @@ class World {
                            .spawn_error = std::move(ending.spawn_error),
                            .tampered = ending.tampered,
                            .over_limit = ending.over_limit,
+                           .exit_code = ending.exit_code,
+                           .signal = ending.signal,
+                           .memory_kills = ending.memory_kills,
                            .awaiting_provider = awaiting_reply,
                            .outcome = std::move(ending.outcome),
                            .usage = ending.usage,
@@ -284,7 +293,9 @@ class World {
   }
   void act(const fleet::EndTask& end) {
     told_to_end.push_back(end);
-    if (!obedient) return;
+    if (!hears) return;
+    fleet_->post({fleet::TaskEndAsked{end.agent, end.attempt_id, end.ask, deaf_engine}, {}});
+    if (!obedient || deaf_engine) return;
     for (const auto& [attempt, run] : runs)
       if (run.task.spool_dir == end.spool_dir)
         return post_end(run, {.outcome = {.surface = failover::Surface::cli_text, .exit_code = 143},

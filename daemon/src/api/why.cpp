@@ -3,6 +3,7 @@
 
 #include "api/handlers.hpp"
 #include "api/subject.hpp"
+#include "fleet/handle.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
 #include "understudy/container/step.hpp"
@@ -71,6 +72,12 @@ class Telling {
                                                                     : "runs";
     guard("task", fmt::format("{} {} on tier {} ({} {})", task.rollout_id, stage, task.tier, task.on.provider,
                               task.on.model));
+    if (task.ending) {
+      guard("ending", fleet::ending_in_words(*task.ending), false);
+      return timer(wall(task.ending->due), task.ending->asking ? "the answer to its ending is given up on"
+                                           : task.ending->gone ? "its end is taken for granted"
+                                                               : "the task is asked to end again");
+    }
     if (task.deadline) timer(wall(*task.deadline), "the task's deadline (agent.timeout_s)");
   }
 
@@ -89,6 +96,8 @@ class Telling {
     const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.box, now_);
     decided(why.decision, why.decided_at);
     guard("container", container::to_string(why.phase));
+    if (agent_.box->frozen)
+      guard("not paused", "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
     if (!why.last_error.empty()) guard("last container error", why.last_error);
     for (const auto& seen : why.idle_stop)

@@ -121,8 +121,11 @@ asio::awaitable<container::Sighting> sighting(Runtime& runtime, Snapshot snapsho
   seen.found = snapshot.status != ContainerStatus::absent;
   seen.container_id = snapshot.incarnation.container_id;
   seen.spec = {snapshot.generation, snapshot.spec_hash};
-  seen.running = snapshot.status == ContainerStatus::running;
-  seen.stopping = snapshot.status == ContainerStatus::stopping;
+  seen.frozen = snapshot.status == ContainerStatus::paused;
+  seen.running = snapshot.status == ContainerStatus::running || seen.frozen;
+  seen.stopping =
+      snapshot.status == ContainerStatus::stopping || snapshot.status == ContainerStatus::restarting;
+  seen.restart_policy = snapshot.restart_policy;
   seen.stamp = snapshot.incarnation.stamp;
   seen.exit_code = snapshot.exit_code;
   seen.oom = snapshot.oom;

@@ -2,6 +2,7 @@
 
 #include "edge/container_ops.hpp"
 #include "edge/env_file.hpp"
+#include "edge/task_ending.hpp"
 #include "edge/task_runner.hpp"
 
 namespace understudy::daemon::edge {
@@ -60,7 +61,7 @@ struct CarryOutEffect {
   }
   void operator()(fleet::EndTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
-    edge.group_.spawn("task", end_task(runtime, std::move(request)));
+    edge.group_.spawn("task", end_task(runtime, std::move(request), edge.post_));
   }
   void operator()(fleet::Discard& request) const {
     auto& runtime = edge.runtime(request.runtime);

@@ -30,6 +30,12 @@ struct Watch {
       case RuntimeEventKind::started:
         post(fleet::EngineEvent{runtime.name(), container::EngineStarted{whose}});
         return;
+      case RuntimeEventKind::changed:
+        post(fleet::EngineEvent{runtime.name(), container::EngineChanged{whose}});
+        return;
+      case RuntimeEventKind::out_of_memory:
+        post(fleet::MemoryRanOut{runtime.name(), whose.container_id});
+        return;
       case RuntimeEventKind::died:
         dead.push_back(event);
         death.cancel();
@@ -90,6 +96,23 @@ struct Watch {
     post(std::move(listed));
   }
 
+  /// A stalled engine keeps its connections open and says nothing; calls that wait for it would take a minute
+  /// to notice. A single slow answer is no stall.
+  asio::awaitable<void> ask_whether_it_lives() {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    for (int silences = 0;;) {
+      pause.expires_after(silences == 1 ? std::chrono::seconds{1} : std::chrono::seconds{5});
+      co_await pause.async_wait(asio::use_awaitable);
+      const auto answers = co_await runtime.ping();
+      silences = answers ? 0 : silences + 1;
+      if (silences == 2 && reachable.value_or(true)) {
+        post(fleet::EngineLost{runtime.name(), answers.error().message});
+        reachable = false;
+      }
+      if (answers && !reachable.value_or(true)) look.expires_after(std::chrono::milliseconds{0});
+    }
+  }
+
   asio::awaitable<void> list_when_due(std::chrono::milliseconds every) {
     for (;;) {
       boost::system::error_code woken;
@@ -111,7 +134,8 @@ asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post pos
   Watch watch{runtime, std::move(owner), std::move(post),
               asio::steady_timer(executor, std::chrono::milliseconds{0}), asio::steady_timer(executor)};
   auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
-  co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every) && watch.tell_deaths());
+  co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every) && watch.tell_deaths() &&
+            watch.ask_whether_it_lives());
 }
 
 }  // namespace understudy::daemon::edge

@@ -1,9 +1,7 @@
 #include "edge/task_runner.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -140,12 +138,24 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
                         .spawn_error = state.end.error,
                         .tampered = state.end.tampered,
                         .over_limit = following.over_limit,
+                        .exit_code = state.end.exit_code,
+                        .signal = state.end.signal,
+                        .memory_kills = state.end.memory_kills,
                         .awaiting_provider = reading.awaiting_provider,
                         .outcome = std::move(reading.outcome),
                         .usage = reading.usage,
                         .output = std::move(reading.output),
                         .trace = std::move(reading.trace)});
 }
+
+namespace {
+
+/// Its spool is then as it was, and the attempt can be sent again.
+bool never_arrived(const EngineError& error) {
+  return error.kind == EngineErrorKind::unreachable || error.kind == EngineErrorKind::conflict;
+}
+
+}  // namespace
 
 asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post) {
   fleet::FollowTask follow{.agent = request.agent,
@@ -161,7 +171,8 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
   const auto started = co_await runtime.start_task(request.container_id, std::move(request.task));
   // A call that timed out may have taken effect all the same, or may do so yet.
   if (!started) {
-    const bool never = co_await will_never_begin(follow.spool_dir);
+    bool never = never_arrived(started.error());
+    if (!never) never = co_await will_never_begin(follow.spool_dir);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;
@@ -169,19 +180,6 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
   }
   post(fleet::TaskStarted{follow.agent, follow.attempt_id});
   co_await follow_task(runtime, std::move(follow), std::move(post));
-}
-
-asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request) {
-  using namespace asio::experimental::awaitable_operators;
-  SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir);
-  const auto asked =
-      co_await runtime.signal_task(request.container_id, request.spool_dir, TaskSignal::terminate);
-  if (asked) {
-    asio::steady_timer patience(co_await asio::this_coro::executor, request.grace);
-    const auto first = co_await (watch.ended() || patience.async_wait(asio::use_awaitable));
-    if (first.index() == 0) co_return;
-  }
-  co_await runtime.signal_task(request.container_id, request.spool_dir, TaskSignal::kill);
 }
 
 }  // namespace understudy::daemon::edge

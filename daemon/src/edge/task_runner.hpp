@@ -15,7 +15,4 @@ boost::asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, 
 /// when nothing of it runs any more. What cannot be looked at is looked at again.
 boost::asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post);
 
-/// TERM, and KILL when it has not ended after its grace. Its end is told by whoever follows it.
-boost::asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request);
-
 }  // namespace understudy::daemon::edge

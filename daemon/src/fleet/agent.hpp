@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "fleet/ending.hpp"
 #include "understudy/container/metrics.hpp"
 #include "understudy/container/state.hpp"
 #include "understudy/failover/policy.hpp"
@@ -18,9 +19,6 @@ struct Task {
     starting,  ///< handed to the runtime
     running,   ///< the runtime has taken it over
   };
-  /// Why we ended it ourselves; its outcome is then not the provider's.
-  enum class Ending : std::uint8_t { none, cancelled, deadline, requeued };
-
   std::string rollout_id;
   std::string attempt_id;
   bool pooled{false};   ///< may go back to the pool of its type
@@ -28,9 +26,7 @@ struct Task {
   int tier{1};
   std::int64_t generation{0};
   Stage stage{Stage::waiting};
-  Ending ending{Ending::none};
-  std::string ending_reason;  ///< "instance_crashed: exit code 137"
-  bool counts_as_crash{false};
+  std::optional<Ending> ending;  ///< we want it to end; its outcome is then not the provider's
   std::string container_id;
   std::string spool_dir;
   std::optional<container::Steady> deadline;  ///< of agent.timeout_s
@@ -38,7 +34,8 @@ struct Task {
   failover::RetryState retry;
   int own_failures{0};  ///< failures that count against max_attempts
   int crashes{0};
-  int refusals{0};  ///< times the runtime did not take it
+  int refusals{0};        ///< times the runtime did not take it
+  bool sent_back{false};  ///< this attempt was refused for its container's state, which was then looked at
   int max_attempts{1};
   bool retry_failed{false};
   bool retry_timeout{false};
@@ -54,9 +51,10 @@ struct Agent {
   container::Metrics metrics;
   std::string last_lifecycle_event;  ///< envelope JSON; empty: none yet
   std::optional<Task> task;
-  std::string env_hash;  ///< of the env file last written
-  std::string trouble;   ///< why its environment cannot be made: a sentence
-  std::string decision;  ///< the last tier or task decision, in words
+  std::optional<container::Steady> memory_ran_out_at;  ///< in its container, last
+  std::string env_hash;                                ///< of the env file last written
+  std::string trouble;                                 ///< why its environment cannot be made: a sentence
+  std::string decision;                                ///< the last tier or task decision, in words
   container::Instant decided_at{};
   bool leaving{false};  ///< removed from the configuration
   bool warm{false};     ///< one of those that the type's minimum keeps started

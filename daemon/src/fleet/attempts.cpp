@@ -1,6 +1,8 @@
 // One attempt from its place in the queue to the runtime, and its end when the provider had no part in it.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
@@ -92,19 +94,43 @@ void task_started(Turn& turn, const TaskStarted& started) {
     turn.tx().set_rollout_status(task.rollout_id, "running", std::nullopt);
 }
 
+namespace {
+
+/// The engine was not there, or not able to: nothing began, so it is the same attempt that waits again. The
+/// container is looked at before it is granted: it may be paused, or down without our having heard of it.
+void wait_again(Turn& turn, Agent& agent, const std::string& message) {
+  auto& task = *agent.task;
+  task.stage = Task::Stage::waiting;
+  agent.decision = fmt::format("{} waits for its container: {}", task.rollout_id, message);
+  agent.decided_at = turn.now().wall;
+  step_box(turn, agent, container::EngineDied{{task.container_id, {}}, {}, false, false, {}});
+  step_box(turn, agent, container::Release{task.attempt_id});
+  step_box(turn, agent, container::Acquire{task.attempt_id, std::nullopt});
+}
+
+}  // namespace
+
 void task_not_started(Turn& turn, const TaskNotStarted& refused) {
   const auto* known = turn.find(refused.agent);
   if (!known || !known->task || known->task->attempt_id != refused.attempt_id) return;
   auto& agent = turn.touch(refused.agent);
   const auto message = turn.tools().redact(refused.error.message);
+  if (const auto ending = agent.task->ending)
+    return end_attempt(turn, agent,
+                       ending->reason.empty() ? std::string(to_string(ending->why)) : ending->reason,
+                       ending->why == Ending::Why::requeued ? Afterwards::requeue : Afterwards::leave);
   switch (refused.error.kind) {
     case EngineErrorKind::invalid_spec:
     case EngineErrorKind::image_missing:
     case EngineErrorKind::permission: return end_attempt(turn, agent, message, Afterwards::fail);
-    case EngineErrorKind::not_found:
-    case EngineErrorKind::conflict:
-    case EngineErrorKind::transient:
     case EngineErrorKind::unreachable:
+      if (agent.box) return wait_again(turn, agent, message);
+      break;
+    case EngineErrorKind::conflict:
+      if (agent.box && !std::exchange(agent.task->sent_back, true)) return wait_again(turn, agent, message);
+      break;
+    case EngineErrorKind::not_found:
+    case EngineErrorKind::transient:
     case EngineErrorKind::timeout: break;
   }
   const auto refusals = ++agent.task->refusals;
@@ -116,11 +142,11 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
 }
 
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
-                 std::chrono::milliseconds delay) {
+                 std::chrono::milliseconds delay, const RunEnd& end) {
   Task task = *std::exchange(agent.task, std::nullopt);
   agent.decision = fmt::format("{} ended: {}", task.rollout_id, reason);
   agent.decided_at = turn.now().wall;
-  AttemptResult result{.status = "failed", .error = reason};
+  AttemptResult result{.status = "failed", .error = reason, .end = end};
   finish_attempt(turn, agent, task, result);
   const auto rollout = turn.tx().rollout(task.rollout_id);
   const bool open = rollout && !is_finished(rollout->status);

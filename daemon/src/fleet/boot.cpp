@@ -44,13 +44,15 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   auto& agent = turn.touch(name);
   task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, name), task.attempt_id);
   const auto& type = type_of(turn, agent);
-  if (!was_granted(agent, task.attempt_id)) {
+  // What was being ended has lost its lease, perhaps, but not its processes.
+  if (!task.ending && !was_granted(agent, task.attempt_id)) {
     agent.task = std::move(task);
     end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
     return;
   }
   task.stage = Task::Stage::running;
-  if (unfinished.rollout.status == "cancelled") task.ending = Task::Ending::cancelled;
+  if (unfinished.rollout.status == "cancelled" && !task.ending)
+    task.ending = Ending{.why = Ending::Why::cancelled};
   if (type.agent.timeout.count() > 0) {
     const auto ran = std::chrono::milliseconds{
         turn.now_ms() - static_cast<std::int64_t>(unfinished.attempt.start_time * 1000)};
@@ -68,8 +70,6 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .max_output = static_cast<std::uint64_t>(type.agent.max_output_bytes),
                        .began = unfinished.attempt.status != "preparing"});
   agent.task = std::move(task);
-  if (agent.task->ending != Task::Ending::none)
-    stop_running_task(turn, agent);  // what was asked may not have arrived
 }
 
 /// Instances that left the configuration while the daemon was down.
@@ -117,6 +117,9 @@ std::expected<void, std::string> Fleet::boot() {
   for (const auto& row : remembered.container_states)
     if (const auto* agent = turn.find(row.instance); agent && agent->box)
       step_box(turn, turn.touch(row.instance), container::Restarted{});
+  // What was asked to end before may not have heard of it.
+  for (const auto& name : turn.names())
+    if (turn.find(name)->task) resume_end(turn, turn.touch(name));
   forget_strangers(turn, remembered);
   settle(turn);
   save_touched(turn);

@@ -10,8 +10,6 @@ namespace understudy::daemon::fleet {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
   auto fact = told;
   fact.error = turn.tools().redact(fact.error);
@@ -79,10 +77,14 @@ struct Obey {
     const bool crash = revoke.cause == container::RevokeCause::instance_crashed ||
                        revoke.cause == container::RevokeCause::lost_on_restart ||
                        revoke.cause == container::RevokeCause::external_stop;
-    stop_running_task(turn, agent);
-    end_attempt(turn, agent, reason, crash ? Afterwards::requeue_counting_crash : Afterwards::requeue);
+    // With its container it is over; else it goes on until it has been ended.
+    if (!crash || agent.task->ending) return want_end(turn, agent, Ending::Why::requeued, std::move(reason));
+    end_attempt(turn, agent, reason, Afterwards::requeue_counting_crash, {},
+                {.exit_code = revoke.exit_code, .oom = revoke.oom});
   }
-  void operator()(const container::Interrupt&) const { stop_running_task(turn, agent); }
+  void operator()(const container::Interrupt&) const {
+    want_end(turn, agent, Ending::Why::requeued, "drain_forced");
+  }
   template <class Request>
   void operator()(const Request& request) const {
     turn.want(CarryOut{agent.name, runtime_of(turn, agent), request, instance_spec(turn, agent)});
@@ -90,12 +92,6 @@ struct Obey {
 };
 
 }  // namespace
-
-void stop_running_task(Turn& turn, Agent& agent) {
-  const auto& task = agent.task;
-  if (!task || task->stage == Task::Stage::waiting) return;
-  turn.want(EndTask{agent.name, runtime_of(turn, agent), task->container_id, task->spool_dir, 10s});
-}
 
 void step_box(Turn& turn, Agent& agent, const container::Event& event) {
   if (!agent.box) return;
@@ -105,6 +101,7 @@ void step_box(Turn& turn, Agent& agent, const container::Event& event) {
   agent.box = std::move(step.state);
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
   for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);
+  note_whether_gone(turn, agent);
 }
 
 void container_happened(Turn& turn, const ContainerHappened& happened) {

@@ -42,13 +42,15 @@ struct FollowTask {
   std::uint64_t max_output{0};
   bool began{false};  ///< known to have begun; else it is given up when it has not
 };
-/// TERM to the task's group, KILL after the grace.
+/// One signal to the task's group; answered by TaskEndAsked.
 struct EndTask {
   std::string agent;
+  std::string attempt_id;
   std::string runtime;
   std::string container_id;
   std::string spool_dir;
-  std::chrono::milliseconds grace{10'000};
+  TaskSignal signal{TaskSignal::terminate};
+  std::uint64_t ask{0};
 };
 struct WriteEnvFile {
   std::string agent;

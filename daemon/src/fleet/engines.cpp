@@ -37,13 +37,25 @@ void report_orphans(Turn& turn, const std::string& engine, const std::vector<con
 void engine_event(Turn& turn, const EngineEvent& event) {
   const auto* died = std::get_if<container::EngineDied>(&event.event);
   const auto* started = std::get_if<container::EngineStarted>(&event.event);
-  if (!died && !started) return;
-  const auto& id = (died ? died->incarnation : started->incarnation).container_id;
+  const auto* changed = std::get_if<container::EngineChanged>(&event.event);
+  if (!died && !started && !changed) return;
+  const auto& id = (died      ? died->incarnation
+                    : started ? started->incarnation
+                              : changed->incarnation)
+                       .container_id;
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
     if (!agent->box || agent->box->container_id != id) continue;
     step_box(turn, turn.touch(name), event.event);
     return;
+  }
+}
+
+void memory_ran_out(Turn& turn, const MemoryRanOut& event) {
+  for (const auto& name : turn.names()) {
+    const auto* agent = turn.find(name);
+    if (agent->box && agent->box->container_id == event.container_id)
+      turn.touch(name).memory_ran_out_at = turn.now().steady;
   }
 }
 
@@ -53,6 +65,7 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
     turn.announce("container.engine_recovered", "", listed.runtime + " answers again",
                   wire::ObjectText{}.text("runtime", listed.runtime).done());
     tell_all(turn, listed.runtime, container::EngineRecovered{});
+    for (const auto& name : instances_on(turn, listed.runtime)) end_again(turn, turn.touch(name));
   }
   const auto names = instances_on(turn, listed.runtime);
   std::vector<container::Wanted> wanted;

@@ -30,9 +30,11 @@ struct Handler {
   Answer operator()(const EngineEvent& what) const { return engine_event(turn, what), ""; }
   Answer operator()(const EngineListed& what) const { return engine_listed(turn, what), ""; }
   Answer operator()(const EngineLost& what) const { return engine_lost(turn, what), ""; }
+  Answer operator()(const MemoryRanOut& what) const { return memory_ran_out(turn, what), ""; }
   Answer operator()(const TaskStarted& what) const { return task_started(turn, what), ""; }
   Answer operator()(const TaskNotStarted& what) const { return task_not_started(turn, what), ""; }
   Answer operator()(const TaskEnded& what) const { return task_ended(turn, what), ""; }
+  Answer operator()(const TaskEndAsked& what) const { return task_end_asked(turn, what), ""; }
   Answer operator()(const Ticked&) const { return tick(turn), ""; }
   Answer operator()(const ShutdownRequested&) const { return shut_down(turn), ""; }
 };

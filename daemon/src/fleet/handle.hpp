@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "fleet/run_end.hpp"
 #include "fleet/turn.hpp"
 
 namespace understudy::daemon::fleet {
@@ -25,6 +26,7 @@ Answer report(Turn& turn, const OutcomeReported& reported);                     
 void task_started(Turn& turn, const TaskStarted& started);                               // attempts.cpp
 void task_not_started(Turn& turn, const TaskNotStarted& refused);                        // attempts.cpp
 void task_ended(Turn& turn, const TaskEnded& ended);                                     // outcomes.cpp
+void task_end_asked(Turn& turn, const TaskEndAsked& asked);                              // endings.cpp
 Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event);  // tiers.cpp
 Answer start_instance(Turn& turn, const StartRequested& request);                        // containers.cpp
 Answer stop_instance(Turn& turn, const StopRequested& request);                          // containers.cpp
@@ -32,6 +34,7 @@ void container_happened(Turn& turn, const ContainerHappened& happened);         
 void engine_event(Turn& turn, const EngineEvent& event);                                 // engines.cpp
 void engine_listed(Turn& turn, const EngineListed& listed);                              // engines.cpp
 void engine_lost(Turn& turn, const EngineLost& lost);                                    // engines.cpp
+void memory_ran_out(Turn& turn, const MemoryRanOut& event);                              // engines.cpp
 Answer change_config(Turn& turn, const ConfigChanged& change);                           // membership.cpp
 Answer remove_instance(Turn& turn, const RemovalRequested& request);                     // membership.cpp
 void tick(Turn& turn);                                                                   // ticks.cpp
@@ -49,8 +52,18 @@ bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Ca
 /// container::step, its facts as rows and events, its effects as wants or as news for the waiting task.
 void step_box(Turn& turn, Agent& agent, const container::Event& event);
 
-/// TERM, then KILL; its end comes back as TaskEnded.
-void stop_running_task(Turn& turn, Agent& agent);
+// endings.cpp: what is wanted ended is asked for until TaskEnded comes
+
+/// Nothing when it has not begun or is being ended already.
+void want_end(Turn& turn, Agent& agent, Ending::Why why, std::string reason = {});
+/// An ending of before the restart.
+void resume_end(Turn& turn, Agent& agent);
+void tick_ending(Turn& turn, Agent& agent);
+/// The engine answers again.
+void end_again(Turn& turn, Agent& agent);
+/// After each step of its container.
+void note_whether_gone(Turn& turn, Agent& agent);
+[[nodiscard]] std::string ending_in_words(const Ending& ending);
 
 /// The instance's container and env file are to be those of its tier.
 void follow_tier(Turn& turn, Agent& agent);
@@ -66,7 +79,7 @@ void begin_run(Turn& turn, Agent& agent, const std::string& container_id);
 /// The attempt is over without an outcome of the provider's.
 enum class Afterwards { requeue, requeue_counting_crash, fail, leave };
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
-                 std::chrono::milliseconds delay = {});
+                 std::chrono::milliseconds delay = {}, const RunEnd& end = {});
 
 [[nodiscard]] std::string provider_state_json(const Agent& agent, const config::AgentType& type);
 [[nodiscard]] const config::AgentType& type_of(const Turn& turn, const Agent& agent);

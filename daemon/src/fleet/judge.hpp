@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "fleet/run_end.hpp"
 #include "fleet/turn.hpp"
 
 /// What an ended attempt means for its task and its instance.
@@ -20,6 +21,7 @@ struct AttemptResult {
   std::optional<std::string> output{};
   std::optional<failover::Usage> usage{};
   std::string error{};  ///< when it was not the provider
+  RunEnd end{};
 };
 
 /// The tier's key variable is not set: the provider's fault as far as the task is concerned.

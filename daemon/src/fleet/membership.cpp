@@ -34,10 +34,8 @@ void leave(Turn& turn, Agent& agent, bool force) {
   agent.leaving = true;
   if (agent.box) {
     step_box(turn, agent, container::Deleted{force});
-  } else if (force && agent.task && agent.task->ending == Task::Ending::none) {
-    agent.task->ending = Task::Ending::requeued;
-    agent.task->ending_reason = "instance_removed";
-    stop_running_task(turn, agent);
+  } else if (force) {
+    want_end(turn, agent, Ending::Why::requeued, "instance_removed");
   }
 }
 

@@ -100,6 +100,11 @@ struct EngineListed {
   std::string runtime;
   std::vector<container::Found> found;
 };
+/// The kernel killed something in a container because its memory ran out.
+struct MemoryRanOut {
+  std::string runtime;
+  std::string container_id;
+};
 struct EngineLost {
   std::string runtime;
   std::string reason;
@@ -119,11 +124,14 @@ struct TaskEnded {
   std::string agent;
   std::string rollout_id;
   std::string attempt_id;
-  bool lost{false};               ///< gone without an exit status
-  bool never_began{false};        ///< lost before its command ran, and it will not run any more
-  std::string spawn_error;        ///< the command could not be executed at all
-  bool tampered{false};           ///< or its records are not the shim's: spawn_error says which
-  bool over_limit{false};         ///< it was ended, or had ended, after writing more than it may
+  bool lost{false};                ///< gone without an exit status
+  bool never_began{false};         ///< lost before its command ran, and it will not run any more
+  std::string spawn_error;         ///< the command could not be executed at all
+  bool tampered{false};            ///< or its records are not the shim's: spawn_error says which
+  bool over_limit{false};          ///< it was ended, or had ended, after writing more than it may
+  std::optional<int> exit_code{};  ///< as the shim saw it; none when lost
+  std::optional<int> signal{};
+  int memory_kills{0};            ///< meanwhile, in its container
   bool awaiting_provider{false};  ///< its last words were an unanswered API call
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
@@ -131,13 +139,22 @@ struct TaskEnded {
   agents::Trace trace;
 };
 
+/// What came of an EndTask. That it was heard does not mean that the task has ended.
+struct TaskEndAsked {
+  std::string agent;
+  std::string attempt_id;
+  std::uint64_t ask{0};
+  std::optional<EngineError> error{};
+};
+
 struct Ticked {};
 struct ShutdownRequested {};
 
-using What = std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested,
-                          UnpauseRequested, StartRequested, StopRequested, RemovalRequested, CancelRequested,
-                          ConfigChanged, StoreWrite, ContainerHappened, EngineEvent, EngineListed, EngineLost,
-                          TaskStarted, TaskNotStarted, TaskEnded, Ticked, ShutdownRequested>;
+using What =
+    std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested, UnpauseRequested,
+                 StartRequested, StopRequested, RemovalRequested, CancelRequested, ConfigChanged, StoreWrite,
+                 ContainerHappened, EngineEvent, EngineListed, EngineLost, MemoryRanOut, TaskStarted,
+                 TaskNotStarted, TaskEnded, TaskEndAsked, Ticked, ShutdownRequested>;
 
 struct Message {
   What what;

@@ -18,13 +18,36 @@ namespace {
 /// A task is seen to be gone before the engine says that its container died; until then that one looks free.
 constexpr std::chrono::milliseconds death_notice_takes{1'000};
 
+bool ended_by_deadline(const Task& task) {
+  return task.ending && task.ending->why == Ending::Why::deadline;
+}
+
+/// The kernel's choice of what to kill may be a child of the task, whose end is then that of the child in its
+/// parent's words: 137, or just a failure.
+RunEnd run_end(const Turn& turn, const Agent& agent, const TaskEnded& ended) {
+  constexpr int kill = 9;
+  constexpr std::chrono::milliseconds notice_takes{10'000};
+  RunEnd end{ended.exit_code, ended.signal};
+  const bool killed = end.signal == kill || end.exit_code == 128 + kill;
+  const bool failed = end.signal || end.exit_code.value_or(0) != 0;
+  // The engine's notice is of any process in the container, and may be about an earlier task's.
+  const bool noticed = agent.memory_ran_out_at && turn.now().steady - *agent.memory_ran_out_at < notice_takes;
+  end.oom = (failed && ended.memory_kills > 0) || (killed && noticed);
+  return end;
+}
+
+std::string out_of_memory(const config::AgentType& type) {
+  const auto limit = type.container.memory_mb;
+  return limit > 0 ? fmt::format("out of memory (limit {} MiB)", limit) : "out of memory";
+}
+
 failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded& ended) {
   using failover::Kind;
   if (ended.over_limit)
     return {.kind = Kind::task_error,
             .rule = "output-limit",
             .evidence = "the task wrote more than agent.max_output_mb"};
-  if (task.ending == Task::Ending::deadline) {
+  if (ended_by_deadline(task)) {
     const Kind kind = ended.awaiting_provider ? Kind::timeout : Kind::task_error;
     return {.kind = kind,
             .failover = failover::is_provider_fault(kind),
@@ -102,7 +125,8 @@ void own_failure(Turn& turn, Agent& agent, Task task, const std::string& status)
 }
 
 void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::optional<int> status,
-           const std::optional<failover::Usage>& usage, const std::optional<std::string>& output) {
+           const std::optional<failover::Usage>& usage, const std::optional<std::string>& output,
+           const RunEnd& end = {}) {
   const Task task = *std::exchange(agent.task, std::nullopt);
   const Cause cause{task.rollout_id, task.attempt_id};
   count_usage(turn, agent, task, usage);
@@ -112,14 +136,15 @@ void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::opti
   agent.decided_at = turn.now().wall;
 
   const bool succeeded = verdict.kind == failover::Kind::success;
-  const bool late = task.ending == Task::Ending::deadline;
+  const bool late = ended_by_deadline(task);
   finish_attempt(turn, agent, task,
                  {.status = succeeded ? "succeeded"
                             : late    ? "timeout"
                                       : "failed",
                   .verdict = verdict,
                   .output = output,
-                  .usage = usage});
+                  .usage = usage,
+                  .end = end});
   const auto rollout = turn.tx().rollout(task.rollout_id);
   if (rollout && !is_finished(rollout->status)) {
     if (succeeded)
@@ -173,26 +198,30 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
   }
   auto& agent = turn.touch(ended.agent);
   add_call_spans(turn, *agent.task, ended.trace);
-  switch (agent.task->ending) {
-    case Task::Ending::cancelled:
-      count_usage(turn, agent, *agent.task, ended.usage);
-      return end_attempt(turn, agent, "cancelled", Afterwards::leave);
-    case Task::Ending::requeued:
-      count_usage(turn, agent, *agent.task, ended.usage);
-      return end_attempt(turn, agent, agent.task->ending_reason, Afterwards::requeue);
-    case Task::Ending::none:
-      if (!ended.lost || ended.over_limit) break;
-      if (ended.never_began)
-        return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
-      count_usage(turn, agent, *agent.task, ended.usage);
-      return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
-                         Afterwards::requeue_counting_crash, death_notice_takes);
-    case Task::Ending::deadline: break;
+  const auto end = run_end(turn, agent, ended);
+  const auto ending = agent.task->ending;
+  if (ending && ending->why == Ending::Why::cancelled) {
+    count_usage(turn, agent, *agent.task, ended.usage);
+    return end_attempt(turn, agent, "cancelled", Afterwards::leave, {}, end);
+  }
+  if (ending && ending->why == Ending::Why::requeued) {
+    count_usage(turn, agent, *agent.task, ended.usage);
+    return end_attempt(turn, agent, ending->reason, Afterwards::requeue, {}, end);
+  }
+  if (!ending && ended.lost && !ended.over_limit) {
+    if (ended.never_began)
+      return end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
+    count_usage(turn, agent, *agent.task, ended.usage);
+    return end_attempt(turn, agent, "instance_crashed: the task disappeared without an exit status",
+                       Afterwards::requeue_counting_crash, death_notice_takes);
   }
   auto verdict = verdict_of(turn, *agent.task, ended);
+  if (end.oom && verdict.kind == failover::Kind::task_error && !ending)
+    verdict.evidence =
+        out_of_memory(type_of(turn, agent)) + (verdict.evidence.empty() ? "" : "; " + verdict.evidence);
   verdict.evidence = turn.tools().redact(verdict.evidence);
   const auto output = ended.output ? std::optional(turn.tools().redact(*ended.output)) : std::nullopt;
-  judge(turn, agent, verdict, ended.outcome.status, ended.usage, output);
+  judge(turn, agent, verdict, ended.outcome.status, ended.usage, output, end);
 }
 
 Answer report(Turn& turn, const OutcomeReported& reported) {

@@ -50,12 +50,32 @@ void read_config(Task& task, const std::string& config) {
   }
 }
 
+std::string ending_json(const Ending& ending) {
+  wire::ObjectText json;
+  json.text("why", to_string(ending.why))
+      .text("means", to_string(ending.means))
+      .integer("asked", ending.asked);
+  if (!ending.reason.empty()) json.text("reason", ending.reason);
+  return std::move(json).done();
+}
+
+std::optional<Ending> ending_from(const json::object& object) {
+  const auto why = parse_ending_why(text(object, "why"));
+  if (!why) return std::nullopt;
+  return Ending{.why = *why,
+                .reason = text(object, "reason"),
+                .means = parse_ending_means(text(object, "means")).value_or(Ending::Means::terminate),
+                .asked = static_cast<int>(integer(object, "asked", 0))};
+}
+
 void read_metadata(Task& task, const std::string& metadata) {
   const auto object = object_of(metadata);
   task.on = {text(object, "provider"), text(object, "model")};
   task.tier = static_cast<int>(integer(object, "tier", 1));
   task.generation = integer(object, "generation", 0);
   task.container_id = text(object, "container_id");
+  const auto* ending = object.if_contains("ending");
+  if (ending && ending->is_object()) task.ending = ending_from(ending->get_object());
 }
 
 }  // namespace
@@ -95,6 +115,10 @@ std::string attempt_metadata(const Task& task, const AttemptResult& result) {
       .text("model", task.on.model)
       .integer("generation", task.generation);
   if (!task.container_id.empty()) text.text("container_id", task.container_id);
+  if (task.ending && result.status.empty()) text.raw("ending", ending_json(*task.ending));
+  if (result.end.exit_code) text.integer("exit_code", *result.end.exit_code);
+  if (result.end.signal) text.integer("signal", *result.end.signal);
+  if (result.end.oom) text.flag("oom", true);
   if (result.verdict) text.raw("verdict", wire::verdict_json(*result.verdict));
   if (!result.error.empty()) text.text("error", result.error);
   if (result.usage)

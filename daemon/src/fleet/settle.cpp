@@ -38,7 +38,8 @@ void hold_back(Turn& turn, Agent& agent) {
 namespace {
 
 bool is_free(const Turn& turn, const Agent& agent) {
-  return !agent.task && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
+  const bool frozen = agent.box && agent.box->frozen;
+  return !agent.task && !frozen && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
          type_of(turn, agent).agent.adapter != "external";
 }
 

@@ -83,9 +83,8 @@ Answer cancel(Turn& turn, const CancelRequested& request) {
     auto& working = turn.touch(name);
     if (working.task->stage == Task::Stage::waiting) {
       end_attempt(turn, working, "cancelled", Afterwards::leave);
-    } else if (working.task->ending == Task::Ending::none) {
-      working.task->ending = Task::Ending::cancelled;
-      stop_running_task(turn, working);
+    } else {
+      want_end(turn, working, Ending::Why::cancelled);
     }
     break;
   }

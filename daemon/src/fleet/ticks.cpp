@@ -23,9 +23,10 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
     consider(now.steady + (*due - now.wall));
   if (agent.box) consider(container::next_deadline(container_policy(type, agent), *agent.box));
   if (agent.task && agent.task->stage == Task::Stage::running) {
-    if (agent.task->ending == Task::Ending::none) consider(agent.task->deadline);
+    if (!agent.task->ending) consider(agent.task->deadline);
     consider(agent.task->next_heartbeat);
   }
+  if (agent.task && agent.task->ending) consider(agent.task->ending->due);
   return first;
 }
 
@@ -43,12 +44,10 @@ void offer_due_retries(Turn& turn) {
 }
 
 void tick_task(Turn& turn, Agent& agent) {
+  tick_ending(turn, agent);
   if (!agent.task || agent.task->stage != Task::Stage::running) return;
   auto& task = *agent.task;
-  if (task.deadline && *task.deadline <= turn.now().steady && task.ending == Task::Ending::none) {
-    task.ending = Task::Ending::deadline;
-    stop_running_task(turn, agent);
-  }
+  if (task.deadline && *task.deadline <= turn.now().steady) want_end(turn, agent, Ending::Why::deadline);
   if (task.next_heartbeat <= turn.now().steady) {
     task.next_heartbeat = turn.now().steady + heartbeat_every;
     turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.last_heartbeat_time = turn.now_s()});

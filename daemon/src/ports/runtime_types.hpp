@@ -86,7 +86,14 @@ struct Incarnation {
   bool operator==(const Incarnation&) const = default;
 };
 
-enum class ContainerStatus : std::uint8_t { absent, stopped, running, stopping };
+enum class ContainerStatus : std::uint8_t {
+  absent,
+  stopped,
+  running,
+  paused,      ///< somebody froze its processes; they are all there
+  restarting,  ///< dead, and the engine will start it again by itself
+  stopping
+};
 
 struct Snapshot {
   ContainerStatus status{ContainerStatus::absent};
@@ -97,7 +104,8 @@ struct Snapshot {
   std::string spec_hash{};
   std::optional<int> exit_code{};  ///< 128 + signal for a killed process; unknown for an adopted process
   bool oom{false};
-  std::string error{};  ///< the engine's own words on why it does not run
+  std::string error{};           ///< the engine's own words on why it does not run
+  std::string restart_policy{};  ///< the engine's own, when somebody gave it one: "always", "on-failure", …
 };
 
 enum class ProbeVerdict : std::uint8_t { ready, not_yet, failed };
@@ -107,9 +115,17 @@ struct Probe {
   std::string detail{};
 };
 
-enum class RuntimeEventKind : std::uint8_t { started, died, removed, unreachable, recovered };
+enum class RuntimeEventKind : std::uint8_t {
+  started,
+  died,
+  removed,
+  changed,        ///< paused or unpaused: look at it
+  out_of_memory,  ///< the kernel killed something in it; the container may live on
+  unreachable,
+  recovered
+};
 
-/// `recovered` also comes at the first connection: events before it may be missing, so the receiver lists.
+/// `recovered` also comes at each new connection: events before it may be missing, so the receiver lists.
 struct RuntimeEvent {
   RuntimeEventKind kind{RuntimeEventKind::recovered};
   Incarnation incarnation{};

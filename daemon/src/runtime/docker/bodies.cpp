@@ -116,7 +116,7 @@ std::string label_filter(const std::string& owner, bool for_events) {
   json::object filter{{"label", std::move(labels)}};
   if (for_events) {
     filter["type"] = json::array{"container"};
-    filter["event"] = json::array{"start", "die", "kill", "destroy", "remove"};
+    filter["event"] = json::array{"start", "die", "kill", "destroy", "remove", "oom", "pause", "unpause"};
   }
   return percent_encoded(json::serialize(filter));
 }

@@ -37,8 +37,12 @@ struct CreateOptions {
 struct Inspection {
   Snapshot snapshot{};
   bool never_started{false};
-  std::string network{};  ///< mode: host, none, bridge, …
-  std::string address{};  ///< of the container itself; empty when it has none
+  std::string finished_at{};   ///< when the life before this one ended; empty: there was none
+  bool frozen{false};          ///< paused, also while it is being stopped
+  bool tty{false};             ///< its output is one plain stream
+  std::string spool_source{};  ///< on the host, what is mounted as its spool
+  std::string network{};       ///< mode: host, none, bridge, …
+  std::string address{};       ///< of the container itself; empty when it has none
 };
 [[nodiscard]] std::optional<Inspection> parse_inspection(std::string_view body);
 [[nodiscard]] std::vector<ContainerId> parse_list(std::string_view body);
@@ -55,8 +59,14 @@ struct EngineEvent {
   ContainerId id{};
   std::optional<int> exit_code{};
   int signal{0};
+  std::int64_t time_ns{0};  ///< Unix time, by the engine's clock; 0: it did not say
 };
 [[nodiscard]] std::optional<EngineEvent> parse_event(std::string_view line);
+
+/// Unix time of an engine's "2026-08-22T10:15:30.123456789Z", also with an offset; nullopt for anything else.
+[[nodiscard]] std::optional<std::int64_t> parse_time_ns(std::string_view text);
+/// As engines want `since`: seconds, a point, nine digits.
+[[nodiscard]] std::string since_text(std::int64_t time_ns);
 
 struct ApiVersion {
   int major{1};

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <random>
+#include <utility>
 
 #include "runtime/docker/docker_runtime.hpp"
 
@@ -26,8 +27,14 @@ bool asks_to_end(int signal) {
 
 asio::awaitable<void> DockerRuntime::deliver(EventSink& sink, EngineEvent event) {
   const ContainerId id = event.id;
+  last_event_ns_ = std::max(last_event_ns_, event.time_ns);
   if (event.action == "kill") {
     if (asks_to_end(event.signal)) signalled_.insert(id);
+    co_return;
+  }
+  if (event.action == "pause" || event.action == "unpause" || event.action == "oom") {
+    const auto kind = event.action == "oom" ? Kind::out_of_memory : Kind::changed;
+    sink({.kind = kind, .incarnation = {id, stamps_[id]}});
     co_return;
   }
   if (event.action == "destroy" || event.action == "remove") {
@@ -52,15 +59,18 @@ asio::awaitable<void> DockerRuntime::deliver(EventSink& sink, EngineEvent event)
   signalled_.erase(id);
 }
 
-EngineCall<void> DockerRuntime::follow(EventSink& sink, bool& reachable) {
+EngineCall<void> DockerRuntime::follow(EventSink& sink, bool& opened) {
   engine_.reset();  // another version may have come up behind the socket
   const auto spoken = co_await engine();
   if (!spoken) co_return std::unexpected(spoken.error());
-  EngineRequest request{.target = fmt::format("/v{}.{}/events?filters={}", spoken->version.major,
-                                              spoken->version.minor, label_filter(settings_.owner, true))};
+  // What happened while nobody listened is told first.
+  const auto since = last_event_ns_ > 0 ? "&since=" + since_text(last_event_ns_ + 1) : std::string{};
+  EngineRequest request{.target =
+                            fmt::format("/v{}.{}/events?filters={}{}", spoken->version.major,
+                                        spoken->version.minor, label_filter(settings_.owner, true), since)};
   std::string pending;
-  const auto opened = [&] {
-    reachable = true;
+  const auto told_open = [&] {
+    opened = true;
     sink({.kind = Kind::recovered});
   };
   const auto received = [&](std::string bytes) -> asio::awaitable<void> {
@@ -72,29 +82,28 @@ EngineCall<void> DockerRuntime::follow(EventSink& sink, bool& reachable) {
     }
     if (pending.size() > longest_line) pending.clear();
   };
-  EngineHttp::OnOpen on_open = opened;
+  EngineHttp::OnOpen on_open = told_open;
   EngineHttp::OnBytes on_bytes = received;
   const auto ended = co_await http_.stream(std::move(request), std::move(on_open), std::move(on_bytes));
   if (!ended) co_return std::unexpected(ended.error());
-  const auto judged = judge(spoken->flavour, Operation::events, ended->status, ended->body);
-  if (!judged) co_return std::unexpected(judged.error());
-  co_return std::unexpected(
-      EngineError{EngineErrorKind::unreachable, "the engine ended its stream of events"});
+  co_return judge(spoken->flavour, Operation::events, ended->status, ended->body);
 }
 
+/// A stream that ended is not an engine that is gone: proxies end quiet ones. Whether it answers decides.
 asio::awaitable<void> DockerRuntime::events(EventSink sink) {
   asio::steady_timer timer(executor_);
   std::minstd_rand random(std::random_device{}());
   auto pause = settings_.first_backoff;
   for (bool told = false;;) {
-    bool reachable = false;
-    const auto ended = co_await follow(sink, reachable);
-    if (reachable) {
-      pause = settings_.first_backoff;
-      told = false;
-    }
-    if (!told && !ended) sink({.kind = Kind::unreachable, .message = ended.error().message});
-    told = true;
+    bool opened = false;
+    (void)co_await follow(sink, opened);
+    const auto answers = co_await ping();
+    if (opened) pause = settings_.first_backoff;
+    if (opened || answers) told = false;
+    if (!answers && !std::exchange(told, true))
+      sink({.kind = Kind::unreachable, .message = answers.error().message});
+    // It answers and tells no events, so listings are all there is.
+    if (answers && !opened) sink({.kind = Kind::recovered});
     // Jitter, so that several daemons do not knock at a restarted engine together.
     std::uniform_int_distribution<std::int64_t> spread(pause.count() * 8 / 10, pause.count() * 12 / 10);
     timer.expires_after(std::chrono::milliseconds(spread(random)));

@@ -1,9 +1,7 @@
-// What the engine is asked: inspection, lists, logs, probes.
+// What the engine is asked: inspection, lists, probes.
 #include <fmt/format.h>
 
 #include "runtime/docker/docker_runtime.hpp"
-#include "runtime/docker/frames.hpp"
-#include "runtime/files.hpp"
 #include "runtime/net_probe.hpp"
 
 namespace understudy::daemon {
@@ -35,8 +33,9 @@ EngineCall<Inspection> DockerRuntime::look(ContainerId id) {
     co_return std::unexpected(EngineError{EngineErrorKind::transient,
                                           "the engine's inspection of a container cannot be understood"});
   const auto& incarnation = found->snapshot.incarnation;
-  if (found->snapshot.status == ContainerStatus::running && stopping_->contains(incarnation.container_id))
-    found->snapshot.status = ContainerStatus::stopping;
+  const bool up =
+      found->snapshot.status == ContainerStatus::running || found->snapshot.status == ContainerStatus::paused;
+  if (up && stopping_->contains(incarnation.container_id)) found->snapshot.status = ContainerStatus::stopping;
   stamps_[incarnation.container_id] = incarnation.stamp;
   co_return std::move(*found);
 }
@@ -63,20 +62,18 @@ EngineCall<std::vector<Snapshot>> DockerRuntime::list(std::string owner) {
   co_return all;
 }
 
-EngineCall<std::string> DockerRuntime::log_tail(ContainerId id, int lines) {
-  EngineRequest request{.target = fmt::format("/containers/{}/logs?stdout=1&stderr=1&tail={}", id, lines)};
-  const auto answer = co_await send(Operation::logs, std::move(request));
-  if (!answer) co_return std::unexpected(answer.error());
-  // The engine keeps no order between the two streams, and tails each by itself.
-  co_return last_lines(demultiplexed(answer->body), lines);
-}
-
 asio::awaitable<Probe> DockerRuntime::probe(ContainerId id, Readiness readiness) {
-  const auto found = co_await look(id);
+  // One at a time: whoever asked before may have given up on an engine that is slow to answer.
+  if (!probing_->insert(id).second)
+    co_return Probe{ProbeVerdict::not_yet, "the probe before has not ended yet"};
+  const std::shared_ptr<void> done(nullptr, [under_way = probing_, id](void*) { under_way->erase(id); });
+  auto found = co_await look(id);
   if (!found)
     co_return Probe{
         found.error().kind == EngineErrorKind::not_found ? ProbeVerdict::failed : ProbeVerdict::not_yet,
         found.error().message};
+  if (found->snapshot.status == ContainerStatus::paused)
+    co_return Probe{ProbeVerdict::not_yet, "the container is paused"};
   if (found->snapshot.status != ContainerStatus::running)
     co_return Probe{ProbeVerdict::failed, why_it_ended(found->snapshot)};
   const std::string host = found->network == "host" ? "127.0.0.1" : found->address;
@@ -89,26 +86,26 @@ asio::awaitable<Probe> DockerRuntime::probe(ContainerId id, Readiness readiness)
     case ReadinessKind::http: co_return co_await probe_http(host, readiness.port, readiness.path);
     case ReadinessKind::tcp: co_return co_await probe_tcp(host, readiness.port);
     case ReadinessKind::exec: co_return co_await probe_exec(std::move(id), std::move(readiness.command));
-    case ReadinessKind::log: co_return co_await probe_log(std::move(id), std::move(readiness.pattern));
+    case ReadinessKind::log: co_return co_await probe_log(std::move(*found), std::move(readiness.pattern));
   }
   co_return Probe{ProbeVerdict::ready, {}};
 }
 
+/// The shim ends the command at its limit, and all that it started: a client that hangs up ends nothing.
 asio::awaitable<Probe> DockerRuntime::probe_exec(ContainerId id, std::vector<std::string> command) {
+  constexpr int limit_s = 1;
+  constexpr int ran_out_of_time = 124;
   const auto name = command.empty() ? std::string{} : command.front();
-  const auto code = co_await run_in(std::move(id), std::move(command), std::chrono::seconds(1));
+  std::vector<std::string> limited{std::string(shim_in_container), "probe", std::to_string(limit_s), "--"};
+  limited.insert(limited.end(), command.begin(), command.end());
+  const auto code = co_await run_in(std::move(id), std::move(limited), std::chrono::seconds(limit_s + 5));
   if (!code) co_return Probe{ProbeVerdict::not_yet, code.error().message};
   if (*code == 0) co_return Probe{ProbeVerdict::ready, {}};
   if (*code == 126 || *code == 127)
     co_return Probe{ProbeVerdict::failed, fmt::format("{} cannot be run in the container", name)};
+  if (*code == ran_out_of_time)
+    co_return Probe{ProbeVerdict::not_yet, fmt::format("{} does not end within {} s", name, limit_s)};
   co_return Probe{ProbeVerdict::not_yet, fmt::format("{} exits with {}", name, *code)};
-}
-
-asio::awaitable<Probe> DockerRuntime::probe_log(ContainerId id, std::string pattern) {
-  const auto log = co_await log_tail(std::move(id), 5000);
-  if (!log) co_return Probe{ProbeVerdict::not_yet, log.error().message};
-  if (log->find(pattern) != std::string::npos) co_return Probe{ProbeVerdict::ready, {}};
-  co_return Probe{ProbeVerdict::not_yet, fmt::format("the output does not yet say \"{}\"", pattern)};
 }
 
 }  // namespace understudy::daemon

@@ -34,11 +34,11 @@ EngineResult<void> check_mounts(const InstanceSpec& spec) {
 
 /// The agent's directory keeps the host's other users out; the spool in it must be open to a container's
 /// user.
-EngineResult<void> make_directories(const InstanceSpec& spec) {
+EngineResult<void> make_directories(const fs::path& agent_dir) {
   std::error_code failed;
-  const fs::path spool = spec.agent_dir + "/spool";
+  const fs::path spool = agent_dir / "spool";
   fs::create_directories(spool, failed);
-  if (!failed) fs::permissions(spec.agent_dir, fs::perms::owner_all, failed);
+  if (!failed) fs::permissions(agent_dir, fs::perms::owner_all, failed);
   constexpr auto everybody_enters = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
                                     fs::perms::others_read | fs::perms::others_exec;
   if (!failed) fs::permissions(spool, everybody_enters, failed);
@@ -52,6 +52,15 @@ bool lacks_init(const EngineError& failed) {
   return failed.message.find("catatonit") != std::string::npos ||
          failed.message.find("docker-init") != std::string::npos ||
          failed.message.find("init binary") != std::string::npos;
+}
+
+/// HAProxy's page is no sentence.
+std::string forbidden(const EngineRequest& request, std::string_view body) {
+  const auto path = std::string_view(request.target).substr(0, request.target.find('?'));
+  const auto words = body.find('<') == body.npos ? ": " + words_of_error(body) : std::string{};
+  return fmt::format(
+      "the engine's socket forbids {} {}{}; a proxy before the engine, or a plugin of it, must allow it",
+      request.method, path, words);
 }
 
 bool same_labels(const Snapshot& found, const InstanceSpec& spec) {
@@ -79,27 +88,34 @@ EngineCall<DockerRuntime::Engine> DockerRuntime::engine() {
         fmt::format("the engine at {} offers API version {}; 1.40 (Docker 19.03) is the oldest that works",
                     settings_.socket_path, answer->api_version.empty() ? "none" : answer->api_version));
   found.version = *version;
-  EngineRequest ask{.target = fmt::format("/v{}.{}/info", version->major, version->minor)};
-  const auto info = co_await http_.call(std::move(ask));
-  if (!info) co_return std::unexpected(info.error());
-  const auto spoken = judge(found.flavour, Operation::ping, info->status, info->body);
-  if (!spoken) co_return std::unexpected(spoken.error());
-  found.has_init = parse_has_init(info->body);
-  found.limits_pids = parse_limits_pids(info->body);
   engine_ = found;
   co_return found;
+}
+
+/// An engine that does not tell is taken to have an init; a container that cannot be started with it is made
+/// anew without.
+asio::awaitable<DockerRuntime::System> DockerRuntime::system() {
+  if (!system_) {
+    EngineRequest request{.target = "/info"};
+    const auto info = co_await send(Operation::ping, std::move(request));
+    system_.emplace();
+    if (info) *system_ = {parse_has_init(info->body), parse_limits_pids(info->body)};
+  }
+  co_return *system_;
 }
 
 EngineCall<EngineResponse> DockerRuntime::send(Operation operation, EngineRequest request) {
   const auto spoken = co_await engine();
   if (!spoken) co_return std::unexpected(spoken.error());
   request.target = fmt::format("/v{}.{}{}", spoken->version.major, spoken->version.minor, request.target);
+  const EngineRequest asked{.method = request.method, .target = request.target};
   auto answer = co_await http_.call(std::move(request));
   if (!answer) {
     // Another engine may answer at the same socket next time.
     if (answer.error().kind == EngineErrorKind::unreachable) engine_.reset();
     co_return std::unexpected(answer.error());
   }
+  if (answer->status == 403) co_return error(EngineErrorKind::permission, forbidden(asked, answer->body));
   const auto judged = judge(spoken->flavour, operation, answer->status, answer->body);
   if (!judged && judged.error().kind == EngineErrorKind::unreachable) engine_.reset();
   if (!judged) co_return std::unexpected(judged.error());
@@ -116,17 +132,18 @@ EngineCall<CreateOptions> DockerRuntime::options_for(InstanceSpec spec) {
                     "while a task waits",
                     spec.image));
   if (!image) co_return std::unexpected(image.error());
+  const auto machine = co_await system();
   co_return CreateOptions{.shim_path = settings_.shim_path,
-                          .init = engine_ && engine_->has_init,
+                          .init = machine.has_init,
                           .hold = parse_image(image->body).holds_nothing_open()};
 }
 
 EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
   if (const auto mounts = check_mounts(spec); !mounts) co_return std::unexpected(mounts.error());
-  if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
+  if (const auto made = make_directories(spec.agent_dir); !made) co_return std::unexpected(made.error());
   auto options = co_await options_for(spec);
   if (!options) co_return std::unexpected(options.error());
-  if (spec.containment.pids_limit > 0 && engine_ && !engine_->limits_pids)
+  if (spec.containment.pids_limit > 0 && system_ && !system_->limits_pids)
     co_return error(
         EngineErrorKind::invalid_spec,
         "this engine cannot limit processes (no pids cgroup); container.pids_limit 0 goes without");
@@ -140,7 +157,7 @@ EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
     if (made) co_return parse_text(made->body, "Id");
     if (options->init && lacks_init(made.error())) {
       options->init = false;
-      if (engine_) engine_->has_init = false;
+      if (system_) system_->has_init = false;
       continue;
     }
     if (made.error().kind != EngineErrorKind::conflict) co_return std::unexpected(made.error());
@@ -159,19 +176,50 @@ EngineCall<ContainerId> DockerRuntime::adopt_unstarted(InstanceSpec spec, Engine
 EngineCall<void> DockerRuntime::start(ContainerId id) {
   asked_to_stop_.erase(id);
   signalled_.erase(id);
+  // Somebody may have removed what we made; the engine would not start it without.
+  const auto found = co_await look(id);
+  if (found && !found->spool_source.empty())
+    if (const auto made = make_directories(fs::path(found->spool_source).parent_path()); !made)
+      co_return std::unexpected(made.error());
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/start", id),
                         .patience = std::chrono::seconds(60),
                         .alone = true};
   const auto answer = co_await send(Operation::start, std::move(request));
-  if (!answer) co_return std::unexpected(answer.error());
-  co_return EngineResult<void>{};
+  if (answer) co_return EngineResult<void>{};
+  if (lacks_init(answer.error())) {
+    (void)co_await system();
+    if (system_) system_->has_init = false;
+    co_return co_await make_way(std::move(id), answer.error());
+  }
+  // Left over from a removal that failed: it never starts again.
+  if (answer.error().message.find("marked for removal") != std::string::npos)
+    co_return co_await make_way(std::move(id), answer.error());
+  co_return std::unexpected(answer.error());
+}
+
+/// A container that can never start is removed: as it is not there then, another one is made.
+EngineCall<void> DockerRuntime::make_way(ContainerId id, EngineError why) {
+  const auto removed = co_await remove(std::move(id));
+  if (removed) why.kind = EngineErrorKind::not_found;
+  co_return std::unexpected(why);
+}
+
+/// Docker thaws a paused container that is to end; podman refuses to end it. What comes of this shows in the
+/// end that follows.
+asio::awaitable<void> DockerRuntime::thaw(ContainerId id) {
+  if (!engine_ || engine_->flavour != EngineFlavour::podman) co_return;
+  const auto found = co_await look(id);
+  if (!found || !found->frozen) co_return;
+  EngineRequest request{.method = "POST", .target = fmt::format("/containers/{}/unpause", id), .alone = true};
+  (void)co_await send(Operation::kill, std::move(request));
 }
 
 EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace) {
   asked_to_stop_.insert(id);
   stopping_->insert(id);
   const std::shared_ptr<void> done(nullptr, [in_flight = stopping_, id](void*) { in_flight->erase(id); });
+  co_await thaw(id);
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/stop?t={}", id, grace.count()),
                         .patience = grace + std::chrono::seconds(10),
@@ -183,6 +231,7 @@ EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace)
 
 EngineCall<void> DockerRuntime::kill(ContainerId id) {
   asked_to_stop_.insert(id);
+  co_await thaw(id);
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/kill?signal=KILL", id),
                         .patience = std::chrono::seconds(20),
@@ -209,6 +258,7 @@ EngineCall<void> DockerRuntime::remove(ContainerId id) {
   }
   asked_to_stop_.erase(id);
   signalled_.erase(id);
+  log_places_.erase(id);
   co_return EngineResult<void>{};
 }
 

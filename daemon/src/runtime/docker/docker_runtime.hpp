@@ -45,20 +45,36 @@ class DockerRuntime final : public Runtime {
   struct Engine {
     EngineFlavour flavour{EngineFlavour::docker};
     ApiVersion version{};
-    bool has_init{true};
-    bool limits_pids{true};
   };
 
   EngineCall<Engine> engine();
+  /// What the engine's machine can do; many a proxy keeps it back, and then it is taken to do all.
+  struct System {
+    bool has_init{true};  ///< the engine can put an init before a main process
+    bool limits_pids{true};
+  };
+  /// Asked for when a container is made.
+  boost::asio::awaitable<System> system();
   EngineCall<EngineResponse> send(EngineOperation operation, EngineRequest request);
   EngineCall<Inspection> look(ContainerId id);
   EngineCall<CreateOptions> options_for(InstanceSpec spec);
   EngineCall<ContainerId> adopt_unstarted(InstanceSpec spec, EngineError conflict);
   EngineCall<int> run_in(ContainerId id, std::vector<std::string> command, std::chrono::seconds patience);
-  EngineCall<void> follow(EventSink& sink, bool& reachable);
+  EngineCall<void> make_way(ContainerId id, EngineError why);
+  boost::asio::awaitable<void> thaw(ContainerId id);
+  EngineCall<void> follow(EventSink& sink, bool& opened);
   boost::asio::awaitable<void> deliver(EventSink& sink, EngineEvent event);
   boost::asio::awaitable<Probe> probe_exec(ContainerId id, std::vector<std::string> command);
-  boost::asio::awaitable<Probe> probe_log(ContainerId id, std::string pattern);
+  boost::asio::awaitable<Probe> probe_log(Inspection seen, std::string pattern);
+  EngineCall<std::optional<std::int64_t>> newest_output(const Inspection& seen, std::string since);
+  EngineCall<bool> search_output(const Inspection& seen, std::string since, std::string pattern);
+
+  /// How far a life's output was searched for the line that says it is ready.
+  struct LogPlace {
+    std::string stamp{};
+    std::int64_t since_ns{0};  ///< of the newest output read; 0: of none
+    bool found{false};
+  };
 
   boost::asio::any_io_executor executor_;
   Settings settings_;
@@ -70,6 +86,10 @@ class DockerRuntime final : public Runtime {
   std::set<ContainerId> asked_to_stop_;        ///< by us, since its last start
   std::set<ContainerId> signalled_;            ///< by anyone, since its last start
   std::map<ContainerId, std::string> stamps_;  ///< last seen, for containers that are gone when we ask
+  std::map<ContainerId, LogPlace> log_places_;
+  std::shared_ptr<std::set<ContainerId>> probing_{std::make_shared<std::set<ContainerId>>()};
+  std::optional<System> system_;   ///< unset: not asked
+  std::int64_t last_event_ns_{0};  ///< by the engine's clock; 0: none yet
 };
 
 }  // namespace understudy::daemon

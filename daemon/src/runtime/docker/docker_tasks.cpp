@@ -55,13 +55,27 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
         EngineError{EngineErrorKind::invalid_spec, "a task on the host has no container"});
   if (task.command.empty())
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+  // Made anew it would not be the one that the container sees: only its next start mounts that.
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::path(task.spool_dir).parent_path(), ignored)) {
+    (void)co_await stop(id, std::chrono::seconds(1));
+    co_return std::unexpected(
+        EngineError{EngineErrorKind::conflict,
+                    "somebody removed the spool directory; the container is started anew to have one again"});
+  }
   if (const auto made = prepare_spool(task.spool_dir, task.input, true); !made)
     co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
   std::vector<std::string> command{std::string(shim_in_container), "run", inside(task.spool_dir), "--"};
   command.insert(command.end(), task.command.begin(), task.command.end());
   EngineRequest make = make_exec(id, exec_body(command, task.env, task.workdir, false));
   const auto made = co_await send(Operation::exec, std::move(make));
-  if (!made) co_return std::unexpected(made.error());
+  if (!made) {
+    auto error = made.error();
+    // What is made and not started runs nothing, though the answer got lost.
+    if (error.kind == EngineErrorKind::timeout)
+      if (const auto answers = co_await ping(); !answers) error.kind = EngineErrorKind::unreachable;
+    co_return std::unexpected(error);
+  }
   EngineRequest begin = begin_exec(parse_text(made->body, "Id"), false, std::chrono::seconds(30));
   const auto begun = co_await send(Operation::exec, std::move(begin));
   if (!begun) co_return std::unexpected(begun.error());
@@ -74,13 +88,18 @@ EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_di
     co_return EngineResult<void>{};
   std::vector<std::string> command{std::string(shim_in_container), "signal", inside(spool_dir),
                                    signal == TaskSignal::terminate ? "TERM" : "KILL"};
-  const auto code = co_await run_in(std::move(id), std::move(command), std::chrono::seconds(10));
+  const auto code = co_await run_in(id, std::move(command), std::chrono::seconds(10));
   if (code && *code == 0) co_return EngineResult<void>{};
-  if (!code && code.error().kind != EngineErrorKind::conflict &&
-      code.error().kind != EngineErrorKind::not_found)
-    co_return std::unexpected(code.error());
-  // A container that does not run has no task either.
-  if (!code || look_at_spool(spool_dir).phase != TaskPhase::running) co_return EngineResult<void>{};
+  if (!code && code.error().kind == EngineErrorKind::not_found) co_return EngineResult<void>{};
+  if (!code && code.error().kind != EngineErrorKind::conflict) co_return std::unexpected(code.error());
+  if (!code) {
+    // A container that does not run has no task either; one that is paused does not run its tasks' signals.
+    const auto found = co_await look(std::move(id));
+    if (!found && found.error().kind != EngineErrorKind::not_found) co_return std::unexpected(found.error());
+    if (found && found->snapshot.status != ContainerStatus::stopped) co_return std::unexpected(code.error());
+    co_return EngineResult<void>{};
+  }
+  if (look_at_spool(spool_dir).phase != TaskPhase::running) co_return EngineResult<void>{};
   co_return std::unexpected(
       EngineError{EngineErrorKind::transient,
                   fmt::format("the task could not be signalled: the shim exits with {}", *code)});

@@ -88,10 +88,10 @@ EngineHttp::EngineHttp(asio::any_io_executor executor, std::string socket_path)
 
 EngineHttp::~EngineHttp() = default;
 
-EngineError EngineHttp::lost(const std::string& reason, bool late) const {
+EngineError EngineHttp::lost(const std::string& reason, bool late, bool may_have_acted) const {
   if (late)
     return {EngineErrorKind::timeout, fmt::format("the engine at {} did not answer in time", socket_path_)};
-  return {EngineErrorKind::transient,
+  return {may_have_acted ? EngineErrorKind::timeout : EngineErrorKind::transient,
           fmt::format("the engine at {} broke off the call: {}", socket_path_, reason)};
 }
 
@@ -151,7 +151,7 @@ EngineCall<EngineResponse> EngineHttp::call(EngineRequest request) {
     }
     const bool late = exchange.failed == beast::error::timeout;
     if (!reused || exchange.answered || late)
-      co_return std::unexpected(lost(exchange.failed.message(), late));
+      co_return std::unexpected(lost(exchange.failed.message(), late, request.alone));
     // The engine closes idle connections, all of them when it restarts.
     idle_.clear();
   }

@@ -57,7 +57,7 @@ class EngineHttp {
   boost::asio::awaitable<Exchange> attempt(std::unique_ptr<Connection> connection,
                                            const EngineRequest& request);
   EngineCall<std::unique_ptr<Connection>> connect(std::chrono::seconds patience);
-  [[nodiscard]] EngineError lost(const std::string& reason, bool late) const;
+  [[nodiscard]] EngineError lost(const std::string& reason, bool late, bool may_have_acted = false) const;
 
   boost::asio::any_io_executor executor_;
   std::string socket_path_;

@@ -51,7 +51,9 @@ json::value parsed(std::string_view body) {
 }
 
 ContainerStatus status_of(std::string_view word) {
-  if (word == "running" || word == "paused" || word == "restarting") return ContainerStatus::running;
+  if (word == "running") return ContainerStatus::running;
+  if (word == "paused") return ContainerStatus::paused;
+  if (word == "restarting") return ContainerStatus::restarting;
   if (word == "stopping" || word == "removing") return ContainerStatus::stopping;
   return ContainerStatus::stopped;
 }
@@ -62,6 +64,24 @@ std::string first_address(const json::value* networks) {
   for (const auto& [name, network] : *object)
     if (auto address = text(at(&network, "IPAddress")); !address.empty()) return address;
   return {};
+}
+
+/// The host's side of what is mounted at `target`.
+std::string mounted_at(const json::value* mounts, std::string_view target) {
+  const auto* array = mounts ? mounts->if_array() : nullptr;
+  if (!array) return {};
+  for (const auto& mount : *array)
+    if (text(at(&mount, "Destination")) == target) return text(at(&mount, "Source"));
+  return {};
+}
+
+std::string policy_of(const json::value* host_config) {
+  const auto name = text(at(at(host_config, "RestartPolicy"), "Name"));
+  return name == "no" ? std::string{} : name;
+}
+
+std::int64_t big_number(const json::value* value) {
+  return value && value->is_int64() ? value->get_int64() : 0;
 }
 
 }  // namespace
@@ -90,8 +110,15 @@ std::optional<Inspection> parse_inspection(std::string_view body) {
   snapshot.spec_hash = text(at(labels, "understudy.spec"));
   if (snapshot.status == ContainerStatus::stopped && !found.never_started)
     snapshot.exit_code = number(at(state, "ExitCode"));
-  snapshot.oom = truth(at(state, "OOMKilled"));
+  // The engine's flag stays for the whole life, also when it was a task that was killed.
+  snapshot.oom = truth(at(state, "OOMKilled")) && snapshot.exit_code.value_or(137) == 137;
   snapshot.error = text(at(state, "Error"));
+  snapshot.restart_policy = policy_of(at(&value, "HostConfig"));
+  if (const auto finished = text(at(state, "FinishedAt")); !finished.starts_with("0001-"))
+    found.finished_at = finished;
+  found.frozen = snapshot.status == ContainerStatus::paused;
+  found.tty = truth(at(at(&value, "Config"), "Tty"));
+  found.spool_source = mounted_at(at(&value, "Mounts"), spool_in_container);
   found.network = text(at(at(&value, "HostConfig"), "NetworkMode"));
   found.address = first_address(at(at(&value, "NetworkSettings"), "Networks"));
   return found;
@@ -139,6 +166,7 @@ std::optional<EngineEvent> parse_event(std::string_view line) {
   if (const auto code = text(at(attributes, "exitCode")); !code.empty())
     event.exit_code = static_cast<int>(digits(code));
   event.signal = static_cast<int>(digits(text(at(attributes, "signal"))));
+  event.time_ns = big_number(at(&value, "timeNano"));
   return event;
 }
 

@@ -1,0 +1,13 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+
+#include "edge/engine_watch.hpp"
+#include "fleet/effect.hpp"
+#include "ports/runtime.hpp"
+
+namespace understudy::daemon::edge {
+
+/// Asks a task to end, once, and posts TaskEndAsked. Its end itself is told by whoever follows it.
+boost::asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request, Post post);
+
+}  // namespace understudy::daemon::edge
