@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <sys/inotify.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -37,24 +36,6 @@ struct Room {
     REQUIRE_FALSE(found);
     return found.error().why;
   }
-};
-
-/// No descriptor can be opened while it lives.
-class NoDescriptors {
- public:
-  NoDescriptors() {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const int free = ::dup(0);
-    ::close(free);
-    const rlimit none{static_cast<rlim_t>(free), before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  }
-  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  NoDescriptors(const NoDescriptors&) = delete;
-  NoDescriptors& operator=(const NoDescriptors&) = delete;
-
- private:
-  rlimit before_{};
 };
 
 }  // namespace

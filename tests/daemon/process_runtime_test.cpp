@@ -496,3 +496,36 @@ TEST_CASE("a task that has cleared its environment can still be ended", "[proces
   REQUIRE(run(world.io, world.runtime->signal_task(id, task.spool_dir, TaskSignal::kill)));
   CHECK(world.end_of(task).end.signal == SIGKILL);
 }
+
+TEST_CASE("what an earlier daemon left is not gone because it could not be looked at", "[process]") {
+  World world;
+  const auto id = world.started();
+  const auto before = world.inspect(id);
+  std::optional<NoDescriptors> none(std::in_place);
+  world.restart();
+  const auto listed = run(world.io, world.runtime->list("me"));
+  const auto seen = run(world.io, world.runtime->inspect(id));
+  const auto second = run(world.io, world.runtime->create(world.spec()));
+  none.reset();
+  REQUIRE_FALSE(listed);
+  CHECK(listed.error().kind == EngineErrorKind::unreachable);
+  CHECK_FALSE(seen);
+  CHECK_FALSE(second);
+  REQUIRE(run(world.io, world.runtime->list("me")).value().size() == 1);
+  CHECK(world.inspect(id).status == ContainerStatus::running);
+  CHECK(world.inspect(id).incarnation == before.incarnation);
+}
+
+TEST_CASE("a task is not known to be gone while nobody can look", "[process]") {
+  World world;
+  const auto id = world.started();
+  const auto task = world.task("at-1", {"sleep", "300"});
+  REQUIRE(run(world.io, world.runtime->start_task(id, task)));
+  std::optional<NoDescriptors> none(std::in_place);
+  const auto asked = run(world.io, world.runtime->signal_task(id, task.spool_dir, TaskSignal::kill));
+  none.reset();
+  CHECK_FALSE(asked);
+  CHECK(look_at_spool(task.spool_dir).phase == TaskPhase::running);
+  REQUIRE(run(world.io, world.runtime->signal_task(id, task.spool_dir, TaskSignal::kill)));
+  CHECK(world.end_of(task).end.signal == SIGKILL);
+}

@@ -1,5 +1,7 @@
 #pragma once
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -40,6 +42,24 @@ class Scratch {
 
  private:
   std::string path_;
+};
+
+/// No descriptor can be opened while it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int free = ::dup(0);
+    ::close(free);
+    const rlimit none{static_cast<rlim_t>(free), before_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  }
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 /// The build puts the shim one directory above the test programs.

@@ -1,6 +1,5 @@
 // What an agent may do to its spool, and what the daemon makes of it.
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -52,16 +51,6 @@ struct Tampered {
     if (kind == "deep") std::ofstream(path) << std::string(16'000, '[');
   }
 };
-
-rlimit no_more_descriptors() {
-  rlimit before{};
-  ::getrlimit(RLIMIT_NOFILE, &before);
-  const int free = ::dup(0);
-  ::close(free);
-  const rlimit none{static_cast<rlim_t>(free), before.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  return before;
-}
 
 }  // namespace
 
@@ -182,10 +171,13 @@ TEST_CASE("what is written to an output that was renamed away counts", "[spool]"
 TEST_CASE("a look without a free descriptor says nothing, and none is lost by it", "[spool]") {
   Tampered spool;
   spool.shim_starts();
-  const auto before = no_more_descriptors();
-  const auto state = look_at_spool(spool.dir);
-  const auto given_up = forestall(spool.dir);
-  ::setrlimit(RLIMIT_NOFILE, &before);
+  TaskState state;
+  auto given_up = Forestalled::yes;
+  {
+    const NoDescriptors now;
+    state = look_at_spool(spool.dir);
+    given_up = forestall(spool.dir);
+  }
   CHECK(state.phase == TaskPhase::unknown);
   CHECK_THAT(state.trouble, Catch::EndsWith("Too many open files"));
   CHECK(given_up == Forestalled::unknown);
@@ -227,11 +219,11 @@ TEST_CASE("a watch that cannot look looks again, and tells the end when it can",
   spool.shim_starts();
   asio::io_context io;
   SpoolWatch watch(io.get_executor(), spool.dir);  // holds nothing of the spool's files yet
-  const auto before = no_more_descriptors();
+  std::optional<NoDescriptors> none(std::in_place);
   spool.shim.reset();
   asio::steady_timer later(io, std::chrono::milliseconds(150));
   later.async_wait([&](auto) {
-    ::setrlimit(RLIMIT_NOFILE, &before);
+    none.reset();
     spool.write("status", R"({"exit_code":3})");
   });
   const auto state = run(io, watch.ended());

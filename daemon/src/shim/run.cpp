@@ -31,7 +31,8 @@ volatile sig_atomic_t task_group = 0;
 
 void pass_on(int signal) {
   const int saved = errno;
-  if (task_group > 1) kill(-task_group, signal);
+  // It may not lead its group yet.
+  if (task_group > 1 && kill(-task_group, signal) != 0) kill(task_group, signal);
   errno = saved;
 }
 

@@ -84,7 +84,8 @@ bool pass_signals_on(int signals, pid_t main) {
   while (read(signals, &told, sizeof told) == sizeof told) {
     const auto number = static_cast<int>(told.ssi_signo);
     if (number == SIGCHLD) continue;
-    kill(-main, number == kill_request ? SIGKILL : number);
+    const int asked = number == kill_request ? SIGKILL : number;
+    if (kill(-main, asked) != 0) kill(main, asked);  // it may not lead its group yet
     killed = killed || number == kill_request;
   }
   return killed;

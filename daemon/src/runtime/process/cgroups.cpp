@@ -100,8 +100,9 @@ void Cgroups::kill(const std::string& group) const {
 }
 
 bool Cgroups::is_empty(const std::string& group) const {
-  const auto events = read_file(fmt::format("{}/{}/cgroup.events", root_, group));
-  return !events || events->find("populated 1") == std::string::npos;
+  const auto events = read_proc(fmt::format("{}/{}/cgroup.events", root_, group));
+  if (!events) return events.error().why == Unseen::absent;
+  return events->find("populated 1") == std::string::npos;
 }
 
 bool Cgroups::ran_out_of_memory(const std::string& group) const {

@@ -27,7 +27,7 @@ class ExitWatch {
   std::shared_ptr<State> state_;
 };
 
-/// A handle on a living process of an earlier daemon; nullopt when it is gone.
-[[nodiscard]] std::optional<Child> adopt(const ProcessKey& key);
+/// A handle on a living process of an earlier daemon; `absent` when it is gone.
+[[nodiscard]] Seen<Child> adopt(const ProcessKey& key);
 
 }  // namespace understudy::daemon

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 
@@ -35,23 +36,30 @@ std::string mark_of(std::string_view run, std::string_view attempt) {
   return fmt::format("{}:{}", run, attempt);
 }
 
-std::size_t kill_marked(const std::function<bool(const Marked&)>& doomed) {
-  std::size_t killed = 0;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-    const auto name = entry.path().filename().string();
+KillPass kill_marked(const std::function<bool(const Marked&)>& doomed) {
+  KillPass pass;
+  std::error_code failed;
+  for (fs::directory_iterator at("/proc", failed), end; !failed && at != end; at.increment(failed)) {
+    const auto name = at->path().filename().string();
     pid_t pid = 0;
     if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{} || pid == ::getpid())
       continue;
-    const auto mark =
-        mark_in(read_file(entry.path().string() + "/environ", largest_environment).value_or(""));
+    const auto environment = read_proc(at->path().string() + "/environ", largest_environment);
+    if (!environment) {
+      // One of another user is none that we have started.
+      const auto& [why, error] = environment.error();
+      if (why != Unseen::absent && error != EACCES && error != EPERM) pass.saw_all = false;
+      continue;
+    }
+    const auto mark = mark_in(*environment);
     const auto colon = mark.rfind(':');
     if (colon == std::string::npos) continue;
     const std::string_view text(mark);
     if (!doomed({text.substr(0, colon), text.substr(colon + 1)})) continue;
-    if (::kill(pid, SIGKILL) == 0) ++killed;
+    if (::kill(pid, SIGKILL) == 0) ++pass.killed;
   }
-  return killed;
+  if (failed) pass.saw_all = false;
+  return pass;
 }
 
 }  // namespace understudy::daemon

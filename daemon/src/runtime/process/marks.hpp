@@ -17,7 +17,12 @@ struct Marked {
   std::string_view attempt;
 };
 
-/// One pass: kills what carries a mark that is judged so. How many there were.
-std::size_t kill_marked(const std::function<bool(const Marked&)>& doomed);
+struct KillPass {
+  std::size_t killed{0};
+  bool saw_all{true};  ///< false: some processes could not be looked at, and may be doomed too
+};
+
+/// One pass: kills what carries a mark that is judged so.
+KillPass kill_marked(const std::function<bool(const Marked&)>& doomed);
 
 }  // namespace understudy::daemon

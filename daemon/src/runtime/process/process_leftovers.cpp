@@ -70,7 +70,7 @@ asio::awaitable<void> ProcessRuntime::end_everything() {
     const auto killed = kill_marked([&](const Marked& found) {
       return instances.contains(std::string(found.run)) || found.run == host_run_;
     });
-    left = left || killed > 0;
+    left = left || killed.killed > 0 || !killed.saw_all;
     pause.expires_after(5ms);
     co_await pause.async_wait(asio::use_awaitable);
   }

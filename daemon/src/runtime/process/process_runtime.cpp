@@ -87,30 +87,55 @@ ProcessRuntime::~ProcessRuntime() {
   if (groups_ && groups_->is_empty("")) groups_->remove("");
 }
 
+/// What an earlier daemon left; again while some of it could not be looked at.
 void ProcessRuntime::load() {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(settings_.agents_dir, ignored)) {
-    delete_what_was_set_aside(entry.path().string());
-    auto record = load_record(entry.path().string());
-    if (!record) continue;
-    if (record->phase == ProcessPhase::starting) {
-      record->key = find_by_output(record->log_path()).value_or(ProcessKey{});
-      record->phase = record->key.pid != 0 ? ProcessPhase::running : ProcessPhase::created;
-    }
-    auto instance = std::make_shared<Instance>();
-    instance->record = std::move(*record);
-    instances_[instance->record.id] = instance;
-    if (instance->record.phase != ProcessPhase::running) continue;
-    if (auto child = adopt(instance->record.key)) {
-      watch(*instance, std::move(*child));
-    } else {
-      const auto end = load_exit(instance->record.spec.agent_dir);
-      instance->record.phase = ProcessPhase::exited;
-      instance->record.exit_code = end.exit_code;
-      instance->record.oom = end.oom;
-      (void)save(instance->record);  // only remembers what the next look would find again
-    }
+  unseen_.clear();
+  std::error_code failed;
+  for (fs::directory_iterator at(settings_.agents_dir, failed), end; !failed && at != end;
+       at.increment(failed))
+    if (const auto loaded = load_instance(at->path().string()); !loaded) unseen_ = loaded.error();
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    unseen_ = fmt::format("{} cannot be read: {}", settings_.agents_dir, failed.message());
+}
+
+/// The error is a sentence: something may run that we do not see.
+std::expected<void, std::string> ProcessRuntime::load_instance(const std::string& agent_dir) {
+  const auto may_run = [&agent_dir](const Fault& fault) {
+    return std::unexpected(describe(fault, agent_dir + "'s process"));
+  };
+  delete_what_was_set_aside(agent_dir);
+  auto record = load_record(agent_dir);
+  if (!record && record.error().why == Unseen::unknown) return may_run(record.error());
+  if (!record || instances_.contains(record->id)) return {};
+  if (record->phase == ProcessPhase::starting) {
+    const auto found = find_by_output(record->log_path());
+    if (!found && found.error().why == Unseen::unknown) return may_run(found.error());
+    record->key = found.value_or(ProcessKey{});
+    record->phase = found ? ProcessPhase::running : ProcessPhase::created;
   }
+  auto child =
+      record->phase == ProcessPhase::running ? adopt(record->key) : std::unexpected(Fault{Unseen::absent, 0});
+  if (!child && child.error().why == Unseen::unknown) return may_run(child.error());
+  auto instance = std::make_shared<Instance>();
+  instance->record = std::move(*record);
+  instances_[instance->record.id] = instance;
+  if (child) {
+    watch(*instance, std::move(*child));
+  } else if (instance->record.phase == ProcessPhase::running) {
+    const auto end = load_exit(agent_dir);
+    instance->record.phase = ProcessPhase::exited;
+    instance->record.exit_code = end.exit_code;
+    instance->record.oom = end.oom;
+    (void)save(instance->record);  // only remembers what the next look would find again
+  }
+  return {};
+}
+
+/// Nothing is begun or declared absent beside what may run unseen.
+EngineResult<void> ProcessRuntime::see_all() {
+  if (!unseen_.empty()) load();
+  if (!unseen_.empty()) return error(EngineErrorKind::unreachable, unseen_);
+  return {};
 }
 
 void ProcessRuntime::watch(Instance& instance, Child child) {
@@ -128,7 +153,7 @@ void ProcessRuntime::on_exit(const std::string& id, std::optional<int> code) {
   instance->watch.reset();
   instance->sweeping = true;
   kill_tasks_of(instance->record.spec.agent_dir);
-  sweeper_.sweep(id, "", [this, instance, code] { conclude(*instance, code); });
+  sweeper_.sweep(id, "", [this, instance, code](bool) { conclude(*instance, code); });
 }
 
 void ProcessRuntime::conclude(Instance& instance, std::optional<int> code) {
@@ -161,6 +186,7 @@ std::shared_ptr<ProcessRuntime::Instance> ProcessRuntime::find(const ContainerId
 }
 
 EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
+  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
   for (const auto& [id, other] : instances_) {
     if (other->record.spec.agent_dir != spec.agent_dir) continue;
     if (other->record.phase == ProcessPhase::created && same_labels(other->record.spec, spec)) co_return id;

@@ -54,6 +54,8 @@ class ProcessRuntime final : public Runtime {
   struct Instance;
 
   void load();
+  std::expected<void, std::string> load_instance(const std::string& agent_dir);
+  EngineResult<void> see_all();
   void watch(Instance& instance, Child child);
   void on_exit(const std::string& id, std::optional<int> code);
   void conclude(Instance& instance, std::optional<int> code);
@@ -75,6 +77,7 @@ class ProcessRuntime final : public Runtime {
 
   boost::asio::any_io_executor executor_;
   Settings settings_;
+  std::string unseen_{};  ///< why some of what an earlier daemon left is not known yet
   std::string host_run_;  ///< stands for an instance in the marks of tasks on the host
   std::optional<Cgroups> groups_;
   Sweeper sweeper_;

@@ -39,10 +39,14 @@ void kill_tasks_of(const std::string& agent_dir) {
 
 EngineCall<Snapshot> ProcessRuntime::inspect(ContainerId id) {
   const auto instance = find(id);
-  co_return instance ? instance->snapshot() : absent(id);
+  if (instance) co_return instance->snapshot();
+  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
+  const auto late = find(id);
+  co_return late ? late->snapshot() : absent(id);
 }
 
 EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
+  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
   std::vector<Snapshot> found;
   for (const auto& [id, instance] : instances_)
     if (instance->record.spec.owner == owner) found.push_back(instance->snapshot());
@@ -61,6 +65,7 @@ EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
 }
 
 EngineCall<void> ProcessRuntime::ping() {
+  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
   co_return EngineResult<void>{};
 }
 
@@ -126,7 +131,7 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     // A killed shim could not clean up behind its task.
     if (look_at_spool(spool_dir).phase == TaskPhase::finished) return;
     signal_group(spool_dir, SIGKILL);
-    sweeper_.sweep(run, attempt, [] {});
+    sweeper_.sweep(run, attempt, [](bool) {});
   });
   co_return co_await await_takeover(task.spool_dir);
 }
@@ -136,9 +141,12 @@ EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_d
   const auto state = look_at_spool(spool_dir);
   if (state.phase != TaskPhase::finished || state.shim_lives)
     signal_group(spool_dir, kill ? SIGKILL : SIGTERM);
-  if (kill)
-    co_await sweeper_.swept(id.empty() ? host_run_ : id,
-                            std::filesystem::path(spool_dir).filename().string());
+  if (!kill) co_return EngineResult<void>{};
+  const bool gone = co_await sweeper_.swept(id.empty() ? host_run_ : id,
+                                            std::filesystem::path(spool_dir).filename().string());
+  if (!gone)
+    co_return std::unexpected(
+        EngineError{EngineErrorKind::transient, "processes of the task may still be there 5 s after KILL"});
   co_return EngineResult<void>{};
 }
 

@@ -99,13 +99,14 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
 }
 
 /// Session id, field 6 of /proc/<pid>/stat.
-bool leads_session(pid_t pid) {
-  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096).value_or("");
-  auto at = stat.rfind(')');
-  for (int field = 2; field < 6 && at != std::string::npos; ++field) at = stat.find(' ', at + 1);
+Seen<bool> leads_session(pid_t pid) {
+  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
+  if (!stat) return std::unexpected(stat.error());
+  auto at = stat->rfind(')');
+  for (int field = 2; field < 6 && at != std::string::npos; ++field) at = stat->find(' ', at + 1);
   if (at == std::string::npos) return false;
   pid_t session = 0;
-  std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), session);
+  std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), session);
   return session == pid;
 }
 
@@ -119,14 +120,14 @@ std::expected<void, std::string> save(const ProcessRecord& record) {
   return replace_file(record.path(), json::serialize(to_object(record)) + "\n");
 }
 
-std::optional<ProcessRecord> load_record(const std::string& agent_dir) {
+Seen<ProcessRecord> load_record(const std::string& agent_dir) {
   const auto text = read_file(agent_dir + "/process.json");
-  if (!text) return std::nullopt;
+  if (!text) return std::unexpected(text.error());
   try {
     const json::value parsed = json::parse(*text);
     return from_object(parsed.as_object(), agent_dir);
   } catch (const std::exception&) {  // half a file after power loss; its process is gone too
-    return std::nullopt;
+    return std::unexpected(Fault{Unseen::tampered, 0});
   }
 }
 
@@ -144,20 +145,25 @@ ProcessExit load_exit(const std::string& agent_dir) {
   return end;
 }
 
-std::optional<ProcessKey> find_by_output(const std::string& path) {
-  std::error_code ignored;
-  const auto wanted = std::filesystem::weakly_canonical(path, ignored);
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const auto name = entry.path().filename().string();
+Seen<ProcessKey> find_by_output(const std::string& path) {
+  std::error_code failed;
+  const auto wanted = std::filesystem::weakly_canonical(path, failed);
+  Fault fault{Unseen::absent, 0};
+  for (std::filesystem::directory_iterator at("/proc", failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const auto name = at->path().filename().string();
     pid_t pid = 0;
     if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{}) continue;
-    std::error_code hidden;
-    if (std::filesystem::read_symlink(entry.path() / "fd/1", hidden) != wanted || hidden ||
-        !leads_session(pid))
-      continue;
-    if (auto key = key_of(pid)) return *std::move(key);
+    std::error_code hidden;  // it has ended, or is another user's
+    if (std::filesystem::read_symlink(at->path() / "fd/1", hidden) != wanted || hidden) continue;
+    const auto leads = leads_session(pid);
+    const auto key =
+        leads && *leads ? key_of(pid) : std::unexpected(leads ? Fault{Unseen::absent, 0} : leads.error());
+    if (key) return key;
+    if (key.error().why == Unseen::unknown) fault = key.error();
   }
-  return std::nullopt;
+  if (failed) fault = {Unseen::unknown, failed.value()};
+  return std::unexpected(fault);
 }
 
 }  // namespace understudy::daemon

@@ -33,8 +33,8 @@ struct ProcessRecord {
 };
 
 [[nodiscard]] std::expected<void, std::string> save(const ProcessRecord& record);
-/// nullopt when there is none, or when it cannot be understood.
-[[nodiscard]] std::optional<ProcessRecord> load_record(const std::string& agent_dir);
+/// `tampered` when it cannot be understood.
+[[nodiscard]] Seen<ProcessRecord> load_record(const std::string& agent_dir);
 
 /// How the main process ended, as its supervisor wrote it down; nothing when it did not come to that.
 struct ProcessExit {
@@ -44,6 +44,7 @@ struct ProcessExit {
 [[nodiscard]] ProcessExit load_exit(const std::string& agent_dir);
 
 /// The process whose standard output is `path` and that leads a session: what a `starting` record lost.
-[[nodiscard]] std::optional<ProcessKey> find_by_output(const std::string& path);
+/// `absent` only when every process was looked at.
+[[nodiscard]] Seen<ProcessKey> find_by_output(const std::string& path);
 
 }  // namespace understudy::daemon

@@ -19,7 +19,7 @@ struct Sweeper::State : std::enable_shared_from_this<State> {
   struct Wanted {
     std::string run;
     std::string attempt;
-    std::function<void()> done;
+    std::function<void(bool)> done;
     std::chrono::steady_clock::time_point deadline;
     bool left{false};
 
@@ -49,14 +49,14 @@ struct Sweeper::State : std::enable_shared_from_this<State> {
     else
       kill_by_mark();
     const auto now = std::chrono::steady_clock::now();
-    std::vector<std::function<void()>> done;
+    std::vector<std::pair<std::function<void(bool)>, bool>> done;
     std::erase_if(wanted, [&](Wanted& one) {
       const bool over = !one.left || now > one.deadline;
-      if (over) done.push_back(std::move(one.done));
+      if (over) done.emplace_back(std::move(one.done), !one.left);
       return over;
     });
     if (!wanted.empty()) pass_in(5ms);
-    for (const auto& tell : done) tell();
+    for (const auto& [tell, gone] : done) tell(gone);
   }
 
   void kill_groups() {
@@ -69,12 +69,14 @@ struct Sweeper::State : std::enable_shared_from_this<State> {
   }
 
   void kill_by_mark() {
-    kill_marked([this](const Marked& found) {
+    const auto pass = kill_marked([this](const Marked& found) {
       bool doomed = false;
       for (auto& one : wanted)
         if (one.has(found)) doomed = one.left = true;
       return doomed;
     });
+    if (pass.saw_all) return;
+    for (auto& one : wanted) one.left = true;
   }
 
   std::optional<Cgroups> groups;
@@ -90,18 +92,23 @@ Sweeper::~Sweeper() {
   state_->timer.cancel();
 }
 
-void Sweeper::sweep(std::string run, std::string attempt, std::function<void()> done) {
+void Sweeper::sweep(std::string run, std::string attempt, std::function<void(bool gone)> done) {
   state_->wanted.push_back(
       {std::move(run), std::move(attempt), std::move(done), std::chrono::steady_clock::now() + 5s});
   if (!state_->waiting) state_->pass_in(0ms);
 }
 
-asio::awaitable<void> Sweeper::swept(std::string run, std::string attempt) {
+asio::awaitable<bool> Sweeper::swept(std::string run, std::string attempt) {
   // Shared, because a cancelled waiter is gone before the sweep is.
   const auto over = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, 6s);
-  sweep(std::move(run), std::move(attempt), [over] { over->cancel(); });
+  const auto nothing_left = std::make_shared<bool>(false);
+  sweep(std::move(run), std::move(attempt), [over, nothing_left](bool gone) {
+    *nothing_left = gone;
+    over->cancel();
+  });
   boost::system::error_code swept;
   co_await over->async_wait(asio::redirect_error(asio::use_awaitable, swept));
+  co_return *nothing_left;
 }
 
 asio::awaitable<void> Sweeper::settled(std::string run) {

@@ -19,10 +19,10 @@ class Sweeper {
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;
 
-  /// Tells when nothing is left, or after five seconds: a process in the kernel's hands may not die. An empty
-  /// attempt is the whole run.
-  void sweep(std::string run, std::string attempt, std::function<void()> done);
-  boost::asio::awaitable<void> swept(std::string run, std::string attempt);
+  /// Tells true when nothing is left, or false after five seconds: a process in the kernel's hands may not
+  /// die, and what could not be looked at may be there. An empty attempt is the whole run.
+  void sweep(std::string run, std::string attempt, std::function<void(bool gone)> done);
+  boost::asio::awaitable<bool> swept(std::string run, std::string attempt);
   /// Resolves when no sweep of that run is going on.
   boost::asio::awaitable<void> settled(std::string run);
 
