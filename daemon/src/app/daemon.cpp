@@ -47,13 +47,14 @@ std::set<std::string> engines_of(const config::Config& config) {
 }
 
 /// Whatever has keys in it is none of an agent's business.
-ProcessRuntime::Settings process_settings(const Prepared& prepared) {
+ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
   ProcessRuntime::Settings settings{.agents_dir = canonical(prepared.state_dir) + "/agents",
                                     .shim_path = prepared.installation.shim,
                                     .owner = prepared.owner,
                                     .open_files = prepared.open_files.former,
                                     .cgroups = !std::getenv("UNDERSTUDY_NO_CGROUP")};
   const auto config = canonical(prepared.config_path);
+  settings.disk = &disk;
   settings.hidden = {canonical(prepared.state_dir), config, config + ".bak", config + ".new"};
   return settings;
 }
@@ -73,12 +74,16 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       secrets_(prepared_.operator_token),
       store_(std::move(store)),
       orphans_(io.get_executor()),
-      processes_(io.get_executor(), process_settings(prepared_)),
+      processes_(io.get_executor(), process_settings(prepared_, disk_)),
       docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
                                   .shim_path = prepared_.installation.shim,
-                                  .owner = prepared_.owner}),
+                                  .owner = prepared_.owner,
+                                  .disk = &disk_}),
       driver_(io, [&log](const fleet::WriteEnvFile& file) { edge::write_env_file(file, log); }),
-      edge_(io, {.owner = prepared_.owner, .parallel_starts = parallel_starts(prepared_.config->service)},
+      edge_(io,
+            {.owner = prepared_.owner,
+             .parallel_starts = parallel_starts(prepared_.config->service),
+             .disk = &disk_},
             log, [this](fleet::What what) { fleet_.post({std::move(what)}); }),
       background_(io,
                   [this](std::string_view what) {

@@ -84,6 +84,7 @@ class Daemon final : private fleet::Announcer {
   sse::Hub hub_;
   api::EventCounts counts_;
   http::Metrics http_metrics_;
+  offload::Disk disk_;
   OrphanKeeper orphans_;
   ProcessRuntime processes_;
   DockerRuntime docker_;
@@ -92,7 +93,6 @@ class Daemon final : private fleet::Announcer {
   edge::TaskGroup background_;
   fleet::Fleet fleet_;
   api::Library library_;
-  offload::Disk disk_;
   api::World world_;
   http::Router router_;
   http::Gate gate_;

@@ -53,11 +53,11 @@ struct CarryOutEffect {
   }
   void operator()(fleet::RunTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
-    edge.group_.spawn("task", run_task(runtime, std::move(request), edge.post_));
+    edge.group_.spawn("task", run_task(runtime, std::move(request), edge.post_, edge.settings_.disk));
   }
   void operator()(fleet::FollowTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
-    edge.group_.spawn("task", follow_task(runtime, std::move(request), edge.post_));
+    edge.group_.spawn("task", follow_task(runtime, std::move(request), edge.post_, edge.settings_.disk));
   }
   void operator()(fleet::EndTask& request) const {
     auto& runtime = edge.runtime(request.runtime);

@@ -9,6 +9,7 @@
 #include "edge/start_slots.hpp"
 #include "edge/task_group.hpp"
 #include "fleet/effect.hpp"
+#include "offload/disk.hpp"
 #include "ports/log.hpp"
 #include "ports/runtime.hpp"
 
@@ -21,6 +22,7 @@ class EdgeRunner final : public fleet::Edge {
     std::string owner;
     int parallel_starts{2};
     std::chrono::milliseconds reconcile_every{30'000};
+    offload::Disk* disk{nullptr};  ///< where agents' directories are waited for
   };
 
   EdgeRunner(boost::asio::io_context& io, Settings settings, Log& log, Post post);

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agents/adapter.hpp"
+#include "runtime/spool_place.hpp"
 #include "runtime/spool_watch.hpp"
 
 namespace understudy::daemon::edge {
@@ -65,9 +66,15 @@ struct Following {
   }
 };
 
-asio::awaitable<bool> will_never_begin(const std::string& spool_dir) {
+/// Where an agent's files are changed.
+std::string place_on_disk(const std::string& spool_dir) {
+  return place_of(spool_dir).agent_dir;
+}
+
+asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* disk) {
   for (auto pause = first_pause;; pause = longer(pause)) {
-    const auto known = forestall(spool_dir);
+    auto prevent = [&spool_dir] { return forestall(spool_dir); };
+    const auto known = co_await offload::at(disk, place_on_disk(spool_dir), std::move(prevent));
     if (known != Forestalled::unknown) co_return known == Forestalled::yes;
     co_await wait_for(pause);
   }
@@ -102,31 +109,37 @@ asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& tas
 }
 
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
-asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTask& task) {
+asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTask& task,
+                                         offload::Disk* disk) {
   const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
-  cut_spool(task.spool_dir, task.max_output);
+  auto cut = [&task] { cut_spool(task.spool_dir, task.max_output); };
+  co_await offload::at(disk, place_on_disk(task.spool_dir), std::move(cut));
   if (!asked) co_await wait_for(1s);
 }
 
 }  // namespace
 
-asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post) {
+asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post,
+                                  offload::Disk* disk) {
   const auto adapter = agents::make_adapter(request.adapter, request.provider);
   if (!adapter) co_return;  // an external agent runs nothing here
   bool never_began = false;
-  if (!request.began) never_began = co_await will_never_begin(request.spool_dir);
+  if (!request.began) never_began = co_await will_never_begin(request.spool_dir, disk);
   SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir);
   Following following{watch.spool(), *adapter, request.max_output};
   TaskState state = co_await watch.next();
   while (state.phase == TaskPhase::running) {
     co_await following.read_on();
-    if (following.over_limit) co_await end_for_its_output(runtime, request);
+    if (following.over_limit) co_await end_for_its_output(runtime, request, disk);
     state = co_await watch.next();
   }
   co_await following.read_to_the_end();
   if (!never_began) co_await see_it_gone(runtime, request, watch.spool());
-  if (following.over_limit) cut_spool(request.spool_dir, request.max_output);
-  retire_spool(request.spool_dir);
+  auto put_away = [&request, cut = following.over_limit] {
+    if (cut) cut_spool(request.spool_dir, request.max_output);
+    retire_spool(request.spool_dir);
+  };
+  co_await offload::at(disk, place_on_disk(request.spool_dir), std::move(put_away));
   const bool lost = state.phase == TaskPhase::lost;
   auto reading =
       adapter->finish({.lost = lost, .exit_code = state.end.exit_code, .signal = state.end.signal});
@@ -158,7 +171,7 @@ bool never_arrived(const EngineError& error) {
 
 }  // namespace
 
-asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post) {
+asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post, offload::Disk* disk) {
   fleet::FollowTask follow{.agent = request.agent,
                            .rollout_id = request.rollout_id,
                            .attempt_id = request.task.attempt_id,
@@ -173,14 +186,14 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
   // A call that timed out may have taken effect all the same, or may do so yet.
   if (!started) {
     bool never = never_arrived(started.error());
-    if (!never) never = co_await will_never_begin(follow.spool_dir);
+    if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;
     }
   }
   post(fleet::TaskStarted{follow.agent, follow.attempt_id});
-  co_await follow_task(runtime, std::move(follow), std::move(post));
+  co_await follow_task(runtime, std::move(follow), std::move(post), disk);
 }
 
 }  // namespace understudy::daemon::edge

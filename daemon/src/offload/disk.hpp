@@ -43,4 +43,12 @@ class Disk {
   std::map<std::string, std::weak_ptr<Line>> lines_{};  // places where something is done
 };
 
+/// The same for who may have been given none, as in tests: then it is done here and now.
+template <class Work, class Result = std::invoke_result_t<Work&>>
+boost::asio::awaitable<Result> at(Disk* disk, std::string place, Work work) {
+  if (disk == nullptr) co_return work();
+  auto elsewhere = disk->at(std::move(place), std::move(work));
+  co_return co_await std::move(elsewhere);
+}
+
 }  // namespace understudy::daemon::offload

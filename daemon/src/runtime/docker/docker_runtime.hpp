@@ -9,6 +9,10 @@
 #include "runtime/docker/bodies.hpp"
 #include "runtime/docker/engine_http.hpp"
 
+namespace understudy::daemon::offload {
+class Disk;
+}
+
 namespace understudy::daemon {
 
 /// Containers of a Docker or podman engine behind a unix socket. The engine's state is asked for, never
@@ -21,6 +25,7 @@ class DockerRuntime final : public Runtime {
     std::string owner{};        ///< events of other owners' containers are not asked for; empty: of all
     std::chrono::milliseconds first_backoff{100};
     std::chrono::milliseconds longest_backoff{5000};
+    offload::Disk* disk{nullptr};  ///< where agents' directories are waited for
   };
 
   DockerRuntime(boost::asio::any_io_executor executor, Settings settings);

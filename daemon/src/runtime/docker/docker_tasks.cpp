@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include "offload/disk.hpp"
 #include "runtime/docker/docker_runtime.hpp"
 #include "runtime/spool.hpp"
+#include "runtime/spool_place.hpp"
 #include "runtime/takeover.hpp"
 
 namespace understudy::daemon {
@@ -63,8 +65,10 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
         EngineError{EngineErrorKind::conflict,
                     "somebody removed the spool directory; the container is started anew to have one again"});
   }
-  if (const auto made = prepare_spool(task.spool_dir, task.input, true); !made)
-    co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
+  auto prepare = [&task] { return prepare_spool(task.spool_dir, task.input, true); };
+  const auto prepared =
+      co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
+  if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
   std::vector<std::string> command{std::string(shim_in_container), "run", inside(task.spool_dir), "--"};
   command.insert(command.end(), task.command.begin(), task.command.end());
   EngineRequest make = make_exec(id, exec_body(command, task.env, task.workdir, false));

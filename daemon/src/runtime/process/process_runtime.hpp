@@ -10,6 +10,10 @@
 #include "runtime/process/record.hpp"
 #include "runtime/process/sweep.hpp"
 
+namespace understudy::daemon::offload {
+class Disk;
+}
+
 namespace understudy::daemon {
 
 /// An instance is the processes of a supervisor (the shim's `main`) on this machine. What an engine would
@@ -24,6 +28,7 @@ class ProcessRuntime final : public Runtime {
     std::vector<std::string> hidden{};  ///< what no agent may read, besides `agents_dir`
     std::uint64_t open_files{0};        ///< soft limit of descriptors for what we start; 0: our own
     bool cgroups{true};                 ///< false: by mark and ancestry, as where there is none
+    offload::Disk* disk{nullptr};       ///< where agents' directories are waited for
   };
 
   ProcessRuntime(boost::asio::any_io_executor executor, Settings settings);

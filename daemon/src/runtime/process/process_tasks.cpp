@@ -6,9 +6,11 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 
+#include "offload/disk.hpp"
 #include "runtime/process/instance.hpp"
 #include "runtime/process/task_group.hpp"
 #include "runtime/spool.hpp"
+#include "runtime/spool_place.hpp"
 #include "runtime/takeover.hpp"
 
 namespace understudy::daemon {
@@ -96,14 +98,16 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
   // An earlier attempt that lost its shim may be dying still.
   co_await sweeper_.settled(instance ? id : host_run_);
-  if (instance && !instance->runs())
+  auto prepare = [&task, agent_dir = instance ? instance->record.spec.agent_dir : std::string()] {
+    // What was made when the instance was may have been removed since, by the agent for one.
+    auto made = agent_dir.empty() ? std::expected<void, std::string>{} : make_own_directories(agent_dir);
+    return made ? prepare_spool(task.spool_dir, task.input, false) : made;
+  };
+  const auto prepared =
+      co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
+  if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
+  if (instance && !instance->runs())  // it may have ended meanwhile
     co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
-  // What was made when the instance was may have been removed since, by the agent for one.
-  if (instance)
-    if (const auto made = make_own_directories(instance->record.spec.agent_dir); !made)
-      co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
-  if (const auto made = prepare_spool(task.spool_dir, task.input, false); !made)
-    co_return std::unexpected(EngineError{EngineErrorKind::transient, made.error()});
   const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
   const auto run = instance ? id : host_run_;
   std::string workdir = !task.workdir.empty() ? task.workdir
