@@ -1,5 +1,6 @@
 """A disk that does not answer, a database that somebody else has locked: writes wait, and nothing else does."""
 
+import contextlib
 import shutil
 import sqlite3
 import subprocess
@@ -7,7 +8,7 @@ import threading
 
 import pytest
 
-from rig import agent_type, wait_until
+from rig import Daemon, agent_type, wait_until
 from sse import Stream
 
 STALL = r"""
@@ -165,3 +166,46 @@ def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path
     wait_until(lambda: fleet.get("/health")["status"] == "degraded")
     assert fleet.stop() == 1
     assert "the end could not be written to the store" in fleet.log()
+
+
+@pytest.fixture
+def freezable(as_root, tmp_path):
+    """A small file system of its own, frozen() for as long as it is asked."""
+    image, place = tmp_path / "image", tmp_path / "place"
+    place.mkdir()
+    with open(image, "wb") as file:
+        file.truncate(64 << 20)
+    if subprocess.run(["mkfs.ext4", "-q", image]).returncode or \
+            subprocess.run(["mount", "-o", "loop", image, place]).returncode:
+        pytest.skip("needs loop devices")
+
+    @contextlib.contextmanager
+    def frozen():
+        subprocess.run(["fsfreeze", "-f", place], check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["fsfreeze", "-u", place], check=True)
+
+    yield place, frozen
+    wait_until(lambda: subprocess.run(["umount", place]).returncode == 0)
+
+
+def test_a_frozen_file_system_delays_writes_and_nothing_else(freezable, tmp_path):
+    place, frozen = freezable
+    fleet = Daemon(place / "daemon", config()).start()
+    try:
+        done = fleet.submit("worker-default")
+        fleet.finished(done)
+        with frozen():
+            waiting = Later(fleet, "POST", "/agents/worker-default/tasks", {"input": "x"})
+            everything_else_goes_on(fleet, done)
+            wait_until(lambda: "waited" in fleet.get("/health")["store"])
+            everything_else_goes_on(fleet, done)
+            assert waiting.answer is None
+        waiting.join(30)
+        assert waiting.answer.status == 201
+        assert fleet.finished(waiting.answer.json["rollout_id"])["status"] == "succeeded"
+        assert fleet.stop() == 0
+    finally:
+        fleet.end_everything()
