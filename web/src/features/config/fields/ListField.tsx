@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { same, textsOf, type Path } from '../model/json';
+import { same, textsOf, type Json, type Path } from '../model/json';
 import { inputOrder, useField } from './editing';
 
 interface Props {
@@ -8,6 +8,10 @@ interface Props {
   label: string;
   description?: string;
   placeholder?: string;
+  /** How the value reads as lines, when it need not be a list. */
+  linesOf?: (value: Json | undefined) => string[];
+  /** What no line at all is, when it is not the default. */
+  whenEmpty?: Json;
 }
 
 /** A line a word; a whole JSON array of texts is understood too. Nothing at all is the default. */
@@ -24,9 +28,9 @@ export function textsOfLines(text: string): string[] {
 }
 
 /** A list of words, one a line: no quoting to get wrong. */
-export function ListField({ path, ...looks }: Props) {
+export function ListField({ path, linesOf = textsOf, whenEmpty, ...looks }: Props) {
   const { id, value, set, error } = useField(path, true);
-  const texts = textsOf(value);
+  const texts = linesOf(value);
   // A line that is still empty is no word yet, but must not vanish under the cursor.
   const [typed, setTyped] = useState('');
   const shown = same(textsOfLines(typed), texts) ? typed : texts.join('\n');
@@ -45,7 +49,7 @@ export function ListField({ path, ...looks }: Props) {
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);
         const next = textsOfLines(currentTarget.value);
-        set(next.length === 0 ? undefined : next);
+        set(next.length === 0 ? whenEmpty : next);
       }}
     />
   );

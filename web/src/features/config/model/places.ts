@@ -1,4 +1,5 @@
 import { chainOf } from './chain';
+import { contained } from './contained';
 import { credentials } from './credentials';
 import { objectOf, pathOf, type JsonObject } from './json';
 import { typesOf } from './types';
@@ -48,7 +49,7 @@ const tabOfKey: Record<string, Tab> = {
 };
 
 const known: Record<string, readonly string[]> = {
-  container: ['mode', 'image', 'lazy', 'idle_stop_min', 'min_up_s', 'start_timeout_s', 'stop_grace_s', 'drain_deadline_min', 'drain_policy', 'command', 'workdir', 'mounts', 'network', 'memory_mb', 'readiness'],
+  container: ['mode', 'image', 'lazy', 'idle_stop_min', 'min_up_s', 'start_timeout_s', 'stop_grace_s', 'drain_deadline_min', 'drain_policy', 'command', 'workdir', 'mounts', 'network', 'memory_mb', 'readiness', ...contained, 'warm'],
   agent: ['adapter', 'command', 'timeout_s', 'env'],
   service: ['listen', 'state_dir', 'usage_window', 'auth', 'allowed_origins', 'allowed_hosts', 'runtimes', 'retention', 'shutdown', 'parallel_starts', 'log_format'],
   provider: ['base_url', ...credentials, 'env'],

@@ -6,6 +6,9 @@ import { ListField } from '../fields/ListField';
 import { NumberField } from '../fields/NumberField';
 import { SwitchField } from '../fields/SwitchField';
 import { TextField } from '../fields/TextField';
+import { Isolation } from './Isolation';
+import { KeepWarm } from './KeepWarm';
+import { Limits } from './Limits';
 import { Mounts } from './Mounts';
 import { Readiness } from './Readiness';
 
@@ -114,6 +117,9 @@ export function ContainerTab({ type }: { type: string }) {
       </Title>
       <Lifecycle path={path} lazy={lazy} />
       <Readiness path={[...path, 'readiness']} />
+      <Limits path={path} docker={mode === 'docker'} />
+      <Isolation path={path} docker={mode === 'docker'} />
+      {lazy && <KeepWarm path={path} />}
     </Stack>
   );
 }

@@ -103,6 +103,90 @@ describe('the container', () => {
   });
 });
 
+describe('containment', () => {
+  const unfold = (user: ReturnType<typeof show>['user'], name: string) => user.click(screen.getByRole('button', { name: new RegExp(`^${name}`) }));
+
+  it('is folded away until something is set, and takes decimals', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />);
+    expect(screen.queryByLabelText('Processors')).toBeNull();
+    await unfold(user, 'Limits');
+    await user.type(await screen.findByLabelText('Processors'), '1.5');
+    await user.type(screen.getByLabelText('Processes'), '64');
+    await user.type(screen.getByLabelText('Output kept'), '0.5');
+    expect(at('container')).toMatchObject({ cpus: 1.5, pids_limit: 64, log_max_mb: 0.5 });
+    expect(screen.getByText('3 set')).toBeVisible();
+  });
+
+  it('tells "all", "none" and a list of dropped capabilities apart', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />);
+    await unfold(user, 'Isolation');
+    const choose = async (name: string) => {
+      await user.click(await screen.findByRole('combobox', { name: 'Capabilities taken away' }));
+      await user.click(screen.getByRole('option', { name }));
+    };
+    await choose("none but the engine's own choice");
+    expect(at('container', 'cap_drop')).toEqual([]);
+    await choose('those listed');
+    expect(at('container', 'cap_drop')).toEqual(['NET_RAW']);
+    await choose('all');
+    expect(at('container')).not.toHaveProperty('cap_drop');
+    await user.type(screen.getByLabelText('Capabilities given all the same'), 'CHOWN{Enter}SETUID');
+    expect(at('container', 'cap_add')).toEqual(['CHOWN', 'SETUID']);
+  });
+
+  it('shows a tmpfs however it is written, and leaves it so until it is changed', async () => {
+    const { user, at } = show(
+      <ContainerTab type="reviewer" />,
+      edited(configuration, ['agent_types', 'reviewer', 'container', 'tmpfs'], { '/tmp': 'size=64m', '/run': '' }),
+    );
+    const lines = screen.getByLabelText('Directories in memory');
+    expect(lines).toHaveValue('/tmp:size=64m\n/run');
+    expect(at()).toBeUndefined();
+    await user.type(lines, '{Enter}/var/tmp');
+    expect(at('container', 'tmpfs')).toEqual(['/tmp:size=64m', '/run', '/var/tmp']);
+  });
+
+  it('has graphics cards by number or by name', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />);
+    await unfold(user, 'Limits');
+    const choose = async (name: string) => {
+      await user.click(await screen.findByRole('combobox', { name: 'Graphics cards' }));
+      await user.click(screen.getByRole('option', { name }));
+    };
+    await choose('all of them');
+    expect(at('container', 'gpus')).toBe('all');
+    await choose('a number of them');
+    expect(at('container', 'gpus')).toBe(1);
+    await choose('those named');
+    await user.type(screen.getByLabelText('Devices'), '0{Enter}GPU-1');
+    expect(at('container', 'gpus')).toEqual(['0', 'GPU-1']);
+    await choose('none');
+    expect(at('container')).not.toHaveProperty('gpus');
+  });
+
+  it('offers a process only what holds for one', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'container'], { mode: 'process' }));
+    await unfold(user, 'Isolation');
+    await user.click(await screen.findByRole('switch', { name: /^A fresh one for each task/ }));
+    expect(at('container')).toEqual({ mode: 'process', ephemeral: true });
+    expect(screen.queryByLabelText('User')).toBeNull();
+  });
+
+  it('keeps instances warm by the hour, and shows what the check says of an hour', async () => {
+    const wrong = { path: '/agent_types/reviewer/container/warm/schedule/0/days', reason: 'must be "daily", or days' };
+    const { user, at } = show(<ContainerTab type="reviewer" />, configuration, { errors: [wrong], warnings: [] });
+    await user.type(screen.getByLabelText('Instances kept started'), '1');
+    await user.click(screen.getByRole('button', { name: 'Add hours' }));
+    await user.clear(screen.getByLabelText('Days of hours 1'));
+    await user.type(screen.getByLabelText('Days of hours 1'), 'sat,sun');
+    expect(screen.getByText(wrong.reason)).toBeVisible();
+    await user.clear(screen.getByLabelText('Time zone of hours 1'));
+    expect(at('container', 'warm')).toEqual({ min: 1, schedule: [{ days: 'sat,sun', from: '08:00', to: '19:00', min: 1 }] });
+    await user.click(screen.getByRole('button', { name: 'Remove hours 1' }));
+    expect(at('container', 'warm')).toEqual({ min: 1 });
+  });
+});
+
 describe('the agent', () => {
   it('takes its command a word a line, or as JSON', async () => {
     const { user, at } = show(<AgentTab type="reviewer" />);

@@ -55,6 +55,23 @@ export const Probe: Story = {
   args: { document: reviewer(['container', 'readiness'], { kind: 'http', port: 8080, path: '/healthz' }), children: <ContainerTab type="reviewer" /> },
 };
 
+export const Contained: Story = {
+  args: {
+    document: reviewer(['container'], {
+      mode: 'docker', image: 'reviewer:1', cpus: 1.5, pids_limit: 64, user: '1000:1000', cap_drop: ['NET_RAW'], cap_add: ['CHOWN'],
+      read_only: true, tmpfs: { '/tmp': 'size=512m,exec', '/run': '' }, gpus: ['0'], ephemeral: true, log_max_mb: 0.5,
+    }),
+    children: <ContainerTab type="reviewer" />,
+  },
+};
+export const Warm: Story = {
+  args: {
+    document: reviewer(['container', 'warm'], { min: 1, schedule: [{ days: 'mon-fri', from: '08:00', to: '19:00', zone: 'Europe/Zagreb', min: 2 }] }),
+    problems: { ...clean, errors: [{ path: '/agent_types/reviewer/container/warm/schedule/0/to', reason: "must differ from 'from'" }] },
+    children: <ContainerTab type="reviewer" />,
+  },
+};
+
 export const ClaudeCode: Story = { args: { children: <AgentTab type="reviewer" /> } };
 export const External: Story = { args: { document: reviewer(['agent'], { adapter: 'external' }), children: <AgentTab type="reviewer" /> } };
 
