@@ -23,6 +23,7 @@ class Life {
  public:
   explicit Life(std::uint32_t seed) : random_{seed} {
     policy_.pinned = chance(20);
+    policy_.ephemeral = chance(20);
     policy_.waiters_fail_fast = chance(20);
     policy_.drain_policy = chance(50) ? DrainPolicy::force : DrainPolicy::wait;
     policy_.lease_ttl = 5min;
@@ -261,6 +262,7 @@ class Life {
     if (const auto* it = std::get_if<Inspect>(&effect)) request(OpKind::inspect, it->epoch, it->container_id);
     if (const auto* it = std::get_if<Probe>(&effect)) request(OpKind::probe, it->epoch, it->container_id);
     if (const auto* it = std::get_if<Grant>(&effect)) {
+      if (policy_.ephemeral) REQUIRE(served_.insert(it->incarnation.container_id).second);
       CHECK(open_.contains(it->lease));
       CHECK(it_.applied == it_.desired);
       CHECK_FALSE(it_.stop_intent);
@@ -313,6 +315,7 @@ class Life {
   int containers_{0}, life_{0}, tasks_{0};
   std::vector<Pending> pending_;
   std::set<std::string> open_;
+  std::set<std::string> served_;  ///< containers that had a lease
   std::map<std::string, bool> lives_;
   Metrics metrics_;
   std::map<FactType, int> told_;

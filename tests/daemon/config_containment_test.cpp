@@ -57,6 +57,9 @@ TEST_CASE("limits take decimals where there can be some, and their bounds are to
 TEST_CASE("a user is a name or a number, with or without a group", "[config][containment]") {
   for (const auto* user : {"root", "0", "1000", "1000:1000", "www-data:staff", "node:0", "2147483647"})
     CHECK(container("\"user\": \"" + std::string(user) + "\"").containment.user == user);
+  CHECK(container(R"("user": 1000)").containment.user == "1000");
+  for (const auto* user : {"-1", "1.5", "2147483648", "null", "[]"})
+    CHECK(refused("\"user\": " + std::string(user)).size() == 1);
   for (const auto* user : {"", ":", "a:", ":1", "a:b:c", "a b", "-a", "a/b"}) {
     CAPTURE(user);
     CHECK(refused("\"user\": \"" + std::string(user) + "\"").size() == 1);

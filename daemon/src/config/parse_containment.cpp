@@ -45,6 +45,12 @@ std::string identity_problem(std::string_view text) {
 }
 
 void read_user(Reader& reader, std::string& user) {
+  if (const auto* value = reader.take("user"); value && value->is_number()) {
+    std::int64_t uid = 0;
+    reader.integer("user", uid, 0, 2147483647);
+    user = std::to_string(uid);
+    return;
+  }
   reader.text("user", user, false);
   if (user.empty()) return;
   const auto colon = user.find(':');

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "fleet/handle.hpp"
 
@@ -65,38 +66,30 @@ int rank(const Agent& agent) {
   return 4;
 }
 
-bool can_be_kept(const Agent* agent, const std::string& type) {
-  return agent && agent->type == type && agent->box && !agent->leaving && !agent->tiers.paused() &&
-         agent->trouble.empty();
+bool can_be_kept(const Agent& agent) {
+  return agent.box && !agent.leaving && !agent.tiers.paused() && agent.trouble.empty();
 }
 
-/// Instances of the type that may be kept, best first; of equals those that are kept already, then as
-/// configured.
-std::vector<const Agent*> candidates(const Turn& turn, const std::string& type_name) {
-  std::vector<const Agent*> found;
+/// The best of the type's instances are kept; of equals those that are kept already, then as configured.
+void choose(Turn& turn, const std::string& type_name, std::vector<std::string>& risen) {
   const auto type = turn.config().agent_types.find(type_name);
-  if (type == turn.config().agent_types.end()) return found;
+  if (type == turn.config().agent_types.end()) return;
+  const auto known = turn.warmth().find(type_name);
+  auto wanted = known == turn.warmth().end() ? 0 : known->second.now.min;
+  std::vector<const Agent*> all;
   for (const auto& instance : type->second.instances)
-    if (const auto* agent = turn.find(type_name + "-" + instance); can_be_kept(agent, type_name))
-      found.push_back(agent);
-  std::ranges::stable_sort(found, {}, [](const Agent* agent) {
-    return std::pair{rank(*agent), !agent->warm};
-  });
-  return found;
-}
-
-void choose(Turn& turn, const std::string& type, std::vector<std::string>& risen) {
-  const auto known = turn.warmth().find(type);
-  const auto min = known == turn.warmth().end() ? 0 : known->second.now.min;
-  std::set<std::string> chosen;
-  for (const auto* agent : candidates(turn, type))
-    if (std::cmp_less(chosen.size(), min)) chosen.insert(agent->name);
-  for (const auto& name : turn.names()) {
-    const auto* agent = turn.find(name);
-    const bool warm = chosen.contains(name);
-    if (agent->type != type || agent->warm == warm) continue;
-    turn.touch(name).warm = warm;
-    if (warm) risen.push_back(name);
+    if (const auto* agent = turn.find(type_name + "-" + instance); agent && agent->type == type_name)
+      all.push_back(agent);
+  const auto place = [](const Agent* agent) {
+    return std::tuple{!can_be_kept(*agent), agent->box ? rank(*agent) : 0, !agent->warm};
+  };
+  std::ranges::stable_sort(all, {}, place);
+  for (const auto* agent : all) {
+    const bool warm = wanted > 0 && can_be_kept(*agent);
+    if (warm) --wanted;
+    if (agent->warm == warm) continue;
+    turn.touch(agent->name).warm = warm;
+    if (warm) risen.push_back(agent->name);
   }
 }
 
