@@ -23,6 +23,7 @@ constexpr std::string_view old_events[]{
     "(SELECT 1 FROM agent_provider_events later WHERE later.agent = e.agent AND (later.ts, later.id) > "
     "(e.ts, e.id)) "
     "ORDER BY ts LIMIT ?2)",
+    "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE ts < ?1 ORDER BY ts LIMIT ?2)",
     "DELETE FROM outcomes WHERE (agent, task_id) IN (SELECT agent, task_id FROM outcomes WHERE ts < ?1 LIMIT "
     "?2)",
 };

@@ -41,8 +41,17 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
         "EXISTS (SELECT 1 FROM rollout_metadata m WHERE m.key = ? AND m.value = substr(?, 1, 200) AND "
         "m.number = r.number)",
         key, value);
-    by.source.add("SELECT number FROM rollout_metadata WHERE key = ? AND value = substr(?, 1, 200)", key,
-                  value);
+    if (query.metadata_of_managed || key == "agent" || key == "agent_type") {
+      by.source.add("SELECT number FROM rollout_metadata WHERE key = ? AND value = substr(?, 1, 200)", key,
+                    value);
+    } else {
+      by.test.add(" AND r.agent IS NULL AND r.agent_type IS NULL");
+      by.source.add(
+          "SELECT m.number FROM rollout_metadata m JOIN rollouts r ON r.number = m.number WHERE m.key = ? "
+          "AND "
+          "m.value = substr(?, 1, 200) AND r.agent IS NULL AND r.agent_type IS NULL",
+          key, value);
+    }
     conditions_.push_back(std::move(by));
     by_status_ = false;
   }

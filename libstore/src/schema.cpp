@@ -82,7 +82,7 @@ CREATE TABLE workers (
   current_attempt_id TEXT) WITHOUT ROWID;
 )sql";
 
-constexpr const char* all[]{fleet_and_tasks, rollout_store, orders_with_their_filters};
+constexpr const char* all[]{fleet_and_tasks, rollout_store, orders_with_their_filters, who_may_and_who_did};
 
 }  // namespace
 

@@ -9,5 +9,6 @@ namespace understudy::store {
 
 extern const char rollout_store[];
 extern const char orders_with_their_filters[];
+extern const char who_may_and_who_did[];
 
 }  // namespace understudy::store

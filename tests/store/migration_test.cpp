@@ -53,7 +53,7 @@ TEST_CASE("a database of the first version opens, keeps its rows and knows them 
   fill(folder);
   auto store = open(folder);
   auto reader = read(folder);
-  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 3);
+  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 4);
   CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
   CHECK(std::filesystem::exists(folder.file() + ".v1.backup"));
   CHECK(store.setting("colour") == "green");

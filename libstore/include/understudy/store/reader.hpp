@@ -41,6 +41,9 @@ class Reader {
   [[nodiscard]] std::vector<LedgerRow> ledger_window(const std::string& agent, std::int64_t from_ms);
   [[nodiscard]] std::vector<LifecycleRow> lifecycle_events(const std::string& instance, std::int64_t since_ms,
                                                            std::int64_t limit);
+  /// Ascending after an id; without one the newest `limit`, before an id if given, oldest first.
+  [[nodiscard]] std::vector<AuditRow> audit(std::optional<std::int64_t> after,
+                                            std::optional<std::int64_t> before_id, std::int64_t limit);
   [[nodiscard]] std::vector<UsageSum> usage(std::int64_t since_ms);
   [[nodiscard]] std::vector<QueueCount> queue_counts();
   [[nodiscard]] std::optional<RolloutRow> rollout(const std::string& rollout_id);

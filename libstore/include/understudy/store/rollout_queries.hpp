@@ -40,6 +40,8 @@ struct RolloutQuery {
   std::optional<std::string> rollout_id_contains{};
   /// A top-level scalar of the metadata, as text (`true`, `5`); the first 200 characters count.
   std::vector<std::pair<std::string, std::string>> metadata{};
+  /// False: of rollouts that are for an agent only which one that is counts, as though they said no more.
+  bool metadata_of_managed{true};
   Logic logic{Logic::all_of};     ///< joins those above
   std::optional<double> since{};  ///< start_time at or after; always required
   std::optional<double> until{};  ///< and before

@@ -83,6 +83,28 @@ struct UsageRow {
   std::string attempt_id{};
 };
 
+/// A named token; the value itself is nowhere.
+struct TokenRow {
+  std::string id{};
+  std::string name{};
+  std::string role{};  ///< operator, viewer or store
+  std::string hash{};
+  std::int64_t created{0};
+  std::optional<std::int64_t> expires{};
+  std::optional<std::int64_t> last_used{};
+};
+
+/// Who did what, or was refused it.
+struct AuditRow {
+  std::int64_t id{0};
+  std::int64_t ts{0};
+  std::string actor{};
+  std::string peer{};
+  std::string action{};
+  std::string subject{};
+  std::string result{};
+};
+
 /// Sums over a window.
 struct UsageSum {
   std::string type{};

@@ -38,6 +38,7 @@ class Store {
   /// O(instances and unfinished attempts): never reads the logs.
   [[nodiscard]] std::expected<BootState, OpenError> load_boot_state();
   [[nodiscard]] std::optional<std::string> setting(const std::string& key);
+  [[nodiscard]] std::vector<TokenRow> tokens();  ///< by name
   [[nodiscard]] std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
 
   /// Deletes at most that many rows in one short transaction; true when there is more. Each agent's last

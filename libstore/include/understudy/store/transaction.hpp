@@ -34,6 +34,13 @@ class Transaction {
   void append_lifecycle_event(const LifecycleRow& row);
   void append_usage(const UsageRow& row);
 
+  void append_audit(const AuditRow& row);
+
+  // ---- named tokens
+  void put_token(const TokenRow& row);
+  bool remove_token(const std::string& id);  ///< false: there was none
+  void token_used(const std::string& id, std::int64_t at_ms);
+
   // ---- state
   void put_provider_state(const ProviderStateRow& row);
   void put_container_state(const ContainerStateRow& row);
