@@ -83,3 +83,73 @@ TEST_CASE("ordinary words that begin like a key stay", "[redact]") {
 TEST_CASE("bytes that are no UTF-8 pass", "[redact]") {
   CHECK(Redactor({key})("\xff" + key + "\xfe") == "\xff" + mask + "\xfe");
 }
+
+TEST_CASE("a secret is masked in every form that programs write it in", "[redact]") {
+  const std::string secret = "k3y/of+the&oper@tor=123456789";
+  const Redactor redact({secret});
+  const auto is_masked = [&](const std::string& form, const std::string& left = {}) {
+    INFO(form);
+    CHECK(redact("<" + form + ">") == "<" + left + mask + ">");
+  };
+  is_masked("6b33792f6f662b746865266f70657240746f723d313233343536373839");
+  is_masked("6B33792F6F662B746865266F70657240746F723D313233343536373839");
+  is_masked("k3y%2Fof%2Bthe%26oper%40tor%3D123456789");
+  is_masked("k3y%2fof%2bthe%26oper%40tor%3d123456789");
+  is_masked("k3y/of%2Bthe&oper%40tor=123456789");                  // only in part
+  is_masked("k3y%252Fof%252Bthe%2526oper%2540tor%253D123456789");  // twice
+  is_masked("k3y/of+the&amp;oper@tor=123456789");
+  is_masked("k3y/of+the&#38;oper@tor&#x3D;123456789");
+  is_masked(R"(k3y\/of+the\u0026oper@tor\u003d123456789)");
+  is_masked(R"(k3y\\u002Fof+the\\u0026oper@tor=123456789)");  // JSON in JSON
+  is_masked(R"(\x6b3y/of+the\x26oper@tor=123456789)");
+  is_masked("k3y/of+the&op\ner@tor=123456789");  // wrapped
+}
+
+TEST_CASE("base64 hides no secret, wherever it begins and in either alphabet", "[redact]") {
+  const std::string secret = "~~key?>of??the>>operator~~123456789";
+  const Redactor redact({secret});
+  const auto core = [&](const std::string& encoded) {
+    const auto out = redact(encoded);
+    INFO(encoded << " -> " << out);
+    // At most a digit on either side belongs to a neighbour too.
+    CHECK(out.find(mask) != std::string::npos);
+    CHECK(out.size() < mask.size() + 8);
+  };
+  core("fn5rZXk_Pm9mPz90aGU-Pm9wZXJhdG9yfn4xMjM0NTY3ODk=");
+  core("fn5rZXk/Pm9mPz90aGU+Pm9wZXJhdG9yfn4xMjM0NTY3ODk=");
+  core("Yn5+a2V5Pz5vZj8/dGhlPj5vcGVyYXRvcn5+MTIzNDU2Nzg5");  // one byte before
+  core("Yn5-a2V5Pz5vZj8_dGhlPj5vcGVyYXRvcn5-MTIzNDU2Nzg5");
+  core("YmJ+fmtleT8+b2Y/P3RoZT4+b3BlcmF0b3J+fjEyMzQ1Njc4OQ==");  // two
+  core("fn5rZXk/Pm9mPz90aGU+Pm9w\nZXJhdG9yfn4xMjM0NTY3ODk=");    // as base64(1) wraps it
+}
+
+TEST_CASE("once a secret, always one", "[redact]") {
+  Redactor redact({"the-former-key"});
+  redact.add("the-latter-key");
+  redact.add("the-latter-key");
+  CHECK(redact("the-former-key the-latter-key") == mask + " " + mask);
+}
+
+TEST_CASE("a short secret is one only where it stands by itself", "[redact]") {
+  const Redactor redact({"banana"});
+  CHECK(redact("a banana, a bananasplit") == "a " + mask + ", a bananasplit");
+}
+
+TEST_CASE("named tokens are known by their beginning", "[redact]") {
+  CHECK(Redactor{}("use ust_0123456789ab_0123456789abcdef now") == "use ust_" + mask + " now");
+}
+
+TEST_CASE("many secrets cost one look", "[redact][.measure]") {
+  std::vector<std::string> secrets;
+  for (int i = 0; i < 500; ++i) secrets.push_back("secret-number-" + std::to_string(i * 7919) + "-of-many");
+  const Redactor redact(secrets);
+  std::string text;
+  while (text.size() < (1 << 20))
+    text += "an ordinary line of a log, with a \\\"quote\\\" and 100% of nothing else\n";
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(redact(text) == text);
+  WARN("1 MiB, 500 secrets: " << std::chrono::duration_cast<std::chrono::milliseconds>(
+                                     std::chrono::steady_clock::now() - begun)
+                                     .count()
+                              << " ms");
+}

@@ -1,20 +1,82 @@
 #include "app/secrets.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
 #include "config/document.hpp"
+#include "environment/render.hpp"
 
 namespace understudy::daemon::app {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t largest_env_file = 1 << 20;
+
+/// "http://user:password@proxy:3128" → "user:password"
+std::string user_info(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == url.npos) return {};
+  auto authority = url.substr(scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const auto at = authority.rfind('@');
+  return at == authority.npos ? std::string() : std::string(authority.substr(0, at));
+}
+
+/// What the daemon itself says there is no secret.
+bool is_ours(std::string_view name, std::string_view value) {
+  return name == "PATH" || name == "HOME" || name == "LANG" || name.ends_with("_BASE_URL") ||
+         name.find("_MODEL") != name.npos || name == "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC" ||
+         name == "CLAUDE_CONFIG_DIR" || environment::belongs_to_daemon(name) || value.empty();
+}
+
+}  // namespace
+
 void Secrets::follow(const config::Config& config, const boost::json::value& document,
                      const fleet::Keys& keys) {
-  auto secrets = config::secrets_of(document);
-  secrets.push_back(operator_token_);
-  for (const auto& [name, provider] : config.providers)
+  for (const auto& secret : config::secrets_of(document)) add(secret);
+  for (const auto& [name, provider] : config.providers) {
+    add(user_info(provider.base_url));
     for (const auto& variable : {provider.api_key_env, provider.auth_token_env})
       if (variable)
-        if (auto value = keys.find(*variable)) secrets.push_back(std::move(*value));
-  auto next = std::make_shared<const environment::Redactor>(secrets);
-  const std::lock_guard lock(mutex_);
-  redactor_ = std::move(next);
+        if (const auto value = keys.find(*variable)) add(*value);
+  }
+  for (const auto* variable :
+       {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"})
+    if (const auto value = keys.find(variable)) add(user_info(*value));
+}
+
+void Secrets::follow_env_files(const std::string& state_dir) {
+  std::error_code error;
+  for (const auto& agent : fs::directory_iterator(state_dir + "/agents", error)) {
+    const auto path = agent.path() / "env";
+    if (!fs::is_regular_file(fs::symlink_status(path, error)) ||
+        fs::file_size(path, error) > largest_env_file)
+      continue;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+      const auto equals = line.find('=');
+      if (equals == line.npos) continue;
+      const auto value = line.substr(equals + 1);
+      if (!is_ours(std::string_view(line).substr(0, equals), value)) add(value);
+    }
+  }
+}
+
+void Secrets::add(const std::string& secret) {
+  const std::unique_lock lock(mutex_);
+  redactor_.add(secret);
+  const auto inner = user_info(secret);
+  if (inner.empty()) return;
+  redactor_.add(inner);
+  redactor_.add(std::string_view(inner).substr(inner.find(':') + 1));
+}
+
+std::string Secrets::redact(std::string_view text) const {
+  const std::shared_lock lock(mutex_);
+  return redactor_(text);
 }
 
 }  // namespace understudy::daemon::app

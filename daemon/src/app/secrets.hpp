@@ -2,7 +2,7 @@
 #include <boost/json/value.hpp>
 #include <cstdlib>
 #include <memory>
-#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -21,22 +21,21 @@ class EnvironmentKeys final : public fleet::Keys {
   }
 };
 
-/// What must never be shown; follows the configuration. Texts are redacted on any thread.
+/// What must never be shown. Once a secret, always one, until this process ends: an agent may hold a key long
+/// after it was replaced. Any thread.
 class Secrets {
  public:
-  explicit Secrets(std::string operator_token) : operator_token_(std::move(operator_token)) {}
+  explicit Secrets(const std::string& operator_token) { add(operator_token); }
+  /// Those of a configuration, beside all before.
   void follow(const config::Config& config, const boost::json::value& document, const fleet::Keys& keys);
-  [[nodiscard]] std::string redact(std::string_view text) const { return (*redactor())(text); }
+  /// Those that running agents were given before this process began: `agents/*/env` of the state directory.
+  void follow_env_files(const std::string& state_dir);
+  void add(const std::string& secret);
+  [[nodiscard]] std::string redact(std::string_view text) const;
 
  private:
-  [[nodiscard]] std::shared_ptr<const environment::Redactor> redactor() const {
-    const std::lock_guard lock(mutex_);
-    return redactor_;
-  }
-
-  std::string operator_token_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<const environment::Redactor> redactor_{std::make_shared<environment::Redactor>()};
+  mutable std::shared_mutex mutex_;
+  environment::Redactor redactor_;
 };
 
 }  // namespace understudy::daemon::app

@@ -1,10 +1,11 @@
 #include "environment/redact.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
+#include <cstring>
+#include <utility>
 
-#include "wire/raw_json.hpp"
+#include "environment/reading.hpp"
+#include "environment/spellings.hpp"
 
 namespace understudy::daemon::environment {
 
@@ -12,10 +13,14 @@ namespace {
 
 constexpr std::string_view mask = "•••";
 constexpr std::size_t shortest_secret = 6;
-constexpr std::array<std::string_view, 7> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ",
-                                                       "bearer ", "AIza",   "sk-"};
-constexpr std::string_view first_of_prefixes = "sBbA";
+constexpr std::size_t shortest_anywhere = 7;
+constexpr std::size_t four = 4;
+/// Named tokens of ours are known by their beginning alone, also after a restart.
+constexpr std::array<std::string_view, 8> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ",
+                                                       "bearer ", "AIza",   "sk-",      "ust_"};
+constexpr std::string_view first_of_prefixes = "sBbAu";
 constexpr std::size_t shortest_key_tail = 16;
+constexpr std::array all_escapes{Escapes::address, Escapes::json, Escapes::xml, Escapes::new_line};
 
 /// Of a token: base64, base64url and what vendors put between.
 bool is_key_character(char c) {
@@ -39,58 +44,39 @@ std::pair<std::size_t, std::size_t> key_tail(std::string_view text, std::size_t 
   return {at, at};
 }
 
-void append_unit(std::string& out, std::uint32_t unit) {
-  static constexpr char hex[] = "0123456789abcdef";
-  out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += hex[(unit >> shift) & 15u];
+std::uint32_t four_at(std::string_view text, std::size_t at) {
+  std::uint32_t value = 0;
+  std::memcpy(&value, text.data() + at, four);
+  return value;
 }
 
-/// The code point of the UTF-8 sequence at `at`, which moves behind it. Only for valid text.
-std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at++]);
-  const int tail = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-  std::uint32_t point = tail == 0 ? lead : lead & (0x3Fu >> tail);
-  for (int i = 0; i < tail && at < text.size(); ++i)
-    point = point << 6 | (static_cast<unsigned char>(text[at++]) & 0x3Fu);
-  return point;
+std::uint32_t hash_of(std::uint32_t value) {
+  return (value * 2654435761u) >> 16;
 }
 
-/// As a JSON writer puts it in a string that prefers short escapes; some escape all but ASCII, some slashes
-/// too.
-std::string escaped(std::string_view text, bool ascii_only, bool slashes) {
-  static constexpr std::string_view named = "\b\t\n\f\r\"\\";
-  static constexpr std::string_view names = "btnfr\"\\";
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (const auto i = named.find(c); i != named.npos) {
-      out += '\\';
-      out += names[i];
-      ++at;
-    } else if (c == '/' && slashes) {
-      out += "\\/";
-      ++at;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      append_unit(out, static_cast<unsigned char>(c));
-      ++at;
-    } else if (static_cast<unsigned char>(c) < 0x80 || !ascii_only) {
-      out += c;
-      ++at;
-    } else if (const auto point = next_code_point(text, at); point >= 0x10000) {
-      append_unit(out, 0xD800u + ((point - 0x10000u) >> 10));
-      append_unit(out, 0xDC00u + ((point - 0x10000u) & 0x3FFu));
-    } else {
-      append_unit(out, point);
-    }
-  }
-  return out;
+/// Of what is cut off by an end of the text this much must be there to be known for it.
+std::size_t least_shown(std::string_view secret) {
+  return std::max<std::size_t>(four, std::min<std::size_t>(8, secret.size() / 2));
 }
+
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
+  return (begin == 0 || !is_word_character(text[begin - 1])) &&
+         (end == text.size() || !is_word_character(text[end]));
+}
+
+}  // namespace
 
 /// Stretches of a text to be masked.
-class Stretches {
+class Redactor::Stretches {
  public:
+  /// Those found from now on are of a reading of the text.
+  void in(const Reading* reading) { reading_ = reading; }
   void add(std::size_t begin, std::size_t end) {
-    if (begin < end) stretches_.emplace_back(begin, end);
+    if (begin >= end) return;
+    if (reading_ == nullptr)
+      stretches_.emplace_back(begin, end);
+    else
+      stretches_.emplace_back(reading_->begin[begin], reading_->end[end - 1]);
   }
   [[nodiscard]] std::string apply(std::string_view text) {
     std::sort(stretches_.begin(), stretches_.end());
@@ -108,43 +94,76 @@ class Stretches {
 
  private:
   std::vector<std::pair<std::size_t, std::size_t>> stretches_;
+  const Reading* reading_{nullptr};
 };
 
-/// A text may begin or end within a secret: the excerpt of a log, the tail of an output.
-void add_cut(Stretches& found, std::string_view text, std::string_view secret) {
-  const auto least = std::max<std::size_t>(4, std::min<std::size_t>(8, secret.size() / 2));
-  const auto most = std::min(secret.size() - 1, text.size());
-  for (auto length = most; length >= least; --length)
-    if (text.ends_with(secret.substr(0, length))) {
-      found.add(text.size() - length, text.size());
-      break;
-    }
-  for (auto length = most; length >= least; --length)
-    if (text.starts_with(secret.substr(secret.size() - length))) {
-      found.add(0, length);
-      break;
-    }
+void Redactor::Index::add(std::uint32_t key, const std::string& spelling) {
+  by_four[key].push_back(spelling);
+  const auto hash = hash_of(key);
+  maybe[hash >> 6] |= std::uint64_t{1} << (hash & 63u);
 }
 
-}  // namespace
+const std::vector<std::string>* Redactor::Index::find(std::uint32_t key) const {
+  const auto hash = hash_of(key);
+  if ((maybe[hash >> 6] >> (hash & 63u) & 1u) == 0) return nullptr;
+  const auto known = by_four.find(key);
+  return known == by_four.end() ? nullptr : &known->second;
+}
 
-Redactor::Redactor(const std::vector<std::string>& secrets) {
-  for (const auto& secret : secrets) {
-    if (secret.size() < shortest_secret) continue;
-    const auto own = wire::quoted(secret);
-    secrets_.insert({secret, own.substr(1, own.size() - 2)});
-    for (const bool ascii_only : {false, true})
-      for (const bool slashes : {false, true}) secrets_.insert(escaped(secret, ascii_only, slashes));
+void Redactor::add(std::string_view secret) {
+  if (secret.size() < shortest_secret) return;
+  if (!known_.emplace(secret).second) return;
+  for (const auto& spelling : spellings_of(secret)) {
+    by_head_.add(four_at(spelling, 0), spelling);
+    by_tail_.add(four_at(spelling, spelling.size() - four), spelling);
+    longest_ = std::max(longest_, spelling.size());
+  }
+}
+
+void Redactor::find_in(std::string_view text, Stretches& found) const {
+  if (text.size() < four) return;
+  const auto last = text.size() - four;
+  for (std::size_t at = 0; at <= last; ++at) {
+    const auto* spellings = by_head_.find(four_at(text, at));
+    if (spellings == nullptr) continue;
+    for (const auto& spelling : *spellings) {
+      const auto rest = text.substr(at);
+      if (rest.starts_with(spelling)) {
+        if (spelling.size() >= shortest_anywhere || stands_alone(text, at, at + spelling.size()))
+          found.add(at, at + spelling.size());
+      } else if (rest.size() < spelling.size() && rest.size() >= least_shown(spelling) &&
+                 spelling.starts_with(rest)) {
+        found.add(at, text.size());  // cut off by the end
+      }
+    }
+  }
+  const auto in_reach = std::min(text.size(), longest_);
+  for (auto end = four; end <= in_reach; ++end) {
+    const auto* spellings = by_tail_.find(four_at(text, end - four));
+    if (spellings == nullptr) continue;
+    for (const auto& spelling : *spellings)
+      if (end < spelling.size() && end >= least_shown(spelling) && spelling.ends_with(text.substr(0, end)))
+        found.add(0, end);  // cut off by the beginning
   }
 }
 
 std::string Redactor::operator()(std::string_view text) const {
   Stretches found;
-  for (const auto& secret : secrets_) {
-    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 1))
-      found.add(at, at + secret.size());
-    add_cut(found, text, secret);
-  }
+  find_in(text, found);
+  if (!known_.empty())
+    for (const auto outer : all_escapes) {
+      const auto read = read_back(text, outer);
+      if (read.text.empty()) continue;
+      found.in(&read);
+      find_in(read.text, found);
+      for (const auto inner : all_escapes) {
+        const auto again = read_back(read, inner);
+        if (again.text.empty()) continue;
+        found.in(&again);
+        find_in(again.text, found);
+      }
+    }
+  found.in(nullptr);
   for (auto at = text.find_first_of(first_of_prefixes); at != text.npos;
        at = text.find_first_of(first_of_prefixes, at + 1)) {
     if (at > 0 && is_word_character(text[at - 1])) continue;

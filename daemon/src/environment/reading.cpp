@@ -1,0 +1,150 @@
+#include "environment/reading.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace understudy::daemon::environment {
+
+namespace {
+
+/// What an escape stands for, and how long it is.
+struct Meaning {
+  std::string bytes{};
+  std::size_t length{0};
+};
+
+std::optional<std::uint32_t> number(std::string_view digits, unsigned base) {
+  std::uint32_t value = 0;
+  for (const char c : digits) {
+    const auto digit = static_cast<unsigned>(c >= '0' && c <= '9'   ? c - '0'
+                                             : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                             : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                                    : 99);
+    if (digit >= base || value > 0x10FFFF) return std::nullopt;
+    value = value * base + digit;
+  }
+  return digits.empty() ? std::nullopt : std::optional(value);
+}
+
+std::string utf8(std::uint32_t point) {
+  std::string out;
+  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0u | point >> 6);
+    put(0x80u | (point & 0x3Fu));
+  } else if (point < 0x10000) {
+    put(0xE0u | point >> 12);
+    put(0x80u | (point >> 6 & 0x3Fu));
+    put(0x80u | (point & 0x3Fu));
+  } else {
+    put(0xF0u | point >> 18);
+    put(0x80u | (point >> 12 & 0x3Fu));
+    put(0x80u | (point >> 6 & 0x3Fu));
+    put(0x80u | (point & 0x3Fu));
+  }
+  return out;
+}
+
+std::optional<Meaning> of_address(std::string_view at) {
+  const auto byte = at.size() < 3 ? std::nullopt : number(at.substr(1, 2), 16);
+  if (!byte) return std::nullopt;
+  return Meaning{std::string(1, static_cast<char>(*byte)), 3};
+}
+
+std::optional<Meaning> of_json(std::string_view at) {
+  if (at.size() < 2) return std::nullopt;
+  static constexpr std::string_view names = "bfnrt\"\\/'";
+  static constexpr std::string_view named = "\b\f\n\r\t\"\\/'";
+  if (const auto i = names.find(at[1]); i != names.npos) return Meaning{std::string(1, named[i]), 2};
+  if (at[1] == 'x' && at.size() >= 4)
+    if (const auto byte = number(at.substr(2, 2), 16))
+      return Meaning{std::string(1, static_cast<char>(*byte)), 4};
+  const auto unit = at[1] == 'u' && at.size() >= 6 ? number(at.substr(2, 4), 16) : std::nullopt;
+  if (!unit) return std::nullopt;
+  if (*unit < 0xD800 || *unit > 0xDBFF || at.size() < 12 || at.substr(6, 2) != "\\u")
+    return Meaning{utf8(*unit), 6};
+  const auto low = number(at.substr(8, 4), 16);
+  if (!low || *low < 0xDC00 || *low > 0xDFFF) return Meaning{utf8(*unit), 6};
+  return Meaning{utf8(0x10000u + ((*unit - 0xD800u) << 10) + (*low - 0xDC00u)), 12};
+}
+
+std::optional<Meaning> of_xml(std::string_view at) {
+  static constexpr std::array<std::pair<std::string_view, char>, 5> names{
+      {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}}};
+  constexpr std::size_t longest = 12;
+  const auto end = at.substr(0, longest).find(';');
+  if (end == at.npos) return std::nullopt;
+  const auto name = at.substr(1, end - 1);
+  for (const auto& [known, meant] : names)
+    if (known == name) return Meaning{std::string(1, meant), end + 1};
+  if (!name.starts_with('#')) return std::nullopt;
+  const bool is_hex = name.size() > 2 && (name[1] == 'x' || name[1] == 'X');
+  const auto point = is_hex ? number(name.substr(2), 16) : number(name.substr(1), 10);
+  return point ? std::optional(Meaning{utf8(*point), end + 1}) : std::nullopt;
+}
+
+std::optional<Meaning> meaning_of(std::string_view at, Escapes escapes) {
+  switch (escapes) {
+    case Escapes::address: return of_address(at);
+    case Escapes::json: return of_json(at);
+    case Escapes::xml: return of_xml(at);
+    case Escapes::new_line: return Meaning{"", 1};
+  }
+  return std::nullopt;
+}
+
+std::string_view marks_of(Escapes escapes) {
+  switch (escapes) {
+    case Escapes::address: return "%";
+    case Escapes::json: return "\\";
+    case Escapes::xml: return "&";
+    case Escapes::new_line: return "\n\r";
+  }
+  return "";
+}
+
+}  // namespace
+
+Reading read_back(std::string_view text, Escapes escapes) {
+  const auto marks = marks_of(escapes);
+  Reading read;
+  auto at = text.find_first_of(marks);
+  if (at == text.npos) return read;
+  bool differs = false;
+  const auto put = [&read](char byte, std::size_t begin, std::size_t end) {
+    read.text += byte;
+    read.begin.push_back(static_cast<std::uint32_t>(begin));
+    read.end.push_back(static_cast<std::uint32_t>(end));
+  };
+  read.text.reserve(text.size());
+  read.begin.reserve(text.size());
+  read.end.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    if (i == at) {
+      at = text.find_first_of(marks, i + 1);
+      if (const auto meaning = meaning_of(text.substr(i), escapes)) {
+        for (const char byte : meaning->bytes) put(byte, i, i + meaning->length);
+        i += meaning->length;
+        if (at != text.npos && at < i) at = text.find_first_of(marks, i);
+        differs = true;
+        continue;
+      }
+    }
+    put(text[i], i, i + 1);
+    ++i;
+  }
+  return differs ? read : Reading{};
+}
+
+Reading read_back(const Reading& reading, Escapes escapes) {
+  auto again = read_back(reading.text, escapes);
+  for (auto& place : again.begin) place = reading.begin[place];
+  for (auto& place : again.end) place = reading.end[place - 1];
+  return again;
+}
+
+}  // namespace understudy::daemon::environment
