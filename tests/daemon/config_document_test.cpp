@@ -61,6 +61,19 @@ TEST_CASE("a provider or type called env or api_key is no secret", "[config]") {
   CHECK(seen.at_pointer("/agent_types/env/model") == "m");
 }
 
+TEST_CASE("every key that ends in key or token, and all of headers and env, is secret", "[config]") {
+  const auto document = json::parse(R"({
+    "service": {"gateway": {"admin_token": "S1", "signing_key": "S2", "listen": "open"}},
+    "providers": {"a": {"headers": {"X-Team": "S3", "nested": {"deep": ["S4"]}}, "api_key_file": "/open",
+                        "api_key_env": "OPEN", "auth_token_file": "/open"}}})");
+  const auto seen = json::serialize(config::masked(document));
+  for (const auto* secret : {"S1", "S2", "S3", "S4"}) CHECK(seen.find(secret) == std::string::npos);
+  for (const auto* open : {"\"open\"", "OPEN", "/open"}) CHECK(seen.find(open) != std::string::npos);
+  std::vector<config::Problem> problems;
+  CHECK(config::unmasked(config::masked(document), document, problems) == document);
+  CHECK(problems.empty());
+}
+
 TEST_CASE("what was masked and comes back is what it was", "[config]") {
   std::vector<config::Problem> problems;
   const auto current = planted();

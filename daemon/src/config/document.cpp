@@ -24,8 +24,9 @@ namespace {
 
 namespace json = boost::json;
 
+/// Whatever it holds, also in a list or further down.
 bool is_secret_key(std::string_view key) {
-  return key == "api_key" || key == "auth_token";
+  return key.ends_with("key") || key.ends_with("token") || key == "headers" || key == "env";
 }
 
 /// The members of these are called what the operator likes, also "env".
@@ -35,23 +36,23 @@ bool holds_names(std::string_view path) {
 
 /// Calls `visit(text, path, is_secret)` for every text; the document may be changed through it.
 template <class Value, class Visit>
-void each_text(Value& value, const std::string& path, bool in_env, const Visit& visit) {
+void each_text(Value& value, const std::string& path, bool in_secret, const Visit& visit) {
   if (auto* object = value.if_object()) {
     for (auto& member : *object) {
       const std::string_view key = member.key();
       const auto where = path + "/" + pointer_escape(key);
-      const bool named = holds_names(path);
+      const bool is_secret = in_secret || (is_secret_key(key) && !holds_names(path));
       if (member.value().is_string())
-        visit(member.value(), where, in_env || is_secret_key(key));
+        visit(member.value(), where, is_secret);
       else
-        each_text(member.value(), where, key == "env" && !named, visit);
+        each_text(member.value(), where, is_secret, visit);
     }
   } else if (auto* array = value.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i)
       if ((*array)[i].is_string())
-        visit((*array)[i], fmt::format("{}/{}", path, i), in_env);
+        visit((*array)[i], fmt::format("{}/{}", path, i), in_secret);
       else
-        each_text((*array)[i], fmt::format("{}/{}", path, i), in_env, visit);
+        each_text((*array)[i], fmt::format("{}/{}", path, i), in_secret, visit);
   }
 }
 
