@@ -58,6 +58,8 @@ class Query {
   Pairs pairs_;
 };
 
+struct Route;
+
 struct Request {
   Method method{Method::get};
   std::string target{};      // as sent, without a /t/<token> prefix
@@ -70,13 +72,21 @@ struct Request {
   std::string peer{};           // the client's IP address
   std::string local_address{};  // the IP address it reached us on
   std::string path_token{};     // from a /t/<token> prefix
-  bool is_operator{false};      // the operator token or a live session was presented
-  bool is_store_client{false};  // the store token was presented
+  bool is_operator{false};      // an operator's token or live session was presented
+  bool is_viewer{false};        // a viewer's: reads everything, changes nothing
+  bool is_store_client{false};  // a store token was presented
+  bool is_http_1_0{false};
+  std::string actor{"nobody"};    // who that is, for the audit log
+  std::string grant{};            // by what right; Gate::holds() says whether it still is one
+  std::string subject{};          // what a change was about, where the path does not say it
+  const Route* matched{nullptr};  // the route that matched
   std::chrono::steady_clock::time_point received_at{};
   /// True once nobody will read the answer: the client hung up (or closed its half), or the server stops. For
   /// long polls, which should look before they hand something out. Usable while the handler runs.
   std::function<bool()> abandoned{};
 
+  /// Whether it may read what agents wrote.
+  [[nodiscard]] bool may_read_words() const { return is_operator || is_viewer; }
   /// The captured segment {name}; empty when the pattern has none of that name.
   [[nodiscard]] std::string_view param(std::string_view name) const;
 };

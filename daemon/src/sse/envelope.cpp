@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "http/text.hpp"
+#include "wire/words.hpp"
 
 namespace understudy::daemon::sse {
 namespace {
@@ -33,6 +34,15 @@ std::string to_json(const Envelope& envelope) {
       out.begin() + static_cast<std::ptrdiff_t>(detail_at), out.end(),
       [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return out;
+}
+
+std::optional<Envelope> without_words(const Envelope& envelope) {
+  auto detail = wire::without_words(envelope.detail, envelope.type);
+  if (!detail) return std::nullopt;
+  auto plain = envelope;
+  plain.detail = std::move(*detail);
+  plain.summary = wire::plain_sentence(envelope.summary);
+  return plain;
 }
 
 std::string to_frame(const Envelope& envelope) {

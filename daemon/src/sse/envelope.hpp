@@ -20,6 +20,8 @@ struct Envelope {
 
 /// {"id","type","instance"?,"ts","summary","detail"} on one line; GET /event-log uses the same.
 [[nodiscard]] std::string to_json(const Envelope& envelope);
+/// The same event for somebody who may not read what agents wrote; nothing when it is the same for all.
+[[nodiscard]] std::optional<Envelope> without_words(const Envelope& envelope);
 /// "id: …\nevent: …\ndata: …\n\n"
 [[nodiscard]] std::string to_frame(const Envelope& envelope);
 /// Says "take a new snapshot": data {"latest": id}, and the same id for Last-Event-ID.

@@ -30,14 +30,19 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
 /// One client's stream: catch up from the log, then follow the hub.
 class EventStream {
  public:
-  EventStream(Hub& hub, EventHistory& history, TypeFilter filter, EventStreamOptions options)
-      : hub_(hub), history_(history), filter_(std::move(filter)), options_(options) {}
+  EventStream(Hub& hub, EventHistory& history, TypeFilter filter, bool sees_words, EventStreamOptions options)
+      : hub_(hub),
+        history_(history),
+        filter_(std::move(filter)),
+        options_(std::move(options)),
+        sees_words_(sees_words) {}
 
   asio::awaitable<void> run(http::BodyWriter& writer, std::optional<std::int64_t> after) {
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer bell(executor);
     // First, so that nothing falls between the log's last row and the hub's next.
-    auto subscription = hub_.subscribe(filter_, [&bell] { bell.cancel(); });
+    auto subscription = hub_.subscribe(
+        filter_, [&bell] { bell.cancel(); }, sees_words_);
     last_sent_ = after.value_or(0);  // 0: whatever is published from here on
 
     const std::string greeting = ": hello\nretry: " + std::to_string(options_.retry.count()) + "\n\n";
@@ -46,6 +51,7 @@ class EventStream {
     while (open) {
       const auto cancellation = co_await asio::this_coro::cancellation_state;
       if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
+      if (options_.still_allowed && !options_.still_allowed()) co_return;
       if (subscription.take_lagged()) {
         open = co_await reset(writer);
       } else if (subscription.has_news()) {
@@ -75,7 +81,8 @@ class EventStream {
       if (!page) co_return co_await reset(writer);  // the log cannot be read: a snapshot can
       more = page->size() >= options_.replay_page;
       for (const auto& envelope : *page) {
-        batch += to_frame(envelope);
+        const auto hidden = sees_words_ ? std::nullopt : without_words(envelope);
+        batch += to_frame(hidden ? *hidden : envelope);
         last_sent_ = envelope.id;
         if (batch.size() < options_.batch_bytes) continue;
         const bool written = co_await writer.write(batch);
@@ -107,6 +114,7 @@ class EventStream {
   EventHistory& history_;
   TypeFilter filter_;
   EventStreamOptions options_;
+  bool sees_words_;
   std::int64_t last_sent_{0};
 };
 
@@ -125,8 +133,9 @@ http::Response event_stream(Hub& hub, EventHistory& history, const http::Request
   response.headers.set("Content-Type", "text/event-stream");
   response.headers.set("Cache-Control", "no-store");
   response.headers.set("X-Accel-Buffering", "no");
-  const auto stream = std::make_shared<EventStream>(
-      hub, history, TypeFilter(request.query.get("types").value_or("")), options);
+  const auto stream =
+      std::make_shared<EventStream>(hub, history, TypeFilter(request.query.get("types").value_or("")),
+                                    request.may_read_words(), std::move(options));
   response.body =
       http::StreamBody{[stream, after](http::BodyWriter& writer) { return stream->run(writer, after); }};
   return response;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <expected>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,12 +33,14 @@ struct EventStreamOptions {
   std::chrono::milliseconds retry{2'000};  // told to the client
   std::size_t replay_page{500};            // events read from the log at a time
   std::size_t batch_bytes{64 * 1024};      // frames joined into one write
+  std::function<bool()> still_allowed{};   // asked before each write; empty: always
 };
 
 /// The answer to GET /events?types=&after=. Last-Event-ID wins over ?after=; without either the stream begins
-/// now. When the id is gone or from the future, and when the reader lags, `event: reset` is sent and the
-/// stream goes on from there: snapshot taken after the reset + what follows = state. 400 for an id that is no
-/// number. Hub and history must outlive the stream.
+/// now. Who may not read what agents wrote gets the events without. When the id is gone or from the future,
+/// and when the reader lags, `event: reset` is sent and the stream goes on from there: snapshot taken after
+/// the reset + what follows = state. 400 for an id that is no number. Hub and history must outlive the
+/// stream.
 [[nodiscard]] http::Response event_stream(Hub& hub, EventHistory& history, const http::Request& request,
                                           EventStreamOptions options = {});
 

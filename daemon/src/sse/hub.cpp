@@ -11,6 +11,7 @@ struct Subscription::Slot {
   std::function<void()> wake{};
   std::deque<std::shared_ptr<const Frame>> backlog{};
   bool lagged{false};
+  bool sees_words{true};
 
   void leave() {
     if (hub != nullptr) std::erase(hub->slots_, this);
@@ -60,10 +61,19 @@ Hub::~Hub() {
 void Hub::publish(const Envelope& envelope) {
   latest_id_ = std::max(latest_id_, envelope.id);
   if (listener_) listener_(envelope);
-  std::shared_ptr<const Frame> frame;
+  std::shared_ptr<const Frame> whole;
+  std::shared_ptr<const Frame> plain;
+  const auto frame_for = [&](bool sees_words) {
+    if (!whole) whole = std::make_shared<const Frame>(envelope.id, to_frame(envelope));
+    if (sees_words) return whole;
+    if (!plain) {
+      const auto hidden = without_words(envelope);
+      plain = hidden ? std::make_shared<const Frame>(envelope.id, to_frame(*hidden)) : whole;
+    }
+    return plain;
+  };
   for (auto* slot : slots_) {
     if (!slot->filter.matches(envelope.type)) continue;
-    if (!frame) frame = std::make_shared<const Frame>(envelope.id, to_frame(envelope));
     const bool was_idle = !slot->lagged && slot->backlog.empty();
     if (slot->lagged) {
       // It will be told to take a new snapshot, which holds this too.
@@ -72,17 +82,18 @@ void Hub::publish(const Envelope& envelope) {
       slot->backlog.clear();
       ++lagged_total_;
     } else {
-      slot->backlog.push_back(frame);
+      slot->backlog.push_back(frame_for(slot->sees_words));
     }
     if (was_idle && slot->wake) slot->wake();
   }
 }
 
-Subscription Hub::subscribe(TypeFilter filter, std::function<void()> wake) {
+Subscription Hub::subscribe(TypeFilter filter, std::function<void()> wake, bool sees_words) {
   auto slot = std::make_unique<Subscription::Slot>();
   slot->hub = this;
   slot->filter = std::move(filter);
   slot->wake = std::move(wake);
+  slot->sees_words = sees_words;
   slots_.push_back(slot.get());
   return Subscription(std::move(slot));
 }

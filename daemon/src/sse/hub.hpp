@@ -11,7 +11,7 @@
 
 namespace understudy::daemon::sse {
 
-/// An event with its frame, rendered once for all readers.
+/// An event with its frame, rendered once for all readers of one right.
 struct Frame {
   std::int64_t id{0};
   std::string text{};
@@ -52,8 +52,8 @@ class Hub {
   void publish(const Envelope& envelope);
 
   /// `wake` is called from publish() when something came for a reader that had nothing; it must only
-  /// schedule.
-  [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake);
+  /// schedule. Who may not see words gets the frames without.
+  [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake, bool sees_words = true);
 
   /// Called for each event in publish(), before any reader is woken; it must not publish.
   void listen(std::function<void(const Envelope&)> listener) { listener_ = std::move(listener); }
