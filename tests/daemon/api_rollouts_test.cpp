@@ -62,6 +62,24 @@ TEST_CASE("what goes into a managed task and comes out is shown to the operator 
   }
 }
 
+TEST_CASE("no question finds out what the metadata of a managed task says", "[api][rollouts]") {
+  Daemon daemon;
+  CHECK(
+      daemon.post("/agents/coder-a/tasks", R"({"input": "x", "metadata": {"ticket": "SECRET-7"}})").status ==
+      201);
+  daemon.call(Method::post, "/rollouts", R"({"input": 1, "metadata": {"ticket": "SECRET-7"}})", {}, false);
+  const auto found = [&](const std::string& query, bool is_operator) {
+    return daemon.call(Method::get, "/rollouts?" + query, {}, {}, is_operator).size();
+  };
+  CHECK(found("metadata.ticket=SECRET-7", true) == 2);
+  CHECK(found("metadata.ticket=SECRET-7", false) == 1);
+  CHECK(found("metadata.ticket=SECRET-7&filter_logic=or&rollout_id_contains=none", false) == 1);
+  CHECK(found("metadata.agent=coder-a", false) == 1);
+  const auto all = daemon.call(Method::get, "/rollouts?metadata.agent=coder-a", {}, {}, false);
+  CHECK(all.at("/0/metadata/ticket") == "•••");
+  CHECK(all.at("/0/metadata/agent") == "coder-a");
+}
+
 TEST_CASE("a transcript is the spool as it is, in whole or in part", "[api][transcript]") {
   Attempted world;
   CHECK(world.daemon.get(world.transcript()).status == 404);

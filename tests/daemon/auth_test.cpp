@@ -1,5 +1,7 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -50,6 +52,25 @@ bool passes(const http::Gate& gate, const http::Request& call) {
 std::string cookie_of(const http::Response& response) {
   const auto value = response.headers.get("Set-Cookie").value_or("");
   return std::string(value.substr(0, value.find(';')));
+}
+
+http::Response log_in(http::Gate& gate, const std::string& presented, std::string peer = "127.0.0.1") {
+  auto call = request({}, Method::post, "/session");
+  call.peer = std::move(peer);
+  call.body = R"({"token":")" + presented + R"("})";
+  return gate.log_in(call);
+}
+
+std::string member(const http::Response& response, std::string_view name) {
+  const auto value = boost::json::parse(std::get<std::string>(response.body));
+  const auto* found = value.get_object().if_contains(name);
+  return found != nullptr ? std::string(found->get_string()) : "";
+}
+
+/// A call of our own page after that login.
+http::Request session(const http::Response& login) {
+  return request(
+      {{"Cookie", "theme=dark; " + cookie_of(login)}, {"X-Understudy-Session", member(login, "secret")}});
 }
 
 struct TokenFile {
@@ -108,13 +129,53 @@ TEST_CASE("reads and the store can be made to want a token", "[auth]") {
   CHECK(may(gate, by_path, Access::store));
 }
 
-TEST_CASE("listening beyond loopback, everything but open routes wants a token", "[auth]") {
-  auto wide = options();
-  wide.listen_host = GENERATE("0.0.0.0", "192.168.1.5", "::");
-  http::Gate gate(wide);
-  CHECK(may(gate, request({}), Access::open));
-  CHECK_FALSE(may(gate, request({}), Access::read));
-  CHECK_FALSE(may(gate, request({}), Access::store));
+TEST_CASE("a request counts as from here only when nothing says otherwise", "[auth]") {
+  http::Gate gate(options());
+  const auto nobody_reads = [&](const http::Request& call) {
+    return may(gate, call, Access::open) && !may(gate, call, Access::read) && !may(gate, call, Access::store);
+  };
+  SECTION("loopback has many spellings") {
+    for (const auto* address : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"}) {
+      auto call = request({{"Host", "[::1]:8787"}});
+      call.local_address = call.peer = address;
+      CHECK(may(gate, call, Access::read));
+    }
+  }
+  SECTION("the socket may have been handed to us, or listen everywhere") {
+    auto call = request({});
+    call.local_address = GENERATE("10.99.0.1", "::ffff:10.99.0.1", "fe80::1%eth0", "0.0.0.0", "");
+    CHECK(nobody_reads(call));
+  }
+  SECTION("a peer from elsewhere, whatever it reached") {
+    auto call = request({});
+    call.peer = GENERATE("10.99.0.2", "::ffff:192.0.2.1", "2001:db8::1", "");
+    CHECK(nobody_reads(call));
+  }
+  SECTION("a Host that is not loopback") {
+    auto named = options();
+    named.allowed_hosts = {"ops.example"};
+    gate.configure(named);
+    CHECK(nobody_reads(request({{"Host", "ops.example"}})));
+  }
+  SECTION("what proxies, tunnels and content networks add") {
+    const std::string header =
+        GENERATE("Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-FORWARDED-PROTO",
+                 "X-Forwarded-Prefix", "X-Real-IP", "Via", "CF-Connecting-IP", "CF-Ray", "True-Client-IP",
+                 "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "Fastly-Client-IP",
+                 "X-Envoy-External-Address", "Tailscale-User-Login", "CDN-Loop", "X-Azure-ClientIP",
+                 "Fly-Client-IP", "X-Amzn-Trace-Id", "Proxy-Connection");
+    CHECK(nobody_reads(request({{header, ""}})));
+  }
+  SECTION("nginx as it comes says HTTP/1.0 and nothing else") {
+    auto call = request({});
+    call.is_http_1_0 = true;
+    CHECK(nobody_reads(call));
+  }
+  SECTION("ordinary headers are nobody's business") {
+    CHECK(may(gate,
+              request({{"User-Agent", "curl"}, {"Accept", "*/*"}, {"X-Request-Id", "1"}, {"Vial", "x"}}),
+              Access::read));
+  }
 }
 
 TEST_CASE("only our own names are accepted as host", "[auth]") {
@@ -145,6 +206,8 @@ TEST_CASE("the address a client reached us on is our own", "[auth]") {
   auto call = request({{"Host", "10.1.2.3:8787"}});
   CHECK_FALSE(passes(gate, call));
   call.local_address = "10.1.2.3";
+  CHECK(passes(gate, call));
+  call.local_address = "::ffff:10.1.2.3";
   CHECK(passes(gate, call));
 }
 
@@ -223,17 +286,15 @@ TEST_CASE("the store's prefix keeps its upstream's manners towards foreign origi
 
 TEST_CASE("a login gives a session that ends by itself or by logging out", "[auth]") {
   http::Gate gate(options());
-  auto call = request({}, Method::post, "/session");
-  call.body = R"({"token":")" + token + R"("})";
-  const auto answer = gate.log_in(call);
-  REQUIRE(answer.status == 204);
+  const auto answer = log_in(gate, token);
+  REQUIRE(answer.status == 200);
+  CHECK(member(answer, "role") == "operator");
   const auto cookie = std::string(*answer.headers.get("Set-Cookie"));
   CHECK_THAT(cookie, Catch::Contains("; HttpOnly") && Catch::Contains("; SameSite=Strict") &&
                          Catch::Contains("; Path=/") && Catch::StartsWith("understudy_8787="));
 
-  auto use = request({{"Cookie", "theme=dark; " + cookie_of(answer)}});
+  auto use = session(answer);
   CHECK(may(gate, use, Access::operator_));
-  CHECK_FALSE(may(gate, request({{"Cookie", "understudy_8787=" + http::random_hex(32)}}), Access::operator_));
 
   SECTION("each use renews it") {
     use.received_at += 11h;
@@ -244,8 +305,9 @@ TEST_CASE("a login gives a session that ends by itself or by logging out", "[aut
     CHECK_FALSE(may(gate, use, Access::operator_));
   }
   SECTION("logging out ends it") {
+    gate.identify(use);
     CHECK(gate.log_out(use).status == 204);
-    CHECK_FALSE(may(gate, use, Access::operator_));
+    CHECK_FALSE(may(gate, session(answer), Access::operator_));
   }
   SECTION("a new operator token ends it") {
     auto renewed = options();
@@ -266,6 +328,118 @@ TEST_CASE("a login gives a session that ends by itself or by logging out", "[aut
   }
 }
 
+TEST_CASE("cookie and secret open nothing without each other", "[auth]") {
+  http::Gate gate(options());
+  const auto first = log_in(gate, token);
+  const auto second = log_in(gate, token);
+  const auto nobody = [&](http::Pairs headers) {
+    auto call = request(std::move(headers));
+    gate.identify(call);
+    return !call.is_operator && !call.is_viewer && !call.is_store_client && call.actor == "nobody";
+  };
+  const auto secret = member(first, "secret");
+  CHECK(nobody({{"Cookie", cookie_of(first)}}));
+  CHECK(nobody({{"Cookie", cookie_of(first)}, {"X-Understudy-Session", ""}}));
+  CHECK(nobody({{"Cookie", cookie_of(first)}, {"X-Understudy-Session", member(second, "secret")}}));
+  CHECK(nobody({{"Cookie", cookie_of(first)}, {"X-Understudy-Session", cookie_of(first).substr(16)}}));
+  CHECK(nobody({{"X-Understudy-Session", secret}}));
+  CHECK(nobody({{"Authorization", "Bearer " + secret}}));
+  CHECK(nobody({{"Cookie", "understudy_8787=" + secret}, {"X-Understudy-Session", secret}}));
+  // The cookie alone does not even end the session.
+  auto logout = request({{"Cookie", cookie_of(first)}});
+  gate.identify(logout);
+  static_cast<void>(gate.log_out(logout));
+  CHECK(may(gate, session(first), Access::operator_));
+}
+
+TEST_CASE("a named token opens what its role does, until it is revoked or expires", "[auth][tokens]") {
+  std::int64_t now = 1'000'000;
+  http::Gate gate(options());
+  gate.wall_ms = [&now] { return now; };
+  const auto role = GENERATE(http::Role::operator_, http::Role::viewer, http::Role::store);
+  CAPTURE(http::to_string(role));
+  const auto minted = http::mint("ci", role, now, now + 1000);
+  CHECK(minted.value.find(minted.token.hash) == std::string::npos);
+  gate.tokens().add(minted.token);
+  const auto bearer = request({{"Authorization", "Bearer " + minted.value}});
+  const bool reads = role != http::Role::store;
+  const auto answers = [&](Access access, bool changes) {
+    auto call = bearer;
+    gate.identify(call);
+    const auto refusal = gate.check_access(call, access, changes);
+    return refusal ? refusal->status : 200;
+  };
+  CHECK(answers(Access::operator_, false) == (reads ? 200 : 401));
+  CHECK(answers(Access::operator_, true) == (role == http::Role::operator_ ? 200 : reads ? 403 : 401));
+  CHECK(answers(Access::store, true) == (role == http::Role::viewer ? 403 : 200));
+  CHECK(answers(Access::store, false) == 200);
+
+  auto by_path = request({});
+  by_path.path_token = minted.value;
+  gate.identify(by_path);
+  CHECK(by_path.is_store_client == (role == http::Role::store));
+  CHECK_FALSE(by_path.is_operator);
+
+  CHECK(log_in(gate, minted.value).status == (reads ? 200 : 401));
+  auto use = bearer;
+  gate.identify(use);
+  CHECK(use.actor == "ci (" + minted.token.id + ")");
+  CHECK(gate.holds(use.grant));
+  SECTION("revoked") {
+    CHECK(gate.revoke(minted.token.id));
+    CHECK_FALSE(gate.revoke(minted.token.id));
+    CHECK_FALSE(gate.holds(use.grant));
+    CHECK(answers(Access::operator_, false) == 401);
+  }
+  SECTION("expired") {
+    now += 1000;
+    CHECK_FALSE(gate.holds(use.grant));
+    CHECK(answers(Access::operator_, false) == 401);
+    CHECK(log_in(gate, minted.value).status == 401);
+  }
+  SECTION("another value of the same id is nobody's") {
+    auto forged =
+        request({{"Authorization", "Bearer " + minted.value.substr(0, minted.value.size() - 1) + "z"}});
+    gate.identify(forged);
+    CHECK(forged.actor == "nobody");
+  }
+}
+
+TEST_CASE("with a token go the sessions that were begun with it", "[auth][tokens]") {
+  http::Gate gate(options());
+  const auto minted = http::mint("eve", http::Role::viewer, gate.wall_ms(), std::nullopt);
+  gate.tokens().add(minted.token);
+  const auto theirs = log_in(gate, minted.value);
+  const auto ours = log_in(gate, token);
+  CHECK(member(theirs, "role") == "viewer");
+  auto call = session(theirs);
+  gate.identify(call);
+  CHECK(call.is_viewer);
+  CHECK(gate.holds(call.grant));
+  gate.revoke(minted.token.id);
+  CHECK_FALSE(gate.holds(call.grant));
+  CHECK_FALSE(may(gate, session(theirs), Access::operator_));
+  CHECK(may(gate, session(ours), Access::operator_));
+}
+
+TEST_CASE("that a token was used is worth writing down once in a while", "[tokens]") {
+  http::NamedTokens tokens;
+  const auto minted = http::mint("ci", http::Role::store, 0, std::nullopt);
+  tokens.add(minted.token);
+  CHECK(tokens.use(minted.token.id, 1'000));
+  CHECK_FALSE(tokens.use(minted.token.id, 60'000));
+  CHECK(tokens.list().front().last_used == 60'000);
+  CHECK(tokens.use(minted.token.id, 700'000));
+}
+
+TEST_CASE("the right token is never kept out by those who have wrong ones", "[auth]") {
+  http::Gate gate(options());
+  for (int i = 0; i < 30; ++i) static_cast<void>(log_in(gate, "guess", "127.0.0.1"));
+  for (int i = 0; i < 100; ++i) static_cast<void>(log_in(gate, "guess", "10.0.0." + std::to_string(i)));
+  CHECK(log_in(gate, "guess", "127.0.0.1").status == 429);
+  CHECK(log_in(gate, token, "127.0.0.1").status == 200);
+}
+
 TEST_CASE("guessing tokens is slowed down for the guesser, not for others", "[auth]") {
   http::Gate gate(options());
   auto guess = request({}, Method::post, "/session");
@@ -275,10 +449,7 @@ TEST_CASE("guessing tokens is slowed down for the guesser, not for others", "[au
   CHECK(refused.status == 429);
   CHECK(refused.headers.get("Retry-After") == "12");
 
-  auto other = request({}, Method::post, "/session");
-  other.peer = "127.0.0.2";
-  other.body = R"({"token":")" + token + R"("})";
-  CHECK(gate.log_in(other).status == 204);
+  CHECK(log_in(gate, token, "127.0.0.2").status == 200);
 
   guess.received_at += 12s;
   CHECK(gate.log_in(guess).status == 401);
@@ -299,11 +470,11 @@ TEST_CASE("sessions are bounded: the least used gives way", "[auth]") {
   const http::Instant now{};
   const auto first = logins.begin(now);
   const auto second = logins.begin(now + 1s);
-  CHECK(logins.renew(first, now + 2s));
+  CHECK(logins.renew(first.id, first.secret, now + 2s));
   const auto third = logins.begin(now + 3s);
   CHECK(logins.size() == 2);
-  CHECK_FALSE(logins.renew(second, now + 4s));
-  CHECK(logins.renew(third, now + 4s));
+  CHECK_FALSE(logins.renew(second.id, second.secret, now + 4s));
+  CHECK(logins.renew(third.id, third.secret, now + 4s));
 }
 
 TEST_CASE("a login body that is none is a bad request, not a guess", "[auth]") {
@@ -330,6 +501,20 @@ TEST_CASE("a token others could read is narrowed", "[auth]") {
   fs::permissions(file.path, fs::perms(0644));
   CHECK(http::load_or_create_token(file.path) == token);
   CHECK(fs::status(file.path).permissions() == fs::perms(0600));
+}
+
+TEST_CASE("a token that somebody else laid there, or could have changed, is refused", "[auth]") {
+  const TokenFile file;
+  std::ofstream(file.path) << token << "\n";
+  SECTION("written by others") {
+    fs::permissions(file.path, fs::perms(GENERATE(0622, 0660, 0602)));
+  }
+  SECTION("of another user") {
+    if (::chown(file.path.c_str(), 65534, 65534) != 0) return;  // only root can give files away
+  }
+  const auto loaded = http::load_or_create_token(file.path);
+  REQUIRE_FALSE(loaded);
+  CHECK_THAT(loaded.error(), Catch::Contains(file.path.string()));
 }
 
 TEST_CASE("a token file that is wrong is named, never replaced", "[auth]") {

@@ -36,6 +36,7 @@ http::Request call(Method method, std::string target, http::Pairs headers = {}) 
   request.target = std::move(target);
   request.headers = http::Headers(std::move(headers));
   request.headers.add("Host", "localhost");
+  request.peer = request.local_address = "127.0.0.1";
   return request;
 }
 
@@ -71,13 +72,32 @@ TEST_CASE("beyond loopback only health, the login and the dashboard's own files 
           "[http]") {
   http::GateOptions options;
   options.operator_token = "secret";
-  options.listen_host = "0.0.0.0";
   Place place(options);
-  CHECK(admitted(place, call(Method::get, "/health")) == "/health");
-  CHECK(admitted(place, call(Method::get, "/agents", {browser})) == "200");
-  CHECK(admitted(place, call(Method::get, "/agents")) == "401");
-  CHECK(admitted(place, call(Method::post, "/v1/traces")) == "401");
-  CHECK(admitted(place, call(Method::get, "/agents", {{"Authorization", "Bearer secret"}})) == "/agents");
+  const auto from_afar = [](Method method, std::string target, http::Pairs headers = {}) {
+    auto request = call(method, std::move(target), std::move(headers));
+    request.local_address = "10.1.2.3";
+    return request;
+  };
+  CHECK(admitted(place, from_afar(Method::get, "/health")) == "/health");
+  CHECK(admitted(place, from_afar(Method::get, "/agents", {browser})) == "200");
+  CHECK(admitted(place, from_afar(Method::get, "/agents")) == "401");
+  CHECK(admitted(place, from_afar(Method::post, "/v1/traces")) == "401");
+  CHECK(admitted(place, from_afar(Method::get, "/agents", {{"Authorization", "Bearer secret"}})) ==
+        "/agents");
+}
+
+TEST_CASE("every answer is heard of, with the route it came from", "[http][audit]") {
+  Place place;
+  std::vector<std::string> heard;
+  place.site.on_answer = [&](const http::Request& request, int status) {
+    heard.push_back(std::to_string(status) + " " + (request.matched ? request.matched->pattern : "-"));
+  };
+  for (auto request : {call(Method::put, "/config"), call(Method::get, "/nowhere"),
+                       call(Method::get, "/agents", {{"Origin", "https://evil.example"}})}) {
+    auto answer = std::move(*place.site.admit(request).answer);
+    place.site.finish(request, answer);
+  }
+  CHECK(heard == std::vector<std::string>{"401 /config", "404 -", "403 -"});
 }
 
 TEST_CASE("who may not call is told so before what is wrong with the call", "[http]") {

@@ -249,25 +249,28 @@ def test_foreign_pages_and_foreign_names_are_refused_even_with_the_token(daemon)
     assert preflight.status == 204 and "POST" in preflight.headers["Access-Control-Allow-Methods"]
 
 
-def test_a_session_cookie_stands_for_the_token_until_it_is_given_back(daemon):
+def test_cookie_and_secret_together_stand_for_the_token_until_they_are_given_back(daemon):
     fleet = daemon(config())
 
     def session(method, body=None, **headers):
         return fleet.call(method, "/session", body, headers, operator=False)
 
     opened = session("POST", {"token": fleet.token})
-    assert opened.status == 204
+    assert opened.status == 200 and opened.json["role"] == "operator"
     cookie, *attributes = opened.headers["Set-Cookie"].split("; ")
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(attributes)
-    assert fleet.token not in cookie
-    assert session("GET", Cookie=cookie).json == {"operator": True}
-    assert session("GET").json == {"operator": False}
-    pause = lambda: fleet.call("POST", "/agents/worker-default/pause", None, {"Cookie": "a=b; " + cookie}, operator=False).status
-    assert pause() == 200
-    assert fleet.call("POST", "/agents/worker-default/pause", None, {"Cookie": cookie, "Origin": "https://evil.example"},
-                      operator=False).status == 403
-    assert session("DELETE", Cookie=cookie).status == 204
-    assert pause() == 401
+    assert fleet.token not in cookie + opened.body.decode() and opened.json["secret"] not in cookie
+    both = {"Cookie": "a=b; " + cookie, "X-Understudy-Session": opened.json["secret"]}
+    assert session("GET", **both).json == {"operator": True, "role": "operator", "name": "operator"}
+    assert session("GET").json == {"operator": False, "role": "none"}
+    pause = lambda **headers: fleet.call("POST", "/agents/worker-default/pause", None, headers, operator=False).status
+    assert pause(**both) == 200
+    # What a page on another port of this host brings with it.
+    assert pause(Cookie=cookie) == 401 and session("GET", Cookie=cookie).json["role"] == "none"
+    assert pause(**both, Origin="https://evil.example") == 403
+    assert session("DELETE", Cookie=cookie).status == 204 and pause(**both) == 200
+    assert session("DELETE", **both).status == 204
+    assert pause(**both) == 401
 
 
 def test_guessing_the_token_is_slowed_down_and_the_token_itself_is_not(daemon):
@@ -402,9 +405,10 @@ def test_an_inherited_socket_is_served(tmp_path):
         served.stdout.close()
 
 
-def test_the_dashboards_address_carries_the_token(daemon):
+def test_the_token_is_not_printed_but_to_a_terminal(daemon):
     fleet = daemon(config())
-    assert fleet.process.stdout.readline() == f"dashboard: {fleet.url}/#token={fleet.token}\n"
+    line = fleet.process.stdout.readline()  # no terminal: a journal, and others read that
+    assert line == f"dashboard: {fleet.url}/ (its token: understudyd token --state-dir {fleet.state_dir})\n"
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(daemon):

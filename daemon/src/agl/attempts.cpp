@@ -31,13 +31,13 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-Later answer_list(api::World& world, Said said, std::string id, bool is_operator, Dialect dialect) {
+Later answer_list(api::World& world, Said said, std::string id, bool sees_words, Dialect dialect) {
   Problems problems;
   auto page = read_page(said, "sequence_id", problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
-  auto look = [id = std::move(id), page, sort = *sort, is_operator,
+  auto look = [id = std::move(id), page, sort = *sort, sees_words,
                dialect](store::Reader& reader) -> Or<std::string> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
@@ -49,7 +49,7 @@ Later answer_list(api::World& world, Said said, std::string id, bool is_operator
                                              .offset = page.offset});
     wire::ArrayText items;
     if (rollout)
-      for (const auto& attempt : found.items) items.raw(api::attempt_view(*rollout, attempt, is_operator));
+      for (const auto& attempt : found.items) items.raw(api::attempt_view(*rollout, attempt, sees_words));
     return page_text(std::move(items).done(), found.items.size(), found.total, page, dialect);
   };
   co_return co_await tell(world, std::move(look), dialect);
@@ -105,22 +105,22 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
 }  // namespace
 
 Later list_attempts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), id_of(request), request.is_operator, dialect);
+  return answer_list(world, read_query(request, {}), id_of(request), request.may_read_words(), dialect);
 }
 
 Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), id_of(request), request.is_operator, dialect);
+  auto answer = answer_list(world, std::move(*said), id_of(request), request.may_read_words(), dialect);
   co_return co_await std::move(answer);
 }
 
 Later get_latest_attempt(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = id_of(request),
-               is_operator = request.is_operator](store::Reader& reader) -> Or<std::string> {
+               sees_words = request.may_read_words()](store::Reader& reader) -> Or<std::string> {
     const auto found = reader.attempted(id);
     if (!found || !found->attempt) return "null";
-    return api::attempt_view(found->rollout, *found->attempt, is_operator);
+    return api::attempt_view(found->rollout, *found->attempt, sees_words);
   };
   return tell(world, std::move(look), dialect);
 }

@@ -44,10 +44,9 @@ Or<std::string> page_text(std::string items, std::size_t count, std::int64_t tot
   return std::move(text).done();
 }
 
-std::string question_of(std::string_view list, const Said& said, bool is_operator, Dialect dialect) {
+std::string question_of(std::string_view list, const Said& said, bool sees_words, Dialect dialect) {
   std::string question(list);
-  question.append(is_operator ? " operator " : " client ")
-      .append(dialect == Dialect::draft ? "draft " : "agl ");
+  question.append(sees_words ? " reader " : " client ").append(dialect == Dialect::draft ? "draft " : "agl ");
   return question.append(said.root).append(said.text);
 }
 

@@ -77,7 +77,7 @@ Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, 
                                         const std::optional<std::string>& next = std::nullopt);
 
 /// What makes an answer to `said` another.
-[[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool is_operator,
+[[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool sees_words,
                                       Dialect dialect);
 
 }  // namespace understudy::daemon::agl

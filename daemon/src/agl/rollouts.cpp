@@ -124,16 +124,17 @@ double now_s(const api::World& world) {
   return static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0;
 }
 
-Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
+Later answer_list(api::World& world, Said said, bool sees_words, Dialect dialect) {
   auto asked = read_question(said, now_s(world));
   if (!asked) co_return render(asked.error(), dialect);
+  asked->query.metadata_of_managed = sees_words;
   const bool grows_by_itself = asked->query.sort == RolloutSort::duration;
-  auto question = grows_by_itself ? std::string() : question_of("rollouts", said, is_operator, dialect);
-  auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) {
+  auto question = grows_by_itself ? std::string() : question_of("rollouts", said, sees_words, dialect);
+  auto look = [asked = std::move(*asked), sees_words, dialect](store::Reader& reader) {
     const auto found = reader.find_rollouts(asked.query);
     wire::ArrayText items;
     for (const auto& [rollout, attempt] : found.items)
-      items.raw(api::rollout_view(rollout, attempt, is_operator));
+      items.raw(api::rollout_view(rollout, attempt, sees_words));
     std::optional<std::string> next;
     if (asked.by_place) {
       const bool full = std::ssize(found.items) == asked.query.limit;
@@ -147,21 +148,21 @@ Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialec
 }  // namespace
 
 Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, list_names), request.is_operator, dialect);
+  return answer_list(world, read_query(request, list_names), request.may_read_words(), dialect);
 }
 
 Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request.is_operator, dialect);
+  auto answer = answer_list(world, std::move(*said), request.may_read_words(), dialect);
   co_return co_await std::move(answer);
 }
 
 Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  auto look = [id = std::string(request.param("id")), is_operator = request.is_operator,
+  auto look = [id = std::string(request.param("id")), sees_words = request.may_read_words(),
                dialect](store::Reader& reader) -> Or<std::string> {
     const auto found = reader.attempted(id);
-    if (found) return api::rollout_view(found->rollout, found->attempt, is_operator);
+    if (found) return api::rollout_view(found->rollout, found->attempt, sees_words);
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };

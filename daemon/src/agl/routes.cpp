@@ -20,9 +20,13 @@ class Table {
     on(Method::get, path, handler, access);
   }
   void post(const std::string& path, Handler handler) { on(Method::post, path, handler, Access::store); }
+  /// A question too long for an address.
+  void question(const std::string& path, Handler handler) {
+    on(Method::post, path, handler, Access::store, true);
+  }
 
  private:
-  void on(Method method, const std::string& path, Handler handler, Access access) {
+  void on(Method method, const std::string& path, Handler handler, Access access, bool only_reads = false) {
     auto run = [&world = world_, handler, dialect = dialect_](http::Request& request) {
       return handler(world, request, dialect);
     };
@@ -30,7 +34,8 @@ class Table {
                  .pattern = prefix_ + path,
                  .access = access,
                  .handler = std::move(run),
-                 .accepts = http::Accepts::any});
+                 .accepts = http::Accepts::any,
+                 .only_reads = only_reads});
   }
 
   http::Router& router_;
@@ -45,7 +50,7 @@ void add_shared(Table& table) {
   table.post("/queues/rollouts/dequeue", dequeue_rollouts);
   table.get("/rollouts", list_rollouts);
   table.post("/rollouts", start_rollout);
-  table.post("/rollouts/search", search_rollouts);
+  table.question("/rollouts/search", search_rollouts);
   table.post("/rollouts/{id}", update_rollout);
   table.post("/rollouts/{id}/attempts", start_attempt);
   table.get("/rollouts/{id}/attempts/latest", get_latest_attempt);
@@ -58,7 +63,7 @@ void add_shared(Table& table) {
   table.get("/spans", list_spans);
   table.post("/spans", add_spans);
   table.post("/spans/next", next_sequence);
-  table.post("/waits/rollouts", wait_for_rollouts);
+  table.question("/waits/rollouts", wait_for_rollouts);
 }
 
 }  // namespace
@@ -72,11 +77,11 @@ void add_routes(http::Router& router, api::World& world) {
   upstream.get("/statistics", get_statistics);
   upstream.get("/rollouts/{id}", get_rollout);
   upstream.get("/rollouts/{id}/attempts", list_attempts);
-  upstream.post("/rollouts/{id}/attempts/search", search_attempts);
+  upstream.question("/rollouts/{id}/attempts/search", search_attempts);
   upstream.get("/resources/{id}/versions", list_resource_versions);
-  upstream.post("/spans/search", search_spans);
+  upstream.question("/spans/search", search_spans);
   upstream.get("/workers", list_workers);
-  upstream.post("/workers/search", search_workers);
+  upstream.question("/workers/search", search_workers);
   upstream.get("/workers/{id}", get_worker);
   upstream.post("/workers/{id}", heartbeat_worker);
 

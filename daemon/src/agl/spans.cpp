@@ -68,12 +68,12 @@ Or<SpansAsked> read_question(const Said& said) {
   return asked;
 }
 
-Later answer_list(api::World& world, Said said, bool is_operator, Dialect dialect) {
+Later answer_list(api::World& world, Said said, bool sees_words, Dialect dialect) {
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
-  auto question = question_of("spans", said, is_operator, dialect);
-  auto look = [asked = std::move(*asked), is_operator, dialect](store::Reader& reader) -> Or<std::string> {
-    const auto rollout = is_operator ? std::nullopt : reader.rollout(asked.query.rollout_id);
+  auto question = question_of("spans", said, sees_words, dialect);
+  auto look = [asked = std::move(*asked), sees_words, dialect](store::Reader& reader) -> Or<std::string> {
+    const auto rollout = sees_words ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
     const auto found = reader.find_spans(asked.query);
     wire::ArrayText items;
@@ -143,13 +143,13 @@ Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
 }
 
 Later list_spans(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), request.is_operator, dialect);
+  return answer_list(world, read_query(request, {}), request.may_read_words(), dialect);
 }
 
 Later search_spans(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request.is_operator, dialect);
+  auto answer = answer_list(world, std::move(*said), request.may_read_words(), dialect);
   co_return co_await std::move(answer);
 }
 

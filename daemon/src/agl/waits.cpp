@@ -71,11 +71,11 @@ Later wait_for_rollouts(api::World& world, http::Request& request, Dialect diale
   co_await look_first(world);
   Waiters::Ends ends(world.waiters);
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
-    auto look = [ids, is_operator = request.is_operator](store::Reader& reader) {
+    auto look = [ids, sees_words = request.may_read_words()](store::Reader& reader) {
       auto waited = reader.waited(*ids);
       wire::ArrayText rows;
       for (const auto& rollout : waited.finished)
-        rows.raw(api::rollout_view(rollout, std::nullopt, is_operator));
+        rows.raw(api::rollout_view(rollout, std::nullopt, sees_words));
       return Seen{std::move(rows).done(), std::move(waited.open)};
     };
     const auto seen = co_await world.library.read(std::move(look));

@@ -5,6 +5,7 @@
 #include "http/respond.hpp"
 #include "understudy/failover/tier_time.hpp"
 #include "wire/json_text.hpp"
+#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
@@ -37,7 +38,8 @@ std::string tier_time_json(const std::vector<store::LedgerRow>& rows, int tiers,
       .done();
 }
 
-std::string lifecycle_row_json(const store::LifecycleRow& row) {
+std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_words) {
+  const auto hidden = sees_words ? std::nullopt : wire::without_words(row.detail, row.type);
   return wire::ObjectText{}
       .integer("id", row.id)
       .text("type", row.type)
@@ -45,8 +47,8 @@ std::string lifecycle_row_json(const store::LifecycleRow& row) {
       .integer("ts", row.ts)
       .integer_or_null("latency_ms", row.latency_ms)
       .integer_or_null("idle_seconds", row.idle_seconds)
-      .text("summary", row.summary)
-      .raw("detail", row.detail)
+      .text("summary", hidden ? wire::plain_sentence(row.summary) : row.summary)
+      .raw("detail", hidden ? *hidden : row.detail)
       .done();
 }
 
@@ -101,9 +103,11 @@ Later list_lifecycle_events(World& world, http::Request& request) {
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  auto look = [name = subject->agent.name, since = *since, limit = *limit](store::Reader& reader) {
+  auto look = [name = subject->agent.name, since = *since, limit = *limit,
+               sees_words = request.may_read_words()](store::Reader& reader) {
     wire::ArrayText rows;
-    for (const auto& row : reader.lifecycle_events(name, since, limit)) rows.raw(lifecycle_row_json(row));
+    for (const auto& row : reader.lifecycle_events(name, since, limit))
+      rows.raw(lifecycle_row_json(row, sees_words));
     return std::move(rows).done();
   };
   const auto json = co_await world.library.read(std::move(look));

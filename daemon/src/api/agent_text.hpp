@@ -15,8 +15,8 @@ struct TypeText {
   bool has_lifecycle{};  ///< neither hot nor on the host
 };
 
-/// Agent, as JSON.
+/// Agent, as JSON; what its runtime said only for who may see it.
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
-                  const TypeText& shared, std::int64_t queue_depth);
+                  const TypeText& shared, std::int64_t queue_depth, bool sees_words);
 
 }  // namespace understudy::daemon::api

@@ -6,7 +6,7 @@
 
 namespace understudy::daemon::api {
 
-Later list_agents(World& world, http::Request&) {
+Later list_agents(World& world, http::Request& request) {
   const auto& state = world.fleet.state();
   const auto seq = state.last_event_id;  // what follows is as new as this or newer
   co_await world.queues.refresh(world.library, seq);
@@ -17,7 +17,8 @@ Later list_agents(World& world, http::Request&) {
     const auto& type = type_of(world, agent);
     const auto& text = shared.try_emplace(agent.type, type).first->second;
     if (out.size() > 1) out += ',';
-    append_agent(out, agent, type, text, world.queues.within_reach(name, agent.type));
+    append_agent(out, agent, type, text, world.queues.within_reach(name, agent.type),
+                 request.may_read_words());
   }
   out += ']';
   auto response = http::json(200, std::move(out));
@@ -32,7 +33,8 @@ Later get_agent(World& world, http::Request& request) {
   if (!subject) co_return subject.error();
   const auto& [agent, type] = *subject;
   std::string out;
-  append_agent(out, agent, type, TypeText(type), world.queues.within_reach(agent.name, agent.type));
+  append_agent(out, agent, type, TypeText(type), world.queues.within_reach(agent.name, agent.type),
+               request.may_read_words());
   auto response = http::json(200, std::move(out));
   response.headers.set("Event-Seq", std::to_string(seq));
   co_return response;

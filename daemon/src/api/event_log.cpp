@@ -18,9 +18,13 @@ Later list_events(World& world, http::Request& request) {
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
-  auto look = [query = std::move(query)](store::Reader& reader) {
+  auto look = [query = std::move(query), sees_words = request.may_read_words()](store::Reader& reader) {
     wire::ArrayText rows;
-    for (auto& row : reader.events(query)) rows.raw(sse::to_json(envelope_of(std::move(row))));
+    for (auto& row : reader.events(query)) {
+      const auto event = envelope_of(std::move(row));
+      const auto hidden = sees_words ? std::nullopt : sse::without_words(event);
+      rows.raw(sse::to_json(hidden ? *hidden : event));
+    }
     return std::move(rows).done();
   };
   const auto json = co_await world.library.read(std::move(look));
@@ -30,7 +34,10 @@ Later list_events(World& world, http::Request& request) {
 
 Later stream_events(World& world, http::Request& request) {
   co_await world.library.refresh();  // so that a gap in what the client has seen is noticed
-  co_return sse::event_stream(world.hub, world.library, request);
+  sse::EventStreamOptions options;
+  if (world.gate != nullptr)
+    options.still_allowed = [gate = world.gate, grant = request.grant] { return gate->holds(grant); };
+  co_return sse::event_stream(world.hub, world.library, request, std::move(options));
 }
 
 }  // namespace understudy::daemon::api

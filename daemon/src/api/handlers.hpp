@@ -47,6 +47,12 @@ Later get_usage(World& world, http::Request& request);
 Later list_events(World& world, http::Request& request);
 Later stream_events(World& world, http::Request& request);
 
+// tokens.cpp, audit.cpp
+http::Response list_tokens(World& world, http::Request& request);
+Later create_token(World& world, http::Request& request);
+Later delete_token(World& world, http::Request& request);
+Later list_audit(World& world, http::Request& request);
+
 // transcript.cpp
 Later get_transcript(World& world, http::Request& request);
 

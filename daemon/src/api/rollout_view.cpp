@@ -3,21 +3,14 @@
 #include "config/document.hpp"
 #include "wire/json_text.hpp"
 #include "wire/rollout_text.hpp"
+#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
 namespace {
 
-store::AttemptRow without_output(store::AttemptRow attempt) {
-  if (!attempt.metadata) return attempt;
-  wire::ObjectText metadata;
-  for (const auto& [key, value] : wire::raw_members(*attempt.metadata)) {
-    if (key == "output")
-      metadata.text(key, config::mask);
-    else
-      metadata.raw(key, value);
-  }
-  attempt.metadata = std::move(metadata).done();
+store::AttemptRow without_words(store::AttemptRow attempt) {
+  if (attempt.metadata) attempt.metadata = wire::attempt_metadata_without_words(*attempt.metadata);
   return attempt;
 }
 
@@ -28,17 +21,18 @@ bool is_managed(const store::RolloutRow& rollout) {
 }
 
 std::string attempt_view(const store::RolloutRow& rollout, const store::AttemptRow& attempt,
-                         bool for_operator) {
-  return wire::attempt_json(for_operator || !is_managed(rollout) ? attempt : without_output(attempt));
+                         bool sees_words) {
+  return wire::attempt_json(sees_words || !is_managed(rollout) ? attempt : without_words(attempt));
 }
 
 std::string rollout_view(const store::RolloutRow& rollout, const std::optional<store::AttemptRow>& attempt,
-                         bool for_operator) {
-  if (for_operator || !is_managed(rollout)) return wire::rollout_json(rollout, attempt);
+                         bool sees_words) {
+  if (sees_words || !is_managed(rollout)) return wire::rollout_json(rollout, attempt);
   auto shown = rollout;
   shown.input = wire::quoted(config::mask);
+  shown.metadata = wire::task_metadata_without_words(rollout.metadata);
   std::optional<store::AttemptRow> latest;
-  if (attempt) latest = without_output(*attempt);
+  if (attempt) latest = without_words(*attempt);
   return wire::rollout_json(shown, latest);
 }
 

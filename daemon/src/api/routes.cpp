@@ -17,11 +17,13 @@ class Table {
                  [&world = world_, handler](http::Request& request) { return handler(world, request); }});
   }
   void on(http::Method method, std::string pattern, http::Access access,
-          http::Response (*handler)(World&, http::Request&)) {
-    router_.add(
-        {method, std::move(pattern), access, http::plain([&world = world_, handler](http::Request& request) {
-           return handler(world, request);
-         })});
+          http::Response (*handler)(World&, http::Request&), bool only_reads = false) {
+    router_.add({.method = method,
+                 .pattern = std::move(pattern),
+                 .access = access,
+                 .handler = http::plain(
+                     [&world = world_, handler](http::Request& request) { return handler(world, request); }),
+                 .only_reads = only_reads});
   }
 
  private:
@@ -57,11 +59,16 @@ void add_routes(http::Router& router, World& world) {
 
   table.on(get, "/config", read, get_config);
   table.on(put, "/config", operator_, put_config);
-  table.on(post, "/config/check", read, check_config);
+  table.on(post, "/config/check", read, check_config, true);
   table.on(get, "/usage", read, get_usage);
 
   table.on(get, "/event-log", read, list_events);
   table.on(get, "/events", read, stream_events);
+
+  table.on(get, "/tokens", operator_, list_tokens);
+  table.on(post, "/tokens", operator_, create_token);
+  table.on(delete_, "/tokens/{id}", operator_, delete_token);
+  table.on(get, "/audit", operator_, list_audit);
 
   table.on(get, "/rollouts/{id}/attempts/{aid}/transcript", operator_, get_transcript);
 

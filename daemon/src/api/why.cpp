@@ -10,6 +10,7 @@
 #include "understudy/container/why.hpp"
 #include "understudy/failover/step.hpp"
 #include "wire/json_text.hpp"
+#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
@@ -22,7 +23,8 @@ struct Timer {
 
 class Telling {
  public:
-  Telling(World& world, const Subject& subject) : world_(world), agent_(subject.agent), type_(subject.type) {}
+  Telling(World& world, const Subject& subject, bool sees_words)
+      : world_(world), agent_(subject.agent), type_(subject.type), sees_words_(sees_words) {}
 
   std::string json() {
     tell_task();
@@ -32,7 +34,8 @@ class Telling {
     if (decision_.empty())
       out.null("last_decision").null("decided_at");
     else
-      out.text("last_decision", world_.redact(decision_)).integer("decided_at", ms(decided_at_));
+      out.text("last_decision", world_.redact(sees_words_ ? decision_ : wire::plain_sentence(decision_)))
+          .integer("decided_at", ms(decided_at_));
     out.raw("guards", std::move(guards_).done());
     if (next_)
       out.raw("next_timer", wire::ObjectText{}.integer("at", ms(next_->at)).text("what", next_->what).done());
@@ -99,7 +102,7 @@ class Telling {
     if (agent_.box->frozen)
       guard("not paused", "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
-    if (!why.last_error.empty()) guard("last container error", why.last_error);
+    if (!why.last_error.empty()) guard("last container error", sees_words_ ? why.last_error : "•••");
     for (const auto& seen : why.idle_stop)
       guard(fmt::format("idle stop: {}", seen.name), seen.value, seen.holds);
     if (why.next) timer(wall(why.next->at), fmt::format("container: {}", why.next->name));
@@ -118,6 +121,7 @@ class Telling {
   World& world_;
   const fleet::Agent& agent_;
   const config::AgentType& type_;
+  bool sees_words_;
   container::Now now_{world_.fleet.now()};
   std::string decision_;
   container::Instant decided_at_{};
@@ -131,7 +135,7 @@ Later get_why(World& world, http::Request& request) {
   co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
-  co_return http::json(200, Telling(world, *subject).json());
+  co_return http::json(200, Telling(world, *subject, request.may_read_words()).json());
 }
 
 }  // namespace understudy::daemon::api

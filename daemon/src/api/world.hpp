@@ -14,6 +14,8 @@
 #include "api/model_lists.hpp"
 #include "api/queue_depths.hpp"
 #include "fleet/fleet.hpp"
+#include "http/audit.hpp"
+#include "http/gate.hpp"
 #include "http/metrics.hpp"
 #include "offload/disk.hpp"
 #include "sse/hub.hpp"
@@ -37,6 +39,9 @@ struct World {
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_config{};
 
   std::function<std::uint64_t()> log_dropped{};  ///< lines of the log that nobody read
+  http::Gate* gate{nullptr};  ///< for named tokens; null: there are none
+  http::AuditTrail audit{};   ///< what is not on disk yet
+
   bool look_before_reads{false};  ///< the watchdog over the store's attempts, before each of its reads
 
   QueueDepths queues{};

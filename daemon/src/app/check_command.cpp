@@ -2,6 +2,7 @@
 
 #include "app/commands.hpp"
 #include "app/limits.hpp"
+#include "app/state_dir.hpp"
 #include "config/document.hpp"
 #include "config/parse.hpp"
 
@@ -25,6 +26,11 @@ int check(Args args) {
   if (parsed.config)
     if (const auto few = too_few_open_files(*parsed.config, most_open_files()))
       std::cerr << "warning: " << *few << '\n';
+  std::vector<config::Problem> none;
+  const auto document = config::parse_document(*text, none);
+  const bool has_secrets = document && !config::secrets_of(*document).empty();
+  if (const auto open = readable_secrets(args[0], has_secrets); !open.empty())
+    std::cerr << "warning: " << open << '\n';
   return parsed.errors.empty() ? 0 : bad_usage;
 }
 

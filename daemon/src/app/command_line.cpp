@@ -12,6 +12,8 @@ const char* const usage =
     "       understudyd check FILE             every problem of a configuration\n"
     "       understudyd classify               outcomes on stdin, verdicts on stdout, one a line\n"
     "       understudyd token [--state-dir DIR]  the operator token\n"
+    "       understudyd token --role operator|viewer|store --name NAME [--expires 30d] [--state-dir DIR]\n"
+    "                                          a new named token, told once, of the daemon that runs\n"
     "       understudyd agent                  the demo agent: prompt on stdin, stream-json on stdout\n"
     "       understudyd scripted-provider [--listen ADDR:PORT] [--script FILE]\n"
     "       understudyd --version\n";

@@ -11,9 +11,12 @@
 #include "agl/trouble.hpp"
 #include "api/routes.hpp"
 #include "app/housekeeping.hpp"
+#include "app/listening.hpp"
 #include "app/watchdog.hpp"
 #include "edge/env_file.hpp"
+#include "environment/atomic_file.hpp"
 #include "http/authority.hpp"
+#include "http/operator_token.hpp"
 
 namespace understudy::daemon::app {
 
@@ -116,7 +119,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       gate_(gate_options(*prepared_.config)),
       files_({.dist = prepared_.installation.dashboard}),
       site_(router_, gate_, &files_),
-      server_(io, site_) {
+      server_(io, site_),
+      audit_(io, world_, log) {
   log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
   world_.log_dropped = [&log] { return log.dropped(); };
   world_.look_before_reads = prepared_.options.store_scan_debounce_s == 0;
@@ -128,6 +132,9 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   server_.on_exchange = [this](const http::Exchange& exchange) { http_metrics_.record(exchange); };
   server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };
   site_.on_failure = server_.on_failure;
+  site_.on_answer = [this](const http::Request& request, int status) { audit_.note(request, status); };
+  world_.gate = &gate_;
+  know_tokens();
 }
 
 Daemon::~Daemon() {
@@ -138,10 +145,10 @@ std::expected<void, std::string> Daemon::start() {
   follow(prepared_.config, prepared_.document);
   log_.info("processes of agents", {{"swept by", processes_.containment()},
                                     {"files", has_landlock() ? "held to their own" : "not restricted"}});
+  secrets_.follow_env_files(prepared_.state_dir);
   if (const auto booted = fleet_.boot(); !booted) return booted;
-  const auto port = bind();
-  if (!port) return std::unexpected(port.error());
-  port_ = *port;
+  if (const auto bound = bind(); !bound) return bound;
+  tell_address();
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
   server_.start();
@@ -152,12 +159,61 @@ std::expected<void, std::string> Daemon::start() {
   return {};
 }
 
-std::expected<std::uint16_t, std::string> Daemon::bind() {
-  if (const auto inherited = http::inherited_socket()) return server_.adopt(*inherited);
+/// Named tokens as they are on disk, and what becomes of them.
+void Daemon::know_tokens() {
+  for (auto& row : store_.tokens()) {
+    const auto role = http::parse_role(row.role);
+    if (!role) continue;  // of a later version: nobody's
+    gate_.tokens().add({.id = std::move(row.id),
+                        .name = std::move(row.name),
+                        .role = *role,
+                        .hash = std::move(row.hash),
+                        .created = row.created,
+                        .expires = row.expires,
+                        .last_used = row.last_used});
+  }
+  gate_.on_secret = [this](const std::string& secret) { secrets_.add(secret); };
+  gate_.on_token_used = [this](const std::string& id, std::int64_t at_ms) {
+    fleet_.post({fleet::StoreWrite{[id, at_ms](fleet::Turn& turn) {
+      turn.tx().token_used(id, at_ms);
+      return fleet::Answer("");
+    }}});
+  };
+}
+
+std::expected<void, std::string> Daemon::bind() {
+  const auto inherited = http::inherited_socket();
+  if (!inherited) return listen();
+  if (const auto adopted = server_.adopt(*inherited); !adopted) return std::unexpected(adopted.error());
+  bound_.push_back(bound_to(*inherited));
+  return {};
+}
+
+std::expected<void, std::string> Daemon::listen() {
   const auto& service = prepared_.config->service;
   const bool given = !prepared_.options.listen_host.empty();
-  return server_.listen(given ? prepared_.options.listen_host : service.listen_host,
-                        given ? prepared_.options.listen_port : service.listen_port);
+  const auto& host = given ? prepared_.options.listen_host : service.listen_host;
+  const auto port = server_.listen(host, given ? prepared_.options.listen_port : service.listen_port);
+  if (!port) return std::unexpected(port.error());
+  const bool is_v4_loopback = host == "127.0.0.1" || host == "localhost";
+  bound_.push_back({is_v4_loopback ? "127.0.0.1" : host, *port});
+  if (!is_v4_loopback) return {};
+  // A browser may take localhost for [::1]: nobody else is to answer there.
+  if (server_.listen("::1", *port)) {
+    bound_.push_back({"::1", *port});
+  } else if (is_taken("::1", *port)) {
+    log_.warning(
+        "another program listens on this port of [::1]: open the dashboard by 127.0.0.1, not localhost",
+        {{"port", std::to_string(*port)}});
+  }
+  return {};
+}
+
+/// For the commands that ask the running daemon.
+void Daemon::tell_address() {
+  const auto written = environment::write_atomically(prepared_.state_dir + "/address",
+                                                     url_of(reached_here(bound_.front())) + "\n");
+  if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }
 
 asio::awaitable<bool> Daemon::wait_for(std::chrono::seconds limit, std::function<bool()> reached) {
@@ -173,6 +229,7 @@ asio::awaitable<bool> Daemon::wait_for(std::chrono::seconds limit, std::function
 /// Answers first, then the fleet's last turn, then what that turn wanted done; tasks go on without us.
 asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
   co_await server_.shutdown(5s);
+  audit_.close();
   fleet_.post({fleet::ShutdownRequested{}});
   auto is_closed = [this] { return fleet_.state().closing; };
   const bool closed = co_await wait_for(10s, std::move(is_closed));
@@ -186,14 +243,21 @@ asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
   co_return std::expected<void, std::string>{};
 }
 
-std::string Daemon::address() const {
-  const auto& host = prepared_.options.listen_host.empty() ? prepared_.config->service.listen_host
-                                                           : prepared_.options.listen_host;
-  const bool is_v6 = host.find(':') != std::string::npos;
-  return is_v6 ? fmt::format("http://[{}]:{}", host, port_) : fmt::format("http://{}:{}", host, port_);
+std::vector<std::string> Daemon::addresses() const {
+  std::vector<std::string> urls;
+  for (const auto& at : bound_) urls.push_back(url_of(at));
+  return urls;
 }
 
 void Daemon::reload() {
+  if (auto token = http::load_or_create_token(prepared_.state_dir + "/operator-token"); !token) {
+    log_.error("the operator token was not read again", {{"error", token.error()}});
+  } else if (*token != prepared_.operator_token) {
+    secrets_.add(*token);
+    prepared_.operator_token = std::move(*token);
+    gate_.configure(gate_options(*fleet_.state().config));
+    log_.info("the operator token was replaced; who signed in with the old one is signed out");
+  }
   background_.spawn("reload", read_again());
 }
 
@@ -222,6 +286,8 @@ asio::awaitable<void> Daemon::read_again() {
     if (!answer) return log_.error("the configuration was not reloaded", {{"error", answer.error().detail}});
     follow(config, document);
     log_.info("the configuration was reloaded");
+    audit_.note(
+        {.actor = "operator (SIGHUP)", .action = "reload", .subject = prepared_.config_path, .result = "OK"});
   };
   fleet_.post({fleet::ConfigChanged{config}, std::move(taken)});
 }
@@ -254,7 +320,7 @@ http::GateOptions Daemon::gate_options(const config::Config& config) const {
           .store_needs_token = service.store_needs_token,
           .listen_host =
               prepared_.options.listen_host.empty() ? service.listen_host : prepared_.options.listen_host,
-          .listen_port = port_,
+          .listen_port = bound_.empty() ? std::uint16_t{0} : bound_.front().port,
           .allowed_origins = service.allowed_origins,
           .allowed_hosts = service.allowed_hosts};
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "api/world.hpp"
+#include "app/audit_keeper.hpp"
 #include "app/command_line.hpp"
 #include "app/fleet_driver.hpp"
 #include "app/limits.hpp"
@@ -59,7 +60,7 @@ class Daemon final : private fleet::Announcer {
   /// Afterwards, for a fleet that nobody will come back to: no process of it is left.
   [[nodiscard]] boost::asio::awaitable<void> leave_nothing() { return processes_.end_everything(); }
 
-  [[nodiscard]] std::string address() const;  ///< "http://127.0.0.1:8787"
+  [[nodiscard]] std::vector<std::string> addresses() const;  ///< "http://127.0.0.1:8787"; never empty
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
   /// The configuration file was edited: what is wrong with it is logged, and then the old one stays.
   void reload();
@@ -69,9 +70,12 @@ class Daemon final : private fleet::Announcer {
   void announce(const sse::Envelope& event) override;
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
   [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
-  [[nodiscard]] std::expected<std::uint16_t, std::string> bind();
   [[nodiscard]] boost::asio::awaitable<bool> wait_for(std::chrono::seconds limit,
                                                       std::function<bool()> reached);
+  [[nodiscard]] std::expected<void, std::string> bind();
+  [[nodiscard]] std::expected<void, std::string> listen();
+  void know_tokens();
+  void tell_address();
 
   boost::asio::io_context& io_;
   Prepared prepared_;
@@ -99,7 +103,8 @@ class Daemon final : private fleet::Announcer {
   http::StaticFiles files_;
   http::Site site_;
   http::Server server_;
-  std::uint16_t port_{0};
+  AuditKeeper audit_;
+  std::vector<http::HostPort> bound_;  // the first is the one to be told
 };
 
 }  // namespace understudy::daemon::app

@@ -1,5 +1,6 @@
 // From the command line to a running daemon, and back out.
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -137,7 +138,9 @@ class Demo {
         return std::unexpected(Stop{1, "no scratch directory can be made: " + pattern});
       prepared.options.state_dir = scratch_ = pattern;
     }
-    std::filesystem::create_directories(prepared.options.state_dir);
+    // Nothing is written into a directory of somebody else's, not even this.
+    const auto own = prepare_state_dir(prepared.options.state_dir);
+    if (!own) return std::unexpected(Stop{1, own.error()});
     const auto path = prepared.options.state_dir + "/config.json";
     const auto text =
         demo::demo_config_json(*ports, prepared.installation.binary, prepared.options.state_dir);
@@ -172,6 +175,13 @@ class Demo {
   bool wanted_;
 };
 
+/// The token goes to a person at a terminal; what is written into a journal or a file is read by others.
+std::string dashboard_line(const std::string& address, const std::string& token,
+                           const std::string& state_dir) {
+  if (::isatty(STDOUT_FILENO) == 1) return fmt::format("dashboard: {}/#token={}", address, token);
+  return fmt::format("dashboard: {}/ (its token: understudyd token --state-dir {})", address, state_dir);
+}
+
 asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
                                    Demo& demo, LastResort& last_resort) {
   for (;;) {
@@ -196,6 +206,7 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
 
 Step<void> run(ServeOptions options) {
   LastResort last_resort;
+  ::umask(077);  // what we make is ours alone, and so is what agents of our own user make
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   prepared.open_files = prepare_process();
   const SystemClock clock;
@@ -208,6 +219,11 @@ Step<void> run(ServeOptions options) {
   if (auto done = demo.prepare(prepared); !done) return done;
   if (auto done = find_places(prepared, log); !done) return done;
   if (auto done = find_engine(prepared); !done) return done;
+  const auto own = prepare_state_dir(prepared.state_dir);
+  if (!own) return std::unexpected(Stop{1, own.error()});
+  for (const auto& narrowed : *own) log.warning(narrowed);
+  const bool has_secrets = !config::secrets_of(prepared.document).empty();
+  if (const auto open = readable_secrets(prepared.config_path, has_secrets); !open.empty()) log.warning(open);
   if (const auto claimed = claim_state_dir(prepared.state_dir); !claimed)
     return std::unexpected(Stop{1, claimed.error()});
   if (auto done = find_credentials(prepared); !done) return done;
@@ -217,12 +233,14 @@ Step<void> run(ServeOptions options) {
   if (!owner) return std::unexpected(owner.error());
   prepared.owner = std::move(*owner);
   const auto token = prepared.operator_token;
+  const auto state_dir = prepared.state_dir;
 
   Daemon daemon(io, std::move(prepared), std::move(opened->store), std::move(opened->reader), log);
   if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
   asio::co_spawn(io, obey_signals(io, signals, daemon, demo, last_resort), asio::detached);
   demo.send_traffic(io, daemon.fleet());
-  out.post(fmt::format("listening on {0}\ndashboard: {0}/#token={1}\n", daemon.address(), token));
+  const auto address = daemon.addresses().front();
+  out.post(fmt::format("listening on {}\n{}\n", address, dashboard_line(address, token, state_dir)));
   notify_service_manager("READY=1");
   io.run();
   return {};

@@ -1,8 +1,10 @@
 #include "app/state_dir.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -10,22 +12,120 @@
 #include <cstring>
 #include <filesystem>
 
+#include "http/fd.hpp"
+
 namespace understudy::daemon::app {
 
 namespace fs = std::filesystem;
 
-std::expected<void, std::string> claim_state_dir(const std::string& path) {
+namespace {
+
+constexpr mode_t anybody_writes = S_IWGRP | S_IWOTH;
+constexpr mode_t others = S_IRWXG | S_IRWXO;
+
+std::string mode_text(mode_t mode) {
+  return fmt::format("{:04o}", mode & 07777u);
+}
+
+/// Whoever may write in a directory above can put another one in its place.
+std::expected<void, std::string> check_parents(const std::string& path) {
   std::error_code error;
-  const bool is_new = fs::create_directories(path, error);
+  for (auto above = fs::canonical(path, error).parent_path(); !error && !above.empty();
+       above = above.parent_path()) {
+    struct stat status {};
+    if (::stat(above.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0 &&
+        (status.st_mode & S_ISVTX) == 0)
+      return std::unexpected(
+          fmt::format("the state directory {} is not safe: anybody may replace what is in {} (mode {}); take "
+                      "that right away "
+                      "with `chmod o-w {}`, or name another state directory",
+                      path, above.string(), mode_text(status.st_mode), above.string()));
+    if (above == above.root_path()) break;
+  }
+  return {};
+}
+
+std::expected<void, std::string> check_owner(const std::string& path, const struct stat& status) {
+  if (!S_ISDIR(status.st_mode)) return std::unexpected("the state directory " + path + " is not a directory");
+  if (status.st_uid != ::geteuid())
+    return std::unexpected(
+        fmt::format("the state directory {} belongs to user {}, and understudyd runs as user {}: whoever "
+                    "owns it could read "
+                    "keys and lay a token there; give it to that user with chown, or name another one",
+                    path, status.st_uid, ::geteuid()));
+  if ((status.st_mode & anybody_writes) != 0)
+    return std::unexpected(
+        fmt::format("the state directory {} can be written by others (mode {}): look at what is in it, then "
+                    "`chmod 700 {}`",
+                    path, mode_text(status.st_mode), path));
+  return {};
+}
+
+/// The database and its copies, from a time before this version or by somebody's hand.
+void narrow_database(const std::string& path, std::vector<std::string>& said) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with("understudy.db")) continue;
+    const http::Fd file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (file.value < 0 || ::fstat(file.value, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if ((status.st_mode & others) == 0 || ::fchmod(file.value, S_IRUSR | S_IWUSR) != 0) continue;
+    said.push_back(fmt::format("{} had mode {} and is now the owner's alone", entry.path().string(),
+                               mode_text(status.st_mode)));
+  }
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
   if (error) return std::unexpected("the state directory " + path + " cannot be made: " + error.message());
-  if (is_new) fs::permissions(path, fs::perms::owner_all, error);
-  const auto lock = path + "/lock";
-  const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0)
+  // A link is followed, and where it leads to is judged.
+  const http::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  struct stat status {};
+  if (folder.value < 0 || ::fstat(folder.value, &status) != 0)
     return std::unexpected("the state directory " + path + " cannot be used: " + std::strerror(errno));
+  if (auto ours = check_owner(path, status); !ours) return std::unexpected(ours.error());
+  if (auto safe = check_parents(path); !safe) return std::unexpected(safe.error());
+  std::vector<std::string> said;
+  if ((status.st_mode & others) != 0) {
+    if (::fchmod(folder.value, S_IRWXU) != 0)
+      return std::unexpected("the state directory " + path + " cannot be narrowed: " + std::strerror(errno));
+    said.push_back(
+        fmt::format("the state directory {} could be read by others (mode {}) and is now the owner's alone",
+                    path, mode_text(status.st_mode)));
+  }
+  narrow_database(path, said);
+  if (const auto agents = path + "/agents"; fs::is_directory(fs::symlink_status(agents, error)))
+    fs::permissions(agents, fs::perms::owner_all, error);
+  return said;
+}
+
+std::expected<void, std::string> claim_state_dir(const std::string& path) {
+  const auto lock = path + "/lock";
+  const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  if (file < 0)
+    return std::unexpected("the state directory " + path + " cannot be used: lock: " + std::strerror(errno));
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};  // held, with the descriptor, until the process ends
   ::close(file);
   return std::unexpected("another understudyd uses the state directory " + path);
+}
+
+bool is_claimed(const std::string& path) {
+  const http::Fd file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return file.value >= 0 && ::flock(file.value, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+std::string readable_secrets(const std::string& config_path, bool has_secrets) {
+  struct stat status {};
+  if (!has_secrets || ::stat(config_path.c_str(), &status) != 0 || (status.st_mode & S_IROTH) == 0) return {};
+  return fmt::format(
+      "{} has keys in it and everybody on this machine can read it (mode {}): `chmod 600` it, or keep the "
+      "keys in "
+      "the environment (api_key_env)",
+      config_path, mode_text(status.st_mode));
 }
 
 Installation find_installation() {

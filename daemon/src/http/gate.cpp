@@ -5,9 +5,11 @@
 #include <boost/json/value.hpp>
 
 #include "http/logins.hpp"
+#include "http/nearness.hpp"
 #include "http/operator_token.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
+#include "wire/json_text.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -32,6 +34,17 @@ std::string_view bearer(const Request& request) {
   return trim(value.substr(space + 1));
 }
 
+/// As a person writes it in a Host: IPv4 mapped into IPv6 is IPv4, and no zone.
+std::string bare(std::string_view address) {
+  if (address.starts_with("::ffff:")) address.remove_prefix(7);
+  return to_lower(address.substr(0, address.find('%')));
+}
+
+/// Rights go by kind and number, so that what was taken away is not given back by a new one.
+constexpr std::string_view by_operator = "operator:";
+constexpr std::string_view by_token = "token:";
+constexpr std::string_view by_login = "login:";
+
 std::string without_slash(std::string_view origin) {
   if (origin.ends_with('/')) origin.remove_suffix(1);
   return to_lower(origin);
@@ -41,13 +54,14 @@ std::string without_slash(std::string_view origin) {
 
 struct Gate::Impl {
   GateOptions options{};
-  bool beyond_loopback{false};
   Logins logins{};
+  NamedTokens tokens{};
   FailureLimit failures{};
+  int operator_tokens{0};  // how many there were before this one
 
   bool own_host(const HostPort& host, const Request& request) const {
     if (is_loopback(host.host)) return true;
-    if (!request.local_address.empty() && host.host == to_lower(request.local_address)) return true;
+    if (!request.local_address.empty() && host.host == bare(request.local_address)) return true;
     if (host.host == to_lower(options.listen_host)) return true;
     for (const auto& entry : options.allowed_hosts) {
       const auto allowed = parse_authority(entry);
@@ -92,6 +106,19 @@ struct Gate::Impl {
     return id;
   }
 
+  static void take_role(Request& request, const NamedToken& token) {
+    request.is_operator = token.role == Role::operator_;
+    request.is_viewer = token.role == Role::viewer;
+    request.is_store_client = token.role != Role::viewer;
+    request.actor = fmt::format("{} ({})", token.name, token.id);
+  }
+
+  void take_operator(Request& request) const {
+    request.is_operator = request.is_store_client = true;
+    request.actor = "operator";
+    request.grant = std::string(by_operator) + std::to_string(operator_tokens);
+  }
+
   std::string cookie(const Request& request, std::string_view id, std::chrono::seconds age) const {
     std::string text = cookie_name() + "=";
     text.append(id)
@@ -102,16 +129,23 @@ struct Gate::Impl {
   }
 };
 
-Gate::Gate(GateOptions options) : impl_(std::make_unique<Impl>()) {
+Gate::Gate(GateOptions options)
+    : wall_ms([] {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+      }),
+      impl_(std::make_unique<Impl>()) {
   configure(std::move(options));
 }
 Gate::~Gate() = default;
 
 void Gate::configure(GateOptions options) {
-  if (options.operator_token != impl_->options.operator_token) impl_->logins.clear();
+  if (options.operator_token != impl_->options.operator_token) {
+    impl_->logins.end_all_of("");
+    ++impl_->operator_tokens;
+  }
   impl_->logins.configure(options.session_ttl, options.max_sessions);
   impl_->failures.configure(options.login_failures_per_peer, options.login_failures_in_total);
-  impl_->beyond_loopback = !is_loopback(options.listen_host);
   impl_->options = std::move(options);
 }
 
@@ -133,26 +167,53 @@ std::optional<Refusal> Gate::check_origin(const Request& request) const {
 void Gate::identify(Request& request) {
   const auto& options = impl_->options;
   const auto token = bearer(request);
-  request.is_operator = same_secret(options.operator_token, token);
-  request.is_store_client = request.is_operator || same_secret(options.store_token, token) ||
-                            same_secret(options.store_token, request.path_token);
+  if (same_secret(options.operator_token, token)) return impl_->take_operator(request);
+  if (same_secret(options.store_token, token) || same_secret(options.store_token, request.path_token)) {
+    request.is_store_client = true;
+    request.actor = "store";
+    return;
+  }
+  const auto now = wall_ms();
+  const auto* named = impl_->tokens.of_value(token, now);
+  if (named == nullptr) named = impl_->tokens.of_value(request.path_token, now);
+  // What stands in an address is written into logs on the way: the store's alone is taken from there.
+  if (named != nullptr && (named->role == Role::store || !token.empty())) {
+    Impl::take_role(request, *named);
+    request.grant = std::string(by_token) + named->id;
+    if (impl_->tokens.use(named->id, now) && on_token_used) on_token_used(named->id, now);
+    return;
+  }
   const auto caller = impl_->caller(request);
-  if (request.is_operator || caller == Caller::anyone || caller == Caller::foreign) return;
+  if (caller == Caller::anyone || caller == Caller::foreign) return;
   const auto id = impl_->session_id(request);
-  if (id.empty() || !impl_->logins.renew(id, request.received_at)) return;
-  request.is_operator = true;
-  request.is_store_client = true;
+  const auto secret = request.headers.get(session_header).value_or("");
+  const auto* login = id.empty() ? nullptr : impl_->logins.renew(id, secret, request.received_at);
+  if (login == nullptr) return;
+  if (login->token_id.empty()) {
+    impl_->take_operator(request);
+  } else if (const auto* begun_with = impl_->tokens.of_id(login->token_id, now)) {
+    Impl::take_role(request, *begun_with);
+  } else {
+    return impl_->logins.end(id);
+  }
+  request.grant = std::string(by_login) + std::string(id);
 }
 
-std::optional<Refusal> Gate::check_access(const Request& request, Access access) const {
+std::optional<Refusal> Gate::check_access(const Request& request, Access access, bool changes) const {
   const auto& options = impl_->options;
+  if (access == Access::open || request.is_operator) return std::nullopt;
+  if (request.is_viewer) {
+    if (!changes) return std::nullopt;
+    return Refusal{403,
+                   "A viewer reads everything and changes nothing; this call wants an operator's token."};
+  }
   const auto allowed = [&] {
     switch (access) {
       case Access::open: return true;
-      case Access::read: return request.is_operator || !(options.reads_need_token || impl_->beyond_loopback);
+      case Access::read: return !options.reads_need_token && is_from_here(request);
       case Access::store:
-        return request.is_store_client || !(options.store_needs_token || impl_->beyond_loopback);
-      case Access::operator_: return request.is_operator;
+        return request.is_store_client || (!options.store_needs_token && is_from_here(request));
+      case Access::operator_: return false;
     }
     return false;
   }();
@@ -160,6 +221,23 @@ std::optional<Refusal> Gate::check_access(const Request& request, Access access)
   const std::string_view whose = access == Access::store ? "the store's or the operator's" : "the operator's";
   return Refusal{401,
                  fmt::format("This call wants {} token; `understudyd token` prints the operator's.", whose)};
+}
+
+bool Gate::holds(std::string_view grant) const {
+  const auto after = [&](std::string_view kind) { return grant.substr(kind.size()); };
+  if (grant.starts_with(by_operator)) return after(by_operator) == std::to_string(impl_->operator_tokens);
+  if (grant.starts_with(by_token)) return impl_->tokens.of_id(after(by_token), wall_ms()) != nullptr;
+  if (grant.starts_with(by_login)) return impl_->logins.has(after(by_login));
+  return true;  // nobody's: there is nothing to take away
+}
+
+NamedTokens& Gate::tokens() {
+  return impl_->tokens;
+}
+
+bool Gate::revoke(std::string_view token_id) {
+  impl_->logins.end_all_of(token_id);
+  return impl_->tokens.remove(token_id);
 }
 
 std::optional<Response> Gate::preflight(const Request& request, std::string_view allow) const {
@@ -190,33 +268,59 @@ void Gate::add_cors(const Request& request, Response& response) const {
 
 Response Gate::log_in(Request& request) {
   const auto now = request.received_at;
-  if (const auto wait = impl_->failures.wait(request.peer, now)) {
-    auto refusal = problem(429, "Too many wrong tokens; try again later.");
-    refusal.headers.set("Retry-After", std::to_string(wait->count()));
-    return refusal;
-  }
   const auto body = parse_json_body(request);
   if (!body) return body.error();
   const auto* object = body->if_object();
   const auto* token = object != nullptr ? object->if_contains("token") : nullptr;
   if (token == nullptr || !token->is_string())
     return problem(400, "The body must be {\"token\": \"…\"}.", {{"/token", "must be a string"}});
-  const auto& presented = token->get_string();
-  if (!same_secret(impl_->options.operator_token, {presented.data(), presented.size()})) {
+  const std::string_view presented(token->get_string().data(), token->get_string().size());
+  const bool is_operators = same_secret(impl_->options.operator_token, presented);
+  const auto* named = is_operators ? nullptr : impl_->tokens.of_value(presented, wall_ms());
+  // Whoever has the right one is never kept out by those who have not.
+  if (!is_operators && (named == nullptr || named->role == Role::store)) {
+    if (const auto wait = impl_->failures.wait(request.peer, now)) {
+      auto refusal = problem(429, "Too many wrong tokens; try again later.");
+      refusal.headers.set("Retry-After", std::to_string(wait->count()));
+      return refusal;
+    }
     impl_->failures.failed(request.peer, now);
-    return problem(401, "That is not the operator's token.");
+    return problem(401, "That is no operator's and no viewer's token.");
   }
-  auto response = empty();
-  response.headers.set("Set-Cookie",
-                       impl_->cookie(request, impl_->logins.begin(now), impl_->options.session_ttl));
+  const auto begun = impl_->logins.begin(now, named != nullptr ? named->id : "");
+  if (on_secret)
+    for (const auto& secret : {begun.id, begun.secret}) on_secret(secret);
+  if (named == nullptr)
+    impl_->take_operator(request);
+  else
+    Impl::take_role(request, *named);
+  auto response = json(200, wire::ObjectText{}
+                                .text("secret", begun.secret)
+                                .text("role", named == nullptr ? "operator" : to_string(named->role))
+                                .text("name", named == nullptr ? "operator" : named->name)
+                                .done());
+  response.headers.set("Set-Cookie", impl_->cookie(request, begun.id, impl_->options.session_ttl));
   return response;
 }
 
 Response Gate::log_out(Request& request) {
-  impl_->logins.end(impl_->session_id(request));
+  // Who has the cookie alone is brought here by somebody else's page: the session stays.
+  const auto id = impl_->session_id(request);
+  if (request.grant == std::string(by_login) + std::string(id)) impl_->logins.end(id);
   auto response = empty();
   response.headers.set("Set-Cookie", impl_->cookie(request, "", std::chrono::seconds{0}));
   return response;
+}
+
+Response Gate::tell_who(const Request& request) const {
+  const std::string_view role = request.is_operator       ? "operator"
+                                : request.is_viewer       ? "viewer"
+                                : request.is_store_client ? "store"
+                                                          : "none";
+  wire::ObjectText who;
+  who.flag("operator", request.is_operator).text("role", role);
+  if (role != "none") who.text("name", request.actor);
+  return json(200, std::move(who).done());
 }
 
 void add_session_routes(Router& router, Gate& gate) {
@@ -225,9 +329,8 @@ void add_session_routes(Router& router, Gate& gate) {
               plain([&gate](Request& request) { return gate.log_in(request); }), most});
   router.add({Method::delete_, "/session", Access::open,
               plain([&gate](Request& request) { return gate.log_out(request); }), most});
-  router.add({Method::get, "/session", Access::open, plain([](Request& request) {
-                return json(200, request.is_operator ? R"({"operator":true})" : R"({"operator":false})");
-              })});
+  router.add({Method::get, "/session", Access::open,
+              plain([&gate](Request& request) { return gate.tell_who(request); })});
 }
 
 }  // namespace understudy::daemon::http

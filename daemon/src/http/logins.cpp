@@ -18,30 +18,35 @@ void Logins::configure(std::chrono::seconds ttl, std::size_t most) {
   most_ = most;
 }
 
-std::string Logins::begin(Instant now) {
-  std::erase_if(expiry_, [&](const auto& login) { return login.second <= now; });
-  if (expiry_.size() >= most_) {
-    const auto oldest = std::ranges::min_element(expiry_, {}, [](const auto& login) { return login.second; });
-    if (oldest != expiry_.end()) expiry_.erase(oldest);
+Logins::Begun Logins::begin(Instant now, std::string token_id) {
+  std::erase_if(logins_, [&](const auto& entry) { return entry.second.expires <= now; });
+  if (logins_.size() >= most_) {
+    const auto oldest =
+        std::ranges::min_element(logins_, {}, [](const auto& entry) { return entry.second.expires; });
+    if (oldest != logins_.end()) logins_.erase(oldest);
   }
-  auto id = random_hex(session_id_bytes);
-  expiry_[id] = now + ttl_;
-  return id;
+  Begun begun{random_hex(session_id_bytes), random_hex(session_id_bytes)};
+  logins_[begun.id] = {begun.secret, std::move(token_id), now + ttl_};
+  return begun;
 }
 
-bool Logins::renew(std::string_view id, Instant now) {
-  const auto login = expiry_.find(std::string(id));
-  if (login == expiry_.end()) return false;
-  if (login->second <= now) {
-    expiry_.erase(login);
-    return false;
+const Login* Logins::renew(std::string_view id, std::string_view secret, Instant now) {
+  const auto login = logins_.find(std::string(id));
+  if (login == logins_.end() || !same_secret(login->second.secret, secret)) return nullptr;
+  if (login->second.expires <= now) {
+    logins_.erase(login);
+    return nullptr;
   }
-  login->second = now + ttl_;
-  return true;
+  login->second.expires = now + ttl_;
+  return &login->second;
 }
 
 void Logins::end(std::string_view id) {
-  expiry_.erase(std::string(id));
+  logins_.erase(std::string(id));
+}
+
+void Logins::end_all_of(std::string_view token_id) {
+  std::erase_if(logins_, [&](const auto& entry) { return entry.second.token_id == token_id; });
 }
 
 void FailureLimit::configure(int per_peer, int in_total) {

@@ -26,10 +26,17 @@ std::string os_error(const std::filesystem::path& path, std::string_view doing) 
   return sentence(path, std::string(doing) + ": " + std::strerror(errno));
 }
 
-std::expected<std::string, std::string> read_token(const Fd& file, const std::filesystem::path& path) {
+std::expected<std::string, std::string> read_token(const std::filesystem::path& path, bool to_obey_it) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.value < 0) return std::unexpected(os_error(path, "cannot be opened"));
   struct stat status {};
   if (::fstat(file.value, &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
   if (!S_ISREG(status.st_mode)) return std::unexpected(sentence(path, "is not a file"));
+  if (to_obey_it && status.st_uid != ::geteuid())
+    return std::unexpected(sentence(path, "belongs to another user (" + std::to_string(status.st_uid) +
+                                              "), who may know it; remove it to have one made"));
+  if ((status.st_mode & 022) != 0)
+    return std::unexpected(sentence(path, "can be written by others; remove it to have one made"));
   if ((status.st_mode & 077) != 0 && ::fchmod(file.value, 0600) != 0)
     return std::unexpected(os_error(path, "is readable by others and cannot be narrowed"));
 
@@ -66,9 +73,7 @@ std::optional<std::string> create_token(const std::filesystem::path& path) {
 }  // namespace
 
 std::expected<std::string, std::string> load_token(const std::filesystem::path& path) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.value < 0) return std::unexpected(os_error(path, "cannot be opened"));
-  return read_token(file, path);
+  return read_token(path, false);
 }
 
 std::expected<std::string, std::string> load_or_create_token(const std::filesystem::path& path) {
@@ -77,7 +82,7 @@ std::expected<std::string, std::string> load_or_create_token(const std::filesyst
     std::filesystem::create_directories(path.parent_path(), ignored);
     if (auto failure = create_token(path)) return std::unexpected(*failure);
   }
-  return load_token(path);
+  return read_token(path, true);
 }
 
 std::string random_hex(std::size_t bytes) {

@@ -8,10 +8,11 @@
 namespace understudy::daemon::http {
 
 /// The token in that file, made at first use: 64 hex digits (256 random bits), mode 0600, written atomically.
-/// Wider permissions are narrowed; an empty or short file is an error, never replaced.
+/// Wider permissions are narrowed. An empty or short file is an error, never replaced; so is one of another
+/// user, or that others may write: whoever laid it there knows it.
 /// Errors: a sentence naming the file.
 [[nodiscard]] std::expected<std::string, std::string> load_or_create_token(const std::filesystem::path& path);
-/// Reads only (`understudyd token`).
+/// Reads only, to tell it (`understudyd token`): root may ask for a service's.
 [[nodiscard]] std::expected<std::string, std::string> load_token(const std::filesystem::path& path);
 
 /// 2n hex digits from the kernel's random source.

@@ -15,7 +15,7 @@ enum class Access {
   open,       // anybody: /health, POST /session
   read,       // service.auth.reads
   store,      // service.auth.store; the store token or the operator's
-  operator_,  // always the operator
+  operator_,  // always the operator; a viewer where nothing is changed
 };
 
 /// Which bodies a route takes; anything else is a 415. A body-less request is always fine.
@@ -30,6 +30,11 @@ struct Route {
   Handler handler{};
   std::size_t max_body{default_max_body};  // bytes; more is a 413
   Accepts accepts{Accepts::json};
+  bool only_reads{false};  // a question asked by POST
+
+  [[nodiscard]] bool changes() const {
+    return !only_reads && method != Method::get && method != Method::head && method != Method::options;
+  }
 };
 
 struct Matched {

@@ -189,6 +189,7 @@ std::expected<void, Session::Unread> Session::take_head(Request& request) {
   const auto& message = parser_->get();
   request.method = parse_method({message.method_string().data(), message.method_string().size()});
   request.target = message.target();
+  request.is_http_1_0 = message.version() < 11;
   request.path = request.target.substr(0, request.target.find('?'));
   Pairs fields;
   int hosts = 0;

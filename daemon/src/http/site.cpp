@@ -116,9 +116,10 @@ Admission Site::route(Request& request) {
       }
     return {refuse(request, 404, "There is nothing at " + request.path + ".")};
   }
+  request.matched = matched->route;
   request.route = matched->route->pattern;
   request.params = matched->params;
-  if (const auto refusal = gate_.check_access(request, matched->route->access))
+  if (const auto refusal = gate_.check_access(request, matched->route->access, matched->route->changes()))
     return {refuse(request, refusal->status, refusal->detail)};
   if (const auto media = media_problem(request, *matched->route)) return {refuse(request, 415, *media)};
   return {std::nullopt, matched->route};
@@ -143,6 +144,7 @@ boost::asio::awaitable<Response> Site::serve(Request& request, const Route& rout
 }
 
 void Site::finish(const Request& request, Response& response) const {
+  if (on_answer) on_answer(request, response.status);
   gate_.add_cors(request, response);
   auto& headers = response.headers;
   headers.set("X-Content-Type-Options", "nosniff");

@@ -41,6 +41,8 @@ class Site {
   void finish(const Request& request, Response& response) const;
 
   std::function<void(std::string_view)> on_failure{};
+  /// Every answer on its way out, and what it answers.
+  std::function<void(const Request&, int status)> on_answer{};
 
  private:
   [[nodiscard]] Admission route(Request& request);

@@ -1,0 +1,91 @@
+#include "app/ask_daemon.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "app/state_dir.hpp"
+#include "config/document.hpp"
+#include "http/authority.hpp"
+#include "http/operator_token.hpp"
+
+namespace understudy::daemon::app {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using asio::ip::tcp;
+
+using Call = beast_http::request<beast_http::string_body>;
+
+constexpr std::size_t most_bytes = 64 * 1024;
+
+struct Place {
+  bool tls{false};
+  http::HostPort at{};
+};
+
+std::expected<Place, std::string> place_of(const std::string& state_dir) {
+  const auto no_daemon = [&] {
+    return std::unexpected("no understudyd runs on the state directory " + state_dir + "; start it first");
+  };
+  // Whoever listens there when ours is gone is not told our token.
+  if (!is_claimed(state_dir)) return no_daemon();
+  auto text = config::read_text(state_dir + "/address");
+  if (!text) return no_daemon();
+  while (text->ends_with('\n')) text->pop_back();
+  const auto origin = http::parse_origin(*text);
+  if (!origin) return no_daemon();
+  return Place{origin->scheme == "https", origin->at};
+}
+
+template <class Stream>
+Told converse(Stream& stream, Call& call) {
+  beast_http::write(stream, call);
+  boost::beast::flat_buffer buffer{most_bytes};
+  beast_http::response_parser<beast_http::string_body> answer;
+  answer.body_limit(most_bytes);
+  beast_http::read(stream, buffer, answer);
+  return {static_cast<int>(answer.get().result_int()), std::move(answer.get().body())};
+}
+
+}  // namespace
+
+std::expected<Told, std::string> ask_daemon(const std::string& state_dir, std::string_view method,
+                                            const std::string& path, std::string body) {
+  const auto place = place_of(state_dir);
+  if (!place) return std::unexpected(place.error());
+  const auto token = http::load_token(state_dir + "/operator-token");
+  if (!token) return std::unexpected(token.error());
+  Call call{beast_http::string_to_verb({method.data(), method.size()}), path, 11};
+  call.set(beast_http::field::host, "localhost:" + std::to_string(place->at.port));
+  call.set(beast_http::field::authorization, "Bearer " + *token);
+  call.set(beast_http::field::content_type, "application/json");
+  call.keep_alive(false);
+  call.body() = std::move(body);
+  call.prepare_payload();
+  try {
+    asio::io_context io;
+    tcp::socket socket(io);
+    socket.connect({asio::ip::make_address(place->at.host), place->at.port});
+    if (!place->tls) return converse(socket, call);
+    // Our own address on this machine, from a file that is ours alone: its name is not what we trust it by.
+    asio::ssl::context context(asio::ssl::context::tls_client);
+    context.set_verify_mode(asio::ssl::verify_none);
+    asio::ssl::stream<tcp::socket&> stream(socket, context);
+    stream.handshake(asio::ssl::stream_base::client);
+    return converse(stream, call);
+  } catch (const boost::system::system_error& error) {
+    return std::unexpected("understudyd does not answer at " + place->at.host + ":" +
+                           std::to_string(place->at.port) + ": " + error.code().message());
+  }
+}
+
+}  // namespace understudy::daemon::app

@@ -1,0 +1,55 @@
+#include "app/audit_keeper.hpp"
+
+#include "api/audit.hpp"
+
+namespace understudy::daemon::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto a_moment = 200ms;
+constexpr auto until_counted = 61s;
+
+}  // namespace
+
+void AuditKeeper::note(const http::Request& request, int status) {
+  if (auto deed = http::deed_of(request, status)) note(std::move(*deed));
+}
+
+void AuditKeeper::note(http::Deed deed) {
+  if (closed_) return;
+  deed.ts = world_.fleet.now().wall.time_since_epoch().count();
+  const auto said = deed;
+  const bool is_told = world_.audit.note(std::move(deed));
+  if (is_told && said.refused)
+    log_.warning(
+        said.action + " was refused",
+        {{"peer", said.peer}, {"actor", said.actor}, {"subject", said.subject}, {"result", said.result}});
+  arm();
+}
+
+void AuditKeeper::arm() {
+  if (soon_ || closed_) return;
+  soon_ = world_.audit.has_news();
+  if (!soon_ && !world_.audit.is_counting()) return;
+  timer_.expires_after(soon_ ? std::chrono::steady_clock::duration(a_moment) : until_counted);
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (error) return;
+    soon_ = false;
+    write();
+    arm();
+  });
+}
+
+void AuditKeeper::write() {
+  if (auto waiting = api::audit_write(world_)) world_.fleet.post({std::move(*waiting)});
+}
+
+void AuditKeeper::close() {
+  closed_ = true;
+  timer_.cancel();
+  write();
+}
+
+}  // namespace understudy::daemon::app

@@ -1,0 +1,33 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "api/world.hpp"
+#include "ports/log.hpp"
+
+namespace understudy::daemon::app {
+
+/// Brings what was done, and what was refused, into the audit log: a moment later, so that many share a turn.
+/// Refusals are said in the daemon's log too.
+class AuditKeeper {
+ public:
+  AuditKeeper(boost::asio::io_context& io, api::World& world, Log& log)
+      : timer_(io), world_(world), log_(log) {}
+
+  void note(const http::Request& request, int status);
+  void note(http::Deed deed);
+  /// Writes what waits now; nothing is noted afterwards.
+  void close();
+
+ private:
+  void write();
+  void arm();
+
+  boost::asio::steady_timer timer_;
+  api::World& world_;
+  Log& log_;
+  bool soon_{false};  // the timer is set, and for the next moment
+  bool closed_{false};
+};
+
+}  // namespace understudy::daemon::app

@@ -1,0 +1,56 @@
+#include "app/listening.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "http/fd.hpp"
+
+namespace understudy::daemon::app {
+
+http::HostPort bound_to(int listening_fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  char text[INET6_ADDRSTRLEN]{};
+  if (::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (address.ss_family == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address);
+    ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+    return {text, ntohs(v4->sin_port)};
+  }
+  if (address.ss_family == AF_INET6) {
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address);
+    ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+    return {text, ntohs(v6->sin6_port)};
+  }
+  return {};
+}
+
+bool is_taken(const std::string& host, std::uint16_t port) {
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port);
+  if (::inet_pton(AF_INET6, host.c_str(), &address.sin6_addr) != 1) return false;
+  const http::Fd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (socket.value < 0) return false;
+  // What cannot be bound for want of IPv6 is EADDRNOTAVAIL.
+  return ::bind(socket.value, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+         errno == EADDRINUSE;
+}
+
+std::string url_of(const http::HostPort& at, bool tls) {
+  const bool is_v6 = at.host.find(':') != std::string::npos;
+  return fmt::format("{}://{}{}{}:{}", tls ? "https" : "http", is_v6 ? "[" : "", at.host, is_v6 ? "]" : "",
+                     at.port);
+}
+
+http::HostPort reached_here(http::HostPort at) {
+  if (at.host == "0.0.0.0") at.host = "127.0.0.1";
+  if (at.host == "::") at.host = "::1";
+  return at;
+}
+
+}  // namespace understudy::daemon::app

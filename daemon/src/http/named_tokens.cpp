@@ -1,0 +1,102 @@
+#include "http/named_tokens.hpp"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "http/operator_token.hpp"
+
+namespace understudy::daemon::http {
+namespace {
+
+constexpr std::size_t id_bytes = 6;
+constexpr std::size_t secret_bytes = 32;
+constexpr std::int64_t worth_writing_ms = 10 * 60'000;
+
+constexpr std::array roles{std::pair{Role::store, std::string_view{"store"}},
+                           std::pair{Role::viewer, std::string_view{"viewer"}},
+                           std::pair{Role::operator_, std::string_view{"operator"}}};
+
+std::string hash_of(std::string_view value) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(value.data()), value.size(), digest.data());
+  std::string text;
+  for (const auto byte : digest) {
+    text.push_back(digits[byte >> 4]);
+    text.push_back(digits[byte & 0xF]);
+  }
+  return text;
+}
+
+bool is_good(const NamedToken& token, std::int64_t now_ms) {
+  return !token.expires || now_ms < *token.expires;
+}
+
+}  // namespace
+
+std::string_view to_string(Role role) {
+  for (const auto& [known, name] : roles)
+    if (known == role) return name;
+  return "?";
+}
+
+std::optional<Role> parse_role(std::string_view text) {
+  for (const auto& [role, name] : roles)
+    if (name == text) return role;
+  return std::nullopt;
+}
+
+Minted mint(std::string name, Role role, std::int64_t now_ms, std::optional<std::int64_t> expires) {
+  Minted minted;
+  auto& token = minted.token;
+  token.id = random_hex(id_bytes);
+  minted.value = std::string(token_prefix) + token.id + "_" + random_hex(secret_bytes);
+  token.name = std::move(name);
+  token.role = role;
+  token.hash = hash_of(minted.value);
+  token.created = now_ms;
+  token.expires = expires;
+  return minted;
+}
+
+bool NamedTokens::remove(std::string_view id) {
+  const auto known = tokens_.find(id);
+  if (known == tokens_.end()) return false;
+  written_.erase(known->first);
+  tokens_.erase(known);
+  return true;
+}
+
+const NamedToken* NamedTokens::of_value(std::string_view value, std::int64_t now_ms) const {
+  if (!value.starts_with(token_prefix)) return nullptr;
+  const auto rest = value.substr(token_prefix.size());
+  const auto* token = of_id(rest.substr(0, rest.find('_')), now_ms);
+  return token != nullptr && same_secret(token->hash, hash_of(value)) ? token : nullptr;
+}
+
+const NamedToken* NamedTokens::of_id(std::string_view id, std::int64_t now_ms) const {
+  const auto known = tokens_.find(id);
+  return known != tokens_.end() && is_good(known->second, now_ms) ? &known->second : nullptr;
+}
+
+bool NamedTokens::use(std::string_view id, std::int64_t now_ms) {
+  const auto known = tokens_.find(id);
+  if (known == tokens_.end()) return false;
+  known->second.last_used = now_ms;
+  auto& written = written_[known->first];
+  if (written != 0 && now_ms < written + worth_writing_ms) return false;
+  written = now_ms;
+  return true;
+}
+
+std::vector<NamedToken> NamedTokens::list() const {
+  std::vector<NamedToken> all;
+  for (const auto& [id, token] : tokens_) all.push_back(token);
+  std::ranges::sort(all, {}, [](const NamedToken& token) { return std::tie(token.name, token.id); });
+  return all;
+}
+
+}  // namespace understudy::daemon::http

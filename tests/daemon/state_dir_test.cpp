@@ -1,0 +1,116 @@
+// Whose the state directory is, and who may read it.
+#include "app/state_dir.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/runtime_fixture.hpp"
+
+using namespace understudy::daemon;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::perms mode_of(const std::string& path) {
+  return fs::status(path).permissions();
+}
+
+void make(const std::string& path, int mode) {
+  fs::create_directories(path);
+  fs::permissions(path, fs::perms(mode));
+}
+
+}  // namespace
+
+TEST_CASE("a state directory is made for its owner alone, whatever the umask", "[state-dir]") {
+  const testing::Scratch scratch;
+  const auto before = ::umask(GENERATE(0, 022, 077));
+  const auto made = app::prepare_state_dir(scratch / "deep/state");
+  ::umask(before);
+  REQUIRE(made);
+  CHECK(mode_of(scratch / "deep/state") == fs::perms::owner_all);
+}
+
+TEST_CASE("one that others could read is narrowed, with the database in it, and that is said",
+          "[state-dir]") {
+  const testing::Scratch scratch;
+  const auto path = scratch / "state";
+  make(path, GENERATE(0755, 0750, 0711));
+  for (const auto* name : {"understudy.db", "understudy.db-wal", "understudy.db.v3.backup"}) {
+    std::ofstream(path + "/" + name) << "rows";
+    fs::permissions(path + "/" + name, fs::perms(0644));
+  }
+  const auto said = app::prepare_state_dir(path);
+  REQUIRE(said);
+  CHECK(said->size() == 4);
+  CHECK(mode_of(path) == fs::perms::owner_all);
+  CHECK(mode_of(path + "/understudy.db") == fs::perms(0600));
+  CHECK(mode_of(path + "/understudy.db-wal") == fs::perms(0600));
+  CHECK(app::prepare_state_dir(path)->empty());
+}
+
+TEST_CASE("one that others can write is refused in a sentence", "[state-dir]") {
+  const testing::Scratch scratch;
+  const auto path = scratch / "state";
+  make(path, GENERATE(0777, 0770, 0702, 01777));
+  const auto refused = app::prepare_state_dir(path);
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error(), Catch::Contains(path) && Catch::Contains("written by others"));
+}
+
+TEST_CASE("one in a place where anybody may put another is refused", "[state-dir]") {
+  const testing::Scratch scratch;
+  make(scratch / "shared", 0777);
+  CHECK_FALSE(app::prepare_state_dir(scratch / "shared/state"));
+  fs::permissions(scratch / "shared", fs::perms(01777));  // as /tmp is
+  CHECK(app::prepare_state_dir(scratch / "shared/state"));
+}
+
+TEST_CASE("one of somebody else is refused, also behind a link", "[state-dir]") {
+  if (::geteuid() != 0) return;  // only root can give directories away
+  const testing::Scratch scratch;
+  make(scratch / "theirs", 0700);
+  REQUIRE(::chown((scratch / "theirs").c_str(), 65534, 65534) == 0);
+  fs::create_directory_symlink(scratch / "theirs", scratch / "state");
+  for (const auto* name : {"theirs", "state"}) {
+    const auto refused = app::prepare_state_dir(scratch / name);
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error(), Catch::Contains("belongs to user 65534"));
+  }
+}
+
+TEST_CASE("a link to a directory of ours is followed", "[state-dir]") {
+  const testing::Scratch scratch;
+  make(scratch / "elsewhere", 0755);
+  fs::create_directory_symlink(scratch / "elsewhere", scratch / "state");
+  REQUIRE(app::prepare_state_dir(scratch / "state"));
+  CHECK(mode_of(scratch / "elsewhere") == fs::perms::owner_all);
+}
+
+TEST_CASE("the lock is no link, and belongs to one", "[state-dir]") {
+  const testing::Scratch scratch;
+  make(scratch / "state", 0700);
+  std::ofstream(scratch / "precious") << "words";
+  fs::create_symlink(scratch / "precious", scratch / "state/lock");
+  CHECK_FALSE(app::claim_state_dir(scratch / "state"));
+  fs::remove(scratch / "state/lock");
+  CHECK_FALSE(app::is_claimed(scratch / "state"));
+  CHECK(app::claim_state_dir(scratch / "state"));
+  CHECK(app::is_claimed(scratch / "state"));
+  CHECK_THAT(app::claim_state_dir(scratch / "state").error(), Catch::Contains("another understudyd"));
+}
+
+TEST_CASE("keys in a configuration that anybody reads are worth a warning", "[state-dir]") {
+  const testing::Scratch scratch;
+  const auto path = scratch / "config.json";
+  std::ofstream(path) << "{}";
+  fs::permissions(path, fs::perms(0644));
+  CHECK_THAT(app::readable_secrets(path, true), Catch::Contains(path) && Catch::Contains("chmod 600"));
+  CHECK(app::readable_secrets(path, false).empty());
+  fs::permissions(path, fs::perms(0640));
+  CHECK(app::readable_secrets(path, true).empty());
+}
