@@ -80,12 +80,14 @@ std::vector<Attempted> Transaction::dequeue(const Dequeue& wanted, double now) {
   if (wanted.limit <= 0) return {};
   return writing([&] {
     std::vector<Attempted> taken;
-    while (static_cast<std::int64_t>(taken.size()) < wanted.limit) {
+    std::size_t bytes = 0;
+    while (static_cast<std::int64_t>(taken.size()) < wanted.limit && bytes < wanted.most_bytes) {
       auto first = first_in_line(*connection_);
       if (!first) break;
+      bytes += first->input.size() + first->metadata.size();
       taken.push_back(begin(*connection_, std::move(*first), wanted.new_attempt_id(), wanted.worker_id, now));
     }
-    if (!wanted.worker_id) return taken;
+    if (!wanted.worker_id || (taken.empty() && wanted.goes_on)) return taken;
     if (taken.empty())
       rest(*connection_, *wanted.worker_id, now);
     else

@@ -1,5 +1,7 @@
 #include "understudy/store/reader.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -51,14 +53,33 @@ LedgerRow ledger_of(const Query& row) {
 
 }  // namespace
 
+std::expected<Reader, OpenError> Reader::again() const {
+  return open(connection_->path);
+}
+
+void Reader::go_on_while(std::function<bool()> may_go_on) {
+  constexpr int steps_between = 10'000;  // of SQLite's machine: some tenths of a millisecond
+  may_go_on_ = std::make_unique<std::function<bool()>>(std::move(may_go_on));
+  const auto ask = [](void* question) { return (*static_cast<std::function<bool()>*>(question))() ? 0 : 1; };
+  sqlite3_progress_handler(connection_->db.getHandle(), steps_between, ask, may_go_on_.get());
+}
+
 std::vector<EventRow> Reader::events(const EventQuery& wanted) {
-  return guarded([&] {
-    std::vector<EventRow> rows;
+  std::vector<EventRow> rows;
+  events(wanted, [&rows](const EventRow& row) {
+    rows.push_back(row);
+    return true;
+  });
+  return rows;
+}
+
+void Reader::events(const EventQuery& wanted, const Visit<EventRow>& visit) {
+  guarded([&] {
     auto after = wanted.after;
     if (wanted.since_ms > 0) {
       auto first = connection_->query("SELECT id FROM event_log WHERE ts >= ?1 ORDER BY ts LIMIT 1");
       first.bind(wanted.since_ms);
-      if (!first.next()) return rows;
+      if (!first.next()) return;
       after = std::max(after, first.integer(0) - 1);
     }
     // Types are matched here: a prefix is no index, and a reader wants the newest part of the log.
@@ -75,9 +96,11 @@ std::vector<EventRow> Reader::events(const EventQuery& wanted) {
                            "SELECT id, ts, type, instance, summary, detail FROM event_log "
                            "WHERE id > ?1 AND instance = ?2 ORDER BY id");
     query.bind(after, wanted.instance);
-    while (static_cast<std::int64_t>(rows.size()) < wanted.limit && query.next())
-      if (matches(wanted.types, query.text(2))) rows.push_back(event_of(query));
-    return rows;
+    for (std::int64_t count = 0; count < wanted.limit && query.next();) {
+      if (!matches(wanted.types, query.text(2))) continue;
+      ++count;
+      if (!visit(event_of(query))) return;
+    }
   });
 }
 

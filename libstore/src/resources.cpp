@@ -71,16 +71,23 @@ std::optional<ResourcesRow> Reader::latest_resources() {
   });
 }
 
-std::vector<ResourcesRow> Reader::resources_history(const std::string& resources_id) {
+std::vector<ResourcesRow> Reader::resources_history(const std::string& resources_id,
+                                                    const Visit<ResourcesRow>& visit) {
   return guarded([&] {
     const Moment moment(*connection_);
     std::vector<ResourcesRow> versions;
-    if (auto latest = store::find_resources(*connection_, resources_id))
-      versions.push_back(std::move(*latest));
+    const auto wants_more = [&](ResourcesRow row) {
+      if (visit) return visit(row);
+      versions.push_back(std::move(row));
+      return true;
+    };
+    auto latest = store::find_resources(*connection_, resources_id);
+    if (latest && !wants_more(std::move(*latest))) return versions;
     auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
                                     " FROM resource_versions WHERE resources_id = ? ORDER BY version DESC");
     query.bind(resources_id);
-    while (query.next()) versions.push_back(read_resources(query));
+    while (query.next())
+      if (!wants_more(read_resources(query))) break;
     return versions;
   });
 }

@@ -69,14 +69,18 @@ class Lister {
         limit_(query.limit < 0 ? without_limit : query.limit),
         offset_(std::max<std::int64_t>(query.offset, 0)) {}
 
-  Page<Attempted> page() {
+  Page<Attempted> page(const Visit<Attempted>& visit) {
     filter_.narrow(connection_, few);
     Page<Attempted> page{.total = filter_.count(connection_)};
     if (offset_ >= page.total || limit_ == 0) return page;
     if (query_.after) filter_.begin_after(*query_.after, query_.descending);
     choose(page.total);
-    page.items.reserve(numbers_.size());
-    for (const auto number : numbers_) page.items.push_back(read(number));
+    for (const auto number : numbers_) {
+      if (!visit)
+        page.items.push_back(read(number));
+      else if (!visit(read(number)))
+        break;
+    }
     return page;
   }
 
@@ -332,10 +336,10 @@ class Lister {
 
 }  // namespace
 
-Page<Attempted> Reader::find_rollouts(const RolloutQuery& query) {
+Page<Attempted> Reader::find_rollouts(const RolloutQuery& query, const Visit<Attempted>& visit) {
   return guarded([&] {
     const Moment moment(*connection_);
-    return Lister(*connection_, query).page();
+    return Lister(*connection_, query).page(visit);
   });
 }
 

@@ -14,7 +14,7 @@ std::optional<Attempted> Reader::attempted(const std::string& rollout_id) {
   });
 }
 
-Waited Reader::waited(const std::vector<std::string>& rollout_ids) {
+Waited Reader::waited(const std::vector<std::string>& rollout_ids, const Visit<RolloutRow>& visit) {
   return guarded([&] {
     const Moment moment(*connection_);
     Waited waited;
@@ -28,8 +28,12 @@ Waited Reader::waited(const std::vector<std::string>& rollout_ids) {
       if (!status) continue;
       if (!is_finished(*status))
         waited.open.push_back(id);
-      else if (auto rollout = find_rollout(*connection_, id))
-        waited.finished.push_back(std::move(*rollout));
+      else if (auto rollout = find_rollout(*connection_, id)) {
+        if (!visit)
+          waited.finished.push_back(std::move(*rollout));
+        else if (!visit(*rollout))
+          break;
+      }
     }
     return waited;
   });

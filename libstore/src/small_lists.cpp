@@ -62,7 +62,8 @@ Column column_of(WorkerSort sort) {
 /// Counts, then reads the page.
 template <class Row, class Read>
 Page<Row> page_of(Connection& connection, std::string_view columns, const Clause& from, Column column,
-                  bool descending, std::int64_t limit, std::int64_t offset, const Read& read) {
+                  bool descending, std::int64_t limit, std::int64_t offset, const Read& read,
+                  const Visit<Row>& visit = {}) {
   const Moment moment(connection);
   Page<Row> page{.total = count_of(connection, Clause{}.add("SELECT count(*) ").add(from))};
   Clause select;
@@ -74,7 +75,12 @@ Page<Row> page_of(Connection& connection, std::string_view columns, const Clause
   }
   select.add(descending ? " DESC" : "").add(", number LIMIT ? OFFSET ?", limit, offset);
   Asked asked(connection, select);
-  while (asked->next()) page.items.push_back(read(*asked));
+  while (asked->next()) {
+    if (!visit)
+      page.items.push_back(read(*asked));
+    else if (!visit(read(*asked)))
+      break;
+  }
   return page;
 }
 
@@ -85,16 +91,16 @@ Clause where(const std::vector<Clause>& tests, Logic logic) {
 
 }  // namespace
 
-Page<AttemptRow> Reader::find_attempts(const AttemptQuery& query) {
+Page<AttemptRow> Reader::find_attempts(const AttemptQuery& query, const Visit<AttemptRow>& visit) {
   return guarded([&] {
     const auto from = Clause{}.add("FROM attempts a WHERE rollout_id = ?", query.rollout_id);
-    return page_of<AttemptRow>(*connection_, UNDERSTUDY_ATTEMPT_COLUMNS, from, column_of(query.sort),
-                               query.descending, query.limit, query.offset,
-                               [](const Query& row) { return read_attempt(row); });
+    return page_of<AttemptRow>(
+        *connection_, UNDERSTUDY_ATTEMPT_COLUMNS, from, column_of(query.sort), query.descending, query.limit,
+        query.offset, [](const Query& row) { return read_attempt(row); }, visit);
   });
 }
 
-Page<ResourcesRow> Reader::find_resources(const ResourcesQuery& query) {
+Page<ResourcesRow> Reader::find_resources(const ResourcesQuery& query, const Visit<ResourcesRow>& visit) {
   return guarded([&] {
     std::vector<Clause> tests;
     if (query.resources_id) tests.push_back(Clause{}.add("resources_id = ?", *query.resources_id));
@@ -102,7 +108,7 @@ Page<ResourcesRow> Reader::find_resources(const ResourcesQuery& query) {
       tests.push_back(Clause{}.add("instr(resources_id, ?) > 0", *query.resources_id_contains));
     const auto from = Clause{}.add("FROM resources").add(where(tests, Logic::all_of));
     return page_of<ResourcesRow>(*connection_, UNDERSTUDY_RESOURCES_COLUMNS, from, column_of(query.sort),
-                                 query.descending, query.limit, query.offset, read_resources);
+                                 query.descending, query.limit, query.offset, read_resources, visit);
   });
 }
 

@@ -95,7 +95,7 @@ SpanRow read_span(const Query& row) {
 
 }  // namespace
 
-Page<SpanRow> Reader::find_spans(const SpanQuery& query) {
+Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& visit) {
   return guarded([&]() -> Page<SpanRow> {
     const Moment moment(*connection_);
     const auto from = from_of(*connection_, query);
@@ -114,8 +114,12 @@ Page<SpanRow> Reader::find_spans(const SpanQuery& query) {
                              "WHERE s.number = ?");
       one.bind(numbers->integer(0));
       if (!one.next()) continue;
-      page.items.push_back(read_span(one));
-      page.items.back().rollout_id = query.rollout_id;
+      auto span = read_span(one);
+      span.rollout_id = query.rollout_id;
+      if (!visit)
+        page.items.push_back(std::move(span));
+      else if (!visit(span))
+        break;
     }
     return page;
   });

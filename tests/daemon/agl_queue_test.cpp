@@ -105,6 +105,23 @@ TEST_CASE("a request with an idempotency key is done once", "[agl][queue]") {
   CHECK(store.ask(Method::post, "/rollouts", R"({"input": 1})", key).status == 201);
 }
 
+TEST_CASE("a long list under a key is enqueued in steps, each of them once", "[agl][queue][budget]") {
+  Store store;
+  std::string list = R"({"input": 0})";
+  for (int i = 1; i < 1'100; ++i) list += R"(,{"input": 0})";
+  const http::Pairs keyed{{"Content-Type", "application/json"}, {"Idempotency-Key", "long"}};
+  const auto send = [&] {
+    return store.ask(Method::post, "/queues/rollouts/enqueue", R"({"rollouts": [)" + list + "]}", keyed);
+  };
+  const auto first = send();
+  CHECK(first.status == 201);
+  CHECK(first.size() == 1'100);
+  CHECK(send().body == first.body);
+  CHECK(store.get("/rollouts?limit=1").at("/total") == "1100");
+  CHECK(store.dequeue(R"({"limit": 1050})").size() == 1'050);
+  CHECK(store.dequeue(R"({"limit": 1050})").size() == 50);
+}
+
 TEST_CASE("a rollout of one of our agents is the operator's to enqueue, and nobody's to dequeue",
           "[agl][managed]") {
   Store store;

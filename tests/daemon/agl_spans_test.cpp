@@ -94,6 +94,23 @@ TEST_CASE("many spans come in one call", "[agl][spans]") {
       R"({"sequence_id":8})");
 }
 
+TEST_CASE("a list of spans has a length that a store can keep", "[agl][spans][budget]") {
+  Store store;
+  std::string list = "[{}";
+  for (int i = 1; i < 50'001; ++i) list += ",{}";
+  const auto refused = store.post("/spans", list + "]");
+  CHECK(refused.status == 422);
+  CHECK(refused.at("/detail/0/type") == "too_long");
+  CHECK(refused.body.size() < 10'000);
+}
+
+TEST_CASE("a body with more values than anybody sends is not read", "[agl][errors][budget]") {
+  Store store;
+  std::string list = "[0";
+  for (int i = 0; i < 2'000'000; ++i) list += ",0";
+  CHECK(store.post("/rollouts", R"({"input": )" + list + "]}").status == 413);
+}
+
 TEST_CASE("numbers of spans are given to anybody", "[agl][spans]") {
   Store store;
   const auto next = [&] {

@@ -79,6 +79,40 @@ TEST_CASE("a check shows warnings and changes nothing", "[api][config]") {
   CHECK(daemon.adopted.empty());
 }
 
+TEST_CASE("a check tells the first hundred problems, whatever has them", "[api][config][budget]") {
+  Daemon daemon;
+  const auto many = [](const std::string& begin, const std::string& each, const std::string& end) {
+    std::string text = begin;
+    for (int i = 0; i < 20'000; ++i) {
+      auto one = each;
+      one.replace(one.find('#'), 1, std::to_string(i));
+      text.append(i > 0 ? "," : "").append(one);
+    }
+    return text + end;
+  };
+  const auto body = GENERATE_COPY(
+      as<std::string>{}, many("{", R"("k#":0)", "}"), many(R"({"providers":{)", R"("p#":{"x":1})", "}}"),
+      many(R"({"providers":{)", R"("p#":{"api_key":"•••"})", "}}"),
+      many(R"({"agent_types":{)", R"("t#":{})", "}}"), many(R"({"classifier_rules":[)", R"({"a":#})", "]}"),
+      many(R"({"service":{"allowed_hosts":[)", "#", "]}}"),
+      many(R"({"agent_types":{"t":{"provider_chain":[{"provider":"p","model":"m"}],"instances":[)", R"("I#")",
+           "]}}}"),
+      many(R"({"agent_types":{"t":{"agent":{"env":{)", R"("#":"x")", "}}}}}"));
+  INFO(body.substr(0, 60));
+  const auto checked = daemon.post("/config/check", body);
+  CHECK(checked.status == 200);
+  CHECK(json::parse(checked.body).at("errors").as_array().size() == 100);
+  CHECK(checked.body.size() < 100'000);
+}
+
+TEST_CASE("a document of more values than any fleet has is not built", "[api][config][budget]") {
+  Daemon daemon;
+  std::string values = "[0";
+  for (int i = 0; i < 250'000; ++i) values += ",0";
+  CHECK(daemon.post("/config/check", R"({"a":)" + values + "]}").status == 413);
+  CHECK(daemon.post("/agents/coder-a/outcomes", R"({"a":)" + values + "]}").status == 413);
+}
+
 TEST_CASE("a configuration the fleet cannot take is undone on disk", "[api][config]") {
   Daemon daemon(configuration, {.max_pages = 200});
   const auto body = R"({"input": ")" + std::string(200'000, 'x') + R"("})";

@@ -100,3 +100,18 @@ TEST_CASE("models are asked of a provider of the configuration", "[api][models]"
   CHECK(daemon.get("/agents/models").status == 400);
   CHECK(daemon.get("/agents/models?provider=nobody").status == 404);
 }
+
+TEST_CASE("however many ask for a provider's models, it is asked once", "[api][models]") {
+  World world;
+  auto& daemon = world.daemon;
+  int answered = 0;
+  for (int i = 0; i < 50; ++i) {
+    auto asking = daemon.world.models.models_of(
+        "anthropic", daemon.fleet.state().config->providers.at("anthropic"), daemon.recorder);
+    asio::co_spawn(daemon.io, std::move(asking),
+                   [&](std::exception_ptr, api::ModelLists::Models models) { answered += models ? 1 : 0; });
+  }
+  daemon.io.restart();
+  while (answered < 50) daemon.io.run_one_for(1s);
+  CHECK(world.provider.asked.size() == 1);
+}

@@ -234,26 +234,6 @@ TEST_CASE("a client that sends its end early still gets its answer", "[http]") {
   });
 }
 
-TEST_CASE("connections above the limit are told to come back", "[http]") {
-  auto options = quick();
-  options.max_connections = 2;
-  World world(options);
-  world.run([](World& w) -> awaitable<void> {
-    auto one = co_await w.client();
-    auto two = co_await w.client();
-    co_await one.gives(200, get("/hello"));
-    co_await two.gives(200, get("/hello"));
-    auto three = co_await w.client();
-    const auto refused = co_await three.ask(get("/hello"));
-    CHECK(refused.status == 503);
-    CHECK(refused.field("Retry-After") == "1");
-    co_await three.ends();
-    one.close();
-    co_await w.soon([&] { return w.server.connections() == 1; });
-    co_await w.gives(200, get("/hello"));
-  });
-}
-
 TEST_CASE("two hundred clients at once are all served", "[http]") {
   World world;
   world.run([](World& w) -> awaitable<void> {

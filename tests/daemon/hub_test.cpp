@@ -13,9 +13,9 @@ sse::Envelope event(std::int64_t id, std::string type = "provider.failover") {
   return {id, std::move(type), "reviewer-default", 1000, "summary", "{}"};
 }
 
-std::vector<std::int64_t> ids(sse::Subscription& subscription, std::size_t limit = 1000) {
+std::vector<std::int64_t> ids(sse::Subscription& subscription, std::size_t bytes = 1'000'000) {
   std::vector<std::int64_t> result;
-  for (const auto& frame : subscription.take(limit)) result.push_back(frame->id);
+  for (const auto& frame : subscription.take(bytes)) result.push_back(frame->id);
   return result;
 }
 
@@ -59,8 +59,8 @@ TEST_CASE("a reader gets what it asked for, in order", "[hub]") {
   hub.publish(event(1));
   hub.publish(event(2, "container.crashed"));
   hub.publish(event(3));
-  CHECK(ids(all, 2) == std::vector<std::int64_t>{1, 2});
-  CHECK(ids(all) == std::vector<std::int64_t>{3});
+  CHECK(ids(all, 1) == std::vector<std::int64_t>{1});  // one at least
+  CHECK(ids(all) == std::vector<std::int64_t>{2, 3});
   CHECK(ids(some) == std::vector<std::int64_t>{2});
   CHECK(hub.latest_id() == 3);
 }

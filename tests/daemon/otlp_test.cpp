@@ -200,6 +200,52 @@ TEST_CASE("a payload may be gzip, as long as it does not grow without end", "[ot
   CHECK_THAT(bomb.body, Catch::Contains("33554432 bytes when decompressed"));
 }
 
+TEST_CASE("a request costs no more than its budget, whatever it is made of", "[otlp][budget]") {
+  const std::vector<std::string> ids{attribute("agentlightning.rollout_id", text_value("r")),
+                                     attribute("agentlightning.attempt_id", text_value("a"))};
+  const auto repeated = [](std::string_view two_bytes) {
+    std::string text;
+    for (std::size_t i = 0; i <= otlp::most_elements; ++i) text += two_bytes;
+    return text;
+  };
+  const auto in_span = [&](const std::string& more) { return request(ids, {span(one_id) + more}); };
+  const auto wrapped = [](std::uint32_t field, const std::string& bytes) {
+    std::string out;
+    pbf_writer(out).add_message(field, bytes);
+    return out;
+  };
+  const std::string huge(20'000'000, '\1');
+  const auto [what, body] = GENERATE_COPY(table<std::string, std::string>({
+      {"resources", repeated(std::string_view("\x0a\0", 2))},
+      {"scopes", wrapped(1, repeated(std::string_view("\x12\0", 2)))},
+      {"spans", wrapped(1, wrapped(2, repeated(std::string_view("\x12\0", 2))))},
+      {"attributes", in_span(repeated(std::string_view("\x4a\0", 2)))},
+      {"events", in_span(repeated(std::string_view("\x5a\0", 2)))},
+      {"links", in_span(repeated(std::string_view("\x6a\0", 2)))},
+      {"elements of a list",
+       in_span(wrapped(9, attribute("k", wrapped(5, repeated(std::string_view("\x0a\0", 2))))))},
+      {"text that grows when it is written",
+       request(ids, {span(one_id, {attribute("k", text_value(huge))})})},
+      {"the name of an event", in_span(wrapped(11, wrapped(2, huge)))},
+      {"the id of a link", in_span(wrapped(13, wrapped(1, huge + huge)))},
+      {"a resource with many spans",
+       request({ids[0], ids[1], attribute("big", text_value(std::string(10'000'000, 'z')))},
+               std::vector<std::string>(10, span(one_id)))},
+  }));
+  INFO(what);
+  const auto decoded = otlp::decode_traces(body);
+  REQUIRE_FALSE(decoded);
+  CHECK_THAT(decoded.error(), Catch::StartsWith("A request may have at most"));
+}
+
+TEST_CASE("a long export is kept in several turns", "[otlp][budget]") {
+  Exporting store;
+  std::vector<std::string> spans;
+  for (int i = 0; i < 1201; ++i) spans.push_back(span(std::string(4, '\1') + std::to_string(1000 + i)));
+  CHECK(store.send(request(store.of_attempt(), spans)).status == 200);
+  CHECK(store.get("/spans?limit=1&rollout_id=" + store.rollout).at("/total") == "1201");
+}
+
 TEST_CASE("random bytes are never a crash", "[otlp]") {
   std::uint32_t state = 12345;
   const auto next = [&state] { return state = state * 1664525u + 1013904223u; };

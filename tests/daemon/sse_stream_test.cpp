@@ -19,11 +19,11 @@ struct Log final : sse::EventHistory {
   bool broken{false};
 
   awaitable<std::expected<std::vector<sse::Envelope>, std::string>> events_after(
-      std::int64_t id, const sse::TypeFilter& filter, std::size_t limit) override {
+      std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) override {
     if (broken) co_return std::unexpected("the log cannot be read");
     std::vector<sse::Envelope> page;
     for (const auto& row : rows)
-      if (row.id > id && page.size() < limit && filter.matches(row.type)) page.push_back(row);
+      if (row.id > id && page.size() < most.rows && filter.matches(row.type)) page.push_back(row);
     if (while_reading) std::exchange(while_reading, {})();
     asio::steady_timer elsewhere(co_await asio::this_coro::executor, 1ms);
     co_await elsewhere.async_wait(asio::use_awaitable);

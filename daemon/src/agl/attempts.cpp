@@ -31,28 +31,32 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-Later answer_list(api::World& world, Said said, std::string id, bool sees_words, Dialect dialect) {
+Later answer_list(api::World& world, Said said, std::string id, const http::Request& request,
+                  Dialect dialect) {
+  const bool sees_words = request.may_read_words();
   Problems problems;
   auto page = read_page(said, "sequence_id", problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
-  auto look = [id = std::move(id), page, sort = *sort, sees_words,
-               dialect](store::Reader& reader) -> Or<std::string> {
+  auto look = [id = std::move(id), page, sort = *sort, sees_words, dialect,
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
+    ListText items(spare, dialect);
+    const auto visit = [&](const store::AttemptRow& attempt) {
+      return rollout && items.add(api::attempt_view(*rollout, attempt, sees_words));
+    };
     const auto found = reader.find_attempts({.rollout_id = id,
                                              .sort = sort,
                                              // All are of one rollout: that is no order to turn round.
                                              .descending = page.descending && sort != AttemptSort::creation,
                                              .limit = page.asked(),
-                                             .offset = page.offset});
-    wire::ArrayText items;
-    if (rollout)
-      for (const auto& attempt : found.items) items.raw(api::attempt_view(*rollout, attempt, sees_words));
-    return page_text(std::move(items).done(), found.items.size(), found.total, page, dialect);
+                                             .offset = page.offset},
+                                            visit);
+    return items.done(found.total, page);
   };
-  co_return co_await tell(world, std::move(look), dialect);
+  co_return co_await tell(world, request, std::move(look), dialect);
 }
 
 std::string id_of(const http::Request& request) {
@@ -105,13 +109,13 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
 }  // namespace
 
 Later list_attempts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), id_of(request), request.may_read_words(), dialect);
+  return answer_list(world, read_query(request, {}), id_of(request), request, dialect);
 }
 
 Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), id_of(request), request.may_read_words(), dialect);
+  auto answer = answer_list(world, std::move(*said), id_of(request), request, dialect);
   co_return co_await std::move(answer);
 }
 
@@ -122,7 +126,7 @@ Later get_latest_attempt(api::World& world, http::Request& request, Dialect dial
     if (!found || !found->attempt) return "null";
     return api::attempt_view(found->rollout, *found->attempt, sees_words);
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 Later start_attempt(api::World& world, http::Request& request, Dialect dialect) {

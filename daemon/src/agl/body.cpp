@@ -4,6 +4,7 @@
 
 #include "http/text.hpp"
 #include "wire/json_text.hpp"
+#include "wire/raw_json.hpp"
 
 namespace understudy::daemon::agl {
 
@@ -13,6 +14,9 @@ bool is_json(std::string_view content_type) {
   const auto type = http::to_lower(http::trim(content_type.substr(0, content_type.find(';'))));
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
+
+/// They are not kept one by one, only walked over.
+constexpr std::size_t most_values = 2'000'000;
 
 constexpr auto no_object = "Input should be a valid dictionary or object to extract fields from";
 
@@ -29,6 +33,8 @@ Or<Said> read_body(const http::Request& request) {
     problems.add("model_attributes_type", loc, no_object, wire::quoted(request.body));
     return bad(problems);
   }
+  if (wire::has_more_values(request.body, most_values))
+    return bad(413, "The body may have " + std::to_string(most_values) + " JSON values");
   auto text = wire::compact_json(request.body);
   if (!text) {
     problems.add("json_invalid", Loc(loc, text.error().offset), "JSON decode error", "{}",

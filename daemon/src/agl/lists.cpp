@@ -29,19 +29,36 @@ Page read_page(const Said& said, std::optional<std::string> usual, Problems& pro
   return page;
 }
 
-Or<std::string> page_text(std::string items, std::size_t count, std::int64_t total, const Page& page,
-                          Dialect dialect, const std::optional<std::string>& next) {
-  if (count > static_cast<std::size_t>(most_items))
+ListText::ListText(api::Spare spare, Dialect dialect) : text_(std::move(spare)), dialect_(dialect) {
+  text_.add(dialect == Dialect::draft ? "[" : R"({"items":[)");
+}
+
+bool ListText::add(std::string_view item) {
+  if (++count_ > most_items) return false;
+  if (count_ > 1) text_.add(",");
+  return text_.add(item);
+}
+
+Or<http::Body> ListText::done(std::int64_t total, const Page& page, const std::optional<std::string>& next) {
+  if (count_ > most_items)
     return bad(400, std::to_string(total) + " items match: ask for at most " + std::to_string(most_items) +
                         " at a time, with limit and offset");
-  if (dialect == Dialect::draft) return items;
-  wire::ObjectText text;
-  text.raw("items", items)
-      .integer("limit", page.limit)
-      .integer("offset", page.offset)
-      .integer("total", total);
-  if (next) text.raw("next", *next);
-  return std::move(text).done();
+  text_.add("]");
+  if (dialect_ == Dialect::upstream) {
+    wire::ObjectText further;
+    further.integer("limit", page.limit).integer("offset", page.offset).integer("total", total);
+    if (next) further.raw("next", *next);
+    auto end = std::move(further).done();
+    end.front() = ',';
+    text_.add(end);
+  }
+  auto body = text_.done();
+  if (!body) return std::unexpected(trouble_of(body.error()));
+  return std::move(*body);
+}
+
+Trouble trouble_of(const api::LongAnswer::Trouble& trouble) {
+  return {trouble.too_long ? 400 : 503, trouble.sentence, {}};
 }
 
 std::string question_of(std::string_view list, const Said& said, bool sees_words, Dialect dialect) {

@@ -9,6 +9,7 @@
 
 #include "agl/body.hpp"
 #include "agl/fields.hpp"
+#include "api/long_answer.hpp"
 #include "understudy/store/rollout_queries.hpp"
 
 /// What every list has in common: pages, order, and how conditions are joined.
@@ -70,11 +71,24 @@ Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, 
   return sort;
 }
 
-/// {"items","limit","offset","total"}, or the plain list; or the 400 when there are too many. With `next`, a
-/// member of that name too.
-[[nodiscard]] Or<std::string> page_text(std::string items, std::size_t count, std::int64_t total,
-                                        const Page& page, Dialect dialect,
-                                        const std::optional<std::string>& next = std::nullopt);
+/// The items of a list, one by one: {"items","limit","offset","total"}, or the plain list.
+class ListText {
+ public:
+  ListText(api::Spare spare, Dialect dialect);
+  /// False: no more are wanted, as there are too many, or they are too long.
+  bool add(std::string_view item);
+  [[nodiscard]] std::int64_t count() const { return count_; }
+  /// With `next`, a member of that name too. Or why there is no such list.
+  [[nodiscard]] Or<http::Body> done(std::int64_t total, const Page& page,
+                                    const std::optional<std::string>& next = std::nullopt);
+
+ private:
+  api::LongAnswer text_;
+  Dialect dialect_;
+  std::int64_t count_{0};
+};
+
+[[nodiscard]] Trouble trouble_of(const api::LongAnswer::Trouble& trouble);
 
 /// What makes an answer to `said` another.
 [[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool sees_words,

@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::int64_t most_enqueued = 100'000;
 /// More are written in several turns, so that others get theirs in between.
-constexpr std::size_t enqueued_a_turn = 2'000;
+constexpr std::size_t enqueued_a_turn = 500;
+constexpr std::int64_t dequeued_a_turn = 500;
+constexpr std::size_t dequeued_bytes = 32 << 20;  // then fewer than asked for are handed out
 constexpr std::int64_t most_dequeued = 10'000;
 constexpr double longest_wait_s = 300;
 
@@ -82,10 +84,28 @@ Or<Batch> read_batch(const Said& said, bool is_operator) {
                        " items after validation, not " + std::to_string(size),
                    rollouts->text());
     else
-      rollouts->elements(
-          [&](Value value) { batch.push_back(read_new_rollout(value, Loc(list, batch.size()), problems)); });
+      rollouts->elements([&](Value value) {
+        if (!problems.full()) batch.push_back(read_new_rollout(value, Loc(list, batch.size()), problems));
+      });
   }
   return checked(std::move(batch), problems, is_operator);
+}
+
+Or<Batch> read_enqueue(const http::Request& request, bool one) {
+  const auto said = read_object(request);
+  if (!said) return std::unexpected(said.error());
+  if (!one) return read_batch(*said, request.is_operator);
+  Problems problems;
+  Batch single;
+  single.push_back(read_new_rollout(said->value(), Loc(said->root), problems));
+  return checked(std::move(single), problems, request.is_operator);
+}
+
+/// Each step of a long enqueue is done once: a request that comes again goes on where it was broken off.
+std::optional<Once> of_step(const std::optional<Once>& key, std::size_t step) {
+  auto own = key;
+  if (own && step > 0) own->key.append("\n").append(std::to_string(step));  // no header holds a newline
+  return own;
 }
 
 /// What a dequeue handed out, to be taken back should nobody be there to receive it.
@@ -130,6 +150,26 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
   };
 }
 
+/// In as many turns as it takes. What was handed out before a turn failed is answered all the same.
+boost::asio::awaitable<Or<std::string>> take(api::World& world, store::Dequeue wanted,
+                                             std::shared_ptr<HandedOut> handed_out) {
+  std::string rows;
+  for (auto left = wanted.limit; left > 0 && rows.size() < dequeued_bytes; left -= wanted.limit) {
+    wanted.limit = std::min(left, dequeued_a_turn);
+    wanted.most_bytes = dequeued_bytes - rows.size();
+    wanted.goes_on = !rows.empty();
+    const auto before = std::ssize(*handed_out);
+    auto work = dequeue(wanted, handed_out);
+    auto some = co_await write(world, std::move(work));
+    if (!some && rows.empty()) co_return std::unexpected(std::move(some.error()));
+    if (!some || some->empty()) break;
+    if (!rows.empty()) rows += ',';
+    rows += *some;
+    if (std::ssize(*handed_out) - before < wanted.limit) break;
+  }
+  co_return rows;
+}
+
 /// Nobody received them.
 Work take_back(HandedOut handed_out) {
   return [handed_out = std::move(handed_out)](fleet::Turn& turn) -> fleet::Answer {
@@ -150,27 +190,22 @@ std::string listed(const std::string& rows) {
 }  // namespace
 
 Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
   const bool one = dialect == Dialect::draft;
-  Problems problems;
-  Batch single;
-  if (one) single.push_back(read_new_rollout(said->value(), Loc(said->root), problems));
-  auto batch = one ? checked(std::move(single), problems, request.is_operator)
-                   : read_batch(*said, request.is_operator);
+  auto look = [&request, one] { return read_enqueue(request, one); };
+  auto batch = co_await world.offload.run(request.body.size(), std::move(look));
   if (!batch) co_return render(batch.error(), dialect);
-  auto key = once(request, one ? "enqueue-one" : "enqueue");
+  const auto key = once(request, one ? "enqueue-one" : "enqueue");
   if (!key) co_return render(key.error(), dialect);
   std::string rows;
-  for (std::size_t from = 0; from < batch->size() || (from == 0 && *key);) {
-    const auto size = *key ? batch->size() : std::min(batch->size() - from, enqueued_a_turn);
-    auto work = only(*key, enqueue(Batch(batch->begin() + static_cast<std::ptrdiff_t>(from),
-                                         batch->begin() + static_cast<std::ptrdiff_t>(from + size))));
+  Steps<NewRollout> steps(std::move(*batch), enqueued_a_turn);
+  auto some = steps.next();
+  if (!some && *key) some.emplace();  // an empty list is remembered too
+  for (std::size_t step = 0; some; some = steps.next(), ++step) {
+    auto work = only(of_step(*key, step), enqueue(std::move(*some)));
     auto kept = co_await write(world, std::move(work));
     if (!kept) co_return render(kept.error(), dialect);
     if (!rows.empty()) rows += ',';
     rows += *kept;
-    from += std::max<std::size_t>(size, 1);
   }
   co_return http::json(201, one ? rows : listed(rows));
 }
@@ -188,12 +223,12 @@ Later dequeue_rollouts(api::World& world, http::Request& request, Dialect dialec
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, wish->wait_s) * 1000));
+  http::Places::Place place;
   std::optional<Waiters::Turn> turn;
   if (wish->wait_s > 0) turn.emplace(world.waiters);  // before the look: nothing queued since is missed
   for (;;) {
     auto handed_out = std::make_shared<HandedOut>();
-    auto work = dequeue(wish->dequeue, handed_out);
-    const auto rows = co_await write(world, std::move(work));
+    const auto rows = co_await take(world, wish->dequeue, handed_out);
     if (!rows) co_return render(rows.error(), dialect);
     if (!rows->empty()) {
       auto give_back = [&world, handed_out](bool sent) {
@@ -204,6 +239,8 @@ Later dequeue_rollouts(api::World& world, http::Request& request, Dialect dialec
       co_return response;
     }
     if (!turn) break;
+    if (!place) place = world.places.take(http::Places::Kind::wait, request);
+    if (!place) co_return http::no_place("waits");
     const auto ended = co_await turn->sleep(deadline, request.abandoned);
     if (ended == Waiters::Ended::abandoned) turn->pass_on();
     if (ended != Waiters::Ended::woken) break;

@@ -52,13 +52,14 @@ Later list_resources(api::World& world, http::Request& request, Dialect dialect)
   query.descending = page.descending && page.sort_by;
   query.limit = page.asked();
   query.offset = page.offset;
-  auto look = [query = std::move(query), page, dialect](store::Reader& reader) {
-    const auto found = reader.find_resources(query);
-    wire::ArrayText items;
-    for (const auto& row : found.items) items.raw(resources_json(row));
-    return page_text(std::move(items).done(), found.items.size(), found.total, page, dialect);
+  auto look = [query = std::move(query), page, dialect,
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
+    ListText items(spare, dialect);
+    const auto found = reader.find_resources(
+        query, [&](const store::ResourcesRow& row) { return items.add(resources_json(row)); });
+    return items.done(found.total, page);
   };
-  co_return co_await tell(world, std::move(look), dialect);
+  co_return co_await tell(world, request, std::move(look), dialect);
 }
 
 Later add_resources(api::World& world, http::Request& request, Dialect dialect) {
@@ -85,25 +86,27 @@ Later put_resources(api::World& world, http::Request& request, Dialect dialect) 
   co_return co_await tell_written(world, std::move(work), 200, dialect);
 }
 
-Later get_latest_resources(api::World& world, http::Request&, Dialect dialect) {
+Later get_latest_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 Later get_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = std::string(request.param("id"))](store::Reader& reader) {
     return one_or_null(reader.resources(id));
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 Later list_resource_versions(api::World& world, http::Request& request, Dialect dialect) {
-  auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Or<std::string> {
-    wire::ArrayText versions;
-    for (const auto& row : reader.resources_history(id)) versions.raw(resources_json(row));
-    return std::move(versions).done();
+  auto look = [id = std::string(request.param("id")),
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
+    ListText versions(spare, Dialect::draft);  // a plain list in both
+    static_cast<void>(reader.resources_history(
+        id, [&](const store::ResourcesRow& row) { return versions.add(resources_json(row)); }));
+    return versions.done(0, {});
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 }  // namespace understudy::daemon::agl

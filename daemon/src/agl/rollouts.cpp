@@ -124,37 +124,38 @@ double now_s(const api::World& world) {
   return static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0;
 }
 
-Later answer_list(api::World& world, Said said, bool sees_words, Dialect dialect) {
+Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
+  const bool sees_words = request.may_read_words();
   auto asked = read_question(said, now_s(world));
   if (!asked) co_return render(asked.error(), dialect);
   asked->query.metadata_of_managed = sees_words;
   const bool grows_by_itself = asked->query.sort == RolloutSort::duration;
   auto question = grows_by_itself ? std::string() : question_of("rollouts", said, sees_words, dialect);
-  auto look = [asked = std::move(*asked), sees_words, dialect](store::Reader& reader) {
-    const auto found = reader.find_rollouts(asked.query);
-    wire::ArrayText items;
-    for (const auto& [rollout, attempt] : found.items)
-      items.raw(api::rollout_view(rollout, attempt, sees_words));
+  auto look = [asked = std::move(*asked), sees_words, dialect,
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
+    ListText items(spare, dialect);
+    std::string place;
+    const auto found = reader.find_rollouts(asked.query, [&](const store::Attempted& one) {
+      if (asked.by_place) place = place_of(one.rollout);
+      return items.add(api::rollout_view(one.rollout, one.attempt, sees_words));
+    });
     std::optional<std::string> next;
-    if (asked.by_place) {
-      const bool full = std::ssize(found.items) == asked.query.limit;
-      next = full ? wire::quoted(place_of(found.items.back().rollout)) : "null";
-    }
-    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect, next);
+    if (asked.by_place) next = items.count() == asked.query.limit ? wire::quoted(place) : "null";
+    return items.done(found.total, asked.page, next);
   };
-  co_return co_await tell_list(world, std::move(question), std::move(look), dialect);
+  co_return co_await tell_list(world, request, std::move(question), std::move(look), dialect);
 }
 
 }  // namespace
 
 Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, list_names), request.may_read_words(), dialect);
+  return answer_list(world, read_query(request, list_names), request, dialect);
 }
 
 Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request.may_read_words(), dialect);
+  auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
@@ -166,7 +167,7 @@ Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 Later start_rollout(api::World& world, http::Request& request, Dialect dialect) {

@@ -7,6 +7,8 @@
 
 namespace understudy::daemon::agl {
 
+inline constexpr std::size_t spans_a_turn = 500;
+
 /// Spans of our own agents' rollouts are the operator's to write.
 [[nodiscard]] std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn,
                                                           std::span<const store::SpanRow> spans,

@@ -14,6 +14,8 @@ namespace {
 
 using store::SpanSort;
 
+constexpr std::size_t most_spans = 50'000;  // as in an export
+
 constexpr std::array<std::string_view, 16> fields{
     "rollout_id", "attempt_id", "sequence_id", "trace_id",   "span_id",  "parent_id", "name",   "status",
     "attributes", "events",     "links",       "start_time", "end_time", "context",   "parent", "resource"};
@@ -68,19 +70,22 @@ Or<SpansAsked> read_question(const Said& said) {
   return asked;
 }
 
-Later answer_list(api::World& world, Said said, bool sees_words, Dialect dialect) {
+Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
+  const bool sees_words = request.may_read_words();
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
   auto question = question_of("spans", said, sees_words, dialect);
-  auto look = [asked = std::move(*asked), sees_words, dialect](store::Reader& reader) -> Or<std::string> {
+  auto look = [asked = std::move(*asked), sees_words, dialect,
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
     const auto rollout = sees_words ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
-    const auto found = reader.find_spans(asked.query);
-    wire::ArrayText items;
-    for (const auto& span : found.items) items.raw(span_json(span, span.sequence_id.value_or(0)));
-    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+    ListText items(spare, dialect);
+    const auto found = reader.find_spans(asked.query, [&](const store::SpanRow& span) {
+      return items.add(span_json(span, span.sequence_id.value_or(0)));
+    });
+    return items.done(found.total, asked.page);
   };
-  co_return co_await tell_list(world, std::move(question), std::move(look), dialect);
+  co_return co_await tell_list(world, request, std::move(question), std::move(look), dialect);
 }
 
 fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
@@ -93,6 +98,53 @@ fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result resu
 
 bool is_known(store::SpanAdded::Result result) {
   return result == store::SpanAdded::Result::added || result == store::SpanAdded::Result::duplicate;
+}
+
+struct Sent {
+  std::vector<store::SpanRow> spans{};
+  bool many{false};  ///< a list, however short
+};
+
+Or<Sent> read_spans(const http::Request& request) {
+  const auto said = read_body(request);
+  if (!said) return std::unexpected(said.error());
+  const Loc loc(said->root);
+  Problems problems;
+  Sent sent{.many = said->value().is_array()};
+  const auto size = said->value().size();
+  if (said->empty)
+    problems.add("missing", loc, "Field required", "null");
+  else if (!sent.many)
+    sent.spans.push_back(read_span(said->value(), loc, problems));
+  else if (size > most_spans)
+    problems.add("too_long", loc,
+                 "List should have at most " + std::to_string(most_spans) + " items after validation, not " +
+                     std::to_string(size),
+                 said->text);
+  else
+    said->value().elements([&](Value value) {
+      if (!problems.full()) sent.spans.push_back(read_span(value, Loc(loc, sent.spans.size()), problems));
+    });
+  if (!problems.empty()) return bad(problems);
+  return sent;
+}
+
+/// The answer has no brackets: that of a long list is joined.
+Work add(std::vector<store::SpanRow> spans, bool many, bool is_operator) {
+  return [spans = std::move(spans), many, is_operator](fleet::Turn& turn) -> fleet::Answer {
+    if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
+    const auto added = turn.tx().add_spans(spans, turn.now_s());
+    std::string answers;
+    for (std::size_t i = 0; i < added.spans.size(); ++i) {
+      const auto& [result, sequence_id] = added.spans[i];
+      // One alone is told; among many, those that are known are kept all the same.
+      if (!many && !is_known(result)) return std::unexpected(unknown(spans[i], result));
+      if (!answers.empty()) answers += ',';
+      const bool is_new = result == store::SpanAdded::Result::added;
+      answers += is_new ? span_json(spans[i], sequence_id) : "null";
+    }
+    return answers;
+  };
 }
 
 }  // namespace
@@ -110,46 +162,31 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
 }
 
 Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_body(request);
-  if (!said) co_return render(said.error(), dialect);
-  const Loc loc(said->root);
-  Problems problems;
-  std::vector<store::SpanRow> spans;
-  const bool many = said->value().is_array();
-  if (said->empty)
-    problems.add("missing", loc, "Field required", "null");
-  else if (!many)
-    spans.push_back(read_span(said->value(), loc, problems));
-  said->value().elements(
-      [&](Value value) { spans.push_back(read_span(value, Loc(loc, spans.size()), problems)); });
-  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
-  auto work = [spans = std::move(spans), many,
-               is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
-    if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
-    const auto added = turn.tx().add_spans(spans, turn.now_s());
-    wire::ArrayText answers;
-    for (std::size_t i = 0; i < added.spans.size(); ++i) {
-      const auto& [result, sequence_id] = added.spans[i];
-      // One alone is told; among many, those that are known are kept all the same.
-      if (!many && !is_known(result)) return std::unexpected(unknown(spans[i], result));
-      const bool is_new = result == store::SpanAdded::Result::added;
-      auto answer = is_new ? span_json(spans[i], sequence_id) : "null";
-      if (!many) return answer;
-      answers.raw(answer);
-    }
-    return std::move(answers).done();
-  };
-  co_return co_await tell_written(world, std::move(work), 201, dialect);
+  auto look = [&request] { return read_spans(request); };
+  auto sent = co_await world.offload.run(request.body.size(), std::move(look));
+  if (!sent) co_return render(sent.error(), dialect);
+  const bool many = sent->many;
+  std::string answers;
+  Steps<store::SpanRow> steps(std::move(sent->spans), spans_a_turn);
+  while (auto some = steps.next()) {
+    auto work = add(std::move(*some), many, request.is_operator);
+    const auto added = co_await write(world, std::move(work));
+    if (!added) co_return render(added.error(), dialect);
+    if (!answers.empty()) answers += ',';
+    answers += *added;
+  }
+  if (many) answers.insert(0, "[").append("]");
+  co_return http::json(201, std::move(answers));
 }
 
 Later list_spans(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), request.may_read_words(), dialect);
+  return answer_list(world, read_query(request, {}), request, dialect);
 }
 
 Later search_spans(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request.may_read_words(), dialect);
+  auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 

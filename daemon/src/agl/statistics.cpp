@@ -11,7 +11,7 @@ Later get_store_health(api::World&, http::Request&, Dialect) {
   co_return http::json(200, R"({"status":"ok"})");
 }
 
-Later get_statistics(api::World& world, http::Request&, Dialect dialect) {
+Later get_statistics(api::World& world, http::Request& request, Dialect dialect) {
   const double hour_ago = world.fleet.now().wall.time_since_epoch().count() / 1000.0 - 3600;
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
   auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Or<std::string> {
@@ -38,7 +38,7 @@ Later get_statistics(api::World& world, http::Request&, Dialect dialect) {
         .raw("last_hour", std::move(last_hour).done())
         .done();
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 }  // namespace understudy::daemon::agl

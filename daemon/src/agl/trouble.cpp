@@ -7,7 +7,6 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::size_t most_problems = 100;
 /// An answer must not grow with what was sent times what is wrong with it.
 constexpr std::size_t longest_input = 4096;
 
@@ -60,7 +59,7 @@ std::string Loc::pointer() const {
 
 void Problems::add(std::string_view type, const Loc& loc, std::string message, std::string_view input,
                    std::string context) {
-  if (list_.size() >= most_problems) return;
+  if (full()) return;
   list_.push_back(
       {std::string(type), loc.json(), loc.pointer(), std::move(message), shown(input), std::move(context)});
 }

@@ -46,11 +46,15 @@ struct Problem {
 
 class Problems {
  public:
+  static constexpr std::size_t most = 100;
+
   void add(std::string_view type, const Loc& loc, std::string message, std::string_view input,
            std::string context = {});
   /// A required member is not there; `object` is what lacks it.
   void missing(const Loc& loc, std::string_view object);
   [[nodiscard]] bool empty() const { return list_.empty(); }
+  /// More are not told, so nobody needs to look for them.
+  [[nodiscard]] bool full() const { return list_.size() >= most; }
   [[nodiscard]] std::vector<Problem> take() { return std::move(list_); }
 
  private:

@@ -4,6 +4,7 @@
 #include "agl/body.hpp"
 #include "agl/fields.hpp"
 #include "agl/handlers.hpp"
+#include "agl/lists.hpp"
 #include "agl/read.hpp"
 #include "api/rollout_view.hpp"
 #include "wire/json_text.hpp"
@@ -55,7 +56,7 @@ Waiters::Deadline deadline_of(const Wait& wait) {
 
 /// The terminal ones as a list, and those that are still open.
 struct Seen {
-  std::string finished{};
+  Or<http::Body> finished{http::Body()};
   std::vector<std::string> open{};
 };
 
@@ -70,17 +71,22 @@ Later wait_for_rollouts(api::World& world, http::Request& request, Dialect diale
   const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));
   co_await look_first(world);
   Waiters::Ends ends(world.waiters);
+  http::Places::Place place;
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
-    auto look = [ids, sees_words = request.may_read_words()](store::Reader& reader) {
-      auto waited = reader.waited(*ids);
-      wire::ArrayText rows;
-      for (const auto& rollout : waited.finished)
-        rows.raw(api::rollout_view(rollout, std::nullopt, sees_words));
-      return Seen{std::move(rows).done(), std::move(waited.open)};
+    auto look = [ids, sees_words = request.may_read_words(),
+                 spare = api::spare_for(world.spare, request)](store::Reader& reader) {
+      ListText rows(spare, Dialect::draft);  // a plain list in both
+      auto waited = reader.waited(*ids, [&](const store::RolloutRow& rollout) {
+        return rows.add(api::rollout_view(rollout, std::nullopt, sees_words));
+      });
+      return Seen{rows.done(0, {}), std::move(waited.open)};
     };
-    const auto seen = co_await world.library.read(std::move(look));
+    auto seen = co_await world.library.read(std::move(look), api::lane_of(request));
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
-    if (last || seen->open.empty()) co_return http::json(200, seen->finished);
+    if (!seen->finished) co_return render(seen->finished.error(), dialect);
+    if (last || seen->open.empty()) co_return json_200(std::move(*seen->finished));
+    if (!place) place = world.places.take(http::Places::Kind::wait, request);
+    if (!place) co_return http::no_place("waits");
     if (!ends.expect(seen->open))
       co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);
     const auto ended = co_await ends.sleep(deadline, request.abandoned);

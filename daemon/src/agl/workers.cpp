@@ -11,6 +11,9 @@ namespace {
 
 using store::WorkerSort;
 
+constexpr std::int64_t at_a_time = 100;
+constexpr std::size_t most_stats = 64 * 1024;  // every list of workers has them
+
 constexpr std::array<std::string_view, 9> fields{
     "worker_id",      "status",         "heartbeat_stats",    "last_heartbeat_time", "last_dequeue_time",
     "last_busy_time", "last_idle_time", "current_rollout_id", "current_attempt_id"};
@@ -78,28 +81,38 @@ Or<WorkersAsked> read_question(const Said& said) {
   return asked;
 }
 
-Later answer_list(api::World& world, Said said, Dialect dialect) {
+Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
-  auto look = [asked = std::move(*asked), dialect](store::Reader& reader) {
-    const auto found = reader.find_workers(asked.query);
-    wire::ArrayText items;
-    for (const auto& worker : found.items) items.raw(worker_json(worker));
-    return page_text(std::move(items).done(), found.items.size(), found.total, asked.page, dialect);
+  auto look = [asked = std::move(*asked), dialect,
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
+    ListText items(spare, dialect);
+    // Some at a time: each may have said as much of itself as a body has bytes.
+    auto some = asked.query;
+    std::int64_t total = 0;
+    for (bool more = true; more && items.count() < asked.query.limit;) {
+      some.limit = std::min(at_a_time, asked.query.limit - items.count());
+      const auto found = reader.find_workers(some);
+      for (const auto& worker : found.items) more = more && items.add(worker_json(worker));
+      more = more && std::ssize(found.items) == some.limit;
+      some.offset += some.limit;
+      total = found.total;
+    }
+    return items.done(total, asked.page);
   };
-  co_return co_await tell(world, std::move(look), dialect);
+  co_return co_await tell(world, request, std::move(look), dialect);
 }
 
 }  // namespace
 
 Later list_workers(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, list_names), dialect);
+  return answer_list(world, read_query(request, list_names), request, dialect);
 }
 
 Later search_workers(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), dialect);
+  auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
@@ -108,7 +121,7 @@ Later get_worker(api::World& world, http::Request& request, Dialect dialect) {
     const auto worker = reader.worker(id);
     return worker ? worker_json(*worker) : "null";
   };
-  return tell(world, std::move(look), dialect);
+  return tell(world, request, std::move(look), dialect);
 }
 
 Later heartbeat_worker(api::World& world, http::Request& request, Dialect dialect) {
@@ -122,6 +135,9 @@ Later heartbeat_worker(api::World& world, http::Request& request, Dialect dialec
     if (!check_object(*given, Loc(Loc(said->root), "heartbeat_stats"), problems))
       co_return render(bad(problems).error(), dialect);
     stats = given->text();
+    if (stats->size() > most_stats)
+      co_return render(Trouble{413, "heartbeat_stats may have " + std::to_string(most_stats) + " bytes", {}},
+                       dialect);
   }
   auto work = [id = std::string(request.param("id")),
                stats = std::move(stats)](fleet::Turn& turn) -> fleet::Answer {

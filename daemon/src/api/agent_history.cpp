@@ -75,7 +75,7 @@ Later list_provider_events(World& world, http::Request& request) {
     for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await world.library.read(std::move(look));
+  const auto json = co_await world.library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }
@@ -91,7 +91,7 @@ Later get_tier_time(World& world, http::Request& request) {
   auto look = [name = subject->agent.name, from](store::Reader& reader) {
     return reader.ledger_window(name, from);
   };
-  const auto rows = co_await world.library.read(std::move(look));
+  const auto rows = co_await world.library.read(std::move(look), lane_of(request));
   if (!rows) co_return unreadable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
@@ -110,7 +110,7 @@ Later list_lifecycle_events(World& world, http::Request& request) {
       rows.raw(lifecycle_row_json(row, sees_words));
     return std::move(rows).done();
   };
-  const auto json = co_await world.library.read(std::move(look));
+  const auto json = co_await world.library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

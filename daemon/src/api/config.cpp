@@ -3,6 +3,7 @@
 
 #include "api/config_change.hpp"
 #include "api/handlers.hpp"
+#include "config/tls_files.hpp"
 #include "http/text.hpp"
 #include "wire/json_text.hpp"
 
@@ -36,8 +37,24 @@ Candidate candidate_from(const boost::json::value& sent, const boost::json::valu
   std::vector<config::Problem> masks;
   Candidate candidate{.document = config::unmasked(sent, current, masks)};
   candidate.parsed = config::parse_config(candidate.document);
-  candidate.parsed.errors.insert(candidate.parsed.errors.begin(), masks.begin(), masks.end());
+  auto& errors = candidate.parsed.errors;
+  errors.insert(errors.begin(), masks.begin(), masks.end());
+  if (errors.size() > config::most_problems) errors.resize(config::most_problems);
   return candidate;
+}
+
+/// What is sent as a configuration, looked at away from the loop: it may be long.
+boost::asio::awaitable<std::expected<Candidate, http::Response>> read_candidate(World& world,
+                                                                                http::Request& request,
+                                                                                boost::json::value current) {
+  auto look = [&request, current = std::move(current)]() -> std::expected<Candidate, http::Response> {
+    const auto sent = http::parse_json_body(request);
+    if (!sent) return std::unexpected(sent.error());
+    auto candidate = candidate_from(*sent, current);
+    if (request.is_operator) config::check_tls_files(candidate.parsed);
+    return candidate;
+  };
+  return world.offload.run(request.body.size(), std::move(look));
 }
 
 std::string problems_json(const std::vector<config::Problem>& problems) {
@@ -58,10 +75,10 @@ Later put_config(World& world, http::Request& request) {
   const auto file = co_await read_config(world);
   if (!file) co_return file.error();
   if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
-  const auto sent = http::parse_json_body(request);
-  if (!sent) co_return sent.error();
-  auto candidate = candidate_from(*sent, file->document);
-  auto& [document, parsed] = candidate;
+  auto looking = read_candidate(world, request, file->document);
+  auto candidate = co_await std::move(looking);
+  if (!candidate) co_return std::move(candidate.error());
+  auto& [document, parsed] = *candidate;
   if (!parsed.errors.empty() || !parsed.config)
     co_return http::problem(422, "The configuration has problems; nothing was saved.",
                             field_problems(parsed.errors));
@@ -71,13 +88,15 @@ Later put_config(World& world, http::Request& request) {
 }
 
 Later check_config(World& world, http::Request& request) {
-  const auto sent = http::parse_json_body(request);
-  if (!sent) co_return sent.error();
-  const auto file = co_await read_config(world);
-  const auto candidate = candidate_from(*sent, file ? file->document : boost::json::value{});
+  auto file = co_await read_config(world);
+  boost::json::value current;
+  if (file) current = std::move(file->document);
+  auto looking = read_candidate(world, request, std::move(current));
+  const auto candidate = co_await std::move(looking);
+  if (!candidate) co_return candidate.error();
   co_return http::json(200, wire::ObjectText{}
-                                .raw("errors", problems_json(candidate.parsed.errors))
-                                .raw("warnings", problems_json(candidate.parsed.warnings))
+                                .raw("errors", problems_json(candidate->parsed.errors))
+                                .raw("warnings", problems_json(candidate->parsed.warnings))
                                 .done());
 }
 

@@ -1,12 +1,29 @@
 // GET /event-log, GET /events
+#include <algorithm>
+
 #include "api/handlers.hpp"
+#include "api/long_answer.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
 
+namespace {
+
+/// Every event is held against every pattern of every stream.
+constexpr std::ptrdiff_t most_types = 50;
+
+std::optional<http::Response> types_problem(const http::Request& request) {
+  if (std::ranges::count(request.query.get("types").value_or(""), ',') < most_types) return std::nullopt;
+  const std::string reason = "may have at most " + std::to_string(most_types) + " names";
+  return http::problem(400, "The query parameter 'types' " + reason + ".", {{"types", reason}});
+}
+
+}  // namespace
+
 Later list_events(World& world, http::Request& request) {
+  if (auto problem = types_problem(request)) co_return std::move(*problem);
   const auto after = query_moment(request, "after", 0);
   if (!after) co_return after.error();
   const auto since = query_moment(request, "since", 0);
@@ -18,26 +35,40 @@ Later list_events(World& world, http::Request& request) {
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
-  auto look = [query = std::move(query), sees_words = request.may_read_words()](store::Reader& reader) {
-    wire::ArrayText rows;
-    for (auto& row : reader.events(query)) {
-      const auto event = envelope_of(std::move(row));
+  auto look = [query = std::move(query), sees_words = request.may_read_words(),
+               spare = spare_for(world.spare, request)](store::Reader& reader) {
+    LongAnswer rows(spare);
+    rows.add("[");
+    bool first = true;
+    reader.events(query, [&](const store::EventRow& row) {
+      if (!std::exchange(first, false)) rows.add(",");
+      const auto event = envelope_of(row);
       const auto hidden = sees_words ? std::nullopt : sse::without_words(event);
-      rows.raw(sse::to_json(hidden ? *hidden : event));
-    }
-    return std::move(rows).done();
+      return rows.add(sse::to_json(hidden ? *hidden : event));
+    });
+    rows.add("]");
+    return rows.done();
   };
-  const auto json = co_await world.library.read(std::move(look));
+  auto json = co_await world.library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
-  co_return http::json(200, *json);
+  co_return json_answer(std::move(*json));
 }
 
 Later stream_events(World& world, http::Request& request) {
-  co_await world.library.refresh();  // so that a gap in what the client has seen is noticed
+  if (auto problem = types_problem(request)) co_return std::move(*problem);
+  auto place = world.places.take(http::Places::Kind::stream, request);
+  if (!place) co_return http::no_place("streams");
+  co_await world.library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
   sse::EventStreamOptions options;
   if (world.gate != nullptr)
     options.still_allowed = [gate = world.gate, grant = request.grant] { return gate->holds(grant); };
-  co_return sse::event_stream(world.hub, world.library, request, std::move(options));
+  auto response = sse::event_stream(world.hub, world.library, request, std::move(options));
+  if (auto* body = std::get_if<http::StreamBody>(&response.body)) {
+    body->produce = [place = std::move(place), produce = std::move(body->produce)](http::BodyWriter& writer) {
+      return produce(writer);
+    };
+  }
+  co_return response;
 }
 
 }  // namespace understudy::daemon::api

@@ -23,6 +23,8 @@ http::Response get_health(World& world, http::Request&) {
                              .number("uptime_s", std::floor(uptime.count() * 1000) / 1000)
                              .text("store", trouble.empty() ? "ok" : world.redact(trouble))
                              .raw("runtimes", std::move(runtimes).done())
+                             .flag("tls", world.tls)
+                             .flag("exposed_without_tls", world.exposed_without_tls)
                              .done());
 }
 

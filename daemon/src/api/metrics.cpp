@@ -145,12 +145,12 @@ void write_http(PrometheusText& out, const http::Metrics& metrics) {
 
 }  // namespace
 
-Later get_metrics(World& world, http::Request&) {
+Later get_metrics(World& world, http::Request& request) {
   const auto window = world.fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(world) - length->count() : 0;
   auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto usage = co_await world.library.read(std::move(look));
+  const auto usage = co_await world.library.read(std::move(look), lane_of(request));
   co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
   PrometheusText out;
   write_process(out, world);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 
 #include "providers/http_get.hpp"
@@ -16,6 +19,7 @@ using namespace std::chrono_literals;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t most_models = 2000;
+constexpr auto longest_question = 31s;  // three addresses, ten seconds each
 
 struct Question {
   std::string base;
@@ -111,13 +115,28 @@ asio::awaitable<ModelLists::Models> ModelLists::models_of(std::string name, conf
   auto question = question_for(name, provider, keys);
   if (!question) co_return std::unexpected(question.error());
   const auto fingerprint = question->base + '\n' + question->key + '\n' + question->token;
-  const auto now = std::chrono::steady_clock::now();
-  if (const auto known = entries_.find(name);
-      known != entries_.end() && known->second.fingerprint == fingerprint && now < known->second.good_until)
-    co_return known->second.models;
-  auto models = co_await fetch(name, std::move(*question));
+  for (;;) {
+    const auto known = entries_.find(name);
+    if (known == entries_.end() || known->second.fingerprint != fingerprint) break;
+    if (!known->second.arrival) {
+      if (std::chrono::steady_clock::now() < known->second.good_until) co_return known->second.models;
+      break;
+    }
+    const auto arrival = known->second.arrival;  // somebody asks already
+    if (arrival->expiry() <= std::chrono::steady_clock::now()) break;
+    auto waiting = arrival->async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await std::move(waiting);
+  }
+  // Should the one who asks be given up on, the others ask again when this ends.
+  const auto arrival =
+      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, longest_question);
+  entries_.insert_or_assign(name, Entry{fingerprint, {}, {}, arrival});
+  auto asking = fetch(name, std::move(*question));
+  auto models = co_await std::move(asking);
   const std::chrono::steady_clock::duration life = models ? std::chrono::steady_clock::duration(5min) : 15s;
-  entries_.insert_or_assign(name, Entry{fingerprint, now + life, models});
+  const auto now = std::chrono::steady_clock::now();
+  entries_.insert_or_assign(name, Entry{fingerprint, now + life, models, nullptr});
+  arrival->cancel();
   co_return models;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <expected>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@
 namespace understudy::daemon::api {
 
 /// The models providers say they serve. An answer is kept for five minutes, a failure for fifteen seconds; an
-/// entry is forgotten when its provider's address or key changes.
+/// entry is forgotten when its provider's address or key changes. However many ask, a provider is asked once.
 class ModelLists {
  public:
   using Models = std::expected<std::vector<std::string>, std::string>;  // ids, or a sentence
@@ -25,6 +27,7 @@ class ModelLists {
     std::string fingerprint;  // of address and credential
     std::chrono::steady_clock::time_point good_until{};
     Models models{};
+    std::shared_ptr<boost::asio::steady_timer> arrival{};  // ends when the answer is here; null: it is
   };
   std::map<std::string, Entry, std::less<>> entries_;
 };

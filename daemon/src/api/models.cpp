@@ -14,6 +14,8 @@ Later list_models(World& world, http::Request& request) {
   const auto known = providers.find(name);
   if (known == providers.end())
     co_return http::problem(404, "There is no provider '" + name + "' in the configuration.");
+  const auto place = world.places.take(http::Places::Kind::wait, request);
+  if (!place) co_return http::no_place("waits");
   const auto models = co_await world.models.models_of(name, known->second, world.fleet.keys());
   if (!models) co_return http::problem(502, world.redact(models.error()));
   wire::ArrayText ids;

@@ -37,7 +37,9 @@ std::expected<std::int64_t, http::Response> query_moment(const http::Request& re
 }
 
 http::Response unreadable(std::string_view sentence) {
-  return http::problem(503, sentence);
+  auto response = http::problem(503, sentence);
+  response.headers.set("Retry-After", "5");
+  return response;
 }
 
 std::int64_t now_ms(const World& world) {

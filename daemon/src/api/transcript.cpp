@@ -40,7 +40,7 @@ Later get_transcript(World& world, http::Request& request) {
   auto look = [rollout_id, attempt_id](store::Reader& reader) {
     return reader.attempt(rollout_id, attempt_id);
   };
-  const auto found = co_await world.library.read(std::move(look));
+  const auto found = co_await world.library.read(std::move(look), lane_of(request));
   if (!found) co_return unreadable(found.error());
   if (!*found) co_return gone("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");

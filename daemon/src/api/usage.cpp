@@ -98,7 +98,7 @@ Later get_usage(World& world, http::Request& request) {
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(world) - length->count() : 0;
   auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto sums = co_await world.library.read(std::move(look));
+  const auto sums = co_await world.library.read(std::move(look), lane_of(request));
   if (!sums) co_return unreadable(sums.error());
   co_return http::json(200, usage_json(window, *world.fleet.state().config, *sums));
 }

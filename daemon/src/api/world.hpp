@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <functional>
@@ -11,12 +12,15 @@
 #include "agl/waiters.hpp"
 #include "api/event_counts.hpp"
 #include "api/library.hpp"
+#include "api/long_answer.hpp"
 #include "api/model_lists.hpp"
+#include "api/offload.hpp"
 #include "api/queue_depths.hpp"
 #include "fleet/fleet.hpp"
 #include "http/audit.hpp"
 #include "http/gate.hpp"
 #include "http/metrics.hpp"
+#include "http/places.hpp"
 #include "offload/disk.hpp"
 #include "sse/hub.hpp"
 
@@ -42,12 +46,17 @@ struct World {
   http::Gate* gate{nullptr};  ///< for named tokens; null: there are none
   http::AuditTrail audit{};   ///< what is not on disk yet
 
-  bool look_before_reads{false};  ///< the watchdog over the store's attempts, before each of its reads
+  bool tls{false};                               ///< the listener's
+  bool exposed_without_tls{false};  ///< others than this machine's own reach it, and read what it says
+  bool look_before_reads{false};    ///< the watchdog over the store's attempts, before each of its reads
 
+  Spare spare{};
+  Offload offload{};
   QueueDepths queues{};
   ModelLists models{};
-  agl::Waiters waiters{};  ///< fed by the hub
-  agl::Memo memo{};        ///< the library's thread alone
+  agl::Waiters waiters{};            ///< fed by the hub
+  std::array<agl::Memo, 2> memos{};  ///< of lists, one a lane of the library: its thread alone
+  http::Places places{};
 };
 
 }  // namespace understudy::daemon::api

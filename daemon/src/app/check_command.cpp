@@ -5,6 +5,7 @@
 #include "app/state_dir.hpp"
 #include "config/document.hpp"
 #include "config/parse.hpp"
+#include "config/tls_files.hpp"
 
 namespace understudy::daemon::app {
 
@@ -18,7 +19,8 @@ int check(Args args) {
     std::cerr << text.error() << '\n';
     return bad_usage;
   }
-  const auto parsed = config::parse_config(*text);
+  auto parsed = config::parse_config(*text);
+  config::check_tls_files(parsed);
   for (const auto& [path, reason] : parsed.errors)
     std::cout << (path.empty() ? "/" : path) << ": " << reason << '\n';
   for (const auto& [path, reason] : parsed.warnings)

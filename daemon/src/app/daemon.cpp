@@ -17,6 +17,7 @@
 #include "environment/atomic_file.hpp"
 #include "http/authority.hpp"
 #include "http/operator_token.hpp"
+#include "http/tls.hpp"
 
 namespace understudy::daemon::app {
 
@@ -115,11 +116,13 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
              .runtimes = {},
              .version = UNDERSTUDY_VERSION,
              .redact = [this](std::string_view text) { return secrets_.redact(text); },
-             .on_config = [this](const auto& config, const auto& document) { follow(config, document); }},
+             .on_config = [this](const auto& config, const auto& document) { follow(config, document); },
+             .spare = {.directory = prepared_.state_dir},
+             .places = http::Places(http::place_limits(http::connection_limit()))},
       gate_(gate_options(*prepared_.config)),
       files_({.dist = prepared_.installation.dashboard}),
       site_(router_, gate_, &files_),
-      server_(io, site_),
+      server_(io, site_, {.max_connections = http::connection_limit()}),
       audit_(io, world_, log) {
   log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
   world_.log_dropped = [&log] { return log.dropped(); };
@@ -148,6 +151,7 @@ std::expected<void, std::string> Daemon::start() {
   secrets_.follow_env_files(prepared_.state_dir);
   if (const auto booted = fleet_.boot(); !booted) return booted;
   if (const auto bound = bind(); !bound) return bound;
+  if (const auto done = follow_tls(prepared_.config->service); !done) return done;
   tell_address();
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
@@ -212,7 +216,7 @@ std::expected<void, std::string> Daemon::listen() {
 /// For the commands that ask the running daemon.
 void Daemon::tell_address() {
   const auto written = environment::write_atomically(prepared_.state_dir + "/address",
-                                                     url_of(reached_here(bound_.front())) + "\n");
+                                                     url_of(reached_here(bound_.front()), world_.tls) + "\n");
   if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }
 
@@ -245,7 +249,7 @@ asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
 
 std::vector<std::string> Daemon::addresses() const {
   std::vector<std::string> urls;
-  for (const auto& at : bound_) urls.push_back(url_of(at));
+  for (const auto& at : bound_) urls.push_back(url_of(at, world_.tls));
   return urls;
 }
 
@@ -305,11 +309,31 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   log_.set_format(config->service.log_format);
   gate_.configure(gate_options(*config));
   if (const auto few = too_few_open_files(*config, prepared_.open_files.most)) log_.warning(*few);
+  if (!bound_.empty())
+    if (const auto done = follow_tls(config->service); !done)
+      log_.error("the former certificate stays in use", {{"error", done.error()}});
   world_.runtimes.clear();
   for (const auto& engine : engines_of(*config)) {
     edge_.watch(engine);
     world_.runtimes.push_back(engine);
   }
+}
+
+std::expected<void, std::string> Daemon::follow_tls(const config::Service& service) {
+  http::TlsContext context;
+  if (service.tls) {
+    auto loaded = http::load_tls(service.tls->cert_file, service.tls->key_file);
+    if (!loaded) return std::unexpected(loaded.error().sentence);
+    for (const auto& warning : loaded->warnings) log_.warning("TLS", {{"warning", warning}});
+    context = std::move(loaded->context);
+  }
+  server_.use_tls(context);
+  world_.tls = context != nullptr;
+  world_.exposed_without_tls = !world_.tls && server_.is_beyond_loopback();
+  if (world_.exposed_without_tls)
+    log_.warning("it listens beyond this machine without TLS: tokens and tasks can be read on the way",
+                 {{"mend", "service.tls, or a proxy that encrypts"}});
+  return {};
 }
 
 http::GateOptions Daemon::gate_options(const config::Config& config) const {

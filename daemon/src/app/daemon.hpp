@@ -69,6 +69,8 @@ class Daemon final : private fleet::Announcer {
   boost::asio::awaitable<void> read_again();
   void announce(const sse::Envelope& event) override;
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
+  /// As the configuration says. A sentence when it cannot be done: then it is as before.
+  [[nodiscard]] std::expected<void, std::string> follow_tls(const config::Service& service);
   [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
   [[nodiscard]] boost::asio::awaitable<bool> wait_for(std::chrono::seconds limit,
                                                       std::function<bool()> reached);

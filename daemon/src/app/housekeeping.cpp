@@ -72,7 +72,7 @@ asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::
       remove_old_spools(agents, days);
       return is_due(backup) ? reader.backup_to(backup) : std::string();
     };
-    const auto done = co_await library.read(std::move(work));
+    const auto done = co_await library.read(std::move(work), api::Lane::house);
     if (!done)
       log.warning("housekeeping failed", {{"error", done.error()}});
     else if (!done->empty())

@@ -26,10 +26,18 @@ enum class UsageWindow { one_hour, five_hours, day, week, month, all };
 [[nodiscard]] std::optional<UsageWindow> parse_usage_window(std::string_view text);
 [[nodiscard]] std::optional<Milliseconds> to_duration(UsageWindow window);  ///< nullopt: all
 
+/// The daemon's own certificate, for its listener.
+struct Tls {
+  std::string cert_file{};  ///< PEM; the chain behind the certificate
+  std::string key_file{};
+  bool operator==(const Tls&) const = default;
+};
+
 struct Service {
   std::string listen_host{"127.0.0.1"};
   std::uint16_t listen_port{8787};
-  std::string state_dir{};  ///< empty: the default of the command line
+  std::optional<Tls> tls{};  ///< absent: in the clear
+  std::string state_dir{};   ///< empty: the default of the command line
   UsageWindow usage_window{UsageWindow::five_hours};
   bool reads_need_token{false};
   bool store_needs_token{false};

@@ -39,7 +39,7 @@ std::vector<failover::OperatorRule> read_rules(const boost::json::value& value, 
     out.errors.push_back({"/classifier_rules", "must be a list, got " + describe(value)});
     return rules;
   }
-  for (std::size_t i = 0; i < value.get_array().size(); ++i) {
+  for (std::size_t i = 0; i < value.get_array().size() && !out.is_full(); ++i) {
     Reader reader(value.get_array()[i], fmt::format("/classifier_rules/{}", i), out);
     if (!reader.valid()) continue;
     failover::OperatorRule rule;
@@ -59,11 +59,15 @@ void check_joined_names(const Config& config, Parsed& out) {
   for (const auto& [type, agent] : config.agent_types)
     for (const auto& instance : agent.instances) {
       const auto [known, fresh] = owner.emplace(type + "-" + instance, type);
-      if (fresh || known->second == type) continue;
+      if (fresh || known->second == type || out.is_full()) continue;
       out.errors.push_back(
           {"/agent_types/" + pointer_escape(type) + "/instances",
            fmt::format("'{}' is already an instance of type '{}'", known->first, known->second)});
     }
+}
+
+void tell_the_first(std::vector<Problem>& problems) {
+  if (problems.size() > most_problems) problems.resize(most_problems);
 }
 
 std::pair<int, int> line_and_column(std::string_view text, std::size_t offset) {
@@ -107,11 +111,14 @@ std::optional<boost::json::value> read_syntax(std::string_view text, std::vector
 }
 
 template <class Visit>
-void each_member(Reader& root, std::string_view key, const Visit& visit) {
+void each_member(Reader& root, std::string_view key, const Parsed& out, const Visit& visit) {
   const auto* value = root.take(key);
   if (!value) return;
   if (!value->is_object()) return root.wrong(key, "must be an object", *value);
-  for (const auto& [name, member] : value->get_object()) visit(std::string(name), member);
+  for (const auto& [name, member] : value->get_object()) {
+    if (out.is_full()) return;
+    visit(std::string(name), member);
+  }
 }
 
 }  // namespace
@@ -132,16 +139,18 @@ Parsed parse_config(const boost::json::value& document) {
   Reader root(document, "", out);
   if (!root.valid()) return out;
   if (const auto* service = root.take("service")) read_service(*service, out, config.service);
-  each_member(root, "providers", [&](const std::string& name, const boost::json::value& value) {
+  each_member(root, "providers", out, [&](const std::string& name, const boost::json::value& value) {
     config.providers.emplace(name, read_provider(name, value, out));
   });
-  each_member(root, "agent_types", [&](const std::string& name, const boost::json::value& value) {
+  each_member(root, "agent_types", out, [&](const std::string& name, const boost::json::value& value) {
     config.agent_types.emplace(name, read_agent_type(name, value, config.providers, out));
   });
   if (const auto* rules = root.take("classifier_rules")) config.classifier_rules = read_rules(*rules, out);
   root.finish();
   check_joined_names(config, out);
   if (out.errors.empty()) out.config = std::move(config);
+  tell_the_first(out.errors);
+  tell_the_first(out.warnings);
   return out;
 }
 

@@ -51,6 +51,18 @@ void read_listen(Reader& reader, Service& service) {
   service.listen_port = address->port;
 }
 
+void read_tls(const boost::json::value& value, std::string path, Parsed& out, Service& service) {
+  Reader reader(value, std::move(path), out);
+  if (!reader.valid()) return;
+  Tls tls;
+  reader.text("cert_file", tls.cert_file, false);
+  reader.text("key_file", tls.key_file, false);
+  for (const std::string_view key : {"cert_file", "key_file"})
+    if (!reader.has(key)) reader.error(key, "is required");
+  reader.finish();
+  service.tls = std::move(tls);
+}
+
 void read_callers(Reader& reader, Service& service) {
   reader.texts("allowed_origins", service.allowed_origins, [](std::string_view item) -> std::string {
     const auto origin = item.ends_with('/') ? item.substr(0, item.size() - 1) : item;
@@ -78,6 +90,7 @@ void read_service(const boost::json::value& value, Parsed& out, Service& service
                  {"30d", UsageWindow::month},
                  {"all", UsageWindow::all}});
   if (const auto* auth = reader.take("auth")) read_auth(*auth, reader.path("auth"), out, service);
+  if (const auto* tls = reader.take("tls")) read_tls(*tls, reader.path("tls"), out, service);
   read_callers(reader, service);
   if (const auto* runtimes = reader.take("runtimes"))
     read_runtimes(*runtimes, reader.path("runtimes"), out, service);

@@ -212,7 +212,7 @@ void Reader::each_text(std::string_view key, const VisitText& visit) {
   const auto* value = take(key);
   if (!value) return;
   if (!value->is_array()) return wrong(key, "must be a list of strings", *value);
-  for (std::size_t i = 0; i < value->get_array().size(); ++i) {
+  for (std::size_t i = 0; i < value->get_array().size() && !out_.is_full(); ++i) {
     const auto& item = value->get_array()[i];
     const auto where = fmt::format("{}/{}", path(key), i);
     if (!item.is_string())
@@ -233,6 +233,7 @@ void Reader::environment(std::string_view key, std::vector<std::pair<std::string
   if (!value) return;
   if (!value->is_object()) return wrong(key, "must be an object of strings", *value);
   for (const auto& [name, item] : value->get_object()) {
+    if (out_.is_full()) return;
     const auto refuse = [&, where = path(key) + "/" + pointer_escape(name)](std::string reason) {
       out_.errors.push_back({where, std::move(reason)});
     };
@@ -253,6 +254,7 @@ void Reader::finish() {
   if (!object_) return;
   for (const auto& member : *object_) {
     const std::string_view key = member.key();
+    if (out_.is_full()) return;
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     const auto nearest = nearest_of(known_, key);
     error(pointer_escape(key), nearest ? fmt::format("unknown key; did you mean '{}'?", *nearest)

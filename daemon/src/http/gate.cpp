@@ -124,7 +124,8 @@ struct Gate::Impl {
     text.append(id)
         .append("; Path=/; HttpOnly; SameSite=Strict; Max-Age=")
         .append(std::to_string(age.count()));
-    if (request.headers.get("Origin").value_or("").starts_with("https:")) text.append("; Secure");
+    if (request.is_encrypted || request.headers.get("Origin").value_or("").starts_with("https:"))
+      text.append("; Secure");
     return text;
   }
 };

@@ -40,7 +40,8 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
                                const std::vector<FieldProblem>& errors = {});
 
 /// The body as JSON, or the 400 to answer: names line and column of bad syntax; refuses an empty body,
-/// invalid UTF-8, NaN and nesting deeper than 64. The last of duplicate keys wins.
+/// invalid UTF-8, NaN and nesting deeper than 64; with too many values a 413. The last of duplicate keys
+/// wins.
 [[nodiscard]] std::expected<boost::json::value, Response> parse_json_body(const Request& request);
 /// The same, but an empty body is null.
 [[nodiscard]] std::expected<boost::json::value, Response> parse_optional_json_body(const Request& request);

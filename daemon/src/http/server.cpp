@@ -21,14 +21,14 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t told_when_full = 64;  // connections above the limit that still get their 503
+constexpr std::size_t told_when_full = 64;  // above the limit: for /health, for a token, and for a 503
 constexpr auto longest_tick = 1'000ms;
 constexpr auto after_abort = 1'000ms;
 constexpr int first_inherited = 3;
 
 std::chrono::milliseconds tick_of(const ServerOptions& options) {
-  const auto shortest =
-      std::min({options.idle_timeout, options.header_timeout, options.body_timeout, options.write_timeout});
+  const auto shortest = std::min({options.first_timeout, options.idle_timeout, options.header_timeout,
+                                  options.body_timeout, options.write_timeout});
   return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, longest_tick);
 }
 
@@ -39,9 +39,9 @@ void close_on_exec(int fd) {
 
 void accept_one(const std::shared_ptr<Server::State>& state, tcp::socket socket) {
   close_on_exec(socket.native_handle());
-  const auto open = state->sessions.size();
-  if (open >= state->options.max_connections + told_when_full) return;
-  Session::start(std::make_shared<Session>(std::move(socket), state, open >= state->options.max_connections));
+  const bool too_many = !state->make_room();
+  if (state->sessions.size() - state->leaving >= state->options.max_connections + told_when_full) return;
+  Session::start(std::make_shared<Session>(std::move(socket), state, too_many));
 }
 
 asio::awaitable<void> accept_all(std::shared_ptr<Server::State> state, tcp::acceptor& acceptor) {
@@ -62,11 +62,14 @@ asio::awaitable<void> accept_all(std::shared_ptr<Server::State> state, tcp::acce
 
 void Server::State::enter(Session* session) {
   sessions.insert(session);
+  ++neighbourhoods[session->neighbourhood()];
   if (!ticking) schedule_tick();
 }
 
 void Server::State::leave(Session* session) {
   sessions.erase(session);
+  const auto own = neighbourhoods.find(session->neighbourhood());
+  if (own != neighbourhoods.end() && --own->second == 0) neighbourhoods.erase(own);
   if (sessions.empty() && stopping) all_gone.cancel();
 }
 
@@ -86,8 +89,42 @@ void Server::State::schedule_tick() {
 std::vector<std::shared_ptr<Session>> Server::State::present() const {
   std::vector<std::shared_ptr<Session>> result;
   for (Session* session : sessions)
-    if (auto held = session->weak_from_this().lock()) result.push_back(std::move(held));
+    if (auto alive = session->weak_from_this().lock()) result.push_back(std::move(alive));
   return result;
+}
+
+std::vector<Standing> Server::State::standings(const std::vector<std::shared_ptr<Session>>& of) const {
+  std::vector<Standing> all;
+  all.reserve(of.size());
+  for (const auto& session : of) {
+    all.push_back(session->standing());
+    const auto own = neighbourhoods.find(session->neighbourhood());
+    if (own != neighbourhoods.end()) all.back().neighbours = own->second;
+  }
+  return all;
+}
+
+bool Server::State::make_room() {
+  const auto has_room = [this] { return sessions.size() - leaving < options.max_connections; };
+  if (has_room()) return true;
+  const auto all = present();
+  // Some at a time: choosing looks at everybody, and a crowd comes in quickly.
+  const auto wanted = sessions.size() - leaving - options.max_connections + 1 + options.max_connections / 64;
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto i : first_to_go(standings(all), neighbourhoods.size(), wanted, now)) all[i]->abort();
+  return has_room();
+}
+
+bool Server::State::make_room_for(const Session& session, std::size_t bytes) {
+  const auto most = options.max_held + (session.standing().trusted ? options.max_held / 2 : 0);
+  if (held + bytes <= most) return true;
+  auto others = present();
+  std::erase_if(others, [&](const auto& other) { return other.get() == &session; });
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto i :
+       first_to_go_for_bytes(standings(others), neighbourhoods.size(), held + bytes - most, now))
+    others[i]->abort();
+  return held + bytes <= most;
 }
 
 Server::Server(asio::io_context& io, Site& site, ServerOptions options)
@@ -138,6 +175,18 @@ std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
   close_on_exec(listening_fd);
   state_->acceptors.push_back(std::move(acceptor));
   return bound.port();
+}
+
+void Server::use_tls(std::shared_ptr<asio::ssl::context> context) {
+  state_->tls = std::move(context);
+}
+
+bool Server::is_beyond_loopback() const {
+  return std::ranges::any_of(state_->acceptors, [](const tcp::acceptor& acceptor) {
+    boost::system::error_code error;
+    const auto bound = acceptor.local_endpoint(error);
+    return !error && !bound.address().is_loopback();
+  });
 }
 
 void Server::start() {

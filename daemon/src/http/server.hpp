@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -17,12 +18,14 @@
 namespace understudy::daemon::http {
 
 struct ServerOptions {
-  std::size_t max_connections{1024};                 // more are answered 503 and closed
-  std::size_t max_header{16 * 1024};                 // bytes; more is a 431
-  std::chrono::milliseconds idle_timeout{75'000};    // between requests; closed without a word
+  std::size_t max_connections{1024};       // for more, others have to go
+  std::size_t max_held{96 * 1024 * 1024};  // bytes of bodies and answers of all; half more with a token
+  std::size_t max_header{16 * 1024};       // bytes; more is a 431
+  std::chrono::milliseconds first_timeout{10'000};   // for the first byte; closed without a word
+  std::chrono::milliseconds idle_timeout{75'000};    // between requests; the same
   std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte; 408
   std::chrono::milliseconds body_timeout{60'000};    // for the whole body; 408
-  std::chrono::milliseconds write_timeout{30'000};   // for each 256 KiB; closed
+  std::chrono::milliseconds write_timeout{30'000};   // for each 64 KiB; closed
 };
 
 /// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread, but the packing of large
@@ -40,6 +43,12 @@ class Server {
   [[nodiscard]] std::expected<std::uint16_t, std::string> listen(const std::string& host, std::uint16_t port);
   /// Takes a listening socket (systemd's LISTEN_FDS).
   [[nodiscard]] std::expected<std::uint16_t, std::string> adopt(int listening_fd);
+
+  /// The certificate of all connections from now on; null: they are in the clear. Those that are open stay as
+  /// they are.
+  void use_tls(std::shared_ptr<boost::asio::ssl::context> context);
+  /// Whether others than this machine's own can reach what was bound.
+  [[nodiscard]] bool is_beyond_loopback() const;
 
   /// Begins accepting on what was bound. Set the callbacks before.
   void start();

@@ -5,12 +5,16 @@
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "http/crowd.hpp"
 #include "http/server.hpp"
+#include "http/tls.hpp"
 
 namespace understudy::daemon::http {
 
@@ -24,8 +28,12 @@ struct Server::State : std::enable_shared_from_this<State> {
   boost::asio::io_context& io;
   Site& site;
   ServerOptions options;
+  TlsContext tls{};  // of the connections that come from now on; null: in the clear
   std::list<boost::asio::ip::tcp::acceptor> acceptors{};
   std::unordered_set<Session*> sessions{};
+  std::map<std::string, std::size_t, std::less<>> neighbourhoods{};  // how many of them each has
+  std::size_t leaving{0};               // of the sessions: told to go, not gone yet
+  std::size_t held{0};                  // bytes of bodies and answers, of all sessions
   boost::asio::steady_timer all_gone;   // cancelled when the last session leaves
   boost::asio::steady_timer tick;       // one timer looks at every session's deadline: a request costs none
   boost::asio::thread_pool packers{1};  // takes no thread's time from the requests
@@ -39,10 +47,15 @@ struct Server::State : std::enable_shared_from_this<State> {
   }
   void enter(Session* session);
   void leave(Session* session);
+  /// Whether one more may be served as usual; others may have to go for it.
+  bool make_room();
+  /// Whether so many more bytes may be kept for this one; others may have to go for them.
+  bool make_room_for(const Session& session, std::size_t bytes);
   /// A copy, because a session may leave while it is told something.
   [[nodiscard]] std::vector<std::shared_ptr<Session>> present() const;
 
  private:
+  [[nodiscard]] std::vector<Standing> standings(const std::vector<std::shared_ptr<Session>>& of) const;
   void schedule_tick();
 };
 

@@ -1,15 +1,14 @@
 #include "http/session.hpp"
 
-#include <sys/socket.h>
-
-#include <boost/asio/as_tuple.hpp>
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/read.hpp>
 #include <exception>
+#include <utility>
 
 #include "http/compress.hpp"
+#include "http/head.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
 
@@ -18,32 +17,37 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
-using asio::ip::tcp;
+using boost::asio::ip::tcp;
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kept_buffer = 64 * 1024;
+constexpr std::size_t read_at_once = 4 * 1024;
+/// So many bytes on the wire for each of a body: "1\r\nx\r\n" has six.
+constexpr std::size_t most_wrapping = 8;
 
 }  // namespace
 
-Session::Session(tcp::socket socket, std::shared_ptr<Server::State> server, bool too_many)
-    : socket_(std::move(socket)), server_(std::move(server)), too_many_(too_many) {
+Session::Session(tcp::socket accepted, std::shared_ptr<Server::State> server, bool too_many)
+    : channel_(std::move(accepted), server->tls), server_(std::move(server)), too_many_(too_many) {
   boost::system::error_code error;
-  if (const auto remote = socket_.remote_endpoint(error); !error) {
+  auto& socket = channel_.socket();
+  if (const auto remote = socket.remote_endpoint(error); !error) {
     peer_ = remote.address().to_string();
     from_here_ = remote.address().is_loopback();
   }
-  if (const auto local = socket_.local_endpoint(error); !error) local_address_ = local.address().to_string();
-  socket_.set_option(tcp::no_delay(true), error);
+  neighbourhood_ = http::neighbourhood(peer_);
+  if (const auto local = socket.local_endpoint(error); !error) local_address_ = local.address().to_string();
+  socket.set_option(tcp::no_delay(true), error);
   server_->enter(this);
 }
 
 Session::~Session() {
+  hold(0);
+  if (aborted_) --server_->leaving;
   server_->leave(this);
 }
 
 void Session::start(const std::shared_ptr<Session>& self) {
   auto task = self->run();
-  asio::co_spawn(self->socket_.get_executor(), std::move(task),
+  asio::co_spawn(self->channel_.socket().get_executor(), std::move(task),
                  asio::bind_cancellation_slot(self->cancel_run_.slot(), [self](std::exception_ptr failure) {
                    if (!failure) return;
                    try {
@@ -60,21 +64,43 @@ void Session::begin_stop() {
   switch (doing_) {
     case Doing::waiting:
     case Doing::reading: {
-      boost::system::error_code ignored;
-      socket_.cancel(ignored);
+      channel_.cancel();
       return;
     }
-    case Doing::streaming: cancel_stream_.emit(asio::cancellation_type::terminal); return;
+    case Doing::streaming:
+      if (!has_end_) cancel_stream_.emit(asio::cancellation_type::terminal);
+      return;
     case Doing::handling:
     case Doing::ending: return;
   }
 }
 
 void Session::abort() {
+  if (!std::exchange(aborted_, true)) ++server_->leaving;
+  hold(0);
   if (doing_ == Doing::streaming) cancel_stream_.emit(asio::cancellation_type::terminal);
   cancel_run_.emit(asio::cancellation_type::terminal);
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  channel_.close();
+}
+
+Standing Session::standing() const {
+  const auto stage = [this] {
+    switch (doing_) {
+      case Doing::waiting: return Stage::idle;
+      case Doing::reading: return Stage::reading;
+      case Doing::ending: return Stage::sending;
+      case Doing::handling: return Stage::busy;
+      case Doing::streaming: return has_end_ ? Stage::sending : Stage::busy;
+    }
+    return Stage::busy;
+  };
+  return {aborted_ ? Stage::busy : stage(), trusted_, 1, held_, progress_};
+}
+
+void Session::hold(std::size_t bytes) {
+  server_->held += bytes;
+  server_->held -= held_;
+  held_ = bytes;
 }
 
 void Session::allow(std::chrono::milliseconds time) {
@@ -85,22 +111,23 @@ void Session::allow(std::chrono::milliseconds time) {
 void Session::look_at_deadline(std::chrono::steady_clock::time_point now) {
   if (now < deadline_) return;
   timed_out_ = true;  // again at the next tick: an operation may begin just after this one was cancelled
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
-}
-
-bool Session::is_hung_up() {
-  char byte = 0;
-  const auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+  channel_.cancel();
 }
 
 asio::awaitable<void> Session::run() {
   const auto self = shared_from_this();
-  bool more = true;
+  bool more = co_await begin();
   while (more) more = co_await exchange();
   doing_ = Doing::ending;
   if (!broken_) co_await linger();
+}
+
+asio::awaitable<bool> Session::begin() {
+  doing_ = Doing::reading;
+  allow(server_->options.first_timeout);
+  const auto error = co_await channel_.shake_hands();
+  if (error) broken_ = true;
+  co_return !error;
 }
 
 asio::awaitable<bool> Session::exchange() {
@@ -112,6 +139,16 @@ asio::awaitable<bool> Session::exchange() {
   auto response = co_await respond(request);
   if (!response && !response.error()) co_return false;
   Response answer = response ? std::move(*response) : std::move(*response.error());
+  request.body = {};  // neither body is kept longer than it is needed
+  if (parser_) parser_->get().body() = {};
+  hold(0);
+  const auto* text = std::get_if<std::string>(&answer.body);
+  if (text != nullptr && !server_->make_room_for(*this, text->size())) {
+    if (answer.sent) answer.sent(false);
+    answer = busy(request, "Too many answers wait to be read; try again in a moment.");
+    text = nullptr;
+  }
+  hold(text != nullptr ? text->size() : 0);
   server_->site.finish(request, answer);
   if (should_compress(request, answer, from_here_)) co_await compress(answer, server_->packers);
 
@@ -119,7 +156,7 @@ asio::awaitable<bool> Session::exchange() {
   const auto tell_sent = std::move(answer.sent);
   bool sent = false;
   // What is undone because nobody seems to be there must not be read by who only ended his own half.
-  if (!tell_sent || !is_hung_up()) sent = co_await send(request, std::move(answer));
+  if (!tell_sent || !channel_.is_hung_up()) sent = co_await send(request, std::move(answer));
   if (tell_sent) tell_sent(sent);
   if (server_->on_exchange) {
     const auto route = request.route.empty() ? std::string_view("(none)") : request.route;
@@ -132,10 +169,9 @@ asio::awaitable<bool> Session::exchange() {
 asio::awaitable<bool> Session::await_bytes() {
   if (server_->stopping) co_return false;
   doing_ = Doing::waiting;
-  allow(server_->options.idle_timeout);
-  if (buffer_.capacity() > kept_buffer) buffer_.shrink_to_fit();
-  const auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(4096), as_values);
-  buffer_.commit(count);
+  allow(asked_ ? server_->options.idle_timeout : server_->options.first_timeout);
+  if (buffer_.capacity() > read_at_once) buffer_.shrink_to_fit();  // most connections are idle
+  const auto error = co_await read_more(read_at_once);
   if (error) keep_alive_ = false;
   co_return !error;
 }
@@ -148,13 +184,14 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
     keep_alive_ = false;
     co_return std::unexpected(std::move(head.error()));
   }
-  if (too_many_) {
-    keep_alive_ = false;
-    auto busy = server_->site.refuse(request, 503, "Too many connections; try again in a moment.");
-    busy.headers.set("Retry-After", "1");
-    co_return busy;
-  }
+  asked_ = true;
   auto admission = server_->site.admit(request);
+  trusted_ = trusted_ || request.is_trusted();
+  const bool is_open = admission.route != nullptr && admission.route->access == Access::open;
+  if (too_many_ && !trusted_ && !is_open) {
+    keep_alive_ = false;
+    co_return busy(request, "Too many connections; try again in a moment.");
+  }
   if (admission.answer) {
     if (!parser_->is_done()) keep_alive_ = false;  // its body will not be read
     co_return std::move(*admission.answer);
@@ -166,78 +203,119 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
   }
   doing_ = Doing::handling;
   deadline_ = std::chrono::steady_clock::time_point::max();
-  request.abandoned = [this] { return server_->stopping || is_hung_up(); };
+  request.abandoned = [this] { return server_->stopping || channel_.is_hung_up(); };
   co_return co_await server_->site.serve(request, *admission.route);
+}
+
+asio::awaitable<boost::system::error_code> Session::read_more(std::size_t most) {
+  const auto [error, count] = co_await channel_.read_some(buffer_.prepare(most));
+  buffer_.commit(count);
+  if (!error) progress_ = std::chrono::steady_clock::now();
+  co_return error;
+}
+
+std::string_view Session::unread() const {
+  return {static_cast<const char*>(buffer_.cdata().data()), buffer_.size()};
 }
 
 asio::awaitable<std::expected<void, Session::Unread>> Session::read_head(Request& request) {
   request.method = Method::other;  // until the head says which
   request.peer = peer_;
   request.local_address = local_address_;
+  request.is_encrypted = channel_.is_encrypted();
   parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(server_->options.max_header));
-  parser_->body_limit(boost::none);  // each route has its own
+  parser_->header_limit(static_cast<std::uint32_t>(buffer_.max_size()));  // ours is looked at first
+  parser_->body_limit(boost::none);                                       // each route has its own
   allow(server_->options.header_timeout);
-  const auto [error, count] = co_await beast_http::async_read_header(socket_, buffer_, *parser_, as_values);
-  static_cast<void>(count);
-  if (error) co_return std::unexpected(read_failure(request, error));
-  keep_alive_ = parser_->keep_alive();
-  co_return take_head(request);
+  const auto most = server_->options.max_header;
+  HeadScan scan;
+  for (;;) {
+    const auto end = scan.see(unread().substr(0, most));
+    if (!end) co_return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + end.error() + "."));
+    if (*end) co_return take_head(request, **end);
+    if (buffer_.size() >= most)
+      co_return std::unexpected(
+          refuse(request, 431, "The header may have " + std::to_string(most) + " bytes."));
+    const auto error = co_await read_more(read_at_once);
+    if (error) co_return std::unexpected(read_failure(request, error));
+  }
 }
 
-std::expected<void, Session::Unread> Session::take_head(Request& request) {
+std::expected<void, Session::Unread> Session::take_head(Request& request, std::size_t size) {
+  const auto fault = head_fault(unread().substr(0, size));
+  boost::system::error_code error;
+  const auto used = parser_->put(asio::buffer(buffer_.cdata(), size), error);
+  buffer_.consume(used);
+  if (error) return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + error.message() + "."));
+  keep_alive_ = parser_->keep_alive();
   const auto& message = parser_->get();
   request.method = parse_method({message.method_string().data(), message.method_string().size()});
   request.target = message.target();
   request.is_http_1_0 = message.version() < 11;
   request.path = request.target.substr(0, request.target.find('?'));
   Pairs fields;
-  int hosts = 0;
-  for (const auto& field : message) {
-    hosts += field.name() == beast_http::field::host ? 1 : 0;
-    fields.emplace_back(field.name_string(), field.value());
-  }
+  for (const auto& field : message) fields.emplace_back(field.name_string(), field.value());
   request.headers = Headers(std::move(fields));
-  const bool absent = hosts == 0 && message.version() >= 11;
-  if (absent || hosts > 1)
-    return std::unexpected(server_->site.refuse(request, 400, "One Host field is required."));
+  if (fault) return std::unexpected(refuse(request, fault->status, fault->sentence));
   return {};
 }
 
 asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request& request, std::size_t most) {
   if (parser_->is_done()) co_return std::expected<void, Unread>{};
   const auto too_large = [&] {
-    return server_->site.refuse(request, 413, "The body may have " + std::to_string(most) + " bytes.");
+    return refuse(request, 413, "The body may have " + std::to_string(most) + " bytes.");
   };
   if (const auto length = parser_->content_length(); length && *length > most)
     co_return std::unexpected(too_large());
-  if (const auto expected = request.headers.get("Expect")) {
+  if (const auto expected = request.headers.get("Expect"); expected && parser_->get().version() >= 11) {
     if (!same_ignoring_case(*expected, "100-continue"))
-      co_return std::unexpected(server_->site.refuse(request, 417, "Only 100-continue can be expected."));
+      co_return std::unexpected(refuse(request, 417, "Only 100-continue can be expected."));
     const bool written = co_await write_all("HTTP/1.1 100 Continue\r\n\r\n");
     if (!written) co_return std::unexpected(Unread{});
   }
   parser_->body_limit(most);
+  parser_->eager(true);
   allow(server_->options.body_timeout);
-  const auto [error, count] = co_await beast_http::async_read(socket_, buffer_, *parser_, as_values);
-  static_cast<void>(count);
-  if (error == beast_http::error::body_limit) co_return std::unexpected(too_large());
-  if (error) co_return std::unexpected(read_failure(request, error));
+  // Chunks may be small and have extensions, but what they are wrapped in has its limit too.
+  for (std::size_t wrapped = most * most_wrapping + buffer_.max_size();;) {
+    if (buffer_.size() > 0) {
+      boost::system::error_code error;
+      const auto used = parser_->put(buffer_.cdata(), error);
+      buffer_.consume(used);
+      if (error == beast_http::error::body_limit) co_return std::unexpected(too_large());
+      if (error && error != beast_http::error::need_more)
+        co_return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + error.message() + "."));
+      if (parser_->is_done()) break;
+      wrapped -= std::min(wrapped, used);
+      const auto size = parser_->get().body().size();
+      if (!server_->make_room_for(*this, size - std::min(size, held_)))
+        co_return std::unexpected(
+            busy(request, "Too much is being sent to this daemon; try again in a moment."));
+      hold(size);
+      if (buffer_.size() == buffer_.max_size() || wrapped == 0)
+        co_return std::unexpected(
+            refuse(request, 431, "A chunk's line, or the trailers, are longer than anybody needs."));
+    }
+    const auto error = co_await read_more(std::min(buffer_.max_size() - buffer_.size(), read_at_once * 16));
+    if (error) co_return std::unexpected(read_failure(request, error));
+  }
   request.body = std::move(parser_->get().body());
   co_return std::expected<void, Unread>{};
 }
 
+Response Session::busy(const Request& request, std::string_view sentence) const {
+  auto response = refuse(request, 503, sentence);
+  response.headers.set("Retry-After", "1");
+  return response;
+}
+
+Response Session::refuse(const Request& request, int status, std::string_view detail) const {
+  return server_->site.refuse(request, status, detail);
+}
+
 Session::Unread Session::read_failure(const Request& request, boost::system::error_code error) const {
-  const Site& site = server_->site;
-  if (error == beast_http::error::end_of_stream) return std::nullopt;
-  if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow)
-    return site.refuse(request, 431,
-                       "The header may have " + std::to_string(server_->options.max_header) + " bytes.");
-  if (error == beast_http::error::partial_message)
-    return site.refuse(request, 400, "The request ended early.");
-  if (error.category() == beast_http::make_error_code(beast_http::error::bad_method).category())
-    return site.refuse(request, 400, "This is not HTTP/1.1: " + error.message() + ".");
-  if (timed_out_) return site.refuse(request, 408, "The request did not arrive in time.");
+  if (error == asio::error::eof) return refuse(request, 400, "The request ended early.");
+  if (timed_out_) return refuse(request, 408, "The request did not arrive in time.");
   return std::nullopt;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -10,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "http/channel.hpp"
 #include "http/server_state.hpp"
 #include "http/types.hpp"
 #include "http/wire.hpp"
@@ -32,6 +32,9 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   /// Gives up the read or write that is late.
   void look_at_deadline(std::chrono::steady_clock::time_point now);
 
+  [[nodiscard]] Standing standing() const;
+  [[nodiscard]] const std::string& neighbourhood() const { return neighbourhood_; }
+
  private:
   enum class Doing { waiting, reading, handling, streaming, ending };
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
@@ -39,39 +42,51 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   using Unread = std::optional<Response>;
 
   boost::asio::awaitable<void> run();
+  boost::asio::awaitable<bool> begin();     // false: there is no TLS with this client
   boost::asio::awaitable<bool> exchange();  // false: the connection ends
   boost::asio::awaitable<bool> await_bytes();
   boost::asio::awaitable<std::expected<void, Unread>> read_head(Request& request);
   boost::asio::awaitable<std::expected<void, Unread>> read_body(Request& request, std::size_t most);
   boost::asio::awaitable<std::expected<Response, Unread>> respond(Request& request);
-  std::expected<void, Unread> take_head(Request& request);
+  std::expected<void, Unread> take_head(Request& request, std::size_t size);
+  boost::asio::awaitable<boost::system::error_code> read_more(std::size_t most);
+  [[nodiscard]] std::string_view unread() const;
+  [[nodiscard]] Response busy(const Request& request, std::string_view sentence) const;
+  [[nodiscard]] Response refuse(const Request& request, int status, std::string_view detail) const;
   Unread read_failure(const Request& request, boost::system::error_code error) const;
-  bool is_hung_up();
   void allow(std::chrono::milliseconds time);  // a deadline for the reads or writes that follow
+  void hold(std::size_t bytes);                // so many are kept for it now
 
   boost::asio::awaitable<bool> send(const Request& request, Response response);
   boost::asio::awaitable<bool> send_file(const FileRange& range, bool with_body);
   boost::asio::awaitable<bool> send_stream(const StreamBody& body);
   boost::asio::awaitable<bool> write(std::string_view bytes) override;
-  boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second = {});
+  boost::asio::awaitable<bool> write_all(std::string_view first, std::string_view second = {},
+                                         std::string_view last = {});
   boost::asio::awaitable<void> linger();
   void watch_for_hang_up();
 
-  boost::asio::ip::tcp::socket socket_;
+  Channel channel_;
   std::shared_ptr<Server::State> server_;
-  boost::beast::flat_buffer buffer_;
+  boost::beast::flat_buffer buffer_{64 * 1024};  // also what a chunk's line and trailers may have
   std::optional<Parser> parser_;
   std::string head_;
-  std::string chunk_;
   std::string peer_;
+  std::string neighbourhood_;
   std::string local_address_;
   boost::asio::cancellation_signal cancel_run_;
   boost::asio::cancellation_signal cancel_stream_;
   std::chrono::steady_clock::time_point deadline_{std::chrono::steady_clock::time_point::max()};
+  std::chrono::steady_clock::time_point progress_{std::chrono::steady_clock::now()};
+  std::size_t held_{0};
   Doing doing_{Doing::waiting};
   Framing framing_{Framing::length};
   bool from_here_{false};  // the client is on this machine, or what it came through is
   bool too_many_;
+  bool trusted_{false};  // a request of it came with a token
+  bool asked_{false};    // it had a request
+  bool aborted_{false};
+  bool has_end_{false};  // what is streamed
   bool timed_out_{false};
   bool keep_alive_{true};
   bool broken_{false};  // a write was cut short: nothing more can be said

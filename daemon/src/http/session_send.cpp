@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <ctime>
 #include <exception>
 
@@ -19,11 +17,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 /// Smaller bodies are copied behind their head: one buffer, one write.
 constexpr std::size_t joined_body = 16 * 1024;
 /// Each has the write timeout for itself.
-constexpr std::size_t slice = 256 * 1024;
+constexpr std::size_t slice = 64 * 1024;
 constexpr std::size_t lingering_bytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds lingering_time{1'000};
 
@@ -57,20 +54,25 @@ asio::awaitable<bool> Session::send(const Request& request, Response response) {
   co_return co_await write_all(head_);
 }
 
-asio::awaitable<bool> Session::write_all(std::string_view first, std::string_view second) {
+asio::awaitable<bool> Session::write_all(std::string_view first, std::string_view second,
+                                         std::string_view last) {
   do {
+    hold(first.size() + second.size() + last.size());
     const auto part = second.substr(0, slice);
-    const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(part)};
+    const auto end = part.size() == second.size() ? last : std::string_view{};
+    const std::array<asio::const_buffer, 3> buffers{asio::buffer(first), asio::buffer(part),
+                                                    asio::buffer(end)};
     allow(server_->options.write_timeout);
-    const auto [error, count] = co_await asio::async_write(socket_, buffers, as_values);
-    static_cast<void>(count);
+    const auto error = co_await channel_.write(buffers);
     if (error) {
       broken_ = true;
       co_return false;
     }
+    progress_ = std::chrono::steady_clock::now();
     first = {};
     second.remove_prefix(part.size());
   } while (!second.empty());
+  hold(0);
   co_return true;
 }
 
@@ -99,26 +101,27 @@ asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
   const bool begun = co_await write_all(head_);
   if (!begun) co_return false;
   bool whole = true;
-  if (!server_->stopping) {
+  has_end_ = body.has_end;
+  if (!server_->stopping || has_end_) {
     doing_ = Doing::streaming;
     watch_for_hang_up();
     try {
       auto produce = body.produce(*this);
-      co_await asio::co_spawn(socket_.get_executor(), std::move(produce),
+      co_await asio::co_spawn(channel_.socket().get_executor(), std::move(produce),
                               asio::bind_cancellation_slot(cancel_stream_.slot(), asio::use_awaitable));
     } catch (const boost::system::system_error& error) {
-      whole = error.code() == asio::error::operation_aborted;
-      if (!whole) server_->fail(std::string("a stream failed: ") + error.what());
+      const bool cancelled = error.code() == asio::error::operation_aborted;
+      whole = cancelled && !has_end_;
+      if (!cancelled) server_->fail(std::string("a stream failed: ") + error.what());
     } catch (const std::exception& error) {
       whole = false;
       server_->fail(std::string("a stream failed: ") + error.what());
     }
     doing_ = Doing::ending;
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);  // the watch
+    channel_.cancel();  // the watch
   }
   if (!whole) broken_ = true;  // closing without the last chunk tells the client
-  if (broken_ || is_hung_up()) co_return false;
+  if (broken_ || channel_.is_hung_up()) co_return false;
   if (framing_ == Framing::chunked) co_return co_await write_all("0\r\n\r\n");
   co_return true;
 }
@@ -128,9 +131,8 @@ asio::awaitable<bool> Session::write(std::string_view bytes) {
   if (bytes.empty()) co_return true;
   bool written = false;
   if (framing_ == Framing::chunked) {
-    chunk_ = chunk_prefix(bytes.size());
-    chunk_.append(bytes).append("\r\n");
-    written = co_await write_all(chunk_);
+    const auto prefix = chunk_prefix(bytes.size());
+    written = co_await write_all(prefix, bytes, "\r\n");
   } else {
     written = co_await write_all(bytes);
   }
@@ -139,30 +141,30 @@ asio::awaitable<bool> Session::write(std::string_view bytes) {
 }
 
 void Session::watch_for_hang_up() {
-  socket_.async_wait(boost::asio::ip::tcp::socket::wait_read,
-                     [self = weak_from_this()](const boost::system::error_code& error) {
-                       const auto session = self.lock();
-                       if (error || !session || session->doing_ != Doing::streaming) return;
-                       // Bytes instead of an end: the next request, early. It waits; so does noticing the
-                       // end. Neither: we were woken without cause.
-                       boost::system::error_code ignored;
-                       if (session->is_hung_up())
-                         session->cancel_stream_.emit(asio::cancellation_type::terminal);
-                       else if (session->socket_.available(ignored) == 0)
-                         session->watch_for_hang_up();
-                     });
+  channel_.socket().async_wait(boost::asio::ip::tcp::socket::wait_read,
+                               [self = weak_from_this()](const boost::system::error_code& error) {
+                                 const auto session = self.lock();
+                                 if (error || !session || session->doing_ != Doing::streaming) return;
+                                 // Bytes instead of an end: the next request, early. It waits; so does
+                                 // noticing the end. Neither: we were woken without cause.
+                                 boost::system::error_code ignored;
+                                 if (session->channel_.is_hung_up())
+                                   session->cancel_stream_.emit(asio::cancellation_type::terminal);
+                                 else if (session->channel_.socket().available(ignored) == 0)
+                                   session->watch_for_hang_up();
+                               });
 }
 
 asio::awaitable<void> Session::linger() {
   // Closing with unread input would reset the connection and may take our last answer with it.
-  boost::system::error_code ignored;
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
-  if (!parser_ || timed_out_ || keep_alive_ || server_->stopping) co_return;
+  const bool reads_on = parser_ && !timed_out_ && !keep_alive_ && !server_->stopping;
   allow(lingering_time);
+  co_await channel_.end_writing();
+  if (!reads_on) co_return;
   const auto until = deadline_;
   buffer_.clear();
   for (std::size_t discarded = 0; discarded < lingering_bytes && std::chrono::steady_clock::now() < until;) {
-    const auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(16 * 1024), as_values);
+    const auto [error, count] = co_await channel_.read_some(buffer_.prepare(16 * 1024));
     if (error) co_return;
     discarded += count;
   }

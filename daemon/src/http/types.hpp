@@ -72,6 +72,7 @@ struct Request {
   std::string peer{};           // the client's IP address
   std::string local_address{};  // the IP address it reached us on
   std::string path_token{};     // from a /t/<token> prefix
+  bool is_encrypted{false};     // it came over TLS
   bool is_operator{false};      // an operator's token or live session was presented
   bool is_viewer{false};        // a viewer's: reads everything, changes nothing
   bool is_store_client{false};  // a store token was presented
@@ -85,6 +86,8 @@ struct Request {
   /// long polls, which should look before they hand something out. Usable while the handler runs.
   std::function<bool()> abandoned{};
 
+  /// Whoever brought a right of some kind is served before a crowd of strangers.
+  [[nodiscard]] bool is_trusted() const { return is_operator || is_viewer || is_store_client; }
   /// Whether it may read what agents wrote.
   [[nodiscard]] bool may_read_words() const { return is_operator || is_viewer; }
   /// The captured segment {name}; empty when the pattern has none of that name.
@@ -111,6 +114,7 @@ class BodyWriter {
 /// client hangs up or the server stops; what it returns or throws ends the body, never the process.
 struct StreamBody {
   std::function<boost::asio::awaitable<void>(BodyWriter&)> produce{};
+  bool has_end{false};  // it is an answer like others: finished when the server stops, and worthless when cut
 };
 
 using Body = std::variant<std::string, FileRange, StreamBody>;

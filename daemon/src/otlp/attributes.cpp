@@ -25,12 +25,21 @@ constexpr auto varint_of(std::uint32_t field) {
   return tag_and_type(field, pbf_wire_type::varint);
 }
 
+std::string_view view(const protozero::data_view& bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
 /// What is inside a list or a map is not looked into: lists() does one level, and the store keeps no more.
-Any scalar(pbf_reader message, pbf_reader* list) {
+Any scalar(pbf_reader message, pbf_reader* list, wire::Budget& budget) {
   Any any;
   while (message.next()) {
     switch (message.tag_and_type()) {
-      case bytes_of(1): any = {Kind::text, wire::quoted(message.get_string())}; break;
+      case bytes_of(1): {
+        const auto text = view(message.get_view());
+        budget.bytes(wire::quoted_size(text));
+        any = {Kind::text, wire::quoted(text)};
+        break;
+      }
       case varint_of(2): any = {Kind::flag, message.get_bool() ? "true" : "false"}; break;
       case varint_of(3): any = {Kind::integer, std::to_string(message.get_int64())}; break;
       case tag_and_type(4, pbf_wire_type::fixed64):
@@ -48,8 +57,9 @@ Any scalar(pbf_reader message, pbf_reader* list) {
         message.skip();
         break;
       case bytes_of(7): {
-        const auto bytes = message.get_view();
-        any = {Kind::text, wire::quoted(hex({bytes.data(), bytes.size()}))};
+        const auto bytes = view(message.get_view());
+        budget.bytes(2 * bytes.size());
+        any = {Kind::text, wire::quoted(hex(bytes))};
         break;
       }
       default: message.skip();
@@ -59,7 +69,7 @@ Any scalar(pbf_reader message, pbf_reader* list) {
 }
 
 /// Elements of one kind; whole numbers among others become floats. Nothing when it cannot be kept.
-std::optional<std::string> list_json(pbf_reader list) {
+std::optional<std::string> list_json(pbf_reader list, wire::Budget& budget) {
   std::vector<Any> elements;
   bool real = false;
   while (list.next()) {
@@ -67,7 +77,8 @@ std::optional<std::string> list_json(pbf_reader list) {
       list.skip();
       continue;
     }
-    elements.push_back(scalar(list.get_message(), nullptr));
+    budget.element();
+    elements.push_back(scalar(list.get_message(), nullptr, budget));
     real = real || elements.back().kind == Kind::real;
   }
   wire::ArrayText json;
@@ -95,19 +106,25 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-void Attributes::add(pbf_reader key_value) {
+void Attributes::add(pbf_reader key_value, wire::Budget& budget) {
+  budget.element();
   std::string key;
   Any any;
   pbf_reader list;
   while (key_value.next()) {
     switch (key_value.tag_and_type()) {
-      case bytes_of(1): key = key_value.get_string(); break;
-      case bytes_of(2): any = scalar(key_value.get_message(), &list); break;
+      case bytes_of(1): {
+        const auto text = view(key_value.get_view());
+        budget.bytes(wire::quoted_size(text));
+        key = text;
+        break;
+      }
+      case bytes_of(2): any = scalar(key_value.get_message(), &list, budget); break;
       default: key_value.skip();
     }
   }
   if (any.kind == Kind::list) {
-    auto json = list_json(list);
+    auto json = list_json(list, budget);
     any = json ? Any{Kind::list, std::move(*json)} : Any{};
   }
   if ((any.kind == Kind::none || any.kind == Kind::map) && problem_.empty())

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "wire/budget.hpp"
+
 namespace understudy::daemon::otlp {
 
 [[nodiscard]] std::string hex(std::string_view bytes);
@@ -13,7 +15,7 @@ namespace understudy::daemon::otlp {
 /// Attributes in the store's JSON: a scalar or a list of one kind each; bytes are hexadecimal.
 class Attributes {
  public:
-  void add(protozero::pbf_reader key_value);
+  void add(protozero::pbf_reader key_value, wire::Budget& budget);
   [[nodiscard]] bool empty() const { return list_.empty(); }
   [[nodiscard]] std::string json() const;
   /// What a scalar of that name means as text.

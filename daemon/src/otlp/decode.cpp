@@ -23,8 +23,6 @@ constexpr auto fixed64_of(std::uint32_t field) {
   return tag_and_type(field, pbf_wire_type::fixed64);
 }
 
-struct TooMany {};
-
 std::string_view view(const protozero::data_view& bytes) {
   return {bytes.data(), bytes.size()};
 }
@@ -81,27 +79,46 @@ class Decoder {
   }
 
  private:
+  /// Whom a span belongs to.
+  struct Address {
+    std::optional<std::string> rollout_id{};
+    std::optional<std::string> attempt_id{};
+    std::optional<std::string> sequence_id{};
+  };
+  static Address address_in(const Attributes& attributes) {
+    return {attributes.text("agentlightning.rollout_id"), attributes.text("agentlightning.attempt_id"),
+            attributes.text("agentlightning.span_sequence_id")};
+  }
+
+  /// What a resource says of all its spans.
   struct Origin {
-    Attributes attributes{};
-    std::string schema_url{};
+    Address address{};
+    std::string problem{};
     std::string json{};
   };
 
   void resource_spans(pbf_reader group) {
-    Origin origin;
+    budget_.element();
+    Attributes attributes;
+    std::string_view schema_url;
     std::vector<pbf_reader> scopes;
     while (group.next()) {
       switch (group.tag_and_type()) {
-        case bytes_of(1): read_resource(group.get_message(), origin.attributes); break;
-        case bytes_of(2): scopes.push_back(group.get_message()); break;
-        case bytes_of(3): origin.schema_url = view(group.get_view()); break;
+        case bytes_of(1): read_resource(group.get_message(), attributes); break;
+        case bytes_of(2):
+          budget_.element();
+          scopes.push_back(group.get_message());
+          break;
+        case bytes_of(3): schema_url = view(group.get_view()); break;
         default: group.skip();
       }
     }
-    origin.json = wire::ObjectText{}
-                      .raw("attributes", origin.attributes.json())
-                      .text("schema_url", origin.schema_url)
-                      .done();
+    budget_.bytes(wire::quoted_size(schema_url));
+    const Origin origin{
+        .address = address_in(attributes),
+        .problem = attributes.problem(),
+        .json =
+            wire::ObjectText{}.raw("attributes", attributes.json()).text("schema_url", schema_url).done()};
     for (auto& scope : scopes)
       while (scope.next()) {
         if (scope.tag_and_type() == bytes_of(2))
@@ -111,18 +128,18 @@ class Decoder {
       }
   }
 
-  static void read_resource(pbf_reader resource, Attributes& attributes) {
+  void read_resource(pbf_reader resource, Attributes& attributes) {
     while (resource.next()) {
       if (resource.tag_and_type() == bytes_of(1))
-        attributes.add(resource.get_message());
+        attributes.add(resource.get_message(), budget_);
       else
         resource.skip();
     }
   }
 
   void span(pbf_reader message, const Origin& origin) {
-    if (decoded_.spans.size() + static_cast<std::size_t>(decoded_.skipped + decoded_.rejected) >= most_spans)
-      throw TooMany{};
+    if (++seen_ > most_spans) throw wire::Overspent{};
+    budget_.element();
     store::SpanRow row;
     Attributes attributes;
     wire::ArrayText events;
@@ -130,38 +147,39 @@ class Decoder {
     std::string_view trace_id;
     std::string_view span_id;
     std::string_view parent_id;
+    std::string_view name;
     problem_.clear();
     while (message.next()) {
       switch (message.tag_and_type()) {
         case bytes_of(1): trace_id = view(message.get_view()); break;
         case bytes_of(2): span_id = view(message.get_view()); break;
         case bytes_of(4): parent_id = view(message.get_view()); break;
-        case bytes_of(5): row.name = plain_text(view(message.get_view())); break;
+        case bytes_of(5): name = view(message.get_view()); break;
         case fixed64_of(7): row.start_time = moment(message.get_fixed64()); break;
         case fixed64_of(8): row.end_time = moment(message.get_fixed64()); break;
-        case bytes_of(9): attributes.add(message.get_message()); break;
+        case bytes_of(9): attributes.add(message.get_message(), budget_); break;
         case bytes_of(11): events.raw(event(message.get_message())); break;
         case bytes_of(13): links.raw(link(message.get_message())); break;
         case bytes_of(15): status(message.get_message(), row); break;
         default: message.skip();
       }
     }
-    const auto of = [&](std::string_view name) {
-      const auto own = attributes.text(name);
-      return own ? own : origin.attributes.text(name);
-    };
-    const auto rollout_id = of("agentlightning.rollout_id");
-    const auto attempt_id = of("agentlightning.attempt_id");
-    if (!rollout_id || !attempt_id) {
+    auto address = address_in(attributes);
+    if (!address.rollout_id) address.rollout_id = origin.address.rollout_id;
+    if (!address.attempt_id) address.attempt_id = origin.address.attempt_id;
+    if (!address.sequence_id) address.sequence_id = origin.address.sequence_id;
+    if (!address.rollout_id || !address.attempt_id) {
       ++decoded_.skipped;
       return;
     }
-    row.rollout_id = *rollout_id;
-    row.attempt_id = *attempt_id;
-    row.sequence_id = sequence(of("agentlightning.span_sequence_id"));
+    budget_.bytes(address.rollout_id->size() + address.attempt_id->size() + 3 * name.size());
+    row.name = plain_text(name);
+    row.rollout_id = std::move(*address.rollout_id);
+    row.attempt_id = std::move(*address.attempt_id);
+    row.sequence_id = sequence(address.sequence_id);
     constexpr std::size_t longest_id = 64;
     note(attributes.problem());
-    note(origin.attributes.problem());
+    note(origin.problem);
     if (std::max({trace_id.size(), span_id.size(), parent_id.size()}) > longest_id) note("an id is too long");
     if (!problem_.empty()) return reject(row.name);
     row.trace_id = id_text(trace_id, 32);
@@ -171,6 +189,7 @@ class Decoder {
     row.events = std::move(events).done();
     row.links = std::move(links).done();
     row.context = context_text(row.trace_id, row.span_id);
+    budget_.bytes(sizeof row + origin.json.size());  // the store keeps it with each of them
     row.resource = origin.json;
     decoded_.spans.push_back(std::move(row));
   }
@@ -183,7 +202,12 @@ class Decoder {
     return number;
   }
 
+  /// Much is made of an event or a link of two bytes.
+  static constexpr std::size_t around_event = 48;
+  static constexpr std::size_t around_link = 128;
+
   std::string event(pbf_reader message) {
+    budget_.element();
     std::string_view name;
     std::uint64_t at = 0;
     Attributes attributes;
@@ -191,11 +215,12 @@ class Decoder {
       switch (message.tag_and_type()) {
         case fixed64_of(1): at = message.get_fixed64(); break;
         case bytes_of(2): name = view(message.get_view()); break;
-        case bytes_of(3): attributes.add(message.get_message()); break;
+        case bytes_of(3): attributes.add(message.get_message(), budget_); break;
         default: message.skip();
       }
     }
     note(attributes.problem());
+    budget_.bytes(wire::quoted_size(name) + around_event);
     return wire::ObjectText{}
         .text("name", name)
         .raw("attributes", attributes.json())
@@ -204,6 +229,7 @@ class Decoder {
   }
 
   std::string link(pbf_reader message) {
+    budget_.element();
     std::string_view trace_id;
     std::string_view span_id;
     Attributes attributes;
@@ -211,22 +237,28 @@ class Decoder {
       switch (message.tag_and_type()) {
         case bytes_of(1): trace_id = view(message.get_view()); break;
         case bytes_of(2): span_id = view(message.get_view()); break;
-        case bytes_of(4): attributes.add(message.get_message()); break;
+        case bytes_of(4): attributes.add(message.get_message(), budget_); break;
         default: message.skip();
       }
     }
     note(attributes.problem());
+    budget_.bytes(2 * (trace_id.size() + span_id.size()) + around_link);
     return wire::ObjectText{}
         .raw("context", context_text(id_text(trace_id, 32), id_text(span_id, 16)))
         .raw("attributes", attributes.empty() ? "null" : attributes.json())
         .done();
   }
 
-  static void status(pbf_reader message, store::SpanRow& row) {
+  void status(pbf_reader message, store::SpanRow& row) {
     std::optional<std::string> description;
     while (message.next()) {
       switch (message.tag_and_type()) {
-        case bytes_of(2): description = view(message.get_view()); break;
+        case bytes_of(2): {
+          const auto text = view(message.get_view());
+          budget_.bytes(wire::quoted_size(text));
+          description = text;
+          break;
+        }
         case tag_and_type(3, pbf_wire_type::varint): {
           const auto code = message.get_enum();
           row.status_code = code == 1 ? "OK" : code == 2 ? "ERROR" : "UNSET";
@@ -249,6 +281,8 @@ class Decoder {
     if (decoded_.rejected++ == 0) decoded_.reason = "span '" + name.substr(0, 200) + "': " + problem_;
   }
 
+  wire::Budget budget_{most_elements, most_kept};
+  std::size_t seen_{0};
   Decoded decoded_;
   std::string problem_;  ///< of the span that is being read
 };
@@ -262,8 +296,10 @@ std::expected<Decoded, std::string> decode_traces(std::string_view protobuf) {
     return std::unexpected(
         "Unable to parse OTLP traces payload: Error parsing message with type "
         "'opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest'");
-  } catch (const TooMany&) {
-    return std::unexpected("A request may have at most " + std::to_string(most_spans) + " spans");
+  } catch (const wire::Overspent&) {
+    return std::unexpected("A request may have at most " + std::to_string(most_spans) + " spans, " +
+                           std::to_string(most_elements) + " attributes, events, links and elements, and " +
+                           std::to_string(most_kept) + " bytes to keep");
   }
 }
 

@@ -39,6 +39,7 @@ http::Response taken(const http::Request& request, std::int64_t rejected, const 
   return response;
 }
 
+/// Takes the body out of the request: there is no need for both.
 std::expected<std::string, std::string> payload(http::Request& request) {
   const auto type = request.headers.get("Content-Type").value_or("");
   const auto kind = http::to_lower(http::trim(type.substr(0, type.find(';'))));
@@ -47,7 +48,10 @@ std::expected<std::string, std::string> payload(http::Request& request) {
                            "'");
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
   if (http::same_ignoring_case(coding, "identity")) return std::move(request.body);
-  if (http::same_ignoring_case(coding, "gzip")) return http::gunzip(request.body, most_bytes);
+  if (http::same_ignoring_case(coding, "gzip")) {
+    const auto packed = std::move(request.body);
+    return http::gunzip(packed, most_bytes);
+  }
   return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
 }
 
@@ -66,6 +70,12 @@ std::string unknown(const store::SpanRow& span, store::SpanAdded::Result result)
   return reason.append(span.rollout_id).append("'");
 }
 
+std::expected<Decoded, std::string> decoded_from(http::Request& request) {
+  const auto bytes = payload(request);
+  if (!bytes) return std::unexpected(bytes.error());
+  return decode_traces(*bytes);
+}
+
 agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fate> fate) {
   return [spans = std::move(spans), is_operator, fate](fleet::Turn& turn) -> fleet::Answer {
     if (auto refusal = agl::spans_refused(turn, spans, is_operator))
@@ -82,14 +92,16 @@ agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_p
 }
 
 boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Request& request) {
-  const auto bytes = payload(request);
-  if (!bytes) co_return refused(400, bytes.error());
-  auto decoded = decode_traces(*bytes);
+  auto look = [&request] { return decoded_from(request); };
+  const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
+  auto decoding = world.offload.run(is_packed ? most_bytes : request.body.size(), std::move(look));
+  auto decoded = co_await std::move(decoding);
   if (!decoded) co_return refused(400, decoded.error());
   auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
   const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
-  if (!decoded->spans.empty()) {
-    auto work = add(std::move(decoded->spans), request.is_operator, fate);
+  agl::Steps<store::SpanRow> steps(std::move(decoded->spans), agl::spans_a_turn);
+  while (auto some = steps.next()) {
+    auto work = add(std::move(*some), request.is_operator, fate);
     const auto kept = co_await agl::write(world, std::move(work));
     if (!kept) co_return refused(kept.error().status, kept.error().detail);
   }
@@ -105,6 +117,7 @@ void add_routes(http::Router& router, api::World& world) {
               .pattern = "/v1/traces",
               .access = http::Access::store,
               .handler = [&world](http::Request& request) { return export_traces(world, request); },
+              .max_body = most_bytes,
               .accepts = http::Accepts::any});
   for (const auto* signal : {"/v1/metrics", "/v1/logs", "/v1/development/profiles"})
     router.add({.method = http::Method::post,

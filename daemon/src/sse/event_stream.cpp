@@ -18,7 +18,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t frames_at_once = 256;
 
 std::optional<std::int64_t> parse_id(std::string_view text) {
   std::int64_t id = 0;
@@ -30,12 +29,14 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
 /// One client's stream: catch up from the log, then follow the hub.
 class EventStream {
  public:
-  EventStream(Hub& hub, EventHistory& history, TypeFilter filter, bool sees_words, EventStreamOptions options)
+  EventStream(Hub& hub, EventHistory& history, TypeFilter filter, const http::Request& request,
+              EventStreamOptions options)
       : hub_(hub),
         history_(history),
         filter_(std::move(filter)),
         options_(std::move(options)),
-        sees_words_(sees_words) {}
+        sees_words_(request.may_read_words()),
+        trusted_(request.is_trusted()) {}
 
   asio::awaitable<void> run(http::BodyWriter& writer, std::optional<std::int64_t> after) {
     const auto executor = co_await asio::this_coro::executor;
@@ -74,28 +75,33 @@ class EventStream {
   asio::awaitable<bool> replay(http::BodyWriter& writer) {
     const bool gone = last_sent_ + 1 < history_.oldest_id();
     if (gone || last_sent_ > latest()) co_return co_await reset(writer);
-    std::string batch;
-    bool more = true;
-    while (more) {
-      const auto page = co_await history_.events_after(last_sent_, filter_, options_.replay_page);
-      if (!page) co_return co_await reset(writer);  // the log cannot be read: a snapshot can
-      more = page->size() >= options_.replay_page;
-      for (const auto& envelope : *page) {
-        const auto hidden = sees_words_ ? std::nullopt : without_words(envelope);
-        batch += to_frame(hidden ? *hidden : envelope);
-        last_sent_ = envelope.id;
-        if (batch.size() < options_.batch_bytes) continue;
-        const bool written = co_await writer.write(batch);
-        if (!written) co_return false;
-        batch.clear();
-      }
+    for (;;) {
+      auto batch = co_await next_batch();
+      if (!batch) co_return co_await reset(writer);  // the log cannot be read: a snapshot can
+      if (batch->empty()) co_return true;
+      const bool written = co_await writer.write(*batch);
+      if (!written) co_return false;
     }
-    co_return co_await writer.write(batch);
+  }
+
+  /// As frames; the rows are not kept while a client takes its time to read them.
+  asio::awaitable<std::optional<std::string>> next_batch() {
+    const auto page = co_await history_.events_after(
+        last_sent_, filter_,
+        {.rows = options_.replay_page, .bytes = options_.batch_bytes, .trusted = trusted_});
+    if (!page) co_return std::nullopt;
+    std::string batch;
+    for (const auto& envelope : *page) {
+      const auto hidden = sees_words_ ? std::nullopt : without_words(envelope);
+      batch += to_frame(hidden ? *hidden : envelope);
+      last_sent_ = envelope.id;
+    }
+    co_return batch;
   }
 
   asio::awaitable<bool> follow(http::BodyWriter& writer, Subscription& subscription) {
     std::string batch;
-    for (const auto& frame : subscription.take(frames_at_once)) {
+    for (const auto& frame : subscription.take(options_.batch_bytes)) {
       if (frame->id <= last_sent_) continue;  // the replay had it
       batch += frame->text;
       last_sent_ = frame->id;
@@ -115,6 +121,7 @@ class EventStream {
   TypeFilter filter_;
   EventStreamOptions options_;
   bool sees_words_;
+  bool trusted_;
   std::int64_t last_sent_{0};
 };
 
@@ -135,7 +142,7 @@ http::Response event_stream(Hub& hub, EventHistory& history, const http::Request
   response.headers.set("X-Accel-Buffering", "no");
   const auto stream =
       std::make_shared<EventStream>(hub, history, TypeFilter(request.query.get("types").value_or("")),
-                                    request.may_read_words(), std::move(options));
+                                      request, std::move(options));
   response.body =
       http::StreamBody{[stream, after](http::BodyWriter& writer) { return stream->run(writer, after); }};
   return response;

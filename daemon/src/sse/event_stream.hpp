@@ -13,12 +13,18 @@
 
 namespace understudy::daemon::sse {
 
+/// How much of the log is read at a time.
+struct Portion {
+  std::size_t rows{0};
+  std::size_t bytes{0};  // of details; the row that goes beyond it is the last
+  bool trusted{false};   // for who brought a token: not behind everybody else's
+};
+
 /// The event log as the stream needs it.
 struct EventHistory {
-  /// Matching rows with a greater id, ascending, at most `limit`; fewer means there are no more. Or a
-  /// sentence.
+  /// Matching rows with a greater id, ascending; none means there are no more. Or a sentence.
   [[nodiscard]] virtual boost::asio::awaitable<std::expected<std::vector<Envelope>, std::string>>
-  events_after(std::int64_t id, const TypeFilter& filter, std::size_t limit) = 0;
+  events_after(std::int64_t id, const TypeFilter& filter, Portion most) = 0;
   /// The oldest row still kept, of any type; latest_id() + 1 when there is none.
   [[nodiscard]] virtual std::int64_t oldest_id() = 0;
   /// The highest id ever committed, also when retention took its row; 0 before the first.
@@ -31,8 +37,8 @@ struct EventHistory {
 struct EventStreamOptions {
   std::chrono::milliseconds heartbeat{15'000};
   std::chrono::milliseconds retry{2'000};  // told to the client
-  std::size_t replay_page{500};            // events read from the log at a time
-  std::size_t batch_bytes{64 * 1024};      // frames joined into one write
+  std::size_t replay_page{250};            // events read from the log at a time
+  std::size_t batch_bytes{32 * 1024};      // frames joined into one write: kept while it is not read
   std::function<bool()> still_allowed{};   // asked before each write; empty: always
 };
 

@@ -33,13 +33,13 @@ Subscription::~Subscription() {
   if (slot_) slot_->leave();
 }
 
-std::vector<std::shared_ptr<const Frame>> Subscription::take(std::size_t limit) {
+std::vector<std::shared_ptr<const Frame>> Subscription::take(std::size_t bytes) {
   std::vector<std::shared_ptr<const Frame>> frames;
   if (!slot_) return frames;
   auto& backlog = slot_->backlog;
-  const auto count = std::min(limit, backlog.size());
-  frames.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t taken = 0; !backlog.empty();) {
+    taken += backlog.front()->text.size();
+    if (!frames.empty() && taken > bytes) break;
     frames.push_back(std::move(backlog.front()));
     backlog.pop_front();
   }

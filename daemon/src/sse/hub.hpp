@@ -27,8 +27,8 @@ class Subscription {
   Subscription& operator=(Subscription&& other) noexcept;
   ~Subscription();
 
-  /// The oldest waiting frames, at most `limit`.
-  [[nodiscard]] std::vector<std::shared_ptr<const Frame>> take(std::size_t limit);
+  /// The oldest waiting frames, as many as have that many bytes together; one at least.
+  [[nodiscard]] std::vector<std::shared_ptr<const Frame>> take(std::size_t bytes);
   [[nodiscard]] bool has_news() const;  // frames wait, or it lagged
   /// It was too slow and its waiting frames were dropped. Asking clears it.
   [[nodiscard]] bool take_lagged();

@@ -136,4 +136,30 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+std::size_t quoted_size(std::string_view text) {
+  std::size_t size = text.size() + 2;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '"' || byte == '\\')
+      size += 1;
+    else if (byte < 0x20)
+      size += 5;
+    else if (byte >= 0x80)
+      size += 2;  // should it be no UTF-8
+  }
+  return size;
+}
+
+bool has_more_values(std::string_view json, std::size_t most) {
+  std::size_t values = 1;
+  for (std::size_t at = 0; at < json.size() && values <= most; ++at) {
+    const char c = json[at];
+    if (c == '"')
+      at = end_of_string(json, at) - 1;
+    else if (c == ',' || c == '[' || c == '{')
+      ++values;
+  }
+  return values > most;
+}
+
 }  // namespace understudy::daemon::wire

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -15,5 +16,11 @@ namespace understudy::daemon::wire {
 /// `"text"` with JSON escapes; invalid UTF-8 is replaced by U+FFFD.
 void append_string(std::string& out, std::string_view text);
 [[nodiscard]] std::string quoted(std::string_view text);
+/// At least as many bytes as quoted(text) has; a control character has six.
+[[nodiscard]] std::size_t quoted_size(std::string_view text);
+
+/// Whether a JSON text may have more values than that. It counts commas and brackets outside of strings: to
+/// be asked before anything is built, since a value of two bytes becomes an object of a hundred.
+[[nodiscard]] bool has_more_values(std::string_view json, std::size_t most);
 
 }  // namespace understudy::daemon::wire

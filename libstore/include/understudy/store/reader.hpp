@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,16 @@ struct Connection;
 class Reader {
  public:
   [[nodiscard]] static std::expected<Reader, OpenError> open(const std::string& path);
+  /// Another one of the same file.
+  [[nodiscard]] std::expected<Reader, OpenError> again() const;
+  /// Asked now and then while a read runs, on its thread; a read that may not go on has failed.
+  void go_on_while(std::function<bool()> may_go_on);
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();
 
   [[nodiscard]] std::vector<EventRow> events(const EventQuery& query);  ///< ascending
+  void events(const EventQuery& query, const Visit<EventRow>& visit);
   [[nodiscard]] std::optional<std::int64_t> oldest_event_id();
   /// The newest `limit` since a moment, before an id if given; returned oldest first.
   [[nodiscard]] std::vector<LedgerRow> ledger(const std::string& agent, std::int64_t since_ms,
@@ -54,16 +60,20 @@ class Reader {
                                                   const std::string& attempt_id);
 
   // ---- the rollout store; each answer is of one moment
-  [[nodiscard]] Page<Attempted> find_rollouts(const RolloutQuery& query);
+  [[nodiscard]] Page<Attempted> find_rollouts(const RolloutQuery& query, const Visit<Attempted>& visit = {});
   [[nodiscard]] std::optional<Attempted> attempted(const std::string& rollout_id);
-  [[nodiscard]] Waited waited(const std::vector<std::string>& rollout_ids);
-  [[nodiscard]] Page<AttemptRow> find_attempts(const AttemptQuery& query);
-  [[nodiscard]] Page<SpanRow> find_spans(const SpanQuery& query);
-  [[nodiscard]] Page<ResourcesRow> find_resources(const ResourcesQuery& query);
+  [[nodiscard]] Waited waited(const std::vector<std::string>& rollout_ids,
+                              const Visit<RolloutRow>& visit = {});
+  [[nodiscard]] Page<AttemptRow> find_attempts(const AttemptQuery& query,
+                                               const Visit<AttemptRow>& visit = {});
+  [[nodiscard]] Page<SpanRow> find_spans(const SpanQuery& query, const Visit<SpanRow>& visit = {});
+  [[nodiscard]] Page<ResourcesRow> find_resources(const ResourcesQuery& query,
+                                                  const Visit<ResourcesRow>& visit = {});
   [[nodiscard]] std::optional<ResourcesRow> resources(const std::string& resources_id);
   [[nodiscard]] std::optional<ResourcesRow> latest_resources();
   /// All that retention kept, the newest version first.
-  [[nodiscard]] std::vector<ResourcesRow> resources_history(const std::string& resources_id);
+  [[nodiscard]] std::vector<ResourcesRow> resources_history(const std::string& resources_id,
+                                                            const Visit<ResourcesRow>& visit = {});
   [[nodiscard]] Page<WorkerRow> find_workers(const WorkerQuery& query);
   [[nodiscard]] std::optional<WorkerRow> worker(const std::string& worker_id);
   [[nodiscard]] Statistics statistics();
@@ -84,6 +94,7 @@ class Reader {
   template <class Read>
   auto guarded(Read&& read) -> decltype(read());
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<std::function<bool()>> may_go_on_{};
   std::string trouble_{};
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -101,10 +102,14 @@ struct SpanQuery {
   std::int64_t offset{0};
 };
 
+/// Rows one by one instead of all at once; false: no more are wanted.
+template <class Row>
+using Visit = std::function<bool(const Row&)>;
+
 template <class Row>
 struct Page {
-  std::vector<Row> items{};
-  std::int64_t total{0};  ///< matches before paging
+  std::vector<Row> items{};  ///< empty for who visits them
+  std::int64_t total{0};     ///< matches before paging
 };
 
 enum class ResourcesSort : std::uint8_t { creation, resources_id, create_time, update_time, version };

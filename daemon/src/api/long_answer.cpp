@@ -1,0 +1,124 @@
+#include "api/long_answer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "http/fd.hpp"
+#include "http/respond.hpp"
+
+namespace understudy::daemon::api {
+
+namespace {
+
+int open_nameless(const std::string& directory) {
+  const int fd = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return fd;
+  auto path = directory + "/answer-XXXXXX";  // a file system that knows no files without a name
+  const int named = ::mkostemp(path.data(), O_CLOEXEC);
+  if (named >= 0) ::unlink(path.c_str());
+  return named;
+}
+
+}  // namespace
+
+/// Gives its room back when the last who sends it is done.
+struct LongAnswer::File {
+  File(const std::string& directory, std::shared_ptr<std::atomic<std::size_t>> all)
+      : fd(open_nameless(directory)), used(std::move(all)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { *used -= size; }
+  http::Fd fd;
+  std::shared_ptr<std::atomic<std::size_t>> used;
+  std::size_t size{0};
+};
+
+namespace {
+
+constexpr std::size_t at_once = 64 * 1024;
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+LongAnswer::LongAnswer(Spare spare) : spare_(std::move(spare)) {}
+LongAnswer::~LongAnswer() = default;
+LongAnswer::LongAnswer(LongAnswer&&) noexcept = default;
+
+bool LongAnswer::add(std::string_view piece) {
+  if (failed_) return false;
+  size_ += piece.size();
+  if (size_ > longest) {
+    failed_ = true;
+    trouble_ = {true, "The answer would have more than " + std::to_string(longest >> 20) +
+                          " MiB: ask for fewer at a time, with limit and offset"};
+    return false;
+  }
+  text_ += piece;
+  return text_.size() <= in_memory || put_away();
+}
+
+bool LongAnswer::put_away() {
+  const auto no_room = [this](const std::string& why) {
+    failed_ = true;
+    trouble_ = {false,
+                "There is no room for so long an answer (" + why + "): ask for fewer, or again in a moment"};
+    return false;
+  };
+  if (!file_) file_ = std::make_shared<File>(spare_.directory, spare_.used);
+  if (file_->fd.value < 0) return no_room(std::strerror(errno));
+  file_->size += text_.size();
+  if (spare_.used->fetch_add(text_.size()) + text_.size() >
+      (spare_.trusted ? most_of_all : most_of_strangers))
+    return no_room("too many are being read");
+  if (!write_all(file_->fd.value, text_)) return no_room(std::strerror(errno));
+  text_.clear();
+  return true;
+}
+
+std::expected<http::Body, LongAnswer::Trouble> LongAnswer::done() {
+  if (!failed_ && file_ && !text_.empty()) put_away();
+  if (failed_) return std::unexpected(trouble_);
+  if (!file_) return std::move(text_);
+  auto send = [file = file_](http::BodyWriter& writer) { return send_file(file, writer); };
+  return http::StreamBody{.produce = std::move(send), .has_end = true};
+}
+
+boost::asio::awaitable<void> LongAnswer::send_file(std::shared_ptr<File> file, http::BodyWriter& writer) {
+  std::string piece(std::min(file->size, at_once), '\0');
+  for (std::size_t at = 0; at < file->size;) {
+    const auto got = ::pread(file->fd.value, piece.data(), piece.size(), static_cast<off_t>(at));
+    if (got <= 0) throw std::runtime_error("a long answer cannot be read from its file");
+    at += static_cast<std::size_t>(got);
+    const bool written =
+        co_await writer.write(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+    if (!written) co_return;
+  }
+}
+
+http::Response json_answer(std::expected<http::Body, LongAnswer::Trouble> body) {
+  if (!body) {
+    auto refused = http::problem(body.error().too_long ? 400 : 503, body.error().sentence + ".");
+    if (!body.error().too_long) refused.headers.set("Retry-After", "5");
+    return refused;
+  }
+  http::Response response{200, {}, std::move(*body)};
+  response.headers.set("Content-Type", "application/json");
+  return response;
+}
+
+}  // namespace understudy::daemon::api

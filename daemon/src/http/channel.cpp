@@ -1,0 +1,92 @@
+#include "http/channel.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+
+namespace understudy::daemon::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+
+/// There may be unread bytes before the end, such as TLS's own last word.
+bool has_sent_its_end(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
+  return info.tcpi_state != TCP_ESTABLISHED;
+}
+
+bool is_at_its_end(int fd) {
+  char byte = 0;
+  const auto got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+}  // namespace
+
+Channel::Channel(tcp::socket socket, TlsContext tls) : socket_(std::move(socket)), context_(std::move(tls)) {
+  if (context_) tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, *context_);
+}
+
+asio::awaitable<Channel::Error> Channel::shake_hands() {
+  if (!tls_) co_return Error{};
+  const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_values);
+  co_return error;
+}
+
+asio::awaitable<std::pair<Channel::Error, std::size_t>> Channel::read_some(asio::mutable_buffer into) {
+  if (!tls_) {
+    const auto [error, count] = co_await socket_.async_read_some(into, as_values);
+    co_return std::pair(error, count);
+  }
+  const auto [error, count] = co_await tls_->async_read_some(into, as_values);
+  const bool cut = error == asio::ssl::error::stream_truncated;  // as most clients leave
+  co_return std::pair(cut ? Error(asio::error::eof) : error, count);
+}
+
+asio::awaitable<Channel::Error> Channel::write(std::array<asio::const_buffer, 3> bytes) {
+  if (!tls_) {
+    const auto [error, count] = co_await asio::async_write(socket_, bytes, as_values);
+    static_cast<void>(count);
+    co_return error;
+  }
+  const auto [error, count] = co_await asio::async_write(*tls_, bytes, as_values);
+  static_cast<void>(count);
+  co_return error;
+}
+
+asio::awaitable<void> Channel::end_writing() {
+  Error ignored;
+  // The answer to our last word is not waited for: who does not send it holds nothing up.
+  if (tls_) {
+    SSL_set_shutdown(tls_->native_handle(), SSL_RECEIVED_SHUTDOWN);
+    const auto [error] = co_await tls_->async_shutdown(as_values);
+    static_cast<void>(error);
+  }
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+bool Channel::is_hung_up() {
+  return tls_ ? has_sent_its_end(socket_.native_handle()) : is_at_its_end(socket_.native_handle());
+}
+
+void Channel::cancel() {
+  Error ignored;
+  socket_.cancel(ignored);
+}
+
+void Channel::close() {
+  Error ignored;
+  socket_.close(ignored);
+}
+
+}  // namespace understudy::daemon::http

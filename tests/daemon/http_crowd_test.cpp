@@ -1,0 +1,213 @@
+#include "http/crowd.hpp"
+
+#include "daemon/http_world.hpp"
+#include "http/places.hpp"
+
+using namespace world;
+using namespace std::chrono_literals;
+using http::Method;
+using http::Places;
+using http::Stage;
+
+namespace {
+
+const auto now = std::chrono::steady_clock::now();
+
+http::Standing standing(Stage stage, std::chrono::seconds ago, std::size_t neighbours = 1,
+                        bool trusted = false, std::size_t held = 0) {
+  return {stage, trusted, neighbours, held, now - ago};
+}
+
+http::Request from(const std::string& peer, bool trusted = false) {
+  http::Request request;
+  request.peer = peer;
+  request.is_operator = trusted;
+  return request;
+}
+
+/// A handler that answers when it is told to.
+struct Gateway {
+  asio::steady_timer open;
+  explicit Gateway(World& world) : open(world.io, std::chrono::hours{1}) {
+    world.router.add(
+        {Method::get, "/held", http::Access::read, [this](http::Request&) -> awaitable<http::Response> {
+           co_await open.async_wait(as_values);
+           co_return http::json(200, "1");
+         }});
+    world.router.add({Method::get, "/health", http::Access::open,
+                      http::plain([](http::Request&) { return http::json(200, "2"); })});
+  }
+};
+
+const std::string bearer = "Authorization: Bearer " + token + "\r\n";
+
+}  // namespace
+
+TEST_CASE("who is idle for longest goes first, who brought a token last", "[http][crowd]") {
+  const std::vector<http::Standing> all{
+      standing(Stage::idle, 5s),     standing(Stage::idle, 9s),    standing(Stage::reading, 60s),
+      standing(Stage::sending, 60s), standing(Stage::busy, 60s),   standing(Stage::idle, 99s, 1, true),
+      standing(Stage::reading, 0s),  standing(Stage::sending, 0s), standing(Stage::idle, 0s)};
+  CHECK(http::first_to_go(all, 9, 100, now) == std::vector<std::size_t>{1, 0, 8, 2, 6, 3, 5});
+  CHECK(http::first_to_go(all, 9, 2, now) == std::vector<std::size_t>{1, 0});
+}
+
+TEST_CASE("an address with more than its share goes before everybody else", "[http][crowd]") {
+  std::vector<http::Standing> all(8, standing(Stage::idle, 1s, 8));
+  all.push_back(standing(Stage::idle, 60s, 1));
+  all.push_back(standing(Stage::reading, 60s, 1));
+  const auto order = http::first_to_go(all, 3, 100, now);
+  REQUIRE(order.size() == 10);
+  CHECK(order[8] == 8);
+  CHECK(order[9] == 9);
+}
+
+TEST_CASE("who keeps bytes goes until there are enough", "[http][crowd]") {
+  const std::vector<http::Standing> all{
+      standing(Stage::idle, 60s), standing(Stage::sending, 9s, 1, false, 100),
+      standing(Stage::sending, 0s, 1, false, 1000), standing(Stage::reading, 5s, 1, false, 100)};
+  CHECK(http::first_to_go_for_bytes(all, 4, 50, now) == std::vector<std::size_t>{3});
+  CHECK(http::first_to_go_for_bytes(all, 4, 5000, now) == std::vector<std::size_t>{3, 1});
+}
+
+TEST_CASE("a machine's many IPv6 addresses are one neighbour", "[http][crowd]") {
+  CHECK(http::neighbourhood("10.0.0.1") == "10.0.0.1");
+  CHECK(http::neighbourhood("::ffff:10.0.0.1") == "10.0.0.1");
+  CHECK(http::neighbourhood("2001:db8::1:2:3:4") == http::neighbourhood("2001:db8::5"));
+  CHECK(http::neighbourhood("2001:db8:1::1") != http::neighbourhood("2001:db8:2::1"));
+  CHECK(http::neighbourhood("::1") == "::1");
+}
+
+TEST_CASE("streams and waits have places of their own, and a token has some more", "[http][crowd]") {
+  Places places({.each = 4, .reserved = 1, .of_an_address = 2});
+  std::vector<Places::Place> taken;
+  const auto take = [&](Places::Kind kind, const http::Request& request) {
+    auto place = places.take(kind, request);
+    const bool got = place != nullptr;
+    if (got) taken.push_back(std::move(place));
+    return got;
+  };
+  using enum Places::Kind;
+  CHECK(take(stream, from("10.0.0.1")));
+  CHECK(take(stream, from("10.0.0.1")));
+  CHECK_FALSE(take(stream, from("10.0.0.1")));  // half of them for one
+  CHECK(take(stream, from("127.0.0.1")));
+  CHECK(take(stream, from("127.0.0.1")));
+  CHECK_FALSE(take(stream, from("127.0.0.1")));
+  CHECK(take(stream, from("10.0.0.1", true)));
+  CHECK_FALSE(take(stream, from("10.0.0.1", true)));
+  for (int i = 0; i < 4; ++i) CHECK(take(wait, from("127.0.0.1")));
+  CHECK(places.taken(stream) == 5);
+  taken.clear();
+  CHECK(places.taken(stream) == 0);
+  CHECK(take(stream, from("10.0.0.1")));
+}
+
+TEST_CASE("when all connections are taken the oldest idle one goes", "[http][crowd]") {
+  auto options = quick();
+  options.max_connections = 2;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    auto one = co_await w.client();
+    co_await one.gives(200, get("/hello"));
+    co_await w.wait(2ms);
+    auto two = co_await w.client();
+    co_await two.gives(200, get("/hello"));
+    co_await w.gives(200, get("/hello"));
+    co_await one.ends();
+    co_await two.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][crowd]") {
+  const std::string begun = GENERATE(as<std::string>{}, "", "GET /hel");
+  auto options = quick();
+  options.max_connections = 8;
+  World world(options);
+  world.run([&](World& w) -> awaitable<void> {
+    std::vector<Client> crowd;
+    for (int i = 0; i < 40; ++i) {
+      crowd.push_back(co_await w.client());
+      co_await crowd.back().send(begun);
+    }
+    for (int i = 0; i < 3; ++i) co_await w.gives(200, get("/hello"));
+    CHECK(w.server.connections() <= 72);
+  });
+}
+
+TEST_CASE("when all connections are at work, health and the token still get in", "[http][crowd]") {
+  auto options = quick();
+  options.max_connections = 2;
+  World world(options);
+  Gateway gateway(world);
+  world.run([&](World& w) -> awaitable<void> {
+    auto one = co_await w.client();
+    auto two = co_await w.client();
+    co_await one.send(get("/held"));
+    co_await two.send(get("/held"));
+    co_await w.wait(10ms);
+    auto three = co_await w.client();
+    const auto refused = co_await three.ask(get("/hello"));
+    CHECK(refused.status == 503);
+    CHECK(refused.field("Retry-After") == "1");
+    co_await three.ends();
+    co_await w.gives(200, get("/health"));
+    co_await w.gives(200, get("/hello", bearer));
+    gateway.open.cancel();
+    co_await one.next_is(200);
+    co_await two.next_is(200);
+    co_await w.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("a connection has less time for its first request than between two", "[http][crowd]") {
+  auto options = quick();
+  options.first_timeout = 40ms;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    auto silent = co_await w.client();
+    auto polite = co_await w.client();
+    co_await polite.gives(200, get("/hello"));
+    co_await silent.ends();
+    co_await polite.gives(200, get("/hello"));
+  });
+}
+
+TEST_CASE("answers that nobody reads are kept up to a limit, and then the laziest reader goes",
+          "[http][crowd]") {
+  auto options = quick();
+  options.max_held = 24 << 20;
+  World world(options);
+  world.add(Method::get, "/large",
+            [](http::Request&) { return http::text(200, std::string(16 << 20, 'x')); });
+  world.run([](World& w) -> awaitable<void> {
+    auto lazy = co_await w.client();
+    co_await lazy.send(get("/large"));
+    co_await w.wait(20ms);
+    auto next = co_await w.client();
+    const auto refused = co_await next.ask(get("/large"));  // the other one may yet read
+    CHECK(refused.status == 503);
+    CHECK(refused.field("Retry-After") == "1");
+    co_await w.wait(1100ms);
+    const auto whole = co_await next.ask(get("/large"));
+    CHECK(whole.body.size() == 16 << 20);
+    static_cast<void>(co_await lazy.until_closed());
+  });
+}
+
+TEST_CASE("bodies that are begun and not finished are kept up to a limit too", "[http][crowd]") {
+  auto options = quick();
+  options.max_held = 8 << 20;
+  World world(options);
+  world.run([](World& w) -> awaitable<void> {
+    const auto begun = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7000000\r\n\r\n" +
+                       std::string(6'000'000, ' ');
+    auto slow = co_await w.client();
+    co_await slow.send(begun);
+    co_await w.wait(20ms);
+    co_await w.gives(503, post("/echo", std::string(4'000'000, ' ')));
+    co_await w.wait(1100ms);
+    co_await w.gives(200, post("/echo", std::string(4'000'000, ' ')));
+    co_await slow.ends();
+  });
+}
