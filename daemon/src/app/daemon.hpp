@@ -101,12 +101,12 @@ class Daemon final : private fleet::Announcer {
   api::Library library_;
   api::World world_;
   http::Router router_;
+  std::vector<http::HostPort> bound_;  // the first is the one to be told; before the gate, which asks for it
   http::Gate gate_;
   http::StaticFiles files_;
   http::Site site_;
   http::Server server_;
   AuditKeeper audit_;
-  std::vector<http::HostPort> bound_;  // the first is the one to be told
 };
 
 }  // namespace understudy::daemon::app
