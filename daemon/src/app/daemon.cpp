@@ -52,7 +52,7 @@ std::set<std::string> engines_of(const config::Config& config) {
 
 /// Whatever has keys in it is none of an agent's business.
 ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
-  ProcessRuntime::Settings settings{.agents_dir = canonical(prepared.state_dir) + "/agents",
+  ProcessRuntime::Settings settings{.agents_dir = prepared.state_dir + "/agents",
                                     .shim_path = prepared.installation.shim,
                                     .owner = prepared.owner,
                                     .open_files = prepared.open_files.former,

@@ -128,7 +128,7 @@ void for_each_stray_child(const std::function<void(pid_t)>& tell) {
   std::error_code ignored;
   // The kernel keeps children by thread.
   for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
-    std::istringstream pids(read_file((thread.path() / "children").string()).value_or(""));
+    std::istringstream pids(read_proc((thread.path() / "children").string()).value_or(""));
     for (pid_t pid = 0; pids >> pid;)
       if (!own.pids.contains(pid)) tell(pid);
   }
@@ -152,6 +152,9 @@ EngineResult<Child> spawn(const Launch& launch) {
   if (failed == EAGAIN || failed == ENOMEM || failed == EMFILE || failed == ENFILE)
     return error(EngineErrorKind::transient,
                  fmt::format("{} could not be started: {}", launch.command.front(), describe_errno(failed)));
+  if (failed == E2BIG)
+    return error(EngineErrorKind::invalid_spec,
+                 "the command and its environment are larger than the system allows (128 KiB a variable)");
   if (failed != 0)
     return error(
         failed == EACCES || failed == EPERM ? EngineErrorKind::permission : EngineErrorKind::invalid_spec,

@@ -21,8 +21,8 @@ struct Child {
   Descriptor pidfd{};
 };
 
-/// The command's first word is looked up in the PATH of `env`. `invalid_spec` names a command that is not
-/// there.
+/// Every child of the daemon is made here: another would be taken for an orphan. The command's first word is
+/// looked up in the PATH of `env`. `invalid_spec` names a command that is not there.
 [[nodiscard]] EngineResult<Child> spawn(const Launch& launch);
 
 /// Without an error when spawn() would find the program.

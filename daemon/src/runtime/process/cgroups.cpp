@@ -22,11 +22,12 @@ bool put(const std::string& path, std::string_view text) {
 }
 
 /// Controllers work in groups below only when no process is in the group itself, so we go into one of our
-/// own.
+/// own; if we are not alone in it, it is not ours to arrange.
 void use_controllers(const std::string& own) {
   const auto control = own + "/cgroup.subtree_control";
   for (const std::string_view controller : {"+pids", "+memory"}) {
     if (put(control, controller) || errno != EBUSY) continue;
+    if (read_proc(own + "/cgroup.procs") != std::to_string(::getpid()) + "\n") return;
     const auto leaf = own + "/understudyd";
     ::mkdir(leaf.c_str(), 0755);
     if (put(leaf + "/cgroup.procs", "0")) put(control, controller);
@@ -59,7 +60,7 @@ std::optional<std::string> own_cgroup(std::string_view mountinfo, std::string_vi
 
 std::optional<Cgroups> Cgroups::find(const std::string& name) {
   const auto own =
-      own_cgroup(read_file("/proc/self/mountinfo").value_or(""), read_file("/proc/self/cgroup").value_or(""));
+      own_cgroup(read_proc("/proc/self/mountinfo").value_or(""), read_proc("/proc/self/cgroup").value_or(""));
   if (!own) return std::nullopt;
   // After a restart in it, it is still the one above that is ours.
   auto above = *own;
@@ -106,7 +107,7 @@ bool Cgroups::is_empty(const std::string& group) const {
 }
 
 bool Cgroups::ran_out_of_memory(const std::string& group) const {
-  const auto events = read_file(fmt::format("{}/{}/memory.events", root_, group)).value_or("");
+  const auto events = read_proc(fmt::format("{}/{}/memory.events", root_, group)).value_or("");
   const auto at = events.find("oom_kill ");
   return at != std::string::npos && events.compare(at + 9, 1, "0") != 0;
 }

@@ -77,7 +77,7 @@ std::string describe_holder(std::uint64_t socket) {
   for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
     const auto pid = as_pid(entry.path().filename().string());
     if (!pid || !holds(*pid, socket)) continue;
-    auto name = read_file(fmt::format("/proc/{}/comm", *pid), 64).value_or("?");
+    auto name = read_proc(fmt::format("/proc/{}/comm", *pid), 64).value_or("?");
     while (name.ends_with('\n')) name.pop_back();
     return fmt::format("held by another process ({}, {})", *pid, name);
   }
@@ -102,7 +102,7 @@ std::vector<pid_t> process_tree(pid_t root) {
   for (std::size_t at = 0; at < tree.size(); ++at) {
     std::error_code gone;
     for (const auto& thread : fs::directory_iterator(fmt::format("/proc/{}/task", tree[at]), gone)) {
-      std::istringstream children(read_file((thread.path() / "children").string()).value_or(""));
+      std::istringstream children(read_proc((thread.path() / "children").string()).value_or(""));
       for (pid_t child = 0; children >> child;) tree.push_back(child);
     }
   }
@@ -118,8 +118,9 @@ bool holds_any(const std::vector<pid_t>& processes, const std::vector<std::uint6
 
 std::string stranger_on(int port, pid_t tree) {
   constexpr std::size_t enough = 4 << 20;  // listening sockets come first
-  const auto sockets = listeners_on(port, read_file("/proc/net/tcp", enough).value_or(""),
-                                    read_file("/proc/net/tcp6", enough).value_or(""));
+  const auto table = read_proc("/proc/net/tcp", enough);
+  if (!table) return "not to be judged: " + describe(table.error(), "/proc/net/tcp");
+  const auto sockets = listeners_on(port, *table, read_proc("/proc/net/tcp6", enough).value_or(""));
   if (sockets.empty()) return {};
   const auto ours = process_tree(tree);
   for (const auto socket : sockets)

@@ -21,8 +21,8 @@ namespace understudy::daemon {
 /// One of ours has such a socket open.
 [[nodiscard]] bool holds_any(const std::vector<pid_t>& processes, const std::vector<std::uint64_t>& sockets);
 
-/// Empty when nobody listens there, or only processes of that tree do; else who does: "held by another
-/// process (4711, python3)".
+/// Empty when nobody listens there, or only processes of that tree do; else who does, "held by another
+/// process (4711, python3)", or why that cannot be said.
 [[nodiscard]] std::string stranger_on(int port, pid_t tree);
 
 }  // namespace understudy::daemon
