@@ -12,18 +12,20 @@ class Table {
   Table(http::Router& router, World& world) : router_(router), world_(world) {}
 
   void on(http::Method method, std::string pattern, http::Access access,
-          Later (*handler)(World&, http::Request&)) {
-    router_.add({method, std::move(pattern), access,
-                 [&world = world_, handler](http::Request& request) { return handler(world, request); }});
+          Later (*handler)(World&, http::Request&), bool only_reads = false) {
+    router_.add(
+        {.method = method,
+         .pattern = std::move(pattern),
+         .access = access,
+         .handler = [&world = world_, handler](http::Request& request) { return handler(world, request); },
+         .only_reads = only_reads});
   }
   void on(http::Method method, std::string pattern, http::Access access,
-          http::Response (*handler)(World&, http::Request&), bool only_reads = false) {
-    router_.add({.method = method,
-                 .pattern = std::move(pattern),
-                 .access = access,
-                 .handler = http::plain(
-                     [&world = world_, handler](http::Request& request) { return handler(world, request); }),
-                 .only_reads = only_reads});
+          http::Response (*handler)(World&, http::Request&)) {
+    router_.add(
+        {method, std::move(pattern), access, http::plain([&world = world_, handler](http::Request& request) {
+           return handler(world, request);
+         })});
   }
 
  private:
