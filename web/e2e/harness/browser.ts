@@ -17,9 +17,32 @@ export interface Visit {
   path?: string;
   /** As the operator (default), or as anyone. */
   signedIn?: boolean;
+  /** Signed in with this token in place of the operator's. */
+  token?: string;
   /** What may stand in the console: a refused call is an error there. */
   expected?: RegExp;
   context?: BrowserContextOptions;
+}
+
+/** Runs in every page before its own code; what the page did to its session since stays done. */
+function keepOnce({ origin, secret }: { origin: string; secret: string }): void {
+  if (location.origin !== origin || sessionStorage.getItem('e2e.session') !== null) return;
+  sessionStorage.setItem('e2e.session', 'given');
+  localStorage.setItem('understudy.session', secret);
+}
+
+interface Session {
+  cookie: { name: string; value: string };
+  secret: string;
+}
+
+/** What a browser would hold after the sign-in. */
+export async function session(daemon: Daemon, token = daemon.token): Promise<Session> {
+  const answer = await fetch(`${daemon.url}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: daemon.url }, body: JSON.stringify({ token }) });
+  expect(answer.status).toBe(200);
+  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(answer.headers.getSetCookie()[0] ?? '') ?? [];
+  const { secret } = (await answer.json()) as { secret: string };
+  return { cookie: { name, value }, secret };
 }
 
 /** Opens pages, and keeps what none of them may do: ask another origin, throw, complain. */
@@ -29,15 +52,16 @@ export class Visitor {
 
   constructor(private readonly browser: Browser) {}
 
-  async open(daemon: Daemon, { path = '/agents', signedIn = true, expected, context: options }: Visit = {}): Promise<Page> {
+  async open(daemon: Daemon, { path = '/agents', signedIn = true, token, expected, context: options }: Visit = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: desktop, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
     this.closing.push(() => context.close());
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     this.watch(page, daemon, expected);
     if (signedIn) {
-      const answer = await context.request.post(`${daemon.url}/session`, { data: { token: daemon.token }, headers: { Origin: daemon.url } });
-      expect(answer.status()).toBeLessThan(300);
+      const { cookie, secret } = await session(daemon, token);
+      await context.addCookies([{ ...cookie, url: daemon.url }]);
+      await context.addInitScript(keepOnce, { origin: daemon.url, secret });
     }
     await page.goto(daemon.url + path);
     return page;

@@ -63,10 +63,10 @@ export class Daemon {
     readonly stateDir: string,
   ) {}
 
-  static async start(config: Config, directory: string): Promise<Daemon> {
+  static async start(config: Config, directory: string, listen = '127.0.0.1:0'): Promise<Daemon> {
     const daemon = new Daemon(directory, join(directory, 'state'));
     writeFileSync(daemon.configPath, JSON.stringify(config));
-    await daemon.launch('127.0.0.1:0');
+    await daemon.launch(listen);
     daemon.token = readFileSync(join(daemon.stateDir, 'operator-token'), 'utf8').trim();
     return daemon;
   }
@@ -77,7 +77,7 @@ export class Daemon {
 
   get url(): string {
     if (this.started === null) throw new Error('the daemon was never started');
-    return this.started.url;
+    return this.started.url.replace('0.0.0.0', '127.0.0.1');
   }
 
   /** As printed at start: the page that this opens is the operator's. */
@@ -182,8 +182,8 @@ export class Rig {
     return { daemon, providers };
   }
 
-  async daemon(config: Config): Promise<Daemon> {
-    const daemon = await Daemon.start(config, this.directory);
+  async daemon(config: Config, listen?: string): Promise<Daemon> {
+    const daemon = await Daemon.start(config, this.directory, listen);
     this.open.push(daemon);
     return daemon;
   }

@@ -66,7 +66,7 @@ const baseQuery: BaseQueryFn<Request, unknown, ApiError, object, Meta> = async (
  *   Usage            rollout.attempt_finished
  *   Config           config.changed
  *   Workers, Resources, Spans: worker.*, resources.*, rollout.*
- * Health and Session are touched by a (re)connection only.
+ * Health, Session, Tokens and Audit are touched by a (re)connection only.
  */
 export const tagTypes = [
   'Agents',
@@ -84,6 +84,8 @@ export const tagTypes = [
   'Spans',
   'Health',
   'Session',
+  'Tokens',
+  'Audit',
 ] as const;
 
 export type TagType = (typeof tagTypes)[number];

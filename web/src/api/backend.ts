@@ -1,3 +1,5 @@
+import { sessionHeader, sessionSecret } from './sessionSecret';
+
 /** Which daemon we talk to. `address` is '' for the one that served this page. */
 export interface Backend {
   address: string;
@@ -9,17 +11,30 @@ export function urlOf(backend: Backend, path: string): string {
   return backend.address === '' ? path : backend.address.replace(/\/+$/, '') + path;
 }
 
-export function headersOf(backend: Backend): Record<string, string> {
-  return backend.address !== '' && backend.token !== null ? { Authorization: `Bearer ${backend.token}` } : {};
+/** What says who asks, beside the cookie of our own origin. */
+export function headersOf({ address, token }: Backend): Record<string, string> {
+  if (address !== '') return token === null ? {} : { Authorization: `Bearer ${token}` };
+  const secret = sessionSecret();
+  return secret === null ? {} : { [sessionHeader]: secret };
 }
 
-/** One fetch for everything that does not go through the API slice: the stream, transcripts, exports. */
-export function backendFetch(backend: Backend, path: string, init: RequestInit = {}): Promise<Response> {
+const listeners = new Set<() => void>();
+
+/** Hears of every call that was refused for want of a sign-in: the session may have ended. */
+export function onUnauthorized(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** One fetch for everything: the API slice, the stream, transcripts, exports. */
+export async function backendFetch(backend: Backend, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(headersOf(backend))) headers.set(name, value);
-  return fetch(urlOf(backend, path), {
+  const response = await fetch(urlOf(backend, path), {
     ...init,
     headers,
     credentials: backend.address === '' ? 'same-origin' : 'omit',
   });
+  if (response.status === 401) for (const listener of listeners) listener();
+  return response;
 }

@@ -1,5 +1,5 @@
 import { api } from './api';
-import type { Agent, Health, Usage } from './types';
+import type { Agent, Health, Session, Usage } from './types';
 
 /** All instances, and the id of the last event this picture contains. */
 export interface Fleet {
@@ -18,7 +18,7 @@ export const fleetApi = api.injectEndpoints({
     }),
     getHealth: build.query<Health, void>({ query: () => ({ path: '/health' }), providesTags: ['Health'] }),
     getUsage: build.query<Usage, void>({ query: () => ({ path: '/usage' }), providesTags: ['Usage'] }),
-    getSession: build.query<{ operator: boolean }, void>({ query: () => ({ path: '/session' }), providesTags: ['Session'] }),
+    getSession: build.query<Session, void>({ query: () => ({ path: '/session' }), providesTags: ['Session'] }),
   }),
 });
 

@@ -96,7 +96,7 @@ describe('missedInvalidations', () => {
     const first = await asked(1, '/agents');
     store.dispatch(signIn.initiate({ address: '', token: 'secret' }));
     const change = await asked(1, '/session');
-    change.answer(null);
+    change.answer({ secret: 'of-the-session', role: 'operator', name: 'operator' });
     await vi.waitFor(() => expect(Object.values(store.getState().api.mutations)[0]?.status).toBe('fulfilled'));
     first.answer([]);
     await asked(2, '/agents');

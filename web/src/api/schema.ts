@@ -45,10 +45,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is this client signed in */
+        /** Who this client is */
         get: operations["getSession"];
         put?: never;
-        /** Exchange the operator token for a session cookie */
+        /**
+         * Sign in with an operator's or a viewer's token
+         * @description Sets a cookie (HttpOnly, SameSite=Strict); the answer's `secret` goes into `X-Understudy-Session` of every call.
+         */
         post: operations["openSession"];
         /** End the session */
         delete: operations["closeSession"];
@@ -1194,6 +1197,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The named tokens, without their values */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make a named token; its value is told this once */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a named token at once, with the sessions that were begun with it */
+        delete: operations["deleteToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, and who was refused */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rollouts/{id}/attempts/{aid}/transcript": {
         parameters: {
             query?: never;
@@ -1271,6 +1328,10 @@ export interface components {
             runtimes: {
                 [key: string]: "ok" | "unreachable";
             };
+            /** @description The listener speaks TLS */
+            tls: boolean;
+            /** @description Others than this machine's own reach the listener */
+            exposed_without_tls: boolean;
         };
         Tier: {
             provider: string;
@@ -1298,7 +1359,40 @@ export interface components {
             server_error_threshold?: number;
         } | null;
         /** @enum {string} */
-        LifecycleState: "absent" | "stopped" | "starting" | "ready" | "busy" | "draining" | "stopping" | "failed" | "unknown";
+        Role: "operator" | "viewer" | "store";
+        Session: {
+            operator: boolean;
+            /** @enum {string} */
+            role: "operator" | "viewer" | "store" | "none";
+            /** @description Absent for nobody */
+            name?: string;
+        };
+        Token: {
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            created: number;
+            /** @description Absent when it never does */
+            expires?: number;
+            /** @description Absent when it never was; after a restart up to ten minutes old */
+            last_used?: number;
+        };
+        AuditRow: {
+            id: number;
+            ts: number;
+            /** @description `operator`, `store`, `nobody`, or a named token as `name (id)` */
+            actor: string;
+            /** @description The address it came from */
+            peer: string;
+            /** @description Method and path pattern, as in `POST /agents/{name}/pause` */
+            action: string;
+            /** @description What it was about */
+            subject: string;
+            /** @description Status and its words; repeats within a minute are counted in one row */
+            result: string;
+        };
+        /** @enum {string} */
+        LifecycleState: "absent" | "stopped" | "starting" | "ready" | "busy" | "draining" | "paused" | "stopping" | "failed" | "unknown";
         LifecycleMetrics: {
             starts: number;
             stops: number;
@@ -1395,6 +1489,7 @@ export interface components {
             /** @enum {string} */
             status: "queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing";
             config: components["schemas"]["RolloutConfig"];
+            /** @description Of our own agents: tier, provider, model, verdict or error, exit_code or signal, oom (the kernel killed it for want of memory); ending {why, means, asked} while it is being ended. */
             metadata: {
                 [key: string]: unknown;
             } | null;
@@ -1696,15 +1791,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether the operator is signed in */
+            /** @description Who this is */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        operator: boolean;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
@@ -1724,13 +1817,21 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The cookie is set (HttpOnly, SameSite=Strict) */
-            204: {
+            /** @description Signed in */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": {
+                        secret: string;
+                        /** @enum {string} */
+                        role: "operator" | "viewer";
+                        name: string;
+                    };
+                };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
         };
@@ -3844,6 +3945,113 @@ export interface operations {
             };
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name; those that expired too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"][];
+                };
+            };
+            401: components["responses"]["Problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    role: components["schemas"]["Role"];
+                    /** @description Unix milliseconds; none means never */
+                    expires?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"] & {
+                        value: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    deleteToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description The rows after this id, ascending; without it the newest */
+                after?: number;
+                /** @description Pages back: only rows before this id */
+                before_id?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRow"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
         };
     };
     getTranscript: {

@@ -31,3 +31,6 @@ export type ResourcesPage = Schemas['ResourcesPage'];
 export type Worker = Schemas['Worker'];
 export type WorkerPage = Schemas['WorkerPage'];
 export type StoreStatistics = Schemas['StoreStatistics'];
+export type Session = Schemas['Session'];
+export type NamedToken = Schemas['Token'];
+export type AuditRow = Schemas['AuditRow'];

@@ -1,6 +1,9 @@
 import { api, tagTypes, type TagType } from '../api/api';
+import { onUnauthorized } from '../api/backend';
 import { fleetApi } from '../api/fleetApi';
 import type { Tag } from '../api/missedInvalidations';
+import { roleOf, type Role } from '../api/role';
+import { sessionKey } from '../api/sessionSecret';
 import { connectionChanged, eventsHeard, type ConnectionStatus } from '../shared/state';
 import { openEventStream, type OpenStream } from './eventStream';
 import { tagsOf } from './eventTags';
@@ -11,7 +14,7 @@ import type { AppStore } from './store';
 interface Options {
   open?: OpenStream;
   page?: Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
-  /** Says `online` when the machine has a network again. */
+  /** Says `online` when the machine has a network again, and `storage` when another tab signed in or out. */
   network?: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Missing where the page came neither from this machine nor by https. */
   locks?: Locks | undefined;
@@ -53,7 +56,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hideTimer: ReturnType<typeof setTimeout> | undefined;
   let { backend } = store.getState();
-  let operator: boolean | undefined;
+  /** Undefined while it is not known. */
+  let role: Role | null | undefined;
 
   const say = (status: ConnectionStatus) => {
     if (store.getState().connection.status !== status) store.dispatch(connectionChanged(status));
@@ -183,11 +187,21 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     failures = 0;
     resume();
   };
+  const onStorage = ({ key, newValue }: StorageEvent) => {
+    if (backend.address !== '' || (key !== sessionKey && key !== null)) return;
+    // Signed out in another tab: what was shown to the operator does not stay in this one.
+    if (newValue === null) store.dispatch(api.util.resetApiState());
+    else touch([{ type: 'Session' }]);
+  };
+  const onRefusal = () => {
+    if (role != null) touch([{ type: 'Session' }]);
+  };
 
   const onState = () => {
     const state = store.getState();
-    const wasOperator = operator;
-    operator = fleetApi.endpoints.getSession.select()(state).data?.operator ?? operator;
+    const formerRole = role;
+    const { data: session } = fleetApi.endpoints.getSession.select()(state);
+    if (session !== undefined) role = roleOf(session);
     const before = backend;
     backend = state.backend;
     if (before.address !== backend.address) {
@@ -195,11 +209,11 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
       heard = null;
       // Another daemon's fleet must not be shown for this one's.
       store.dispatch(api.util.resetApiState());
-      operator = undefined;
+      role = undefined;
       say('connecting');
       // The components see that there is nothing before there is something on its way, or else they keep what they had.
       retryTimer = setTimeout(resume);
-    } else if (before.token !== backend.token || (wasOperator !== undefined && wasOperator !== operator)) {
+    } else if (before.token !== backend.token || (formerRole !== undefined && formerRole !== role)) {
       // Signed in or out, here or in another tab: other answers are given now.
       heard = null;
       resume();
@@ -210,6 +224,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
   const pulse = setInterval(feelPulse, pulseMs);
   page.addEventListener('visibilitychange', onVisibility);
   network.addEventListener('online', onNetwork);
+  network.addEventListener('storage', onStorage);
+  const stopHearing = onUnauthorized(onRefusal);
   if (page.hidden) {
     // Opened behind another tab.
     hide();
@@ -226,6 +242,8 @@ export function startLiveUpdates(store: AppStore, options: Options = {}): () => 
     clearInterval(pulse);
     page.removeEventListener('visibilitychange', onVisibility);
     network.removeEventListener('online', onNetwork);
+    network.removeEventListener('storage', onStorage);
+    stopHearing();
     unsubscribe();
   };
 }

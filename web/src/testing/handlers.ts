@@ -29,10 +29,13 @@ export function refuse<P extends keyof paths & string>(method: Method, path: P, 
   );
 }
 
+/** Signed in with a token that reads everything and changes nothing. */
+export const asViewer = answer('get', '/session', { operator: false, role: 'viewer', name: 'wall-screen (tk-4)' });
+
 /** What every page asks for. */
 export const handlers = [
   answer('get', '/agents', fleet, { headers: { 'Event-Seq': '100' } }),
   answer('get', '/health', health),
-  answer('get', '/session', { operator: true }),
+  answer('get', '/session', { operator: true, role: 'operator', name: 'operator' }),
   answer('get', '/usage', usage),
 ];

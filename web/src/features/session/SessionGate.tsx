@@ -3,9 +3,12 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useGetFleetQuery, useGetSessionQuery } from '../../api/fleetApi';
 import { asApiError } from '../../api/problem';
+import { roleOf } from '../../api/role';
+import type { Session } from '../../api/types';
 import { Banner } from '../../shared/Banner';
 import { useSignInMutation } from './sessionApi';
 import { linkKey } from './signIn';
+import { signedInAs } from './words';
 
 const SignInPage = lazy(async () => ({ default: (await import('./SignInPage')).SignInPage }));
 
@@ -35,7 +38,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }
   return (
     <>
-      {!inSettings && <Notice isDenied={isDenied} isOperator={session?.operator} linkError={link.error} />}
+      {!inSettings && <Notice isDenied={isDenied} session={session} linkError={link.error} />}
       {children}
     </>
   );
@@ -43,7 +46,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
 interface NoticeProps {
   isDenied: boolean;
-  isOperator: boolean | undefined;
+  session: Session | undefined;
   linkError: unknown;
 }
 
@@ -55,7 +58,7 @@ function ToSignIn({ children }: { children: string }) {
   );
 }
 
-function Notice({ isDenied, isOperator, linkError }: NoticeProps) {
+function Notice({ isDenied, session, linkError }: NoticeProps) {
   if (isDenied) {
     return (
       <Banner tone="danger">
@@ -63,7 +66,11 @@ function Notice({ isDenied, isOperator, linkError }: NoticeProps) {
       </Banner>
     );
   }
-  if (isOperator !== false) return null;
+  const role = roleOf(session);
+  if (session !== undefined && role === 'viewer') {
+    return <Banner tone="quiet">{signedInAs(session)}: you see everything and change nothing.</Banner>;
+  }
+  if (session === undefined || role !== null) return null;
   if (linkError === undefined) {
     return (
       <Banner tone="quiet">

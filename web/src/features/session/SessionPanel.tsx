@@ -1,10 +1,12 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useLocation } from 'react-router';
 import { useGetSessionQuery } from '../../api/fleetApi';
+import { roleOf } from '../../api/role';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useUi } from '../../shared/state';
 import { SignInForm } from './SignInForm';
 import { useSignOutMutation } from './sessionApi';
+import { signedInAs } from './words';
 
 /** Signed in or not, and the way to the other. */
 export function SessionPanel() {
@@ -14,12 +16,12 @@ export function SessionPanel() {
   const [signOut, ended] = useSignOutMutation();
   if (isLoading) return <Skeleton h={36} />;
   if (data === undefined) return <ProblemAlert what="Whether you are signed in is not known" error={error} onRetry={() => void refetch()} />;
-  if (!data.operator) return <SignInForm autoFocus={hash === '#sign-in'} />;
+  if (roleOf(data) === null) return <SignInForm autoFocus={hash === '#sign-in'} />;
   return (
     <Stack gap="xs">
       <Group justify="space-between">
         <Text size="sm">
-          ● Signed in as the operator
+          ● {signedInAs(data)}
           {address !== '' && ', in this tab only'}
         </Text>
         <Button variant="default" onClick={() => void signOut(address)} loading={ended.isLoading}>

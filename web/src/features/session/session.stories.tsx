@@ -3,12 +3,12 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { delay, http } from 'msw';
 import { expect, userEvent, within } from 'storybook/test';
 import { health } from '../../testing/fixtures';
-import { answer, refuse } from '../../testing/handlers';
+import { answer, asViewer, refuse } from '../../testing/handlers';
 import { SessionGate } from './SessionGate';
 import { SessionPanel } from './SessionPanel';
 
 const closed = refuse('get', '/agents', 401, 'Unauthorized', "This call wants the operator's token; `understudyd token` prints the operator's.");
-const outside = answer('get', '/session', { operator: false });
+const outside = answer('get', '/session', { operator: false, role: 'none' });
 
 const meta: Meta<typeof SessionGate> = {
   title: 'features/session',
@@ -42,6 +42,13 @@ export const TooManyTries: Story = {
     await userEvent.type(await page.findByLabelText('Operator token'), 'abc{Enter}');
     await expect(await page.findByText('Too many wrong tokens; try again later.')).toBeVisible();
   },
+};
+
+export const AsViewer: Story = { parameters: { handlers: [asViewer] } };
+
+export const PanelAsViewer: StoryObj<typeof SessionPanel> = {
+  parameters: { handlers: [asViewer] },
+  render: () => <SessionPanel />,
 };
 
 export const PanelSignedIn: StoryObj<typeof SessionPanel> = { render: () => <SessionPanel /> };

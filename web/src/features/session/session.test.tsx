@@ -3,6 +3,7 @@ import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { api } from '../../api/api';
 import { fleetApi } from '../../api/fleetApi';
+import { keepSessionSecret, sessionSecret } from '../../api/sessionSecret';
 import { fleet } from '../../testing/fixtures';
 import { answer, refuse } from '../../testing/handlers';
 import { renderWithStore } from '../../testing/render';
@@ -13,24 +14,28 @@ import { signInFromFragment, tokenIn, tokenInFragment } from './signIn';
 
 const wanted = "This call wants the operator's token; `understudyd token` prints the operator's.";
 
-/** A daemon that lets in whoever knows "secret", and the others as `reads` says. */
+/** A daemon that lets in whoever knows "secret", and the others as `reads` says. Its cookie alone counts for nothing. */
 function daemon(reads: 'open' | 'token') {
-  let operator = false;
+  let session: string | null = null;
+  const isOperator = (request: Request) =>
+    request.headers.get('Authorization') === 'Bearer secret' || (session !== null && request.headers.get('X-Understudy-Session') === session);
   server.use(
-    http.get('*/agents', () =>
-      operator || reads === 'open'
+    http.get('*/agents', ({ request }) =>
+      isOperator(request) || reads === 'open'
         ? HttpResponse.json(fleet, { headers: { 'Event-Seq': '1' } })
         : HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: wanted }, { status: 401 }),
     ),
-    http.get('*/session', ({ request }) => HttpResponse.json({ operator: operator || request.headers.get('Authorization') === 'Bearer secret' })),
+    http.get('*/session', ({ request }) => HttpResponse.json({ operator: isOperator(request), role: isOperator(request) ? 'operator' : 'none' })),
     http.post('*/session', async ({ request }) => {
       const { token } = (await request.json()) as { token: string };
-      operator = token === 'secret';
-      if (operator) return new HttpResponse(null, { status: 204 });
+      if (token === 'secret') {
+        session = 'of-the-session';
+        return HttpResponse.json({ secret: session, role: 'operator', name: 'operator' });
+      }
       return HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: "That is not the operator's token." }, { status: 401 });
     }),
     http.delete('*/session', () => {
-      operator = false;
+      session = null;
       return new HttpResponse(null, { status: 204 });
     }),
   );
@@ -93,6 +98,36 @@ describe('SessionGate', () => {
   });
 });
 
+describe("the session's secret", () => {
+  it('is kept for all tabs of this origin, and goes with every call', async () => {
+    daemon('token');
+    const { user } = gate();
+    await user.type(await field(), 'secret{Enter}');
+    expect(await screen.findByText('the page')).toBeVisible();
+    expect(sessionSecret()).toBe('of-the-session');
+    expect(localStorage.getItem('understudy.session')).toBe('of-the-session');
+  });
+
+  it('lost while the cookie lives means signing in again', async () => {
+    daemon('token');
+    const { user, store } = gate();
+    await user.type(await field(), 'secret{Enter}');
+    expect(await screen.findByText('the page')).toBeVisible();
+    localStorage.clear();
+    store.dispatch(api.util.invalidateTags(['Agents', 'Session']));
+    expect(await screen.findByRole('link', { name: 'Sign in again' })).toBeVisible();
+  });
+
+  it.each([
+    [{ operator: false, role: 'viewer' as const, name: 'wall (tk-1)' }, 'Signed in as “wall”, a viewer: you see everything and change nothing.'],
+  ])('of a viewer says what it is good for', async (session, words) => {
+    server.use(answer('get', '/session', session));
+    gate();
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(screen.getByText('the page')).toBeVisible();
+  });
+});
+
 describe('the sign-in link', () => {
   it('signs in, and leaves no token in the address', async () => {
     daemon('token');
@@ -142,8 +177,9 @@ describe('the sign-in link', () => {
 
 describe('SessionPanel', () => {
   it('signs out, and forgets what was read', async () => {
+    keepSessionSecret('of-a-session');
     daemon('token');
-    server.use(answer('get', '/session', { operator: true }));
+    server.use(answer('get', '/session', { operator: true, role: 'operator', name: 'operator' }));
     const { store, user } = renderWithStore(<SessionPanel />);
     const usage = store.dispatch(fleetApi.endpoints.getUsage.initiate());
     await usage;
@@ -152,6 +188,7 @@ describe('SessionPanel', () => {
     await user.click(button);
     expect(await field()).toBeVisible();
     expect(fleetApi.endpoints.getUsage.select()(store.getState()).data).toBeUndefined();
+    expect(sessionSecret()).toBeNull();
   });
 
   it('stays signed in when that failed', async () => {
@@ -166,7 +203,7 @@ describe('SessionPanel', () => {
     const state = { backend: { address: 'http://other:8787', token: null } };
     const { store, user } = renderWithStore(<SessionPanel />, { state });
     await user.type(await field(), 'wrong{Enter}');
-    expect(await screen.findByText("That is not the operator's token.")).toBeVisible();
+    expect(await screen.findByText("That is no operator's and no viewer's token.")).toBeVisible();
     await user.clear(await field());
     await user.type(await field(), 'secret{Enter}');
     expect(await screen.findByText(/Signed in as the operator, in this tab only/)).toBeVisible();

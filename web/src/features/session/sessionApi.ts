@@ -1,30 +1,34 @@
 import { api, tagTypes } from '../../api/api';
 import type { ApiError } from '../../api/problem';
+import { keepSessionSecret } from '../../api/sessionSecret';
+import { roleOf } from '../../api/role';
+import type { paths } from '../../api/schema';
+import type { Session } from '../../api/types';
 import { backendChanged, rememberBackend } from '../../shared/state';
 
 interface Credentials {
-  /** '' for the daemon that served this page, which answers with a cookie; another keeps none, so its token is held here. */
+  /** '' for the daemon that served this page, which answers with a session; another keeps none, so its token is held here. */
   address: string;
   token: string;
 }
 
-const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "That is not the operator's token.", errors: [] };
+type Opened = paths['/session']['post']['responses'][200]['content']['application/json'];
 
-function isOperator(answer: unknown): boolean {
-  return typeof answer === 'object' && answer !== null && 'operator' in answer && answer.operator === true;
-}
+const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "That is no operator's and no viewer's token.", errors: [] };
 
 const sessionApi = api.injectEndpoints({
   endpoints: (build) => ({
     signIn: build.mutation<null, Credentials>({
       queryFn: async ({ address, token }, { dispatch }, _extra, ask) => {
         if (address === '') {
-          const { error } = await ask({ path: '/session', method: 'POST', body: { token } });
-          return error ? { error } : { data: null };
+          const { data, error } = await ask({ path: '/session', method: 'POST', body: { token } });
+          if (error) return { error };
+          keepSessionSecret((data as Opened).secret);
+          return { data: null };
         }
         const { data, error } = await ask({ path: '/session', headers: { Authorization: `Bearer ${token}` } });
         if (error) return { error };
-        if (!isOperator(data)) return { error: wrong };
+        if (roleOf(data as Session) === null) return { error: wrong };
         const backend = { address, token };
         rememberBackend(backend);
         dispatch(backendChanged(backend));
@@ -37,6 +41,7 @@ const sessionApi = api.injectEndpoints({
         if (address === '') {
           const { error } = await ask({ path: '/session', method: 'DELETE' });
           if (error) return { error };
+          keepSessionSecret(null);
         } else {
           const backend = { address, token: null };
           rememberBackend(backend);

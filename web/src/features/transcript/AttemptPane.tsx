@@ -1,6 +1,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useGetSessionQuery } from '../../api/fleetApi';
+import { roleOf } from '../../api/role';
 import type { Attempt } from '../../api/types';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { usePreference } from '../../shared/usePreference';
@@ -38,7 +39,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
   const [view, setView] = usePreference<ViewName>('transcript.view', 'conversation', isViewName);
   const [follow, setFollow] = useState(active);
   const { data: session } = useGetSessionQuery();
-  useRetryAfterSignIn(loader, state, session?.operator === true);
+  useRetryAfterSignIn(loader, state, roleOf(session));
   const { index, error, version } = state;
   const find = useFind(index, version, view, () => setFollow(false));
   const facts = factsOf(attempt);

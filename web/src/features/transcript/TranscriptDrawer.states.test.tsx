@@ -46,13 +46,13 @@ it('says when the transcript is gone, and gives the answer that was kept', async
 
 it('leads to the sign-in, and reads on once there is one', async () => {
   server.use(
-    answer('get', '/session', { operator: false }),
+    answer('get', '/session', { operator: false, role: 'none' }),
     ...world({ spool: refuseTranscript(401, 'Unauthorized', 'This call wants the operator’s token.') }),
   );
   const { store } = show();
   expect(await screen.findByText('Sign in to read transcripts')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Go to Settings' })).toHaveAttribute('href', '/settings');
-  server.use(answer('get', '/session', { operator: true }), new Spool(well).handler);
+  server.use(answer('get', '/session', { operator: true, role: 'operator', name: 'operator' }), new Spool(well).handler);
   store.dispatch(fleetApi.util.invalidateTags(['Session']));
   expect(await screen.findByRole('heading', { name: 'Finished' })).toBeVisible();
 });
@@ -88,7 +88,7 @@ it('reads on with a token that comes later', async () => {
   const asked = vi.fn();
   const spool = new Spool(well);
   server.use(
-    answer('get', '/session', { operator: false }),
+    answer('get', '/session', { operator: false, role: 'none' }),
     http.get('http://daemon.test/rollouts/:id/attempts/:aid/transcript', ({ request }) => {
       asked(request.headers.get('Authorization'));
       return request.headers.has('Authorization') ? undefined : HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'No.' }, { status: 401 });

@@ -106,7 +106,7 @@ export const Gone: Story = {
 export const SignedOut: Story = {
   parameters: {
     handlers: [
-      answer('get', '/session', { operator: false }),
+      answer('get', '/session', { operator: false, role: 'none' }),
       ...world({ spool: refuseTranscript(401, 'Unauthorized', 'This call wants the operator’s token; `understudyd token` prints it.') }),
     ],
   },
