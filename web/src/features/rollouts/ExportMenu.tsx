@@ -3,8 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { count } from '../../shared/format';
+import { saveFile } from '../../shared/saveFile';
 import { useUi } from '../../shared/state';
-import { download, exportRollouts, type ExportFormat } from './exportRollouts';
+import { exportRollouts, type ExportFormat } from './exportRollouts';
 import type { RolloutsView } from './rolloutsQuery';
 
 /** Everything that matches the filters, as a file. */
@@ -14,7 +15,7 @@ export function ExportMenu({ view }: { view: RolloutsView }) {
   const save = async (format: ExportFormat) => {
     setExporting('…');
     try {
-      download(await exportRollouts(backend, view, format, (done, total) => setExporting(`${count(done)} of ${count(total)}`)), `rollouts.${format}`);
+      saveFile(await exportRollouts(backend, view, format, (done, total) => setExporting(`${count(done)} of ${count(total)}`)), `rollouts.${format}`);
     } catch (failure) {
       notifications.show({ color: 'red', title: 'The export stopped', message: failure instanceof Error ? failure.message : String(failure) });
     }

@@ -3,7 +3,7 @@ import { useSelector } from 'react-redux';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { RawJson } from '../../shared/RawJson';
 import { listedText } from '../../shared/listedTexts';
-import { useUi } from '../../shared/state';
+import { saveFile } from '../../shared/saveFile';
 import { useGetAttemptsOfQuery, useGetRolloutTextQuery } from './rolloutsApi';
 
 interface Props {
@@ -19,13 +19,11 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
   const { error, isLoading, refetch } = attemptId === null ? rollout : attempts;
   const fetched = attemptId === null ? rollout.data : attempts.data?.texts[attemptId];
   const listed = useSelector(listedText(attemptId ?? rolloutId));
-  const address = useUi((state) => state.backend.address);
   const text = fetched ?? listed;
   if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
   if (text === undefined && error !== undefined) return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
   // The store says `null` for a rollout that is not there.
   if (text === undefined || text === 'null') return <Text>The store has no {attemptId ?? rolloutId}.</Text>;
-  const path = `/v1/agl/rollouts/${encodeURIComponent(rolloutId)}${attemptId === null ? '' : '/attempts'}`;
   return (
     <>
       {error !== undefined && <ProblemAlert what="This may be out of date" error={error} onRetry={() => void refetch()} />}
@@ -37,8 +35,8 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
             </Button>
           )}
         </CopyButton>
-        <Button size="compact-sm" variant="default" component="a" href={address + path} target="_blank" rel="noreferrer">
-          Open
+        <Button size="compact-sm" variant="default" onClick={() => saveFile(new Blob([text], { type: 'application/json' }), `${attemptId ?? rolloutId}.json`)}>
+          Download
         </Button>
       </Group>
       <RawJson text={text} />
