@@ -72,6 +72,8 @@ function places(failedTask: string, runningTask: string): Record<string, string>
     runners: '/runners',
     config: '/config',
     settings: '/settings',
+    'settings-access': '/settings/access',
+    'settings-audit': '/settings/audit',
   };
 }
 

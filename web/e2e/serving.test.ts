@@ -11,7 +11,7 @@ const firstLoadBudget = 250_000;
 
 test('pages come with a policy, and are asked for anew each time', async ({ rig }) => {
   const { daemon } = await rig.fleet({ reviewer: agentType() });
-  for (const path of ['/', '/agents', '/agents/reviewer-default?tab=why', '/config', '/settings']) {
+  for (const path of ['/', '/agents', '/agents/reviewer-default?tab=why', '/config', '/settings', '/settings/access', '/settings/audit']) {
     const page = await fetch(daemon.url + path, { headers: { Accept: 'text/html' } });
     expect(page.status, path).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);

@@ -30,7 +30,15 @@ export const routes: RouteObject[] = [
           { path: 'traces', lazy: async () => ({ Component: (await beforeDrawers(import('../features/traces/TracesPage'))).default }) },
           { path: 'runners', lazy: async () => ({ Component: (await import('../features/runners/RunnersPage')).default }) },
           { path: 'config', lazy: async () => ({ Component: (await import('../features/config/ConfigPage')).default }) },
-          { path: 'settings', lazy: async () => ({ Component: (await import('./SettingsRoute')).default }) },
+          {
+            path: 'settings',
+            lazy: async () => ({ Component: (await import('./SettingsFrame')).default }),
+            children: [
+              { index: true, lazy: async () => ({ Component: (await import('./SettingsRoute')).default }) },
+              { path: 'access', lazy: async () => ({ Component: (await import('../features/access/AccessPage')).default }) },
+              { path: 'audit', lazy: async () => ({ Component: (await import('../features/audit/AuditPage')).default }) },
+            ],
+          },
           { path: '*', loader: toAgents },
         ],
       },

@@ -11,7 +11,7 @@ import classes from './AgentDrawer.module.css';
 import { AgentHeader } from './AgentHeader';
 import { ChainTab } from './chain/ChainTab';
 import { LifecycleTab } from './lifecycle/LifecycleTab';
-import { PanelProblem } from './PanelProblem';
+import { PanelProblem } from '../../shared/PanelProblem';
 import { tabLabels, tabOf, tabs, type Tab } from './tabs';
 import { TaskTab } from './task/TaskTab';
 import { WhyTab } from './why/WhyTab';

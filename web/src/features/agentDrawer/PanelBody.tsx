@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { PanelProblem } from './PanelProblem';
+import { PanelProblem } from '../../shared/PanelProblem';
 
 interface Props<T> {
   /** What did not work: "The events could not be loaded". */

@@ -5,7 +5,7 @@ import { asApiError, type ApiError } from '../../api/problem';
 import type { Agent, LifecycleState } from '../../api/types';
 import { useStartInstanceMutation, useStopInstanceMutation } from './agentDrawerApi';
 import classes from './AgentDrawer.module.css';
-import { PanelProblem } from './PanelProblem';
+import { PanelProblem } from '../../shared/PanelProblem';
 
 const canStart: Record<LifecycleState, boolean> = {
   absent: true,
@@ -16,6 +16,7 @@ const canStart: Record<LifecycleState, boolean> = {
   ready: false,
   busy: false,
   draining: false,
+  paused: false,
   stopping: false,
 };
 

@@ -21,9 +21,6 @@ function Part({ title, id, children }: { title: string; id?: string; children: R
 export default function SettingsPage({ session }: { session: ReactNode }) {
   return (
     <Stack maw={720}>
-      <Title order={1} size="h2">
-        Settings
-      </Title>
       <Part title="Daemon">
         <BackendField />
         <RefreshField />

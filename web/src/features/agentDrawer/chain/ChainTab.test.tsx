@@ -93,6 +93,6 @@ it('says what the signed-out miss, and where to get it, beside the bars', async 
   show();
   const alert = await screen.findByRole('alert');
   expect(alert).toHaveTextContent("This call wants the operator's token.");
-  expect(within(alert).getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/settings');
+  expect(within(alert).getByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/settings#sign-in');
   expect(await screen.findByTestId('tier-time-bar')).toBeInTheDocument();
 });

@@ -1,8 +1,8 @@
 import { Alert, Anchor, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import { asApiError } from '../../api/problem';
-import { ProblemAlert } from '../../shared/ProblemAlert';
+import { asApiError } from '../api/problem';
+import { ProblemAlert } from './ProblemAlert';
 
 interface Props {
   what: string;
@@ -21,10 +21,10 @@ export function PanelProblem({ what, error, still, onRetry }: Props) {
     <Alert color="gray" icon={<IconLock aria-hidden />} title="For the operator only" role="alert" variant="light">
       <Text size="sm">{problem.detail}</Text>
       <Text size="sm" mt={4}>
-        <Anchor component={Link} to="/settings" underline="always" fz="sm" c="inherit">
+        <Anchor component={Link} to="/settings#sign-in" underline="always" fz="sm" c="inherit">
           Sign in
         </Anchor>{' '}
-        with it; the rest of this drawer works without.
+        with it; the rest works without.
       </Text>
     </Alert>
   );
