@@ -4,7 +4,7 @@ import { useLocation } from 'react-router';
 import { describe, expect, it } from 'vitest';
 import { drawerOf } from '../../shared/drawer';
 import { agent, metrics, tier2 } from '../../testing/fixtures';
-import { answer, refuse } from '../../testing/handlers';
+import { answer, asViewer, refuse } from '../../testing/handlers';
 import { renderWithStore } from '../../testing/render';
 import { server } from '../../testing/server';
 import type { LifecycleState } from '../../api/types';
@@ -104,6 +104,15 @@ describe('starting and stopping', () => {
     await user.click(screen.getByRole('button', { name: 'Stop and re-queue' }));
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
     expect(asked).toEqual(['', '?force=1']);
+  });
+
+  it('offers a viewer neither that nor a task', async () => {
+    inState('paused');
+    server.use(asViewer);
+    open('/agents/reviewer-default?tab=task');
+    expect(await screen.findByText(/an operator sends tasks/)).toBeVisible();
+    expect(screen.getByText(/Somebody paused its container/)).toBeVisible();
+    for (const name of ['Start', 'Stop', /^Pause/]) expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
   });
 
   it('asks the signed-out to sign in', async () => {

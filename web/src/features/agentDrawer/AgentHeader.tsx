@@ -1,8 +1,10 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
+import { useMayChange } from '../../api/role';
 import type { Agent } from '../../api/types';
 import { AgentActions } from '../../shared/agent/AgentActions';
 import { Cooldown } from '../../shared/agent/Cooldown';
 import { TierBadge } from '../../shared/agent/TierBadge';
+import { frozen } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
 import classes from './AgentDrawer.module.css';
 import { StartStop } from './StartStop';
@@ -14,7 +16,7 @@ function Facts({ agent }: { agent: Agent }) {
   return (
     <Text size="sm" c="dimmed" component="div">
       {agent.type} · {agent.mode} ·{' '}
-      {lifecycle === 'failed' ? '✕ ' : ''}
+      {lifecycle === 'failed' ? '✕ ' : lifecycle === 'paused' ? `${frozen} ` : ''}
       {lifecycle ?? (agent.mode === 'host' ? 'on the host' : 'hot')}
       {agent.current_rollout_id != null && (
         <>
@@ -30,6 +32,7 @@ function Facts({ agent }: { agent: Agent }) {
 
 /** What it is, how it stands, and what puts it right. */
 export function AgentHeader({ agent }: { agent: Agent }) {
+  const mayChange = useMayChange();
   const told = standing(agent, useNow(30_000));
   return (
     <Stack gap="xs">
@@ -43,12 +46,12 @@ export function AgentHeader({ agent }: { agent: Agent }) {
             </Badge>
           )}
         </Group>
-        <AgentActions agent={agent} again />
+        {mayChange && <AgentActions agent={agent} again />}
       </Group>
       {told !== null && <Text size="sm">{told}</Text>}
       <div className={classes.facts}>
         <Facts agent={agent} />
-        <StartStop agent={agent} />
+        {mayChange && <StartStop agent={agent} />}
       </div>
     </Stack>
   );

@@ -3,7 +3,7 @@ import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../../api/api';
 import { agent, fleet, tier1, tier2 } from '../../testing/fixtures';
-import { answer, refuse } from '../../testing/handlers';
+import { answer, asViewer, refuse } from '../../testing/handlers';
 import { renderRoutes } from '../../testing/render';
 import { server } from '../../testing/server';
 import AgentsPage from './AgentsPage';
@@ -19,6 +19,35 @@ const loaded = () => screen.findByRole('table', { name: 'Agents' });
 beforeEach(() =>
   server.use(answer('get', '/event-log', providerDay), answer('get', '/usage', dayUsage), answer('get', '/rollouts/{id}', runningTask('ro-41f7c2e9ab03'))),
 );
+
+describe('a container that somebody paused', () => {
+  const frozen = agent('writer-a', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } });
+
+  it('has a glyph and a word, comes first, and is found by the strip', async () => {
+    server.use(answer('get', '/agents', [agent('reviewer-b'), frozen], { headers: { 'Event-Seq': '1' } }));
+    const { user, router } = open();
+    await loaded();
+    expect(rows()).toEqual(['writer-a', 'reviewer-b']);
+    expect(screen.getByTestId('agent-row-writer-a')).toHaveTextContent('❄\uFE0E paused');
+    await user.click(screen.getByRole('button', { name: 'container paused: 1' }));
+    expect(router.state.location.search).toBe('?state=paused');
+    expect(rows()).toEqual(['writer-a']);
+  });
+
+  it('takes no room in the strip where there is none', async () => {
+    open();
+    await loaded();
+    expect(screen.queryByRole('button', { name: /^container paused/ })).not.toBeInTheDocument();
+  });
+});
+
+it('offers a viewer nothing that changes', async () => {
+  server.use(asViewer);
+  open();
+  await loaded();
+  await waitFor(() => expect(screen.queryByTestId(/^agent-(pause|reset)-/)).not.toBeInTheDocument());
+  expect(screen.queryByRole('button', { name: 'Send a task' })).not.toBeInTheDocument();
+});
 
 describe('the table', () => {
   it('lists the worst first and sorts by tier on a click, in the address', async () => {

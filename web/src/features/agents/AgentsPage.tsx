@@ -3,6 +3,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery } from '../../api/fleetApi';
+import { useMayChange } from '../../api/role';
 import { useOpenDrawer } from '../../shared/drawer';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useRefreshMs } from '../../shared/state';
@@ -42,7 +43,8 @@ export default function AgentsPage() {
   const hidden = useMemo(() => chosen ?? (narrow ? spare : []), [chosen, narrow]);
   const [sending, { open: openSending, close: closeSending }] = useDisclosure(false);
   const phone = useMediaQuery('(max-width: 40em)', false, { getInitialValueInEffect: false }) ?? false;
-  const columns = useMemo(() => visibleColumns(hidden, phone), [hidden, phone]);
+  const mayChange = useMayChange();
+  const columns = useMemo(() => visibleColumns(hidden, phone).filter(({ id }) => mayChange || id !== 'actions'), [hidden, phone, mayChange]);
   const shown = useMemo(() => ({ ...selection, text }), [selection, text]);
   const openDrawer = useOpenDrawer();
   const agents = fleet.data?.agents;
@@ -64,9 +66,11 @@ export default function AgentsPage() {
               w={{ base: 160, sm: 220 }}
             />
             {!phone && <ColumnChooser hidden={hidden} onChange={setHidden} />}
-            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={openSending}>
-              Send a task
-            </Button>
+            {mayChange && (
+              <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={openSending}>
+                Send a task
+              </Button>
+            )}
           </Group>
         )}
       </Group>

@@ -5,6 +5,7 @@ import type { Attempt, Rollout } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { shortId } from '../../shared/format';
 import { memberOf } from '../../shared/jsonText';
+import { runEndingOf } from '../../shared/runEnding';
 import { StatusBadge } from '../../shared/StatusBadge';
 import { inputPreview, none, statusWords } from './cells';
 import classes from './Rollouts.module.css';
@@ -12,7 +13,8 @@ import { Duration, Heartbeat, Start } from './Times';
 
 /** What a row can ask for; the same object all along, so that a row is drawn again for what it shows only. */
 export interface RowActions {
-  select: (id: string, selected: boolean) => void;
+  /** Null: nothing can be done with a selection. */
+  select: ((id: string, selected: boolean) => void) | null;
   expand: (id: string) => void;
   json: (rolloutId: string, attemptId: string | null) => void;
   transcript: (rolloutId: string, attemptId: string) => void;
@@ -78,9 +80,17 @@ function AttemptCell({ rollout, attempt, expanded, onExpand }: { rollout: Rollou
   );
 }
 
+/** How the process ended, where that explains something. */
+function Ended({ attempt }: { attempt: Attempt | undefined }) {
+  const ending = runEndingOf(attempt?.metadata ?? null);
+  if (ending === null || ending.ordinary) return null;
+  return <span className={classes.ended}>{ending.words}</span>;
+}
+
 /** One line of the table: a rollout with its latest attempt, or one of its older attempts. */
 export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, selected = false, expanded = false, actions }: Props) {
   const id = rollout.rollout_id;
+  const { select } = actions;
   const older = text === undefined;
   const managed = isManaged(rollout);
   const times = older && attempt ? attempt : rollout;
@@ -97,7 +107,7 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
         if (!older && event.key === 'Enter' && event.target === event.currentTarget) actions.json(id, null);
       }}
     >
-      <td>{!older && <input type="checkbox" className={classes.check} checked={selected} aria-label={`select ${id}`} onChange={(event) => actions.select(id, event.currentTarget.checked)} />}</td>
+      <td>{!older && select !== null && <input type="checkbox" className={classes.check} checked={selected} aria-label={`select ${id}`} onChange={(event) => select(id, event.currentTarget.checked)} />}</td>
       <td>{!older && <CopyableId id={id} what="rollout" />}</td>
       <td>{attempt === undefined ? none : <AttemptCell rollout={rollout} attempt={attempt} expanded={expanded} onExpand={older ? null : () => actions.expand(id)} />}</td>
       <td className={classes.input} title={input === null ? undefined : inputPreview(input, 2000)}>
@@ -111,6 +121,7 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
               <StatusBadge status={word} />
             </span>
           ))}
+          <Ended attempt={attempt} />
         </span>
       </td>
       <td>

@@ -1,5 +1,6 @@
 import { Checkbox, Table } from '@mantine/core';
 import { Fragment, useCallback, useMemo, useState, type Dispatch, type SetStateAction } from 'react';
+import { useMayChange } from '../../api/role';
 import type { Rollout } from '../../api/types';
 import { SortHeaders } from '../../shared/SortHeaders';
 import type { Column } from '../../shared/useListView';
@@ -44,7 +45,8 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const select = useCallback((id: string, on: boolean) => onSelected((before) => toggled(before, id, on)), [onSelected]);
   const expand = useCallback((id: string) => setExpanded((before) => toggled(before, id)), []);
-  const actions = useMemo(() => ({ select, expand, json, transcript }), [select, expand, json, transcript]);
+  const mayChange = useMayChange();
+  const actions = useMemo(() => ({ select: mayChange ? select : null, expand, json, transcript }), [select, mayChange, expand, json, transcript]);
   const here = rollouts.filter(({ rollout_id }) => selected.has(rollout_id)).length;
   return (
     <Table.ScrollContainer minWidth={1120} type="native">
@@ -52,13 +54,15 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={28}>
-              <Checkbox
-                size="xs"
-                aria-label="select all on this page"
-                checked={here > 0 && here === rollouts.length}
-                indeterminate={here > 0 && here < rollouts.length}
-                onChange={(event) => onSelected(event.currentTarget.checked ? new Set(rollouts.map(({ rollout_id }) => rollout_id)) : new Set())}
-              />
+              {mayChange && (
+                <Checkbox
+                  size="xs"
+                  aria-label="select all on this page"
+                  checked={here > 0 && here === rollouts.length}
+                  indeterminate={here > 0 && here < rollouts.length}
+                  onChange={(event) => onSelected(event.currentTarget.checked ? new Set(rollouts.map(({ rollout_id }) => rollout_id)) : new Set())}
+                />
+              )}
             </Table.Th>
             <SortHeaders columns={columns} sort={sort} descending={descending} descendingFirst={(key) => key === 'start_time'} onSort={onSort} />
           </Table.Tr>

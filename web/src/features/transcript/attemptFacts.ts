@@ -1,6 +1,7 @@
 import type { Attempt, Rollout } from '../../api/types';
 import { isObject, numberIn, objectIn, textIn, type JsonObject } from './parse/json';
 import { tierGlyph } from '../../shared/format';
+import { runEndingOf, type RunEnding } from '../../shared/runEnding';
 
 /** What the daemon notes about an attempt of its own; attempts of other clients may have none of it. */
 export interface AttemptFacts {
@@ -10,6 +11,9 @@ export interface AttemptFacts {
   verdict: ShownVerdict | null;
   /** Why nothing ran: the engine's or the daemon's own reason. */
   error: string | null;
+  ending: RunEnding | null;
+  /** How often it was asked to end, while it has not; null: nobody wants it to. */
+  askedToEnd: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
   /** The agent's answer. */
@@ -47,6 +51,8 @@ export function factsOf({ metadata: found }: Pick<Attempt, 'metadata'>): Attempt
     model: textIn(metadata, 'model'),
     verdict: verdictIn(metadata),
     error: textIn(metadata, 'error'),
+    ending: runEndingOf(metadata),
+    askedToEnd: numberIn(objectIn(metadata, 'ending'), 'asked'),
     inputTokens: numberIn(metadata, 'input_tokens'),
     outputTokens: numberIn(metadata, 'output_tokens'),
     output: textIn(metadata, 'output'),

@@ -1,11 +1,12 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useMayChange } from '../../../api/role';
 import { asApiError, type ApiError } from '../../../api/problem';
 import type { Agent, FieldProblem } from '../../../api/types';
 import { CopyableId } from '../../../shared/CopyableId';
 import { useSendTaskMutation } from '../agentDrawerApi';
-import { PanelProblem } from '../PanelProblem';
+import { PanelProblem } from '../../../shared/PanelProblem';
 import { TranscriptLink } from '../TranscriptLink';
 import { draftFor, emptyDraft, keepDraft, problemsElsewhere, taskOf, type TaskDraft } from './taskDraft';
 import { TaskForm } from './TaskForm';
@@ -68,7 +69,15 @@ function useTask(name: string) {
 }
 
 export function TaskTab({ agent }: { agent: Agent }) {
+  const mayChange = useMayChange();
   const task = useTask(agent.name);
+  if (!mayChange) {
+    return (
+      <Text size="sm" c="dimmed">
+        {waitingInWords(agent)} You are signed in as a viewer: an operator sends tasks.
+      </Text>
+    );
+  }
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">

@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import { useMayChange } from '../../../api/role';
 import type { Checked } from '../useCheck';
 
 interface Props {
@@ -20,11 +21,12 @@ function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | '
 
 /** Always in reach: how the draft stands, and what can be done with it. */
 export function SaveBar({ dirty, broken, checked, onDiscard, onSave }: Props) {
-  const ready = dirty && !broken && !checked.pending && checked.errors.length === 0;
+  const mayChange = useMayChange();
+  const ready = mayChange && dirty && !broken && !checked.pending && checked.errors.length === 0;
   return (
     <Group gap="sm">
       <Text size="sm" c="dimmed" role="status">
-        {standing({ dirty, broken, checked })}
+        {mayChange ? standing({ dirty, broken, checked }) : 'a viewer cannot save'}
       </Text>
       {dirty && (
         <Button variant="default" onClick={onDiscard}>

@@ -1,14 +1,16 @@
 import { Anchor, Group, NativeSelect, Text } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
+import { useMayChange } from '../../../api/role';
 import type { Attempt, Rollout } from '../../../api/types';
 import { CopyableId } from '../../../shared/CopyableId';
 import { placeOf } from '../../../shared/drawer';
-import { duration, milliseconds } from '../../../shared/format';
+import { count, duration, milliseconds } from '../../../shared/format';
 import { RelativeTime } from '../../../shared/RelativeTime';
 import { StatusBadge } from '../../../shared/StatusBadge';
 import { useNow } from '../../../shared/useNow';
-import { attemptTitle, factsOf, isUnfinished } from '../attemptFacts';
+import { attemptTitle, factsOf, isActive, isUnfinished } from '../attemptFacts';
 import { CancelButton } from './CancelButton';
+import classes from './header.module.css';
 import { TaskInput } from './TaskInput';
 import { VerdictNote } from './VerdictNote';
 
@@ -35,8 +37,28 @@ interface Props {
   onAttempt: (id: string) => void;
 }
 
+/** Red only where the run did not end by itself, with 0. */
+function Ended({ attempt }: { attempt: Attempt }) {
+  const { ending, askedToEnd } = factsOf(attempt);
+  if (askedToEnd !== null && isActive(attempt)) {
+    return (
+      <Text size="sm" component="span">
+        ◌ being ended, asked {askedToEnd === 1 ? 'once' : `${count(askedToEnd)} times`}
+      </Text>
+    );
+  }
+  if (ending === null) return null;
+  return (
+    <Text size="sm" component="span" c={ending.ordinary ? 'dimmed' : undefined} className={classes.ended} data-bad={!ending.ordinary}>
+      {!ending.ordinary && <span aria-hidden>✕ </span>}
+      {ending.words}
+    </Text>
+  );
+}
+
 /** What is read here: which rollout, which attempt of it, on which agent and model, and how it went. */
 export function RolloutHeader({ rollout, attempts, attempt, onAttempt }: Props) {
+  const mayChange = useMayChange();
   return (
     <>
       <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
@@ -49,8 +71,9 @@ export function RolloutHeader({ rollout, attempts, attempt, onAttempt }: Props) 
           <Text size="sm" c="dimmed" component="span">
             <RelativeTime at={(attempt ?? rollout).start_time * 1000} />, {attempt !== null && attempt.end_time !== null ? 'took' : 'for'} <Took of={attempt ?? rollout} />
           </Text>
+          {attempt !== null && <Ended attempt={attempt} />}
         </Group>
-        {isUnfinished(rollout) && <CancelButton rolloutId={rollout.rollout_id} running={rollout.status === 'running' || rollout.status === 'preparing'} />}
+        {mayChange && isUnfinished(rollout) && <CancelButton rolloutId={rollout.rollout_id} running={rollout.status === 'running' || rollout.status === 'preparing'} />}
       </Group>
       <TaskInput input={rollout.input} />
       {attempt !== null && (
