@@ -9,6 +9,8 @@ describe('tagsOf', () => {
   it.each([
     ['provider.failover', ['Agents', 'ProviderEvents/a', 'TierTime/a', 'Why/a', 'FleetHistory']],
     ['container.lazy_started', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
+    ['container.paused', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
+    ['container.unpaused', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
     ['rollout.finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers']],
     ['rollout.attempt_finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers', 'Usage']],
     ['config.changed', ['Agents', 'Config', 'Models', 'Usage', 'Why']],

@@ -83,3 +83,6 @@ const circled = ['①', '②', '③'];
 export function tierGlyph(tier: number): string {
   return circled[tier - 1] ?? `(${tier})`;
 }
+
+/** Of a container that somebody paused; as a character, not as a picture. */
+export const frozen = '❄\uFE0E';

@@ -10,6 +10,7 @@ it.each([
   ['tier 3', agent('a', { provider_state: tier3 }), 'warning'],
   ['exhausted', agent('a', { provider_state: exhausted }), 'danger'],
   ['paused by the operator', agent('a', { provider_state: operatorPaused }), 'danger'],
+  ['frozen', agent('a', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } }), 'warning'],
   ['failed', agent('a', { provider_state: tier1, state: failed }), 'danger'],
 ] as const)('%s is %s', (_what, each, tone) => {
   expect(toneOf(each)).toBe(tone);

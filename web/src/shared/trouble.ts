@@ -2,10 +2,10 @@ import type { Agent } from '../api/types';
 
 export type Tone = 'neutral' | 'warning' | 'danger';
 
-/** How bad it is: exhausted, paused or failing is danger; on a lower tier is a warning. */
+/** How bad it is: exhausted, paused or failing is danger; on a lower tier, or frozen by somebody, is a warning. */
 export function toneOf({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): Tone {
   if (tier.paused || state.lifecycle_state === 'failed') return 'danger';
-  return tier.current_tier > 1 ? 'warning' : 'neutral';
+  return tier.current_tier > 1 || state.lifecycle_state === 'paused' ? 'warning' : 'neutral';
 }
 
 export function isTrouble(agent: Pick<Agent, 'provider_state' | 'state'>): boolean {
@@ -16,5 +16,6 @@ export function isTrouble(agent: Pick<Agent, 'provider_state' | 'state'>): boole
 export function severity({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): number {
   if (tier.paused) return tier.pause_reason === 'exhausted' ? 6 : 4;
   if (state.lifecycle_state === 'failed') return 5;
+  if (state.lifecycle_state === 'paused') return 3;
   return tier.current_tier - 1;
 }

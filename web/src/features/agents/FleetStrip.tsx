@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { count, tierGlyph } from '../../shared/format';
+import { count, frozen, tierGlyph } from '../../shared/format';
 import type { Tone } from '../../shared/trouble';
 import type { Selection } from './selection';
 import { activities, tierGroups, type Activity, type Counts, type TierGroup } from './standing';
@@ -30,10 +30,14 @@ function Item({ label, spoken, value, tone, pressed, onClick }: ItemProps) {
 }
 
 const tierTones: Record<TierGroup, Tone> = { '1': 'neutral', '2': 'warning', '3': 'warning', paused: 'danger' };
-const activityTones: Record<Activity, Tone> = { busy: 'neutral', starting: 'neutral', idle: 'neutral', stopped: 'neutral', failed: 'danger' };
+const activityTones: Record<Activity, Tone> = { busy: 'neutral', starting: 'neutral', idle: 'neutral', stopped: 'neutral', paused: 'warning', failed: 'danger' };
+/** The tiers have a word "paused" too. */
+const activityWords: Partial<Record<Activity, { label: string; spoken: string }>> = { paused: { label: `${frozen} paused`, spoken: 'container paused' } };
 
 /** The fleet in one line: where it stands and what it does. A click shows those alone, another all again. */
 export function FleetStrip({ counts, selection, onChange }: Props) {
+  // Seldom so, and only then worth its place.
+  const isShown = (activity: Activity) => activity !== 'paused' || counts.activity.paused > 0 || selection.activity === 'paused';
   return (
     <div className={classes.strip} role="group" aria-label="Fleet">
       <div className={classes.part} role="group" aria-label="Active tier">
@@ -50,11 +54,11 @@ export function FleetStrip({ counts, selection, onChange }: Props) {
         ))}
       </div>
       <div className={classes.part} role="group" aria-label="Activity">
-        {activities.map((activity) => (
+        {activities.filter(isShown).map((activity) => (
           <Item
             key={activity}
-            label={activity}
-            spoken={activity}
+            label={activityWords[activity]?.label ?? activity}
+            spoken={activityWords[activity]?.spoken ?? activity}
             value={counts.activity[activity]}
             tone={activityTones[activity]}
             pressed={selection.activity === activity}

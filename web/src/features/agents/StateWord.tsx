@@ -1,9 +1,10 @@
 import type { Agent, LifecycleState } from '../../api/types';
+import { frozen } from '../../shared/format';
 import classes from './agents.module.css';
 
 interface Look {
   glyph: string;
-  tone: 'quiet' | 'active' | 'danger';
+  tone: 'quiet' | 'active' | 'warning' | 'danger';
 }
 
 const looks: Record<LifecycleState, Look> = {
@@ -14,6 +15,7 @@ const looks: Record<LifecycleState, Look> = {
   busy: { glyph: '▶', tone: 'active' },
   draining: { glyph: '◔', tone: 'active' },
   stopping: { glyph: '◌', tone: 'quiet' },
+  paused: { glyph: frozen, tone: 'warning' },
   failed: { glyph: '✕', tone: 'danger' },
   unknown: { glyph: '?', tone: 'quiet' },
 };

@@ -17,6 +17,18 @@ it('says what is wrong, the worst first, with since and why', () => {
   ]);
 });
 
+it('tells of a store that takes no writes before all else', () => {
+  expect(words(fleet, { ...health, status: 'degraded', store: 'The disk is full.' }, flips, now)[0]).toBe(
+    'The store takes no writes, and no task begins or ends until it does: The disk is full.',
+  );
+});
+
+it('tells of a container that somebody paused, and since when', () => {
+  const frozenAt = { ...metrics, last_event: { id: 1, type: 'container.paused', ts: now - 5 * minute, summary: '', detail: {} } };
+  const agents = [agent('a', { state: { lifecycle_state: 'paused', lifecycle_metrics: frozenAt } }), agent('b', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } })];
+  expect(words(agents, health, undefined, now)).toEqual([`2 agents stand still: somebody paused the container. a since ${at(5)}, b. Tasks wait until it goes on.`]);
+});
+
 it('names three and counts the rest', () => {
   const agents = ['a', 'b', 'c', 'd', 'e'].map((name) => agent(name, { provider_state: { ...tier2, last_failover_at: null } }));
   expect(words(agents, health, undefined, now)).toEqual(['5 agents run on a fallback: a (rate_limit), b (rate_limit), c (rate_limit) and 2 more.']);

@@ -47,6 +47,10 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
   const since = (at: number | null) => (at === null ? '' : ` since ${clock(at, now)}`);
   const sincePause = ({ name }: Agent) => since(pausedSince(flips?.[name]));
 
+  if (health !== undefined && health.store !== 'ok') {
+    found.push({ key: 'store', tone: 'danger', words: `The store takes no writes, and no task begins or ends until it does: ${health.store}`, agents: [], filter: null });
+  }
+
   const exhausted = agents.filter(({ provider_state: state }) => state.pause_reason === 'exhausted');
   add('exhausted', 'danger', exhausted, { tier: 'exhausted', activity: null }, () => {
     const waiting = exhausted.reduce((sum, { queue_depth: depth }) => sum + depth, 0);
@@ -70,6 +74,12 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
       return event === undefined ? '' : `${since(event.ts)} (${event.summary})`;
     };
     return `${counted(failed, 'does', 'do')} not start: ${list(failed, reason)}.`;
+  });
+
+  const frozen = agents.filter(({ state }) => state.lifecycle_state === 'paused');
+  add('frozen', 'warning', frozen, { tier: null, activity: 'paused' }, () => {
+    const details = ({ state }: Agent) => since(state.lifecycle_metrics?.last_event?.type === 'container.paused' ? state.lifecycle_metrics.last_event.ts : null);
+    return `${counted(frozen, 'stands still', 'stand still')}: somebody paused the container. ${list(frozen, details)}. Tasks wait until it goes on.`;
   });
 
   const fallback = agents.filter(({ provider_state: state }) => !state.paused && state.current_tier > 1);

@@ -2,7 +2,7 @@ import type { Agent, LifecycleState } from '../../api/types';
 
 /** What the strip counts and filters by, in the order it is shown. */
 export const tierGroups = ['1', '2', '3', 'paused'] as const;
-export const activities = ['busy', 'starting', 'idle', 'stopped', 'failed'] as const;
+export const activities = ['busy', 'starting', 'idle', 'stopped', 'paused', 'failed'] as const;
 
 export type TierGroup = (typeof tierGroups)[number];
 export type Activity = (typeof activities)[number];
@@ -20,6 +20,7 @@ const activityOfState: Record<LifecycleState, Activity | null> = {
   busy: 'busy',
   draining: 'busy',
   stopping: 'stopped',
+  paused: 'paused',
   failed: 'failed',
   unknown: null,
 };
@@ -38,7 +39,7 @@ export interface Counts {
 
 export function countFleet(agents: Agent[]): Counts {
   const tier: Counts['tier'] = { '1': 0, '2': 0, '3': 0, paused: 0 };
-  const activity: Counts['activity'] = { busy: 0, starting: 0, idle: 0, stopped: 0, failed: 0 };
+  const activity: Counts['activity'] = { busy: 0, starting: 0, idle: 0, stopped: 0, paused: 0, failed: 0 };
   for (const agent of agents) {
     tier[tierGroupOf(agent)] += 1;
     const doing = activityOf(agent);

@@ -5,7 +5,7 @@ import { ActivityTimeline } from './ActivityTimeline';
 const types = [
   ...['lazy_started', 'lazy_stopped', 'lazy_start_failed', 'start_failed', 'lazy_stop_failed', 'crashed', 'adopted', 'draining'],
   ...['recreated', 'drift_detected', 'orphan_found', 'lease_revoked', 'engine_unreachable', 'engine_recovered', 'circuit_open'],
-  ...['circuit_half_open', 'something_newer'],
+  ...['circuit_half_open', 'paused', 'unpaused', 'something_newer'],
 ];
 
 const meta: Meta<typeof ActivityTimeline> = { component: ActivityTimeline };

@@ -13,6 +13,8 @@ import {
   IconPlugConnectedX,
   IconPointFilled,
   IconRecycle,
+  IconSnowflake,
+  IconSnowflakeOff,
   IconUnlink,
   type IconProps,
 } from '@tabler/icons-react';
@@ -33,6 +35,8 @@ const looks = new Map<string, Look>([
   ['container.lazy_stop_failed', { icon: IconAlertTriangle, tone: 'danger' }],
   ['container.crashed', { icon: IconBolt, tone: 'danger' }],
   ['container.adopted', { icon: IconLink, tone: 'neutral' }],
+  ['container.paused', { icon: IconSnowflake, tone: 'warning' }],
+  ['container.unpaused', { icon: IconSnowflakeOff, tone: 'neutral' }],
   ['container.draining', { icon: IconHourglass, tone: 'neutral' }],
   ['container.recreated', { icon: IconRecycle, tone: 'neutral' }],
   ['container.drift_detected', { icon: IconArrowsDiff, tone: 'warning' }],

@@ -1,6 +1,6 @@
 import type { Agent } from '../../../api/types';
 
-const alive = ['starting', 'ready', 'busy', 'draining', 'stopping'];
+const alive = ['starting', 'ready', 'busy', 'draining', 'stopping', 'paused'];
 
 /** What the deletion of `names` ends, an instance each: "reviewer-default is busy with ro-41f7". */
 export function runningOf(agents: Agent[], names: string[]): string[] {
