@@ -30,6 +30,14 @@ it('folds the log of a failure under its error', async () => {
   expect(log).toBeVisible();
 });
 
+it('leads to the sign-in in place of the words of a failure', async () => {
+  const hidden = lifecycleEvent(12, 'lazy_start_failed', 'reviewer-default did not start', { detail: { error: 'lazy_start_failed', log_tail: 'lazy_start_failed' } });
+  server.use(answer('get', '/session', { operator: false, role: 'none' }), answer('get', '/agents/{name}/lifecycle-events', [hidden]));
+  renderWithStore(<ActivityTab agent={subject} />);
+  expect(await screen.findByRole('link', { name: 'Sign in to read why' })).toHaveAttribute('href', '/settings#sign-in');
+  expect(screen.queryByText(/Log tail/)).not.toBeInTheDocument();
+});
+
 it('shows a new event once the stream makes the list old', async () => {
   server.use(...drawerHandlers);
   const { store } = renderWithStore(<ActivityTab agent={subject} />);

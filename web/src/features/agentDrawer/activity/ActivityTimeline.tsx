@@ -1,7 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useReadsWords } from '../../../api/role';
 import type { LifecycleEvent } from '../../../api/types';
 import { RelativeTime } from '../../../shared/RelativeTime';
+import { SignInToRead } from '../../../shared/SignInToRead';
 import classes from '../EventList.module.css';
 import { activityLook, failureOf } from './activity';
 
@@ -14,6 +16,14 @@ function lines(log: string): string {
 
 function Failure({ event }: { event: LifecycleEvent }) {
   const { error, logTail } = failureOf(event);
+  const reads = useReadsWords();
+  if (!reads && (error !== null || logTail !== null)) {
+    return (
+      <div>
+        <SignInToRead what="why" />
+      </div>
+    );
+  }
   return (
     <>
       {error !== null && (

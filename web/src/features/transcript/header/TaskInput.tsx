@@ -1,3 +1,6 @@
+import { Text } from '@mantine/core';
+import { useReadsWords } from '../../../api/role';
+import { SignInToRead } from '../../../shared/SignInToRead';
 import { inputText } from '../attemptFacts';
 import { oneLine } from '../parse/tool';
 import { Fold } from '../rows/Fold';
@@ -6,9 +9,19 @@ import { LongText } from '../rows/LongText';
 import rowClasses from '../rows/rows.module.css';
 import classes from './header.module.css';
 
+/** What the daemon puts in the place of what one may not read. */
+const hidden = '•••';
+
 /** What the agent was asked, in one line; all of it unfolded. */
 export function TaskInput({ input }: { input: unknown }) {
   const text = inputText(input);
+  const reads = useReadsWords();
+  if (!reads && text === hidden)
+    return (
+      <Text size="sm">
+        <SignInToRead what="the task" />
+      </Text>
+    );
   const head = (
     <>
       <span className={rowClasses.name}>Task</span>{' '}

@@ -1,6 +1,8 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useReadsWords } from '../../../api/role';
 import { duration, timestamp } from '../../../shared/format';
+import { SignInToRead } from '../../../shared/SignInToRead';
 import type { AttemptFacts, ShownVerdict } from '../attemptFacts';
 import classes from './header.module.css';
 
@@ -16,7 +18,7 @@ const glyphs: Record<Tone, string> = { neutral: '⊘', warning: '▲', bad: '✕
 interface NoteProps {
   tone: Tone;
   title: string;
-  words: string;
+  words: ReactNode;
   children?: ReactNode;
 }
 
@@ -45,6 +47,18 @@ function BrokenOff({ error }: { error: string }) {
   return <Note tone="bad" title={crashed ? 'The agent’s instance crashed' : 'The attempt came to nothing'} words={error} />;
 }
 
+/** What a rule of the daemon's own means; the others speak through their evidence. */
+const ruleWords: Record<string, string> = {
+  'output-limit': 'It wrote more than agent.max_output_mb allows, and was ended.',
+  'task-deadline': 'It was not done within agent.timeout_s, and was ended.',
+};
+
+/** The words that decided. Who may not read them is given the rule's name in their place. */
+function Evidence({ verdict: { evidence, rule } }: { verdict: ShownVerdict }) {
+  const reads = useReadsWords();
+  return !reads && evidence === rule ? <SignInToRead what="what it said" /> : `“${evidence}”`;
+}
+
 /** Why the attempt failed: whose fault, by which rule, and the words that decided. */
 export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts }) {
   if (verdict === null || verdict.kind === 'success') {
@@ -54,9 +68,9 @@ export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts
     <Note
       tone={verdict.failover ? 'warning' : 'bad'}
       title={`${verdict.kind}: ${verdict.failover ? 'the provider is to blame' : 'the task’s own failure'}`}
-      words={verdict.evidence === '' ? '' : `“${verdict.evidence}”`}
+      words={verdict.evidence === '' ? '' : <Evidence verdict={verdict} />}
     >
-      Rule {verdict.rule}. {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
+      Rule {verdict.rule}. {ruleWords[verdict.rule]} {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
       {whenBack(verdict)}
     </Note>
   );
