@@ -13,11 +13,14 @@ const looks: Record<Status, { glyph: string; word: string; tone: string }> = {
   denied: { glyph: '✕', word: 'signed out', tone: 'danger' },
 };
 
+/** A full disk is no event. */
+const healthMs = 60_000;
+
 /** Where the data comes from, and whether it is alive. A click leads to where that is set. */
 export function ConnectionStatus() {
   const status = useUi((state) => state.connection.status);
   const address = useUi((state) => state.backend.address);
-  const { data: health } = useGetHealthQuery(undefined, { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true });
+  const { data: health } = useGetHealthQuery(undefined, { pollingInterval: useRefreshMs() || healthMs, skipPollingIfUnfocused: true });
   const refreshing = useRefreshing();
   const look = looks[status];
   const degraded = status === 'online' && health?.status === 'degraded';

@@ -47,10 +47,12 @@ export const Reconnecting: Story = { parameters: world('reconnecting') };
 export const Offline: Story = { parameters: world('offline') };
 
 export const SignedOut: Story = {
-  parameters: { ...world('denied'), handlers: [refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'), answer('get', '/session', { operator: false })] },
+  parameters: { ...world('denied'), handlers: [refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'), answer('get', '/session', { operator: false, role: 'none' })] },
 };
 
 export const StoreDegraded: Story = { parameters: { handlers: [answer('get', '/health', { ...health, status: 'degraded', store: 'The disk is full.' })] } };
+
+export const InTheClear: Story = { parameters: { handlers: [answer('get', '/health', { ...health, exposed_without_tls: true })] } };
 
 export const AnotherDaemon: Story = { parameters: { state: { ...connection('online'), backend: { address: 'https://fleet.example:8787', token: null } } } };
 

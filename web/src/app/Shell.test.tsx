@@ -153,6 +153,15 @@ describe('connection', () => {
     await waitFor(() => expect(within(status()).getByRole('status')).toHaveTextContent('online, degraded'));
   });
 
+  it('warns above every page while it is beyond this machine in the clear', async () => {
+    shell('/rollouts');
+    await waitFor(() => expect(status()).toHaveTextContent(health.version));
+    expect(screen.queryByText(/without TLS/)).not.toBeInTheDocument();
+    server.use(answer('get', '/health', { ...health, exposed_without_tls: true }));
+    shell('/rollouts');
+    expect(await screen.findByText(/listens beyond its own machine without TLS/)).toBeVisible();
+  });
+
   it('warns above the page when it is lost: old figures must not pass for new ones', async () => {
     const { store } = shell();
     await screen.findByRole('link', { name: /want attention/ });

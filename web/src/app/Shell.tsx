@@ -7,6 +7,7 @@ import { DrawerMount } from './DrawerMount';
 import { Logo } from './Logo';
 import { entries, Navigation } from './Navigation';
 import { SessionGate } from '../features/session/SessionGate';
+import { ExposedNotice } from './ExposedNotice';
 import { OfflineNotice } from './OfflineNotice';
 import { Shortcuts } from './Shortcuts';
 import { PageSkeleton } from './PageSkeleton';
@@ -77,6 +78,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" ref={main} tabIndex={-1} className={classes.main} aria-busy={isLeaving}>
         <OfflineNotice />
+        <ExposedNotice />
         <SessionGate>
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />

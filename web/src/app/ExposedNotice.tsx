@@ -1,0 +1,14 @@
+import { useGetHealthQuery } from '../api/fleetApi';
+import { Banner } from '../shared/Banner';
+
+/** Beyond this machine and in the clear: said as long as it is so. */
+export function ExposedNotice() {
+  const { exposed } = useGetHealthQuery(undefined, { selectFromResult: ({ data }) => ({ exposed: data?.exposed_without_tls === true }) });
+  if (!exposed) return null;
+  return (
+    <Banner tone="warning">
+      This daemon listens beyond its own machine without TLS: whoever is on the way reads tokens and what agents say. Set service.tls, or let it listen on 127.0.0.1 behind a
+      proxy that has a certificate.
+    </Banner>
+  );
+}
