@@ -17,7 +17,7 @@ test('a token is made, reads and changes nothing, and revoked it reads no more',
   const value = (await operator.getByTestId('token-value').textContent())?.trim() ?? '';
   await operator.getByRole('button', { name: 'Done' }).click();
   const listed = operator.getByTestId('token-row-wall-screen');
-  await listed.getByText('viewer').waitFor();
+  await listed.getByRole('cell', { name: 'viewer' }).waitFor();
   expect(await operator.content()).not.toContain(value);
 
   const viewer = await visitor.open(daemon, { token: value, expected: refusal });
