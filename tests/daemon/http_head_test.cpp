@@ -149,8 +149,8 @@ TEST_CASE("what a body is wrapped in has a limit of its own", "[http][head]") {
 TEST_CASE("HTTP/1.0 knows no 100 Continue", "[http][head]") {
   World world;
   world.run([](World& w) -> awaitable<void> {
-    co_await w.gives_body(
-        "{}",
-        "POST /echo HTTP/1.0\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}");
+    co_await w.gives_body("{}", "POST /echo HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer " + token +
+                                    "\r\n"
+                                    "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n{}");
   });
 }

@@ -1,5 +1,6 @@
 // GET and POST rollouts/{id}/attempts, attempts/search, attempts/latest, attempts/{aid}
 #include "agl/handlers.hpp"
+#include "agl/large_body.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
@@ -113,7 +114,8 @@ Later list_attempts(api::World& world, http::Request& request, Dialect dialect) 
 }
 
 Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
-  auto said = read_object(request);
+  auto reading = read_large_object(world, request);
+  auto said = co_await std::move(reading);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), id_of(request), request, dialect);
   co_return co_await std::move(answer);

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "agl/handlers.hpp"
+#include "agl/large_body.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
@@ -153,7 +154,8 @@ Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) 
 }
 
 Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto said = read_object(request);
+  auto reading = read_large_object(world, request);
+  auto said = co_await std::move(reading);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
@@ -171,7 +173,8 @@ Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
 }
 
 Later start_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_object(request);
+  auto reading = read_large_object(world, request);
+  const auto said = co_await std::move(reading);
   if (!said) co_return render(said.error(), dialect);
   Problems problems;
   auto rollout = read_new_rollout(said->value(), Loc(said->root), problems);

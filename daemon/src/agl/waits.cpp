@@ -4,6 +4,7 @@
 #include "agl/body.hpp"
 #include "agl/fields.hpp"
 #include "agl/handlers.hpp"
+#include "agl/large_body.hpp"
 #include "agl/lists.hpp"
 #include "agl/read.hpp"
 #include "api/rollout_view.hpp"
@@ -63,7 +64,8 @@ struct Seen {
 }  // namespace
 
 Later wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_object(request);
+  auto reading = read_large_object(world, request);
+  const auto said = co_await std::move(reading);
   if (!said) co_return render(said.error(), dialect);
   auto wait = read_wait(*said);
   if (!wait) co_return render(wait.error(), dialect);
