@@ -98,7 +98,11 @@ asio::awaitable<void> DockerRuntime::events(EventSink sink) {
     bool opened = false;
     (void)co_await follow(sink, opened);
     const auto answers = co_await ping();
-    if (opened) pause = settings_.first_backoff;
+    if (opened)
+      pause = settings_.first_backoff;
+    else
+      last_event_ns_ =
+          0;  // the listing tells; and perhaps it was the time that the engine did not understand
     if (opened || answers) told = false;
     if (!answers && !std::exchange(told, true))
       sink({.kind = Kind::unreachable, .message = answers.error().message});
