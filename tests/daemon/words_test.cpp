@@ -71,8 +71,8 @@ TEST_CASE("the stream renders an event twice only when somebody may not see its 
                .summary = "coder crashed: " + secret,
                .detail = R"({"error":")" + secret + R"("})"});
   hub.publish({.id = 2, .type = "config.changed", .summary = "the configuration changed"});
-  const auto whole = reader.take(10);
-  const auto plain = stranger.take(10);
+  const auto whole = reader.take(100'000);
+  const auto plain = stranger.take(100'000);
   REQUIRE(whole.size() == 2);
   REQUIRE(plain.size() == 2);
   CHECK_FALSE(is_clean(whole[0]->text));
