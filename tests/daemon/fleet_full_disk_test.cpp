@@ -5,7 +5,7 @@ using namespace fleet_world;
 namespace {
 
 /// Room for the schema and a little more.
-constexpr store::OpenOptions small_disk{.max_pages = 120};
+constexpr store::OpenOptions small_disk{.max_pages = 136};
 const std::string big = '"' + std::string(100'000, 'x') + '"';
 
 fleet::Answer try_big(World& world, const std::string& id) {
