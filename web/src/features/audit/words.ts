@@ -1,21 +1,21 @@
-const actions: Record<string, string> = {
-  'POST /session (sign-in)': 'sign in',
-  'DELETE /session': 'sign out',
-  'POST /tokens': 'make a token',
-  'DELETE /tokens/{id}': 'revoke a token',
-  'PUT /config': 'change the configuration',
-  'DELETE /agents/{name}': 'remove an agent',
-  'POST /agents/{name}/pause': 'pause an agent',
-  'POST /agents/{name}/unpause': 'resume an agent',
-  'POST /agents/{name}/reset-tier': 'reset to tier 1',
-  'POST /agents/{name}/start': 'start a container',
-  'POST /agents/{name}/stop': 'stop a container',
-  'POST /agents/{name}/tasks': 'send a task',
-  'POST /agent-types/{type}/tasks': 'send a task',
-  'POST /rollouts/{id}': 'change a rollout',
-};
+const actions = new Map([
+  ['POST /session (sign-in)', 'sign in'],
+  ['DELETE /session', 'sign out'],
+  ['POST /tokens', 'make a token'],
+  ['DELETE /tokens/{id}', 'revoke a token'],
+  ['PUT /config', 'change the configuration'],
+  ['DELETE /agents/{name}', 'remove an agent'],
+  ['POST /agents/{name}/pause', 'pause an agent'],
+  ['POST /agents/{name}/unpause', 'resume an agent'],
+  ['POST /agents/{name}/reset-tier', 'reset to tier 1'],
+  ['POST /agents/{name}/start', 'start a container'],
+  ['POST /agents/{name}/stop', 'stop a container'],
+  ['POST /agents/{name}/tasks', 'send a task'],
+  ['POST /agent-types/{type}/tasks', 'send a task'],
+  ['POST /rollouts/{id}', 'change a rollout'],
+]);
 
 /** What was asked, as a person would say it; what is not known here is the call itself. */
 export function actionInWords(action: string): string {
-  return actions[action] ?? action;
+  return actions.get(action) ?? action;
 }

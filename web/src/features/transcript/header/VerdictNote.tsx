@@ -48,10 +48,10 @@ function BrokenOff({ error }: { error: string }) {
 }
 
 /** What a rule of the daemon's own means; the others speak through their evidence. */
-const ruleWords: Record<string, string> = {
-  'output-limit': 'It wrote more than agent.max_output_mb allows, and was ended.',
-  'task-deadline': 'It was not done within agent.timeout_s, and was ended.',
-};
+const ruleWords = new Map([
+  ['output-limit', 'It wrote more than agent.max_output_mb allows, and was ended.'],
+  ['task-deadline', 'It was not done within agent.timeout_s, and was ended.'],
+]);
 
 /** The words that decided. Who may not read them is given the rule's name in their place. */
 function Evidence({ verdict: { evidence, rule } }: { verdict: ShownVerdict }) {
@@ -70,7 +70,7 @@ export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts
       title={`${verdict.kind}: ${verdict.failover ? 'the provider is to blame' : 'the task’s own failure'}`}
       words={verdict.evidence === '' ? '' : <Evidence verdict={verdict} />}
     >
-      Rule {verdict.rule}. {ruleWords[verdict.rule]} {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
+      Rule {verdict.rule}. {ruleWords.get(verdict.rule)} {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
       {whenBack(verdict)}
     </Note>
   );

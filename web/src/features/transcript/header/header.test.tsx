@@ -34,6 +34,11 @@ it('says what the limit on output is', () => {
   expect(screen.getByText(/Rule output-limit\. It wrote more than agent\.max_output_mb allows/)).toBeVisible();
 });
 
+it.each(['__proto__', 'constructor'])('takes the rule of a client for a word: %s', (rule) => {
+  show(attempt(1, { status: 'failed', metadata: { verdict: { kind: 'task_error', failover: false, rule, evidence: 'x' } } }));
+  expect(screen.getByText(new RegExp(`Rule ${rule}\\.`))).toBeVisible();
+});
+
 describe('who is not signed in', () => {
   const hidden = attempt(1, { ...overloadedAttempt, metadata: { verdict: { kind: 'server_error', failover: true, rule: 'overloaded', evidence: 'overloaded' }, output: '•••' } });
 
