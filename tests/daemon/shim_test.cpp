@@ -156,6 +156,26 @@ TEST_CASE("TERM and KILL reach the task's whole group", "[shim]") {
   CHECK_FALSE(is_running(sleeper));
 }
 
+TEST_CASE("KILL reaches what a killed shim has left, in a session of its own and with the spool gone",
+          "[shim]") {
+  Task task;
+  REQUIRE(prepare_spool(task.spool, "", false));
+  const auto script = "setsid sleep 300 & echo $!; exec sleep 300";
+  auto child = spawn({{shim_path(), "run", task.spool, "--", "sh", "-c", script},
+                      {{"PATH", "/usr/bin:/bin"}, {"UNDERSTUDY_ATTEMPT_ID", "a1"}}});
+  REQUIRE(child);
+  task.shim = std::move(*child);
+  REQUIRE(eventually(task.io, [&] { return task.output().ends_with('\n'); }));
+  const pid_t stray = std::stoi(task.output());
+  ::kill(task.shim->key.pid, SIGKILL);
+  REQUIRE(eventually(task.io, [&] { return reap(task.shim->pidfd.get()).has_value(); }));
+  CHECK(is_running(stray));
+  if (GENERATE(false, true)) std::filesystem::remove_all(task.spool);
+  const int code = task.signal("KILL");
+  CHECK((code == 0 || code == 2));  // 3: something is left
+  CHECK(eventually(task.io, [&] { return !is_running(stray); }));
+}
+
 TEST_CASE("a signal to a task that has ended is no error, to one that never ran it is", "[shim]") {
   Task task;
   task.shell("true");

@@ -16,6 +16,7 @@
 #include "children.hpp"
 #include "confine.hpp"
 #include "files.hpp"
+#include "strays.hpp"
 
 namespace understudy::shim {
 
@@ -197,7 +198,9 @@ int run(const char* spool, const Options& options, char** command) {
   return written ? 0 : 1;
 }
 
-int signal_task(const char* spool, int number) {
+namespace {
+
+int signal_group(const char* spool, int number) {
   const int directory = open(spool, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (directory < 0) return complain(spool, "cannot be opened");
   TaskProcess task;
@@ -206,6 +209,16 @@ int signal_task(const char* spool, int number) {
   read_boot_id(boot_id, sizeof boot_id);
   if (strcmp(boot_id, task.boot_id) != 0 || start_time(task.pid) != task.start) return 0;
   return kill(-task.pid, number) == 0 || errno == ESRCH ? 0 : complain(spool, "cannot signal");
+}
+
+}  // namespace
+
+int signal_task(const char* spool, int number) {
+  const int result = signal_group(spool, number);
+  if (number != SIGKILL) return result;
+  // What left the group, or outlived its shim. Its spool may be gone, its name is known.
+  const char* slash = strrchr(spool, '/');
+  return kill_strays(slash ? slash + 1 : spool) ? result : 3;
 }
 
 int enter(const Options& options, char** command) {

@@ -9,6 +9,8 @@ namespace understudy::shim {
 int run(const char* spool, const Options& options, char** command);
 
 /// Sends a signal to the process group of the task that runs in a spool directory; nothing when it has ended.
+/// KILL also reaches what has left the group. 2 when it cannot be sent, 3 when processes are still there
+/// after a KILL.
 int signal_task(const char* spool, int signal);
 
 /// Runs the main process of an instance, confined; its output goes to `log` in the directory, of at most

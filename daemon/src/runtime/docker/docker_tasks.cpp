@@ -103,7 +103,9 @@ EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_di
     if (found && found->snapshot.status != ContainerStatus::stopped) co_return std::unexpected(code.error());
     co_return EngineResult<void>{};
   }
-  if (look_at_spool(spool_dir).phase != TaskPhase::running) co_return EngineResult<void>{};
+  constexpr int still_there = 3;
+  if (*code != still_there && look_at_spool(spool_dir).phase != TaskPhase::running)
+    co_return EngineResult<void>{};
   co_return std::unexpected(
       EngineError{EngineErrorKind::transient,
                   fmt::format("the task could not be signalled: the shim exits with {}", *code)});
