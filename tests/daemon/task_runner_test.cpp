@@ -34,7 +34,9 @@ class Engine final : public Runtime {
   EngineCall<std::string> log_tail(ContainerId, int) override { co_return std::string{}; }
   EngineCall<void> ping() override { co_return EngineResult<void>{}; }
   asio::awaitable<void> events(EventSink) override { co_return; }
-  EngineCall<void> start_task(ContainerId, TaskSpec) override { co_return EngineResult<void>{}; }
+  EngineCall<void> start_task(ContainerId, TaskSpec) override {
+    co_return std::unexpected(EngineError{EngineErrorKind::timeout, "its shim gave no sign of life"});
+  }
   EngineCall<void> signal_task(ContainerId, std::string, TaskSignal signal) override {
     kills += signal == TaskSignal::kill;
     co_return on_kill();
@@ -175,4 +177,20 @@ TEST_CASE("a task that never began will not begin after it was given up", "[edge
   const auto ended = edge.end();
   CHECK(ended.lost);
   CHECK(ended.never_began);
+}
+
+TEST_CASE("a task that may have begun unseen is killed before it counts as not started", "[edge]") {
+  Edge edge;
+  fs::remove_all(edge.task.spool_dir);
+  std::optional<int> kills_then;
+  const auto begin = [&]() -> asio::awaitable<bool> {
+    fleet::RunTask request{.agent = "a", .adapter = "command"};
+    request.task.spool_dir = edge.task.spool_dir;
+    co_await edge::run_task(edge.engine, std::move(request), [&](fleet::What what) {
+      if (std::holds_alternative<fleet::TaskNotStarted>(what)) kills_then = edge.engine.kills;
+    });
+    co_return true;
+  };
+  run(edge.io, begin());
+  CHECK(kills_then == 1);
 }

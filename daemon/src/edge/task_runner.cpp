@@ -91,12 +91,8 @@ asio::awaitable<bool> has_left(Spool& spool) {
   co_return false;
 }
 
-/// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
-/// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
-/// reaches goes with its container.
-asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
-  const bool left = co_await has_left(spool);
-  if (left) co_return;
+/// KILL, until nothing of it runs.
+asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
   constexpr int patience = 6;  // then about five seconds have gone
   auto pause = first_pause;
   for (int rounds = 1;; ++rounds, pause = longer(pause)) {
@@ -106,6 +102,15 @@ asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& tas
     if (rounds > patience && !task.container_id.empty()) co_await runtime.kill(task.container_id);
     co_await wait_for(pause);
   }
+}
+
+/// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
+/// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
+/// reaches goes with its container.
+asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
+  const bool left = co_await has_left(spool);
+  if (left) co_return;
+  co_await make_it_gone(runtime, task, spool);
 }
 
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
@@ -187,6 +192,10 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
   if (!started) {
     bool never = never_arrived(started.error());
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
+    // It may have begun all the same, and done away with what shows it.
+    Spool spool(follow.spool_dir);
+    if (never && started.error().kind == EngineErrorKind::timeout)
+      co_await make_it_gone(runtime, follow, spool);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;

@@ -17,6 +17,9 @@ EngineCall<void> await_takeover(std::string spool_dir) {
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   for (auto pause = 1ms; !is_taken_over(spool_dir);
        pause = std::min(pause * 2, std::chrono::milliseconds(50))) {
+    if (const auto spool = open_spool(spool_dir); !spool && spool.error().why == Unseen::absent)
+      co_return std::unexpected(
+          EngineError{EngineErrorKind::timeout, "the task's directory was removed as soon as it began"});
     if (std::chrono::steady_clock::now() > deadline)
       co_return std::unexpected(EngineError{
           EngineErrorKind::timeout, "the task was started but its shim gave no sign of life for 10 s"});
