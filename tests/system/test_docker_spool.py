@@ -1,0 +1,92 @@
+"""A container has its spool mounted and does what it likes with it: no file of the host is read or written."""
+
+import json
+
+import pytest
+
+from rig import agent_type, wait_until
+from test_docker_fleet import IMAGE, PROVIDERS, control, engine, fleet, private_engine, run  # noqa: F401 (fixtures)
+
+THERE = 'cd "$(dirname "$(readlink /proc/$$/fd/1)")" || exit 9; '
+SECRET = "WORDS-OF-THE-HOST-ALONE"
+
+
+@pytest.fixture
+def host(tmp_path):
+    """A file that only the host's root may read."""
+    path = tmp_path / "host-file"
+    path.write_text(SECRET + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def said_anywhere(daemon, task):
+    attempts = daemon.attempts(task)
+    pages = [json.dumps(attempts), json.dumps(daemon.rollout(task)), json.dumps(daemon.events())]
+    for attempt in attempts:
+        shown = daemon.call("GET", f"/rollouts/{task}/attempts/{attempt['attempt_id']}/transcript")
+        pages.append(shown.body.decode(errors="replace"))
+    return "\n".join(pages)
+
+
+@pytest.mark.parametrize("user", [None, "1000:1000"], ids=["root", "a user"])
+@pytest.mark.parametrize("end", ["exit 0", "exit 3"])
+def test_a_link_in_its_output_s_place_shows_nothing_of_the_host(fleet, host, user, end):
+    daemon = fleet(**({"user": user} if user else {}))
+
+    task = daemon.submit("box-default", f"{THERE} rm -f output stderr; ln -s {host} output; ln -s {host} stderr; {end}")
+
+    daemon.finished(task, 60)
+    assert SECRET not in said_anywhere(daemon, task)
+
+
+@pytest.mark.parametrize("user", [None, "1000:1000"], ids=["root", "a user"])
+def test_a_daemon_that_comes_back_writes_no_file_of_the_host(fleet, host, user, control):  # noqa: F811
+    daemon = fleet(**({"user": user} if user else {}))
+    plant = "; ".join(f"ln -s {host} {name}" for name in ("pid.new", "input.new", "status.new", "lock"))
+    daemon.submit("box-default", f"{THERE} rm -f pid status lock; {plant}; : > /control/planted; sleep 20")
+    wait_until((control / "planted").exists, 60)
+
+    daemon.kill()
+    daemon.start()
+
+    wait_until(lambda: daemon.call("GET", "/health").status == 200)
+    wait_until(lambda: daemon.agent("box-default")["state"]["lifecycle_state"] != "unknown", 30)
+    assert host.read_text() == SECRET + "\n" and host.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_container_s_root_leads_the_daemon_nowhere_and_holds_it_up_by_nothing(fleet, host, control):  # noqa: F811
+    """The whole directory replaced by a link, a FIFO, a device: by root, who may make and rename what it likes."""
+    daemon = fleet(cap_add=["MKNOD"])
+    for plant in (f"cd ..; a=$(ls | head -n 1); mv $a x; ln -s {host.parent} $a",
+                  "for f in output stderr status lock pid; do rm -f $f; mkfifo $f; done",
+                  "for f in output stderr status lock pid; do rm -f $f; mknod $f c 1 3; done",
+                  "cd ..; mkdir other; mv other/ $(ls | head -n 1)/",
+                  "cd ..; rm -rf ./*"):
+        task = daemon.submit("box-default", f"{THERE} {plant}; exit 0")
+        daemon.finished(task, 60)
+        assert daemon.call("GET", "/health", timeout=2).status == 200, plant
+        assert SECRET not in said_anywhere(daemon, task)
+    assert run(daemon, "echo still here") == "still here"
+
+
+def test_no_task_of_a_container_sees_another_s_directory(fleet):
+    daemon = fleet()
+    assert run(daemon, "echo the first one") == "the first one"
+
+    said = run(daemon, f"{THERE} cd ..; ls; cat */input")
+
+    assert len(said.splitlines()[0].split()) == 1 and "the first one" not in said
+
+
+def test_the_mounted_directory_is_made_again(fleet, engine):  # noqa: F811
+    daemon = fleet(idle_stop_min=0.02)
+    assert run(daemon, "echo before") == "before"
+    wait_until(lambda: daemon.agent("box-default")["state"]["lifecycle_state"] == "stopped", 30)
+    agent = daemon.state_dir / "agents/box-default"
+    for entry in (agent / "spool").iterdir():
+        entry.rename(agent / "archive" / entry.name)
+    (agent / "spool").rmdir()
+
+    assert run(daemon, "echo after") == "after"
+    assert daemon.agent("box-default")["state"]["lifecycle_metrics"]["start_failures"] == 0
