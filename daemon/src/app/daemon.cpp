@@ -247,6 +247,11 @@ asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
   co_return std::expected<void, std::string>{};
 }
 
+asio::awaitable<void> Daemon::leave_nothing() {
+  co_await processes_.end_everything();
+  co_await orphans_.none_left();
+}
+
 std::vector<std::string> Daemon::addresses() const {
   std::vector<std::string> urls;
   for (const auto& at : bound_) urls.push_back(url_of(at, world_.tls));

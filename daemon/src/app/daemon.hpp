@@ -58,7 +58,7 @@ class Daemon final : private fleet::Announcer {
   /// A sentence when the last turn did not get to the disk: then a thread still waits for it.
   [[nodiscard]] boost::asio::awaitable<std::expected<void, std::string>> stop();
   /// Afterwards, for a fleet that nobody will come back to: no process of it is left.
-  [[nodiscard]] boost::asio::awaitable<void> leave_nothing() { return processes_.end_everything(); }
+  [[nodiscard]] boost::asio::awaitable<void> leave_nothing();
 
   [[nodiscard]] std::vector<std::string> addresses() const;  ///< "http://127.0.0.1:8787"; never empty
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }

@@ -82,6 +82,7 @@ std::optional<Cgroups> Cgroups::find(const std::string& name) {
 
 std::string Cgroups::make(const std::string& group, const GroupLimits& limits) const {
   const auto path = fmt::format("{}/{}", root_, group);
+  ::mkdir(root_.c_str(), 0755);  // empty, it may have been taken away
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return {};
   if (limits.processes > 0) put(path + "/pids.max", std::to_string(limits.processes));
   if (limits.memory_mb > 0) put(path + "/memory.max", std::to_string(limits.memory_mb << 20));

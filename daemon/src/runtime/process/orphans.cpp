@@ -7,6 +7,8 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <set>
 
@@ -45,11 +47,14 @@ struct OrphanKeeper::State : std::enable_shared_from_this<State> {
     });
   }
 
-  void look() {
-    for_each_stray_child([this](pid_t pid) {
+  /// How many it killed, which are not gone yet.
+  int look() {
+    int killed = 0;
+    for_each_stray_child([this, &killed](pid_t pid) {
       if (::waitpid(pid, nullptr, WNOHANG) != 0) return;
-      if (kills && !elders.contains(pid)) ::kill(pid, SIGKILL);
+      if (kills && !elders.contains(pid) && ::kill(pid, SIGKILL) == 0) ++killed;
     });
+    return killed;
   }
 
   asio::signal_set ends;
@@ -68,6 +73,15 @@ OrphanKeeper::~OrphanKeeper() {
   state_->ends.cancel(ignored);
   state_->pause.cancel();
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+asio::awaitable<void> OrphanKeeper::none_left() {
+  const auto state = state_;
+  asio::steady_timer pause(co_await asio::this_coro::executor);
+  for (int looks = 0; looks < 400 && state->look() > 0; ++looks) {
+    pause.expires_after(5ms);
+    co_await pause.async_wait(asio::use_awaitable);
+  }
 }
 
 }  // namespace understudy::daemon

@@ -2,6 +2,7 @@
 #include <sys/types.h>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <memory>
 
 namespace understudy::daemon {
@@ -13,6 +14,8 @@ class OrphanKeeper {
  public:
   explicit OrphanKeeper(boost::asio::any_io_executor executor);
   ~OrphanKeeper();
+  /// Resolves when no orphan is left, or after two seconds.
+  boost::asio::awaitable<void> none_left();
   OrphanKeeper(const OrphanKeeper&) = delete;
   OrphanKeeper& operator=(const OrphanKeeper&) = delete;
 

@@ -66,7 +66,6 @@ asio::awaitable<void> ProcessRuntime::end_everything() {
   for (bool left = true; left && std::chrono::steady_clock::now() < deadline;) {
     left = !children_.empty();
     for (const auto& [pid, watch] : children_) watch->signal(SIGKILL);
-    for_each_stray_child([&left](pid_t pid) { left = ::kill(pid, SIGKILL) == 0 || left; });
     const auto killed = kill_marked([&](const Marked& found) {
       return instances.contains(std::string(found.run)) || found.run == host_run_;
     });

@@ -44,10 +44,8 @@ struct Sweeper::State : std::enable_shared_from_this<State> {
   void pass() {
     waiting = false;
     for (auto& one : wanted) one.left = false;
-    if (groups)
-      kill_groups();
-    else
-      kill_by_mark();
+    if (groups) kill_groups();
+    kill_by_mark();  // also what a group was not made for, or what left it
     const auto now = std::chrono::steady_clock::now();
     std::vector<std::pair<std::function<void(bool)>, bool>> done;
     std::erase_if(wanted, [&](Wanted& one) {

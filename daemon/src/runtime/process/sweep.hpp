@@ -10,7 +10,7 @@
 
 namespace understudy::daemon {
 
-/// Kills what is left of a run or of one attempt of it: by cgroup where there is one, else by the mark.
+/// Kills what is left of a run or of one attempt of it: by cgroup where there is one, and by the mark.
 /// Sweeps that are wanted at the same time share their passes over all processes.
 class Sweeper {
  public:
