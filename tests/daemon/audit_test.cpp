@@ -68,7 +68,7 @@ TEST_CASE("every refusal for want of a right is told, and failed sign-ins too", 
   CHECK(is_told({.method = Method::post, .pattern = "/spans", .access = Access::store}, false, 401));
   CHECK(is_told({.method = Method::put, .pattern = "/config"}, false, 403));
   const http::Route sign_in{.method = Method::post, .pattern = "/session", .access = Access::open};
-  for (const int status : {200, 401, 429}) {
+  for (const int status : {200, 400, 401, 429}) {
     const auto told = http::deed_of(request(sign_in, false), status);
     REQUIRE(told);
     CHECK(told->action == "POST /session (sign-in)");

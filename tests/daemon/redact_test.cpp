@@ -135,7 +135,9 @@ TEST_CASE("a short secret is one only where it stands by itself", "[redact]") {
   CHECK(redact("a banana, a bananasplit") == "a " + mask + ", a bananasplit");
 }
 
-TEST_CASE("named tokens are known by their beginning", "[redact]") {
+TEST_CASE("named tokens and sessions are known by their beginning", "[redact]") {
+  CHECK(Redactor{}("Cookie: understudy_8787=uss_0123456789abcdef0123") ==
+        "Cookie: understudy_8787=uss_" + mask);
   CHECK(Redactor{}("use ust_0123456789ab_0123456789abcdef now") == "use ust_" + mask + " now");
 }
 

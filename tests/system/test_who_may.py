@@ -1,6 +1,7 @@
 """Who may: the connection is judged, named tokens, the audit log, words of agents, former secrets, files."""
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -40,17 +41,24 @@ def test_nginx_as_it_comes_does_not_open_the_house(daemon):
         assert b" 401 " in proxy.makefile("rb").readline()
 
 
-def test_an_inherited_socket_is_told_as_it_is(tmp_path):
+def test_inherited_sockets_are_told_as_they_are_and_all_of_them_served(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(config()))
-    with socket.create_server(("0.0.0.0", 0)) as inherited:
-        port = inherited.getsockname()[1]
+    with socket.create_server(("0.0.0.0", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        ports = [one.getsockname()[1] for one in (first, second)]
+
+        def hand_over():
+            copies = [os.dup(one.fileno()) for one in (first, second)]  # neither is to lie in the other's place
+            for place, one in enumerate(copies, 3):
+                os.dup2(one, place)
+
         served = subprocess.Popen(
-            ["sh", "-c", 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"', "sh", UNDERSTUDYD, "serve", "--config",
+            ["sh", "-c", 'export LISTEN_PID=$$ LISTEN_FDS=2; exec "$@"', "sh", UNDERSTUDYD, "serve", "--config",
              tmp_path / "config.json", "--state-dir", tmp_path / "state"], stdout=subprocess.PIPE, text=True,
-            pass_fds=(3,), preexec_fn=lambda: os.dup2(inherited.fileno(), 3))
+            close_fds=False, preexec_fn=hand_over)
     try:
-        assert served.stdout.readline() == f"listening on http://0.0.0.0:{port}\n"
-        assert request("GET", f"http://127.0.0.1:{port}/agents").status == 200
+        assert served.stdout.readline() == f"listening on http://0.0.0.0:{ports[0]}\n"
+        for port in ports:
+            assert request("GET", f"http://127.0.0.1:{port}/agents").status == 200
         # The commands find it all the same.
         minted = subprocess.run([UNDERSTUDYD, "token", "--role", "viewer", "--name", "x", "--state-dir",
                                  tmp_path / "state"], capture_output=True, text=True)
@@ -59,6 +67,17 @@ def test_an_inherited_socket_is_told_as_it_is(tmp_path):
         served.terminate()
         assert served.wait(20) == 0
         served.stdout.close()
+
+
+def test_another_operator_token_is_taken_over_by_a_hangup(daemon):
+    fleet = daemon(config())
+    former = fleet.token
+    (fleet.state_dir / "operator-token").write_text("n" * 64)
+    fleet.process.send_signal(signal.SIGHUP)
+    fleet.token = "n" * 64
+    wait_until(lambda: fleet.call("GET", "/audit").status == 200)
+    assert fleet.call("GET", "/audit", None, {"Authorization": "Bearer " + former}).status == 401
+    assert fleet.get("/audit")[-1]["result"] == "401 Unauthorized"
 
 
 def test_localhost_is_ours_in_both_families(daemon):
@@ -117,8 +136,10 @@ def test_a_stream_ends_with_the_right_to_it(daemon):
         assert b"200" in stream.recv(4096)
         fleet.call("DELETE", f"/tokens/{fleet.get('/tokens')[0]['id']}")
         fleet.post("/agents/worker-default/pause")
-        while piece := stream.recv(4096):
-            assert b"provider.paused" not in piece
+        seen = b""
+        while not seen.endswith(b"\r\n0\r\n\r\n"):  # the end of the stream
+            seen += stream.recv(4096)
+        assert b"provider.paused" not in seen
 
 
 def test_changes_and_failed_sign_ins_are_in_the_audit_log(daemon):
@@ -175,7 +196,8 @@ def test_a_former_key_stays_masked_also_after_a_restart(daemon, tmp_path):
     assert "the key •••" in fleet.call("GET", f"/rollouts/{task}").body.decode()
 
 
-def test_nothing_of_the_state_directory_is_for_others(daemon):
+def test_nothing_of_the_state_directory_is_for_others(daemon, tmp_path):
+    (tmp_path / "daemon").mkdir()
     before = os.umask(0)
     try:
         fleet = daemon(config())

@@ -186,10 +186,12 @@ void Daemon::know_tokens() {
 }
 
 std::expected<void, std::string> Daemon::bind() {
-  const auto inherited = http::inherited_socket();
-  if (!inherited) return listen();
-  if (const auto adopted = server_.adopt(*inherited); !adopted) return std::unexpected(adopted.error());
-  bound_.push_back(bound_to(*inherited));
+  const auto inherited = http::inherited_sockets();
+  if (inherited.empty()) return listen();
+  for (const int socket : inherited) {
+    if (const auto adopted = server_.adopt(socket); !adopted) return std::unexpected(adopted.error());
+    bound_.push_back(bound_to(socket));
+  }
   return {};
 }
 
@@ -259,25 +261,28 @@ std::vector<std::string> Daemon::addresses() const {
 }
 
 void Daemon::reload() {
-  if (auto token = http::load_or_create_token(prepared_.state_dir + "/operator-token"); !token) {
-    log_.error("the operator token was not read again", {{"error", token.error()}});
-  } else if (*token != prepared_.operator_token) {
-    secrets_.add(*token);
-    prepared_.operator_token = std::move(*token);
-    gate_.configure(gate_options(*fleet_.state().config));
-    log_.info("the operator token was replaced; who signed in with the old one is signed out");
-  }
   background_.spawn("reload", read_again());
+}
+
+void Daemon::follow_token(std::expected<std::string, std::string> token) {
+  if (!token) return log_.error("the operator token was not read again", {{"error", token.error()}});
+  if (*token == prepared_.operator_token) return;
+  secrets_.add(*token);
+  prepared_.operator_token = std::move(*token);
+  gate_.configure(gate_options(*fleet_.state().config));
+  log_.info("the operator token was replaced; who signed in with the old one is signed out");
 }
 
 asio::awaitable<void> Daemon::read_again() {
   struct Read {
+    std::expected<std::string, std::string> token;
     std::string trouble;
     std::optional<boost::json::value> document;
     config::Parsed parsed;
   };
-  auto read = [path = prepared_.config_path] {
+  auto read = [path = prepared_.config_path, token_path = prepared_.state_dir + "/operator-token"] {
     Read found;
+    found.token = http::load_or_create_token(token_path);
     const auto text = config::read_text(path);
     if (!text) return found.trouble = text.error(), found;
     std::vector<config::Problem> problems;
@@ -286,6 +291,7 @@ asio::awaitable<void> Daemon::read_again() {
     return found;
   };
   auto found = co_await disk_.at("configuration", std::move(read));
+  follow_token(std::move(found.token));
   if (!found.trouble.empty()) log_.error("the configuration was not reloaded", {{"error", found.trouble}});
   for (const auto& [path, reason] : found.parsed.errors)
     log_.error("the configuration was not reloaded", {{"path", path}, {"error", reason}});

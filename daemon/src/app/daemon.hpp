@@ -78,6 +78,7 @@ class Daemon final : private fleet::Announcer {
   [[nodiscard]] std::expected<void, std::string> listen();
   void know_tokens();
   void tell_address();
+  void follow_token(std::expected<std::string, std::string> token);
 
   boost::asio::io_context& io_;
   Prepared prepared_;

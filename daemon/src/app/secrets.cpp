@@ -1,8 +1,11 @@
 #include "app/secrets.hpp"
 
+#include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <mutex>
+#include <sstream>
 
 #include "config/document.hpp"
 #include "environment/render.hpp"
@@ -32,6 +35,15 @@ bool is_ours(std::string_view name, std::string_view value) {
          name == "CLAUDE_CONFIG_DIR" || environment::belongs_to_daemon(name) || value.empty();
 }
 
+/// Empty when it is not a file of ours.
+std::string small_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(path, error)) || fs::file_size(path, error) > largest_env_file)
+    return {};
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
 }  // namespace
 
 void Secrets::follow(const config::Config& config, const boost::json::value& document,
@@ -50,18 +62,23 @@ void Secrets::follow(const config::Config& config, const boost::json::value& doc
 
 void Secrets::follow_env_files(const std::string& state_dir) {
   std::error_code error;
+  const auto given = [this](std::string_view name, std::string_view value) {
+    if (!is_ours(name, value)) add(std::string(value));
+  };
   for (const auto& agent : fs::directory_iterator(state_dir + "/agents", error)) {
-    const auto path = agent.path() / "env";
-    if (!fs::is_regular_file(fs::symlink_status(path, error)) ||
-        fs::file_size(path, error) > largest_env_file)
-      continue;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-      const auto equals = line.find('=');
-      if (equals == line.npos) continue;
-      const auto value = line.substr(equals + 1);
-      if (!is_ours(std::string_view(line).substr(0, equals), value)) add(value);
-    }
+    std::istringstream env(small_file(agent.path() / "env"));
+    for (std::string line; std::getline(env, line);)
+      if (const auto equals = line.find('='); equals != line.npos)
+        given(std::string_view(line).substr(0, equals), std::string_view(line).substr(equals + 1));
+    boost::system::error_code no_json;
+    // What still runs may have been given another one before.
+    const auto record = boost::json::parse(small_file(agent.path() / "process.json"), no_json);
+    const auto* list = record.is_object() ? record.get_object().if_contains("env") : nullptr;
+    if (list == nullptr || !list->is_array()) continue;
+    for (const auto& entry : list->get_array())
+      if (entry.is_array() && entry.get_array().size() == 2 && entry.at(0).is_string() &&
+          entry.at(1).is_string())
+        given(entry.at(0).get_string(), entry.at(1).get_string());
   }
 }
 

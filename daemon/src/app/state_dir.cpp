@@ -27,6 +27,15 @@ std::string mode_text(mode_t mode) {
   return fmt::format("{:04o}", mode & 07777u);
 }
 
+/// With all that is missing above it, for ourselves alone: no umask is trusted.
+std::error_code make_private(const fs::path& path) {
+  std::error_code error;
+  if (path.empty() || fs::exists(path, error)) return {};
+  if (auto failed = make_private(path.parent_path())) return failed;
+  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) return {errno, std::generic_category()};
+  return {};
+}
+
 /// Whoever may write in a directory above can put another one in its place.
 std::expected<void, std::string> check_parents(const std::string& path) {
   std::error_code error;
@@ -79,9 +88,8 @@ void narrow_database(const std::string& path, std::vector<std::string>& said) {
 }  // namespace
 
 std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) return std::unexpected("the state directory " + path + " cannot be made: " + error.message());
+  if (const auto failed = make_private(path))
+    return std::unexpected("the state directory " + path + " cannot be made: " + failed.message());
   // A link is followed, and where it leads to is judged.
   const http::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status {};
@@ -98,6 +106,7 @@ std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std
                     path, mode_text(status.st_mode)));
   }
   narrow_database(path, said);
+  std::error_code error;
   if (const auto agents = path + "/agents"; fs::is_directory(fs::symlink_status(agents, error)))
     fs::permissions(agents, fs::perms::owner_all, error);
   return said;

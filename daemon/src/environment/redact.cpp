@@ -15,9 +15,9 @@ constexpr std::string_view mask = "•••";
 constexpr std::size_t shortest_secret = 6;
 constexpr std::size_t shortest_anywhere = 7;
 constexpr std::size_t four = 4;
-/// Named tokens of ours are known by their beginning alone, also after a restart.
-constexpr std::array<std::string_view, 8> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ",
-                                                       "bearer ", "AIza",   "sk-",      "ust_"};
+/// Named tokens and sessions of ours are known by their beginning alone, also after a restart.
+constexpr std::array<std::string_view, 9> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ", "bearer ",
+                                                       "AIza",    "sk-",    "ust_",     "uss_"};
 constexpr std::string_view first_of_prefixes = "sBbAu";
 constexpr std::size_t shortest_key_tail = 16;
 constexpr std::array all_escapes{Escapes::address, Escapes::json, Escapes::xml, Escapes::new_line};

@@ -45,7 +45,7 @@ std::string subject_of(const Request& request) {
 std::optional<Deed> deed_of(const Request& request, int status) {
   const auto* route = request.matched;
   const bool signs_in = route != nullptr && route->pattern == "/session" && route->method == Method::post;
-  const bool refused = is_refusal(status) || (signs_in && status == 429);
+  const bool refused = is_refusal(status) || (signs_in && status >= 400);
   if (!refused && (route == nullptr || !is_worth_telling(request, *route))) return std::nullopt;
   auto action = fmt::format("{} {}", to_string(request.method), route != nullptr ? route->pattern : "(none)");
   if (signs_in) action += " (sign-in)";

@@ -289,8 +289,6 @@ Response Gate::log_in(Request& request) {
     return problem(401, "That is no operator's and no viewer's token.");
   }
   const auto begun = impl_->logins.begin(now, named != nullptr ? named->id : "");
-  if (on_secret)
-    for (const auto& secret : {begun.id, begun.secret}) on_secret(secret);
   if (named == nullptr)
     impl_->take_operator(request);
   else

@@ -25,7 +25,8 @@ Logins::Begun Logins::begin(Instant now, std::string token_id) {
         std::ranges::min_element(logins_, {}, [](const auto& entry) { return entry.second.expires; });
     if (oldest != logins_.end()) logins_.erase(oldest);
   }
-  Begun begun{random_hex(session_id_bytes), random_hex(session_id_bytes)};
+  const auto random = [] { return std::string(session_prefix) + random_hex(session_id_bytes); };
+  Begun begun{random(), random()};
   logins_[begun.id] = {begun.secret, std::move(token_id), now + ttl_};
   return begun;
 }

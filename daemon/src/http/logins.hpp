@@ -10,6 +10,9 @@ namespace understudy::daemon::http {
 
 using Instant = std::chrono::steady_clock::time_point;
 
+/// Begins ids and secrets, so that they are known for what they are wherever they turn up.
+inline constexpr std::string_view session_prefix = "uss_";
+
 /// Somebody who signed in. The id travels in a cookie, which a browser brings to every port of the host; the
 /// secret is held by our own pages alone. Neither opens anything without the other.
 struct Login {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/authority.hpp"
 #include "http/metrics.hpp"
@@ -65,7 +66,7 @@ class Server {
   std::shared_ptr<State> state_;
 };
 
-/// The first inherited socket when LISTEN_PID is this process and LISTEN_FDS is at least 1.
-[[nodiscard]] std::optional<int> inherited_socket();
+/// Those that a service manager hands over: LISTEN_FDS of them, when LISTEN_PID is this process.
+[[nodiscard]] std::vector<int> inherited_sockets();
 
 }  // namespace understudy::daemon::http
