@@ -21,7 +21,9 @@ using namespace std::chrono_literals;
 
 struct OrphanKeeper::State : std::enable_shared_from_this<State> {
   explicit State(const asio::any_io_executor& executor) : ends(executor, SIGCHLD), pause(executor) {
-    for_each_stray_child([this](pid_t pid) { elders.insert(pid); });
+    for_each_stray_child([this](pid_t pid) {
+      if (::waitpid(pid, nullptr, WNOHANG) == 0) elders.insert(pid);
+    });
     kills = ::getpid() != 1 && elders.empty();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   }

@@ -48,9 +48,9 @@ bool same_labels(const InstanceSpec& a, const InstanceSpec& b) {
 }  // namespace
 
 Snapshot ProcessRuntime::Instance::snapshot() const {
-  const auto status = !is_there()          ? ContainerStatus::stopped
-                      : ending || sweeping ? ContainerStatus::stopping
-                                           : ContainerStatus::running;
+  const auto status = !runs()  ? ContainerStatus::stopped
+                      : ending ? ContainerStatus::stopping
+                               : ContainerStatus::running;
   return {status,
           {record.id, record.stamp()},
           record.spec.owner,
@@ -146,31 +146,30 @@ void ProcessRuntime::watch(Instance& instance, Child child) {
       [this, id = instance.record.id](std::optional<int> code) { on_exit(id, code); });
 }
 
-/// The supervisor has ended. Its instance has when nothing is left that it ran.
+/// The supervisor has ended. That is told before anything is killed: the tasks die of it, not by themselves.
+/// What is left is swept before the instance can start again.
 void ProcessRuntime::on_exit(const std::string& id, std::optional<int> code) {
   const auto instance = find(id);
   if (!instance) return;
-  instance->watch.reset();
-  instance->sweeping = true;
-  kill_tasks_of(instance->record.spec.agent_dir);
-  sweeper_.sweep(id, "", [this, instance, code](bool) { conclude(*instance, code); });
-}
-
-void ProcessRuntime::conclude(Instance& instance, std::optional<int> code) {
-  auto& record = instance.record;
+  auto& record = instance->record;
   const auto end = load_exit(record.spec.agent_dir);
   record.phase = ProcessPhase::exited;
   record.exit_code = code ? code : end.exit_code;  // of an adopted one we know by what it left
   record.oom = end.oom;
-  const bool ours = std::exchange(instance.ending, false);
-  instance.sweeping = false;
   (void)save(record);  // a full disk must not hide the exit
-  for (const auto& timer : std::exchange(instance.waiting, {})) timer->cancel();
+  instance->watch.reset();
+  const bool ours = std::exchange(instance->ending, false);
   emit({.kind = RuntimeEventKind::died,
-        .incarnation = {record.id, record.stamp()},
+        .incarnation = {id, record.stamp()},
         .exit_code = record.exit_code,
         .oom = record.oom,
         .external_stop = !ours && record.exit_code == 128 + SIGTERM});
+  instance->sweeping = true;
+  kill_tasks_of(record.spec.agent_dir);
+  sweeper_.sweep(id, "", [instance](bool) {
+    instance->sweeping = false;
+    for (const auto& timer : std::exchange(instance->waiting, {})) timer->cancel();
+  });
 }
 
 void ProcessRuntime::emit(RuntimeEvent event) {
@@ -233,8 +232,8 @@ EngineResult<Launch> ProcessRuntime::launch_main(const ProcessRecord& record) co
 EngineCall<void> ProcessRuntime::start(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return unknown(id);
-  if (instance->ending || instance->sweeping)
-    co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
+  co_await sweeper_.settled(id);
+  if (instance->ending) co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
   if (instance->runs()) co_return EngineResult<void>{};
   ProcessRecord& record = instance->record;
   auto launch = launch_main(record);
@@ -285,8 +284,8 @@ EngineCall<void> ProcessRuntime::kill(ContainerId id) {
 EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return EngineResult<void>{};
-  if (instance->is_there())
-    co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
+  if (instance->runs()) co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
+  co_await sweeper_.settled(id);
   std::error_code failed;
   fs::remove(instance->record.path(), failed);
   if (failed)

@@ -63,7 +63,6 @@ class ProcessRuntime final : public Runtime {
   EngineResult<void> see_all();
   void watch(Instance& instance, Child child);
   void on_exit(const std::string& id, std::optional<int> code);
-  void conclude(Instance& instance, std::optional<int> code);
   void kill_leftovers();
   bool is_left_over(const std::string& run, const std::string& attempt) const;
   /// The cgroup of an attempt or of "main"; empty without one. The limits are those of the whole instance.
