@@ -93,6 +93,7 @@ class Daemon:
         self.state_dir = self.directory / "state"
         self.config_path = self.directory / "config.json"
         self.config_path.write_text(json.dumps(config))
+        self.config_path.chmod(0o600)  # it has keys in it
         self.env = {"PATH": os.environ["PATH"], "HOME": str(self.directory), **(env or {})}
         self.args = list(args)
         self.log_path = self.directory / "daemon.log"
