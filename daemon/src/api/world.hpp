@@ -43,10 +43,10 @@ struct World {
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_config{};
 
   std::function<std::uint64_t()> log_dropped{};  ///< lines of the log that nobody read
-  http::Gate* gate{nullptr};  ///< for named tokens; null: there are none
-  http::AuditTrail audit{};   ///< what is not on disk yet
+  http::Gate* gate{nullptr};                     ///< for named tokens; null: there are none
+  http::AuditTrail audit{};                      ///< what is not on disk yet
 
-  bool tls{false};                               ///< the listener's
+  bool tls{false};                  ///< the listener's
   bool exposed_without_tls{false};  ///< others than this machine's own reach it, and read what it says
   bool look_before_reads{false};    ///< the watchdog over the store's attempts, before each of its reads
 

@@ -140,9 +140,8 @@ http::Response event_stream(Hub& hub, EventHistory& history, const http::Request
   response.headers.set("Content-Type", "text/event-stream");
   response.headers.set("Cache-Control", "no-store");
   response.headers.set("X-Accel-Buffering", "no");
-  const auto stream =
-      std::make_shared<EventStream>(hub, history, TypeFilter(request.query.get("types").value_or("")),
-                                      request, std::move(options));
+  const auto stream = std::make_shared<EventStream>(
+      hub, history, TypeFilter(request.query.get("types").value_or("")), request, std::move(options));
   response.body =
       http::StreamBody{[stream, after](http::BodyWriter& writer) { return stream->run(writer, after); }};
   return response;

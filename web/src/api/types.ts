@@ -1,4 +1,4 @@
-import type { components } from './schema';
+import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -34,3 +34,8 @@ export type StoreStatistics = Schemas['StoreStatistics'];
 export type Session = Schemas['Session'];
 export type NamedToken = Schemas['Token'];
 export type AuditRow = Schemas['AuditRow'];
+
+type CreateToken = paths['/tokens']['post'];
+export type NewToken = CreateToken['requestBody']['content']['application/json'];
+export type TokenWithValue = CreateToken['responses'][201]['content']['application/json'];
+export type OpenedSession = paths['/session']['post']['responses'][200]['content']['application/json'];

@@ -4,7 +4,7 @@ import { asApiError } from '../../api/problem';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useCreateTokenMutation } from './accessApi';
 import { NewValue } from './NewValue';
-import { expiryAfter, lifetimes, roleLooks, type TokenRole } from './words';
+import { expiryFromNow, lifetimes, roleLooks, type TokenRole } from './words';
 
 const roles: TokenRole[] = ['viewer', 'operator', 'store'];
 
@@ -17,7 +17,7 @@ function Form({ onClose, asking }: { onClose: () => void; asking: ReturnType<typ
   const ofName = problem?.errors.find(({ path }) => path === '/name')?.reason;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const expires = expiryAfter(lifetime === '' ? null : Number(lifetime), Date.now());
+    const expires = expiryFromNow(lifetime === '' ? null : Number(lifetime));
     void create({ name: name.trim(), role, ...(expires === null ? {} : { expires }) });
   };
   return (

@@ -1,10 +1,5 @@
 import { api } from '../../api/api';
-import type { paths } from '../../api/schema';
-import type { NamedToken } from '../../api/types';
-
-type Create = paths['/tokens']['post'];
-type NewToken = Create['requestBody']['content']['application/json'];
-type TokenWithValue = Create['responses'][201]['content']['application/json'];
+import type { NamedToken, NewToken, TokenWithValue } from '../../api/types';
 
 const accessApi = api.injectEndpoints({
   endpoints: (build) => ({

@@ -21,8 +21,8 @@ export const lifetimes: { label: string; days: number | null }[] = [
   { label: 'until it is revoked', days: null },
 ];
 
-export function expiryAfter(days: number | null, now: number): number | null {
-  return days === null ? null : now + days * day;
+export function expiryFromNow(days: number | null): number | null {
+  return days === null ? null : Date.now() + days * day;
 }
 
 /** "in 3d", "✕ expired", "never"; what ends within a week is a warning. */

@@ -2,8 +2,7 @@ import { api, tagTypes } from '../../api/api';
 import type { ApiError } from '../../api/problem';
 import { keepSessionSecret } from '../../api/sessionSecret';
 import { roleOf } from '../../api/role';
-import type { paths } from '../../api/schema';
-import type { Session } from '../../api/types';
+import type { OpenedSession, Session } from '../../api/types';
 import { backendChanged, rememberBackend } from '../../shared/state';
 
 interface Credentials {
@@ -11,8 +10,6 @@ interface Credentials {
   address: string;
   token: string;
 }
-
-type Opened = paths['/session']['post']['responses'][200]['content']['application/json'];
 
 const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "That is no operator's and no viewer's token.", errors: [] };
 
@@ -23,7 +20,7 @@ const sessionApi = api.injectEndpoints({
         if (address === '') {
           const { data, error } = await ask({ path: '/session', method: 'POST', body: { token } });
           if (error) return { error };
-          keepSessionSecret((data as Opened).secret);
+          keepSessionSecret((data as OpenedSession).secret);
           return { data: null };
         }
         const { data, error } = await ask({ path: '/session', headers: { Authorization: `Bearer ${token}` } });
