@@ -77,6 +77,6 @@ it('counts where the fleet stands and what it does', () => {
   ];
   expect(countFleet(agents)).toEqual({
     tier: { '1': 2, '2': 2, '3': 1, paused: 3 },
-    activity: { busy: 2, starting: 0, idle: 2, stopped: 1, failed: 0 },
+    activity: { busy: 2, starting: 0, idle: 2, stopped: 1, failed: 0, paused: 0 },
   });
 });

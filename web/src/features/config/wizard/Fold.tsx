@@ -19,8 +19,8 @@ export function Fold({ path, title, keys, children }: Props) {
   const wrong = keys.some((key) => reasonsAt(errors, [...path, key], true) !== null);
   const [open, setOpen] = useState(set > 0);
   return (
-    <Accordion variant="separated" value={open || wrong ? title : null} onChange={(value) => setOpen(value !== null)} keepMounted={false}>
-      <Accordion.Item value={title}>
+    <Accordion variant="separated" value={open || wrong ? 'open' : null} onChange={(value) => setOpen(value !== null)} keepMounted={false}>
+      <Accordion.Item value="open">
         <Accordion.Control>
           <Group gap="xs">
             {title}
