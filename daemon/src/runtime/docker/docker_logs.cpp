@@ -67,7 +67,7 @@ EngineCall<bool> DockerRuntime::search_output(const Inspection& seen, std::strin
 asio::awaitable<Probe> DockerRuntime::probe_log(Inspection seen, std::string pattern) {
   const auto life = seen.snapshot.incarnation;
   LogPlace place = log_places_[life.container_id];
-  if (place.stamp != life.stamp) place = {life.stamp, 0, false};
+  if (place.stamp != life.stamp || place.pattern != pattern) place = {life.stamp, pattern, 0, false};
   if (!place.found) {
     const auto begins = output_begins(parse_time_ns(life.stamp), parse_time_ns(seen.finished_at));
     const auto since = since_text(std::max(place.since_ns, begins));

@@ -74,9 +74,10 @@ class DockerRuntime final : public Runtime {
   EngineCall<std::optional<std::int64_t>> newest_output(const Inspection& seen, std::string since);
   EngineCall<bool> search_output(const Inspection& seen, std::string since, std::string pattern);
 
-  /// How far a life's output was searched for the line that says it is ready.
+  /// How far a life's output was searched for what says it is ready.
   struct LogPlace {
     std::string stamp{};
+    std::string pattern{};
     std::int64_t since_ns{0};  ///< of the newest output read; 0: of none
     bool found{false};
   };
