@@ -4086,6 +4086,7 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             416: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }
