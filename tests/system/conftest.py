@@ -5,6 +5,10 @@ import pytest
 from rig import Daemon, Provider
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes minutes or is exhaustive; ./dev test --all runs it")
+
+
 @pytest.fixture
 def provider():
     """provider(script) starts one more scripted provider."""

@@ -62,6 +62,7 @@ class Daemon final : private fleet::Announcer {
 
   [[nodiscard]] std::vector<std::string> addresses() const;  ///< "http://127.0.0.1:8787"; never empty
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
+  [[nodiscard]] std::vector<const http::Route*> routes() const { return router_.routes(); }
   /// The configuration file was edited: what is wrong with it is logged, and then the old one stays.
   void reload();
 

@@ -1,0 +1,51 @@
+// The operator's body for each route that takes one: an answer below 500, and JSON where JSON is said.
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+
+#include "fuzz/live_daemon.hpp"
+
+namespace {
+
+/// "/agents/{name}/pause" with things that are there in the captures' places.
+std::string filled(std::string_view pattern) {
+  std::string path;
+  for (std::size_t at = 0; at < pattern.size();) {
+    if (pattern[at] != '{') {
+      path += pattern[at++];
+      continue;
+    }
+    const auto end = pattern.find('}', at);
+    const auto name = pattern.substr(at + 1, end - at - 1);
+    path += name == "name" ? "a-x" : name == "type" ? "a" : "ro-1";
+    at = end + 1;
+  }
+  return path;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using understudy::daemon::http::Method;
+  auto& daemon = fuzz::LiveDaemon::current();
+  fuzz::Input input(data, size);
+  std::vector<const understudy::daemon::http::Route*> writers;
+  for (const auto* route : daemon.routes())  // but what could make the daemon run commands: see config.cpp
+    if (route->method == Method::post || route->method == Method::patch) writers.push_back(route);
+  const auto& route = *writers[input.byte() % writers.size()];
+  const auto body = input.rest();
+  const auto request = fmt::format(
+      "{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n"
+      "Content-Length: {}\r\n\r\n{}",
+      understudy::daemon::http::to_string(route.method), filled(route.pattern), fuzz::LiveDaemon::token,
+      body.size(), body);
+  const auto answer = daemon.exchange(request);
+  fuzz::require(answer.size() > 12, "an answer");
+  fuzz::require(answer[9] != '5' || answer.starts_with("HTTP/1.1 502"), "not the daemon's own failure");
+  const auto head = answer.find("\r\n\r\n");
+  if (answer.substr(0, head).find("Content-Type: application/json") == std::string::npos) return 0;
+  boost::system::error_code bad;
+  static_cast<void>(boost::json::parse(answer.substr(head + 4), bad));
+  fuzz::require(!bad, "JSON where JSON is said");
+  return 0;
+}
