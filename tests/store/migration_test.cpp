@@ -121,6 +121,7 @@ TEST_CASE(
     });
   }
   raw(folder).exec(R"sql(
+    DROP TABLE tokens; DROP TABLE audit;
     ALTER TABLE attempts DROP COLUMN spans;
     DROP INDEX rollouts_by_end; DROP INDEX rollouts_by_duration; DROP INDEX rollouts_open;
     DROP INDEX event_log_of_providers;

@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int today = 3;
+constexpr int today = 4;
 
 const std::string tomorrow =
     "ALTER TABLE settings ADD COLUMN changed_at INTEGER; UPDATE settings SET changed_at = 7";
@@ -107,7 +107,7 @@ TEST_CASE("a step that fails leaves the file as it was") {
 TEST_CASE("without a copy there is no step") {
   Folder folder;
   remember_green(folder);
-  fs::create_directories(folder.file() + ".v3.backup/in the way");
+  fs::create_directories(folder.file() + ".v" + std::to_string(today) + ".backup/in the way");
   CHECK(refused(folder, {.further_schema = {tomorrow}}).kind == store::OpenErrorKind::migration_failed);
   CHECK(version(folder) == today);
 }
