@@ -1,4 +1,5 @@
 // GET and POST /tokens, DELETE /tokens/{id}, GET /audit
+#include "api/audit.hpp"
 #include "daemon/api_world.hpp"
 #include "http/gate.hpp"
 
@@ -73,6 +74,13 @@ TEST_CASE("the audit log has what was noted just before, and pages both ways", "
   CHECK(after.at("/0/subject") == "0");
   CHECK(after.at("/1/actor") == "operator");
   CHECK(daemon.get("/audit?after=x").status == 400);
+}
+
+TEST_CASE("the audit log has what is on its way to the disk", "[api][audit]") {
+  Guarded daemon;
+  daemon.world.audit.note({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
+  api::write_audit(daemon.world);
+  CHECK(daemon.get("/audit").at("/0/actor") == "nobody");
 }
 
 TEST_CASE("audit rows go when events do", "[audit]") {

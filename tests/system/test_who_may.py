@@ -75,7 +75,7 @@ def test_another_operator_token_is_taken_over_by_a_hangup(daemon):
     (fleet.state_dir / "operator-token").write_text("n" * 64)
     fleet.process.send_signal(signal.SIGHUP)
     fleet.token = "n" * 64
-    wait_until(lambda: fleet.call("GET", "/audit").status == 200)
+    wait_until(lambda: fleet.call("GET", "/tokens").status == 200)
     assert fleet.call("GET", "/audit", None, {"Authorization": "Bearer " + former}).status == 401
     assert fleet.get("/audit")[-1]["result"] == "401 Unauthorized"
 

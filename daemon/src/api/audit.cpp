@@ -1,7 +1,11 @@
 // GET /audit
 #include "api/audit.hpp"
 
-#include "api/ask.hpp"
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "api/handlers.hpp"
 #include "api/subject.hpp"
 #include "fleet/turn.hpp"
@@ -11,6 +15,8 @@
 namespace understudy::daemon::api {
 
 namespace {
+
+constexpr auto longest_settling = std::chrono::seconds(1);
 
 /// The id of a row; nothing when it is not asked for.
 std::expected<std::optional<std::int64_t>, http::Response> row_id(const http::Request& request,
@@ -33,12 +39,23 @@ std::string row_json(const store::AuditRow& row) {
       .done();
 }
 
+/// What was done just before is in the answer; unless the disk stalls, which delays writes, not reads.
+boost::asio::awaitable<void> settle(World& world) {
+  write_audit(world);
+  if (*world.audits_under_way == 0) co_return;
+  const auto written =
+      std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor, longest_settling);
+  fleet::What after_them = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
+  world.fleet.post({std::move(after_them), [written](const fleet::Answer&) { written->cancel(); }});
+  co_await written->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
 }  // namespace
 
-std::optional<fleet::What> audit_write(World& world) {
+void write_audit(World& world) {
   auto deeds = world.audit.take(now_ms(world));
-  if (deeds.empty()) return std::nullopt;
-  return fleet::StoreWrite{[deeds = std::move(deeds)](fleet::Turn& turn) {
+  if (deeds.empty()) return;
+  fleet::What write = fleet::StoreWrite{[deeds = std::move(deeds)](fleet::Turn& turn) {
     for (const auto& deed : deeds)
       turn.tx().append_audit({.ts = deed.ts,
                               .actor = deed.actor,
@@ -48,6 +65,8 @@ std::optional<fleet::What> audit_write(World& world) {
                               .result = deed.result});
     return fleet::Answer("");
   }};
+  ++*world.audits_under_way;
+  world.fleet.post({std::move(write), [count = world.audits_under_way](const fleet::Answer&) { --*count; }});
 }
 
 Later list_audit(World& world, http::Request& request) {
@@ -57,12 +76,7 @@ Later list_audit(World& world, http::Request& request) {
   if (!before) co_return before.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  if (auto waiting = audit_write(world)) {  // what was done just before is in the answer
-    world.fleet.post({std::move(*waiting)});
-    fleet::What after_it = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
-    const auto written = co_await ask(world.fleet, std::move(after_it));
-    if (!written) co_return refused(written.error());
-  }
+  co_await settle(world);
   auto look = [after = *after, before = *before, limit = *limit](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.audit(after, before, limit)) rows.raw(row_json(row));

@@ -1,12 +1,9 @@
 #pragma once
-#include <optional>
-
 #include "api/world.hpp"
-#include "fleet/message.hpp"
 
 namespace understudy::daemon::api {
 
-/// What waits to be written into the audit log, as a message; nothing when nothing does.
-[[nodiscard]] std::optional<fleet::What> audit_write(World& world);
+/// Sends what waits for the audit log on its way there.
+void write_audit(World& world);
 
 }  // namespace understudy::daemon::api

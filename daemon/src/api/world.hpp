@@ -45,6 +45,7 @@ struct World {
   std::function<std::uint64_t()> log_dropped{};  ///< lines of the log that nobody read
   http::Gate* gate{nullptr};                     ///< for named tokens; null: there are none
   http::AuditTrail audit{};                      ///< what is not on disk yet
+  std::shared_ptr<int> audits_under_way{std::make_shared<int>(0)};  ///< turns that write some of it
 
   bool tls{false};                  ///< the listener's
   bool exposed_without_tls{false};  ///< others than this machine's own reach it, and read what it says

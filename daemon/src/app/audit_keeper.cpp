@@ -37,19 +37,15 @@ void AuditKeeper::arm() {
   timer_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     soon_ = false;
-    write();
+    api::write_audit(world_);
     arm();
   });
-}
-
-void AuditKeeper::write() {
-  if (auto waiting = api::audit_write(world_)) world_.fleet.post({std::move(*waiting)});
 }
 
 void AuditKeeper::close() {
   closed_ = true;
   timer_.cancel();
-  write();
+  api::write_audit(world_);
 }
 
 }  // namespace understudy::daemon::app

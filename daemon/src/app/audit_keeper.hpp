@@ -20,7 +20,6 @@ class AuditKeeper {
   void close();
 
  private:
-  void write();
   void arm();
 
   boost::asio::steady_timer timer_;
