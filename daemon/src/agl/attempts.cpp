@@ -114,8 +114,7 @@ Later list_attempts(api::World& world, http::Request& request, Dialect dialect) 
 }
 
 Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large_object(world, request);
-  auto said = co_await std::move(reading);
+  auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), id_of(request), request, dialect);
   co_return co_await std::move(answer);
@@ -156,9 +155,8 @@ Later start_attempt(api::World& world, http::Request& request, Dialect dialect) 
 }
 
 Later update_attempt(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto report = read_attempt_report(*said);
+  auto reading = read_large(world, request, read_attempt_report);
+  auto report = co_await std::move(reading);
   if (!report) co_return render(report.error(), dialect);
   auto work = [id = id_of(request), attempt_id = std::string(request.param("aid")),
                report = std::move(*report), is_operator = request.is_operator](fleet::Turn& turn) {

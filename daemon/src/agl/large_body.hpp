@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "agl/body.hpp"
@@ -7,10 +8,16 @@
 
 namespace understudy::daemon::agl {
 
-/// read_object(), away from the loop when the body is large: for calls that anybody may make with megabytes.
-[[nodiscard]] inline boost::asio::awaitable<Or<Said>> read_large_object(api::World& world,
-                                                                        const http::Request& request) {
-  auto look = [&request] { return read_object(request); };
+/// What a body says, and what `read` makes of it: away from the loop when it is large, as anybody may send
+/// megabytes. `as` reads the body itself.
+template <class Read, class Found = std::invoke_result_t<Read&, Said>>
+boost::asio::awaitable<Found> read_large(api::World& world, const http::Request& request, Read read,
+                                         Or<Said> (*as)(const http::Request&) = read_object) {
+  auto look = [&request, read = std::move(read), as]() mutable -> Found {
+    auto said = as(request);
+    if (!said) return std::unexpected(std::move(said.error()));
+    return read(std::move(*said));
+  };
   auto reading = world.offload.run(request.body.size(), std::move(look));
   co_return co_await std::move(reading);
 }

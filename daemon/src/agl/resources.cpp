@@ -1,5 +1,6 @@
 // GET and POST resources, resources/latest, resources/{id}, resources/{id}/versions
 #include "agl/handlers.hpp"
+#include "agl/large_body.hpp"
 #include "agl/lists.hpp"
 #include "agl/read.hpp"
 #include "agl/resource_body.hpp"
@@ -63,9 +64,8 @@ Later list_resources(api::World& world, http::Request& request, Dialect dialect)
 }
 
 Later add_resources(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_body(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto resources = read_resources(*said);
+  auto reading = read_large(world, request, read_resources, read_body);
+  auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
   auto work = [id = wire::random_id("rs-", 12),
                resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
@@ -75,9 +75,8 @@ Later add_resources(api::World& world, http::Request& request, Dialect dialect) 
 }
 
 Later put_resources(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_body(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto resources = read_resources(*said);
+  auto reading = read_large(world, request, read_resources, read_body);
+  auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
   auto work = [id = std::string(request.param("id")),
                resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {

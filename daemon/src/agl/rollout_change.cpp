@@ -1,5 +1,6 @@
 // POST rollouts/{id}
 #include "agl/handlers.hpp"
+#include "agl/large_body.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
 #include "agl/read.hpp"
@@ -77,9 +78,8 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
 }  // namespace
 
 Later update_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  const auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto update = read_rollout_update(*said);
+  auto reading = read_large(world, request, read_rollout_update);
+  auto update = co_await std::move(reading);
   if (!update) co_return render(update.error(), dialect);
   auto work = [id = std::string(request.param("id")), update = std::move(*update),
                is_operator = request.is_operator](fleet::Turn& turn) {

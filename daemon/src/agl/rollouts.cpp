@@ -53,7 +53,8 @@ void read_metadata(Value value, const Loc& loc, store::RolloutQuery& query, Prob
 struct RolloutsAsked {
   Page page{};
   store::RolloutQuery query{};
-  bool by_place{false};  ///< page after page, each from where the last one ended
+  bool by_place{false};    ///< page after page, each from where the last one ended
+  std::string question{};  ///< what is asked, in words; empty when the answer changes by itself
 };
 
 /// Opaque to clients: where a page ended.
@@ -83,7 +84,14 @@ std::optional<Trouble> read_after(const std::optional<std::string>& after, Rollo
   return Trouble{400, "after is not a 'next' of an answer of this call", {}};
 }
 
-Or<RolloutsAsked> read_question(const Said& said, double now) {
+/// Who asks, how and when.
+struct Asking {
+  double now{0};
+  bool sees_words{false};
+  Dialect dialect{Dialect::upstream};
+};
+
+Or<RolloutsAsked> read_question(const Said& said, const Asking& asking) {
   static constexpr Members<9>::Names names{
       "status_in", "status", "mode_in", "rollout_id_in", "rollout_id_contains",
       "metadata",  "since",  "until",   "after"};
@@ -116,23 +124,23 @@ Or<RolloutsAsked> read_question(const Said& said, double now) {
   query.descending = asked.page.descending && asked.page.sort_by;
   query.limit = asked.page.asked();
   query.offset = asked.page.offset;
-  query.now = now;
+  query.now = asking.now;
+  query.metadata_of_managed = asking.sees_words;
   if (auto trouble = read_after(after, asked)) return std::unexpected(std::move(*trouble));
+  if (query.sort != RolloutSort::duration)
+    asked.question = question_of("rollouts", said, asking.sees_words, asking.dialect);
   return asked;
 }
 
-double now_s(const api::World& world) {
-  return static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0;
+Asking asking(const api::World& world, const http::Request& request, Dialect dialect) {
+  return {static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0,
+          request.may_read_words(), dialect};
 }
 
-Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
-  const bool sees_words = request.may_read_words();
-  auto asked = read_question(said, now_s(world));
+Later answer_list(api::World& world, Or<RolloutsAsked> asked, const http::Request& request, Dialect dialect) {
   if (!asked) co_return render(asked.error(), dialect);
-  asked->query.metadata_of_managed = sees_words;
-  const bool grows_by_itself = asked->query.sort == RolloutSort::duration;
-  auto question = grows_by_itself ? std::string() : question_of("rollouts", said, sees_words, dialect);
-  auto look = [asked = std::move(*asked), sees_words, dialect,
+  auto question = std::move(asked->question);
+  auto look = [asked = std::move(*asked), sees_words = request.may_read_words(), dialect,
                spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
     ListText items(spare, dialect);
     std::string place;
@@ -150,14 +158,15 @@ Later answer_list(api::World& world, Said said, const http::Request& request, Di
 }  // namespace
 
 Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, list_names), request, dialect);
+  auto asked = read_question(read_query(request, list_names), asking(world, request, dialect));
+  return answer_list(world, std::move(asked), request, dialect);
 }
 
 Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large_object(world, request);
-  auto said = co_await std::move(reading);
-  if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request, dialect);
+  auto read = [who = asking(world, request, dialect)](const Said& said) { return read_question(said, who); };
+  auto reading = read_large(world, request, std::move(read));
+  auto asked = co_await std::move(reading);
+  auto answer = answer_list(world, std::move(asked), request, dialect);
   co_return co_await std::move(answer);
 }
 
@@ -173,23 +182,26 @@ Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
 }
 
 Later start_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large_object(world, request);
-  const auto said = co_await std::move(reading);
-  if (!said) co_return render(said.error(), dialect);
-  Problems problems;
-  auto rollout = read_new_rollout(said->value(), Loc(said->root), problems);
-  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
-  if (rollout.is_managed()) {
+  auto read = [](const Said& said) -> Or<NewRollout> {
+    Problems problems;
+    auto rollout = read_new_rollout(said.value(), Loc(said.root), problems);
+    if (!problems.empty()) return bad(problems);
+    return rollout;
+  };
+  auto reading = read_large(world, request, std::move(read));
+  auto rollout = co_await std::move(reading);
+  if (!rollout) co_return render(rollout.error(), dialect);
+  if (rollout->is_managed()) {
     auto refusal = operator_wanted();
     if (request.is_operator)
       refusal = {fleet::RefusalKind::conflict,
                  "A rollout of an agent of this daemon is enqueued: the daemon starts it"};
     co_return render(trouble_of(refusal), dialect);
   }
-  rollout.row.rollout_id = wire::rollout_id();
+  rollout->row.rollout_id = wire::rollout_id();
   auto key = once(request, "start");
   if (!key) co_return render(key.error(), dialect);
-  auto start = [rollout = std::move(rollout),
+  auto start = [rollout = std::move(*rollout),
                 attempt_id = wire::random_id("at-", 8)](fleet::Turn& turn) -> fleet::Answer {
     auto row = rollout.row;
     row.start_time = turn.now_s();

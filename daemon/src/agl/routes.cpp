@@ -10,6 +10,9 @@ namespace {
 using http::Access;
 using http::Method;
 
+/// Of what has no lists and no content of its client's; so the loop may read it.
+constexpr std::size_t brief = 64 * 1024;
+
 class Table {
  public:
   Table(http::Router& router, api::World& world, Dialect dialect, std::string prefix)
@@ -17,16 +20,19 @@ class Table {
 
   using Handler = Later (*)(api::World&, http::Request&, Dialect);
   void get(const std::string& path, Handler handler, Access access = Access::store) {
-    on(Method::get, path, handler, access);
+    on(Method::get, path, handler, access, brief);
   }
-  void post(const std::string& path, Handler handler) { on(Method::post, path, handler, Access::store); }
+  void post(const std::string& path, Handler handler, std::size_t max_body = http::default_max_body) {
+    on(Method::post, path, handler, Access::store, max_body);
+  }
   /// A question too long for an address.
-  void question(const std::string& path, Handler handler) {
-    on(Method::post, path, handler, Access::store, true);
+  void question(const std::string& path, Handler handler, std::size_t max_body = http::default_max_body) {
+    on(Method::post, path, handler, Access::store, max_body, true);
   }
 
  private:
-  void on(Method method, const std::string& path, Handler handler, Access access, bool only_reads = false) {
+  void on(Method method, const std::string& path, Handler handler, Access access, std::size_t max_body,
+          bool only_reads = false) {
     auto run = [&world = world_, handler, dialect = dialect_](http::Request& request) {
       return handler(world, request, dialect);
     };
@@ -34,6 +40,7 @@ class Table {
                  .pattern = prefix_ + path,
                  .access = access,
                  .handler = std::move(run),
+                 .max_body = max_body,
                  .accepts = http::Accepts::any,
                  .only_reads = only_reads});
   }
@@ -47,12 +54,12 @@ class Table {
 /// What both dialects have.
 void add_shared(Table& table) {
   table.post("/queues/rollouts/enqueue", enqueue_rollouts);
-  table.post("/queues/rollouts/dequeue", dequeue_rollouts);
+  table.post("/queues/rollouts/dequeue", dequeue_rollouts, brief);
   table.get("/rollouts", list_rollouts);
   table.post("/rollouts", start_rollout);
   table.question("/rollouts/search", search_rollouts);
   table.post("/rollouts/{id}", update_rollout);
-  table.post("/rollouts/{id}/attempts", start_attempt);
+  table.post("/rollouts/{id}/attempts", start_attempt, brief);
   table.get("/rollouts/{id}/attempts/latest", get_latest_attempt);
   table.post("/rollouts/{id}/attempts/{aid}", update_attempt);
   table.get("/resources", list_resources);
@@ -62,7 +69,7 @@ void add_shared(Table& table) {
   table.post("/resources/{id}", put_resources);
   table.get("/spans", list_spans);
   table.post("/spans", add_spans);
-  table.post("/spans/next", next_sequence);
+  table.post("/spans/next", next_sequence, brief);
   table.question("/waits/rollouts", wait_for_rollouts);
 }
 
@@ -77,13 +84,13 @@ void add_routes(http::Router& router, api::World& world) {
   upstream.get("/statistics", get_statistics);
   upstream.get("/rollouts/{id}", get_rollout);
   upstream.get("/rollouts/{id}/attempts", list_attempts);
-  upstream.question("/rollouts/{id}/attempts/search", search_attempts);
+  upstream.question("/rollouts/{id}/attempts/search", search_attempts, brief);
   upstream.get("/resources/{id}/versions", list_resource_versions);
-  upstream.question("/spans/search", search_spans);
+  upstream.question("/spans/search", search_spans, brief);
   upstream.get("/workers", list_workers);
-  upstream.question("/workers/search", search_workers);
+  upstream.question("/workers/search", search_workers, brief);
   upstream.get("/workers/{id}", get_worker);
-  upstream.post("/workers/{id}", heartbeat_worker);
+  upstream.post("/workers/{id}", heartbeat_worker, 2 * brief);
 
   Table draft(router, world, Dialect::draft, "");
   add_shared(draft);

@@ -2,7 +2,6 @@
 #include "agl/span_write.hpp"
 
 #include "agl/handlers.hpp"
-#include "agl/large_body.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/read.hpp"
@@ -185,8 +184,7 @@ Later list_spans(api::World& world, http::Request& request, Dialect dialect) {
 }
 
 Later search_spans(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large_object(world, request);
-  auto said = co_await std::move(reading);
+  auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);

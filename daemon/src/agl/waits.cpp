@@ -64,10 +64,8 @@ struct Seen {
 }  // namespace
 
 Later wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large_object(world, request);
-  const auto said = co_await std::move(reading);
-  if (!said) co_return render(said.error(), dialect);
-  auto wait = read_wait(*said);
+  auto reading = read_large(world, request, read_wait);
+  auto wait = co_await std::move(reading);
   if (!wait) co_return render(wait.error(), dialect);
   const auto deadline = deadline_of(*wait);
   const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));

@@ -31,15 +31,22 @@ std::expected<std::optional<failover::TierId>, http::FieldProblem> tier_of(const
       "/model", fmt::format("'{}' does not name one tier of the chain; add provider or tier", *body.model)});
 }
 
+std::expected<OutcomeBody, http::Response> read_outcome(const http::Request& request) {
+  const auto json = http::parse_json_body(request);
+  if (!json) return std::unexpected(json.error());
+  auto body = parse_outcome(*json);
+  if (!body) return std::unexpected(http::problem(422, "The outcome cannot be read.", body.error()));
+  return std::move(*body);
+}
+
 }  // namespace
 
 Later report_outcome(World& world, http::Request& request) {
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
-  const auto json = http::parse_json_body(request);
-  if (!json) co_return json.error();
-  auto body = parse_outcome(*json);
-  if (!body) co_return http::problem(422, "The outcome cannot be read.", body.error());
+  auto look = [&request] { return read_outcome(request); };
+  auto body = co_await world.offload.run(request.body.size(), std::move(look));
+  if (!body) co_return std::move(body.error());
   auto on = tier_of(*body, subject->type.failover);
   if (!on) co_return http::problem(422, "The outcome names no tier of this agent.", {on.error()});
   fleet::OutcomeReported reported{.agent = subject->agent.name,

@@ -7,28 +7,36 @@ namespace understudy::daemon::api {
 
 namespace {
 
+/// What bodies a route takes: the loop reads a brief one itself, so a large one's handler must not let it.
+enum class Bodies { brief, large };
+
 class Table {
  public:
   Table(http::Router& router, World& world) : router_(router), world_(world) {}
 
   void on(http::Method method, std::string pattern, http::Access access,
-          Later (*handler)(World&, http::Request&), bool only_reads = false) {
-    router_.add(
-        {.method = method,
-         .pattern = std::move(pattern),
-         .access = access,
-         .handler = [&world = world_, handler](http::Request& request) { return handler(world, request); },
-         .only_reads = only_reads});
+          Later (*handler)(World&, http::Request&), Bodies bodies = Bodies::brief, bool only_reads = false) {
+    auto run = [&world = world_, handler](http::Request& request) { return handler(world, request); };
+    add(method, std::move(pattern), access, std::move(run), bodies, only_reads);
   }
   void on(http::Method method, std::string pattern, http::Access access,
           http::Response (*handler)(World&, http::Request&)) {
-    router_.add(
-        {method, std::move(pattern), access, http::plain([&world = world_, handler](http::Request& request) {
-           return handler(world, request);
-         })});
+    auto run = [&world = world_, handler](http::Request& request) { return handler(world, request); };
+    add(method, std::move(pattern), access, http::plain(std::move(run)), Bodies::brief, false);
   }
 
  private:
+  void add(http::Method method, std::string pattern, http::Access access, http::Handler handler,
+           Bodies bodies, bool only_reads) {
+    constexpr std::size_t brief = 64 * 1024;
+    router_.add({.method = method,
+                 .pattern = std::move(pattern),
+                 .access = access,
+                 .handler = std::move(handler),
+                 .max_body = bodies == Bodies::large ? http::default_max_body : brief,
+                 .only_reads = only_reads});
+  }
+
   http::Router& router_;
   World& world_;
 };
@@ -50,9 +58,9 @@ void add_routes(http::Router& router, World& world) {
   table.on(get, "/agents/{name}/tier-time", read, get_tier_time);
   table.on(get, "/agents/{name}/lifecycle-events", read, list_lifecycle_events);
   table.on(get, "/agents/{name}/why", read, get_why);
-  table.on(post, "/agents/{name}/tasks", operator_, create_task);
-  table.on(post, "/agent-types/{type}/tasks", operator_, create_pool_task);
-  table.on(post, "/agents/{name}/outcomes", operator_, report_outcome);
+  table.on(post, "/agents/{name}/tasks", operator_, create_task, Bodies::large);
+  table.on(post, "/agent-types/{type}/tasks", operator_, create_pool_task, Bodies::large);
+  table.on(post, "/agents/{name}/outcomes", operator_, report_outcome, Bodies::large);
   table.on(post, "/agents/{name}/reset-tier", operator_, reset_tier);
   table.on(post, "/agents/{name}/pause", operator_, pause_agent);
   table.on(post, "/agents/{name}/unpause", operator_, unpause_agent);
@@ -60,8 +68,8 @@ void add_routes(http::Router& router, World& world) {
   table.on(post, "/agents/{name}/stop", operator_, stop_agent);
 
   table.on(get, "/config", read, get_config);
-  table.on(put, "/config", operator_, put_config);
-  table.on(post, "/config/check", read, check_config, true);
+  table.on(put, "/config", operator_, put_config, Bodies::large);
+  table.on(post, "/config/check", read, check_config, Bodies::large, true);
   table.on(get, "/usage", read, get_usage);
 
   table.on(get, "/event-log", read, list_events);

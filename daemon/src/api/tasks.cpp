@@ -12,13 +12,20 @@ namespace understudy::daemon::api {
 
 namespace {
 
-Later submit(World& world, http::Request& request, std::string agent, std::string type) {
+std::expected<TaskBody, http::Response> read_task(const http::Request& request) {
   const auto checked = http::parse_json_body(request);
-  if (!checked) co_return checked.error();
+  if (!checked) return std::unexpected(checked.error());
   if (!checked->is_object())
-    co_return http::problem(422, "A task is an object.", {{"", "must be an object"}});
+    return std::unexpected(http::problem(422, "A task is an object.", {{"", "must be an object"}}));
   auto task = parse_task(checked->get_object(), request.body);
-  if (!task) co_return http::problem(422, "The task cannot be taken as it is.", task.error());
+  if (!task) return std::unexpected(http::problem(422, "The task cannot be taken as it is.", task.error()));
+  return std::move(*task);
+}
+
+Later submit(World& world, http::Request& request, std::string agent, std::string type) {
+  auto look = [&request] { return read_task(request); };
+  auto task = co_await world.offload.run(request.body.size(), std::move(look));
+  if (!task) co_return std::move(task.error());
   fleet::TaskSubmitted submitted{.rollout_id = wire::rollout_id(),
                                  .agent = std::move(agent),
                                  .agent_type = std::move(type),
