@@ -80,6 +80,7 @@ export default defineConfig({
   },
   server: { proxy },
   test: {
+    maxWorkers: '100%', // of the processors; all but one is the default, and CI has two
     projects: [
       {
         extends: true,
