@@ -3,7 +3,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "fuzz/live_daemon.hpp"
+#include "fuzz/live/live_daemon.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Any bytes on a connection: the daemon answers HTTP or closes, gives no secret away and lives on.
-#include "fuzz/live_daemon.hpp"
+#include "fuzz/live/live_daemon.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto& daemon = fuzz::LiveDaemon::current();

@@ -7,7 +7,6 @@
 #include <boost/json.hpp>
 
 #include "runtime/docker/containment.hpp"
-#include "runtime/docker/engine_http.hpp"
 
 namespace understudy::daemon {
 
@@ -68,6 +67,19 @@ bool ImageProgram::holds_nothing_open() const {
   constexpr std::array<std::string_view, 4> shells{"sh", "bash", "ash", "zsh"};
   const auto name = std::string_view(command.front()).substr(command.front().rfind('/') + 1);
   return command.size() == 1 && std::ranges::find(shells, name) != shells.end();
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~/:").find(c) != std::string_view::npos;
+    if (plain)
+      result += c;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
 }
 
 std::string container_name(const InstanceSpec& spec) {

@@ -26,6 +26,8 @@ struct CreateOptions {
   bool hold{false};         ///< the image has no program that stays: hold the container open ourselves
 };
 
+/// For path segments and query values.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
 [[nodiscard]] std::string container_name(const InstanceSpec& spec);
 [[nodiscard]] std::string create_body(const InstanceSpec& spec, const CreateOptions& options);
 [[nodiscard]] std::string exec_body(const std::vector<std::string>& command, const Environment& env,

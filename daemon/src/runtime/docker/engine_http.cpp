@@ -70,19 +70,6 @@ std::expected<std::string, std::string> engine_socket(std::string_view host) {
       host));
 }
 
-std::string percent_encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/:").find(c) != std::string_view::npos;
-    if (plain)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
-}
-
 EngineHttp::EngineHttp(asio::any_io_executor executor, std::string socket_path)
     : executor_(std::move(executor)), socket_path_(std::move(socket_path)) {}
 

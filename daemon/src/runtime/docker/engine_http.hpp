@@ -64,7 +64,4 @@ class EngineHttp {
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 
-/// For path segments and query values.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 }  // namespace understudy::daemon
