@@ -191,12 +191,13 @@ std::string listed(const std::string& rows) {
 
 Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   const bool one = dialect == Dialect::draft;
+  const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request, one] { return read_enqueue(request, one); };
   auto batch = co_await world.offload.run(request.body.size(), std::move(look));
   if (!batch) co_return render(batch.error(), dialect);
   const auto key = once(request, one ? "enqueue-one" : "enqueue");
   if (!key) co_return render(key.error(), dialect);
-  std::string rows;
+  std::string rows(one ? "" : "[");
   Steps<NewRollout> steps(std::move(*batch), enqueued_a_turn);
   auto some = steps.next();
   if (!some && *key) some.emplace();  // an empty list is remembered too
@@ -204,10 +205,11 @@ Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialec
     auto work = only(of_step(*key, step), enqueue(std::move(*some)));
     auto kept = co_await write(world, std::move(work));
     if (!kept) co_return render(kept.error(), dialect);
-    if (!rows.empty()) rows += ',';
+    if (step > 0) rows += ',';
     rows += *kept;
   }
-  co_return http::json(201, one ? rows : listed(rows));
+  if (!one) rows += ']';
+  co_return http::json(201, std::move(rows));
 }
 
 Later dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect) {

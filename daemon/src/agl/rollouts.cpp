@@ -164,6 +164,7 @@ Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) 
 
 Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   auto read = [who = asking(world, request, dialect)](const Said& said) { return read_question(said, who); };
+  const auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(world, request, std::move(read));
   auto asked = co_await std::move(reading);
   auto answer = answer_list(world, std::move(asked), request, dialect);

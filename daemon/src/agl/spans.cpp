@@ -162,20 +162,21 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
 }
 
 Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
+  const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request] { return read_spans(request); };
   auto sent = co_await world.offload.run(request.body.size(), std::move(look));
   if (!sent) co_return render(sent.error(), dialect);
   const bool many = sent->many;
-  std::string answers;
+  std::string answers(many ? "[" : "");
   Steps<store::SpanRow> steps(std::move(sent->spans), spans_a_turn);
   while (auto some = steps.next()) {
     auto work = add(std::move(*some), many, request.is_operator);
     const auto added = co_await write(world, std::move(work));
     if (!added) co_return render(added.error(), dialect);
-    if (!answers.empty()) answers += ',';
+    if (answers.size() > 1) answers += ',';
     answers += *added;
   }
-  if (many) answers.insert(0, "[").append("]");
+  if (many) answers += ']';
   co_return http::json(201, std::move(answers));
 }
 

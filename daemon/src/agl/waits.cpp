@@ -64,6 +64,7 @@ struct Seen {
 }  // namespace
 
 Later wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(world, request, read_wait);
   auto wait = co_await std::move(reading);
   if (!wait) co_return render(wait.error(), dialect);
@@ -89,6 +90,7 @@ Later wait_for_rollouts(api::World& world, http::Request& request, Dialect diale
     if (!place) co_return http::no_place("waits");
     if (!ends.expect(seen->open))
       co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);
+    seat = {};  // it is no larger than what it waits for
     const auto ended = co_await ends.sleep(deadline, request.abandoned);
     last = ended != Waiters::Ended::woken;
   }

@@ -14,6 +14,7 @@ namespace understudy::daemon::otlp {
 namespace {
 
 constexpr std::size_t most_bytes = 32 * 1024 * 1024;
+constexpr std::size_t small_bytes = 512 * 1024;
 constexpr std::string_view protobuf = "application/x-protobuf";
 
 /// A google.rpc.Status. Exporters try again after a 5xx, and give up after a 4xx.
@@ -39,8 +40,8 @@ http::Response taken(const http::Request& request, std::int64_t rejected, const 
   return response;
 }
 
-/// Takes the body out of the request: there is no need for both.
-std::expected<std::string, std::string> payload(http::Request& request) {
+/// Takes the body out of the request when it unpacks to at most so many bytes: there is no need for both.
+std::expected<std::string, std::string> payload(http::Request& request, std::size_t most) {
   const auto type = request.headers.get("Content-Type").value_or("");
   const auto kind = http::to_lower(http::trim(type.substr(0, type.find(';'))));
   if (kind != protobuf)
@@ -49,8 +50,9 @@ std::expected<std::string, std::string> payload(http::Request& request) {
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
   if (http::same_ignoring_case(coding, "identity")) return std::move(request.body);
   if (http::same_ignoring_case(coding, "gzip")) {
-    const auto packed = std::move(request.body);
-    return http::gunzip(packed, most_bytes);
+    auto unpacked = http::gunzip(request.body, most);
+    if (unpacked) request.body = {};
+    return unpacked;
   }
   return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
 }
@@ -70,8 +72,8 @@ std::string unknown(const store::SpanRow& span, store::SpanAdded::Result result)
   return reason.append(span.rollout_id).append("'");
 }
 
-std::expected<Decoded, std::string> decoded_from(http::Request& request) {
-  const auto bytes = payload(request);
+std::expected<Decoded, std::string> decoded_from(http::Request& request, std::size_t most) {
+  const auto bytes = payload(request, most);
   if (!bytes) return std::unexpected(bytes.error());
   return decode_traces(*bytes);
 }
@@ -92,10 +94,19 @@ agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_p
 }
 
 boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Request& request) {
-  auto look = [&request] { return decoded_from(request); };
   const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
-  auto decoding = world.offload.run(is_packed ? most_bytes : request.body.size(), std::move(look));
-  auto decoded = co_await std::move(decoding);
+  offload::Seats::Seat seat;
+  std::expected<Decoded, std::string> decoded = std::unexpected("");
+  if (is_packed) {  // most are small all the same, and need not wait for each other
+    auto look = [&request] { return decoded_from(request, small_bytes); };
+    decoded = co_await world.offload.run(most_bytes, std::move(look));
+  }
+  if (!decoded) {
+    const auto size = is_packed ? most_bytes : request.body.size();
+    seat = co_await world.offload.seat(api::Offload::Seat::write, size);
+    auto look = [&request] { return decoded_from(request, most_bytes); };
+    decoded = co_await world.offload.run(size, std::move(look));
+  }
   if (!decoded) co_return refused(400, decoded.error());
   auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
   const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
