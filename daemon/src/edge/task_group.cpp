@@ -4,6 +4,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -24,6 +25,8 @@ void TaskGroup::spawn(std::string_view name, asio::awaitable<void> work) {
     } catch (const boost::system::system_error& error) {
       if (error.code() != asio::error::operation_aborted)
         on_failure_(fmt::format("{}: {}", name, error.what()));
+    } catch (const asio::multiple_exceptions& several) {  // some of several that wait for each other
+      if (!stopping_) on_failure_(fmt::format("{}: {}", name, several.what()));
     } catch (const std::exception& error) {
       on_failure_(fmt::format("{}: {}", name, error.what()));
     }
