@@ -131,6 +131,20 @@ TEST_CASE("health names version, store and runtimes", "[api][health]") {
   CHECK(health.at("/runtimes/process") == "unreachable");
 }
 
+TEST_CASE("health tells of lines of the log that nobody read, and of few descriptors; neither is degraded",
+          "[api][health]") {
+  Daemon daemon;
+  auto health = daemon.get("/health");
+  CHECK(health.at("/log_dropped") == 0);
+  CHECK(health.at("/few_open_files") == false);
+  daemon.world.log_dropped = [] { return std::uint64_t{3}; };
+  daemon.world.few_open_files = true;
+  health = daemon.get("/health");
+  CHECK(health.at("/log_dropped") == 3);
+  CHECK(health.at("/few_open_files") == true);
+  CHECK(health.at("/status") == "ok");
+}
+
 TEST_CASE("metrics speak of tiers, queues, cold starts, tokens and routes", "[api][metrics]") {
   Daemon daemon;
   daemon.post("/agents/coder-a/outcomes", refused_key);

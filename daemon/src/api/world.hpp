@@ -49,6 +49,7 @@ struct World {
 
   bool tls{false};                  ///< the listener's
   bool exposed_without_tls{false};  ///< others than this machine's own reach it, and read what it says
+  bool few_open_files{false};       ///< the limit of open files is low for a fleet of this size
   bool look_before_reads{false};    ///< the watchdog over the store's attempts, before each of its reads
 
   Spare spare{};

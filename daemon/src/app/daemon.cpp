@@ -319,7 +319,9 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   secrets_.follow(*config, document, keys_);
   log_.set_format(config->service.log_format);
   gate_.configure(gate_options(*config));
-  if (const auto few = too_few_open_files(*config, prepared_.open_files.most)) log_.warning(*few);
+  const auto few = too_few_open_files(*config, prepared_.open_files.most);
+  world_.few_open_files = few.has_value();
+  if (few) log_.warning(*few);
   if (!bound_.empty())
     if (const auto done = follow_tls(config->service); !done)
       log_.error("the former certificate stays in use", {{"error", done.error()}});

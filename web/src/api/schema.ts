@@ -1332,6 +1332,10 @@ export interface components {
             tls: boolean;
             /** @description Others than this machine's own reach the listener */
             exposed_without_tls: boolean;
+            /** @description Lines of the log since the start that nobody read in time */
+            log_dropped: number;
+            /** @description The hard limit of open files is low for a fleet of this size; log and `check` say how many it wants */
+            few_open_files: boolean;
         };
         Tier: {
             provider: string;
@@ -1449,7 +1453,23 @@ export interface components {
                 percent: number;
             };
         };
+        /**
+         * @description What the container's machine notes when it moves
+         * @enum {string}
+         */
+        ContainerDecision: "create" | "created" | "start" | "start answered" | "confirmed" | "granted" | "up to date" | "last lease ended" | "found running" | "found with its leases" | "found stopped" | "not found" | "idle" | "drain" | "deleted" | "shutdown" | "manual" | "start_failed" | "unready" | "external" | "ephemeral" | "outdated" | "quarantined" | "stopped" | "killed" | "removed" | "died" | "stopped by somebody else" | "container vanished" | "daemon started" | "engine unreachable" | "engine recovered" | "could not look" | "in between" | "start not confirmed" | "stop not resolved" | "removal not resolved" | "start failed" | "start called off" | "retry is due" | "new generation" | "asked to start";
+        /**
+         * @description As in `container: idle stop`
+         * @enum {string}
+         */
+        ContainerTimer: "waiter deadline" | "lease expiry" | "create" | "start" | "stop" | "kill" | "remove" | "inspect" | "probe" | "start timeout" | "next probe" | "idle stop" | "drain deadline" | "retry" | "look";
+        /**
+         * @description As in `idle stop: ready`
+         * @enum {string}
+         */
+        ContainerGuard: "ready" | "no leases" | "nobody waits" | "not pinned" | "not kept warm" | "idle window" | "up long enough" | "engine reachable" | "no request in flight" | "not shutting down";
         Why: {
+            /** @description A ContainerDecision */
             last_decision: string | null;
             decided_at: number | null;
             guards: {
@@ -1692,9 +1712,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @enum {string} */
+        ContainerEvent: "container.lazy_started" | "container.lazy_stopped" | "container.lazy_start_failed" | "container.lazy_stop_failed" | "container.start_failed" | "container.crashed" | "container.adopted" | "container.paused" | "container.unpaused" | "container.draining" | "container.recreated" | "container.drift_detected" | "container.lease_revoked" | "container.orphan_found" | "container.engine_unreachable" | "container.engine_recovered" | "container.circuit_open" | "container.circuit_half_open";
+        /**
+         * @description Why a task lost its container; with a colon and more as the `error` of its attempt
+         * @enum {string}
+         */
+        LeaseEnd: "instance_crashed" | "lost_on_restart" | "external_stop" | "lease_expired" | "hard_cap" | "drain_forced" | "stopped" | "deleted" | "shutdown";
         LifecycleEvent: {
             id: number;
-            type: string;
+            type: components["schemas"]["ContainerEvent"];
             instance: string;
             ts: number;
             latency_ms: number | null;

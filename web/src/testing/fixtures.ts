@@ -85,7 +85,7 @@ export const fleet: Agent[] = [
   agent('writer-b', { provider_state: operatorPaused, state: { lifecycle_state: null, lifecycle_metrics: null }, mode: 'host' }),
 ];
 
-export const health: Health = { status: 'ok', version: '0.1.0', uptime_s: 3600, store: 'ok', runtimes: { docker: 'ok' }, tls: false, exposed_without_tls: false };
+export const health: Health = { status: 'ok', version: '0.1.0', uptime_s: 3600, store: 'ok', runtimes: { docker: 'ok' }, tls: false, exposed_without_tls: false, log_dropped: 0, few_open_files: false };
 
 export const usage: Usage = {
   window: '5h',

@@ -9,7 +9,7 @@ import { useRefreshMs } from '../../shared/state';
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Th scope="row" w={180} fw={500}>
+      <Table.Th scope="row" w="34%" fw={500}>
         {name}
       </Table.Th>
       <Table.Td>{children}</Table.Td>
@@ -20,6 +20,10 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 /** A state in words; what is not `ok` stands out by its glyph too. */
 function State({ text }: { text: string }) {
   return text === 'ok' ? <>● ok</> : <Text span size="sm" c="var(--mantine-color-error)">{`✕ ${text}`}</Text>;
+}
+
+function counted(lines: number): string {
+  return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
 }
 
 export function AboutTable({ health }: { health: Health }) {
@@ -35,6 +39,16 @@ export function AboutTable({ health }: { health: Health }) {
         <Row name="Store">
           <State text={health.store} />
         </Row>
+        {health.log_dropped > 0 && (
+          <Row name="Log">
+            <State text={`${counted(health.log_dropped)} dropped since the start: whoever reads the log does not keep up`} />
+          </Row>
+        )}
+        {health.few_open_files && (
+          <Row name="Open files">
+            <State text="few for a fleet of this size: raise the hard limit (LimitNOFILE=); the log says how far" />
+          </Row>
+        )}
         {Object.entries(health.runtimes).map(([runtime, state]) => (
           <Row key={runtime} name={`Runtime ${runtime}`}>
             <State text={state} />

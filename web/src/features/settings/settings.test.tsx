@@ -131,6 +131,13 @@ describe('about', () => {
     expect(rows).toEqual(['Status● ok', 'Version0.1.0', 'TLSno, and it listens on its own machine alone', 'Up for1h', 'Store✕ The disk is full.', 'Runtime docker✕ unreachable', 'Runtime process● ok']);
   });
 
+  it('tells of lost lines of the log and of few descriptors, when there is something to tell', async () => {
+    server.use(answer('get', '/health', { ...health, log_dropped: 1200, few_open_files: true }));
+    settings();
+    expect(await screen.findByRole('row', { name: /^Log ✕ 1,200 lines dropped/ })).toBeVisible();
+    expect(screen.getByRole('row', { name: /^Open files ✕ few for a fleet of this size/ })).toBeVisible();
+  });
+
   it('keeps what it knew when the daemon is away, and says so', async () => {
     const { store, user } = settings();
     await screen.findByRole('table', { name: 'About the daemon' });
