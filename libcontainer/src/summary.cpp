@@ -62,7 +62,15 @@ std::string stopped(const Fact& fact) {
   if (fact.reason == "deleted") return " stopped: removed";
   if (fact.reason == "ephemeral") return " stopped: its one task is over";
   if (fact.reason == "unready") return " stopped: not ready any more";
+  if (fact.reason == "start_failed") return " stopped: its start failed";
+  if (fact.reason == "shutdown") return " stopped with the daemon";
   return joined({" stopped: ", fact.reason});
+}
+
+std::string lost_lease(const Fact& fact) {
+  if (fact.reason == "hard_cap") return " lost a lease: its task held it for longer than it may";
+  if (fact.reason == "lease_expired") return " lost a lease: it ran out";
+  return joined({" lost a lease: ", fact.reason});
 }
 
 std::string crashed(const Fact& fact) {
@@ -101,7 +109,7 @@ std::string happened(const Fact& fact) {
       return fact.reason == "deleted" ? " is draining: removed" : generations(" is draining: ", fact);
     case FactType::recreated: return generations(" recreated: ", fact);
     case FactType::drift_detected: return generations(" is not what was recorded: ", fact);
-    case FactType::lease_revoked: return joined({" lost a lease: ", fact.reason});
+    case FactType::lease_revoked: return lost_lease(fact);
     case FactType::orphan_found: return ": container of an unknown instance";
     case FactType::engine_unreachable: return ": container engine unreachable";
     case FactType::engine_recovered: return ": container engine answers again";

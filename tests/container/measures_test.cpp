@@ -113,6 +113,17 @@ TEST_CASE("every fact type has a spelling with a prefix and a line for people", 
   CHECK_FALSE(parse_fact_type("container.exploded"));
 }
 
+TEST_CASE("every cause of a stop is told in words", "[container]") {
+  for (int i = 0; i <= static_cast<int>(StopCause::ephemeral); ++i) {
+    const auto cause = static_cast<StopCause>(i);
+    Fact fact;
+    fact.type = FactType::lazy_stopped;
+    fact.reason = to_string(cause);
+    INFO(fact.reason);
+    CHECK(summary(fact, "a") != "a stopped: " + std::string(to_string(cause)));
+  }
+}
+
 TEST_CASE("durations are told in the unit a person would use", "[container]") {
   Fact fact;
   fact.type = FactType::lazy_started;

@@ -57,7 +57,7 @@ export const ledger: ProviderEvent[] = [
 export function lifecycleEvent(id: number, type: string, summary: string, over: Partial<LifecycleEvent> = {}): LifecycleEvent {
   return {
     id,
-    type: `container.${type}`,
+    type: `container.${type}` as LifecycleEvent['type'], // or of a later daemon
     instance: 'reviewer-default',
     ts: now - (100 - id) * minute,
     latency_ms: null,

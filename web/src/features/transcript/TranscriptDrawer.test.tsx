@@ -80,6 +80,8 @@ it.each([
   ['cancelled', 'The attempt was cancelled'],
   ['instance_removed', 'The attempt was cancelled: its agent was removed'],
   ['instance_crashed: the task disappeared without an exit status', 'The agent’s instance crashed'],
+  ['drain_forced', 'The task was ended: its container is replaced'],
+  ['constructor', 'The attempt came to nothing'],
 ])('says why an attempt was broken off: %s', async (error, title) => {
   server.use(...world({ attempts: [attempt(1, { status: 'failed', metadata: { error } })], spool: init }));
   show();

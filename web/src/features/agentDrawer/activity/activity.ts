@@ -19,7 +19,7 @@ import {
   type IconProps,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { LifecycleEvent } from '../../../api/types';
+import type { ContainerEvent, LifecycleEvent } from '../../../api/types';
 import type { Tone } from '../../../shared/trouble';
 
 interface Look {
@@ -27,26 +27,28 @@ interface Look {
   tone: Tone;
 }
 
-const looks = new Map<string, Look>([
-  ['container.lazy_started', { icon: IconPlayerPlay, tone: 'neutral' }],
-  ['container.lazy_stopped', { icon: IconPlayerStop, tone: 'neutral' }],
-  ['container.lazy_start_failed', { icon: IconAlertTriangle, tone: 'danger' }],
-  ['container.start_failed', { icon: IconAlertTriangle, tone: 'danger' }],
-  ['container.lazy_stop_failed', { icon: IconAlertTriangle, tone: 'danger' }],
-  ['container.crashed', { icon: IconBolt, tone: 'danger' }],
-  ['container.adopted', { icon: IconLink, tone: 'neutral' }],
-  ['container.paused', { icon: IconSnowflake, tone: 'warning' }],
-  ['container.unpaused', { icon: IconSnowflakeOff, tone: 'neutral' }],
-  ['container.draining', { icon: IconHourglass, tone: 'neutral' }],
-  ['container.recreated', { icon: IconRecycle, tone: 'neutral' }],
-  ['container.drift_detected', { icon: IconArrowsDiff, tone: 'warning' }],
-  ['container.orphan_found', { icon: IconGhost, tone: 'warning' }],
-  ['container.lease_revoked', { icon: IconUnlink, tone: 'warning' }],
-  ['container.engine_unreachable', { icon: IconPlugConnectedX, tone: 'danger' }],
-  ['container.engine_recovered', { icon: IconPlugConnected, tone: 'neutral' }],
-  ['container.circuit_open', { icon: IconCircleOff, tone: 'danger' }],
-  ['container.circuit_half_open', { icon: IconCircleDashed, tone: 'neutral' }],
-]);
+export const eventLooks: Record<ContainerEvent, Look> = {
+  'container.lazy_started': { icon: IconPlayerPlay, tone: 'neutral' },
+  'container.lazy_stopped': { icon: IconPlayerStop, tone: 'neutral' },
+  'container.lazy_start_failed': { icon: IconAlertTriangle, tone: 'danger' },
+  'container.start_failed': { icon: IconAlertTriangle, tone: 'danger' },
+  'container.lazy_stop_failed': { icon: IconAlertTriangle, tone: 'danger' },
+  'container.crashed': { icon: IconBolt, tone: 'danger' },
+  'container.adopted': { icon: IconLink, tone: 'neutral' },
+  'container.paused': { icon: IconSnowflake, tone: 'warning' },
+  'container.unpaused': { icon: IconSnowflakeOff, tone: 'neutral' },
+  'container.draining': { icon: IconHourglass, tone: 'neutral' },
+  'container.recreated': { icon: IconRecycle, tone: 'neutral' },
+  'container.drift_detected': { icon: IconArrowsDiff, tone: 'warning' },
+  'container.orphan_found': { icon: IconGhost, tone: 'warning' },
+  'container.lease_revoked': { icon: IconUnlink, tone: 'warning' },
+  'container.engine_unreachable': { icon: IconPlugConnectedX, tone: 'danger' },
+  'container.engine_recovered': { icon: IconPlugConnected, tone: 'neutral' },
+  'container.circuit_open': { icon: IconCircleOff, tone: 'danger' },
+  'container.circuit_half_open': { icon: IconCircleDashed, tone: 'neutral' },
+};
+
+const looks = new Map<string, Look>(Object.entries(eventLooks));
 
 export function activityLook(type: string): Look {
   return looks.get(type) ?? { icon: IconPointFilled, tone: 'neutral' };

@@ -5,7 +5,9 @@ import { decisionInWords, guardInWords, timersOf, timerWhat } from './words';
 describe('the words of Why', () => {
   it.each([
     ['last lease ended', 'The last task ended; the container is idle'],
+    ['ephemeral', 'The container is removed: it served its one task'],
     ['ro-41 ended: cancelled', 'ro-41 ended: cancelled'],
+    ['constructor', 'constructor'],
   ])('decision %s', (decision, words) => {
     expect(decisionInWords(decision)).toBe(words);
   });
@@ -24,6 +26,9 @@ describe('the words of Why', () => {
     ['no leases', '0 leases', 'No task holds it', 'none'],
     ['idle window', '400 s of 600 s', 'Idle for long enough', '6m 40s of 10m'],
     ['idle window', 'never', 'Idle for long enough', 'never'],
+    ['keep warm', 'kept started; 2 of reviewer kept started now', 'Kept started', 'yes; now 2 of reviewer'],
+    ['keep warm', 'not kept; 0 of reviewer kept started now', 'Kept started', 'no; now 0 of reviewer'],
+    ['not kept warm', 'warm', 'It is not among those kept started', 'it is'],
     ['not pinned', 'lazy', 'It may stop when idle', 'yes: started on demand'],
     ['streak', '1 of 2', 'Server errors in a row', '1; failover at 2'],
     ['tier 1 is out', 'in 12 min', 'Tier 1 rests', 'for 12 min'],

@@ -1,9 +1,9 @@
-import type { Agent, Why } from '../../../api/types';
+import type { Agent, ContainerDecision, ContainerGuard, ContainerTimer, Why } from '../../../api/types';
 import { duration } from '../../../shared/format';
 import type { Guard } from './guards';
 
 /** What the container's machine notes when it moves, as an operator would say it. What is not here is a sentence already. */
-const decisions: Record<string, string> = {
+export const decisions: Record<ContainerDecision, string> = {
   create: 'The container is made: work waits for it',
   created: 'The container was made, and is started',
   start: 'The container is started: work waits for it',
@@ -41,34 +41,67 @@ const decisions: Record<string, string> = {
   'asked to start': 'An operator asked for a start',
   'start failed': 'The container could not be started',
   'start called off': 'The start was called off',
+  'in between': 'The engine was about to do something with the container; it is looked for again',
+  external: 'The container was stopped from outside',
+  ephemeral: 'The container is removed: it served its one task',
   unready: 'The container is stopped: it did not become ready',
   start_failed: 'The container is stopped: its start failed',
 };
 
-export function decisionInWords(decision: string): string {
-  return decisions[decision] ?? decision;
+/** What the daemon says is looked up as data: `constructor` is no word of ours. */
+function wordFor<Key extends string>(words: Record<Key, string>, said: string): string | undefined {
+  return new Map<string, string>(Object.entries(words)).get(said);
 }
 
+export function decisionInWords(decision: string): string {
+  return wordFor(decisions, decision) ?? decision;
+}
+
+const asked = (what: string) => `the engine must have answered (${what})`;
+
+export const containerTimers: Record<ContainerTimer, string> = {
+  'idle stop': 'the container stops if no task comes',
+  'start timeout': 'the start counts as failed if the container is not ready by then',
+  'next probe': 'the container is asked whether it is ready',
+  retry: 'the container is started again',
+  'drain deadline': 'the task that still runs is ended, so that the container can be replaced',
+  'waiter deadline': 'the task that waits for the container gives up',
+  'lease expiry': 'the task’s hold on the container ends',
+  look: 'the container is looked for again',
+  create: asked('create'),
+  start: asked('start'),
+  stop: asked('stop'),
+  kill: asked('kill'),
+  remove: asked('remove'),
+  inspect: asked('inspect'),
+  probe: asked('probe'),
+};
+
 const timers: Record<string, string> = {
-  'container: idle stop': 'the container stops if no task comes',
-  'container: start timeout': 'the start counts as failed if the container is not ready by then',
-  'container: next probe': 'the container is asked whether it is ready',
-  'container: retry': 'the container is started again',
-  'container: drain deadline': 'the task that still runs is ended, so that the container can be replaced',
-  'container: waiter deadline': 'the task that waits for the container gives up',
-  'container: lease expiry': 'the task’s hold on the container ends',
-  'container: look': 'the container is looked for again',
   'a tier may serve again and the instance resumes': 'a tier may serve again, and the agent resumes',
   'the tiers are looked at again': 'the daemon looks whether an earlier tier may serve again',
 };
 
-/** `container: create` and its kin: what the engine was asked and has to answer by then. */
 export function timerWhat(what: string): string {
-  const asked = /^container: (create|start|stop|kill|remove|inspect|probe)$/.exec(what)?.[1];
-  return timers[what] ?? (asked === undefined ? what : `the engine must have answered (${asked})`);
+  const ofContainer = /^container: (.*)$/.exec(what)?.[1];
+  return (ofContainer === undefined ? wordFor(timers, what) : wordFor(containerTimers, ofContainer)) ?? what;
 }
 
+export const containerGuards: Record<ContainerGuard, string> = {
+  'no leases': 'No task holds it',
+  'nobody waits': 'No task waits for it',
+  ready: 'It is ready',
+  'not pinned': 'It may stop when idle',
+  'not kept warm': 'It is not among those kept started',
+  'idle window': 'Idle for long enough',
+  'up long enough': 'Up for long enough',
+  'engine reachable': 'The engine answers',
+  'no request in flight': 'Nothing is asked of the engine',
+  'not shutting down': 'The daemon is not shutting down',
+};
+
 const names: Record<string, string> = {
+  ...containerGuards,
   queue: 'Tasks waiting',
   task: 'Task',
   environment: 'Environment',
@@ -85,15 +118,6 @@ const names: Record<string, string> = {
   retry: 'Way back to an earlier tier',
   container: 'Container',
   'last container error': 'Last container error',
-  'no leases': 'No task holds it',
-  'nobody waits': 'No task waits for it',
-  ready: 'It is ready',
-  'not pinned': 'It may stop when idle',
-  'idle window': 'Idle for long enough',
-  'up long enough': 'Up for long enough',
-  'engine reachable': 'The engine answers',
-  'no request in flight': 'Nothing is asked of the engine',
-  'not shutting down': 'The daemon is not shutting down',
 };
 
 const counted = (value: string, thing: string, none: string) => value.replace(/^(\d+) \w+$/, (_, many: string) => (many === '0' ? none : `${many} ${thing}${many === '1' ? '' : 's'}`));
@@ -103,8 +127,10 @@ const values: Record<string, (value: string) => string> = {
   queue: (value) => value.replace(/ waiting$/, ''),
   streak: (value) => value.replace(/^(\d+) of (\d+)$/, '$1; failover at $2'),
   'cooldown multiplier': (value) => (value === '1' ? 'no' : `${value} times`),
+  'keep warm': (value) => value.replace(/^(kept started|not kept); (.*) kept started now$/, (_, kept: string, many: string) => `${kept === 'not kept' ? 'no' : 'yes'}; now ${many}`),
   'no leases': (value) => counted(value, 'task', 'none'),
   'nobody waits': (value) => counted(value, 'task', 'none'),
+  'not kept warm': (value) => (value === 'no' ? 'it is not' : 'it is'),
   'not pinned': (value) => ({ pinned: 'no: always on', lazy: 'yes: started on demand' })[value] ?? value,
   'idle window': spans,
   'up long enough': spans,

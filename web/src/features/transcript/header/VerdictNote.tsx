@@ -4,6 +4,7 @@ import { useReadsWords } from '../../../api/role';
 import { duration, timestamp } from '../../../shared/format';
 import { SignInToRead } from '../../../shared/SignInToRead';
 import type { AttemptFacts, ShownVerdict } from '../attemptFacts';
+import { brokenOff } from '../brokenOff';
 import classes from './header.module.css';
 
 function whenBack({ retryAfterS, resetAt }: ShownVerdict): string | null {
@@ -41,10 +42,8 @@ function Note({ tone, title, words, children }: NoteProps) {
 
 /** An attempt that was broken off has no verdict; the daemon noted why. */
 function BrokenOff({ error }: { error: string }) {
-  if (error === 'cancelled') return <Note tone="neutral" title="The attempt was cancelled" words="" />;
-  if (error === 'instance_removed') return <Note tone="neutral" title="The attempt was cancelled: its agent was removed" words="" />;
-  const crashed = error.startsWith('instance_crashed');
-  return <Note tone="bad" title={crashed ? 'The agent’s instance crashed' : 'The attempt came to nothing'} words={error} />;
+  const { title, words, ours } = brokenOff(error);
+  return <Note tone={ours ? 'neutral' : 'bad'} title={title} words={words} />;
 }
 
 /** What a rule of the daemon's own means; the others speak through their evidence. */

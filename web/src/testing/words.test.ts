@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { expect, it } from 'vitest';
+import { eventLooks } from '../features/agentDrawer/activity/activity';
+import { containerGuards, containerTimers, decisions } from '../features/agentDrawer/why/words';
+import { leaseEnds } from '../features/transcript/brokenOff';
+
+interface Lists {
+  components: { schemas: Record<string, { enum: string[] }> };
+}
+
+const document = parse(readFileSync('../docs/openapi.yaml', 'utf8')) as Lists;
+
+it.each([
+  ['ContainerDecision', decisions],
+  ['ContainerTimer', containerTimers],
+  ['ContainerGuard', containerGuards],
+  ['ContainerEvent', eventLooks],
+  ['LeaseEnd', leaseEnds],
+])('each %s of the document has words or a look of its own', (list, table) => {
+  expect(Object.keys(table).sort()).toEqual(document.components.schemas[list]?.enum.toSorted());
+});
