@@ -11,7 +11,7 @@ interface Props {
   secret?: boolean;
 }
 
-/** A text; empty is the default. What is required stays there empty, so that the check can say so. */
+/** A text, or a number where the document has one; empty is the default. What is required stays there empty, so that the check can say so. */
 export function TextField({ path, required = false, secret = false, ...looks }: Props) {
   const { id, value, set, error } = useField(path);
   const Input = secret ? PasswordInput : TextInput;
@@ -23,7 +23,7 @@ export function TextField({ path, required = false, secret = false, ...looks }: 
       withAsterisk={required}
       autoComplete={secret ? 'new-password' : 'off'}
       spellCheck={false}
-      value={textOf(value)}
+      value={typeof value === 'number' ? String(value) : textOf(value)}
       error={error}
       onChange={({ currentTarget }) => set(currentTarget.value === '' && !required ? undefined : currentTarget.value)}
     />

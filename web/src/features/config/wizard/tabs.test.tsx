@@ -146,6 +146,16 @@ describe('containment', () => {
     expect(at('container', 'tmpfs')).toEqual(['/tmp:size=64m', '/run', '/var/tmp']);
   });
 
+  it('shows a user that is a number, and takes another', async () => {
+    const { user, at } = show(<ContainerTab type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'container', 'user'], 1000));
+    const field = screen.getByLabelText('User');
+    expect(field).toHaveValue('1000');
+    await user.type(field, '1:audio');
+    expect(at('container', 'user')).toBe('10001:audio');
+    await user.clear(field);
+    expect(at('container')).not.toHaveProperty('user');
+  });
+
   it('has graphics cards by number or by name', async () => {
     const { user, at } = show(<ContainerTab type="reviewer" />);
     await unfold(user, 'Limits');
