@@ -1,5 +1,6 @@
 // Mantine's styles of what only pages, drawers and dialogs draw that are loaded later.
 import '@mantine/core/styles/ModalBase.css';
+import '@mantine/core/styles/Accordion.css';
 import '@mantine/core/styles/Code.css';
 import '@mantine/core/styles/Combobox.css';
 import '@mantine/core/styles/Divider.css';

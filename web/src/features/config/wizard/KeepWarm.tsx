@@ -6,10 +6,10 @@ import { NumberField } from '../fields/NumberField';
 import { Fold } from './Fold';
 
 const texts = [
-  { key: 'days', label: 'Days', placeholder: 'daily', width: 130 },
-  { key: 'from', label: 'From', placeholder: '00:00', width: 80 },
-  { key: 'to', label: 'To', placeholder: '24:00', width: 80 },
-  { key: 'zone', label: 'Time zone', placeholder: 'UTC', width: 150 },
+  { key: 'days', label: 'Days', placeholder: 'daily', width: 88 },
+  { key: 'from', label: 'From', placeholder: '00:00', width: 72 },
+  { key: 'to', label: 'To', placeholder: '24:00', width: 72 },
+  { key: 'zone', label: 'Time zone', placeholder: 'UTC', width: 110 },
 ];
 
 function ownZone(): string {
@@ -28,12 +28,13 @@ interface RowProps {
 function Hours({ path, number, entry, put, remove }: RowProps) {
   const { errors } = useEditing();
   return (
-    <Group gap="xs" align="start">
+    <Group gap="xs" align="start" maw={640}>
       {texts.map(({ key, label, placeholder, width }) => (
         <TextInput
           key={key}
           id={fieldId(pointerOf([...path, key]))}
-          w={width}
+          flex={`1 1 ${width}px`}
+          label={label}
           aria-label={`${label} of hours ${number}`}
           placeholder={placeholder}
           spellCheck={false}
@@ -46,7 +47,8 @@ function Hours({ path, number, entry, put, remove }: RowProps) {
       ))}
       <NumberInput
         id={fieldId(pointerOf([...path, 'min']))}
-        w={80}
+        flex="1 1 60px"
+        label="Instances"
         aria-label={`Instances in hours ${number}`}
         hideControls
         allowDecimal={false}
@@ -55,7 +57,7 @@ function Hours({ path, number, entry, put, remove }: RowProps) {
         error={reasonsAt(errors, [...path, 'min'])}
         onChange={(next) => put({ ...entry, min: typeof next === 'number' ? next : 0 })}
       />
-      <ActionIcon variant="subtle" color="gray" size={36} aria-label={`Remove hours ${number}`} onClick={remove}>
+      <ActionIcon variant="subtle" color="gray" size={36} mt={24} aria-label={`Remove hours ${number}`} onClick={remove}>
         <IconX size={16} aria-hidden />
       </ActionIcon>
       {reasonsAt(errors, path) !== null && (
