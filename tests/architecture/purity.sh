@@ -6,6 +6,7 @@ forbidden='clock_gettime|gettimeofday|system_clock3now|steady_clock3now|[ _]time
 bad=0
 for library in failover container; do
   archive=build/release/lib$library/libunderstudy_$library.a
+  if [ ! -f "$archive" ]; then echo "purity: build build/release first"; bad=1; continue; fi
   found=$(nm -C --undefined-only "$archive" 2>/dev/null | grep -E "$forbidden" || true)
   mangled=$(nm --undefined-only "$archive" 2>/dev/null | grep -E "$forbidden" || true)
   if [ -n "$found$mangled" ]; then printf 'lib%s uses:\n%s\n%s\n' "$library" "$found" "$mangled"; bad=1; fi
