@@ -38,10 +38,9 @@ std::optional<std::string> too_few_open_files(const config::Config& config, std:
   const auto wanted = for_the_daemon_itself + (instances * for_two_instances + 1) / 2;
   if (most >= wanted) return std::nullopt;
   return fmt::format(
-      "the hard limit of open files is {}, and {} instances want about {}: raise it (LimitNOFILE= in the "
-      "unit, or "
-      "ulimit -Hn)",
-      most, instances, wanted);
+      "the hard limit of open files is {}, and {} about {}: raise it (LimitNOFILE= in the unit, or ulimit "
+      "-Hn)",
+      most, instances == 1 ? "one instance wants" : fmt::format("{} instances want", instances), wanted);
 }
 
 }  // namespace understudy::daemon::app
