@@ -11,6 +11,7 @@ import http.client
 import io
 import json
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -134,7 +135,10 @@ class DockerEngine:
         applets = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
-            for name in ("bin", "etc", "tmp", "root"):
+            names = {"bin", "etc", "tmp", "root"}  # left out, a directory is made that not even its owner may enter
+            for path, _, _ in files:
+                names.update(str(above) for above in pathlib.PurePath(path.lstrip("/")).parents)
+            for name in sorted(names - {"."}):
                 entry = tarfile.TarInfo(name)
                 entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755
                 tar.addfile(entry)
