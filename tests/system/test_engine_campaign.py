@@ -57,12 +57,12 @@ def config(engine, shared):
                               mounts=[{"source": str(shared), "target": "/shared"}])}}
 
 
-def thaw(pid):
-    """What an engine does to go on with a container, without the engine."""
+def set_frozen(pid, frozen):
+    """What an engine does to a container that is paused, without the engine."""
     for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
-        for place, word in ((f"/sys/fs/cgroup/freezer{path}/freezer.state", "THAWED"),
-                            (f"/sys/fs/cgroup{path}/cgroup.freeze", "0")):
+        for place, word in ((f"/sys/fs/cgroup/freezer{path}/freezer.state", "FROZEN" if frozen else "THAWED"),
+                            (f"/sys/fs/cgroup{path}/cgroup.freeze", str(int(frozen)))):
             if controllers in ("", "freezer") and path != "/" and os.path.exists(place):
                 Path(place).write_text(word)
 
@@ -96,20 +96,25 @@ class Trouble:
         if not running:
             return
         one = self.rng.choice(running)["Id"]
-        pid = self.engine.json("GET", f"/containers/{one}/json")["State"]["Pid"]
-        self.insist(one, pid, "pause")
-        time.sleep(self.rng.uniform(0.1, 1.5))
-        self.insist(one, pid, "unpause")
+        pid = self.pid_of(one)
+        try:
+            self.engine.call("POST", f"/containers/{one}/pause", timeout=3)
+            time.sleep(self.rng.uniform(0.1, 1.5))
+        except TimeoutError:
+            # An exec that begins while its container freezes holds the engine's lock on it for good.
+            self.counts["held up"] += 1
+            set_frozen(pid, False)
+        self.go_on_with(one, pid)
 
-    def insist(self, container, pid, what):
-        """An exec that begins while its container freezes holds the engine's lock on it for good."""
-        for _ in range(10):
-            try:
-                self.engine.call("POST", f"/containers/{container}/{what}", timeout=3)
+    def pid_of(self, container):
+        return self.engine.json("GET", f"/containers/{container}/json")["State"]["Pid"]
+
+    def go_on_with(self, container, pid):
+        """Also when the engine takes a thawed container for a paused one."""
+        for _ in range(5):
+            if self.engine.call("POST", f"/containers/{container}/unpause", timeout=10)[0] != 500:
                 return
-            except TimeoutError:
-                self.counts["held up"] += 1
-                thaw(pid)
+            set_frozen(pid, True)
 
     def restart(self):
         self.engine.kill()  # its containers go on
@@ -118,6 +123,9 @@ class Trouble:
     def end(self):
         self.over.set()
         self.thread.join(120)
+        for one in self.engine.json("GET", "/containers/json"):
+            if one["State"] == "paused":  # the engine was not there to go on with it
+                self.go_on_with(one["Id"], self.pid_of(one["Id"]))
 
 
 def submit_some(fleet, rng, tasks):
