@@ -125,8 +125,9 @@ TEST_CASE("a directory that is not there is an error with its name", "[shim]") {
 
 TEST_CASE("what a task leaves behind ends with it, in its group or out of it", "[shim]") {
   Task task;
-  const auto state =
-      task.shell("sleep 300 & echo $!; setsid sleep 300 & sleep 0.1; pgrep -n -x sleep; exit 0");
+  const auto state = task.shell(
+      "sleep 300 & echo $!; setsid sleep 300 & echo $!; "
+      "until [ \"$(cut -d' ' -f6 /proc/$!/stat)\" = $! ]; do sleep 0.01; done; exit 0");
   CHECK(state.end.exit_code == 0);
   std::istringstream pids(task.output());
   pid_t pid = 0;
