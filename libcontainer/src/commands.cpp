@@ -14,10 +14,12 @@ void Machine::on(const SpecChanged& event) {
 void Machine::on(const StopRequested& event) {
   if (!event.force && in_use(it_)) return;
   it_.prewarm = false;
-  refuse_all(RefuseReason::stopped, "stopped by the operator", std::nullopt);
+  refuse_all(RefuseReason::stopped,
+             event.cause == StopCause::task_end ? "stopped to end a task" : "stopped by the operator",
+             std::nullopt);
   revoke_all(RevokeCause::stopped, {});
   leases_ended();
-  if (up() || it_.phase == Phase::starting || it_.phase == Phase::unknown) it_.halt = true;
+  if (up() || it_.phase == Phase::starting || it_.phase == Phase::unknown) it_.halt = event.cause;
   kick_now();
 }
 

@@ -29,7 +29,7 @@ void Machine::on(const Acquire& event) {
     else if (policy_.waiters_fail_fast && it_.retry_at)
       return refuse(RefuseReason::start_failed, it_.last_error, *it_.retry_at - now_.steady);
   }
-  it_.halt = false;
+  it_.halt.reset();
   it_.waiters.push_back(Waiter{event.id, event.deadline});
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;
   kick();
@@ -60,7 +60,7 @@ void Machine::on(const CancelWait& event) {
 
 void Machine::on(const StartRequested&) {
   if (it_.retired || it_.closing) return;
-  it_.halt = false;
+  it_.halt.reset();
   if (up()) return;
   it_.prewarm = true;
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;

@@ -36,7 +36,7 @@ bool Machine::answers(std::uint64_t epoch, OpKind kind) const {
 std::optional<StopCause> Machine::must_stop() const {
   if (it_.retired) return StopCause::deleted;
   if (it_.closing && *it_.closing != ShutdownPolicy::leave_all) return StopCause::shutdown;
-  if (it_.halt) return StopCause::manual;
+  if (it_.halt) return it_.halt;
   if (outdated()) return StopCause::drain;
   if (spent()) return StopCause::ephemeral;
   return std::nullopt;
@@ -73,7 +73,7 @@ void Machine::settle_down(std::string_view decision) {
   it_.incarnation.reset();
   it_.startup.reset();
   it_.stop_tries = 0;
-  it_.halt = false;
+  it_.halt.reset();
   it_.frozen = false;
   if (it_.retired || !held_back()) {
     move(it_.container_id.empty() ? Phase::absent : Phase::stopped, decision);

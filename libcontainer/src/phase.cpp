@@ -32,6 +32,7 @@ std::string_view to_string(StopCause cause) {
     case StopCause::unready: return "unready";
     case StopCause::external: return "external";
     case StopCause::ephemeral: return "ephemeral";
+    case StopCause::task_end: return "task_end";
   }
   return "?";
 }

@@ -59,6 +59,7 @@ std::string stopped(const Fact& fact) {
   if (fact.reason == "drain") return " stopped for a new generation";
   if (fact.reason == "external") return " was stopped from outside";
   if (fact.reason == "manual") return " stopped by the operator";
+  if (fact.reason == "task_end") return " stopped to end its task";
   if (fact.reason == "deleted") return " stopped: removed";
   if (fact.reason == "ephemeral") return " stopped: its one task is over";
   if (fact.reason == "unready") return " stopped: not ready any more";

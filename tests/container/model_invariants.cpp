@@ -229,7 +229,7 @@ void World::encode(std::string& out) const {
   put(number(it.quarantined_id));
   put(it.epoch);
   put(it.troubles * 4 + it.stop_tries);
-  put(it.adopting + 2 * it.prewarm + 4 * it.halt + 8 * it.demanded_at.has_value() +
+  put(it.adopting + 2 * it.prewarm + 4 * it.halt.has_value() + 8 * it.demanded_at.has_value() +
       16 * it.retry_at.has_value() + 32 * (it.look_at > present) + 64 * it.drain_at.has_value());
   put(it.frozen);
   put(it.replaced_generation);

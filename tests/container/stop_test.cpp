@@ -113,6 +113,16 @@ TEST_CASE("a stop by the operator waits for nobody only when forced", "[containe
   CHECK(rig.fact(FactType::lazy_stopped)->reason == "manual");
 }
 
+TEST_CASE("a stop that is to end a task is told as such", "[container]") {
+  Rig rig = busy();
+  rig.send(StopRequested{.force = true, .cause = StopCause::task_end});
+  REQUIRE(rig.find<Stop>());
+  rig.answer(Answer::ok);
+  REQUIRE(rig.fact(FactType::lazy_stopped));
+  CHECK(rig.fact(FactType::lazy_stopped)->reason == "task_end");
+  CHECK(summary(*rig.fact(FactType::lazy_stopped), "coder-a") == "coder-a stopped to end its task");
+}
+
 TEST_CASE("a stop by the operator while it starts takes effect as soon as the engine has answered",
           "[container]") {
   Rig rig;

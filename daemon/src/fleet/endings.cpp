@@ -59,7 +59,9 @@ void step_ending(Turn& turn, Agent& agent, const EndingEvent& event) {
           .signal = task.ending->means == Ending::Means::terminate ? TaskSignal::terminate : TaskSignal::kill,
           .ask = task.ending->ask});
       return;
-    case EndingWish::stop_container: return step_box(turn, agent, container::StopRequested{.force = true});
+    case EndingWish::stop_container:
+      return step_box(turn, agent,
+                      container::StopRequested{.force = true, .cause = container::StopCause::task_end});
     case EndingWish::is_over: return end_task_lost_with_its_container(turn, agent);
   }
 }

@@ -80,7 +80,8 @@ container::Incarnation incarnation_from(const json::object& object) {
 constexpr container::StopCause stop_causes[]{
     container::StopCause::idle,     container::StopCause::drain,    container::StopCause::deleted,
     container::StopCause::shutdown, container::StopCause::manual,   container::StopCause::start_failed,
-    container::StopCause::unready,  container::StopCause::external, container::StopCause::ephemeral};
+    container::StopCause::unready,  container::StopCause::external, container::StopCause::ephemeral,
+    container::StopCause::task_end};
 
 json::array histogram_array(const container::Histogram& histogram) {
   const auto& state = histogram.state();

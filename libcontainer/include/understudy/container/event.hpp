@@ -34,6 +34,7 @@ struct StartRequested {};
 /// waiters refused.
 struct StopRequested {
   bool force{false};
+  StopCause cause{StopCause::manual};  ///< or task_end
 };
 /// Without force the running task finishes first.
 struct Deleted {

@@ -29,6 +29,7 @@ enum class StopCause : std::uint8_t {
   unready,  ///< an adopted container did not pass its probe
   external,
   ephemeral,  ///< it has served its one lease
+  task_end,   ///< its task was to end, and nothing less ended it
 };
 [[nodiscard]] std::string_view to_string(StopCause cause);
 

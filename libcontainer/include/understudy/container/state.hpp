@@ -114,13 +114,13 @@ struct Instance : Kept {
   std::optional<Steady> drain_at{};     ///< drain deadline, exactly while draining
   bool interrupted{false};              ///< the leases were asked to end (forced drain)
   Steady ready_since{};
-  Steady idle_since{};   ///< meaningful while ready
-  Steady look_at{};      ///< unknown: not before then
-  int troubles{0};       ///< unresolved or failed requests since the last good one; paces the looks
-  int stop_tries{0};     ///< more than one: kill instead of stop
-  bool halt{false};      ///< an operator's stop that came while starting
-  bool prewarm{false};   ///< asked to start although nobody waits
-  bool adopting{false};  ///< since Restarted until the engine was seen
+  Steady idle_since{};  ///< meaningful while ready
+  Steady look_at{};     ///< unknown: not before then
+  int troubles{0};      ///< unresolved or failed requests since the last good one; paces the looks
+  int stop_tries{0};    ///< more than one: kill instead of stop
+  std::optional<StopCause> halt{};  ///< a stop that was asked for and is not sent yet
+  bool prewarm{false};              ///< asked to start although nobody waits
+  bool adopting{false};             ///< since Restarted until the engine was seen
   bool engine_reachable{true};
   std::optional<ShutdownPolicy> closing{};
   std::string restart_policy{};         ///< the engine's own, that somebody gave the container; empty: none
