@@ -35,7 +35,8 @@ Plan reconcile(std::span<const Wanted> wanted, std::span<const Found> found, std
       const Found* kept = choose(want.state, candidates.mapped());
       if (kept) report.snapshot.seen = kept->seen;
       for (const Found* one : candidates.mapped())
-        if (one != kept) plan.strays.push_back(*one);
+        if (one != kept && !one->unclear) plan.strays.push_back(*one);
+      if (kept && kept->unclear) continue;
     }
     plan.reports.push_back(std::move(report));
   }

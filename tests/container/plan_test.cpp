@@ -63,6 +63,28 @@ TEST_CASE("of two containers the leased one stays, else the recorded one, else n
   }
 }
 
+TEST_CASE("of a container that the engine does not show nothing is reported, least of all its absence",
+          "[container]") {
+  Instance a;
+  a.container_id = "c1";
+  const Instance b;
+  const std::vector<Wanted> wanted{{"a", &a}, {"b", &b}};
+  std::vector<Found> listing{found("a", "c1"), found("a", "c2"), found("b", "c3")};
+  SECTION("of the one that counts") {
+    listing[0].unclear = true;
+    const Plan plan = reconcile(wanted, listing, "us");
+    REQUIRE(plan.reports.size() == 1);
+    CHECK(plan.reports[0].instance == "b");
+    CHECK(plan.strays.size() == 1);
+  }
+  SECTION("of a further one, which is not ended blindly") {
+    listing[1].unclear = true;
+    const Plan plan = reconcile(wanted, listing, "us");
+    CHECK(plan.reports.size() == 2);
+    CHECK(plan.strays.empty());
+  }
+}
+
 TEST_CASE("an orphan is reported once, stopped after a grace, removed after a day", "[container]") {
   const OrphanPolicy policy;
   Now now{Instant{1'700'000'000'000ms}, 1000ms};

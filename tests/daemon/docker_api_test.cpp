@@ -266,6 +266,30 @@ TEST_CASE("a list holds what carries our labels, and asks for nothing else", "[d
         "7D");
 }
 
+TEST_CASE("a container that the engine cannot show is unclear, and the others are listed", "[docker]") {
+  World world;
+  const std::string labels = R"("Labels":{"understudy.owner":"me","understudy.instance":"stuck"})";
+  world.engine.on("GET /containers/json",
+                  json_answer(200, R"([{"Id":"held",)" + labels + R"(},{"Id":"abc"}])"));
+  const Script breaks_off{{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"}, true};
+  world.engine.on("GET /containers/held/json", GENERATE_COPY(breaks_off, json_answer(500, "oops")));
+  world.inspects_as("running", "T1");
+  SECTION("by an engine that answers otherwise") {
+    const auto all = run(world.io, world.runtime.list("me"));
+    REQUIRE(all);
+    REQUIRE(all->size() == 2);
+    CHECK(all->front().status == ContainerStatus::unclear);
+    CHECK(all->front().instance == "stuck");
+    CHECK(all->front().incarnation.container_id == "held");
+    CHECK(all->back().status == ContainerStatus::running);
+  }
+  SECTION("unless it does not answer at all") {
+    REQUIRE(run(world.io, world.runtime.ping()));
+    world.engine.on("GET /_ping", json_answer(500, "oops"));
+    CHECK_FALSE(run(world.io, world.runtime.list("me")));
+  }
+}
+
 TEST_CASE("both streams of a log are shown without their frames", "[docker]") {
   World world;
   using namespace std::string_literals;

@@ -108,8 +108,13 @@ struct Sender {
     if (!id.empty()) co_return co_await runtime.inspect(id);
     auto all = co_await runtime.list(request.spec.owner);
     if (!all) co_return std::unexpected(all.error());
-    for (auto& one : *all)
-      if (one.instance == request.agent) co_return std::move(one);
+    for (auto& one : *all) {
+      if (one.instance != request.agent) continue;
+      if (one.status == ContainerStatus::unclear)
+        co_return std::unexpected(
+            EngineError{EngineErrorKind::timeout, "the engine does not show the instance's container"});
+      co_return std::move(one);
+    }
     co_return Snapshot{};
   }
 };

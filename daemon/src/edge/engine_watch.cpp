@@ -91,7 +91,8 @@ struct Watch {
     fleet::EngineListed listed{runtime.name(), {}};
     for (auto& one : *snapshots) {
       auto seen = co_await sighting(runtime, one, false);
-      listed.found.push_back({one.instance, one.owner, std::move(seen)});
+      listed.found.push_back(
+          {one.instance, one.owner, std::move(seen), one.status == ContainerStatus::unclear});
     }
     post(std::move(listed));
   }

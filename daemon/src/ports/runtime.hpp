@@ -25,6 +25,7 @@ class Runtime {
   virtual EngineCall<void> remove(ContainerId id) = 0;
   /// An unknown id is a snapshot with status absent, not an error.
   virtual EngineCall<Snapshot> inspect(ContainerId id) = 0;
+  /// A container that the engine cannot show is `unclear`; the others are not held up by it.
   virtual EngineCall<std::vector<Snapshot>> list(std::string owner) = 0;
 
   /// One look, about a second at most; the caller repeats it.

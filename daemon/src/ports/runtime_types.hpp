@@ -92,7 +92,8 @@ enum class ContainerStatus : std::uint8_t {
   running,
   paused,      ///< somebody froze its processes; they are all there
   restarting,  ///< dead, and the engine will start it again by itself
-  stopping
+  stopping,
+  unclear  ///< it is there, and the engine tells no more of it
 };
 
 struct Snapshot {

@@ -11,6 +11,10 @@ using Operation = EngineOperation;
 
 namespace {
 
+bool may_be_about_one(const EngineError& error) {
+  return error.kind == EngineErrorKind::timeout || error.kind == EngineErrorKind::transient;
+}
+
 std::string why_it_ended(const Snapshot& snapshot) {
   if (!snapshot.error.empty()) return snapshot.error;
   if (!snapshot.exit_code) return "the container does not run";
@@ -24,8 +28,8 @@ std::string why_it_ended(const Snapshot& snapshot) {
 
 }  // namespace
 
-EngineCall<Inspection> DockerRuntime::look(ContainerId id) {
-  EngineRequest request{.target = fmt::format("/containers/{}/json", id)};
+EngineCall<Inspection> DockerRuntime::look(ContainerId id, std::chrono::seconds patience) {
+  EngineRequest request{.target = fmt::format("/containers/{}/json", id), .patience = patience};
   const auto answer = co_await send(Operation::inspect, std::move(request));
   if (!answer) co_return std::unexpected(answer.error());
   auto found = parse_inspection(answer->body);
@@ -54,10 +58,15 @@ EngineCall<std::vector<Snapshot>> DockerRuntime::list(std::string owner) {
   const auto answer = co_await send(Operation::list, std::move(request));
   if (!answer) co_return std::unexpected(answer.error());
   std::vector<Snapshot> all;
-  for (const auto& id : parse_list(answer->body)) {
-    const auto found = co_await inspect(id);
-    if (!found) co_return std::unexpected(found.error());
-    if (found->status != ContainerStatus::absent && found->owner == owner) all.push_back(*found);
+  for (auto& listed : parse_list(answer->body)) {
+    const auto found = co_await look(listed.incarnation.container_id, std::chrono::seconds(3));
+    if (!found && found.error().kind == EngineErrorKind::not_found) continue;
+    // An engine may hang on one container, as Docker does when it froze while a command began in it.
+    if (!found && !may_be_about_one(found.error())) co_return std::unexpected(found.error());
+    if (!found)
+      if (const auto answers = co_await ping(); !answers) co_return std::unexpected(answers.error());
+    const auto& seen = found ? found->snapshot : listed;
+    if (seen.owner == owner) all.push_back(seen);
   }
   co_return all;
 }

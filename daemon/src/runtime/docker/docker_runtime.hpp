@@ -61,7 +61,7 @@ class DockerRuntime final : public Runtime {
   /// Asked for when a container is made.
   boost::asio::awaitable<System> system();
   EngineCall<EngineResponse> send(EngineOperation operation, EngineRequest request);
-  EngineCall<Inspection> look(ContainerId id);
+  EngineCall<Inspection> look(ContainerId id, std::chrono::seconds patience = std::chrono::seconds(10));
   EngineCall<CreateOptions> options_for(InstanceSpec spec);
   EngineCall<ContainerId> adopt_unstarted(InstanceSpec spec, EngineError conflict);
   EngineCall<int> run_in(ContainerId id, std::vector<std::string> command, std::chrono::seconds patience);

@@ -80,6 +80,13 @@ std::string policy_of(const json::value* host_config) {
   return name == "no" ? std::string{} : name;
 }
 
+void read_labels(const json::value* labels, Snapshot& snapshot) {
+  snapshot.owner = text(at(labels, "understudy.owner"));
+  snapshot.instance = text(at(labels, "understudy.instance"));
+  snapshot.generation = digits(text(at(labels, "understudy.gen")));
+  snapshot.spec_hash = text(at(labels, "understudy.spec"));
+}
+
 std::int64_t big_number(const json::value* value) {
   return value && value->is_int64() ? value->get_int64() : 0;
 }
@@ -104,10 +111,7 @@ std::optional<Inspection> parse_inspection(std::string_view body) {
   Snapshot& snapshot = found.snapshot;
   snapshot.status = status_of(text(at(state, "Status")));
   snapshot.incarnation = {std::move(id), found.never_started ? std::string{} : started_at};
-  snapshot.owner = text(at(labels, "understudy.owner"));
-  snapshot.instance = text(at(labels, "understudy.instance"));
-  snapshot.generation = digits(text(at(labels, "understudy.gen")));
-  snapshot.spec_hash = text(at(labels, "understudy.spec"));
+  read_labels(labels, snapshot);
   if (snapshot.status == ContainerStatus::stopped && !found.never_started)
     snapshot.exit_code = number(at(state, "ExitCode"));
   // The engine's flag stays for the whole life, also when it was a task that was killed.
@@ -124,13 +128,17 @@ std::optional<Inspection> parse_inspection(std::string_view body) {
   return found;
 }
 
-std::vector<ContainerId> parse_list(std::string_view body) {
-  std::vector<ContainerId> ids;
+std::vector<Snapshot> parse_list(std::string_view body) {
+  std::vector<Snapshot> all;
   const auto value = parsed(body);
   if (const auto* array = value.if_array())
     for (const auto& element : *array)
-      if (auto id = text(at(&element, "Id")); !id.empty()) ids.push_back(std::move(id));
-  return ids;
+      if (auto id = text(at(&element, "Id")); !id.empty()) {
+        auto& one = all.emplace_back(Snapshot{.status = ContainerStatus::unclear});
+        one.incarnation.container_id = std::move(id);
+        read_labels(at(&element, "Labels"), one);
+      }
+  return all;
 }
 
 std::string parse_text(std::string_view body, std::string_view key) {

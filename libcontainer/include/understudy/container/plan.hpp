@@ -15,6 +15,7 @@ struct Found {
   std::string instance{};  ///< label
   std::string owner{};     ///< label; a container of another owner is never touched
   Sighting seen{};
+  bool unclear{false};  ///< it is there, and how it is the engine does not tell
 };
 
 struct Wanted {
@@ -27,7 +28,7 @@ struct Plan {
     std::string instance{};
     Snapshot snapshot{};
   };
-  std::vector<Report> reports{};  ///< one for each wanted instance, in their order
+  std::vector<Report> reports{};  ///< of each wanted instance whose container is not unclear, in their order
   std::vector<Found> strays{};    ///< further containers of a known instance: kill and remove by id at once
   std::vector<Found> orphans{};   ///< ours, of no known instance: see tend_orphans
 };
