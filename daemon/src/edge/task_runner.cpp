@@ -32,20 +32,40 @@ asio::awaitable<void> wait_for(Pause pause) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+/// Where an agent's files are changed.
+std::string place_on_disk(const std::string& spool_dir) {
+  return place_of(spool_dir).agent_dir;
+}
+
 /// Both streams of a spool, fed to the adapter.
 struct Following {
   Spool& spool;
   agents::Adapter& adapter;
   std::uint64_t limit;  ///< bytes it may write; 0: none
+  offload::Disk* disk;
+  std::string place;
   bool over_limit{false};
 
-  bool check_limit() { return over_limit = over_limit || exceeds(spool.size(), limit); }
+  struct Piece {
+    bool over_limit{false};
+    Seen<std::string> out{};
+    Seen<std::string> err{};
+  };
+  asio::awaitable<Piece> read_piece() {
+    auto read = [this]() -> Piece {
+      if (exceeds(spool.size(), limit)) return {.over_limit = true};
+      return {.out = spool.read_more(Spool::output), .err = spool.read_more(Spool::errors)};
+    };
+    co_return co_await offload::at(disk, place, std::move(read));
+  }
 
   /// A long backlog gives way to others between its pieces. False when it cannot be read at the moment.
   asio::awaitable<bool> read_on() {
-    for (bool more = true; more && !check_limit();) {
-      const auto out = spool.read_more(Spool::output);
-      const auto err = spool.read_more(Spool::errors);
+    for (bool more = true; more && !over_limit;) {
+      const auto piece = co_await read_piece();
+      const auto& [over, out, err] = piece;
+      over_limit = over;
+      if (over) break;
       adapter.set_now(
           std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
       if (out) adapter.read_output(*out);
@@ -66,11 +86,6 @@ struct Following {
   }
 };
 
-/// Where an agent's files are changed.
-std::string place_on_disk(const std::string& spool_dir) {
-  return place_of(spool_dir).agent_dir;
-}
-
 asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* disk) {
   for (auto pause = first_pause;; pause = longer(pause)) {
     auto prevent = [&spool_dir] { return forestall(spool_dir); };
@@ -81,9 +96,9 @@ asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* dis
 }
 
 /// The status is the shim's last word but one: it lets its lock go at once.
-asio::awaitable<bool> has_left(Spool& spool) {
+asio::awaitable<bool> has_left(SpoolWatch& watch) {
   for (auto pause = Pause{1}; pause <= 512ms; pause *= 2) {
-    const auto state = spool.look();
+    const auto state = co_await watch.look();
     if (state.phase != TaskPhase::unknown && !state.shim_lives)
       co_return state.phase == TaskPhase::finished && !state.end.tampered;
     co_await wait_for(pause);
@@ -92,12 +107,12 @@ asio::awaitable<bool> has_left(Spool& spool) {
 }
 
 /// KILL, until nothing of it runs.
-asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
+asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task, SpoolWatch& watch) {
   constexpr int patience = 6;  // then about five seconds have gone
   auto pause = first_pause;
   for (int rounds = 1;; ++rounds, pause = longer(pause)) {
     const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
-    const auto state = spool.look();
+    const auto state = co_await watch.look();
     if (asked && state.phase != TaskPhase::unknown && !state.shim_lives) co_return;
     if (rounds > patience && !task.container_id.empty()) co_await runtime.kill(task.container_id);
     co_await wait_for(pause);
@@ -107,10 +122,10 @@ asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& ta
 /// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
 /// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
 /// reaches goes with its container.
-asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, Spool& spool) {
-  const bool left = co_await has_left(spool);
+asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, SpoolWatch& watch) {
+  const bool left = co_await has_left(watch);
   if (left) co_return;
-  co_await make_it_gone(runtime, task, spool);
+  co_await make_it_gone(runtime, task, watch);
 }
 
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
@@ -130,8 +145,8 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
   if (!adapter) co_return;  // an external agent runs nothing here
   bool never_began = false;
   if (!request.began) never_began = co_await will_never_begin(request.spool_dir, disk);
-  SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir);
-  Following following{watch.spool(), *adapter, request.max_output};
+  SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
+  Following following{watch.spool(), *adapter, request.max_output, disk, place_on_disk(request.spool_dir)};
   TaskState state = co_await watch.next();
   while (state.phase == TaskPhase::running) {
     co_await following.read_on();
@@ -139,7 +154,7 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
     state = co_await watch.next();
   }
   co_await following.read_to_the_end();
-  if (!never_began) co_await see_it_gone(runtime, request, watch.spool());
+  if (!never_began) co_await see_it_gone(runtime, request, watch);
   auto put_away = [&request, cut = following.over_limit] {
     if (cut) cut_spool(request.spool_dir, request.max_output);
     retire_spool(request.spool_dir);
@@ -193,9 +208,9 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
     bool never = never_arrived(started.error());
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
     // It may have begun all the same, and done away with what shows it.
-    Spool spool(follow.spool_dir);
+    SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
     if (never && started.error().kind == EngineErrorKind::timeout)
-      co_await make_it_gone(runtime, follow, spool);
+      co_await make_it_gone(runtime, follow, watch);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;

@@ -10,6 +10,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <optional>
+
+#include "offload/disk.hpp"
+#include "runtime/spool_place.hpp"
 
 namespace understudy::daemon {
 
@@ -20,6 +24,13 @@ namespace {
 using namespace std::chrono_literals;
 using Pause = std::chrono::milliseconds;
 
+/// What one look at a spool gives.
+struct Sight {
+  TaskState state;
+  std::uint64_t size{0};
+  std::optional<Descriptor> notices{};  ///< of the first look that found the directory
+};
+
 constexpr Pause between_looks{1s};
 constexpr Pause first_retry{50ms};
 constexpr Pause last_retry{2s};
@@ -27,20 +38,38 @@ constexpr Pause last_retry{2s};
 }  // namespace
 
 struct SpoolWatch::State : std::enable_shared_from_this<SpoolWatch::State> {
-  State(asio::any_io_executor executor, std::string dir)
-      : spool(std::move(dir)), notices(executor), alarm(executor) {}
+  State(asio::any_io_executor executor, std::string dir, offload::Disk* at)
+      : disk(at), place(place_of(dir).agent_dir), spool(std::move(dir)), notices(executor), alarm(executor) {}
 
-  void watch() {
+  /// Waits for the disk.
+  std::optional<Descriptor> begin_notices() {
     const auto* directory = spool.directory();
-    if (!directory) return;
+    if (!directory) return std::nullopt;
     // Of the directory that is held, not of what has its name.
     const auto path = fmt::format("/proc/self/fd/{}", directory->get());
     constexpr auto news = IN_MODIFY | IN_MOVED_TO | IN_CLOSE_WRITE;
     Descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     // Without notices (no inotify left, or the directory is gone) the look each second does.
-    if (!inotify || ::inotify_add_watch(inotify.get(), path.c_str(), news) < 0) return;
-    notices.assign(inotify.release());
-    listen();
+    if (!inotify || ::inotify_add_watch(inotify.get(), path.c_str(), news) < 0) return std::nullopt;
+    return inotify;
+  }
+
+  /// Begun before the look, so that nothing is missed between the two.
+  asio::awaitable<Sight> look() {
+    auto there = [self = shared_from_this(), first = !looked] {
+      Sight sight;
+      if (first) sight.notices = self->begin_notices();
+      sight.state = self->spool.look();
+      if (sight.state.phase != TaskPhase::unknown) sight.size = self->spool.size();
+      return sight;
+    };
+    auto sight = co_await offload::at(disk, place, std::move(there));
+    looked = true;
+    if (sight.notices && !closed) {
+      notices.assign(sight.notices->release());
+      listen();
+    }
+    co_return sight;
   }
 
   void listen() {
@@ -62,30 +91,28 @@ struct SpoolWatch::State : std::enable_shared_from_this<SpoolWatch::State> {
       if (::read(notices.native_handle(), events.data(), events.size()) <= 0) return;
   }
 
-  [[nodiscard]] bool grew() {
-    const auto now = spool.size();
-    return std::exchange(size, now) != now;
-  }
-
   [[nodiscard]] Pause pause_after(const TaskState& seen) {
     retry = seen.phase == TaskPhase::unknown ? std::clamp(retry * 2, first_retry, last_retry) : Pause{0};
     return retry > Pause{0} ? retry : between_looks;
   }
 
+  offload::Disk* disk;
+  std::string place;
   Spool spool;
   asio::posix::stream_descriptor notices;
   asio::steady_timer alarm;
   std::uint64_t size{0};
   Pause retry{0};
   bool noticed{false};
+  bool looked{false};
+  bool closed{false};  ///< nobody waits any more
 };
 
-SpoolWatch::SpoolWatch(asio::any_io_executor executor, std::string spool_dir)
-    : state_(std::make_shared<State>(std::move(executor), std::move(spool_dir))) {
-  state_->watch();
-}
+SpoolWatch::SpoolWatch(asio::any_io_executor executor, std::string spool_dir, offload::Disk* disk)
+    : state_(std::make_shared<State>(std::move(executor), std::move(spool_dir), disk)) {}
 
 SpoolWatch::~SpoolWatch() {
+  state_->closed = true;
   boost::system::error_code ignored;
   state_->notices.close(ignored);
   state_->alarm.cancel();
@@ -95,9 +122,11 @@ asio::awaitable<TaskState> SpoolWatch::next() {
   const auto state = state_;
   for (;;) {
     state->noticed = false;
-    const TaskState seen = state->spool.look();
+    const auto sight = co_await state->look();
+    const auto& seen = sight.state;
     const bool known = seen.phase != TaskPhase::unknown;
-    if (known && (state->grew() || seen.phase != TaskPhase::running)) co_return seen;
+    const bool grew = known && std::exchange(state->size, sight.size) != sight.size;
+    if (known && (grew || seen.phase != TaskPhase::running)) co_return seen;
     state->alarm.expires_after(state->pause_after(seen));
     boost::system::error_code woken;
     if (!state->noticed) co_await state->alarm.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -111,6 +140,12 @@ asio::awaitable<TaskState> SpoolWatch::ended() {
     const TaskState seen = co_await next();
     if (seen.phase != TaskPhase::running) co_return seen;
   }
+}
+
+asio::awaitable<TaskState> SpoolWatch::look() {
+  const auto state = state_;
+  auto sight = co_await state->look();
+  co_return std::move(sight.state);
 }
 
 Spool& SpoolWatch::spool() {

@@ -6,13 +6,18 @@
 
 #include "runtime/spool.hpp"
 
+namespace understudy::daemon::offload {
+class Disk;
+}
+
 namespace understudy::daemon {
 
 /// Waits for news from a spool: inotify, and a look each second in case the file system gives no notice. A
-/// look that failed is repeated, ever less often; the task is never taken for lost by it.
+/// look that failed is repeated, ever less often; the task is never taken for lost by it. Looks are waited
+/// for at the disk's place of the agent.
 class SpoolWatch {
  public:
-  SpoolWatch(boost::asio::any_io_executor executor, std::string spool_dir);
+  SpoolWatch(boost::asio::any_io_executor executor, std::string spool_dir, offload::Disk* disk = nullptr);
   ~SpoolWatch();
   SpoolWatch(const SpoolWatch&) = delete;
   SpoolWatch& operator=(const SpoolWatch&) = delete;
@@ -22,7 +27,10 @@ class SpoolWatch {
   boost::asio::awaitable<TaskState> next();
   /// Resolves when the task is finished or lost.
   boost::asio::awaitable<TaskState> ended();
+  /// How it is now.
+  boost::asio::awaitable<TaskState> look();
 
+  /// For work at the disk's place; not beside a look.
   [[nodiscard]] Spool& spool();
 
  private:

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 
+#include "offload/disk.hpp"
 #include "runtime/process/fresh.hpp"
 #include "runtime/process/instance.hpp"
 #include "wire/ids.hpp"
@@ -186,16 +187,25 @@ std::shared_ptr<ProcessRuntime::Instance> ProcessRuntime::find(const ContainerId
 
 EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
   if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
-  for (const auto& [id, other] : instances_) {
-    if (other->record.spec.agent_dir != spec.agent_dir) continue;
-    if (other->record.phase == ProcessPhase::created && same_labels(other->record.spec, spec)) co_return id;
-    co_return error(EngineErrorKind::conflict,
-                    fmt::format("{} has a process instance already: {}", spec.instance, id));
-  }
-  if (spec.ephemeral)
-    if (const auto gone = set_aside(spec.agent_dir); !gone)
-      co_return error(EngineErrorKind::permission, gone.error());
-  if (const auto made = make_directories(spec); !made) co_return std::unexpected(made.error());
+  const auto there_already = [this, &spec]() -> std::optional<EngineResult<ContainerId>> {
+    for (const auto& [id, other] : instances_) {
+      if (other->record.spec.agent_dir != spec.agent_dir) continue;
+      if (other->record.phase == ProcessPhase::created && same_labels(other->record.spec, spec)) return id;
+      return error(EngineErrorKind::conflict,
+                   fmt::format("{} has a process instance already: {}", spec.instance, id));
+    }
+    return std::nullopt;
+  };
+  if (auto one = there_already()) co_return std::move(*one);
+  auto make = [copy = spec]() -> EngineResult<void> {
+    if (copy.ephemeral)
+      if (const auto gone = set_aside(copy.agent_dir); !gone)
+        return error(EngineErrorKind::permission, gone.error());
+    return make_directories(copy);
+  };
+  const auto made = co_await offload::at(settings_.disk, spec.agent_dir, std::move(make));
+  if (!made) co_return std::unexpected(made.error());
+  if (auto one = there_already()) co_return std::move(*one);  // made meanwhile
   auto instance = std::make_shared<Instance>();
   instance->record.id = wire::random_id(spec.instance + ".", 12);
   instance->record.spec = std::move(spec);
@@ -236,8 +246,13 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
   if (instance->ending) co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
   if (instance->runs()) co_return EngineResult<void>{};
   ProcessRecord& record = instance->record;
-  auto launch = launch_main(record);
+  auto prepare = [this, copy = record] { return launch_main(copy); };
+  auto launch = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(prepare));
   if (!launch) co_return std::unexpected(launch.error());
+  // Meanwhile somebody may have removed it, or a start that was given up on has arrived.
+  if (find(id) != instance) co_return unknown(id);
+  if (instance->runs()) co_return EngineResult<void>{};
+  if (instance->is_there()) co_return error(EngineErrorKind::conflict, fmt::format("{} is being ended", id));
   record.phase = ProcessPhase::starting;
   record.exit_code.reset();
   record.oom = false;

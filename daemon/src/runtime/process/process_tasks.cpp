@@ -98,18 +98,26 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
   // An earlier attempt that lost its shim may be dying still.
   co_await sweeper_.settled(instance ? id : host_run_);
-  auto prepare = [&task, agent_dir = instance ? instance->record.spec.agent_dir : std::string()] {
+  const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
+  const auto run = instance ? id : host_run_;
+  auto prepare = [this, &task, attempt, run,
+                  record = instance
+                               ? std::optional(instance->record)
+                               : std::nullopt]() -> std::expected<std::vector<std::string>, std::string> {
     // What was made when the instance was may have been removed since, by the agent for one.
-    auto made = agent_dir.empty() ? std::expected<void, std::string>{} : make_own_directories(agent_dir);
-    return made ? prepare_spool(task.spool_dir, task.input, false) : made;
+    auto made = record ? make_own_directories(record->spec.agent_dir) : std::expected<void, std::string>{};
+    if (made) made = prepare_spool(task.spool_dir, task.input, false);
+    if (!made) return std::unexpected(std::move(made.error()));
+    const Bounds bounds{settings_.hidden, settings_.open_files};
+    const auto group = group_for(run, attempt, record ? &record->spec : nullptr);
+    return record ? options_for(bounds, *record, attempt, task.command, group)
+                  : options_on_host(bounds, run, attempt, group);
   };
   const auto prepared =
       co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
   if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
   if (instance && !instance->runs())  // it may have ended meanwhile
     co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
-  const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
-  const auto run = instance ? id : host_run_;
   std::string workdir = !task.workdir.empty() ? task.workdir
                         : instance            ? instance->record.workdir()
                                               : std::string{};
@@ -120,11 +128,7 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   }
   Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
   if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
-  const Bounds bounds{settings_.hidden, settings_.open_files};
-  const auto group = group_for(run, attempt, instance ? &instance->record.spec : nullptr);
-  const auto options = instance ? options_for(bounds, instance->record, attempt, task.command, group)
-                                : options_on_host(bounds, run, attempt, group);
-  launch.command.insert(launch.command.end(), options.begin(), options.end());
+  launch.command.insert(launch.command.end(), prepared->begin(), prepared->end());
   launch.command.push_back("--");
   launch.command.insert(launch.command.end(), task.command.begin(), task.command.end());
   launch.env =
