@@ -98,6 +98,8 @@ TEST_CASE("a paused container is stopped when its task has to end", "[fleet][end
   world.pass(30s);
   CHECK_FALSE(world.engine.is_running("coder-a"));
   CHECK(world.status(id) == "failed");
+  REQUIRE(world.events("container.lazy_stopped").size() == 1);
+  CHECK(world.events("container.lazy_stopped")[0].summary == "coder-a stopped to end its task");
 }
 
 TEST_CASE("where a proxy forbids signals, the container is stopped at once", "[fleet][ending]") {
