@@ -102,7 +102,35 @@ TEST_CASE("a secret is masked in every form that programs write it in", "[redact
   is_masked(R"(k3y\/of+the\u0026oper@tor\u003d123456789)");
   is_masked(R"(k3y\\u002Fof+the\\u0026oper@tor=123456789)");  // JSON in JSON
   is_masked(R"(\x6b3y/of+the\x26oper@tor=123456789)");
-  is_masked("k3y/of+the&op\ner@tor=123456789");  // wrapped
+  is_masked("k3y%25252Fof%25252Bthe%252526oper%252540tor%25253D123456789");  // three times
+  is_masked(R"(k3y\\\\u002Fof+the\\\\u0026oper@tor=123456789)");
+  is_masked(R"(k3y\u{2f}of+the\U00000026oper\100tor=123456789)");  // other languages' escapes
+  is_masked("k3y/of+the&op\ner@tor=123456789");                    // wrapped
+  is_masked("k3y/of+the&op\r\n    er@tor=123456789");
+  is_masked("k3y/of+the&op\\\n  er@tor=123456789");
+  is_masked("k3y/of+the&op er@tor=123456789");  // and its lines joined
+  is_masked("k3y/\x1b[01;31mof+the\x1b[0m&oper@tor=123456789");
+  is_masked("6b33792f6f662b7468 65266f70657240746f\n723d313233343536373839");
+  is_masked("6b:33:79:2f:6f:66:2b:74:68:65:26:6f:70:65:72:40:74:6f:72:3d:31:32:33:34:35:36:37:38:39");
+}
+
+TEST_CASE("a text that ends within an escape shows nothing of the secret before it", "[redact]") {
+  const Redactor redact({"k3y/of+the&oper@tor=123456789"});
+  const std::string_view begun = GENERATE("%6b%33%79%2F%6f%66%2B%74%68%65%26%6f%70%65%72",
+                                          R"(\u006b\u0033\u0079\u002f\u006f\u0066\u002b\u0074\u0068\u0065)",
+                                          "&#107;&#51;&#121;&#47;&#111;&#102;&#43;&#116;&#104;&#101;");
+  for (std::size_t cut = 0; cut < 6; ++cut) {
+    const auto out = redact("curl " + std::string(begun.substr(0, begun.size() - cut)));
+    INFO(out);
+    CHECK(out.starts_with("curl " + mask));
+    CHECK(out.size() < 5 + mask.size() + 6);
+  }
+}
+
+TEST_CASE("words that are not written together are no secret's", "[redact]") {
+  const Redactor redact({"the-key-of-something"});
+  for (const auto* text : {"at 12:34:56 the key of", "C:\\1\\78 100% &amp", "a\\", "50%", "x &#", "\\u00"})
+    CHECK(redact(text) == text);
 }
 
 TEST_CASE("base64 hides no secret, wherever it begins and in either alphabet", "[redact]") {

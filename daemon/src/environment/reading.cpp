@@ -55,8 +55,29 @@ std::optional<Meaning> of_address(std::string_view at) {
   return Meaning{std::string(1, static_cast<char>(*byte)), 3};
 }
 
+/// \u{1f511}
+std::optional<Meaning> of_braces(std::string_view at) {
+  constexpr std::size_t longest = 12;
+  const auto end = at.substr(0, longest).find('}');
+  const auto point = end == at.npos ? std::nullopt : number(at.substr(3, end - 3), 16);
+  return point ? std::optional(Meaning{utf8(*point), end + 1}) : std::nullopt;
+}
+
+/// \101, and not \7 in "C:\78".
+std::optional<Meaning> of_octal(std::string_view at) {
+  const auto byte = at.size() < 4 ? std::nullopt : number(at.substr(1, 3), 8);
+  return byte && *byte < 0x100 ? std::optional(Meaning{std::string(1, static_cast<char>(*byte)), 4})
+                               : std::nullopt;
+}
+
 std::optional<Meaning> of_json(std::string_view at) {
   if (at.size() < 2) return std::nullopt;
+  if (at[1] >= '0' && at[1] <= '3') return of_octal(at);
+  if (at.starts_with("\\u{")) return of_braces(at);
+  if (at[1] == 'U') {
+    const auto point = at.size() < 10 ? std::nullopt : number(at.substr(2, 8), 16);
+    return point ? std::optional(Meaning{utf8(*point), 10}) : std::nullopt;
+  }
   static constexpr std::string_view names = "bfnrt\"\\/'";
   static constexpr std::string_view named = "\b\f\n\r\t\"\\/'";
   if (const auto i = names.find(at[1]); i != names.npos) return Meaning{std::string(1, named[i]), 2};
@@ -87,12 +108,36 @@ std::optional<Meaning> of_xml(std::string_view at) {
   return point ? std::optional(Meaning{utf8(*point), end + 1}) : std::nullopt;
 }
 
+bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool is_hex_digit(char c) {
+  return number(std::string_view(&c, 1), 16).has_value();
+}
+
+/// Means nothing: white space, also behind the backslash that continues a line; a terminal's colours; the
+/// colon between two bytes in hex.
+std::optional<Meaning> of_gap(std::string_view at) {
+  if (is_space(at[0])) return Meaning{"", 1};
+  if (at.size() < 2) return std::nullopt;
+  if (at[0] == '\\') return is_space(at[1]) ? std::optional(Meaning{"", 2}) : std::nullopt;
+  if (at[0] == ':') {
+    const bool before_a_byte = at.size() >= 3 && is_hex_digit(at[1]) && is_hex_digit(at[2]) &&
+                               (at.size() == 3 || !is_hex_digit(at[3]));
+    return before_a_byte ? std::optional(Meaning{"", 1}) : std::nullopt;
+  }
+  constexpr std::size_t longest_colour = 24;
+  const auto end = at.substr(0, longest_colour).find_first_not_of("0123456789;", 2);
+  return at[1] == '[' && end != at.npos ? std::optional(Meaning{"", end + 1}) : std::nullopt;
+}
+
 std::optional<Meaning> meaning_of(std::string_view at, Escapes escapes) {
   switch (escapes) {
     case Escapes::address: return of_address(at);
     case Escapes::json: return of_json(at);
     case Escapes::xml: return of_xml(at);
-    case Escapes::new_line: return Meaning{"", 1};
+    case Escapes::gap: return of_gap(at);
   }
   return std::nullopt;
 }
@@ -102,9 +147,30 @@ std::string_view marks_of(Escapes escapes) {
     case Escapes::address: return "%";
     case Escapes::json: return "\\";
     case Escapes::xml: return "&";
-    case Escapes::new_line: return "\n\r";
+    case Escapes::gap: return " \n\r\t\\:\x1b";
   }
   return "";
+}
+
+/// So many bytes of an escape may be there without its end.
+std::size_t longest_cut_off(Escapes escapes) {
+  switch (escapes) {
+    case Escapes::address: return 2;
+    case Escapes::json: return 11;
+    case Escapes::xml: return 11;
+    case Escapes::gap: return 0;
+  }
+  return 0;
+}
+
+bool may_begin_escape(std::string_view rest, Escapes escapes) {
+  if (rest.size() > longest_cut_off(escapes)) return false;
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  const auto after = rest.substr(1).find_first_not_of(escapes == Escapes::address ? digits
+                                                      : escapes == Escapes::json
+                                                          ? std::string_view("0123456789abcdefABCDEFuUx{\\")
+                                                          : std::string_view("#0123456789abcdefABCDEFx"));
+  return after == rest.npos;
 }
 
 }  // namespace
@@ -133,6 +199,7 @@ Reading read_back(std::string_view text, Escapes escapes) {
         differs = true;
         continue;
       }
+      if (may_begin_escape(text.substr(i), escapes)) return read;
     }
     put(text[i], i, i + 1);
     ++i;

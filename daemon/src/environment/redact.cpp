@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 9> key_prefixes{"sk-ant-", "sk-or-", "sk-
                                                        "AIza",    "sk-",    "ust_",     "uss_"};
 constexpr std::string_view first_of_prefixes = "sBbAu";
 constexpr std::size_t shortest_key_tail = 16;
-constexpr std::array all_escapes{Escapes::address, Escapes::json, Escapes::xml, Escapes::new_line};
+constexpr std::array all_escapes{Escapes::address, Escapes::json, Escapes::xml, Escapes::gap};
 
 /// Of a token: base64, base64url and what vendors put between.
 bool is_key_character(char c) {
@@ -157,10 +157,12 @@ std::string Redactor::operator()(std::string_view text) const {
       found.in(&read);
       find_in(read.text, found);
       for (const auto inner : all_escapes) {
-        const auto again = read_back(read, inner);
-        if (again.text.empty()) continue;
-        found.in(&again);
-        find_in(again.text, found);
+        auto again = read_back(read, inner);
+        for (int more = 0; more < 2 && !again.text.empty(); ++more) {
+          found.in(&again);
+          find_in(again.text, found);
+          again = read_back(again, inner);  // quoted three times it is the same quoting
+        }
       }
     }
   found.in(nullptr);
