@@ -163,7 +163,11 @@ TEST_CASE("a request counts as from here only when nothing says otherwise", "[au
                  "X-Forwarded-Prefix", "X-Real-IP", "Via", "CF-Connecting-IP", "CF-Ray", "True-Client-IP",
                  "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "Fastly-Client-IP",
                  "X-Envoy-External-Address", "Tailscale-User-Login", "CDN-Loop", "X-Azure-ClientIP",
-                 "Fly-Client-IP", "X-Amzn-Trace-Id", "Proxy-Connection");
+                 "Fly-Client-IP", "X-Amzn-Trace-Id", "Proxy-Connection", "Forwarded-For", "X-Forward-For",
+                 "X_Forwarded_For", "X_REAL_IP", "HTTP-CLIENT-IP", "X-Originating-IP", "Remote-Addr",
+                 "X-Original-Proto", "X-ARR-SSL", "X-Cdn-Src-Ip", "X-Cloud-Trace-Context", "Ngrok-Trace-Id",
+                 "X-Source-IP", "X-Remote-User", "X-Auth-Request-User", "X-WebAuth-User", "X-Proxied-By",
+                 "X-Forwarded-By", "X-SSL-Client-Cert", "X-Varnish", "X-HTTP-Host-Override", "RealIP");
     CHECK(nobody_reads(request({{header, ""}})));
   }
   SECTION("nginx as it comes says HTTP/1.0 and nothing else") {
@@ -174,6 +178,14 @@ TEST_CASE("a request counts as from here only when nothing says otherwise", "[au
   SECTION("ordinary headers are nobody's business") {
     CHECK(may(gate,
               request({{"User-Agent", "curl"}, {"Accept", "*/*"}, {"X-Request-Id", "1"}, {"Vial", "x"}}),
+              Access::read));
+    CHECK(may(gate,
+              request({{"traceparent", "00"},
+                       {"X-Stainless-Lang", "python"},
+                       {"X-Knowledge-Realm", "x"},
+                       {"Sec-Fetch-Site", "same-origin"},
+                       {"Upgrade-Insecure-Requests", "1"},
+                       {"X-Client-Version", "2"}}),
               Access::read));
   }
 }

@@ -165,3 +165,20 @@ TEST_CASE("an answer is data: nothing in it runs, and no other origin may embed 
   CHECK_THAT(std::string(*shown.headers.get("Content-Security-Policy")),
              Catch::Contains("script-src 'self'"));
 }
+
+TEST_CASE("the host that an absolute target names is judged as a Host is", "[http]") {
+  http::GateOptions options;
+  options.allowed_hosts = {"ops.example"};
+  Place place(options);
+  const auto asked = [&](const std::string& target) {
+    auto request = call(Method::get, target);
+    request.headers = {};  // HTTP/1.0 needs no Host
+    request.is_http_1_0 = true;
+    return admitted(place, std::move(request));
+  };
+  CHECK(asked("/agents") == "/agents");
+  CHECK(asked("http://evil.example/agents") == "403");
+  CHECK(asked("http://ops.example/agents") == "401");
+  CHECK(asked("http://ops.example/health") == "/health");
+  CHECK(asked("http://@/health") == "403");
+}

@@ -9,18 +9,19 @@
 namespace understudy::daemon::http {
 namespace {
 
-/// Proxies, tunnels and content networks name the client or themselves in one of these.
-constexpr std::array<std::string_view, 18> prefixes{
-    "x-forwarded", "cf-",           "x-envoy-",    "x-appengine-", "x-vercel-", "tailscale-",
-    "fastly-",     "x-cloudfront-", "cloudfront-", "x-azure-",     "x-goog-",   "x-amz",
-    "akamai-",     "x-akamai-",     "fly-",        "x-nf-",        "x-sucuri-", "x-proxyuser-"};
-constexpr std::array<std::string_view, 12> endings{"-forwarded-for", "-forwarded-proto", "-forwarded-host",
-                                                   "-client-ip",     "-clientip",        "-real-ip",
-                                                   "-connecting-ip", "-remote-ip",       "-remote-addr",
-                                                   "-original-host", "-original-url",    "-rewrite-url"};
-constexpr std::array<std::string_view, 10> names{
-    "forwarded",        "via",    "client-ip", "remote-ip",      "real-ip", "cdn-loop",
-    "proxy-connection", "x-host", "x-scheme",  "front-end-https"};
+/// Proxies, tunnels and content networks name the client, what it asked for or themselves in fields of many
+/// names, but made of few words.
+constexpr std::array words = std::to_array<std::string_view>(
+    {"via",   "forward",  "forwarded", "proxy",    "proxied",  "proxyuser",   "remote",   "real",
+     "orig",  "original", "rewrite",   "upstream", "backend",  "originating", "ip",       "ipv4",
+     "ipv6",  "realip",   "clientip",  "sourceip", "socketip", "remoteip",    "userip",   "addr",
+     "host",  "scheme",   "https",     "ssl",      "cert",     "peer",        "viewer",   "cdn",
+     "edge",  "tunnel",   "ngrok",     "varnish",  "haproxy",  "traefik",     "envoy",    "nginx",
+     "caddy", "lb",       "openresty", "sucuri",   "akamai",   "webauth",     "authentik"});
+/// What a vendor adds begins with its name.
+constexpr std::array prefixes = std::to_array<std::string_view>(
+    {"cf-", "fly-", "x-nf-", "x-amz", "x-arr-", "fastly-", "x-azure-", "x-goog-", "x-cloud", "x-vercel-",
+     "tailscale-", "cloudfront-", "x-appengine-", "x-auth-request-"});
 
 /// What clients send by themselves; most requests have nothing else, and are looked at without a copy.
 constexpr std::array<std::string_view, 18> ordinary{"host",           "accept",
@@ -33,12 +34,21 @@ constexpr std::array<std::string_view, 18> ordinary{"host",           "accept",
                                                     "if-match",       "if-none-match",
                                                     "last-event-id",  "x-understudy-session"};
 
+bool has_word(std::string_view name) {
+  for (;;) {
+    const auto end = name.find('-');
+    if (std::ranges::find(words, name.substr(0, end)) != words.end()) return true;
+    if (end == name.npos) return false;
+    name.remove_prefix(end + 1);
+  }
+}
+
 bool says_it_was_passed_on(std::string_view field) {
   if (std::ranges::any_of(ordinary, [&](auto name) { return same_ignoring_case(name, field); })) return false;
-  const auto name = to_lower(field);
-  return std::ranges::any_of(prefixes, [&](auto prefix) { return name.starts_with(prefix); }) ||
-         std::ranges::any_of(endings, [&](auto ending) { return name.ends_with(ending); }) ||
-         std::ranges::find(names, name) != names.end();
+  auto name = to_lower(field);
+  std::ranges::replace(name, '_', '-');  // as CGI and careless proxies write it
+  return has_word(name) ||
+         std::ranges::any_of(prefixes, [&](auto prefix) { return name.starts_with(prefix); });
 }
 
 }  // namespace

@@ -20,10 +20,13 @@ void take_path_token(Request& request) {
   request.target = std::string(target.substr(slash));
 }
 
-/// "http://host/path" → "/path": any server has to accept the absolute form.
+/// "http://host/path" → "/path": any server has to accept the absolute form. Whom it names is judged as a
+/// Host is; where there are both they agree (head.cpp).
 void take_origin_form(Request& request) {
   const auto mark = request.target.find("://");
   if (request.target.starts_with('/') || mark == std::string::npos) return;
+  const auto named = request.target.substr(mark + 3);
+  request.headers.set("Host", named.substr(0, named.find_first_of("/?#")));
   const auto slash = request.target.find('/', mark + 3);
   request.target = slash == std::string::npos ? "/" : request.target.substr(slash);
 }
