@@ -391,6 +391,11 @@ TEST_CASE("a named token opens what its role does, until it is revoked or expire
   gate.identify(by_path);
   CHECK(by_path.is_store_client == (role == http::Role::store));
   CHECK_FALSE(by_path.is_operator);
+  auto beside_rubbish = request({{"Authorization", "Bearer rubbish"}});
+  beside_rubbish.path_token = minted.value;
+  gate.identify(beside_rubbish);
+  CHECK(beside_rubbish.is_store_client == (role == http::Role::store));
+  CHECK_FALSE(beside_rubbish.may_read_words());
 
   CHECK(log_in(gate, minted.value).status == (reads ? 200 : 401));
   auto use = bearer;

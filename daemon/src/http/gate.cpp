@@ -176,9 +176,12 @@ void Gate::identify(Request& request) {
   }
   const auto now = wall_ms();
   const auto* named = impl_->tokens.of_value(token, now);
-  if (named == nullptr) named = impl_->tokens.of_value(request.path_token, now);
-  // What stands in an address is written into logs on the way: the store's alone is taken from there.
-  if (named != nullptr && (named->role == Role::store || !token.empty())) {
+  if (named == nullptr) {
+    // What stands in an address is written into logs on the way: the store's alone is taken from there.
+    named = impl_->tokens.of_value(request.path_token, now);
+    if (named != nullptr && named->role != Role::store) named = nullptr;
+  }
+  if (named != nullptr) {
     Impl::take_role(request, *named);
     request.grant = std::string(by_token) + named->id;
     if (impl_->tokens.use(named->id, now) && on_token_used) on_token_used(named->id, now);
