@@ -74,6 +74,20 @@ TEST_CASE("every refusal for want of a right is told, and failed sign-ins too", 
     CHECK(told->action == "POST /session (sign-in)");
     CHECK(told->refused == (status != 200));
   }
+  // Nothing refuses who asks with a wrong token for what is open; he learns by the answer that it is wrong.
+  const http::Route who{.method = Method::get, .pattern = "/session", .access = Access::open};
+  CHECK_FALSE(is_told(who, false, 200));
+  auto guess = request(who, false);
+  guess.headers.add("Authorization", "Bearer 0123456789");
+  const auto told = http::deed_of(guess, 200);
+  REQUIRE(told);
+  CHECK(told->action == "GET /session (wrong token)");
+  CHECK(told->refused);
+  const http::Route spans{.method = Method::post, .pattern = "/spans", .access = Access::store};
+  auto exporter = request(spans, false);
+  exporter.headers.add("Authorization",
+                       "Bearer 0123456789");  // with a key for somebody else, and nobody asks for one here
+  CHECK_FALSE(http::deed_of(exporter, 201));
   http::Request stranger{.method = Method::get, .path = "/" + std::string(5000, 'x')};
   CHECK(http::deed_of(stranger, 403)->subject.size() == 200);
 }

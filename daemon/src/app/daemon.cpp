@@ -295,7 +295,13 @@ asio::awaitable<void> Daemon::read_again() {
   if (!found.trouble.empty()) log_.error("the configuration was not reloaded", {{"error", found.trouble}});
   for (const auto& [path, reason] : found.parsed.errors)
     log_.error("the configuration was not reloaded", {{"path", path}, {"error", reason}});
-  if (!found.parsed.config || !found.document) co_return;
+  if (!found.parsed.config || !found.document) {
+    audit_.note({.actor = "operator (SIGHUP)",
+                 .action = "reload",
+                 .subject = prepared_.config_path,
+                 .result = "not taken: it has problems"});
+    co_return;
+  }
   auto config = std::make_shared<const config::Config>(std::move(*found.parsed.config));
   auto taken = [this, config, document = std::move(*found.document)](const fleet::Answer& answer) {
     if (!answer) return log_.error("the configuration was not reloaded", {{"error", answer.error().detail}});

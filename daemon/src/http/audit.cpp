@@ -4,6 +4,7 @@
 
 #include "http/respond.hpp"
 #include "http/router.hpp"
+#include "http/text.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -16,6 +17,12 @@ constexpr std::size_t longest_subject = 200;
 
 bool is_refusal(int status) {
   return status == 401 || status == 403;
+}
+
+bool brings_wrong_token(const Request& request) {
+  const auto credentials = request.headers.get("Authorization").value_or("");
+  return request.actor == "nobody" && same_ignoring_case(credentials.substr(0, 7), "Bearer ") &&
+         credentials.size() > 7;
 }
 
 /// Worth telling though it was allowed.
@@ -45,10 +52,13 @@ std::string subject_of(const Request& request) {
 std::optional<Deed> deed_of(const Request& request, int status) {
   const auto* route = request.matched;
   const bool signs_in = route != nullptr && route->pattern == "/session" && route->method == Method::post;
-  const bool refused = is_refusal(status) || (signs_in && status >= 400);
+  // Whoever guesses a token need not meet a refusal: GET /session tells him by its answer.
+  const bool guesses = brings_wrong_token(request) && route != nullptr && route->access != Access::store;
+  const bool refused = is_refusal(status) || (signs_in && status >= 400) || guesses;
   if (!refused && (route == nullptr || !is_worth_telling(request, *route))) return std::nullopt;
   auto action = fmt::format("{} {}", to_string(request.method), route != nullptr ? route->pattern : "(none)");
   if (signs_in) action += " (sign-in)";
+  if (guesses && !is_refusal(status)) action += " (wrong token)";
   auto subject = subject_of(request);
   if (subject.size() > longest_subject) subject.resize(longest_subject);
   return Deed{.actor = request.actor,
