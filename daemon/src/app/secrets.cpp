@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/document.hpp"
+#include "edge/env_file.hpp"
 #include "environment/render.hpp"
 
 namespace understudy::daemon::app {
@@ -66,10 +67,13 @@ void Secrets::follow_env_files(const std::string& state_dir) {
     if (!is_ours(name, value)) add(std::string(value));
   };
   for (const auto& agent : fs::directory_iterator(state_dir + "/agents", error)) {
-    std::istringstream env(small_file(agent.path() / "env"));
-    for (std::string line; std::getline(env, line);)
-      if (const auto equals = line.find('='); equals != line.npos)
-        given(std::string_view(line).substr(0, equals), std::string_view(line).substr(equals + 1));
+    const auto now = (agent.path() / "env").string();
+    for (const auto& path : {now, edge::former_env_file(now)}) {
+      std::istringstream env(small_file(path));
+      for (std::string line; std::getline(env, line);)
+        if (const auto equals = line.find('='); equals != line.npos)
+          given(std::string_view(line).substr(0, equals), std::string_view(line).substr(equals + 1));
+    }
     boost::system::error_code no_json;
     // What still runs may have been given another one before.
     const auto record = boost::json::parse(small_file(agent.path() / "process.json"), no_json);

@@ -28,8 +28,8 @@ class Secrets {
   explicit Secrets(const std::string& operator_token) { add(operator_token); }
   /// Those of a configuration, beside all before.
   void follow(const config::Config& config, const boost::json::value& document, const fleet::Keys& keys);
-  /// Those that running agents were given before this process began: `agents/*/env` and `process.json`
-  /// of the state directory.
+  /// Those that running agents were given before this process began: `agents/*/env`, what that file
+  /// held earlier, and `process.json` of the state directory.
   void follow_env_files(const std::string& state_dir);
   void add(const std::string& secret);
   [[nodiscard]] std::string redact(std::string_view text) const;

@@ -1,10 +1,15 @@
 #pragma once
+#include <string>
+
 #include "fleet/effect.hpp"
 #include "ports/log.hpp"
 
 namespace understudy::daemon::edge {
 
-/// Waits for the disk. What goes wrong is logged: the next move of the tier writes it again.
+/// Waits for the disk. What goes wrong is logged: the next move of the tier writes it again. The lines that
+/// it replaces are kept beside it, the last 64 of them.
 void write_env_file(const fleet::WriteEnvFile& request, Log& log);
+
+[[nodiscard]] std::string former_env_file(const std::string& env_file);
 
 }  // namespace understudy::daemon::edge
