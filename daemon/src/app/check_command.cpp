@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 
+#include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/limits.hpp"
 #include "app/state_dir.hpp"
 #include "config/document.hpp"
 #include "config/parse.hpp"
+#include "config/state_mounts.hpp"
 #include "config/tls_files.hpp"
 
 namespace understudy::daemon::app {
@@ -21,6 +25,11 @@ int check(Args args) {
   }
   auto parsed = config::parse_config(*text);
   config::check_tls_files(parsed);
+  if (parsed.config) {
+    const auto& named = parsed.config->service.state_dir;
+    std::ranges::move(config::mounts_of_state(*parsed.config, named.empty() ? default_state_dir() : named),
+                      std::back_inserter(parsed.warnings));
+  }
   for (const auto& [path, reason] : parsed.errors)
     std::cout << (path.empty() ? "/" : path) << ": " << reason << '\n';
   for (const auto& [path, reason] : parsed.warnings)

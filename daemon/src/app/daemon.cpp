@@ -13,6 +13,7 @@
 #include "app/housekeeping.hpp"
 #include "app/listening.hpp"
 #include "app/watchdog.hpp"
+#include "config/state_mounts.hpp"
 #include "edge/env_file.hpp"
 #include "environment/atomic_file.hpp"
 #include "http/authority.hpp"
@@ -328,6 +329,8 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   const auto few = too_few_open_files(*config, prepared_.open_files.most);
   world_.few_open_files = few.has_value();
   if (few) log_.warning(*few);
+  for (const auto& [path, reason] : config::mounts_of_state(*config, prepared_.state_dir))
+    log_.warning("the configuration", {{"path", path}, {"warning", reason}});
   if (!bound_.empty())
     if (const auto done = follow_tls(config->service); !done)
       log_.error("the former certificate stays in use", {{"error", done.error()}});
