@@ -83,6 +83,17 @@ TEST_CASE("one of somebody else is refused, also behind a link", "[state-dir]") 
   }
 }
 
+TEST_CASE("one in a place of somebody else's is used, with a warning", "[state-dir]") {
+  if (::geteuid() != 0) return;
+  const testing::Scratch scratch;
+  make(scratch / "theirs/deep/state", 0700);
+  REQUIRE(::chown((scratch / "theirs").c_str(), 1234, 1234) == 0);
+  const auto said = app::prepare_state_dir(scratch / "theirs/deep/state");
+  REQUIRE(said);
+  REQUIRE(said->size() == 1);
+  CHECK_THAT(said->front(), Catch::Contains(scratch / "theirs") && Catch::Contains("user 1234"));
+}
+
 TEST_CASE("a link to a directory of ours is followed", "[state-dir]") {
   const testing::Scratch scratch;
   make(scratch / "elsewhere", 0755);

@@ -54,6 +54,20 @@ std::expected<void, std::string> check_parents(const std::string& path) {
   return {};
 }
 
+/// As whoever may write there, and yet usual: a daemon that somebody starts with sudo in his home.
+std::string owner_above(const std::string& path) {
+  std::error_code error;
+  for (auto above = fs::canonical(path, error).parent_path(); !error && above.has_relative_path();
+       above = above.parent_path()) {
+    struct stat status {};
+    if (::stat(above.c_str(), &status) != 0 || status.st_uid == 0 || status.st_uid == ::geteuid()) continue;
+    return fmt::format(
+        "{} belongs to user {}, who can put another one in the place of the state directory {}",
+        above.string(), status.st_uid, path);
+  }
+  return {};
+}
+
 std::expected<void, std::string> check_owner(const std::string& path, const struct stat& status) {
   if (!S_ISDIR(status.st_mode)) return std::unexpected("the state directory " + path + " is not a directory");
   if (status.st_uid != ::geteuid())
@@ -105,6 +119,7 @@ std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std
         fmt::format("the state directory {} could be read by others (mode {}) and is now the owner's alone",
                     path, mode_text(status.st_mode)));
   }
+  if (auto theirs = owner_above(path); !theirs.empty()) said.push_back(std::move(theirs));
   narrow_database(path, said);
   std::error_code error;
   if (const auto agents = path + "/agents"; fs::is_directory(fs::symlink_status(agents, error)))
