@@ -309,6 +309,22 @@ TEST_CASE("what an agent leaves beside its spool goes, what still runs stays", "
   CHECK(fs::exists("/etc/passwd"));
 }
 
+TEST_CASE("another name of somebody else's file is no transcript, neither live nor archived", "[spool]") {
+  Tampered spool;
+  spool.plant("hard link", "output");
+  spool.plant("hard link", "stderr");
+  CHECK(open_transcript(spool.dir).error().why == Unseen::tampered);
+  retire_spool(spool.dir);
+  CHECK(open_transcript(spool.dir).error().why == Unseen::absent);
+  CHECK_THAT(slurp(spool.victim), Catch::Contains("precious"));
+  // A copy of the whole state directory that shares its files takes nothing away.
+  Tampered copied;
+  copied.write("output", "its words");
+  retire_spool(copied.dir);
+  fs::create_hard_link(copied.scratch / "archive/at-1/output", copied.scratch / "copy");
+  CHECK(open_transcript(copied.dir));
+}
+
 TEST_CASE("a link in a spool's place is not archived, nor what it leads to", "[spool]") {
   Tampered spool;
   fs::remove_all(spool.dir);

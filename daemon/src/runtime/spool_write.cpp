@@ -43,7 +43,12 @@ void put_away(const Directory& agent, const Directory& spools, const std::string
   if (!archive) return;
   // A name that is taken is not an attempt's: the agent made it up.
   const auto as = archive->look(name) ? random_name(name + ".") : name;
-  if (spools.move(name, *archive, as)) ::fchmod(directory->get(), ours);
+  if (!spools.move(name, *archive, as)) return;
+  ::fchmod(directory->get(), ours);
+  // Another name of somebody else's file was not shown while it was live (Links::one). In the archive it
+  // would be, as copies of a state directory share their files.
+  for (const auto* said : {"output", "stderr"})
+    if (const auto found = directory->look(said); found && found->st_nlink > 1) directory->remove(said);
 }
 
 /// An attempt that never arrived may be sent again; what was prepared for it then is nobody's.
