@@ -16,6 +16,7 @@
 
 #include "config/reader.hpp"
 #include "environment/atomic_file.hpp"
+#include "http/operator_token.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::config {
@@ -123,8 +124,12 @@ std::expected<std::string, std::string> read_text(const std::string& path) {
 }
 
 std::string etag_of(std::string_view text) {
+  // Everybody sees the tag, and the text without its keys: with the tag of the text alone he could try short
+  // ones.
+  static const std::string salt = http::random_hex(32);
+  const auto salted = salt + std::string(text);
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  SHA256(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), digest.data());
   std::string tag = "\"";
   for (std::size_t i = 0; i < 12; ++i) tag += fmt::format("{:02x}", digest[i]);
   return tag + '"';
