@@ -118,6 +118,10 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
   world.ends("coder-a", answers("my key is sk-deep-second, and yours is sk-ant-first"));
   auto ending = fails_itself("curl -H 'x-api-key: sk-deep-second' failed");
   ending.spawn_error = "exec sk-deep-second: no such file";
+  ending.trace.calls = {{.number = 1,
+                         .name = "tool.sk-deep-second",
+                         .trouble = "sk-ant-first",
+                         .attributes = R"({"input":"sk-deep-second","cut":"it is sk-ant-fi…"})"}};
   world.work("coder-a", ending);
   world.runtime_refuses =
       EngineError{EngineErrorKind::invalid_spec, "bad variable ANTHROPIC_AUTH_TOKEN=sk-deep-second"};
@@ -148,4 +152,6 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
     CHECK(at == std::string::npos);
   }
   CHECK(everything.find("is not valid") != std::string::npos);
+  CHECK(everything.find("sk-ant-fi") == std::string::npos);
+  CHECK(everything.find("tool.•••") != std::string::npos);
 }

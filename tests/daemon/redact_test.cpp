@@ -127,6 +127,15 @@ TEST_CASE("a text that ends within an escape shows nothing of the secret before 
   }
 }
 
+TEST_CASE("a part that was cut within a secret is masked though the text goes on", "[redact]") {
+  const Redactor redact({key});
+  CHECK(redact(R"({"text":"the key )" + key.substr(0, 15) + R"(…","more":1})") ==
+        R"({"text":"the key )" + mask + R"(…","more":1})");
+  CHECK(redact("a line\n…" + key.substr(4) + " and on") == "a line\n…" + mask + " and on");
+  CHECK(redact(R"({"text":"s3cret%2Fwith%2Bodd%…"})") == R"({"text":")" + mask + R"(%…"})");
+  CHECK(redact("s3c… and so on") == "s3c… and so on");
+}
+
 TEST_CASE("words that are not written together are no secret's", "[redact]") {
   const Redactor redact({"the-key-of-something"});
   for (const auto* text : {"at 12:34:56 the key of", "C:\\1\\78 100% &amp", "a\\", "50%", "x &#", "\\u00"})

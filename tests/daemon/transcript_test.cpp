@@ -83,6 +83,14 @@ TEST_CASE("a cut does not fall inside a character", "[agents]") {
   CHECK(head_of("\x80\x80\x80\x80\x80\x80\x80", 6).size() >= 3);  // no characters at all: still ends
 }
 
+TEST_CASE("a text that was cut says so", "[agents]") {
+  CHECK(clipped("abcdef", 6) == "abcdef");
+  CHECK(clipped("abcdefg", 6) == "abc…");
+  CHECK(clipped("ab😀cdef", 8) == "ab…");
+  CHECK(clipped("a\xFF", 2) == "a\uFFFD");
+  CHECK(clipped("abcdefg", 2).empty());
+}
+
 TEST_CASE("the tail of a stream starts with a whole line when something before it is gone", "[agents]") {
   Tail tail(16);
   tail.append("first\n");
@@ -90,6 +98,7 @@ TEST_CASE("the tail of a stream starts with a whole line when something before i
   tail.append("second\nthird line\n");
   CHECK(tail.newest(16) == "third line\n");
   CHECK(tail.newest(5) == "line\n");  // no line starts in here: better a piece than nothing
+  CHECK(tail.newest(7) == "line\n");  // though not of a word, which may be a key
 }
 
 TEST_CASE("the tail of a stream is the same in whatever pieces it comes", "[agents]") {

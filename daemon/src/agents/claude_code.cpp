@@ -83,7 +83,7 @@ void ClaudeCodeAdapter::keep_text(std::string_view line) {
   if (line.empty()) return;
   // Text stays apart from the CLI's own events: a line of it must not be read as one.
   std::string kept = line.front() == '{' ? "stderr: " : "";
-  text_.add(kept += valid_utf8(head_of(line, longest_error_line)));
+  text_.add(kept += clipped(line, longest_error_line));
 }
 
 Reading ClaudeCodeAdapter::finish(const ProcessEnd& end) {

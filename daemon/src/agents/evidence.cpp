@@ -48,10 +48,6 @@ constexpr std::array<std::string_view, 27> plain_members{"type",
                                                          "api_refusal_category",
                                                          "rate_limit_info"};
 
-std::string clipped(std::string_view text, std::size_t limit) {
-  return valid_utf8(head_of(text, limit));
-}
-
 /// A scalar, or (once) an object of scalars.
 std::optional<json::value> bounded(const json::value& value, bool may_nest = true) {
   if (const auto* text = value.if_string()) return json::value(clipped(*text, longest_word));

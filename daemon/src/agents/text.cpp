@@ -8,6 +8,8 @@ namespace understudy::daemon::agents {
 namespace {
 
 constexpr std::string_view replacement{"\xEF\xBF\xBD"};
+constexpr std::string_view cut{"…"};
+constexpr std::size_t longest_word = 4096;
 
 constexpr unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
@@ -52,6 +54,12 @@ std::string_view head_of(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
+std::string clipped(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return valid_utf8(text);
+  if (limit < cut.size()) return {};
+  return valid_utf8(head_of(text, limit - cut.size())).append(cut);
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view space{" \t\r\n\v\f"};
   const auto first = text.find_first_not_of(space);
@@ -75,11 +83,13 @@ void Tail::append(std::string_view bytes) {
 std::string_view Tail::newest(std::size_t most) const {
   std::string_view text = kept_;
   most = std::min(most, limit_);
-  const bool cut = lost_ || text.size() > most;
+  const bool is_cut = lost_ || text.size() > most;
   if (text.size() > most) text.remove_prefix(text.size() - most);
-  if (!cut) return text;
+  if (!is_cut) return text;
   const auto line_end = text.find('\n');
   if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);
+  const auto word_end = text.substr(0, longest_word).find_first_of(" \t");
+  if (word_end != std::string_view::npos && word_end + 1 < text.size()) return text.substr(word_end + 1);
   while (!text.empty() && is_continuation(byte_at(text, 0))) text.remove_prefix(1);
   return text;
 }

@@ -13,6 +13,10 @@ namespace understudy::daemon::agents {
 /// The first `limit` bytes at most, not ending inside a character.
 [[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
 
+/// The same as valid UTF-8, with "…" in the place of what was cut off: it is known for a cut then wherever
+/// the text goes, to readers and to what masks secrets.
+[[nodiscard]] std::string clipped(std::string_view text, std::size_t limit);
+
 /// Without the white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
@@ -22,7 +26,7 @@ class Tail {
   explicit Tail(std::size_t limit) : limit_(limit) {}
   void append(std::string_view bytes);
   /// The newest `most` bytes, from the start of a line when something before it is gone: half a line
-  /// misleads.
+  /// misleads. Of a line that is longer than that, from the start of a word.
   [[nodiscard]] std::string_view newest(std::size_t most) const;
   [[nodiscard]] std::size_t size() const { return kept_.size() < limit_ ? kept_.size() : limit_; }
 

@@ -18,10 +18,6 @@ constexpr std::size_t longest_answer = 8 * 1024;
 constexpr std::size_t longest_part = 2 * 1024;
 constexpr std::size_t most_said = 8;
 
-std::string clipped(std::string_view text, std::size_t limit) {
-  return valid_utf8(head_of(text, limit));
-}
-
 const json::array* blocks_of(const json::object& line) {
   const auto* message = object_in(line, "message");
   return message != nullptr ? array_in(*message, "content") : nullptr;

@@ -163,14 +163,19 @@ std::size_t longest_cut_off(Escapes escapes) {
   return 0;
 }
 
-bool may_begin_escape(std::string_view rest, Escapes escapes) {
-  if (rest.size() > longest_cut_off(escapes)) return false;
+/// How much of an escape stands there when it ends with the text, or where "…" says that a part of it was
+/// cut.
+std::optional<std::size_t> cut_off(std::string_view rest, Escapes escapes) {
+  constexpr std::string_view cut_mark = "…";
+  const auto longest = longest_cut_off(escapes);
+  rest = rest.substr(0, rest.substr(0, longest + cut_mark.size()).find(cut_mark));
+  if (rest.size() > longest) return std::nullopt;
   constexpr std::string_view digits = "0123456789abcdefABCDEF";
   const auto after = rest.substr(1).find_first_not_of(escapes == Escapes::address ? digits
                                                       : escapes == Escapes::json
                                                           ? std::string_view("0123456789abcdefABCDEFuUx{\\")
                                                           : std::string_view("#0123456789abcdefABCDEFx"));
-  return after == rest.npos;
+  return after == rest.npos ? std::optional(rest.size()) : std::nullopt;
 }
 
 }  // namespace
@@ -199,7 +204,12 @@ Reading read_back(std::string_view text, Escapes escapes) {
         differs = true;
         continue;
       }
-      if (may_begin_escape(text.substr(i), escapes)) return read;
+      if (const auto length = cut_off(text.substr(i), escapes)) {
+        i += *length;
+        if (at != text.npos && at < i) at = text.find_first_of(marks, i);
+        differs = true;
+        continue;
+      }
     }
     put(text[i], i, i + 1);
     ++i;

@@ -12,6 +12,7 @@ namespace understudy::daemon::environment {
 namespace {
 
 constexpr std::string_view mask = "•••";
+constexpr std::string_view cut_mark = "…";  // where a part of a text was cut off
 constexpr std::size_t shortest_secret = 6;
 constexpr std::size_t shortest_anywhere = 7;
 constexpr std::size_t four = 4;
@@ -131,20 +132,28 @@ void Redactor::find_in(std::string_view text, Stretches& found) const {
       if (rest.starts_with(spelling)) {
         if (spelling.size() >= shortest_anywhere || stands_alone(text, at, at + spelling.size()))
           found.add(at, at + spelling.size());
-      } else if (rest.size() < spelling.size() && rest.size() >= least_shown(spelling) &&
-                 spelling.starts_with(rest)) {
-        found.add(at, text.size());  // cut off by the end
+        continue;
       }
+      const auto shown = rest.substr(0, rest.substr(0, spelling.size() + cut_mark.size()).find(cut_mark));
+      if (shown.size() < spelling.size() && shown.size() >= least_shown(spelling) &&
+          spelling.starts_with(shown))
+        found.add(at, at + shown.size());  // cut off by the end
     }
   }
-  const auto in_reach = std::min(text.size(), longest_);
-  for (auto end = four; end <= in_reach; ++end) {
-    const auto* spellings = by_tail_.find(four_at(text, end - four));
-    if (spellings == nullptr) continue;
-    for (const auto& spelling : *spellings)
-      if (end < spelling.size() && end >= least_shown(spelling) && spelling.ends_with(text.substr(0, end)))
-        found.add(0, end);  // cut off by the beginning
-  }
+  const auto cut_off_by_the_beginning = [&](std::size_t place) {
+    const auto rest = text.substr(place);
+    const auto in_reach = std::min(rest.size(), longest_);
+    for (auto end = four; end <= in_reach; ++end) {
+      const auto* spellings = by_tail_.find(four_at(rest, end - four));
+      if (spellings == nullptr) continue;
+      for (const auto& spelling : *spellings)
+        if (end < spelling.size() && end >= least_shown(spelling) && spelling.ends_with(rest.substr(0, end)))
+          found.add(place, place + end);
+    }
+  };
+  cut_off_by_the_beginning(0);
+  for (auto mark = text.find(cut_mark); mark != text.npos; mark = text.find(cut_mark, mark + 1))
+    cut_off_by_the_beginning(mark + cut_mark.size());
 }
 
 std::string Redactor::operator()(std::string_view text) const {

@@ -52,7 +52,7 @@ void add_call_spans(Turn& turn, const Task& task, const agents::Trace& trace) {
   std::vector<store::SpanRow> spans;
   spans.reserve(trace.calls.size());
   for (const auto& call : trace.calls) {
-    auto row = span_of(task, call.number, call.name);
+    auto row = span_of(task, call.number, redact(call.name));
     row.parent_id = span_id(task, call.parent);
     row.start_time = call.start;
     row.end_time = call.end;
