@@ -85,7 +85,7 @@ std::string request(const std::vector<std::string>& resource_attributes,
 struct Exporting : Store {
   std::string rollout;
   std::string attempt;
-  Exporting() {
+  explicit Exporting(store::OpenOptions options = {}) : Store(configuration, options) {
     const auto started = post("/rollouts", R"({"input": 1})");
     rollout = started.at("/rollout_id");
     attempt = started.at("/attempt/attempt_id");
@@ -105,6 +105,17 @@ struct Exporting : Store {
 const std::string one_id(8, '\7');
 
 }  // namespace
+
+TEST_CASE("a full disk is told in a way after which an exporter tries again", "[otlp]") {
+  Exporting store({.max_pages = 200});
+  Answer sent{.status = 200};
+  for (char id = 1; id < 20 && sent.status == 200; ++id)
+    sent = store.send(
+        request(store.of_attempt(),
+                {span(std::string(8, id), {attribute("s", text_value(std::string(200'000, 'x')))})}));
+  CHECK(sent.status == 503);
+  CHECK(sent.field("Retry-After") == "30");
+}
 
 TEST_CASE("an exported span is kept as the reference keeps it", "[otlp]") {
   Exporting store;

@@ -32,14 +32,12 @@ class Descriptor {
 };
 
 std::expected<void, std::string> write_new(const std::string& path, std::string_view text) {
+  // An agent may be able to write where its env file is: what it put there is neither waited for nor written,
+  // and what a killed daemon left there is in nobody's way.
+  ::unlink(path.c_str());
   const Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR));
-  struct stat found {};
-  if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return failed("write", path);
-  // An agent may be able to write where its env file is: what it put there is neither waited for nor written.
-  if (!S_ISREG(found.st_mode) || found.st_nlink > 1) errno = ELOOP;
-  if (!S_ISREG(found.st_mode) || found.st_nlink > 1 || ::ftruncate(file.get(), 0) != 0)
-    return failed("write", path);
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (file.get() < 0) return failed("write", path);
   if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) return failed("protect", path);
   while (!text.empty()) {
     const auto written = ::write(file.get(), text.data(), text.size());

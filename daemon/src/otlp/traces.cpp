@@ -57,6 +57,14 @@ std::expected<std::string, std::string> payload(http::Request& request, std::siz
   return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
 }
 
+/// A full disk's 507 is no status that exporters try again after.
+http::Response unkept(const agl::Trouble& trouble) {
+  constexpr int full = 507;
+  auto response = refused(trouble.status == full ? 503 : trouble.status, trouble.detail);
+  if (trouble.status >= 500) response.headers.set("Retry-After", "30");
+  return response;
+}
+
 /// How many were not kept, and why the first was not.
 struct Fate {
   std::int64_t rejected{0};
@@ -114,7 +122,7 @@ boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Re
   while (auto some = steps.next()) {
     auto work = add(std::move(*some), request.is_operator, fate);
     const auto kept = co_await agl::write(world, std::move(work));
-    if (!kept) co_return refused(kept.error().status, kept.error().detail);
+    if (!kept) co_return unkept(kept.error());
   }
   // What could be kept is; an exporter whose every span is refused should hear it loudly.
   if (count > 0 && fate->rejected == count) co_return refused(400, fate->reason);

@@ -1457,7 +1457,7 @@ export interface components {
          * @description What the container's machine notes when it moves
          * @enum {string}
          */
-        ContainerDecision: "create" | "created" | "start" | "start answered" | "confirmed" | "granted" | "up to date" | "last lease ended" | "found running" | "found with its leases" | "found stopped" | "not found" | "idle" | "drain" | "deleted" | "shutdown" | "manual" | "start_failed" | "unready" | "external" | "ephemeral" | "outdated" | "quarantined" | "stopped" | "killed" | "removed" | "died" | "stopped by somebody else" | "container vanished" | "daemon started" | "engine unreachable" | "engine recovered" | "could not look" | "in between" | "start not confirmed" | "stop not resolved" | "removal not resolved" | "start failed" | "start called off" | "retry is due" | "new generation" | "asked to start";
+        ContainerDecision: "create" | "created" | "start" | "start answered" | "confirmed" | "granted" | "up to date" | "last lease ended" | "found running" | "found with its leases" | "found stopped" | "not found" | "idle" | "drain" | "deleted" | "shutdown" | "manual" | "start_failed" | "unready" | "external" | "ephemeral" | "task_end" | "outdated" | "quarantined" | "stopped" | "killed" | "removed" | "died" | "stopped by somebody else" | "container vanished" | "daemon started" | "engine unreachable" | "engine recovered" | "could not look" | "in between" | "start not confirmed" | "stop not resolved" | "removal not resolved" | "start failed" | "start called off" | "retry is due" | "new generation" | "asked to start";
         /**
          * @description As in `container: idle stop`
          * @enum {string}

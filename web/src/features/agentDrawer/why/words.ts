@@ -44,6 +44,7 @@ export const decisions: Record<ContainerDecision, string> = {
   'in between': 'The engine was about to do something with the container; it is looked for again',
   external: 'The container was stopped from outside',
   ephemeral: 'The container is removed: it served its one task',
+  task_end: 'The container is stopped to end its task',
   unready: 'The container is stopped: it did not become ready',
   start_failed: 'The container is stopped: its start failed',
 };
