@@ -1,5 +1,8 @@
 // Files on a disk that may not answer: who waits for whom.
 #include <algorithm>
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
@@ -81,4 +84,26 @@ TEST_CASE("what the work finds or throws comes back to who waits, on its own thr
   };
   asio::co_spawn(io, std::move(job), [](std::exception_ptr failure) { CHECK_FALSE(failure); });
   io.run();
+}
+
+TEST_CASE("a caller that is cancelled goes on when the work is over, and the work to its end", "[disk]") {
+  constexpr int callers = 500;
+  Places it;
+  std::vector<asio::cancellation_signal> signals(callers);
+  std::atomic<int> worked{0};
+  int ended = 0;
+  for (auto& signal : signals) {
+    auto job = [&it, &worked]() -> asio::awaitable<void> {
+      auto task = [&worked] { ++worked; };
+      co_await it.disk.at("a", std::move(task));
+    };
+    asio::co_spawn(it.io, std::move(job),
+                   asio::bind_cancellation_slot(signal.slot(), [&ended](std::exception_ptr) { ++ended; }));
+  }
+  for (int i = 0; i < callers; ++i) {
+    it.io.poll_one();
+    signals[static_cast<std::size_t>(i)].emit(asio::cancellation_type::terminal);
+  }
+  while (ended < callers) it.io.run_one();
+  CHECK(worked == callers);
 }

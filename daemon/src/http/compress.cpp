@@ -1,10 +1,8 @@
 #include "http/compress.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "http/gzip.hpp"
 #include "http/text.hpp"
+#include "offload/elsewhere.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -13,10 +11,6 @@ namespace asio = boost::asio;
 
 constexpr std::size_t worth_packing = 4 * 1024;
 constexpr std::size_t worth_packing_here = 64 * 1024;
-
-asio::awaitable<std::string> packed(std::string text) {
-  co_return gzip(text);
-}
 
 }  // namespace
 
@@ -30,8 +24,9 @@ bool should_compress(const Request& request, const Response& response, bool from
 }
 
 asio::awaitable<void> compress(Response& response, asio::thread_pool& pool) {
-  auto work = packed(std::move(std::get<std::string>(response.body)));
-  response.body = co_await asio::co_spawn(pool, std::move(work), asio::use_awaitable);
+  auto pack = [text = std::move(std::get<std::string>(response.body))] { return gzip(text); };
+  auto packed = offload::elsewhere(pool.get_executor(), std::move(pack));
+  response.body = co_await std::move(packed);
   response.headers.set("Content-Encoding", "gzip");
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include "offload/elsewhere.hpp"
 
 namespace understudy::daemon::offload {
 
@@ -28,10 +28,9 @@ class Disk {
   /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> at(std::string place, Work work) {
-    const auto line = line_at(place);
-    auto there = [](Work task) -> boost::asio::awaitable<Result> { co_return task(); };
-    auto begun = boost::asio::co_spawn(*line, there(std::move(work)), boost::asio::use_awaitable);
-    co_return co_await std::move(begun);
+    const auto line = line_at(place);  // others find it while it has something to do
+    auto done = elsewhere(*line, std::move(work));
+    co_return co_await std::move(done);
   }
 
  private:

@@ -1,12 +1,12 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
+
+#include "offload/elsewhere.hpp"
 
 namespace understudy::daemon::offload {
 
@@ -23,8 +23,7 @@ class Workers {
   /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> run(Work work) {
-    auto there = [](Work task) -> boost::asio::awaitable<Result> { co_return task(); };
-    co_return co_await boost::asio::co_spawn(pool_, there(std::move(work)), boost::asio::use_awaitable);
+    return elsewhere(pool_.get_executor(), std::move(work));
   }
   /// In the order given, when there is one thread.
   template <class Work>
