@@ -98,7 +98,7 @@ asio::awaitable<DockerRuntime::System> DockerRuntime::system() {
   if (!system_) {
     EngineRequest request{.target = "/info"};
     const auto info = co_await send(Operation::ping, std::move(request));
-    system_.emplace();
+    system_ = System{};
     if (info) *system_ = {parse_has_init(info->body), parse_limits_pids(info->body)};
   }
   co_return *system_;
