@@ -1,12 +1,16 @@
 // Whose the state directory is, and who may read it.
 #include "app/state_dir.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "daemon/runtime_fixture.hpp"
 
@@ -100,6 +104,19 @@ TEST_CASE("a link to a directory of ours is followed", "[state-dir]") {
   fs::create_directory_symlink(scratch / "elsewhere", scratch / "state");
   REQUIRE(app::prepare_state_dir(scratch / "state"));
   CHECK(mode_of(scratch / "elsewhere") == fs::perms::owner_all);
+}
+
+TEST_CASE("a lock that a dying daemon's child still has for a moment is waited for", "[state-dir]") {
+  const testing::Scratch scratch;
+  make(scratch / "state", 0700);
+  const int held = ::open((scratch / "state/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(::flock(held, LOCK_EX) == 0);
+  std::thread child([held] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    ::close(held);
+  });
+  CHECK(app::claim_state_dir(scratch / "state"));
+  child.join();
 }
 
 TEST_CASE("the lock is no link, and belongs to one", "[state-dir]") {

@@ -8,15 +8,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include "http/fd.hpp"
 
 namespace understudy::daemon::app {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
 
 namespace {
 
@@ -132,7 +136,12 @@ std::expected<void, std::string> claim_state_dir(const std::string& path) {
   const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (file < 0)
     return std::unexpected("the state directory " + path + " cannot be used: lock: " + std::strerror(errno));
-  if (::flock(file, LOCK_EX | LOCK_NB) == 0) return {};  // held, with the descriptor, until the process ends
+  // A child of a daemon that was killed has the descriptor, and with it the lock, until its exec.
+  for (const auto until = steady_clock::now() + 1s;; std::this_thread::sleep_for(10ms)) {
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0)
+      return {};  // held, with the descriptor, until the process ends
+    if (errno != EWOULDBLOCK || steady_clock::now() >= until) break;
+  }
   ::close(file);
   return std::unexpected("another understudyd uses the state directory " + path);
 }
