@@ -13,7 +13,8 @@ struct OpenFiles {
 };
 
 /// Raises the soft limit of open files to the hard one, and sees to it that no memory of ours is written down
-/// or read: no core dumps, here and in all that we start, and nobody but root may look into the process.
+/// or read: no core dumps, here and in all that we start, and nobody but root may look into the process. The
+/// memory of large blocks goes back to the system when they are freed.
 [[nodiscard]] OpenFiles prepare_process();
 
 /// A sentence when a fleet of this size may run out of descriptors.
