@@ -67,6 +67,7 @@ void plant(const Place& place, const std::string& name, unsigned kind, std::stri
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
+  if (input.rest().find(secret) != std::string_view::npos) return 0;  // libFuzzer learns it by heart
   static const Place place;
   fuzz::require(prepare_spool(place.spool, "input", false).has_value(), "a spool");
   const bool as_a_link = input.byte() % 16 == 0;
