@@ -22,8 +22,6 @@ namespace {
 
 /// Some seconds of a busy fleet; about 2 MB when nobody reads.
 constexpr std::size_t longest_queue = 4096;
-/// While a slow reader falls behind it is told no more often.
-constexpr auto between_notices = 1s;
 
 /// No signal of the process is for this thread: SIGTTOU would stop the daemon for the sake of a terminal.
 void take_no_signals() {
@@ -35,8 +33,8 @@ void take_no_signals() {
 /// Where the pool's thread writes. Waits as long as the descriptor wants it to.
 class DescriptorSink final : public spdlog::sinks::sink {
  public:
-  DescriptorSink(int descriptor, LineWriter::Notice notice)
-      : descriptor_(descriptor), notice_(std::move(notice)) {}
+  DescriptorSink(int descriptor, LineWriter::Notice notice, std::chrono::milliseconds between_notices)
+      : descriptor_(descriptor), notice_(std::move(notice)), between_notices_(between_notices) {}
 
   void read_losses_of(spdlog::details::thread_pool& pool) { pool_ = &pool; }
   /// From now on nothing is written, and what the notice refers to may go.
@@ -66,7 +64,7 @@ class DescriptorSink final : public spdlog::sinks::sink {
     if (overrun > overrun_told_ && now >= next_notice_ &&
         tell(fmt::format("{} lines were dropped because nobody read them", overrun - overrun_told_))) {
       overrun_told_ = overrun;
-      next_notice_ = now + between_notices;
+      next_notice_ = now + between_notices_;
     }
     const auto refused = refused_.load();
     if (refused > refused_told_ && tell(fmt::format("{} lines could not be written: {}",
@@ -106,6 +104,7 @@ class DescriptorSink final : public spdlog::sinks::sink {
 
   const int descriptor_;
   const LineWriter::Notice notice_;
+  const std::chrono::milliseconds between_notices_;
   spdlog::details::thread_pool* pool_{nullptr};
   std::mutex notice_mutex_;
   std::atomic<bool> given_up_{false};
@@ -121,8 +120,8 @@ class DescriptorSink final : public spdlog::sinks::sink {
 }  // namespace
 
 struct LineWriter::Core {
-  Core(int descriptor, Notice notice)
-      : sink(std::make_shared<DescriptorSink>(descriptor, std::move(notice))),
+  Core(int descriptor, Notice notice, std::chrono::milliseconds between_notices)
+      : sink(std::make_shared<DescriptorSink>(descriptor, std::move(notice), between_notices)),
         pool(std::make_shared<spdlog::details::thread_pool>(longest_queue, 1, take_no_signals)),
         logger(std::make_shared<spdlog::async_logger>("", sink, pool,
                                                       spdlog::async_overflow_policy::overrun_oldest)) {
@@ -136,8 +135,8 @@ struct LineWriter::Core {
   std::atomic<std::uint64_t> posted{0};
 };
 
-LineWriter::LineWriter(int descriptor, Notice notice)
-    : core_(std::make_unique<Core>(descriptor, std::move(notice))) {}
+LineWriter::LineWriter(int descriptor, Notice notice, std::chrono::milliseconds between_notices)
+    : core_(std::make_unique<Core>(descriptor, std::move(notice), between_notices)) {}
 
 LineWriter::~LineWriter() {
   if (flush(1s)) return;

@@ -15,7 +15,9 @@ class LineWriter {
   /// Makes a line of a sentence about lost ones. Called on the writer's thread.
   using Notice = std::function<std::string(std::string_view sentence)>;
 
-  explicit LineWriter(int descriptor, Notice notice = {});
+  /// While a slow reader falls behind it is told no more often than `between_notices`.
+  explicit LineWriter(int descriptor, Notice notice = {},
+                      std::chrono::milliseconds between_notices = std::chrono::seconds(1));
   /// Gives what is left a second. When nobody reads then either, it is forgotten.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
