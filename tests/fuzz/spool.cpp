@@ -1,4 +1,5 @@
 // A spool as whatever runs in the container leaves it: looking neither blocks nor leads out of it.
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +14,25 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view secret = "the host's own words";
+/// The host's own words, other ones each time: no input can hold them.
+std::string made_up() {
+  std::string words(24, '\0');
+  fuzz::require(::getrandom(words.data(), words.size(), 0) == static_cast<ssize_t>(words.size()),
+                "random words");
+  return words;
+}
+const std::string secret = made_up();
+
+/// Whether `text` has the secret in it, found in a way that libFuzzer does not watch: it learns what inputs
+/// are compared with, and would write the secret itself.
+__attribute__((no_sanitize("coverage"))) bool tells(std::string_view text) {
+  for (std::size_t from = 0; from + secret.size() <= text.size(); ++from) {
+    std::size_t same = 0;
+    while (same < secret.size() && text[from + same] == secret[same]) ++same;
+    if (same == secret.size()) return true;
+  }
+  return false;
+}
 
 /// A machine's directory with one attempt in it, in memory where that is possible.
 struct Place {
@@ -67,7 +86,6 @@ void plant(const Place& place, const std::string& name, unsigned kind, std::stri
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
-  if (input.rest().find(secret) != std::string_view::npos) return 0;  // libFuzzer learns it by heart
   static const Place place;
   fuzz::require(prepare_spool(place.spool, "input", false).has_value(), "a spool");
   const bool as_a_link = input.byte() % 16 == 0;
@@ -88,7 +106,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (const auto bytes = spool.read_more(stream, 64 * 1024)) said += *bytes;
   if (const auto transcript = open_transcript(place.spool))
     if (const auto bytes = read_at(transcript->descriptor.get(), 0, 4096)) said += *bytes;
-  fuzz::require(said.find(secret) == std::string::npos, "nothing of the host's is read");
+  fuzz::require(!tells(said), "nothing of the host's is read");
   static_cast<void>(spool.size());
   static_cast<void>(is_taken_over(place.spool));
   cut_spool(place.spool, 16);
