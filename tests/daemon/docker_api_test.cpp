@@ -272,7 +272,8 @@ TEST_CASE("a container that the engine cannot show is unclear, and the others ar
   world.engine.on("GET /containers/json",
                   json_answer(200, R"([{"Id":"held",)" + labels + R"(},{"Id":"abc"}])"));
   const Script breaks_off{{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"}, true};
-  world.engine.on("GET /containers/held/json", GENERATE_COPY(breaks_off, json_answer(500, "oops")));
+  world.engine.on("GET /containers/held/json",
+                  GENERATE_COPY(as<Script>{}, breaks_off, json_answer(500, "oops")));
   world.inspects_as("running", "T1");
   SECTION("by an engine that answers otherwise") {
     const auto all = run(world.io, world.runtime.list("me"));

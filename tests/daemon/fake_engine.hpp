@@ -126,12 +126,12 @@ class FakeEngine {
                                   asio::use_awaitable);
       const Script script = answer(header, connection->buffer.substr(0, size));
       connection->buffer.erase(0, size);
+      if (script.hold) held_ = kept_ = connection;  // first: whoever has read the head may have more said
       for (const auto& part : script.parts) {
         co_await asio::async_write(connection->socket, asio::buffer(part), asio::use_awaitable);
         co_await asio::post(asio::use_awaitable);  // the client sees each portion by itself
       }
       if (script.hang_up) connection->socket.close();
-      if (script.hold) held_ = kept_ = connection;
       if (script.hang_up || script.hold) co_return;
     }
   }

@@ -10,8 +10,10 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace understudy::daemon {
 
@@ -141,8 +143,12 @@ LineWriter::LineWriter(int descriptor, Notice notice, std::chrono::milliseconds 
 LineWriter::~LineWriter() {
   if (flush(1s)) return;
   core_->sink->give_up();
-  // Its thread sits in write(): joining it would be waiting for the reader after all.
-  static_cast<void>(core_.release());
+  // Its thread sits in write(): joining it would be waiting for the reader after all. So it keeps what it
+  // uses, for as long as the process lives.
+  static std::mutex guard;
+  static auto& left_behind = *new std::vector<std::unique_ptr<Core>>;
+  const std::lock_guard held(guard);
+  left_behind.push_back(std::move(core_));
 }
 
 void LineWriter::post(std::string_view line) {

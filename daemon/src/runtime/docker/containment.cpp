@@ -16,7 +16,9 @@ json::array words(const std::vector<std::string>& list) {
 }
 
 json::object device_request(const Gpus& gpus) {
-  json::object request{{"Driver", ""}, {"Capabilities", json::array{json::array{"gpu"}}}};
+  json::array capabilities;  // a list of lists; compilers differ over braces in braces
+  capabilities.push_back(json::array{"gpu"});
+  json::object request{{"Driver", ""}, {"Capabilities", std::move(capabilities)}};
   if (gpus.devices.empty())
     request["Count"] = gpus.all ? -1 : gpus.count;
   else
