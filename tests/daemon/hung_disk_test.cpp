@@ -84,6 +84,68 @@ TEST_CASE("an instance is made, started and given its task when its disk answers
     world.waits(world.runtime.start_task(
         id, {.attempt_id = "at-1", .command = {"true"}, .spool_dir = world.agent_dir + "/spool/at-1"}));
   }
+  SECTION("removed") {
+    const auto id = run(world.io, world.runtime.create(world.spec())).value();
+    world.waits(world.runtime.remove(id));
+    CHECK(run(world.io, world.runtime.inspect(id))->status == ContainerStatus::absent);
+  }
+}
+
+TEST_CASE("what runs is asked and signalled when its disk answers", "[process][disk]") {
+  Processes world;
+  const auto id = run(world.io, world.runtime.create(world.spec())).value();
+  REQUIRE(run(world.io, world.runtime.start(id)));
+  SECTION("what it said") {
+    world.waits(world.runtime.log_tail(id, 10));
+  }
+  SECTION("whether it is ready, by words that it said") {
+    world.waits(world.runtime.probe(id, {.kind = ReadinessKind::log, .pattern = "ready"}));
+  }
+  SECTION("whether it is ready, by a command") {
+    world.waits(world.runtime.probe(id, {.kind = ReadinessKind::exec, .command = {"true"}}));
+  }
+  SECTION("a task's end") {
+    world.waits(world.runtime.signal_task(id, world.agent_dir + "/spool/at-1", TaskSignal::terminate));
+  }
+  SECTION("a kill, which it does not survive meanwhile") {
+    world.waits(world.runtime.kill(id));
+    CHECK(run(world.io, world.runtime.inspect(id))->status == ContainerStatus::stopped);
+  }
+}
+
+TEST_CASE("the end of a process is told when its disk answers", "[process][disk]") {
+  Processes world;
+  std::vector<RuntimeEvent> told;
+  asio::co_spawn(world.io,
+                 world.runtime.events([&told](const RuntimeEvent& event) { told.push_back(event); }),
+                 asio::detached);
+  const auto id = run(world.io, world.runtime.create(world.spec())).value();
+  REQUIRE(run(world.io, world.runtime.start(id)));
+  REQUIRE(eventually(world.io, [&told] { return told.back().kind == RuntimeEventKind::started; }));
+  const auto stamp = told.back().incarnation.stamp;
+  const auto pid = std::stoi(stamp.substr(stamp.find('/') + 1));
+  world.hang();
+  REQUIRE(::kill(pid, SIGKILL) == 0);
+  world.io.restart();
+  world.io.run_for(std::chrono::milliseconds(50));
+  CHECK(told.back().kind == RuntimeEventKind::started);
+  world.answers.set_value();
+  CHECK(eventually(world.io, [&told] { return told.back().kind == RuntimeEventKind::died; }));
+  CHECK(told.back().exit_code == 128 + SIGKILL);
+}
+
+TEST_CASE("what could not be looked at is looked at again when its disk answers", "[process][disk]") {
+  Hung world;
+  std::filesystem::create_directories(world.agent_dir);
+  std::ofstream(world.agent_dir + "/process.json") << "{}";
+  const asio::steady_timer first(world.io);  // the loop's own descriptors
+  std::optional<NoDescriptors> none(std::in_place);
+  ProcessRuntime runtime(
+      world.io.get_executor(),
+      {.agents_dir = world.scratch / "agents", .shim_path = shim_path(), .disk = &world.disk});
+  none.reset();
+  world.waits(runtime.list("me"));
+  CHECK(run(world.io, runtime.list("me")).has_value());
 }
 
 TEST_CASE("a spool is looked at when its disk answers", "[spool][disk]") {

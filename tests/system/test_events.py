@@ -182,7 +182,7 @@ def test_a_snapshot_and_the_events_after_its_event_seq_are_the_state(daemon, str
     try:
         wait_until(lambda: fleet.events("provider.*"))
         snapshots = []
-        while len(snapshots) < 30:
+        while len(snapshots) < 30 or len({seq for seq, _ in snapshots}) < 6:
             answer = fleet.call("GET", "/agents")
             snapshots.append((int(answer.headers["Event-Seq"]), state_of(answer.json)))
     finally:
@@ -191,7 +191,6 @@ def test_a_snapshot_and_the_events_after_its_event_seq_are_the_state(daemon, str
             one.join(30)
     answer = fleet.call("GET", "/agents")
     snapshots.append((int(answer.headers["Event-Seq"]), state_of(answer.json)))
-    assert len({seq for seq, _ in snapshots}) > 5
 
     last = snapshots[-1][0]
     for seq, state in snapshots[:-1]:

@@ -1,13 +1,16 @@
 """A disk that does not answer, a database that somebody else has locked: writes wait, and nothing else does."""
 
 import contextlib
+import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import threading
 
 import pytest
 
+from agents import instance_pid
 from rig import Daemon, agent_type, wait_until
 from sse import Stream
 
@@ -201,6 +204,8 @@ def test_a_frozen_file_system_delays_writes_and_nothing_else(freezable, tmp_path
             waiting = Later(fleet, "POST", "/agents/worker-default/tasks", {"input": "x"})
             everything_else_goes_on(fleet, done)
             wait_until(lambda: "waited" in fleet.get("/health")["store"])
+            os.kill(instance_pid(fleet, "worker-default"), signal.SIGKILL)  # its record cannot be written either
+            wait_until(lambda: instance_pid(fleet, "worker-default") is None)
             everything_else_goes_on(fleet, done)
             assert waiting.answer is None
         waiting.join(30)

@@ -3,10 +3,14 @@
 
 #include "ports/runtime_types.hpp"
 
+namespace understudy::daemon::offload {
+class Disk;
+}
+
 namespace understudy::daemon {
 
 /// Resolves when the shim of a just started task has taken it over (`pid` or `status` is there); `timeout`
 /// otherwise.
-EngineCall<void> await_takeover(std::string spool_dir);
+EngineCall<void> await_takeover(offload::Disk* disk, std::string spool_dir);
 
 }  // namespace understudy::daemon

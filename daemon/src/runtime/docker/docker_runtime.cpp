@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 
+#include "offload/disk.hpp"
+
 namespace understudy::daemon {
 
 namespace asio = boost::asio;
@@ -139,8 +141,12 @@ EngineCall<CreateOptions> DockerRuntime::options_for(InstanceSpec spec) {
 }
 
 EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
-  if (const auto mounts = check_mounts(spec); !mounts) co_return std::unexpected(mounts.error());
-  if (const auto made = make_directories(spec.agent_dir); !made) co_return std::unexpected(made.error());
+  auto prepare = [&spec]() -> EngineResult<void> {
+    if (auto mounts = check_mounts(spec); !mounts) return mounts;
+    return make_directories(spec.agent_dir);
+  };
+  const auto prepared = co_await offload::at(settings_.disk, spec.agent_dir, std::move(prepare));
+  if (!prepared) co_return std::unexpected(prepared.error());
   auto options = co_await options_for(spec);
   if (!options) co_return std::unexpected(options.error());
   if (spec.containment.pids_limit > 0 && system_ && !system_->limits_pids)
@@ -178,9 +184,12 @@ EngineCall<void> DockerRuntime::start(ContainerId id) {
   signalled_.erase(id);
   // Somebody may have removed what we made; the engine would not start it without.
   const auto found = co_await look(id);
-  if (found && !found->spool_source.empty())
-    if (const auto made = make_directories(fs::path(found->spool_source).parent_path()); !made)
-      co_return std::unexpected(made.error());
+  if (found && !found->spool_source.empty()) {
+    const auto agent_dir = fs::path(found->spool_source).parent_path();
+    auto make_again = [&agent_dir] { return make_directories(agent_dir); };
+    const auto made = co_await offload::at(settings_.disk, agent_dir.string(), std::move(make_again));
+    if (!made) co_return std::unexpected(made.error());
+  }
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/start", id),
                         .patience = std::chrono::seconds(60),

@@ -58,16 +58,20 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
   if (task.command.empty())
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
   // Made anew it would not be the one that the container sees: only its next start mounts that.
-  std::error_code ignored;
-  if (!std::filesystem::exists(std::filesystem::path(task.spool_dir).parent_path(), ignored)) {
+  const auto spool_parent = std::filesystem::path(task.spool_dir).parent_path();
+  const auto agent_dir = place_of(task.spool_dir).agent_dir;
+  auto look_for_it = [&spool_parent] {
+    std::error_code ignored;
+    return std::filesystem::exists(spool_parent, ignored);
+  };
+  if (!co_await offload::at(settings_.disk, agent_dir, std::move(look_for_it))) {
     (void)co_await stop(id, std::chrono::seconds(1));
     co_return std::unexpected(
         EngineError{EngineErrorKind::conflict,
                     "somebody removed the spool directory; the container is started anew to have one again"});
   }
   auto prepare = [&task] { return prepare_spool(task.spool_dir, task.input, true); };
-  const auto prepared =
-      co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
+  const auto prepared = co_await offload::at(settings_.disk, agent_dir, std::move(prepare));
   if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
   std::vector<std::string> command{std::string(shim_in_container), "run", inside(task.spool_dir), "--"};
   command.insert(command.end(), task.command.begin(), task.command.end());
@@ -83,11 +87,12 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
   EngineRequest begin = begin_exec(parse_text(made->body, "Id"), false, std::chrono::seconds(30));
   const auto begun = co_await send(Operation::exec, std::move(begin));
   if (!begun) co_return std::unexpected(begun.error());
-  co_return co_await await_takeover(task.spool_dir);
+  co_return co_await await_takeover(settings_.disk, task.spool_dir);
 }
 
 EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
-  const auto state = look_at_spool(spool_dir);
+  const auto look_there = [&spool_dir] { return look_at_spool(spool_dir); };
+  const auto state = co_await offload::at(settings_.disk, place_of(spool_dir).agent_dir, look_there);
   if (state.phase == TaskPhase::finished && !state.shim_lives && !state.end.tampered)
     co_return EngineResult<void>{};
   std::vector<std::string> command{std::string(shim_in_container), "signal", inside(spool_dir),
@@ -104,8 +109,10 @@ EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_di
     co_return EngineResult<void>{};
   }
   constexpr int still_there = 3;
-  if (*code != still_there && look_at_spool(spool_dir).phase != TaskPhase::running)
-    co_return EngineResult<void>{};
+  if (*code != still_there) {
+    const auto after = co_await offload::at(settings_.disk, place_of(spool_dir).agent_dir, look_there);
+    if (after.phase != TaskPhase::running) co_return EngineResult<void>{};
+  }
   co_return std::unexpected(
       EngineError{EngineErrorKind::transient,
                   fmt::format("the task could not be signalled: the shim exits with {}", *code)});

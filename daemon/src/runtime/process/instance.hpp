@@ -13,6 +13,7 @@ struct ProcessRuntime::Instance {
   std::unique_ptr<ExitWatch> watch;  ///< while its supervisor runs
   bool sweeping{false};              ///< what is left of it is being killed
   bool ending{false};                ///< we asked it to stop
+  bool leaving{false};               ///< it is being removed
   std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting;
 
   [[nodiscard]] bool runs() const { return watch != nullptr && !sweeping; }

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "offload/disk.hpp"
 #include "runtime/net_probe.hpp"
 #include "runtime/process/instance.hpp"
 #include "runtime/process/listeners.hpp"
@@ -40,10 +41,13 @@ asio::awaitable<Probe> ProcessRuntime::probe(ContainerId id, Readiness readiness
   switch (readiness.kind) {
     case ReadinessKind::none: co_return Probe{ProbeVerdict::ready, {}};
     case ReadinessKind::exec: co_return co_await probe_exec(instance, readiness.command);
-    case ReadinessKind::log:
-      if (has_said(instance->record, readiness.pattern)) co_return Probe{ProbeVerdict::ready, {}};
+    case ReadinessKind::log: {
+      auto look = [record = instance->record, &readiness] { return has_said(record, readiness.pattern); };
+      if (co_await offload::at(settings_.disk, instance->record.spec.agent_dir, std::move(look)))
+        co_return Probe{ProbeVerdict::ready, {}};
       co_return Probe{ProbeVerdict::not_yet,
                       fmt::format("the output does not yet say \"{}\"", readiness.pattern)};
+    }
     case ReadinessKind::tcp:
     case ReadinessKind::http: break;
   }
@@ -58,7 +62,8 @@ asio::awaitable<Probe> ProcessRuntime::probe_exec(std::shared_ptr<Instance> inst
                                                   std::vector<std::string> command) {
   const auto& record = instance->record;
   const Launch inner{std::move(command), environment_of(record), record.workdir(), {}};
-  if (const auto found = check_program(inner); !found)
+  auto look = [&inner] { return check_program(inner); };
+  if (const auto found = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(look)); !found)
     co_return Probe{ProbeVerdict::failed, found.error().message};
   auto child = spawn(confined(inner, record, "enter"));
   if (!child) co_return Probe{ProbeVerdict::failed, child.error().message};

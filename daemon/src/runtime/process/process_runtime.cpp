@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -12,6 +14,7 @@
 #include "offload/disk.hpp"
 #include "runtime/process/fresh.hpp"
 #include "runtime/process/instance.hpp"
+#include "runtime/process/left_instance.hpp"
 #include "wire/ids.hpp"
 
 namespace understudy::daemon {
@@ -32,12 +35,6 @@ std::unexpected<EngineError> unknown(const ContainerId& id) {
 EngineResult<void> make_directories(const InstanceSpec& spec) {
   auto made = make_own_directories(spec.agent_dir);
   if (!made) return error(EngineErrorKind::permission, std::move(made.error()));
-  return {};
-}
-
-EngineResult<void> saved(const ProcessRecord& record) {
-  const auto written = save(record);
-  if (!written) return error(EngineErrorKind::transient, written.error());
   return {};
 }
 
@@ -88,55 +85,41 @@ ProcessRuntime::~ProcessRuntime() {
   if (groups_ && groups_->is_empty("")) groups_->remove("");
 }
 
-/// What an earlier daemon left; again while some of it could not be looked at.
+/// Before anything is served. What cannot be looked at is looked for again.
 void ProcessRuntime::load() {
-  unseen_.clear();
-  std::error_code failed;
-  for (fs::directory_iterator at(settings_.agents_dir, failed), end; !failed && at != end;
-       at.increment(failed))
-    if (const auto loaded = load_instance(at->path().string()); !loaded) unseen_ = loaded.error();
-  if (failed && failed != std::errc::no_such_file_or_directory)
-    unseen_ = fmt::format("{} cannot be read: {}", settings_.agents_dir, failed.message());
+  const auto agents = agents_below(settings_.agents_dir);
+  if (!agents) unseen_ = agents.error();
+  for (const auto& agent_dir : agents.value_or(std::vector<std::string>{}))
+    take_over(read_left(agent_dir, {}));
 }
 
-/// The error is a sentence: something may run that we do not see.
-std::expected<void, std::string> ProcessRuntime::load_instance(const std::string& agent_dir) {
-  const auto may_run = [&agent_dir](const Fault& fault) {
-    return std::unexpected(describe(fault, agent_dir + "'s process"));
-  };
-  delete_what_was_set_aside(agent_dir);
-  auto record = load_record(agent_dir);
-  if (!record && record.error().why == Unseen::unknown) return may_run(record.error());
-  if (!record || instances_.contains(record->id)) return {};
-  if (record->phase == ProcessPhase::starting) {
-    const auto found = find_by_output(record->log_path());
-    if (!found && found.error().why == Unseen::unknown) return may_run(found.error());
-    record->key = found.value_or(ProcessKey{});
-    record->phase = found ? ProcessPhase::running : ProcessPhase::created;
+asio::awaitable<void> ProcessRuntime::load_again() {
+  auto list = [dir = settings_.agents_dir] { return agents_below(dir); };
+  const auto agents = co_await offload::at(settings_.disk, settings_.agents_dir, std::move(list));
+  unseen_ = agents ? std::string{} : agents.error();
+  if (!agents) co_return;
+  std::set<ContainerId> known;
+  for (const auto& [id, instance] : instances_) known.insert(id);
+  for (const auto& agent_dir : *agents) {
+    auto read = [&agent_dir, &known] { return read_left(agent_dir, known); };
+    take_over(co_await offload::at(settings_.disk, agent_dir, std::move(read)));
   }
-  auto child =
-      record->phase == ProcessPhase::running ? adopt(record->key) : std::unexpected(Fault{Unseen::absent, 0});
-  if (!child && child.error().why == Unseen::unknown) return may_run(child.error());
+}
+
+void ProcessRuntime::take_over(std::expected<std::optional<LeftInstance>, std::string> left) {
+  if (!left) unseen_ = left.error();
+  if (!left || !*left || instances_.contains((*left)->record.id)) return;
   auto instance = std::make_shared<Instance>();
-  instance->record = std::move(*record);
+  instance->record = std::move((*left)->record);
   instances_[instance->record.id] = instance;
-  if (child) {
-    watch(*instance, std::move(*child));
-  } else if (instance->record.phase == ProcessPhase::running) {
-    const auto end = load_exit(agent_dir);
-    instance->record.phase = ProcessPhase::exited;
-    instance->record.exit_code = end.exit_code;
-    instance->record.oom = end.oom;
-    (void)save(instance->record);  // only remembers what the next look would find again
-  }
-  return {};
+  if ((*left)->child) watch(*instance, std::move(*(*left)->child));
 }
 
 /// Nothing is begun or declared absent beside what may run unseen.
-EngineResult<void> ProcessRuntime::see_all() {
-  if (!unseen_.empty()) load();
-  if (!unseen_.empty()) return error(EngineErrorKind::unreachable, unseen_);
-  return {};
+EngineCall<void> ProcessRuntime::see_all() {
+  if (!unseen_.empty()) co_await load_again();
+  if (!unseen_.empty()) co_return error(EngineErrorKind::unreachable, unseen_);
+  co_return EngineResult<void>{};
 }
 
 void ProcessRuntime::watch(Instance& instance, Child child) {
@@ -147,30 +130,49 @@ void ProcessRuntime::watch(Instance& instance, Child child) {
       [this, id = instance.record.id](std::optional<int> code) { on_exit(id, code); });
 }
 
-/// The supervisor has ended. That is told before anything is killed: the tasks die of it, not by themselves.
-/// What is left is swept before the instance can start again.
 void ProcessRuntime::on_exit(const std::string& id, std::optional<int> code) {
   const auto instance = find(id);
   if (!instance) return;
+  auto ending = tell_exit(instance, code);
+  asio::co_spawn(executor_, std::move(ending), asio::detached);
+}
+
+/// The supervisor has ended. That is told before anything is killed: the tasks die of it, not by themselves.
+/// What is left is swept before the instance can start again.
+asio::awaitable<void> ProcessRuntime::tell_exit(std::shared_ptr<Instance> instance, std::optional<int> code) {
+  const std::weak_ptr alive(alive_);
   auto& record = instance->record;
-  const auto end = load_exit(record.spec.agent_dir);
+  auto read = [dir = record.spec.agent_dir] { return load_exit(dir); };
+  const auto end = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(read));
+  if (alive.expired()) co_return;
   record.phase = ProcessPhase::exited;
   record.exit_code = code ? code : end.exit_code;  // of an adopted one we know by what it left
   record.oom = end.oom;
-  (void)save(record);  // a full disk must not hide the exit
+  instance->sweeping = true;
   instance->watch.reset();
   const bool ours = std::exchange(instance->ending, false);
   emit({.kind = RuntimeEventKind::died,
-        .incarnation = {id, record.stamp()},
+        .incarnation = {record.id, record.stamp()},
         .exit_code = record.exit_code,
         .oom = record.oom,
         .external_stop = !ours && record.exit_code == 128 + SIGTERM});
-  instance->sweeping = true;
-  kill_tasks_of(record.spec.agent_dir);
-  sweeper_.sweep(id, "", [instance](bool) {
+  auto clean = [copy = record] {
+    kill_tasks_of(copy.spec.agent_dir);
+    (void)save(copy);  // a full disk must not hide the exit
+  };
+  co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(clean));
+  if (alive.expired()) co_return;
+  sweeper_.sweep(record.id, "", [instance](bool) {
     instance->sweeping = false;
     for (const auto& timer : std::exchange(instance->waiting, {})) timer->cancel();
   });
+}
+
+EngineCall<void> ProcessRuntime::saved(ProcessRecord record) {
+  auto write = [&record] { return save(record); };
+  const auto written = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(write));
+  if (!written) co_return error(EngineErrorKind::transient, written.error());
+  co_return EngineResult<void>{};
 }
 
 void ProcessRuntime::emit(RuntimeEvent event) {
@@ -186,7 +188,7 @@ std::shared_ptr<ProcessRuntime::Instance> ProcessRuntime::find(const ContainerId
 }
 
 EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
-  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
+  if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
   const auto there_already = [this, &spec]() -> std::optional<EngineResult<ContainerId>> {
     for (const auto& [id, other] : instances_) {
       if (other->record.spec.agent_dir != spec.agent_dir) continue;
@@ -209,9 +211,13 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
   auto instance = std::make_shared<Instance>();
   instance->record.id = wire::random_id(spec.instance + ".", 12);
   instance->record.spec = std::move(spec);
-  if (const auto written = saved(instance->record); !written) co_return std::unexpected(written.error());
-  instances_[instance->record.id] = instance;
-  co_return instance->record.id;
+  const ContainerId id = instance->record.id;
+  instances_[id] = instance;
+  if (const auto written = co_await saved(instance->record); !written) {
+    instances_.erase(id);
+    co_return std::unexpected(written.error());
+  }
+  co_return id;
 }
 
 /// What the supervisor is told, once the files of a former life are gone and the command is known to be
@@ -250,20 +256,27 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
   auto launch = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(prepare));
   if (!launch) co_return std::unexpected(launch.error());
   // Meanwhile somebody may have removed it, or a start that was given up on has arrived.
-  if (find(id) != instance) co_return unknown(id);
-  if (instance->runs()) co_return EngineResult<void>{};
-  if (instance->is_there()) co_return error(EngineErrorKind::conflict, fmt::format("{} is being ended", id));
-  record.phase = ProcessPhase::starting;
-  record.exit_code.reset();
-  record.oom = false;
-  if (const auto written = saved(record); !written) co_return std::unexpected(written.error());
+  const auto overtaken = [&]() -> std::optional<EngineResult<void>> {
+    if (find(id) != instance || instance->leaving) return unknown(id);
+    if (instance->runs()) return EngineResult<void>{};
+    if (instance->is_there()) return error(EngineErrorKind::conflict, fmt::format("{} is being ended", id));
+    return std::nullopt;
+  };
+  if (const auto other = overtaken()) co_return *other;
+  ProcessRecord starting = record;
+  starting.phase = ProcessPhase::starting;
+  starting.exit_code.reset();
+  starting.oom = false;
+  if (const auto written = co_await saved(starting); !written) co_return std::unexpected(written.error());
+  if (const auto other = overtaken()) co_return *other;
+  record = std::move(starting);
   auto child = spawn(*launch);
   record.phase = child ? ProcessPhase::running : ProcessPhase::exited;
   if (child) watch(*instance, std::move(*child));
-  const auto written = saved(record);
+  if (child) emit({.kind = RuntimeEventKind::started, .incarnation = {id, record.stamp()}});
+  const auto written = co_await saved(record);
   if (!child) co_return std::unexpected(child.error());
   if (!written) co_return std::unexpected(written.error());
-  emit({.kind = RuntimeEventKind::started, .incarnation = {id, record.stamp()}});
   co_return EngineResult<void>{};
 }
 
@@ -301,14 +314,20 @@ EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   if (!instance) co_return EngineResult<void>{};
   if (instance->runs()) co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
   co_await sweeper_.settled(id);
-  std::error_code failed;
-  fs::remove(instance->record.path(), failed);
+  instance->leaving = true;
+  auto forget = [&record = instance->record] {
+    std::error_code failed;
+    fs::remove(record.path(), failed);
+    if (!failed && record.spec.ephemeral) (void)set_aside(record.spec.agent_dir);  // the next create insists
+    return failed;
+  };
+  const auto failed =
+      co_await offload::at(settings_.disk, instance->record.spec.agent_dir, std::move(forget));
+  instance->leaving = false;
   if (failed)
     co_return error(EngineErrorKind::transient,
                     fmt::format("{} cannot be removed: {}", id, failed.message()));
-  if (instance->record.spec.ephemeral)
-    (void)set_aside(instance->record.spec.agent_dir);  // the next create insists
-  instances_.erase(id);
+  if (instances_.erase(id) == 0) co_return EngineResult<void>{};  // by another, meanwhile
   emit({.kind = RuntimeEventKind::removed, .incarnation = {id, instance->record.stamp()}});
   co_return EngineResult<void>{};
 }

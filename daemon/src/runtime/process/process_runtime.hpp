@@ -7,6 +7,7 @@
 #include "ports/runtime.hpp"
 #include "runtime/process/bounds.hpp"
 #include "runtime/process/exit_watch.hpp"
+#include "runtime/process/left_instance.hpp"
 #include "runtime/process/record.hpp"
 #include "runtime/process/sweep.hpp"
 
@@ -59,10 +60,13 @@ class ProcessRuntime final : public Runtime {
   struct Instance;
 
   void load();
-  std::expected<void, std::string> load_instance(const std::string& agent_dir);
-  EngineResult<void> see_all();
+  boost::asio::awaitable<void> load_again();
+  void take_over(std::expected<std::optional<LeftInstance>, std::string> left);
+  EngineCall<void> see_all();
+  EngineCall<void> saved(ProcessRecord record);
   void watch(Instance& instance, Child child);
   void on_exit(const std::string& id, std::optional<int> code);
+  boost::asio::awaitable<void> tell_exit(std::shared_ptr<Instance> instance, std::optional<int> code);
   void kill_leftovers();
   bool is_left_over(const std::string& run, const std::string& attempt) const;
   /// The cgroup of an attempt or of "main"; empty without one. The limits are those of the whole instance.
@@ -74,6 +78,7 @@ class ProcessRuntime final : public Runtime {
   EngineResult<Launch> launch_main(const ProcessRecord& record) const;
   void emit(RuntimeEvent event);
   void own(Child child, ExitWatch::OnExit on_exit);
+  boost::asio::awaitable<void> clean_up_behind(std::string run, std::string spool_dir);
   std::shared_ptr<Instance> find(const ContainerId& id) const;
   EngineCall<void> end(std::shared_ptr<Instance> instance, std::chrono::seconds grace);
   boost::asio::awaitable<Probe> probe_exec(std::shared_ptr<Instance> instance,

@@ -2,6 +2,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
@@ -42,13 +44,13 @@ void kill_tasks_of(const std::string& agent_dir) {
 EngineCall<Snapshot> ProcessRuntime::inspect(ContainerId id) {
   const auto instance = find(id);
   if (instance) co_return instance->snapshot();
-  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
+  if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
   const auto late = find(id);
   co_return late ? late->snapshot() : absent(id);
 }
 
 EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
-  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
+  if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
   std::vector<Snapshot> found;
   for (const auto& [id, instance] : instances_)
     if (instance->record.spec.owner == owner) found.push_back(instance->snapshot());
@@ -58,16 +60,18 @@ EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
 EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
   const auto instance = find(id);
   if (!instance) co_return std::string{};
-  const auto& path = instance->record.log_path();
-  auto tail = tail_of_file(path, lines);
-  // Just after the log was begun anew, the last words are in the old one.
-  const auto have = static_cast<int>(std::ranges::count(tail, '\n'));
-  if (have < lines) tail = tail_of_file(path + ".1", lines - have) + tail;
-  co_return tail;
+  auto read = [path = instance->record.log_path(), lines] {
+    auto tail = tail_of_file(path, lines);
+    // Just after the log was begun anew, the last words are in the old one.
+    const auto have = static_cast<int>(std::ranges::count(tail, '\n'));
+    if (have < lines) tail = tail_of_file(path + ".1", lines - have) + tail;
+    return tail;
+  };
+  co_return co_await offload::at(settings_.disk, instance->record.spec.agent_dir, std::move(read));
 }
 
 EngineCall<void> ProcessRuntime::ping() {
-  if (const auto seen = see_all(); !seen) co_return std::unexpected(seen.error());
+  if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
   co_return EngineResult<void>{};
 }
 
@@ -100,7 +104,10 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   co_await sweeper_.settled(instance ? id : host_run_);
   const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
   const auto run = instance ? id : host_run_;
-  auto prepare = [this, &task, attempt, run,
+  std::string workdir = !task.workdir.empty() ? task.workdir
+                        : instance            ? instance->record.workdir()
+                                              : std::string{};
+  auto prepare = [this, &task, &workdir, attempt, run,
                   record = instance
                                ? std::optional(instance->record)
                                : std::nullopt]() -> std::expected<std::vector<std::string>, std::string> {
@@ -108,6 +115,10 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
     auto made = record ? make_own_directories(record->spec.agent_dir) : std::expected<void, std::string>{};
     if (made) made = prepare_spool(task.spool_dir, task.input, false);
     if (!made) return std::unexpected(std::move(made.error()));
+    if (!record && workdir.starts_with(settings_.agents_dir + "/")) {  // nothing was created before
+      std::error_code failed;  // the shim says which directory it cannot enter
+      std::filesystem::create_directories(workdir, failed);
+    }
     const Bounds bounds{settings_.hidden, settings_.open_files};
     const auto group = group_for(run, attempt, record ? &record->spec : nullptr);
     return record ? options_for(bounds, *record, attempt, task.command, group)
@@ -118,14 +129,6 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
   if (instance && !instance->runs())  // it may have ended meanwhile
     co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
-  std::string workdir = !task.workdir.empty() ? task.workdir
-                        : instance            ? instance->record.workdir()
-                                              : std::string{};
-  if (!instance &&
-      workdir.starts_with(settings_.agents_dir + "/")) {  // on the host nothing was created before
-    std::error_code failed;                               // the shim says which directory it cannot enter
-    std::filesystem::create_directories(workdir, failed);
-  }
   Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
   if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
   launch.command.insert(launch.command.end(), prepared->begin(), prepared->end());
@@ -135,23 +138,38 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
       instance ? merged(environment_of(instance->record), task.env) : operators_environment(task.env);
   auto shim = spawn(launch);
   if (!shim) co_return std::unexpected(shim.error());
-  own(std::move(*shim), [this, run, attempt, spool_dir = task.spool_dir](std::optional<int>) {
-    // A killed shim could not clean up behind its task.
-    if (look_at_spool(spool_dir).phase == TaskPhase::finished) return;
-    signal_group(spool_dir, SIGKILL);
-    sweeper_.sweep(run, attempt, [](bool) {});
+  own(std::move(*shim), [this, run, spool_dir = task.spool_dir](std::optional<int>) {
+    auto cleaning = clean_up_behind(run, spool_dir);
+    asio::co_spawn(executor_, std::move(cleaning), asio::detached);
   });
-  co_return co_await await_takeover(task.spool_dir);
+  co_return co_await await_takeover(settings_.disk, task.spool_dir);
+}
+
+/// A killed shim could not clean up behind its task.
+asio::awaitable<void> ProcessRuntime::clean_up_behind(std::string run, std::string spool_dir) {
+  const std::weak_ptr alive(alive_);
+  const auto place = place_of(spool_dir);
+  auto kill_unless_finished = [&spool_dir] {
+    const bool finished = look_at_spool(spool_dir).phase == TaskPhase::finished;
+    if (!finished) signal_group(spool_dir, SIGKILL);
+    return finished;
+  };
+  const bool finished =
+      co_await offload::at(settings_.disk, place.agent_dir, std::move(kill_unless_finished));
+  if (!finished && !alive.expired()) sweeper_.sweep(run, place.attempt, [](bool) {});
 }
 
 EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) {
   const bool kill = signal == TaskSignal::kill;
-  const auto state = look_at_spool(spool_dir);
-  if (state.phase != TaskPhase::finished || state.shim_lives)
-    signal_group(spool_dir, kill ? SIGKILL : SIGTERM);
+  const auto place = place_of(spool_dir);
+  auto signal_it = [&spool_dir, kill] {
+    const auto state = look_at_spool(spool_dir);
+    if (state.phase != TaskPhase::finished || state.shim_lives)
+      signal_group(spool_dir, kill ? SIGKILL : SIGTERM);
+  };
+  co_await offload::at(settings_.disk, place.agent_dir, std::move(signal_it));
   if (!kill) co_return EngineResult<void>{};
-  const bool gone = co_await sweeper_.swept(id.empty() ? host_run_ : id,
-                                            std::filesystem::path(spool_dir).filename().string());
+  const bool gone = co_await sweeper_.swept(id.empty() ? host_run_ : id, place.attempt);
   if (!gone)
     co_return std::unexpected(
         EngineError{EngineErrorKind::transient, "processes of the task may still be there 5 s after KILL"});
