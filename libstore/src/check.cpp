@@ -65,10 +65,23 @@ OpenError damaged(const std::string& path, const std::string& what) {
   return {OpenErrorKind::corrupt, message};
 }
 
+namespace {
+
+/// SQLite says "disk I/O error" where its shared memory does not fit.
+bool is_on_a_full_disk(const std::string& path) {
+  std::error_code failed;
+  const auto space = fs::space(fs::absolute(path, failed).parent_path(), failed);
+  return !failed && space.available == 0;
+}
+
+}  // namespace
+
 OpenError open_error(const std::string& path, const SQLite::Exception& failure) {
   if (failure.getErrorCode() == SQLITE_CORRUPT || failure.getErrorCode() == SQLITE_NOTADB)
     return damaged(path, failure.what());
-  return {OpenErrorKind::cannot_open, "the database " + path + " cannot be opened: " + failure.what()};
+  std::string message = "the database " + path + " cannot be opened: " + failure.what();
+  if (is_on_a_full_disk(path)) message.append("; its file system is full, make room and start again");
+  return {OpenErrorKind::cannot_open, std::move(message)};
 }
 
 }  // namespace understudy::store

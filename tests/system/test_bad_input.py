@@ -449,6 +449,19 @@ def test_a_full_disk_refuses_new_work_and_recovers_when_there_is_room(daemon, ti
         assert database.execute("SELECT count(*) FROM rollouts").fetchone() == (2,)
 
 
+def test_a_full_disk_is_named_at_the_start(daemon, tiny_disk):
+    fleet = daemon({"providers": providers_config(NOWHERE), "agent_types": {
+        "outside": agent_type(chain=("p1/one",), adapter="external")}}, name="tiny")
+    assert fleet.stop() == 0
+    fill(tiny_disk / "ballast")
+    served = subprocess.run([UNDERSTUDYD, "serve", "--config", fleet.config_path, "--state-dir", fleet.state_dir,
+                             "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+    assert (served.returncode, served.stdout) == (1, "")
+    assert "file system is full" in served.stderr
+    (tiny_disk / "ballast").unlink()
+    assert fleet.start().get("/health")["status"] == "ok"
+
+
 def test_a_damaged_database_is_refused_and_its_backup_named(daemon):
     fleet = daemon({"providers": providers_config(NOWHERE), "agent_types": {
         "worker": agent_type(chain=("p1/one",), command=["true"], adapter="command")}})
