@@ -71,10 +71,12 @@ class LiveDaemon {
   /// read enough.
   std::string exchange(std::string_view bytes) {
     asio::ip::tcp::socket socket(io_);
-    socket.connect({asio::ip::address_v4::loopback(), port_});
     std::string answer;
     bool over = false;
-    asio::co_spawn(io_, talk(socket, bytes, answer), [&](std::exception_ptr) { over = true; });
+    asio::co_spawn(io_, talk(socket, port_, bytes, answer), [&](std::exception_ptr failed) {
+      require(!failed, "a connection");
+      over = true;
+    });
     io_.restart();
     while (!over) io_.run_one_for(std::chrono::seconds{5});
     return answer;
@@ -101,10 +103,12 @@ class LiveDaemon {
     return std::filesystem::is_directory("/dev/shm", ignored) ? "/dev/shm"
                                                               : std::filesystem::temp_directory_path();
   }
-  static asio::awaitable<void> talk(asio::ip::tcp::socket& socket, std::string_view bytes,
+  static asio::awaitable<void> talk(asio::ip::tcp::socket& socket, std::uint16_t port, std::string_view bytes,
                                     std::string& answer) {
     constexpr std::size_t enough = 1 << 20;
     boost::system::error_code failed;
+    const asio::ip::tcp::endpoint daemon(asio::ip::address_v4::loopback(), port);
+    co_await socket.async_connect(daemon, asio::use_awaitable);  // not broken off by libFuzzer's clock
     co_await asio::async_write(socket, asio::buffer(bytes),
                                asio::redirect_error(asio::use_awaitable, failed));
     socket.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
