@@ -92,7 +92,8 @@ class Daemon final : private fleet::Announcer {
   sse::Hub hub_;
   api::EventCounts counts_;
   http::Metrics http_metrics_;
-  offload::Disk disk_;
+  offload::Disk disk_{1};  // for the configuration
+  offload::Disk agents_disk_{32};
   OrphanKeeper orphans_;
   ProcessRuntime processes_;
   DockerRuntime docker_;

@@ -18,14 +18,14 @@ namespace understudy::daemon::offload {
 /// threads, the others wait too. Belongs to the io thread.
 class Disk {
  public:
-  explicit Disk(std::size_t threads = 8) : pool_(threads) {}
+  explicit Disk(std::size_t threads) : pool_(threads) {}
   ~Disk();
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
 
-  /// What `work()` returns, or throws; the caller goes on where it was. A place is an instance's name, or a
-  /// word for what belongs to none.
-  /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
+  /// What `work()` returns, or throws; the caller goes on where it was. A place is an instance's directory,
+  /// or a word for what belongs to none. Give the lambda a name first: GCC 12 destroys a closure inside a
+  /// co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> at(std::string place, Work work) {
     const auto line = line_at(place);  // others find it while it has something to do
