@@ -141,9 +141,32 @@ TEST_CASE("a log probe goes on where it was, and reads nothing when nothing was 
   CHECK(world.engine.count("GET /containers/abc/logs") == 3);
   world.says("2026-08-22T10:00:12Z", frame(2, "UP\n"));
   CHECK(world.probe_for("UP").verdict == ProbeVerdict::ready);
-  CHECK(world.engine.last("GET /containers/abc/logs").target.ends_with("since=1787392811.000000001"));
+  // Two streams are not written in the order of their times: a second is read again.
+  CHECK(world.engine.last("GET /containers/abc/logs").target.ends_with("since=1787392810.000000001"));
   CHECK(world.probe_for("UP").verdict == ProbeVerdict::ready);  // remembered, whatever comes after it
   CHECK(world.engine.count("GET /containers/abc/logs") == 5);
+}
+
+TEST_CASE("words beside a long line are found, though its pieces all have the time of its beginning",
+          "[docker][log]") {
+  World world;
+  for (int i = 0; i < 3; ++i) world.inspects_as("running");
+  const std::string begun = "2026-08-22T10:00:11Z";
+  const auto pieces = frame(1, std::string(16 * 1024, 'x')) + frame(1, std::string(16 * 1024, 'x'));
+  world.says(begun, pieces);
+  CHECK(world.probe_for("UP").verdict == ProbeVerdict::not_yet);
+  SECTION("of the other stream, between two pieces") {
+    world.says(begun, pieces + frame(2, "UP\n") + pieces);
+    CHECK(world.probe_for("UP").verdict == ProbeVerdict::ready);
+  }
+  SECTION("at the end of the line, after newer ones of the other stream") {
+    world.says("2026-08-22T10:00:15Z", pieces + frame(2, "still booting\n"));
+    CHECK(world.probe_for("UP").verdict == ProbeVerdict::not_yet);
+    world.says(begun, pieces + frame(2, "still booting\n") + frame(1, "UP\n"));
+    CHECK(world.probe_for("UP").verdict == ProbeVerdict::ready);
+  }
+  // From the beginning each time.
+  CHECK(world.engine.last("GET /containers/abc/logs").target.ends_with("since=0.000000000"));
 }
 
 TEST_CASE("a terminal's output has no frames", "[docker][log]") {

@@ -34,8 +34,8 @@ EngineCall<std::optional<std::int64_t>> DockerRuntime::newest_output(const Inspe
   co_return time_of_line(answer->body, !seen.tty);
 }
 
-EngineCall<bool> DockerRuntime::search_output(const Inspection& seen, std::string since,
-                                              std::string pattern) {
+EngineCall<LogSearch> DockerRuntime::search_output(const Inspection& seen, std::string since,
+                                                   std::string pattern) {
   using namespace asio::experimental::awaitable_operators;
   const auto spoken = co_await engine();
   if (!spoken) co_return std::unexpected(spoken.error());
@@ -59,26 +59,32 @@ EngineCall<bool> DockerRuntime::search_output(const Inspection& seen, std::strin
   if (!answer) co_return std::unexpected(answer.error());
   const auto judged = judge(spoken->flavour, Operation::logs, answer->status, answer->body);
   if (!judged) co_return std::unexpected(judged.error());
-  co_return search.found();
+  co_return std::move(search);
 }
 
 /// Reads what this life has written since the last look, whatever that is, so that neither a line of the life
-/// before counts nor one is missed among many others.
+/// before counts nor one is missed among many others. Output is not in the order of its times: two streams
+/// are written side by side, and every piece of a long line has the time of its beginning. So a second is
+/// read again, and while a line is not whole, all since the last one that was.
 asio::awaitable<Probe> DockerRuntime::probe_log(Inspection seen, std::string pattern) {
   const auto life = seen.snapshot.incarnation;
   LogPlace place = log_places_[life.container_id];
-  if (place.stamp != life.stamp || place.pattern != pattern) place = {life.stamp, pattern, 0, false};
+  if (place.stamp != life.stamp || place.pattern != pattern)
+    place = {.stamp = life.stamp, .pattern = pattern};
   if (!place.found) {
     const auto begins = output_begins(parse_time_ns(life.stamp), parse_time_ns(seen.finished_at));
     const auto since = since_text(std::max(place.since_ns, begins));
     // Asked for before the rest is read: what is written in between is read again next time.
     const auto newest = co_await newest_output(seen, since);
     if (!newest) co_return Probe{ProbeVerdict::not_yet, newest.error().message};
-    if (*newest && **newest != place.since_ns) {
-      const auto found = co_await search_output(seen, since, pattern);
-      if (!found) co_return Probe{ProbeVerdict::not_yet, found.error().message};
-      place.found = *found;
-      place.since_ns = **newest;
+    if (*newest && (**newest != place.newest_ns || place.within_a_line)) {
+      const auto search = co_await search_output(seen, since, pattern);
+      if (!search) co_return Probe{ProbeVerdict::not_yet, search.error().message};
+      constexpr std::int64_t again_ns = 1'000'000'000;
+      place.found = search->found();
+      place.newest_ns = **newest;
+      place.within_a_line = search->ends_within_a_line();
+      if (!place.within_a_line) place.since_ns = **newest - again_ns;
     }
     log_places_[life.container_id] = place;
   }

@@ -8,6 +8,7 @@
 #include "runtime/docker/answers.hpp"
 #include "runtime/docker/bodies.hpp"
 #include "runtime/docker/engine_http.hpp"
+#include "runtime/docker/log_search.hpp"
 
 namespace understudy::daemon::offload {
 class Disk;
@@ -72,13 +73,15 @@ class DockerRuntime final : public Runtime {
   boost::asio::awaitable<Probe> probe_exec(ContainerId id, std::vector<std::string> command);
   boost::asio::awaitable<Probe> probe_log(Inspection seen, std::string pattern);
   EngineCall<std::optional<std::int64_t>> newest_output(const Inspection& seen, std::string since);
-  EngineCall<bool> search_output(const Inspection& seen, std::string since, std::string pattern);
+  EngineCall<LogSearch> search_output(const Inspection& seen, std::string since, std::string pattern);
 
   /// How far a life's output was searched for what says it is ready.
   struct LogPlace {
     std::string stamp{};
     std::string pattern{};
-    std::int64_t since_ns{0};  ///< of the newest output read; 0: of none
+    std::int64_t newest_ns{0};  ///< when the last output was written that was there; 0: none
+    std::int64_t since_ns{0};   ///< from when on it is to be read; 0: from the beginning
+    bool within_a_line{false};  ///< more of the last line is to come
     bool found{false};
   };
 

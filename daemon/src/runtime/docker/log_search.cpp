@@ -14,7 +14,8 @@ void LogSearch::feed(std::string_view bytes) {
 }
 
 void LogSearch::look(std::size_t stream, std::string_view payload) {
-  if (found_) return;
+  if (found_ || payload.empty()) return;
+  within_[stream] = payload.back() != '\n';
   auto& end = ends_[stream];
   const std::size_t carried = words_.empty() ? 0 : words_.size() - 1;
   if (!end.empty()) {

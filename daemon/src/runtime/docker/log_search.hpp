@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -17,6 +18,8 @@ class LogSearch {
 
   void feed(std::string_view bytes);
   [[nodiscard]] bool found() const { return found_; }
+  /// The last that a stream said is the beginning of a line: more of it is to come.
+  [[nodiscard]] bool ends_within_a_line() const { return std::ranges::find(within_, true) != within_.end(); }
 
  private:
   void look(std::size_t stream, std::string_view payload);
@@ -26,6 +29,7 @@ class LogSearch {
   bool found_{false};
   FrameDecoder decoder_;
   std::array<std::string, 3> ends_;  ///< of each stream, where words may have begun
+  std::array<bool, 3> within_{};     ///< a line of each stream
 };
 
 /// From when on output belongs to the life that began at `started`. Engines note that moment when the first
