@@ -15,8 +15,8 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
 
 namespace understudy::daemon::testing {
@@ -68,9 +68,11 @@ inline std::string shim_path() {
       .string();
 }
 
+/// What there was until an error, as for a process that ends while its file in /proc is read.
 inline std::string slurp(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 /// A zombie does not run; an init that never reaps may keep it for ever.
