@@ -6,10 +6,26 @@
 
 namespace understudy::daemon::api {
 
+namespace asio = boost::asio;
+
+namespace {
+
+/// Counts the queues, and says which event they and the state are as new as. A turn may end while they are
+/// counted: then they are counted again. Where turns never pause, the state may be newer than what is said.
+asio::awaitable<std::int64_t> up_to_date(World& world) {
+  constexpr int most_looks = 10;
+  for (int looks = 1;; ++looks) {
+    const auto seq = world.fleet.state().last_event_id;
+    co_await world.queues.refresh(world.library, seq);
+    if (world.fleet.state().last_event_id == seq || looks == most_looks) co_return seq;
+  }
+}
+
+}  // namespace
+
 Later list_agents(World& world, http::Request& request) {
+  const auto seq = co_await up_to_date(world);
   const auto& state = world.fleet.state();
-  const auto seq = state.last_event_id;  // what follows is as new as this or newer
-  co_await world.queues.refresh(world.library, seq);
   std::map<std::string_view, TypeText> shared;
   std::string out = "[";
   out.reserve(1024 * (state.agents.size() + 1));
@@ -27,8 +43,7 @@ Later list_agents(World& world, http::Request& request) {
 }
 
 Later get_agent(World& world, http::Request& request) {
-  const auto seq = world.fleet.state().last_event_id;
-  co_await world.queues.refresh(world.library, seq);
+  const auto seq = co_await up_to_date(world);
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
   const auto& [agent, type] = *subject;
