@@ -33,7 +33,7 @@ struct Hung {
     io.poll();
   }
   template <class T>
-  void waits(asio::awaitable<T> work) {
+  void waits(asio::awaitable<T> work, const std::function<void()>& meanwhile = {}) {
     hang();
     bool done = false;
     asio::co_spawn(io, std::move(work), [&done](std::exception_ptr failed, const T&) {
@@ -43,6 +43,7 @@ struct Hung {
     io.restart();
     io.run_for(std::chrono::milliseconds(50));  // it comes back: nothing holds the loop
     CHECK_FALSE(done);
+    if (meanwhile) meanwhile();
     answers.set_value();
     CHECK(eventually(io, [&done] { return done; }));
   }
@@ -144,7 +145,16 @@ TEST_CASE("what could not be looked at is looked at again when its disk answers"
       world.io.get_executor(),
       {.agents_dir = world.scratch / "agents", .shim_path = shim_path(), .disk = &world.disk});
   none.reset();
-  world.waits(runtime.list("me"));
+  // Nobody else finds meanwhile that nothing is there.
+  bool second_done = false;
+  auto second = runtime.list("me");
+  world.waits(runtime.list("me"), [&] {
+    asio::co_spawn(world.io, std::move(second),
+                   [&second_done](std::exception_ptr, const auto&) { second_done = true; });
+    world.io.run_for(std::chrono::milliseconds(20));
+    CHECK_FALSE(second_done);
+  });
+  CHECK(eventually(world.io, [&second_done] { return second_done; }));
   CHECK(run(world.io, runtime.list("me")).has_value());
 }
 

@@ -93,17 +93,20 @@ void ProcessRuntime::load() {
     take_over(read_left(agent_dir, {}));
 }
 
+/// What is unseen stays so until all was looked at: meanwhile others must not find that nothing is there.
 asio::awaitable<void> ProcessRuntime::load_again() {
   auto list = [dir = settings_.agents_dir] { return agents_below(dir); };
   const auto agents = co_await offload::at(settings_.disk, settings_.agents_dir, std::move(list));
-  unseen_ = agents ? std::string{} : agents.error();
-  if (!agents) co_return;
+  std::string unseen = agents ? std::string{} : agents.error();
   std::set<ContainerId> known;
   for (const auto& [id, instance] : instances_) known.insert(id);
-  for (const auto& agent_dir : *agents) {
+  for (const auto& agent_dir : agents.value_or(std::vector<std::string>{})) {
     auto read = [&agent_dir, &known] { return read_left(agent_dir, known); };
-    take_over(co_await offload::at(settings_.disk, agent_dir, std::move(read)));
+    auto left = co_await offload::at(settings_.disk, agent_dir, std::move(read));
+    if (!left) unseen = left.error();
+    take_over(std::move(left));
   }
+  unseen_ = std::move(unseen);
 }
 
 void ProcessRuntime::take_over(std::expected<std::optional<LeftInstance>, std::string> left) {
