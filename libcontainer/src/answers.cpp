@@ -37,7 +37,7 @@ void Machine::created(const OpResult& result, const Op& op) {
   it_.applied = result.applied.value_or(it_.startup->asked);
   it_.startup->create = now_.steady - op.begun;
   it_.startup->stage = Stage::start;
-  if (it_.phase != Phase::starting) move(Phase::starting, "created");
+  if (it_.phase != Phase::starting) move(Phase::starting, Decision::created);
   if (it_.replaced_generation != 0) {
     Fact& fact = tell(FactType::recreated);
     fact.from_generation = std::exchange(it_.replaced_generation, 0);
@@ -49,7 +49,7 @@ void Machine::started(const OpResult& result, const Op& op) {
     trouble();
     forget_container();
     if (it_.troubles >= 3) start_failed(FailureKind::engine, "the container vanished before its start", {});
-    return settle_down("container vanished");
+    return settle_down(Decision::vanished);
   }
   if (result.answer != Answer::ok) return start_not_done(result);
   it_.troubles = 0;
@@ -63,7 +63,7 @@ void Machine::started(const OpResult& result, const Op& op) {
     it_.incarnation = Incarnation{it_.container_id, *result.stamp};
     startup.stage = Stage::probe;
   }
-  if (it_.phase != Phase::starting) move(Phase::starting, "start answered");
+  if (it_.phase != Phase::starting) move(Phase::starting, Decision::start_answered);
 }
 
 /// A create or start without a plain yes. Whatever was said, what counts is what the engine shows next.
@@ -84,9 +84,9 @@ void Machine::start_not_done(const OpResult& result) {
       break;
     case Answer::unreachable:
       it_.last_error = result.error;
-      return go_unknown("engine unreachable", policy_.look_again);
+      return go_unknown(Decision::engine_unreachable, policy_.look_again);
   }
-  go_unknown("start not confirmed", pace);
+  go_unknown(Decision::start_not_confirmed, pace);
 }
 
 void Machine::stop_answered(const OpResult& result, const Op& op) {
@@ -97,10 +97,11 @@ void Machine::stop_answered(const OpResult& result, const Op& op) {
     end_live(Ending{result.exit_code, false, false, {}});
     it_.stop_intent.reset();
     if (gone) forget_container();
-    return settle_down("stopped");
+    return settle_down(Decision::stopped);
   }
-  if (done) return go_unknown("killed", {});  // an answered kill is not yet a death
-  if (result.answer == Answer::unreachable) return go_unknown("engine unreachable", policy_.look_again);
+  if (done) return go_unknown(Decision::killed, {});  // an answered kill is not yet a death
+  if (result.answer == Answer::unreachable)
+    return go_unknown(Decision::engine_unreachable, policy_.look_again);
 
   // It may still hit later: this container is never granted or started again.
   if (protections_.quarantine) it_.quarantined_id = it_.container_id;
@@ -111,24 +112,24 @@ void Machine::stop_answered(const OpResult& result, const Op& op) {
     fact.kind = result.answer == Answer::unresolved ? FailureKind::timeout : result.failure;
     fact.attempt = it_.stop_tries;
   }
-  go_unknown("stop not resolved", trouble());
+  go_unknown(Decision::stop_not_resolved, trouble());
 }
 
 void Machine::removed(const OpResult& result) {
   if (result.answer != Answer::ok && result.answer != Answer::not_found)
-    return go_unknown("removal not resolved",
+    return go_unknown(Decision::removal_not_resolved,
                       result.answer == Answer::unreachable ? policy_.look_again : trouble());
   it_.troubles = 0;
   if (outdated()) it_.replaced_generation = it_.applied.generation;
   forget_container();
-  settle_down("removed");
+  settle_down(Decision::removed);
 }
 
 void Machine::inspect_failed(const OpResult& result) {
   if (result.answer == Answer::not_found) return absorb(Sighting{});
   it_.last_error = result.error;
   if (it_.startup) it_.startup->overdue.clear();  // who cannot be looked at either is not the container
-  if (it_.phase != Phase::starting) return go_unknown("could not look", policy_.look_again);
+  if (it_.phase != Phase::starting) return go_unknown(Decision::could_not_look, policy_.look_again);
   it_.startup->stage = Stage::look;
   it_.startup->next_probe_at = now_.steady + policy_.look_again;
 }

@@ -7,7 +7,7 @@ void Machine::on(const SpecChanged& event) {
   it_.desired = event.spec;
   clear_retry();
   it_.crash_streak = 0;
-  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down("new generation");
+  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down(Decision::new_generation);
   kick_now();
 }
 
@@ -25,7 +25,7 @@ void Machine::on(const StopRequested& event) {
 
 void Machine::on(const Deleted& event) {
   it_.retired = true;
-  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down("deleted");
+  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down(Decision::deleted);
   it_.prewarm = false;
   refuse_all(RefuseReason::deleted, "the instance was removed", std::nullopt);
   if (event.force) revoke_all(RevokeCause::deleted, {});

@@ -25,7 +25,7 @@ void Machine::on(const Acquire& event) {
     return refuse(RefuseReason::circuit_open, it_.last_error, *it_.retry_at - now_.steady);
   if (it_.phase == Phase::failed || it_.phase == Phase::backoff) {
     if (it_.retry_at && now_.steady >= *it_.retry_at)
-      settle_down("retry is due");
+      settle_down(Decision::retry_due);
     else if (policy_.waiters_fail_fast && it_.retry_at)
       return refuse(RefuseReason::start_failed, it_.last_error, *it_.retry_at - now_.steady);
   }
@@ -65,7 +65,7 @@ void Machine::on(const StartRequested&) {
   it_.prewarm = true;
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;
   clear_retry();
-  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down("asked to start");
+  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) settle_down(Decision::asked_to_start);
   kick();
 }
 

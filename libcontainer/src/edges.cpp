@@ -25,7 +25,7 @@ void Machine::on(const EngineDied& event) {
   died(ending, event.external ? RevokeCause::external_stop : RevokeCause::instance_crashed);
   if (failed_start) {
     exited_too_early(ending);
-    settle_down("start failed");
+    settle_down(Decision::start_failed);
   }
   kick();
 }
@@ -56,14 +56,14 @@ void Machine::on(const EngineUnreachable&) {
   it_.engine_reachable = false;
   if (it_.startup) it_.startup->overdue.clear();  // the engine's fault, not the container's
   drop_query();
-  go_unknown("engine unreachable", {});
+  go_unknown(Decision::engine_unreachable, {});
 }
 
 void Machine::on(const EngineRecovered&) {
   if (it_.engine_reachable) return;
   it_.engine_reachable = true;
   if (it_.startup && it_.startup->deadline) it_.startup->deadline = now_.steady + policy_.start_timeout;
-  if (!it_.op) go_unknown("engine recovered", {});
+  if (!it_.op) go_unknown(Decision::engine_recovered, {});
   kick();
 }
 

@@ -29,10 +29,10 @@ void Machine::end_live(const Ending& ending, RevokeCause cause) {
     Fact& fact = tell(meant ? FactType::lazy_stopped : FactType::crashed);
     if (it_.stop_intent) {
       fact.idle = it_.stop_intent->idle;
-      fact.reason = to_string(it_.stop_intent->cause);
+      fact.reason = it_.stop_intent->cause;
     } else {
       if (meant) fact.idle = it_.phase == Phase::ready ? now_.steady - it_.idle_since : Duration{};
-      fact.reason = meant ? to_string(StopCause::external) : to_string(cause);
+      fact.reason = meant ? FactReason{StopCause::external} : FactReason{cause};
     }
     if (it_.live_since) fact.uptime = std::max(Duration{}, now_.wall - *it_.live_since);
     fact.exit_code = ending.exit_code;
@@ -119,13 +119,13 @@ void Machine::died(const Ending& ending, RevokeCause cause) {
     if (!it_.restart_policy.empty()) it_.last_error.append(", ").append(brought_back());
   }
   end_live(ending, cause);
-  settle_down(ending.external ? "stopped by somebody else" : "died");
+  settle_down(ending.external ? Decision::stopped_by_somebody_else : Decision::died);
 }
 
 void Machine::become_ready() {
   const Startup startup = *it_.startup;
   it_.startup.reset();
-  move(Phase::ready, "confirmed");
+  move(Phase::ready, Decision::confirmed);
   it_.ready_since = it_.idle_since = now_.steady;
   if (startup.adopting && startup.used_at < now_.wall) it_.idle_since -= now_.wall - startup.used_at;
   it_.troubles = 0;

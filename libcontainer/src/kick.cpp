@@ -41,7 +41,7 @@ void Machine::kick_starting() {
   const bool nothing_runs = startup.stage == Stage::create || startup.stage == Stage::start;
   if (const auto cause = must_stop()) {
     if (!nothing_runs) return begin_stop(*cause);
-    settle_down("start called off");
+    settle_down(Decision::start_called_off);
     return kick_down();
   }
   if (it_.closing) return;
@@ -69,7 +69,7 @@ void Machine::kick_starting() {
 void Machine::kick_up() {
   const auto cause = must_stop();
   if (it_.phase == Phase::draining && !cause) {  // the engine showed the right generation after all
-    move(Phase::busy, "up to date");
+    move(Phase::busy, Decision::up_to_date);
     leases_ended();
   }
   if (it_.leases.empty() && cause) return begin_stop(*cause);
@@ -83,7 +83,7 @@ void Machine::begin_start(Stage stage) {
   it_.startup->stage = stage;
   it_.startup->wanted_at = it_.demanded_at.value_or(now_.steady);
   it_.startup->probe_delay = policy_.probe_delay;
-  move(Phase::starting, stage == Stage::create ? "create" : "start");
+  move(Phase::starting, stage == Stage::create ? Decision::create : Decision::start);
   kick_starting();
 }
 
@@ -96,7 +96,7 @@ void Machine::begin_stop(StopCause cause) {
   if (!it_.waiters.empty() && !it_.demanded_at) it_.demanded_at = now_.steady;
   it_.startup.reset();
   mature();
-  move(Phase::stopping, to_string(cause));
+  move(Phase::stopping, decision_to_stop(cause));
   send_stop();
 }
 
@@ -111,10 +111,10 @@ void Machine::send_stop() {
 }
 
 void Machine::send_remove() {
-  move(Phase::removing, quarantined() ? "quarantined"
-                        : it_.retired ? "deleted"
-                        : spent()     ? "ephemeral"
-                                      : "outdated");
+  move(Phase::removing, quarantined() ? Decision::quarantined
+                        : it_.retired ? Decision::deleted
+                        : spent()     ? Decision::ephemeral
+                                      : Decision::outdated);
   out_.effects.emplace_back(Remove{target(), issue(OpKind::remove, policy_.remove_timeout)});
 }
 
@@ -130,12 +130,12 @@ void Machine::grant_waiters() {
   it_.used = policy_.ephemeral;
   it_.demanded_at.reset();
   it_.last_used_at = now_.wall;
-  move(Phase::busy, "granted");
+  move(Phase::busy, Decision::granted);
 }
 
 void Machine::start_draining() {
   const Phase from = it_.phase;
-  move(Phase::draining, it_.retired ? "deleted" : "outdated");
+  move(Phase::draining, it_.retired ? Decision::deleted : Decision::outdated);
   it_.drain_at = now_.steady + policy_.drain_deadline;
   Fact& fact = tell(FactType::draining);
   fact.from = from;

@@ -42,7 +42,7 @@ std::optional<StopCause> Machine::must_stop() const {
   return std::nullopt;
 }
 
-void Machine::move(Phase to, std::string_view decision) {
+void Machine::move(Phase to, Decision decision) {
   it_.decision = decision;
   it_.decided_at = now_.wall;
   it_.phase = to;
@@ -69,7 +69,7 @@ Fact& Machine::tell(FactType type) {
 }
 
 /// Nothing runs: the phase follows from what exists and from what the last failures allow.
-void Machine::settle_down(std::string_view decision) {
+void Machine::settle_down(Decision decision) {
   it_.incarnation.reset();
   it_.startup.reset();
   it_.stop_tries = 0;
@@ -95,7 +95,7 @@ Duration Machine::proof() const {
   return it_.restart_policy.empty() ? policy_.min_up : std::max<Duration>(policy_.min_up, Duration{10'000});
 }
 
-void Machine::go_unknown(std::string_view decision, Duration delay) {
+void Machine::go_unknown(Decision decision, Duration delay) {
   it_.look_at = now_.steady + delay;
   move(Phase::unknown, decision);
 }
@@ -117,7 +117,7 @@ void Machine::forget_container() {
 void Machine::leases_ended() {
   if (!it_.leases.empty() || it_.phase != Phase::busy) return;
   it_.idle_since = now_.steady;
-  move(Phase::ready, "last lease ended");
+  move(Phase::ready, Decision::last_lease_ended);
 }
 
 void Machine::clear_retry() {

@@ -83,10 +83,10 @@ class Machine {
   [[nodiscard]] std::string target() const;
 
   // machine.cpp: shared moves
-  void move(Phase to, std::string_view decision);
+  void move(Phase to, Decision decision);
   Fact& tell(FactType type);
-  void settle_down(std::string_view decision);
-  void go_unknown(std::string_view decision, Duration delay);
+  void settle_down(Decision decision);
+  void go_unknown(Decision decision, Duration delay);
   void drop_query();
   void forget_container();
   void leases_ended();

@@ -36,7 +36,7 @@ void Machine::on(const Restarted&) {
   fresh.epoch = it_.epoch;
   it_ = std::move(fresh);
   it_.adopting = true;
-  go_unknown("daemon started", {});
+  go_unknown(Decision::daemon_started, {});
   // Whether that stop still hits is not known, even if the container is found stopped.
   if (it_.stop_intent && protections_.quarantine)
     it_.quarantined_id = it_.stop_intent->incarnation.container_id;
@@ -64,7 +64,7 @@ void Machine::absorb(const Sighting& seen) {
     it_.applied = seen.spec;
   }
   it_.restart_policy = seen.restart_policy;
-  if (seen.stopping) return go_unknown("in between", std::max(trouble(), Duration{100}));
+  if (seen.stopping) return go_unknown(Decision::in_between, std::max(trouble(), Duration{100}));
   if (seen.running) return found_running(seen, after_restart);
   found_stopped(seen, after_restart);
 }
@@ -80,7 +80,7 @@ void Machine::vanished(bool after_restart) {
     start_failed(FailureKind::timeout, overdue, {});
   else if (failed_start)
     start_failed(FailureKind::exit, "the container was removed while it started", {});
-  settle_down("not found");
+  settle_down(Decision::not_found);
 }
 
 /// A start of ours was sent and nothing runs: it was answered, or the engine had all the time it wanted and
@@ -119,7 +119,7 @@ void Machine::found_stopped(const Sighting& seen, bool after_restart) {
     start_failed(FailureKind::timeout, overdue, ending);
   else if (failed_start)
     exited_too_early(ending);
-  settle_down("found stopped");
+  settle_down(Decision::found_stopped);
 }
 
 void Machine::found_running(const Sighting& seen, bool after_restart) {
@@ -142,7 +142,7 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
     it_.incarnation = incarnation;
     if (it_.phase == Phase::busy || it_.phase == Phase::draining) return;
     it_.ready_since = now_.steady;
-    move(Phase::busy, "found with its leases");
+    move(Phase::busy, Decision::found_with_leases);
     if (after_restart) tell(FactType::adopted);
     return;
   }
@@ -159,7 +159,7 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
     it_.startup->deadline = now_.steady + policy_.start_timeout;
   }
   it_.startup->stage = Stage::probe;
-  if (it_.phase != Phase::starting) move(Phase::starting, "found running");
+  if (it_.phase != Phase::starting) move(Phase::starting, Decision::found_running);
 }
 
 void Machine::note_frozen(bool frozen) {
@@ -181,7 +181,7 @@ void Machine::adopt(const Sighting& seen, bool after_restart) {
   startup.used_at = std::min(now_.wall, seen.started_at.value_or(now_.wall));
   if (it_.last_used_at) startup.used_at = std::max(startup.used_at, std::min(now_.wall, *it_.last_used_at));
   it_.startup = std::move(startup);
-  move(Phase::starting, "found running");
+  move(Phase::starting, Decision::found_running);
 }
 
 }  // namespace understudy::container

@@ -1,32 +1,11 @@
-#include <array>
 #include <initializer_list>
-#include <utility>
+#include <optional>
+#include <variant>
 
 #include "understudy/container/fact.hpp"
 
 namespace understudy::container {
 namespace {
-
-constexpr std::array names{
-    std::pair{FactType::lazy_started, std::string_view{"container.lazy_started"}},
-    std::pair{FactType::lazy_stopped, std::string_view{"container.lazy_stopped"}},
-    std::pair{FactType::lazy_start_failed, std::string_view{"container.lazy_start_failed"}},
-    std::pair{FactType::lazy_stop_failed, std::string_view{"container.lazy_stop_failed"}},
-    std::pair{FactType::start_failed, std::string_view{"container.start_failed"}},
-    std::pair{FactType::crashed, std::string_view{"container.crashed"}},
-    std::pair{FactType::adopted, std::string_view{"container.adopted"}},
-    std::pair{FactType::paused, std::string_view{"container.paused"}},
-    std::pair{FactType::unpaused, std::string_view{"container.unpaused"}},
-    std::pair{FactType::draining, std::string_view{"container.draining"}},
-    std::pair{FactType::recreated, std::string_view{"container.recreated"}},
-    std::pair{FactType::drift_detected, std::string_view{"container.drift_detected"}},
-    std::pair{FactType::lease_revoked, std::string_view{"container.lease_revoked"}},
-    std::pair{FactType::orphan_found, std::string_view{"container.orphan_found"}},
-    std::pair{FactType::engine_unreachable, std::string_view{"container.engine_unreachable"}},
-    std::pair{FactType::engine_recovered, std::string_view{"container.engine_recovered"}},
-    std::pair{FactType::circuit_open, std::string_view{"container.circuit_open"}},
-    std::pair{FactType::circuit_half_open, std::string_view{"container.circuit_half_open"}},
-};
 
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -53,25 +32,34 @@ std::string first_line(std::string_view text) {
   return std::string{text.substr(0, text.find('\n'))};
 }
 
+template <class Cause>
+std::optional<Cause> cause_of(const Fact& fact) {
+  const auto* cause = std::get_if<Cause>(&fact.reason);
+  return cause == nullptr ? std::nullopt : std::optional(*cause);
+}
+
 std::string stopped(const Fact& fact) {
-  if (fact.reason == "idle")
-    return joined({" stopped after ", in_words(fact.idle.value_or(Duration{})), " idle"});
-  if (fact.reason == "drain") return " stopped for a new generation";
-  if (fact.reason == "external") return " was stopped from outside";
-  if (fact.reason == "manual") return " stopped by the operator";
-  if (fact.reason == "task_end") return " stopped to end its task";
-  if (fact.reason == "deleted") return " stopped: removed";
-  if (fact.reason == "ephemeral") return " stopped: its one task is over";
-  if (fact.reason == "unready") return " stopped: not ready any more";
-  if (fact.reason == "start_failed") return " stopped: its start failed";
-  if (fact.reason == "shutdown") return " stopped with the daemon";
-  return joined({" stopped: ", fact.reason});
+  switch (cause_of<StopCause>(fact).value_or(StopCause::external)) {
+    case StopCause::idle:
+      return joined({" stopped after ", in_words(fact.idle.value_or(Duration{})), " idle"});
+    case StopCause::drain: return " stopped for a new generation";
+    case StopCause::external: return " was stopped from outside";
+    case StopCause::manual: return " stopped by the operator";
+    case StopCause::task_end: return " stopped to end its task";
+    case StopCause::deleted: return " stopped: removed";
+    case StopCause::ephemeral: return " stopped: its one task is over";
+    case StopCause::unready: return " stopped: not ready any more";
+    case StopCause::start_failed: return " stopped: its start failed";
+    case StopCause::shutdown: return " stopped with the daemon";
+  }
+  return " stopped";
 }
 
 std::string lost_lease(const Fact& fact) {
-  if (fact.reason == "hard_cap") return " lost a lease: its task held it for longer than it may";
-  if (fact.reason == "lease_expired") return " lost a lease: it ran out";
-  return joined({" lost a lease: ", fact.reason});
+  const auto cause = cause_of<RevokeCause>(fact);
+  if (cause == RevokeCause::hard_cap) return " lost a lease: its task held it for longer than it may";
+  if (cause == RevokeCause::lease_expired) return " lost a lease: it ran out";
+  return joined({" lost a lease: ", to_string(fact.reason)});
 }
 
 std::string crashed(const Fact& fact) {
@@ -107,7 +95,8 @@ std::string happened(const Fact& fact) {
     case FactType::paused: return " was paused by somebody: its tasks wait";
     case FactType::unpaused: return " was unpaused and goes on";
     case FactType::draining:
-      return fact.reason == "deleted" ? " is draining: removed" : generations(" is draining: ", fact);
+      return cause_of<Decision>(fact) == Decision::deleted ? " is draining: removed"
+                                                           : generations(" is draining: ", fact);
     case FactType::recreated: return generations(" recreated: ", fact);
     case FactType::drift_detected: return generations(" is not what was recorded: ", fact);
     case FactType::lease_revoked: return lost_lease(fact);
@@ -123,18 +112,6 @@ std::string happened(const Fact& fact) {
 }
 
 }  // namespace
-
-std::string_view to_string(FactType type) {
-  for (const auto& [known, name] : names)
-    if (known == type) return name;
-  return "?";
-}
-
-std::optional<FactType> parse_fact_type(std::string_view text) {
-  for (const auto& [type, name] : names)
-    if (name == text) return type;
-  return std::nullopt;
-}
 
 std::string summary(const Fact& fact, std::string_view instance) {
   return joined({instance, happened(fact)});

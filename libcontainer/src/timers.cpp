@@ -34,7 +34,7 @@ void Machine::on(const Ticked&) {
       if (it_.phase == Phase::failed) tell(FactType::circuit_half_open).attempt = it_.fail_streak;
       it_.retry_at.reset();
       it_.next_retry_at.reset();
-      settle_down("retry is due");
+      settle_down(Decision::retry_due);
     }
     if (idle_stop_due()) return begin_stop(StopCause::idle);
   }
@@ -63,7 +63,7 @@ void Machine::expire_leases() {
     const RevokeCause cause =
         now_.steady >= lease.hard_cap_at ? RevokeCause::hard_cap : RevokeCause::lease_expired;
     out_.effects.emplace_back(Revoke{lease.id, cause, std::nullopt, false, {}});
-    tell(FactType::lease_revoked).reason = to_string(cause);
+    tell(FactType::lease_revoked).reason = cause;
     it_.last_used_at = now_.wall;
     return true;
   });
@@ -103,33 +103,34 @@ void Machine::expire_start() {
   begin_stop(StopCause::start_failed);
 }
 
-void for_each_timer(const Policy& policy, const Instance& it,
-                    const std::function<void(std::string_view, Steady)>& see) {
+void for_each_timer(const Policy& policy, const Instance& it, const std::function<void(const Timer&)>& see) {
   for (const Waiter& waiter : it.waiters)
-    if (waiter.deadline) see("waiter deadline", *waiter.deadline);
-  for (const Lease& lease : it.leases) see("lease expiry", std::min(lease.expires_at, lease.hard_cap_at));
-  if (it.op && it.op->deadline) see(to_string(it.op->kind), *it.op->deadline);
+    if (waiter.deadline) see({TimerName::waiter_deadline, *waiter.deadline});
+  for (const Lease& lease : it.leases)
+    see({TimerName::lease_expiry, std::min(lease.expires_at, lease.hard_cap_at)});
+  if (it.op && it.op->deadline) see({TimerName::answer, *it.op->deadline, it.op->kind});
   if (!it.engine_reachable) return;
   switch (it.phase) {
     case Phase::starting:
       if (it.startup->deadline && !it.frozen &&
           (!it.op || it.op->kind == OpKind::inspect || it.op->kind == OpKind::probe))
-        see("start timeout", *it.startup->deadline);
-      if (!it.op && it.startup->stage == Stage::look) see("next probe", it.startup->next_probe_at);
+        see({TimerName::start_timeout, *it.startup->deadline});
+      if (!it.op && it.startup->stage == Stage::look) see({TimerName::next_probe, it.startup->next_probe_at});
       return;
     case Phase::ready:
       if (!it.op && !policy.pinned && !policy.warm && !it.closing && policy.idle_window > Duration{})
-        see("idle stop", std::max(it.idle_since + policy.idle_window, it.ready_since + policy.min_up));
+        see({TimerName::idle_stop,
+             std::max(it.idle_since + policy.idle_window, it.ready_since + policy.min_up)});
       return;
     case Phase::draining:
-      if (it.drain_at) see("drain deadline", *it.drain_at);
+      if (it.drain_at) see({TimerName::drain_deadline, *it.drain_at});
       return;
     case Phase::backoff:
     case Phase::failed:
-      if (!it.op && it.retry_at) see("retry", *it.retry_at);
+      if (!it.op && it.retry_at) see({TimerName::retry, *it.retry_at});
       return;
     case Phase::unknown:
-      if (!it.op) see("look", it.look_at);
+      if (!it.op) see({TimerName::look, it.look_at});
       return;
     case Phase::absent:
     case Phase::stopped:
@@ -142,7 +143,7 @@ void for_each_timer(const Policy& policy, const Instance& it,
 std::optional<Steady> next_deadline(const Policy& policy, const Instance& instance) {
   std::optional<Steady> next;
   for_each_timer(policy, instance,
-                 [&next](std::string_view, Steady at) { next = next ? std::min(*next, at) : at; });
+                 [&next](const Timer& timer) { next = next ? std::min(*next, timer.at) : timer.at; });
   return next;
 }
 

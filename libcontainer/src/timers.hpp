@@ -1,17 +1,17 @@
 #pragma once
 #include <functional>
-#include <string_view>
 
 #include "understudy/container/policy.hpp"
 #include "understudy/container/state.hpp"
+#include "understudy/container/why.hpp"
 
 namespace understudy::container {
 
 /// Idle for the whole window and up for long enough; the other guards are about who needs the instance.
 [[nodiscard]] bool idle_window_over(const Policy& policy, const Instance& instance, Steady now);
 
-/// Every timer that is running, with its name.
+/// Every timer that is running.
 void for_each_timer(const Policy& policy, const Instance& instance,
-                    const std::function<void(std::string_view, Steady)>& see);
+                    const std::function<void(const Timer&)>& see);
 
 }  // namespace understudy::container

@@ -4,8 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0
-quoted() { tr '\0' '\n' | grep -oE '"[^"?]+"' | tr -d '"' | sort -u; }
-of_enum() { sed -n "/^std::string_view to_string($1 /,/^}/p" libcontainer/src/phase.cpp | quoted; }  # type
+of_enum() {  # types: their names, as names.cpp gives them
+  for type in "$@"; do sed -n "/^std::string_view to_string($type /,/^}/p" libcontainer/src/names.cpp; done |
+    grep -oE '"[^"]+"' | tr -d '"' | sort -u
+}
 in_document() { sed -n "/^    $1:/,/enum:/p" docs/openapi.yaml | sed -nE 's/.*enum: \[(.*)\]\}?$/\1/p' | sed 's/, /\n/g' | sort -u; }
 compare() {  # schema, words of the daemon
   local listed; listed=$(in_document "$1")
@@ -15,11 +17,9 @@ compare() {  # schema, words of the daemon
     bad=1
   fi
 }
-moves=$(grep -hoPz '(?s)\b(move\(Phase|settle_down\(|go_unknown\()[^;]*;' libcontainer/src/*.cpp | quoted)
-compare ContainerDecision "$( (echo "$moves"; of_enum StopCause) | sort -u)"
-timers=$(grep -oE 'see\("[^"]+"' libcontainer/src/timers.cpp | quoted)
-compare ContainerTimer "$( (echo "$timers"; of_enum OpKind) | sort -u)"
-compare ContainerGuard "$(grep -oE '^ *\{"[^"]+", ' libcontainer/src/why.cpp | quoted)"
-compare ContainerEvent "$(grep -oE '"container\.[a-z_]+"' libcontainer/src/summary.cpp | quoted)"
+compare ContainerDecision "$(of_enum Decision StopCause)"
+compare ContainerTimer "$(of_enum TimerName OpKind)"
+compare ContainerGuard "$(of_enum GuardName)"
+compare ContainerEvent "$(of_enum FactType)"
 compare LeaseEnd "$(of_enum RevokeCause)"
 exit $bad

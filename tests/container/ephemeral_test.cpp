@@ -116,7 +116,7 @@ TEST_CASE("a warm instance is started without a task and not stopped for idlenes
   CHECK_FALSE(next_deadline(rig.policy, rig.it));
   bool told = false;
   for (const auto& guard : why(rig.policy, rig.it, rig.now).idle_stop)
-    told |= guard.name == "not kept warm" && !guard.holds;
+    told |= guard.name == GuardName::not_kept_warm && !guard.holds;
   CHECK(told);
   rig.policy.warm = false;  // the minimum fell: the idle time counts
   rig.send(Ticked{});

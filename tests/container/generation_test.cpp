@@ -24,7 +24,7 @@ TEST_CASE("a tier change while ready replaces the container; it starts again onl
   rig.send(SpecChanged{{2, "hash-2"}});
   REQUIRE(rig.find<Stop>());
   rig.answer(Answer::ok);
-  CHECK(rig.fact(FactType::lazy_stopped)->reason == "drain");
+  CHECK(rig.fact(FactType::lazy_stopped)->reason == FactReason{StopCause::drain});
   CHECK(rig.it.phase == Phase::stopped);
   CHECK(rig.effects.empty());
 }

@@ -51,7 +51,7 @@ TEST_CASE("somebody's own docker stop is not a crash: no streak, no restart with
   rig.send(EngineDied{.incarnation = {"c1", "s1"}, .exit_code = 0, .external = true});
   CHECK(rig.find<Revoke>()->cause == RevokeCause::external_stop);
   REQUIRE(rig.fact(FactType::lazy_stopped));
-  CHECK(rig.fact(FactType::lazy_stopped)->reason == "external");
+  CHECK(rig.fact(FactType::lazy_stopped)->reason == FactReason{StopCause::external});
   CHECK_FALSE(rig.fact(FactType::crashed));
   CHECK(rig.it.crash_streak == 0);
   CHECK(rig.it.phase == Phase::stopped);

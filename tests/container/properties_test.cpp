@@ -300,7 +300,7 @@ class Life {
       CHECK(lives_[life]);
       lives_[life] = false;
     }
-    if (fact.type == FactType::lazy_stopped && fact.reason == "idle")
+    if (fact.type == FactType::lazy_stopped && fact.reason == FactReason{StopCause::idle})
       CHECK(*fact.idle >= policy_.idle_window);
     if (fact.type == FactType::lazy_start_failed) CHECK_FALSE(fact.error.empty());
   }

@@ -18,7 +18,7 @@ TEST_CASE("the idle window is measured from the last release and ends in a stop 
   const Fact* stopped = rig.fact(FactType::lazy_stopped);
   REQUIRE(stopped);
   CHECK(stopped->idle == 10min);
-  CHECK(stopped->reason == "idle");
+  CHECK(stopped->reason == FactReason{StopCause::idle});
   CHECK(summary(*stopped, "designer-default") == "designer-default stopped after 10 min idle");
   CHECK(rig.it.phase == Phase::stopped);
   CHECK_FALSE(rig.it.stop_intent);
@@ -110,7 +110,7 @@ TEST_CASE("a stop by the operator waits for nobody only when forced", "[containe
   CHECK(rig.find<Revoke>()->cause == RevokeCause::stopped);
   REQUIRE(rig.find<Stop>());
   rig.answer(Answer::ok);
-  CHECK(rig.fact(FactType::lazy_stopped)->reason == "manual");
+  CHECK(rig.fact(FactType::lazy_stopped)->reason == FactReason{StopCause::manual});
 }
 
 TEST_CASE("a stop that is to end a task is told as such", "[container]") {
@@ -119,7 +119,7 @@ TEST_CASE("a stop that is to end a task is told as such", "[container]") {
   REQUIRE(rig.find<Stop>());
   rig.answer(Answer::ok);
   REQUIRE(rig.fact(FactType::lazy_stopped));
-  CHECK(rig.fact(FactType::lazy_stopped)->reason == "task_end");
+  CHECK(rig.fact(FactType::lazy_stopped)->reason == FactReason{StopCause::task_end});
   CHECK(summary(*rig.fact(FactType::lazy_stopped), "coder-a") == "coder-a stopped to end its task");
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("a shutdown stops the idle and leaves the busy, unless told otherwise"
   idle.send(ShutDown{});
   CHECK(idle.find<Stop>());
   idle.answer(Answer::ok);
-  CHECK(idle.fact(FactType::lazy_stopped)->reason == "shutdown");
+  CHECK(idle.fact(FactType::lazy_stopped)->reason == FactReason{StopCause::shutdown});
 
   Rig working = busy();
   working.send(ShutDown{});

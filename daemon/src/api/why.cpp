@@ -97,15 +97,15 @@ class Telling {
   void tell_container() {
     if (!agent_.box) return guard("container", "none: runs on the host or elsewhere");
     const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.box, now_);
-    decided(why.decision, why.decided_at);
+    decided(container::to_string(why.decision), why.decided_at);
     guard("container", container::to_string(why.phase));
     if (agent_.box->frozen)
       guard("not paused", "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
     if (!why.last_error.empty()) guard("last container error", sees_words_ ? why.last_error : "•••");
     for (const auto& seen : why.idle_stop)
-      guard(fmt::format("idle stop: {}", seen.name), seen.value, seen.holds);
-    if (why.next) timer(wall(why.next->at), fmt::format("container: {}", why.next->name));
+      guard(fmt::format("idle stop: {}", container::to_string(seen.name)), seen.value, seen.holds);
+    if (why.next) timer(wall(why.next->at), fmt::format("container: {}", container::to_string(*why.next)));
   }
 
   void tell_warmth() {

@@ -39,7 +39,7 @@ std::string fact_detail(const container::Fact& fact) {
         .integer("start_ms", fact.latency->start.count())
         .integer("probe_ms", fact.latency->probe.count());
   if (fact.idle) json.number("idle_seconds", static_cast<double>(fact.idle->count()) / 1000.0);
-  if (!fact.reason.empty()) json.text("reason", fact.reason);
+  if (const auto reason = container::to_string(fact.reason); !reason.empty()) json.text("reason", reason);
   const bool failure = fact.type == container::FactType::lazy_start_failed ||
                        fact.type == container::FactType::lazy_stop_failed ||
                        fact.type == container::FactType::start_failed ||

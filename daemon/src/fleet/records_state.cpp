@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "fleet/records.hpp"
+#include "understudy/container/parse.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -76,12 +77,6 @@ json::object incarnation_object(const container::Incarnation& one) {
 container::Incarnation incarnation_from(const json::object& object) {
   return {text(object, "container_id"), text(object, "stamp")};
 }
-
-constexpr container::StopCause stop_causes[]{
-    container::StopCause::idle,     container::StopCause::drain,    container::StopCause::deleted,
-    container::StopCause::shutdown, container::StopCause::manual,   container::StopCause::start_failed,
-    container::StopCause::unready,  container::StopCause::external, container::StopCause::ephemeral,
-    container::StopCause::task_end};
 
 json::array histogram_array(const container::Histogram& histogram) {
   const auto& state = histogram.state();
@@ -203,8 +198,7 @@ container::Kept kept_from(const std::string& text_of_kept) {
     const auto& intent = value.get_object();
     container::StopIntent stop{.incarnation = incarnation_from(intent),
                                .idle = container::Duration{integer(intent, "idle_ms")}};
-    for (const auto cause : stop_causes)
-      if (container::to_string(cause) == text(intent, "cause")) stop.cause = cause;
+    if (const auto cause = container::parse<container::StopCause>(text(intent, "cause"))) stop.cause = *cause;
     kept.stop_intent = std::move(stop);
   }
   if (const auto& leases = member(object, "leases"); leases.is_array())

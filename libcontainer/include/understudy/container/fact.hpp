@@ -3,8 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
-#include "understudy/container/state.hpp"
+#include "understudy/container/effect.hpp"
 
 namespace understudy::container {
 
@@ -30,7 +31,11 @@ enum class FactType : std::uint8_t {
 };
 /// As on the wire, with the prefix: "container.lazy_started".
 [[nodiscard]] std::string_view to_string(FactType type);
-[[nodiscard]] std::optional<FactType> parse_fact_type(std::string_view text);
+
+/// The cause of a stop or of a revocation, or the decision to drain.
+using FactReason = std::variant<std::monostate, StopCause, RevokeCause, Decision>;
+/// Empty when there is none.
+[[nodiscard]] std::string_view to_string(const FactReason& reason);
 
 /// On the steady clock. total = queued + create + start + probe.
 struct Latency {
@@ -51,8 +56,8 @@ struct Fact {
   std::int64_t from_generation{0};  ///< recreated, drift_detected, draining
   Phase from{Phase::unknown};
   Phase to{Phase::unknown};
-  std::string reason{};  ///< a stop's cause, a revocation's cause
-  std::string error{};   ///< one line for the operator
+  FactReason reason{};
+  std::string error{};  ///< one line for the operator
   std::optional<FailureKind> kind{};
   std::optional<int> exit_code{};
   bool oom{false};

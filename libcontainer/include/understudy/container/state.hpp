@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "understudy/container/decision.hpp"
 #include "understudy/container/phase.hpp"
 #include "understudy/container/time.hpp"
 
@@ -125,7 +126,7 @@ struct Instance : Kept {
   std::optional<ShutdownPolicy> closing{};
   std::string restart_policy{};         ///< the engine's own, that somebody gave the container; empty: none
   std::int64_t replaced_generation{0};  ///< of the container removed for a new one; 0: none
-  std::string_view decision{};          ///< name of the last decision, a literal
+  Decision decision{Decision::none};
   Instant decided_at{};
   bool operator==(const Instance&) const = default;
 };

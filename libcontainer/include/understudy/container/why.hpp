@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,20 +10,54 @@
 
 namespace understudy::container {
 
+/// A condition of the idle stop.
+enum class GuardName : std::uint8_t {
+  ready,
+  no_leases,
+  nobody_waits,
+  not_pinned,
+  not_kept_warm,
+  idle_window,
+  up_long_enough,
+  engine_reachable,
+  no_request,
+  not_shutting_down,
+};
+/// As on the wire: "no leases".
+[[nodiscard]] std::string_view to_string(GuardName guard);
+
 struct Guard {
-  std::string_view name{};
+  GuardName name{};
   bool holds{false};
-  std::string value{};  ///< what was compared: "2 leases", "9 s of 600 s"
+  std::string value{};                   ///< what was compared, for people: "2 leases", "9 s of 600 s"
+  std::optional<std::int64_t> actual{};  ///< a number of leases or waiters, or milliseconds
+  std::optional<std::int64_t> needed{};  ///< milliseconds
 };
 
-struct Timer {
-  std::string_view name{};
-  Steady at{};
+enum class TimerName : std::uint8_t {
+  waiter_deadline,
+  lease_expiry,
+  start_timeout,
+  next_probe,
+  idle_stop,
+  drain_deadline,
+  retry,
+  look,
+  answer,  ///< of the engine, to a request
 };
+/// As on the wire; empty for `answer`, which is named as the request.
+[[nodiscard]] std::string_view to_string(TimerName timer);
+
+struct Timer {
+  TimerName name{};
+  Steady at{};
+  OpKind request{};  ///< whose answer is waited for
+};
+[[nodiscard]] std::string_view to_string(const Timer& timer);
 
 struct Why {
   Phase phase{Phase::unknown};
-  std::string_view decision{};  ///< name of the last decision
+  Decision decision{Decision::none};
   Instant decided_at{};
   std::string last_error{};
   std::vector<Guard> idle_stop{};  ///< every guard of the idle stop; it happens when all hold
