@@ -69,14 +69,14 @@ class Machine {
     if (state_.pause_reason == PauseReason::operator_) return;
     state_.pause_reason = PauseReason::operator_;
     state_.retry_at = retry_time();
-    write(state_.current_tier, "pause", "paused by the operator");
+    write(state_.current_tier, Change::pause, "paused by the operator");
   }
 
   void operator()(const UnpauseAsked&) {
     if (!state_.paused()) return;
     state_.pause_reason.reset();
     state_.retry_at = retry_time();
-    write(state_.current_tier, "unpause", "resumed by the operator");
+    write(state_.current_tier, Change::unpause, "resumed by the operator");
   }
 
   void operator()(const ResetAsked&) {
@@ -85,7 +85,7 @@ class Machine {
     state_ = State{};
     if (!policy_.chain.empty()) state_.on = tier(1);
     out_.moved = from != 1;
-    if (shows) out_.ledger.push_back({from, 1, "manual_reset", "reset by the operator"});
+    if (shows) out_.ledger.push_back({from, 1, Change::manual_reset, "reset by the operator"});
   }
 
   void operator()(const ChainChanged&) {
@@ -104,9 +104,9 @@ class Machine {
     state_.retry_at = retry_time();
     out_.moved = state_.on != was;
     if (from != state_.current_tier || out_.moved)
-      write(from, "config_changed", "the provider chain was edited");
+      write(from, Change::config_changed, "the provider chain was edited");
     if (was_exhausted && !state_.paused())
-      write(state_.current_tier, "auto_resume", "the provider chain was edited");
+      write(state_.current_tier, Change::auto_resume, "the provider chain was edited");
   }
 
   void operator()(const Ticked&) {
@@ -117,7 +117,7 @@ class Machine {
       state_.pause_reason.reset();
       state_.half_open = true;
       state_.wrapped = false;
-      move_to(t, "auto_resume", "a tier is due again");
+      move_to(t, Change::auto_resume, "a tier is due again");
       return;
     }
     state_.retry_at = retry_time();
@@ -202,7 +202,7 @@ class Machine {
     if (state_.current_tier == 1 || !policy_.can_move() || !is_due(1)) return;
     state_.last_failure_kind.reset();
     state_.half_open = true;
-    move_to(1, "cooldown_reset", "cooldown over");
+    move_to(1, Change::cooldown_reset, "cooldown over");
   }
 
   /// The current tier is out: the next lower one that is due, else the first upper one, else exhausted.
@@ -237,7 +237,7 @@ class Machine {
 
   void descend(int to, Kind kind, std::string reason) {
     state_.last_failover_at = now_;
-    move_to(to, std::string(to_string(kind)), std::move(reason));
+    move_to(to, kind, std::move(reason));
   }
 
   void exhaust(std::string reason) {
@@ -245,21 +245,21 @@ class Machine {
     if (state_.pause_reason) return;  // the operator's pause outranks
     state_.pause_reason = PauseReason::exhausted;
     state_.retry_at = retry_time();
-    write(state_.current_tier, "exhausted", std::move(reason));
+    write(state_.current_tier, Change::exhausted, std::move(reason));
   }
 
-  void move_to(int to, std::string kind, std::string reason) {
+  void move_to(int to, LedgerKind kind, std::string reason) {
     const int from = state_.current_tier;
     state_.current_tier = to;
     state_.on = tier(to);
     state_.streak = 0;
     state_.retry_at = retry_time();
     out_.moved = out_.moved || from != to;
-    write(from, std::move(kind), std::move(reason));
+    write(from, kind, std::move(reason));
   }
 
-  void write(int from, std::string kind, std::string reason) {
-    out_.ledger.push_back({from, state_.current_tier, std::move(kind), std::move(reason)});
+  void write(int from, LedgerKind kind, std::string reason) {
+    out_.ledger.push_back({from, state_.current_tier, kind, std::move(reason)});
   }
 
   const Policy& policy_;

@@ -9,11 +9,12 @@ namespace understudy::failover {
 
 namespace {
 
-bool pauses(std::string_view kind) {
-  return kind == "pause" || kind == "exhausted";
+bool pauses(const std::optional<LedgerKind>& kind) {
+  return kind == LedgerKind{Change::pause} || kind == LedgerKind{Change::exhausted};
 }
-bool resumes(std::string_view kind) {
-  return kind == "unpause" || kind == "auto_resume" || kind == "manual_reset";
+bool resumes(const std::optional<LedgerKind>& kind) {
+  return kind == LedgerKind{Change::unpause} || kind == LedgerKind{Change::auto_resume} ||
+         kind == LedgerKind{Change::manual_reset};
 }
 
 /// Tenths of a percent by largest remainder, so that they sum to exactly 1000.

@@ -89,7 +89,7 @@ void tier_times() {
   Driven one;
   std::vector<TierPoint> points;
   for (int i = 0; i < 500; ++i)
-    points.push_back({one.now - std::chrono::minutes{500 - i}, 1 + i % 3, "quota"});
+    points.push_back({one.now - std::chrono::minutes{500 - i}, 1 + i % 3, Kind::quota});
   constexpr long rounds = 20'000;
   Duration spent{};
   const auto begin = Clock::now();

@@ -76,7 +76,7 @@ class Instance {
   }
   [[nodiscard]] int failed() const { return failed_; }
   [[nodiscard]] int succeeded() const { return succeeded_; }
-  [[nodiscard]] int count(std::string_view kind) const {
+  [[nodiscard]] int count(const LedgerKind& kind) const {
     return static_cast<int>(std::ranges::count(rig_.ledger, kind, &LedgerEntry::kind));
   }
   [[nodiscard]] TierTime tier_times() const {
@@ -160,7 +160,7 @@ TEST_CASE("after weeks of outages every instance is back on tier 1, and its time
       REQUIRE(row.from_tier == tier);
       tier = row.to_tier;
     }
-    CHECK(instance.count("exhausted") == instance.count("auto_resume"));
+    CHECK(instance.count(Change::exhausted) == instance.count(Change::auto_resume));
   }
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("while one tier always answers nobody is ever paused") {
     Instance instance{seed % 2 == 0 ? wrapping(three_tiers()) : three_tiers(), seed};
     instance.live_until(monday + days{21}, world);
     CHECK(instance.spent(0) == 0ms);
-    CHECK(instance.count("exhausted") == 0);
+    CHECK(instance.count(Change::exhausted) == 0);
   }
 }
 
@@ -182,8 +182,8 @@ TEST_CASE("a tier that is out for a week is tried three times a day, not every h
   world.outages = {{opus, monday, monday + days{7}, Kind::auth_error, false}};
   Instance instance{two_tiers(), 1};
   instance.live_until(monday + days{7}, world);
-  CHECK(instance.count("cooldown_reset") >= 18);
-  CHECK(instance.count("cooldown_reset") <= 24);  // after 1, 2 and 4 hours, then every 8
+  CHECK(instance.count(Change::cooldown_reset) >= 18);
+  CHECK(instance.count(Change::cooldown_reset) <= 24);  // after 1, 2 and 4 hours, then every 8
   CHECK(instance.failed() < instance.succeeded() / 10);
   instance.live_until(monday + days{8}, world);
   CHECK(instance.state().current_tier == 1);
@@ -207,10 +207,10 @@ TEST_CASE("a night with everything out is one pause at a time, and no task is bu
   Instance instance{three_tiers(), 1};
   instance.live_until(monday + 9h, world);
   CHECK(instance.spent(0) > 5h);
-  CHECK(instance.count("exhausted") >= 2);
+  CHECK(instance.count(Change::exhausted) >= 2);
   instance.live_until(monday + 24h, world);
   CHECK(instance.state().current_tier == 1);
-  CHECK(instance.count("exhausted") == instance.count("auto_resume"));
+  CHECK(instance.count(Change::exhausted) == instance.count(Change::auto_resume));
   CHECK(instance.failed() < 40);
 }
 

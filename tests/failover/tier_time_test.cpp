@@ -35,7 +35,7 @@ TEST_CASE("without rows tier 1 served all the time") {
 }
 
 TEST_CASE("the last row's tier serves until now") {
-  const std::vector<TierPoint> points{{now - 6h, 2, "quota"}};
+  const std::vector<TierPoint> points{{now - 6h, 2, Kind::quota}};
   const TierTime times = tier_time(points, 2, 24h, now);
   CHECK(times.tiers[0].time == 18h);
   CHECK(times.tiers[1].time == 6h);
@@ -44,22 +44,24 @@ TEST_CASE("the last row's tier serves until now") {
 }
 
 TEST_CASE("the row before the window says how it begins") {
-  const std::vector<TierPoint> points{{now - 40h, 2, "quota"}, {now - 12h, 1, "cooldown_reset"}};
+  const std::vector<TierPoint> points{{now - 40h, 2, Kind::quota}, {now - 12h, 1, Change::cooldown_reset}};
   const TierTime times = tier_time(points, 2, 24h, now);
   CHECK(times.tiers[0].time == 12h);
   CHECK(times.tiers[1].time == 12h);
 }
 
 TEST_CASE("a window without rows of its own belongs to the row before it") {
-  const std::vector<TierPoint> points{{now - 40h, 3, "quota"}};
+  const std::vector<TierPoint> points{{now - 40h, 3, Kind::quota}};
   CHECK(tier_time(points, 3, 1h, now).tiers[2].percent == 100);
 }
 
 TEST_CASE("paused time belongs to no tier") {
-  const std::string_view begin = GENERATE("pause", "exhausted");
-  const std::string_view end = GENERATE("unpause", "auto_resume", "manual_reset");
-  const std::vector<TierPoint> points{
-      {now - 10h, 2, "quota"}, {now - 8h, 2, begin}, {now - 3h, 2, end}, {now - 1h, 1, "cooldown_reset"}};
+  const auto begin = GENERATE(Change::pause, Change::exhausted);
+  const auto end = GENERATE(Change::unpause, Change::auto_resume, Change::manual_reset);
+  const std::vector<TierPoint> points{{now - 10h, 2, Kind::quota},
+                                      {now - 8h, 2, begin},
+                                      {now - 3h, 2, end},
+                                      {now - 1h, 1, Change::cooldown_reset}};
   const TierTime times = tier_time(points, 2, 10h, now);
   CHECK(times.tiers[0].time == 1h);
   CHECK(times.tiers[1].time == 4h);
@@ -68,7 +70,7 @@ TEST_CASE("paused time belongs to no tier") {
 }
 
 TEST_CASE("a pause that goes on is counted until now, and from before the window") {
-  const std::vector<TierPoint> points{{now - 48h, 2, "exhausted"}};
+  const std::vector<TierPoint> points{{now - 48h, 2, Change::exhausted}};
   const TierTime times = tier_time(points, 2, 24h, now);
   CHECK(times.paused.time == 24h);
   CHECK(times.paused.percent == 100);
@@ -76,7 +78,7 @@ TEST_CASE("a pause that goes on is counted until now, and from before the window
 
 TEST_CASE("a tier that changes during a pause is counted after it") {
   const std::vector<TierPoint> points{
-      {now - 4h, 1, "pause"}, {now - 3h, 2, "auth_error"}, {now - 2h, 2, "unpause"}};
+      {now - 4h, 1, Change::pause}, {now - 3h, 2, Kind::auth_error}, {now - 2h, 2, Change::unpause}};
   const TierTime times = tier_time(points, 2, 4h, now);
   CHECK(times.paused.time == 2h);
   CHECK(times.tiers[1].time == 2h);
@@ -85,12 +87,12 @@ TEST_CASE("a tier that changes during a pause is counted after it") {
 
 TEST_CASE("an operator's pause of an exhausted instance is one pause") {
   const std::vector<TierPoint> points{
-      {now - 4h, 2, "exhausted"}, {now - 3h, 2, "pause"}, {now - 2h, 2, "unpause"}};
+      {now - 4h, 2, Change::exhausted}, {now - 3h, 2, Change::pause}, {now - 2h, 2, Change::unpause}};
   CHECK(tier_time(points, 2, 4h, now).paused.time == 2h);
 }
 
 TEST_CASE("thirds are rounded so that they sum to a hundred") {
-  const std::vector<TierPoint> points{{now - 2h, 2, "quota"}, {now - 1h, 3, "quota"}};
+  const std::vector<TierPoint> points{{now - 2h, 2, Kind::quota}, {now - 1h, 3, Kind::quota}};
   const TierTime times = tier_time(points, 3, 3h, now);
   CHECK(times.tiers[0].percent == 33.4);
   CHECK(times.tiers[1].percent == 33.3);
@@ -99,7 +101,7 @@ TEST_CASE("thirds are rounded so that they sum to a hundred") {
 
 TEST_CASE("the remainder goes to those who lost most by rounding") {
   // 1 ms of 3 s is 0.03 %, 2,999 ms are 99.97 %.
-  const std::vector<TierPoint> points{{now - 1ms, 2, "quota"}};
+  const std::vector<TierPoint> points{{now - 1ms, 2, Kind::quota}};
   const TierTime times = tier_time(points, 2, 3s, now);
   CHECK(times.tiers[0].percent == 100);
   CHECK(times.tiers[1].percent == 0);
@@ -115,7 +117,7 @@ TEST_CASE("an empty window belongs to tier 1") {
 }
 
 TEST_CASE("a chain that became shorter counts its lost tiers for the last one") {
-  const std::vector<TierPoint> points{{now - 2h, 3, "quota"}, {now - 1h, 0, "config_changed"}};
+  const std::vector<TierPoint> points{{now - 2h, 3, Kind::quota}, {now - 1h, 0, Change::config_changed}};
   const TierTime times = tier_time(points, 2, 2h, now);
   REQUIRE(times.tiers.size() == 2);
   CHECK(times.tiers[1].time == 1h);
@@ -130,7 +132,7 @@ TEST_CASE("an empty chain has one tier's worth of time") {
 
 TEST_CASE("a clock that went backwards counts no moment twice") {
   const std::vector<TierPoint> points{
-      {now - 5h, 2, "quota"}, {now - 7h, 1, "cooldown_reset"}, {now - 4h, 2, "quota"}};
+      {now - 5h, 2, Kind::quota}, {now - 7h, 1, Change::cooldown_reset}, {now - 4h, 2, Kind::quota}};
   const TierTime times = tier_time(points, 2, 10h, now);
   CHECK(total(times) == 10h);
   CHECK(times.tiers[0].time == 6h);
@@ -138,14 +140,14 @@ TEST_CASE("a clock that went backwards counts no moment twice") {
 }
 
 TEST_CASE("rows from the future count for nothing") {
-  const std::vector<TierPoint> points{{now - 1h, 2, "quota"}, {now + 5h, 1, "cooldown_reset"}};
+  const std::vector<TierPoint> points{{now - 1h, 2, Kind::quota}, {now + 5h, 1, Change::cooldown_reset}};
   const TierTime times = tier_time(points, 2, 2h, now);
   CHECK(times.tiers[1].time == 1h);
   CHECK(total(times) == 2h);
 }
 
 TEST_CASE("a window older than time itself is survived") {
-  const std::vector<TierPoint> points{{now - 1h, 2, "quota"}};
+  const std::vector<TierPoint> points{{now - 1h, 2, Kind::quota}};
   const TierTime times = tier_time(points, 2, Duration::max(), now);
   CHECK(times.tiers[1].time == 1h);
   CHECK(tenths(times) == 1000);
@@ -157,8 +159,9 @@ TEST_CASE("percentages sum to a hundred for any history") {
     random = random * 1664525u + 1013904223u;
     return (random >> 8) % below;
   };
-  constexpr std::string_view kinds[]{"quota",       "pause",          "exhausted",    "unpause",
-                                     "auto_resume", "cooldown_reset", "manual_reset", "config_changed"};
+  const LedgerKind kinds[]{Kind::quota,          Change::pause,         Change::exhausted,
+                           Change::unpause,      Change::auto_resume,   Change::cooldown_reset,
+                           Change::manual_reset, Change::config_changed};
   for (int round = 0; round < 5000; ++round) {
     const Duration window{1 + pick(7 * 24 * 3'600'000)};
     std::vector<TierPoint> points;

@@ -9,7 +9,7 @@ TEST_CASE("an exceeded budget steps down at once") {
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 2);
   CHECK(rig.it.last_failure_kind == Kind::token_budget);
-  CHECK(rig.row() == LedgerEntry{1, 2, "token_budget", "token_budget"});
+  CHECK(rig.row() == LedgerEntry{1, 2, Kind::token_budget, "token_budget"});
   CHECK(rig.it.retry_at == rig.now + 60min);  // the cooldown, when the window empties sooner
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("a budget on the last tier exhausts") {
   rig.fail(Kind::auth_error);
   rig.send(BudgetExceeded{pro, rig.now + 5h});
   CHECK(rig.it.pause_reason == PauseReason::exhausted);
-  CHECK(rig.row() == LedgerEntry{2, 2, "exhausted", "token_budget"});
+  CHECK(rig.row() == LedgerEntry{2, 2, Change::exhausted, "token_budget"});
 }
 
 TEST_CASE("the budget of a tier it is not on is remembered and moves nothing") {

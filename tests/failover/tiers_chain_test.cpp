@@ -27,7 +27,7 @@ TEST_CASE("an instance follows its provider and model to the new position") {
   CHECK(rig.it.current_tier == 3);
   CHECK(rig.it.on == pro);
   CHECK_FALSE(rig.moved);  // what serves is the same
-  CHECK(rig.row() == LedgerEntry{2, 3, "config_changed", "the provider chain was edited"});
+  CHECK(rig.row() == LedgerEntry{2, 3, Change::config_changed, "the provider chain was edited"});
   CHECK(rig.it.retry_at == rig.now + 60min);
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("when its tier is gone it starts on tier 1") {
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 1);
   CHECK(rig.it.on == opus);
-  CHECK(rig.row() == LedgerEntry{2, 1, "config_changed", "the provider chain was edited"});
+  CHECK(rig.row() == LedgerEntry{2, 1, Change::config_changed, "the provider chain was edited"});
 }
 
 TEST_CASE("another model on tier 1 is a move though the number stays") {
@@ -55,7 +55,7 @@ TEST_CASE("another model on tier 1 is a move though the number stays") {
   edit(rig, {haiku, pro});
   CHECK(rig.moved);
   CHECK(rig.it.on == haiku);
-  CHECK(rig.row() == LedgerEntry{1, 1, "config_changed", "the provider chain was edited"});
+  CHECK(rig.row() == LedgerEntry{1, 1, Change::config_changed, "the provider chain was edited"});
 }
 
 TEST_CASE("an edit that does not concern the instance writes nothing") {
@@ -145,7 +145,7 @@ TEST_CASE("switching failover off brings an instance back to tier 1") {
   rig.send(ChainChanged{});
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 1);
-  CHECK(rig.row().kind == "config_changed");
+  CHECK(rig.row().kind == LedgerKind{Change::config_changed});
   CHECK(rig.it.not_before.empty());
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("an exhausted instance whose chain shrinks to one goes on, and the led
     rig.send(ChainChanged{});
   }
   CHECK_FALSE(rig.it.paused());
-  CHECK(rig.row().kind == "auto_resume");
+  CHECK(rig.row().kind == LedgerKind{Change::auto_resume});
   CHECK(rig.row().to_tier == 1);
   // An hour later, tier time counts the hour for the tier and not as paused.
   std::vector<TierPoint> points;
@@ -177,5 +177,5 @@ TEST_CASE("a state restored from a longer chain finds its way") {
   rig.it.on = coder;
   rig.send(ChainChanged{});
   CHECK(rig.it.current_tier == 1);
-  CHECK(rig.row() == LedgerEntry{3, 1, "config_changed", "the provider chain was edited"});
+  CHECK(rig.row() == LedgerEntry{3, 1, Change::config_changed, "the provider chain was edited"});
 }

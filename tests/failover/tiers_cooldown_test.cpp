@@ -19,7 +19,7 @@ TEST_CASE("a success after the cooldown returns to tier 1") {
   CHECK(rig.it.on == opus);
   CHECK_FALSE(rig.it.retry_at);
   CHECK_FALSE(rig.it.last_failure_kind);
-  CHECK(rig.row().kind == "cooldown_reset");
+  CHECK(rig.row().kind == LedgerKind{Change::cooldown_reset});
 }
 
 TEST_CASE("from tier 3 the way back leads straight to tier 1") {

@@ -39,7 +39,7 @@ TEST_CASE("server errors, network faults and timeouts count in one streak") {
   rig.fail(Kind::network);
   rig.fail(Kind::server_error);
   CHECK(rig.it.current_tier == 2);
-  CHECK(rig.row().kind == "server_error");
+  CHECK(rig.row().kind == LedgerKind{Kind::server_error});
 }
 
 TEST_CASE("the threshold is the policy's") {
@@ -130,7 +130,7 @@ TEST_CASE("a tier known to be out is skipped on the way down until its time come
   SECTION("not yet") {
     rig.fail(Kind::auth_error);
     CHECK(rig.it.current_tier == 3);
-    CHECK(rig.row() == LedgerEntry{1, 3, "auth_error", "auth_error"});
+    CHECK(rig.row() == LedgerEntry{1, 3, Kind::auth_error, "auth_error"});
   }
   SECTION("now") {
     rig.pass(60min);

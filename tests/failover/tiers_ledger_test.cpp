@@ -16,21 +16,21 @@ LedgerEntry row_of(Verdict seen, std::optional<int> status) {
 TEST_CASE("a row says where from, where to and why, as a person reads it") {
   Verdict seen = verdict(Kind::auth_error);
   seen.evidence = "invalid x-api-key";
-  CHECK(row_of(seen, 401) == LedgerEntry{1, 2, "auth_error", "401 auth_error"});
+  CHECK(row_of(seen, 401) == LedgerEntry{1, 2, Kind::auth_error, "401 auth_error"});
   seen.status = 403;
   CHECK(row_of(seen, {}).reason == "403 auth_error");
   CHECK(row_of(seen, 401).reason == "401 auth_error");
   seen.status.reset();
-  CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, "auth_error", "auth_error: invalid x-api-key"});
+  CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, Kind::auth_error, "auth_error: invalid x-api-key"});
   seen.evidence.clear();
-  CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, "auth_error", "auth_error"});
+  CHECK(row_of(seen, std::nullopt) == LedgerEntry{1, 2, Kind::auth_error, "auth_error"});
 }
 
 TEST_CASE("the row of an exhausted chain says which fault was the last") {
   Rig rig{two_tiers()};
   rig.fail(Kind::quota);
   rig.send(OutcomeObserved{verdict(Kind::rate_limit), {}, 429});
-  CHECK(rig.row() == LedgerEntry{2, 2, "exhausted", "429 rate_limit"});
+  CHECK(rig.row() == LedgerEntry{2, 2, Change::exhausted, "429 rate_limit"});
 }
 
 TEST_CASE("a day in the ledger reads as a story") {
@@ -52,7 +52,7 @@ TEST_CASE("a day in the ledger reads as a story") {
   rig.fail(Kind::model_not_found);
   rig.send(ResetAsked{});
   std::vector<std::string> kinds;
-  for (const LedgerEntry& row : rig.ledger) kinds.push_back(row.kind);
+  for (const LedgerEntry& row : rig.ledger) kinds.emplace_back(to_string(row.kind));
   CHECK(kinds == std::vector<std::string>{"network", "cooldown_reset", "pause", "unpause", "quota",
                                           "exhausted", "auto_resume", "model_not_found", "manual_reset"});
   for (std::size_t i = 1; i < rig.ledger.size(); ++i)

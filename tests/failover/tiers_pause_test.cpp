@@ -14,7 +14,7 @@ TEST_CASE("a fault on the last tier pauses the instance until the first tier is 
   CHECK_FALSE(rig.moved);
   CHECK(rig.it.retry_at == first);
   CHECK(rig.it.last_failure_kind == Kind::quota);
-  CHECK(rig.row().kind == "exhausted");
+  CHECK(rig.row().kind == LedgerKind{Change::exhausted});
 }
 
 TEST_CASE("the earliest time of any tier counts, not tier 1's") {
@@ -28,7 +28,7 @@ TEST_CASE("the earliest time of any tier counts, not tier 1's") {
   CHECK_FALSE(rig.it.paused());
   CHECK(rig.it.current_tier == 2);  // the tier that is due
   CHECK(rig.it.half_open);
-  CHECK(rig.row() == LedgerEntry{3, 2, "auto_resume", "a tier is due again"});
+  CHECK(rig.row() == LedgerEntry{3, 2, Change::auto_resume, "a tier is due again"});
   CHECK(rig.it.retry_at == rig.now + 21h);  // degraded: tier 1's
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("resuming on the same tier is written down though nothing moved") {
   rig.tick_after(60min);
   CHECK_FALSE(rig.it.paused());
   CHECK_FALSE(rig.moved);
-  CHECK(rig.row() == LedgerEntry{2, 2, "auto_resume", "a tier is due again"});
+  CHECK(rig.row() == LedgerEntry{2, 2, Change::auto_resume, "a tier is due again"});
 }
 
 TEST_CASE("with resume_when_possible off an exhausted instance waits for its operator") {
@@ -72,7 +72,7 @@ TEST_CASE("an operator's pause never ends by itself") {
   Rig rig = exhausted();
   rig.send(PauseAsked{});
   CHECK(rig.it.pause_reason == PauseReason::operator_);
-  CHECK(rig.row().kind == "pause");
+  CHECK(rig.row().kind == LedgerKind{Change::pause});
   CHECK_FALSE(rig.deadline());
   rig.tick_after(std::chrono::days{30});
   rig.succeed();
@@ -85,10 +85,10 @@ TEST_CASE("pause and unpause keep the tier and what is known of it") {
   rig.fail(Kind::server_error);
   const State before = rig.it;
   rig.send(PauseAsked{});
-  CHECK(rig.row() == LedgerEntry{2, 2, "pause", "paused by the operator"});
+  CHECK(rig.row() == LedgerEntry{2, 2, Change::pause, "paused by the operator"});
   CHECK(rig.it.retry_at == before.retry_at);
   rig.send(UnpauseAsked{});
-  CHECK(rig.row() == LedgerEntry{2, 2, "unpause", "resumed by the operator"});
+  CHECK(rig.row() == LedgerEntry{2, 2, Change::unpause, "resumed by the operator"});
   CHECK_FALSE(rig.moved);
   CHECK(rig.it == before);
 }
@@ -102,7 +102,7 @@ TEST_CASE("unpausing an exhausted instance keeps it on its tier") {
   SECTION("a fault exhausts it again") {
     rig.fail(Kind::auth_error);
     CHECK(rig.it.pause_reason == PauseReason::exhausted);
-    CHECK(rig.row().kind == "exhausted");
+    CHECK(rig.row().kind == LedgerKind{Change::exhausted});
   }
   SECTION("a success goes on") {
     rig.succeed();
@@ -146,7 +146,7 @@ TEST_CASE("reset forgets everything and starts on tier 1") {
   CHECK(at_rest(rig.it));
   CHECK(rig.it.on == opus);
   CHECK(rig.moved == (from != 1));
-  CHECK(rig.row() == LedgerEntry{from, 1, "manual_reset", "reset by the operator"});
+  CHECK(rig.row() == LedgerEntry{from, 1, Change::manual_reset, "reset by the operator"});
 }
 
 TEST_CASE("a reset on tier 1 clears the streak, the probation and the doubling in silence") {

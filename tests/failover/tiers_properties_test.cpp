@@ -11,9 +11,9 @@ namespace {
 
 const std::vector<TierId> pool{opus, pro, coder, {"openrouter", "mix"}, {"bedrock", "opus"}};
 
-bool is_failure(std::string_view kind) {
-  const auto parsed = parse_kind(kind);
-  return parsed && is_provider_fault(*parsed);
+bool is_failure(const LedgerKind& kind) {
+  const auto* failure = std::get_if<Kind>(&kind);
+  return failure != nullptr && is_provider_fault(*failure);
 }
 
 class Life {
@@ -156,17 +156,19 @@ class Life {
     REQUIRE(ledger.front().from_tier == before.current_tier);
     REQUIRE(ledger.back().to_tier == state_.current_tier);
     REQUIRE_FALSE(ledger.back().reason.empty());
-    const std::string& kind = ledger.back().kind;
+    const LedgerKind kind = ledger.back().kind;
     if (state_.paused() && before.pause_reason != state_.pause_reason)
-      REQUIRE(kind == (state_.pause_reason == PauseReason::exhausted ? "exhausted" : "pause"));
+      REQUIRE(kind == (state_.pause_reason == PauseReason::exhausted ? LedgerKind{Change::exhausted}
+                                                                     : LedgerKind{Change::pause}));
     if (before.paused() && !state_.paused())
-      REQUIRE((kind == "unpause" || kind == "auto_resume" || kind == "manual_reset"));
+      REQUIRE((kind == LedgerKind{Change::unpause} || kind == LedgerKind{Change::auto_resume} ||
+               kind == LedgerKind{Change::manual_reset}));
     if (is_failure(kind)) {
       REQUIRE(moved);
       REQUIRE(state_.last_failover_at == now_);
       REQUIRE(state_.streak == 0);
-      REQUIRE(to_string(*state_.last_failure_kind) == kind);
-    } else if (kind != "manual_reset") {
+      REQUIRE(kind == LedgerKind{*state_.last_failure_kind});
+    } else if (kind != LedgerKind{Change::manual_reset}) {
       REQUIRE(state_.last_failover_at == before.last_failover_at);
     }
   }

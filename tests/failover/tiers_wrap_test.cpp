@@ -19,7 +19,7 @@ Rig wrapped_once() {
 TEST_CASE("a fault on the last tier wraps to tier 1 though it is known to be out") {
   Rig rig = wrapped_once();
   CHECK_FALSE(rig.it.paused());
-  CHECK(rig.row() == LedgerEntry{3, 1, "auth_error", "auth_error"});
+  CHECK(rig.row() == LedgerEntry{3, 1, Kind::auth_error, "auth_error"});
   CHECK(rig.it.last_failover_at == rig.now);
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("a full wrap without one success in between pauses") {
   rig.fail(Kind::auth_error);
   CHECK(rig.it.pause_reason == PauseReason::exhausted);
   CHECK(rig.it.current_tier == 3);
-  CHECK(rig.row().kind == "exhausted");
+  CHECK(rig.row().kind == LedgerKind{Change::exhausted});
   CHECK(rig.ledger.size() == 6);
 }
 

@@ -22,8 +22,8 @@ std::string tier_time_json(const std::vector<store::LedgerRow>& rows, int tiers,
   std::vector<failover::TierPoint> points;
   points.reserve(rows.size());
   for (const auto& row : rows)
-    points.push_back(
-        {failover::Instant{failover::Duration{row.ts}}, static_cast<int>(row.to_tier), row.kind});
+    points.push_back({failover::Instant{failover::Duration{row.ts}}, static_cast<int>(row.to_tier),
+                      failover::parse_ledger_kind(row.kind)});
   const auto time = failover::tier_time(points, tiers, failover::Duration{window_ms}, now);
   wire::ArrayText served;
   for (std::size_t i = 0; i < time.tiers.size(); ++i) {

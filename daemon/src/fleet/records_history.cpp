@@ -9,7 +9,7 @@ store::LedgerRow ledger_row(const std::string& agent, std::int64_t ts, const fai
                        .agent = agent,
                        .from_tier = entry.from_tier,
                        .to_tier = entry.to_tier,
-                       .kind = entry.kind,
+                       .kind = std::string(failover::to_string(entry.kind)),
                        .reason = entry.reason};
   if (!rollout_id.empty()) row.rollout_id = rollout_id;
   if (!attempt_id.empty()) row.attempt_id = attempt_id;

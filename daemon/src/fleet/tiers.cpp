@@ -15,10 +15,17 @@ std::string_view circled(int tier) {
 }
 
 std::string_view event_type(const failover::LedgerEntry& entry) {
-  const std::string_view kind = entry.kind;
-  if (kind == "pause" || kind == "exhausted") return "provider.paused";
-  if (kind == "unpause" || kind == "auto_resume") return "provider.resumed";
-  if (kind == "cooldown_reset" || kind == "manual_reset" || kind == "config_changed") return "provider.reset";
+  const auto* change = std::get_if<failover::Change>(&entry.kind);
+  if (change == nullptr) return "provider.failover";
+  switch (*change) {
+    case failover::Change::pause:
+    case failover::Change::exhausted: return "provider.paused";
+    case failover::Change::unpause:
+    case failover::Change::auto_resume: return "provider.resumed";
+    case failover::Change::cooldown_reset:
+    case failover::Change::manual_reset:
+    case failover::Change::config_changed: return "provider.reset";
+  }
   return "provider.failover";
 }
 

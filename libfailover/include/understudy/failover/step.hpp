@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "understudy/failover/ledger.hpp"
 #include "understudy/failover/outcome.hpp"
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
@@ -31,16 +32,6 @@ struct Ticked {};
 
 using Event =
     std::variant<OutcomeObserved, BudgetExceeded, PauseAsked, UnpauseAsked, ResetAsked, ChainChanged, Ticked>;
-
-/// One flip, reset, pause or unpause, for the ledger.
-struct LedgerEntry {
-  int from_tier{1};
-  int to_tier{1};
-  std::string kind{};    ///< a failure kind, or cooldown_reset manual_reset config_changed auto_resume pause
-                         ///< unpause exhausted
-  std::string reason{};  ///< as shown to a person: "401 auth_error"
-  bool operator==(const LedgerEntry&) const = default;
-};
 
 struct Step {
   State state{};

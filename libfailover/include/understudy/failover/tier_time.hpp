@@ -1,8 +1,9 @@
 #pragma once
+#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
+#include "understudy/failover/ledger.hpp"
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
@@ -11,7 +12,7 @@ namespace understudy::failover {
 struct TierPoint {
   Instant at{};
   int to_tier{1};
-  std::string_view kind{};
+  std::optional<LedgerKind> kind{};  ///< nothing: written by a later version
 };
 
 struct Share {

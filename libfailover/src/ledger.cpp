@@ -1,0 +1,31 @@
+#include "understudy/failover/ledger.hpp"
+
+namespace understudy::failover {
+
+std::string_view to_string(Change change) {
+  switch (change) {
+    case Change::cooldown_reset: return "cooldown_reset";
+    case Change::manual_reset: return "manual_reset";
+    case Change::config_changed: return "config_changed";
+    case Change::auto_resume: return "auto_resume";
+    case Change::pause: return "pause";
+    case Change::unpause: return "unpause";
+    case Change::exhausted: return "exhausted";
+  }
+  return "";
+}
+
+std::string_view to_string(const LedgerKind& kind) {
+  return std::visit([](auto one) { return to_string(one); }, kind);
+}
+
+std::optional<LedgerKind> parse_ledger_kind(std::string_view text) {
+  if (const auto failure = parse_kind(text)) return *failure;
+  for (std::uint8_t value = 0;; ++value) {
+    const auto change = static_cast<Change>(value);
+    if (to_string(change).empty()) return std::nullopt;
+    if (to_string(change) == text) return change;
+  }
+}
+
+}  // namespace understudy::failover
