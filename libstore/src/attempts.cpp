@@ -51,7 +51,7 @@ bool Transaction::take_back(const std::string& rollout_id, const std::string& at
     const auto rollout = look_up(*connection_, rollout_id);
     const auto attempt = find_attempt(*connection_, rollout_id, attempt_id);
     if (!rollout || !attempt || rollout->attempt_id != attempt_id) return false;
-    if (rollout->status != RolloutStatus::preparing || status_of(*attempt) != AttemptStatus::preparing ||
+    if (rollout->status != RolloutStatus::preparing || attempt->status != AttemptStatus::preparing ||
         attempt->last_heartbeat_time || attempt->metadata)
       return false;
     connection_->query("DELETE FROM attempts WHERE rollout_id = ? AND attempt_id = ?")

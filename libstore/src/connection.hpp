@@ -56,6 +56,9 @@ class Query {
   void bind_one(int index, bool value) { statement_.bind(index, value ? 1 : 0); }
   void bind_one(int index, double value) { statement_.bind(index, value); }
   void bind_one(int index, const std::string& value) { statement_.bindNoCopy(index, value); }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void bind_one(int index, Enum value) { bind_one(index, to_string(value)); }
   void bind_one(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
   template <class Value>
   void bind_one(int index, const std::optional<Value>& value) {

@@ -30,7 +30,7 @@ Attempted begin(Connection& connection, RolloutRow row, const std::string& attem
                         .managed = row.agent || row.agent_type,
                         .config = row.config};
   auto attempt = begin_attempt(connection, rollout, attempt_id, worker_id, now);
-  row.status = to_string(RolloutStatus::preparing);
+  row.status = RolloutStatus::preparing;
   row.attempts = attempt.sequence_id;
   row.attempt_id = attempt.attempt_id;
   return {std::move(row), std::move(attempt)};
@@ -68,8 +68,7 @@ std::expected<Attempted, Refusal> Transaction::start_attempt(const std::string& 
   return writing([&]() -> std::expected<Attempted, Refusal> {
     auto rollout = find_rollout(*connection_, rollout_id);
     if (!rollout) return std::unexpected(Refusal::no_rollout);
-    const auto status = rollout_status(rollout->status);
-    if (status && !accepts_attempt(*status)) return std::unexpected(Refusal::cancelled);
+    if (!accepts_attempt(rollout->status)) return std::unexpected(Refusal::cancelled);
     auto started = begin(*connection_, std::move(*rollout), attempt_id, worker_id, now);
     if (worker_id) follow(*connection_, *worker_id, *started.attempt, Dequeued::no, now);
     return started;

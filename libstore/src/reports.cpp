@@ -20,7 +20,7 @@ void write(Connection& connection, const AttemptRow& attempt) {
 
 void take_in(AttemptRow& attempt, const AttemptReport& report, double now) {
   if (report.status) {
-    attempt.status = to_string(*report.status);
+    attempt.status = *report.status;
     if (is_finished(*report.status)) attempt.end_time = now;
   }
   if (report.worker_id) attempt.worker_id = report.worker_id;
@@ -39,13 +39,12 @@ Reported apply(Connection& connection, Rollout rollout, AttemptRow attempt, cons
           .bind(attempt.worker_id, attempt.last_heartbeat_time, rollout.number)
           .run();
     const auto config = config_of(connection, rollout.config);
-    move(connection, rollout, after_report(before, status_of(attempt), attempt.sequence_id, config), now);
+    move(connection, rollout, after_report(before, attempt.status, attempt.sequence_id, config), now);
     watch(connection, rollout, attempt);
   }
   if ((report.status || report.worker_id) && attempt.worker_id)
     follow(connection, *attempt.worker_id, attempt, Dequeued::no, now);
-  return {find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
-          std::string(to_string(before))};
+  return {find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt), before};
 }
 
 void change_texts(Connection& connection, std::int64_t number, const RolloutChange& change) {

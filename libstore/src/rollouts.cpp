@@ -58,10 +58,6 @@ std::optional<Rollout> look_up(Connection& connection, std::int64_t number) {
   return first_of(query);
 }
 
-AttemptStatus status_of(const AttemptRow& attempt) {
-  return attempt_status(attempt.status).value_or(AttemptStatus::failed);
-}
-
 RolloutConfig config_of(Connection& connection, const std::string& text) {
   // What most have: no need to read it.
   if (text == "{}" || text == R"({"timeout_seconds":null,"unresponsive_seconds":null,"max_attempts":1,)"
@@ -109,7 +105,7 @@ RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStat
           .start_time = rollout.start_time,
           .mode = rollout.mode,
           .resources_id = rollout.resources_id,
-          .status = std::string(to_string(status)),
+          .status = status,
           .config = rollout.config,
           .metadata = rollout.metadata,
           .agent = rollout.agent,

@@ -20,7 +20,6 @@ struct Rollout {
 
 [[nodiscard]] std::optional<Rollout> look_up(Connection& connection, const std::string& rollout_id);
 [[nodiscard]] std::optional<Rollout> look_up(Connection& connection, std::int64_t number);
-[[nodiscard]] AttemptStatus status_of(const AttemptRow& attempt);
 [[nodiscard]] RolloutConfig config_of(Connection& connection, const std::string& text);
 
 struct Binding {

@@ -9,7 +9,7 @@ RolloutRow read_rollout(const Query& row, int first) {
           .end_time = row.maybe_real(first + 3),
           .mode = row.maybe_text(first + 4),
           .resources_id = row.maybe_text(first + 5),
-          .status = row.text(first + 6),
+          .status = rollout_status(row.text(first + 6)).value_or(RolloutStatus::failed),
           .config = row.text(first + 7),
           .metadata = row.text(first + 8),
           .agent = row.maybe_text(first + 9),
@@ -28,7 +28,7 @@ AttemptRow read_attempt(const Query& row, int first) {
           .sequence_id = row.integer(first + 2),
           .start_time = row.real(first + 3),
           .end_time = row.maybe_real(first + 4),
-          .status = row.text(first + 5),
+          .status = attempt_status(row.text(first + 5)).value_or(AttemptStatus::failed),
           .worker_id = row.maybe_text(first + 6),
           .last_heartbeat_time = row.maybe_real(first + 7),
           .metadata = row.maybe_text(first + 8)};

@@ -78,8 +78,8 @@ std::optional<Reported> hear(Connection& connection, Traced& traced, Numbering& 
   auto& attempt = *traced.attempt;
   const bool latest = attempt.sequence_id == rollout.attempts;
   const auto before = rollout.status;
-  const auto after = after_span({before, status_of(attempt)}, latest);
-  attempt.status = to_string(after.attempt);
+  const auto after = after_span({before, attempt.status}, latest);
+  attempt.status = after.attempt;
   attempt.last_heartbeat_time = now;
   connection
       .query("UPDATE attempts SET status = ?, last_heartbeat_time = ?, spans = spans + ? WHERE number = ?")
@@ -94,7 +94,7 @@ std::optional<Reported> hear(Connection& connection, Traced& traced, Numbering& 
   if (after.rollout != before || !rollout.watched) watch(connection, rollout, attempt);
   if (after.rollout == before) return std::nullopt;
   return Reported{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
-                  std::string(to_string(before))};
+                  before};
 }
 
 }  // namespace

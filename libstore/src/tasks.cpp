@@ -23,12 +23,12 @@ std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
   });
 }
 
-void Transaction::set_rollout_status(const std::string& rollout_id, const std::string& status,
+void Transaction::set_rollout_status(const std::string& rollout_id, RolloutStatus status,
                                      std::optional<double> end_time) {
   writing([&] {
     connection_
         ->query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE rollout_id = ?")
-        .bind(status, end_time, rollout_id)
+        .bind(to_string(status), end_time, rollout_id)
         .run();
   });
 }

@@ -8,7 +8,7 @@ namespace understudy::store {
 
 void follow(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
             Dequeued dequeued, double now) {
-  const auto status = after_attempt(status_of(attempt));
+  const auto status = after_attempt(attempt.status);
   const bool busy = status == WorkerStatus::busy;
   const auto when = [now](bool applies) { return applies ? std::optional(now) : std::nullopt; };
   // A worker whose attempt ran out of time was not heard of.
@@ -22,7 +22,7 @@ void follow(Connection& connection, const std::string& worker_id, const AttemptR
           "last_busy_time = coalesce(?4, last_busy_time), last_idle_time = coalesce(?5, last_idle_time), "
           "current_rollout_id = ?6, current_attempt_id = ?7, seen = CASE WHEN ?9 THEN ?8 ELSE seen END, "
           "stale = CASE WHEN ?9 THEN 0 ELSE stale END")
-      .bind(worker_id, to_string(status), when(dequeued == Dequeued::yes), when(busy), when(!busy),
+      .bind(worker_id, status, when(dequeued == Dequeued::yes), when(busy), when(!busy),
             busy ? std::optional(attempt.rollout_id) : std::nullopt,
             busy ? std::optional(attempt.attempt_id) : std::nullopt, now, heard)
       .run();
@@ -51,7 +51,7 @@ void release(Connection& connection, const std::string& worker_id, const Attempt
 
 WorkerRow read_worker(const Query& row) {
   return {.worker_id = row.text(0),
-          .status = row.text(1),
+          .status = worker_status(row.text(1)).value_or(WorkerStatus::unknown),
           .heartbeat_stats = row.maybe_text(2),
           .last_heartbeat_time = row.maybe_real(3),
           .last_dequeue_time = row.maybe_real(4),

@@ -21,7 +21,7 @@ struct Attempted {
       tx.insert_attempt({.rollout_id = rollout,
                          .attempt_id = attempt,
                          .start_time = 1,
-                         .status = "running",
+                         .status = store::AttemptStatus::running,
                          .worker_id = worker,
                          .metadata = R"({"tier":1,"output":"the answer"})"});
     });

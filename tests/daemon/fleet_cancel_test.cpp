@@ -103,7 +103,7 @@ TEST_CASE("a task that takes too long is ended, and that is its own failure", "[
   world.pass(1s);
   CHECK(world.told_to_end.size() == 1);
   CHECK(world.status(id) == "failed");
-  CHECK(world.attempts(id).at(0).status == "timeout");
+  CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
   CHECK(world.told(id, "/verdict/kind") == "task_error");
   CHECK(world.told(id, "/verdict/rule") == "task-deadline");
   CHECK(world.tiers("coder-a").current_tier == 1);

@@ -12,7 +12,7 @@ TEST_CASE("a container that dies under its task costs it one more try", "[fleet]
   World world;
   const auto id = world.submit("coder-a");
   world.crash("coder-a");
-  CHECK(world.attempts(id).at(0).status == "failed");
+  CHECK(to_string(world.attempts(id).at(0).status) == "failed");
   REQUIRE(world.attempts(id).size() == 2);
   CHECK(world.run_of("coder-a")->rollout_id == id);
   CHECK(world.agent("coder-a").metrics.crashes == 1);

@@ -40,7 +40,7 @@ TEST_CASE("a deadline that a stalled engine did not hear of holds when it is bac
   world.pass(20s);
   CHECK(world.status(id) == "failed");
   CHECK(world.told(id, "/verdict/rule") == "task-deadline");
-  CHECK(world.attempts(id).at(0).status == "timeout");
+  CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
 }
 
 TEST_CASE("an engine that answers again is asked at once", "[fleet][ending]") {
@@ -87,7 +87,7 @@ TEST_CASE("a task deaf to TERM gets KILL, and one deaf to that loses its contain
   CHECK(world.status(id) == "running");  // its spool may have something to say
   world.pass(3s);
   CHECK(world.status(id) == "failed");
-  CHECK(world.attempts(id).at(0).status == "timeout");
+  CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
   CHECK(world.attempts(id).size() == 1);
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("an ending outlives the daemon at each of its stages", "[fleet][ending
   world.pass(60s);
   CHECK(world.attempts(id).size() == 1);
   CHECK(world.status(id) == (cancelled ? "cancelled" : "failed"));
-  CHECK(world.attempts(id).at(0).status == (cancelled ? "failed" : "timeout"));
+  CHECK(to_string(world.attempts(id).at(0).status) == (cancelled ? "failed" : "timeout"));
   CHECK(world.attempts(another).size() == 1);
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("a container that dies while its task is ended is that task's end, and
   world.crash("coder-a");
   world.pass(4s);
   CHECK(world.attempts(id).size() == 1);
-  CHECK(world.attempts(id).at(0).status == "timeout");
+  CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
   CHECK(world.status(id) == "failed");
 }
 

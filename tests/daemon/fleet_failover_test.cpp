@@ -17,8 +17,8 @@ TEST_CASE("a refused key moves the tier, and the same task goes on there", "[fle
   CHECK(world.status(id) == "succeeded");
   const auto attempts = world.attempts(id);
   REQUIRE(attempts.size() == 2);
-  CHECK(attempts[0].status == "failed");
-  CHECK(attempts[1].status == "succeeded");
+  CHECK(to_string(attempts[0].status) == "failed");
+  CHECK(to_string(attempts[1].status) == "succeeded");
   CHECK(world.told(id, "/output") == "from the second tier");
   CHECK(world.told(id, "/tier") == "2");
 }

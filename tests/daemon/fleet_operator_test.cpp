@@ -139,7 +139,7 @@ TEST_CASE("a working instance is stopped only by force, and its task is done aga
 
   REQUIRE(world.ask(fleet::StopRequested{"coder-a", true}).has_value());
   CHECK(world.told_to_end.size() == 1);
-  CHECK(world.attempts(id).at(0).status == "failed");
+  CHECK(to_string(world.attempts(id).at(0).status) == "failed");
   CHECK(world.status(id) == "running");
   world.ends("coder-a", answers());
   CHECK(world.status(id) == "succeeded");

@@ -170,8 +170,8 @@ class Simulation {
     }
     for (const auto& id : tasks_) {
       const auto row = world_.rollout(id);
-      INFO(id << " is " << row.status << " of " << row.agent.value_or("the pool"));
-      CHECK((row.status == "succeeded" || row.status == "failed" || row.status == "cancelled"));
+      INFO(id << " is " << to_string(row.status) << " of " << row.agent.value_or("the pool"));
+      CHECK(store::is_finished(row.status));
       CHECK(ends[id] == 1);
       for (const auto& attempt : world_.attempts(id)) CHECK(attempt.end_time.has_value());
     }

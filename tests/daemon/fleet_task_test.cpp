@@ -47,7 +47,7 @@ TEST_CASE("a finished task leaves its attempt, its tokens and its events", "[fle
   const auto id = world.work("coder-a", answers("done", {100, 20}));
   const auto attempts = world.attempts(id);
   REQUIRE(attempts.size() == 1);
-  CHECK(attempts[0].status == "succeeded");
+  CHECK(to_string(attempts[0].status) == "succeeded");
   CHECK(attempts[0].sequence_id == 1);
   CHECK(attempts[0].worker_id == "coder-a");
   CHECK(attempts[0].end_time.has_value());

@@ -153,7 +153,9 @@ class World {
     REQUIRE(row.has_value());
     return *row;
   }
-  [[nodiscard]] std::string status(const std::string& id) { return rollout(id).status; }
+  [[nodiscard]] std::string status(const std::string& id) {
+    return std::string(to_string(rollout(id).status));
+  }
   [[nodiscard]] std::vector<store::AttemptRow> attempts(const std::string& id) {
     return reader().attempts(id);
   }

@@ -95,7 +95,6 @@ TEST_CASE("a rollout keeps its user's own JSON and has an attempt only when ther
                                   .input = R"({"n":1.0,"big":123456789012345678901})",
                                   .start_time = 1700000000,
                                   .mode = "train",
-                                  .status = "queuing",
                                   .config = "{}",
                                   .metadata = R"({"k":1e5})"};
   const std::string head =

@@ -147,7 +147,7 @@ TEST_CASE("single answers take the same steps however many rollouts there are") 
       auto turn = rollouts.store().begin();
       CHECK(turn.dequeue({.new_attempt_id = [] { return "at-x"; }}, 5).size() == 1);
       CHECK(turn.sweep(1e9, 10).empty());
-      CHECK(turn.enqueue({.rollout_id = "new"}).status == "queuing");
+      CHECK(to_string(turn.enqueue({.rollout_id = "new"}).status) == "queuing");
       const store::SpanRow span{.rollout_id = "ro-7919", .attempt_id = "latest"};
       turn.add_spans({&span, 1}, 5);
     }

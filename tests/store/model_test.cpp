@@ -162,7 +162,7 @@ class Play {
       return;
     }
     const auto got = turn([&](auto& tx) { return tx.start_rollout(rollout, attempt, worker); });
-    CHECK(got.rollout.status == "preparing");
+    CHECK(to_string(got.rollout.status) == "preparing");
     number = got.rollout.number;
     begin(model_.rollouts.back(), attempt, worker, false);
   }
@@ -241,10 +241,10 @@ class Play {
     auto* attempt = !rollout ? nullptr : latest ? &rollout->attempts.back() : Model::find(*rollout, named);
     REQUIRE(got.has_value() == (attempt != nullptr));
     if (!attempt) return;
-    CHECK(got->status_before == rollout->status);
+    CHECK(to_string(got->status_before) == rollout->status);
     model_.report(*rollout, *attempt, status ? Maybe<std::string>(to_string(*status)) : std::nullopt, worker,
                   heartbeat);
-    CHECK(got->rollout.status == rollout->status);
+    CHECK(to_string(got->rollout.status) == rollout->status);
   }
 
   void change() {
@@ -337,11 +337,11 @@ class Play {
                          .attempt_id = attempt,
                          .start_time = rollouts_.now,
                          .worker_id = "coder-a"});
-      tx.set_rollout_status(next->rollout_id, "preparing", {});
+      tx.set_rollout_status(next->rollout_id, store::RolloutStatus::preparing, {});
       tx.update_attempt(next->rollout_id, attempt,
-                        {.status = "running", .last_heartbeat_time = rollouts_.now});
-      tx.set_rollout_status(next->rollout_id, "running", {});
-      if (fate == 0) tx.set_rollout_status(next->rollout_id, "succeeded", rollouts_.now);
+                        {.status = store::AttemptStatus::running, .last_heartbeat_time = rollouts_.now});
+      tx.set_rollout_status(next->rollout_id, store::RolloutStatus::running, {});
+      if (fate == 0) tx.set_rollout_status(next->rollout_id, store::RolloutStatus::succeeded, rollouts_.now);
       if (fate == 1) tx.requeue(next->rollout_id, true, 0, "{}");
       return next->rollout_id;
     });
@@ -363,8 +363,9 @@ class Play {
     for (const auto& judged : got) {  // in the store's order: that of the deadlines it knew
       auto* rollout = model_.find(judged.rollout.rollout_id);
       REQUIRE(rollout);
-      CHECK(judged.attempt.status == due[rollout->id]);
-      model_.report(*rollout, rollout->attempts.back(), judged.attempt.status, {}, {});
+      CHECK(to_string(judged.attempt.status) == due[rollout->id]);
+      model_.report(*rollout, rollout->attempts.back(), std::string(to_string(judged.attempt.status)), {},
+                    {});
     }
   }
 
@@ -404,16 +405,18 @@ class Play {
     REQUIRE(found);
     const auto& row = found->rollout;
     INFO(expected.id);
-    CHECK(std::tie(row.status, row.input, row.start_time, row.end_time, row.mode, row.resources_id,
-                   row.agent) == std::tie(expected.status, expected.input, expected.start, expected.end,
-                                          expected.mode, expected.resources, expected.agent));
+    const std::string status{to_string(row.status)};
+    CHECK(std::tie(status, row.input, row.start_time, row.end_time, row.mode, row.resources_id, row.agent) ==
+          std::tie(expected.status, expected.input, expected.start, expected.end, expected.mode,
+                   expected.resources, expected.agent));
     const auto attempts = look().find_attempts({.rollout_id = expected.id});
     REQUIRE(attempts.total == std::ssize(expected.attempts));
     for (std::size_t i = 0; i < expected.attempts.size(); ++i) {
       const auto& has = attempts.items[i];
       const auto& wants = expected.attempts[i];
       CHECK(has.sequence_id == static_cast<std::int64_t>(i) + 1);
-      CHECK(std::tie(has.attempt_id, has.status, has.start_time, has.end_time, has.worker_id,
+      const std::string came_to{to_string(has.status)};
+      CHECK(std::tie(has.attempt_id, came_to, has.start_time, has.end_time, has.worker_id,
                      has.last_heartbeat_time) ==
             std::tie(wants.attempt_id, wants.status, wants.start, wants.end, wants.worker, wants.heartbeat));
     }
@@ -430,7 +433,8 @@ class Play {
     const auto has = look().worker(id);
     INFO(id);
     REQUIRE(has);
-    CHECK(std::tie(has->status, has->last_heartbeat_time, has->last_dequeue_time, has->last_busy_time,
+    const std::string status{to_string(has->status)};
+    CHECK(std::tie(status, has->last_heartbeat_time, has->last_dequeue_time, has->last_busy_time,
                    has->last_idle_time, has->current_rollout_id, has->current_attempt_id) ==
           std::tie(expected.status, expected.heartbeat, expected.dequeue, expected.busy, expected.idle,
                    expected.rollout, expected.attempt));

@@ -26,9 +26,9 @@ void every_statement_of_a_turn(store::Transaction& turn) {
   turn.insert_rollout(bound_to("coder-a", "ro-1"));
   turn.next_queued("coder-a", "coder", 0);
   turn.rollout("ro-1");
-  turn.set_rollout_status("ro-1", "running", {});
+  turn.set_rollout_status("ro-1", store::RolloutStatus::running, {});
   turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = "at-1"});
-  turn.update_attempt("ro-1", "at-1", {.status = "failed"});
+  turn.update_attempt("ro-1", "at-1", {.status = store::AttemptStatus::failed});
   turn.attempt("ro-1", "at-1");
   turn.latest_attempt("ro-1");
   turn.requeue("ro-1", true, 0, "{}");
@@ -146,7 +146,7 @@ void remember(const Folder& folder, int rows) {
     turn.put_container_state({"coder-a", "{}"});
     turn.put_lifecycle_metrics({.instance = "coder-a"});
     turn.insert_rollout(bound_to("coder-a", "under way"));
-    turn.set_rollout_status("under way", "running", {});
+    turn.set_rollout_status("under way", store::RolloutStatus::running, {});
     turn.insert_attempt({.rollout_id = "under way", .attempt_id = "at-1", .worker_id = "coder-a"});
     for (int i = 0; i < rows; ++i) {
       auto row = event("container.lazy_started", "coder-a", i);
@@ -156,8 +156,9 @@ void remember(const Folder& folder, int rows) {
       turn.append_ledger(flip("coder-a", i));
       turn.append_usage({.ts = i, .type = "coder", .instance = "coder-a"});
       turn.insert_rollout(bound_to("coder-a", std::to_string(i)));
-      turn.set_rollout_status(std::to_string(i), "succeeded", i);
-      turn.insert_attempt({.rollout_id = std::to_string(i), .attempt_id = "at-1", .status = "succeeded"});
+      turn.set_rollout_status(std::to_string(i), store::RolloutStatus::succeeded, i);
+      turn.insert_attempt(
+          {.rollout_id = std::to_string(i), .attempt_id = "at-1", .status = store::AttemptStatus::succeeded});
     }
   });
 }
@@ -181,7 +182,7 @@ TEST_CASE("no statement reads a whole table or sorts what an index keeps sorted"
   in_turn(store, every_statement_of_the_rollout_store);
   in_turn(store, [](auto& turn) {
     turn.insert_rollout(for_any("coder", "ro-2"));
-    turn.set_rollout_status("ro-2", "failed", 1);
+    turn.set_rollout_status("ro-2", store::RolloutStatus::failed, 1);
   });
   store.retain(1'000LL * 86'400'000, {}, 1'000);
   static_cast<void>(store.load_boot_state());

@@ -19,10 +19,10 @@ int rounds_of(store::Store& store, int max_rows) {
   return rounds;
 }
 
-void finished(store::Transaction& turn, const std::string& id, const std::string& status,
+void finished(store::Transaction& turn, const std::string& id, store::RolloutStatus status,
               std::int64_t end_day) {
   turn.insert_rollout(bound_to("coder-a", id));
-  turn.insert_attempt({.rollout_id = id, .attempt_id = "at-1", .status = "succeeded"});
+  turn.insert_attempt({.rollout_id = id, .attempt_id = "at-1", .status = store::AttemptStatus::succeeded});
   turn.set_rollout_status(id, status, static_cast<double>(end_day * day) / 1000);
 }
 
@@ -41,8 +41,8 @@ TEST_CASE("what is older than its days goes, what is younger stays") {
     }
     turn.append_usage({.ts = now - 32 * day});
     turn.append_usage({.ts = now - 29 * day});
-    finished(turn, "old", "succeeded", 309);
-    finished(turn, "young", "succeeded", 311);
+    finished(turn, "old", store::RolloutStatus::succeeded, 309);
+    finished(turn, "young", store::RolloutStatus::succeeded, 311);
   });
   CHECK(rounds_of(store, 1'000) == 1);
   auto reader = read(folder);
@@ -101,9 +101,8 @@ TEST_CASE("a rollout that is not finished stays with its attempts") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
-    for (const std::string status : {"queuing", "requeuing", "preparing", "running"})
-      finished(turn, status, status, 1);
-    for (const std::string status : {"succeeded", "failed", "cancelled"}) finished(turn, status, status, 1);
+    for (const auto status : store::all_rollout_statuses)
+      finished(turn, std::string(to_string(status)), status, 1);
     turn.insert_rollout(bound_to("coder-a", "never ended"));
   });
   rounds_of(store, 2);
@@ -151,7 +150,7 @@ TEST_CASE("what the rollout store's clients left goes too, its counts with it") 
 TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
   Folder folder;
   auto store = open(folder);
-  in_turn(store, [](auto& turn) { finished(turn, "old", "failed", 1); });
+  in_turn(store, [](auto& turn) { finished(turn, "old", store::RolloutStatus::failed, 1); });
   std::vector<store::SpanRow> spans(95);
   for (std::size_t i = 0; i < spans.size(); ++i)
     spans[i] = {.rollout_id = "old", .attempt_id = "at-1", .span_id = std::to_string(i)};
@@ -172,7 +171,7 @@ TEST_CASE("old rollouts go one after the other, each with all it has") {
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
     for (const auto& [id, end] : {std::pair{"second", 2}, std::pair{"first", 1}}) {
-      finished(turn, id, "succeeded", end);
+      finished(turn, id, store::RolloutStatus::succeeded, end);
       std::vector<store::SpanRow> spans(5);
       for (std::size_t i = 0; i < spans.size(); ++i)
         spans[i] = {.rollout_id = id, .attempt_id = "at-1", .span_id = std::to_string(i)};
@@ -195,7 +194,7 @@ TEST_CASE("a step costs as much at the end as in the beginning") {
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
     for (int i = 0; i < 400; ++i) {
-      finished(turn, std::to_string(i), "succeeded", 1);
+      finished(turn, std::to_string(i), store::RolloutStatus::succeeded, 1);
       const std::vector<store::SpanRow> span{{.rollout_id = std::to_string(i), .attempt_id = "at-1"}};
       turn.add_spans(span, 1);
     }

@@ -50,9 +50,11 @@ class Rollouts {
     return in_turn(store_, [&](auto& turn) { return turn.sweep(now, 1'000); });
   }
 
-  std::string status(const std::string& rollout_id) { return reader_.rollout(rollout_id).value().status; }
+  std::string status(const std::string& rollout_id) {
+    return std::string(to_string(reader_.rollout(rollout_id).value().status));
+  }
   std::string attempt_status(const std::string& rollout_id) {
-    return reader_.latest_attempt(rollout_id).value().status;
+    return std::string(to_string(reader_.latest_attempt(rollout_id).value().status));
   }
   std::vector<std::string> queue() {
     auto turn = store_.begin();

@@ -44,16 +44,16 @@ TEST_CASE("a report on a fresh attempt reaches the rollout, its queue, its end t
   const auto id = rollouts.enqueue_with(row.config);
   const auto taken = rollouts.dequeue();
   REQUIRE(taken.size() == 1);
-  CHECK(taken[0].rollout.status == "preparing");
+  CHECK(to_string(taken[0].rollout.status) == "preparing");
   rollouts.now = 1005;
   const auto reported = rollouts.report(id, {.status = row.attempt});
   REQUIRE(reported);
-  CHECK(reported->status_before == "preparing");
-  CHECK(reported->rollout.status == row.rollout);
+  CHECK(to_string(reported->status_before) == "preparing");
+  CHECK(to_string(reported->rollout.status) == row.rollout);
   CHECK(reported->rollout.end_time == (row.rollout_ends ? std::optional(1005.0) : std::nullopt));
   CHECK(reported->attempt.end_time == (row.attempt_ends ? std::optional(1005.0) : std::nullopt));
   const auto worker = rollouts.look().worker("w").value();
-  CHECK(worker.status == row.worker);
+  CHECK(to_string(worker.status) == row.worker);
   const bool busy = row.worker == "busy";
   CHECK(worker.current_rollout_id == (busy ? std::optional(id) : std::nullopt));
   CHECK(worker.current_attempt_id.has_value() == busy);
@@ -82,10 +82,10 @@ TEST_CASE("a status given to a rollout leaves its attempt and its worker as they
   rollouts.now = 1007;
   const auto changed = rollouts.change(id, {.status = row.status});
   REQUIRE(changed);
-  CHECK(changed->status == to_string(row.status));
+  CHECK(changed->status == row.status);
   CHECK(changed->end_time == (row.ends ? std::optional(1007.0) : std::nullopt));
   CHECK(rollouts.attempt_status(id) == "running");
-  CHECK(rollouts.look().worker("w")->status == "busy");
+  CHECK(to_string(rollouts.look().worker("w")->status) == "busy");
   CHECK(rollouts.queue() == (row.queued ? Texts{id} : Texts{}));
   const auto next = rollouts.dequeue();
   REQUIRE(next.size() == (row.queued ? 1 : 0));
@@ -114,8 +114,8 @@ TEST_CASE("a finished rollout follows its attempt's reports, a cancelled one doe
   rollouts.change(id, {.status = row.ended});
   rollouts.now = 1010;
   const auto reported = rollouts.report(id, {.status = row.report, .last_heartbeat_time = 1009});
-  CHECK(reported->rollout.status == row.rollout);
-  CHECK(reported->attempt.status == row.attempt);
+  CHECK(to_string(reported->rollout.status) == row.rollout);
+  CHECK(to_string(reported->attempt.status) == row.attempt);
   CHECK(reported->rollout.end_time);
   CHECK(reported->attempt.last_heartbeat_time == 1009);
 }
@@ -141,7 +141,7 @@ TEST_CASE("a span of an attempt that was thought gone takes its rollout back fro
   CHECK(rollouts.queue() == Texts{id});
   const auto heard = rollouts.span(id, attempt);
   REQUIRE(heard.changed.size() == 1);
-  CHECK(heard.changed[0].status_before == "requeuing");
+  CHECK(to_string(heard.changed[0].status_before) == "requeuing");
   CHECK(rollouts.status(id) == "running");
   CHECK(rollouts.queue().empty());
 }
@@ -174,7 +174,7 @@ TEST_CASE("a new attempt reopens a finished rollout, whose end time stays until 
   rollouts.now = 1020;
   const auto again = rollouts.start_attempt(id);
   REQUIRE(again);
-  CHECK(again->rollout.status == "preparing");
+  CHECK(to_string(again->rollout.status) == "preparing");
   CHECK(again->rollout.end_time == 1000);
   CHECK(again->attempt->sequence_id == 2);
   CHECK(again->attempt->start_time == 1020);
@@ -221,7 +221,7 @@ TEST_CASE("a worker that finds nothing rests; what it was last told of stays") {
   rollouts.now = 1001;
   CHECK(rollouts.dequeue().empty());
   auto worker = rollouts.look().worker("w").value();
-  CHECK(worker.status == "idle");
+  CHECK(to_string(worker.status) == "idle");
   CHECK(worker.last_idle_time == 1001);
   CHECK(worker.last_dequeue_time == 1001);
   CHECK(worker.current_rollout_id);
@@ -241,7 +241,7 @@ TEST_CASE("several rollouts at once: the worker is busy with the last of them") 
   const auto taken = rollouts.dequeue(5);
   REQUIRE(taken.size() == 3);
   const auto worker = rollouts.look().worker("w").value();
-  CHECK(worker.status == "busy");
+  CHECK(to_string(worker.status) == "busy");
   CHECK(worker.current_rollout_id == taken[2].rollout.rollout_id);
   CHECK(worker.current_attempt_id == taken[2].attempt->attempt_id);
 }
@@ -283,7 +283,7 @@ TEST_CASE("a rollout is started with its first attempt, of the same moment, past
   const auto started = in_turn(rollouts.store(), [](auto& turn) {
     return turn.start_rollout({.rollout_id = "ro-1", .start_time = 5.25}, "at-1", "w");
   });
-  CHECK(started.rollout.status == "preparing");
+  CHECK(to_string(started.rollout.status) == "preparing");
   CHECK(started.rollout.start_time == 5.25);
   CHECK(started.attempt->start_time == 5.25);
   CHECK(started.attempt->sequence_id == 1);
@@ -308,7 +308,7 @@ TEST_CASE("what is changed is what is given, byte for byte; null is kept where i
   CHECK_FALSE(changed->mode);
   CHECK(changed->resources_id == "rs-9");
   CHECK(changed->metadata == "null");
-  CHECK(changed->status == "queuing");
+  CHECK(to_string(changed->status) == "queuing");
 }
 
 TEST_CASE("a report on an older attempt does not reach the rollout, but its worker") {
@@ -317,10 +317,10 @@ TEST_CASE("a report on an older attempt does not reach the rollout, but its work
   const auto first = rollouts.dequeue(1, "w1")[0].attempt->attempt_id;
   rollouts.start_attempt(id, "w2");
   const auto reported = rollouts.report(id, {.status = A::failed}, first);
-  CHECK(reported->attempt.status == "failed");
-  CHECK(reported->rollout.status == "preparing");
-  CHECK(rollouts.look().worker("w1")->status == "idle");
-  CHECK(rollouts.look().worker("w2")->status == "busy");
+  CHECK(to_string(reported->attempt.status) == "failed");
+  CHECK(to_string(reported->rollout.status) == "preparing");
+  CHECK(to_string(rollouts.look().worker("w1")->status) == "idle");
+  CHECK(to_string(rollouts.look().worker("w2")->status) == "busy");
 }
 
 TEST_CASE("an attempt can be handed to another worker; who had it is not told") {
@@ -331,7 +331,7 @@ TEST_CASE("an attempt can be handed to another worker; who had it is not told") 
   const auto attempt = rollouts.look().latest_attempt(id).value();
   CHECK(attempt.worker_id == "w2");
   CHECK(attempt.metadata == R"({"k":1})");
-  CHECK(rollouts.look().worker("w1")->status == "busy");
+  CHECK(to_string(rollouts.look().worker("w1")->status) == "busy");
   CHECK(rollouts.look().worker("w2")->current_rollout_id == id);
 }
 
@@ -419,7 +419,7 @@ TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in
   CHECK(rollouts.look().statistics().total_attempts == 0);
   CHECK(rollouts.queue() == Texts{id, behind});
   const auto worker = rollouts.look().worker("w").value();
-  CHECK(worker.status == "idle");
+  CHECK(to_string(worker.status) == "idle");
   CHECK_FALSE(worker.current_rollout_id);
   CHECK_FALSE(worker.current_attempt_id);
 
@@ -433,7 +433,7 @@ TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in
   CHECK(take_back(second.attempt_id));
   CHECK(rollouts.status(id) == "requeuing");
   CHECK(rollouts.attempt_status(id) == "failed");
-  CHECK(rollouts.look().worker("other")->status == "busy");
+  CHECK(to_string(rollouts.look().worker("other")->status) == "busy");
 }
 
 TEST_CASE("an attempt that was heard of is not taken back") {

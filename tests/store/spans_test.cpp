@@ -111,7 +111,7 @@ TEST_CASE("each span of many is taken or refused by itself") {
   CHECK(run.found({}) == Texts{"a", "b"});
   CHECK(run.rollouts.look().statistics().total_spans == 2);
   REQUIRE(added.changed.size() == 1);
-  CHECK(added.changed[0].rollout.status == "running");
+  CHECK(to_string(added.changed[0].rollout.status) == "running");
 }
 
 TEST_CASE("a span that is here already is no sign of life") {

@@ -7,7 +7,7 @@ using namespace understudy::store_test;
 
 namespace {
 
-void under_way(store::Transaction& turn, const std::string& id, const std::string& attempt_status) {
+void under_way(store::Transaction& turn, const std::string& id, store::AttemptStatus attempt_status) {
   turn.insert_attempt(
       {.rollout_id = id, .attempt_id = "at " + id, .status = attempt_status, .worker_id = "coder-a"});
 }
@@ -96,15 +96,15 @@ TEST_CASE("boot brings back the managed attempts that were under way, with their
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
-    for (const std::string status :
-         {"preparing", "running", "unresponsive", "succeeded", "failed", "timeout"}) {
-      turn.insert_rollout({.rollout_id = status, .input = "\"do it\"", .agent = "coder-a"});
-      under_way(turn, status, status);
+    for (const auto status : store::all_attempt_statuses) {
+      const std::string id(to_string(status));
+      turn.insert_rollout({.rollout_id = id, .input = "\"do it\"", .agent = "coder-a"});
+      under_way(turn, id, status);
     }
     turn.insert_rollout(for_any("coder", "pool"));
-    under_way(turn, "pool", "running");
+    under_way(turn, "pool", store::AttemptStatus::running);
     turn.insert_rollout({.rollout_id = "somebody else's"});
-    under_way(turn, "somebody else's", "running");
+    under_way(turn, "somebody else's", store::AttemptStatus::running);
   });
   std::vector<std::string> found;
   const auto boot = *store.load_boot_state();

@@ -20,7 +20,7 @@ std::vector<std::string> order_for(store::Store& store, const std::string& agent
   auto turn = store.begin();
   while (const auto next = turn.next_queued(agent, "coder", now_ms)) {
     order.push_back(next->rollout_id);
-    turn.set_rollout_status(next->rollout_id, "running", {});
+    turn.set_rollout_status(next->rollout_id, store::RolloutStatus::running, {});
   }
   return order;
 }
@@ -51,7 +51,7 @@ TEST_CASE("a rollout comes back as it was enqueued") {
   CHECK_FALSE(full.end_time);
   CHECK(full.mode == "train");
   CHECK(full.resources_id == "rs-1");
-  CHECK(full.status == "queuing");
+  CHECK(to_string(full.status) == "queuing");
   CHECK(full.config == R"({"a":1})");
   CHECK(full.metadata == R"({"b":2})");
   CHECK(full.agent == "coder-a");
@@ -109,10 +109,10 @@ TEST_CASE("a retry waits until its time, and others go before it meanwhile") {
   CHECK(store.next_not_before(4'999) == 5'000);
   CHECK_FALSE(store.next_not_before(5'000));
   const auto row = *read(folder).rollout("first");
-  CHECK(row.status == "requeuing");
+  CHECK(to_string(row.status) == "requeuing");
   CHECK(row.retry == R"({"tries":1})");
   CHECK(row.not_before_ms == 5'000);
-  in_turn(store, [](auto& turn) { turn.set_rollout_status("first", "running", {}); });
+  in_turn(store, [](auto& turn) { turn.set_rollout_status("first", store::RolloutStatus::running, {}); });
   CHECK_FALSE(store.next_not_before(0));
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("a task that keeps its place is first again; one that does not goes to
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
     for (const std::string id : {"1", "2", "3"}) turn.insert_rollout(for_any("coder", id));
-    turn.set_rollout_status("1", "running", {});
-    turn.set_rollout_status("2", "running", {});
+    turn.set_rollout_status("1", store::RolloutStatus::running, {});
+    turn.set_rollout_status("2", store::RolloutStatus::running, {});
     turn.requeue("1", false, 0, "{}");
     turn.requeue("2", true, 0, "{}");
     turn.insert_rollout(for_any("coder", "4"));
@@ -156,7 +156,7 @@ TEST_CASE("the queue is counted by instance and by pool, with its oldest") {
       turn.insert_rollout({.rollout_id = std::to_string(start), .start_time = start, .agent = "coder-a"});
     turn.insert_rollout({.rollout_id = "pool", .start_time = 5, .agent_type = "coder"});
     turn.insert_rollout({.rollout_id = "running", .start_time = 1, .agent_type = "coder"});
-    turn.set_rollout_status("running", "running", {});
+    turn.set_rollout_status("running", store::RolloutStatus::running, {});
     turn.requeue("pool", true, 99'000, "{}");
   });
   auto counts = reader.queue_counts();
@@ -177,16 +177,16 @@ TEST_CASE("cancelling what waits for an instance leaves what runs, the pool and 
   const auto cancelled = in_turn(store, [](auto& turn) {
     for (const std::string id : {"queued", "retried", "runs"}) turn.insert_rollout(bound_to("coder-a", id));
     turn.requeue("retried", true, 99'000, "{}");
-    turn.set_rollout_status("runs", "running", {});
+    turn.set_rollout_status("runs", store::RolloutStatus::running, {});
     turn.insert_rollout(for_any("coder", "pool"));
     turn.insert_rollout(bound_to("coder-b", "other"));
     return turn.cancel_bound("coder-a", 12.5);
   });
   CHECK_THAT(cancelled, Catch::UnorderedEquals(Order{"queued", "retried"}));
   auto reader = read(folder);
-  CHECK(reader.rollout("queued")->status == "cancelled");
+  CHECK(to_string(reader.rollout("queued")->status) == "cancelled");
   CHECK(reader.rollout("retried")->end_time == 12.5);
-  CHECK(reader.rollout("runs")->status == "running");
+  CHECK(to_string(reader.rollout("runs")->status) == "running");
   CHECK(order_for(store, "coder-b") == Order{"pool", "other"});
   CHECK_FALSE(store.next_not_before(0));
 }
@@ -194,15 +194,15 @@ TEST_CASE("cancelling what waits for an instance leaves what runs, the pool and 
 TEST_CASE("an end time, once set, stays until it is set again") {
   Folder folder;
   auto store = open(folder);
-  const auto end_after = [&](const std::string& status, std::optional<double> end) {
+  const auto end_after = [&](store::RolloutStatus status, std::optional<double> end) {
     in_turn(store, [&](auto& turn) { turn.set_rollout_status("ro-1", status, end); });
     return read(folder).rollout("ro-1")->end_time;
   };
   in_turn(store, [](auto& turn) { turn.insert_rollout(bound_to("coder-a", "ro-1")); });
-  CHECK_FALSE(end_after("running", {}));
-  CHECK(end_after("failed", 7.5) == 7.5);
-  CHECK(end_after("cancelled", {}) == 7.5);
-  CHECK(end_after("succeeded", 8.5) == 8.5);
+  CHECK_FALSE(end_after(store::RolloutStatus::running, {}));
+  CHECK(end_after(store::RolloutStatus::failed, 7.5) == 7.5);
+  CHECK(end_after(store::RolloutStatus::cancelled, {}) == 7.5);
+  CHECK(end_after(store::RolloutStatus::succeeded, 8.5) == 8.5);
 }
 
 TEST_CASE("the newest rollouts come first") {
@@ -248,19 +248,20 @@ TEST_CASE("a change of an attempt touches only what it names") {
     for (const std::string id : {"at-1", "at-2"})
       turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = id, .start_time = 2, .worker_id = "coder-a"});
     turn.update_attempt("ro-1", "at-1", {.last_heartbeat_time = 3.5});
-    turn.update_attempt("ro-1", "at-1", {.status = "failed", .end_time = 4.5, .metadata = R"({"e":1})"});
-    turn.update_attempt("ro-1", "nobody", {.status = "failed"});
+    turn.update_attempt("ro-1", "at-1",
+                        {.status = store::AttemptStatus::failed, .end_time = 4.5, .metadata = R"({"e":1})"});
+    turn.update_attempt("ro-1", "nobody", {.status = store::AttemptStatus::failed});
   });
   auto reader = read(folder);
   const auto row = *reader.attempt("ro-1", "at-1");
-  CHECK(row.status == "failed");
+  CHECK(to_string(row.status) == "failed");
   CHECK(row.end_time == 4.5);
   CHECK(row.last_heartbeat_time == 3.5);
   CHECK(row.metadata == R"({"e":1})");
   CHECK(row.worker_id == "coder-a");
   CHECK(row.start_time == 2);
   const auto other = *reader.attempt("ro-1", "at-2");
-  CHECK(other.status == "preparing");
+  CHECK(to_string(other.status) == "preparing");
   CHECK_FALSE(other.end_time);
   CHECK_FALSE(other.last_heartbeat_time);
   CHECK_FALSE(other.metadata);

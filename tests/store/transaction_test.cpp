@@ -80,12 +80,12 @@ TEST_CASE("a turn reads what it wrote before") {
   auto turn = store.begin();
   everything_a_turn_writes(turn);
   CHECK(turn.outcome_seen("coder-a", "task-1") == "{}");
-  CHECK(turn.rollout("ro-1")->status == "queuing");
+  CHECK(to_string(turn.rollout("ro-1")->status) == "queuing");
   CHECK(turn.attempt("ro-1", "at-1")->sequence_id == 1);
   CHECK(turn.latest_attempt("ro-1")->attempt_id == "at-1");
   CHECK(turn.next_queued("coder-a", "coder", 0)->rollout_id == "ro-1");
   CHECK(turn.queue_counts().size() == 1);
-  turn.set_rollout_status("ro-1", "running", {});
+  turn.set_rollout_status("ro-1", store::RolloutStatus::running, {});
   CHECK_FALSE(turn.next_queued("coder-a", "coder", 0));
 }
 

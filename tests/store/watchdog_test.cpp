@@ -28,16 +28,16 @@ TEST_CASE("a silent attempt and a late one are found without anybody asking, and
   REQUIRE(judged.size() == 1);
   CHECK(judged[0].rollout.rollout_id == silent);
   CHECK(judged[0].attempt.attempt_id == silent_attempt);
-  CHECK(judged[0].attempt.status == "unresponsive");
-  CHECK(judged[0].rollout.status == "failed");
+  CHECK(to_string(judged[0].attempt.status) == "unresponsive");
+  CHECK(to_string(judged[0].rollout.status) == "failed");
   CHECK(judged[0].rollout.end_time == 1011);
-  CHECK(rollouts.look().worker("w1")->status == "unknown");
-  CHECK(rollouts.look().worker("w2")->status == "busy");
+  CHECK(to_string(rollouts.look().worker("w1")->status) == "unknown");
+  CHECK(to_string(rollouts.look().worker("w2")->status) == "busy");
   rollouts.now = 1061;
   const auto then = rollouts.sweep();
   REQUIRE(then.size() == 1);
-  CHECK(then[0].attempt.status == "timeout");
-  CHECK(then[0].rollout.status == "requeuing");
+  CHECK(to_string(then[0].attempt.status) == "timeout");
+  CHECK(to_string(then[0].rollout.status) == "requeuing");
   CHECK(rollouts.dequeue()[0].attempt->sequence_id == 2);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("nobody is watched without a limit, outside an attempt, after the end,
   const auto managed = rollouts.enqueue({.config = watched, .agent = "coder-a"});
   in_turn(rollouts.store(), [&](auto& turn) {
     turn.insert_attempt({.rollout_id = managed, .attempt_id = "at-m"});
-    turn.set_rollout_status(managed, "running", {});
+    turn.set_rollout_status(managed, store::RolloutStatus::running, {});
   });
   CHECK_FALSE(rollouts.look().next_watch());
   rollouts.now = 1e9;
@@ -143,7 +143,7 @@ TEST_CASE("a worker that fell silent is told once, until it is heard of again") 
     return in_turn(rollouts.store(), [&](auto& turn) { return turn.heartbeat(id, stats, rollouts.now); });
   };
   const auto fresh = beat("w1", R"({"cpu": 1.50})");
-  CHECK(fresh.status == "unknown");
+  CHECK(to_string(fresh.status) == "unknown");
   CHECK(fresh.last_heartbeat_time == 1000);
   rollouts.now = 1050;
   CHECK(beat("w2").heartbeat_stats == std::nullopt);
@@ -159,7 +159,7 @@ TEST_CASE("a worker that fell silent is told once, until it is heard of again") 
   CHECK(stale(2000).size() == 2);
   rollouts.dequeue(1, "w2");
   CHECK_FALSE(rollouts.look().worker("w2")->stale);
-  CHECK(rollouts.look().worker("w2")->status == "idle");
+  CHECK(to_string(rollouts.look().worker("w2")->status) == "idle");
 }
 
 TEST_CASE("a worker is not heard of because its attempt ran out of time") {

@@ -13,16 +13,11 @@ std::string instance_of(const store::RolloutRow& rollout) {
   return rollout.agent.value_or("");
 }
 
-bool has_status(const store::RolloutRow& rollout, bool (*is)(store::RolloutStatus)) {
-  const auto status = store::rollout_status(rollout.status);
-  return status && is(*status);
-}
-
 }  // namespace
 
 void tell_enqueued(fleet::Turn& turn, const store::RolloutRow& rollout) {
   wire::ObjectText detail;
-  detail.text("rollout_id", rollout.rollout_id).text("status", rollout.status);
+  detail.text("rollout_id", rollout.rollout_id).text("status", to_string(rollout.status));
   if (rollout.mode) detail.text("mode", *rollout.mode);
   if (rollout.agent) detail.text("agent", *rollout.agent);
   if (rollout.agent_type) detail.text("agent_type", *rollout.agent_type);
@@ -41,37 +36,37 @@ void tell_started(fleet::Turn& turn, const store::Attempted& attempted) {
                     .text("rollout_id", rollout.rollout_id)
                     .text("attempt_id", attempt->attempt_id)
                     .integer("sequence_id", attempt->sequence_id)
-                    .text("status", attempt->status)
+                    .text("status", to_string(attempt->status))
                     .text_or_null("worker_id", attempt->worker_id)
                     .done());
 }
 
 void tell_reported(fleet::Turn& turn, const store::Reported& reported) {
   const auto& attempt = reported.attempt;
-  const auto status = store::attempt_status(attempt.status);
-  if (status && *status != store::AttemptStatus::preparing && *status != store::AttemptStatus::running)
-    turn.announce("rollout.attempt_finished", instance_of(reported.rollout),
-                  fmt::format("{}: attempt {} {}", attempt.rollout_id, attempt.sequence_id, attempt.status),
-                  wire::ObjectText{}
-                      .text("rollout_id", attempt.rollout_id)
-                      .text("attempt_id", attempt.attempt_id)
-                      .integer("sequence_id", attempt.sequence_id)
-                      .text("status", attempt.status)
-                      .text_or_null("worker_id", attempt.worker_id)
-                      .done());
+  if (attempt.status != store::AttemptStatus::preparing && attempt.status != store::AttemptStatus::running)
+    turn.announce(
+        "rollout.attempt_finished", instance_of(reported.rollout),
+        fmt::format("{}: attempt {} {}", attempt.rollout_id, attempt.sequence_id, to_string(attempt.status)),
+        wire::ObjectText{}
+            .text("rollout_id", attempt.rollout_id)
+            .text("attempt_id", attempt.attempt_id)
+            .integer("sequence_id", attempt.sequence_id)
+            .text("status", to_string(attempt.status))
+            .text_or_null("worker_id", attempt.worker_id)
+            .done());
   tell_changed(turn, reported.rollout, reported.status_before);
 }
 
-void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, const std::string& status_before) {
+void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, store::RolloutStatus status_before) {
   if (rollout.status == status_before) return;
-  if (has_status(rollout, store::is_queued)) return tell_enqueued(turn, rollout);
-  if (!has_status(rollout, store::is_finished)) return;
+  if (store::is_queued(rollout.status)) return tell_enqueued(turn, rollout);
+  if (!store::is_finished(rollout.status)) return;
   turn.announce("rollout.finished", instance_of(rollout),
-                fmt::format("{} {}", rollout.rollout_id, rollout.status),
+                fmt::format("{} {}", rollout.rollout_id, to_string(rollout.status)),
                 wire::ObjectText{}
                     .text("rollout_id", rollout.rollout_id)
                     .raw("attempt_id", rollout.attempt_id ? wire::quoted(*rollout.attempt_id) : "null")
-                    .text("status", rollout.status)
+                    .text("status", to_string(rollout.status))
                     .done());
 }
 
@@ -79,7 +74,7 @@ void tell_stale(fleet::Turn& turn, const store::WorkerRow& worker) {
   turn.announce("worker.stale", "", fmt::format("nothing was heard of {} for long", worker.worker_id),
                 wire::ObjectText{}
                     .text("worker_id", worker.worker_id)
-                    .text("status", worker.status)
+                    .text("status", to_string(worker.status))
                     .raw("last_heartbeat_time",
                          worker.last_heartbeat_time ? wire::float_text(*worker.last_heartbeat_time) : "null")
                     .text_or_null("current_rollout_id", worker.current_rollout_id)

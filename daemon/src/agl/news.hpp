@@ -10,7 +10,7 @@ void tell_started(fleet::Turn& turn, const store::Attempted& attempted);
 /// The attempt was given a status: it may have ended, and its rollout with it.
 void tell_reported(fleet::Turn& turn, const store::Reported& reported);
 /// The rollout's status may have changed.
-void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, const std::string& status_before);
+void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, store::RolloutStatus status_before);
 void tell_stale(fleet::Turn& turn, const store::WorkerRow& worker);
 
 }  // namespace understudy::daemon::agl

@@ -61,17 +61,14 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
   } else if (binds) {
     if (auto refusal = cannot_bind(turn, update.agent, update.agent_type))
       return std::unexpected(std::move(*refusal));
-    const auto status =
-        change.status.value_or(store::rollout_status(before->status).value_or(RolloutStatus::failed));
-    if (!store::is_queued(status))
+    if (!store::is_queued(change.status.value_or(before->status)))
       return std::unexpected(
           Refusal{RefusalKind::conflict, "Only a rollout that is in the queue can be given to an agent"});
   }
   const auto changed = turn.tx().change_rollout(id, change, turn.now_s());
   if (!changed) return no_rollout(id);
   if (change.status) tell_changed(turn, *changed, before->status);
-  if (store::is_queued(store::rollout_status(changed->status).value_or(RolloutStatus::failed)))
-    offer(turn, *changed);
+  if (store::is_queued(changed->status)) offer(turn, *changed);
   return told(turn, id);
 }
 

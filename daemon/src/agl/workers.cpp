@@ -28,11 +28,6 @@ constexpr std::array<std::pair<std::string_view, WorkerSort>, 8> sorts{
      {"current_attempt_id", WorkerSort::current_attempt_id}}};
 constexpr std::array<std::string_view, 1> list_names{"status_in"};
 
-store::WorkerStatus worker_status(std::string_view word) {
-  if (word == "idle") return store::WorkerStatus::idle;
-  return word == "busy" ? store::WorkerStatus::busy : store::WorkerStatus::unknown;
-}
-
 std::string moment(const std::optional<double>& at) {
   return at ? wire::float_text(*at) : "null";
 }
@@ -40,7 +35,7 @@ std::string moment(const std::optional<double>& at) {
 std::string worker_json(const store::WorkerRow& worker) {
   wire::ObjectText json;
   json.text("worker_id", worker.worker_id)
-      .text("status", worker.status)
+      .text("status", to_string(worker.status))
       .raw("heartbeat_stats", worker.heartbeat_stats.value_or("null"))
       .raw("last_heartbeat_time", moment(worker.last_heartbeat_time))
       .raw("last_dequeue_time", moment(worker.last_dequeue_time))
@@ -67,7 +62,7 @@ Or<WorkersAsked> read_question(const Said& said) {
   if (const auto given = members.some("status_in")) {
     query.status_in.emplace();
     for (const auto& word : read_words(*given, Loc(loc, "status_in"), worker_words, problems))
-      query.status_in->push_back(worker_status(word));
+      query.status_in->push_back(store::worker_status(word).value_or(store::WorkerStatus::unknown));
   }
   query.worker_id_contains = members.text("worker_id_contains", loc, problems);
   query.logic = asked.page.logic;

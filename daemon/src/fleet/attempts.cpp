@@ -24,10 +24,10 @@ void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued)
   const auto sequence = turn.tx().insert_attempt({.rollout_id = task.rollout_id,
                                                   .attempt_id = task.attempt_id,
                                                   .start_time = turn.now_s(),
-                                                  .status = "preparing",
+                                                  .status = store::AttemptStatus::preparing,
                                                   .worker_id = agent.name,
                                                   .metadata = attempt_metadata(task)});
-  turn.tx().set_rollout_status(task.rollout_id, "preparing", std::nullopt);
+  turn.tx().set_rollout_status(task.rollout_id, store::RolloutStatus::preparing, std::nullopt);
   turn.announce(
       "rollout.attempt_started", agent.name,
       fmt::format("{} takes {} (attempt {}) on {}", agent.name, task.rollout_id, sequence, task.on.model),
@@ -88,10 +88,10 @@ void task_started(Turn& turn, const TaskStarted& started) {
   if (timeout.count() > 0) task.deadline = turn.now().steady + timeout;
   task.next_heartbeat = turn.now().steady + heartbeat_every;
   turn.tx().update_attempt(task.rollout_id, task.attempt_id,
-                           {.status = "running", .last_heartbeat_time = turn.now_s()});
+                           {.status = store::AttemptStatus::running, .last_heartbeat_time = turn.now_s()});
   const auto rollout = turn.tx().rollout(task.rollout_id);
-  if (rollout && rollout->status == "preparing")
-    turn.tx().set_rollout_status(task.rollout_id, "running", std::nullopt);
+  if (rollout && rollout->status == store::RolloutStatus::preparing)
+    turn.tx().set_rollout_status(task.rollout_id, store::RolloutStatus::running, std::nullopt);
 }
 
 namespace {
@@ -146,10 +146,10 @@ void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards
   Task task = *std::exchange(agent.task, std::nullopt);
   agent.decision = fmt::format("{} ended: {}", task.rollout_id, reason);
   agent.decided_at = turn.now().wall;
-  AttemptResult result{.status = "failed", .error = reason, .end = end};
+  AttemptResult result{.status = store::AttemptStatus::failed, .error = reason, .end = end};
   finish_attempt(turn, agent, task, result);
   const auto rollout = turn.tx().rollout(task.rollout_id);
-  const bool open = rollout && !is_finished(rollout->status);
+  const bool open = rollout && !store::is_finished(rollout->status);
   if (agent.box) {
     if (task.stage == Task::Stage::waiting)
       step_box(turn, agent, container::CancelWait{task.attempt_id});
@@ -159,7 +159,7 @@ void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards
   if (!open || afterwards == Afterwards::leave) return;
   if (afterwards == Afterwards::requeue_counting_crash && ++task.crashes > crash_retries)
     afterwards = Afterwards::fail;
-  if (afterwards == Afterwards::fail) return finish_rollout(turn, agent, task, "failed");
+  if (afterwards == Afterwards::fail) return finish_rollout(turn, agent, task, store::RolloutStatus::failed);
   put_back_in_queue(turn, agent, task, delay);
 }
 

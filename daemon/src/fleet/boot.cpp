@@ -36,8 +36,8 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   Task task = task_from(unfinished);
   if (!turn.find(name)) {
     turn.tx().update_attempt(task.rollout_id, task.attempt_id,
-                             {.status = "failed", .end_time = turn.now_s()});
-    if (!is_finished(unfinished.rollout.status))
+                             {.status = store::AttemptStatus::failed, .end_time = turn.now_s()});
+    if (!store::is_finished(unfinished.rollout.status))
       turn.tx().requeue(task.rollout_id, true, 0, retry_json(task));
     return;
   }
@@ -51,7 +51,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
     return;
   }
   task.stage = Task::Stage::running;
-  if (unfinished.rollout.status == "cancelled" && !task.ending)
+  if (unfinished.rollout.status == store::RolloutStatus::cancelled && !task.ending)
     task.ending = Ending{.why = Ending::Why::cancelled};
   if (type.agent.timeout.count() > 0) {
     const auto ran = std::chrono::milliseconds{
@@ -68,7 +68,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .provider = task.on.provider,
                        .spool_dir = task.spool_dir,
                        .max_output = static_cast<std::uint64_t>(type.agent.max_output_bytes),
-                       .began = unfinished.attempt.status != "preparing"});
+                       .began = unfinished.attempt.status != store::AttemptStatus::preparing});
   agent.task = std::move(task);
 }
 

@@ -16,7 +16,7 @@ inline constexpr int refusal_retries = 4;
 inline constexpr std::chrono::milliseconds refusal_delay{1'000};
 
 struct AttemptResult {
-  std::string status;  ///< attempt status: succeeded, failed, timeout
+  std::optional<store::AttemptStatus> status{};  ///< nothing while it runs
   std::optional<failover::Verdict> verdict{};
   std::optional<std::string> output{};
   std::optional<failover::Usage> usage{};
@@ -29,14 +29,12 @@ void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence);
 
 /// Rows and event of an attempt that is over.
 void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);
-void finish_rollout(Turn& turn, const Agent& agent, const Task& task, const std::string& status);
+void finish_rollout(Turn& turn, const Agent& agent, const Task& task, store::RolloutStatus status);
 /// Back to its place in the queue.
 void put_back_in_queue(Turn& turn, const Agent& agent, const Task& task, std::chrono::milliseconds delay);
 
 /// The calls of a run as spans of its attempt, under the span that finish_attempt() writes.
 void add_call_spans(Turn& turn, const Task& task, const agents::Trace& trace);
 void add_attempt_span(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);
-
-[[nodiscard]] bool is_finished(std::string_view rollout_status);
 
 }  // namespace understudy::daemon::fleet

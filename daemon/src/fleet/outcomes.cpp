@@ -13,6 +13,9 @@
 
 namespace understudy::daemon::fleet {
 
+using store::AttemptStatus;
+using store::RolloutStatus;
+
 namespace {
 
 /// A task is seen to be gone before the engine says that its container died; until then that one looks free.
@@ -112,16 +115,16 @@ void retry_or_fail(Turn& turn, Agent& agent, Task task, const failover::Verdict&
     case failover::RetryKind::now:
     case failover::RetryKind::wait: return put_back_in_queue(turn, agent, task, {});
     case failover::RetryKind::later: return put_back_in_queue(turn, agent, task, retry.delay);
-    case failover::RetryKind::give_up: return finish_rollout(turn, agent, task, "failed");
+    case failover::RetryKind::give_up: return finish_rollout(turn, agent, task, RolloutStatus::failed);
   }
 }
 
 /// The task's own fault: its own configuration says whether it is tried again.
-void own_failure(Turn& turn, Agent& agent, Task task, const std::string& status) {
+void own_failure(Turn& turn, Agent& agent, Task task, AttemptStatus status) {
   ++task.own_failures;
-  const bool again = status == "timeout" ? task.retry_timeout : task.retry_failed;
+  const bool again = status == AttemptStatus::timeout ? task.retry_timeout : task.retry_failed;
   if (again && task.own_failures < task.max_attempts) return put_back_in_queue(turn, agent, task, {});
-  finish_rollout(turn, agent, task, "failed");
+  finish_rollout(turn, agent, task, RolloutStatus::failed);
 }
 
 void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::optional<int> status,
@@ -136,23 +139,21 @@ void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::opti
   agent.decided_at = turn.now().wall;
 
   const bool succeeded = verdict.kind == failover::Kind::success;
-  const bool late = ended_by_deadline(task);
+  const auto fault = ended_by_deadline(task) ? AttemptStatus::timeout : AttemptStatus::failed;
   finish_attempt(turn, agent, task,
-                 {.status = succeeded ? "succeeded"
-                            : late    ? "timeout"
-                                      : "failed",
+                 {.status = succeeded ? AttemptStatus::succeeded : fault,
                   .verdict = verdict,
                   .output = output,
                   .usage = usage,
                   .end = end});
   const auto rollout = turn.tx().rollout(task.rollout_id);
-  if (rollout && !is_finished(rollout->status)) {
+  if (rollout && !store::is_finished(rollout->status)) {
     if (succeeded)
-      finish_rollout(turn, agent, task, "succeeded");
+      finish_rollout(turn, agent, task, RolloutStatus::succeeded);
     else if (verdict.failover)
       retry_or_fail(turn, agent, task, verdict);
     else
-      own_failure(turn, agent, task, late ? "timeout" : "failed");
+      own_failure(turn, agent, task, fault);
   }
   if (agent.box) {
     if (task.stage == Task::Stage::waiting)

@@ -115,7 +115,7 @@ std::string attempt_metadata(const Task& task, const AttemptResult& result) {
       .text("model", task.on.model)
       .integer("generation", task.generation);
   if (!task.container_id.empty()) text.text("container_id", task.container_id);
-  if (task.ending && result.status.empty()) text.raw("ending", ending_json(*task.ending));
+  if (task.ending && !result.status) text.raw("ending", ending_json(*task.ending));
   if (result.end.exit_code) text.integer("exit_code", *result.end.exit_code);
   if (result.end.signal) text.integer("signal", *result.end.signal);
   if (result.end.oom) text.flag("oom", true);

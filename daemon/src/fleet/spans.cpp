@@ -81,7 +81,7 @@ void add_attempt_span(Turn& turn, const Agent& agent, const Task& task, const At
     attributes.integer("understudy.usage.input_tokens", result.usage->input_tokens)
         .integer("understudy.usage.output_tokens", result.usage->output_tokens);
   row.attributes = std::move(attributes).done();
-  const bool failed = result.status != "succeeded";
+  const bool failed = result.status != store::AttemptStatus::succeeded;
   set_status(row, failed, result.verdict ? result.verdict->evidence : result.error);
   turn.tx().add_spans(std::span(&row, 1), turn.now_s());
 }

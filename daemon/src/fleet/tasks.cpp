@@ -72,8 +72,8 @@ Answer cancel(Turn& turn, const CancelRequested& request) {
   if (!row)
     return std::unexpected(
         Refusal{RefusalKind::not_found, "there is no rollout '" + request.rollout_id + "'"});
-  if (!is_finished(row->status)) {
-    turn.tx().set_rollout_status(row->rollout_id, "cancelled", turn.now_s());
+  if (!store::is_finished(row->status)) {
+    turn.tx().set_rollout_status(row->rollout_id, store::RolloutStatus::cancelled, turn.now_s());
     turn.announce("rollout.finished", row->agent.value_or(""), row->rollout_id + " was cancelled",
                   wire::ObjectText{}.text("rollout_id", row->rollout_id).text("status", "cancelled").done());
   }
@@ -92,10 +92,6 @@ Answer cancel(Turn& turn, const CancelRequested& request) {
   return wire::rollout_json(*now, turn.tx().latest_attempt(row->rollout_id));
 }
 
-bool is_finished(std::string_view status) {
-  return status == "succeeded" || status == "failed" || status == "cancelled";
-}
-
 void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result) {
   add_attempt_span(turn, agent, task, result);
   turn.tx().update_attempt(task.rollout_id, task.attempt_id,
@@ -106,7 +102,7 @@ void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const Atte
   wire::ObjectText detail;
   detail.text("rollout_id", task.rollout_id)
       .text("attempt_id", task.attempt_id)
-      .text("status", result.status)
+      .text("status", store::to_string(*result.status))
       .integer("tier", task.tier)
       .text("model", task.on.model);
   if (result.verdict) detail.raw("verdict", wire::verdict_json(*result.verdict));
@@ -116,18 +112,19 @@ void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const Atte
         .integer("output_tokens", result.usage->output_tokens);
   const auto why = result.verdict ? std::string(failover::to_string(result.verdict->kind)) : result.error;
   turn.announce("rollout.attempt_finished", agent.name,
-                fmt::format("{} {} {}: {}", agent.name, result.status == "succeeded" ? "finished" : "failed",
+                fmt::format("{} {} {}: {}", agent.name,
+                            result.status == store::AttemptStatus::succeeded ? "finished" : "failed",
                             task.rollout_id, why),
                 std::move(detail).done());
 }
 
-void finish_rollout(Turn& turn, const Agent& agent, const Task& task, const std::string& status) {
+void finish_rollout(Turn& turn, const Agent& agent, const Task& task, store::RolloutStatus status) {
   turn.tx().set_rollout_status(task.rollout_id, status, turn.now_s());
-  turn.announce("rollout.finished", agent.name, fmt::format("{} {}", task.rollout_id, status),
+  turn.announce("rollout.finished", agent.name, fmt::format("{} {}", task.rollout_id, to_string(status)),
                 wire::ObjectText{}
                     .text("rollout_id", task.rollout_id)
                     .text("attempt_id", task.attempt_id)
-                    .text("status", status)
+                    .text("status", to_string(status))
                     .done());
 }
 

@@ -21,7 +21,7 @@ std::string attempt_json(const store::AttemptRow& attempt) {
       .integer("sequence_id", attempt.sequence_id)
       .raw("start_time", float_text(attempt.start_time))
       .raw("end_time", float_or_null(attempt.end_time))
-      .text("status", attempt.status)
+      .text("status", to_string(attempt.status))
       .text_or_null("worker_id", attempt.worker_id)
       .raw("last_heartbeat_time", float_or_null(attempt.last_heartbeat_time))
       .raw("metadata", attempt.metadata.value_or("null"))
@@ -36,7 +36,7 @@ std::string rollout_json(const store::RolloutRow& rollout, const std::optional<s
       .raw("end_time", float_or_null(rollout.end_time))
       .text_or_null("mode", rollout.mode)
       .text_or_null("resources_id", rollout.resources_id)
-      .text("status", rollout.status)
+      .text("status", to_string(rollout.status))
       .raw("config", rollout.config)
       .raw("metadata", rollout.metadata);
   if (attempt) json.raw("attempt", attempt_json(*attempt));

@@ -51,6 +51,12 @@ std::optional<AttemptStatus> attempt_status(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<WorkerStatus> worker_status(std::string_view text) {
+  for (const auto status : {WorkerStatus::unknown, WorkerStatus::idle, WorkerStatus::busy})
+    if (to_string(status) == text) return status;
+  return std::nullopt;
+}
+
 bool is_queued(RolloutStatus status) {
   return status == RolloutStatus::queuing || status == RolloutStatus::requeuing;
 }

@@ -50,7 +50,7 @@ struct AttemptReport {
 struct Reported {
   RolloutRow rollout{};
   AttemptRow attempt{};
-  std::string status_before{};
+  RolloutStatus status_before{RolloutStatus::queuing};
 };
 
 struct SpanRow {
@@ -94,7 +94,7 @@ struct ResourcesRow {
 
 struct WorkerRow {
   std::string worker_id{};
-  std::string status{"unknown"};
+  WorkerStatus status{WorkerStatus::unknown};
   std::optional<std::string> heartbeat_stats{};
   std::optional<double> last_heartbeat_time{};
   std::optional<double> last_dequeue_time{};

@@ -33,6 +33,7 @@ inline constexpr std::array all_attempt_statuses{AttemptStatus::preparing,    At
 [[nodiscard]] std::string_view to_string(WorkerStatus status);
 [[nodiscard]] std::optional<RolloutStatus> rollout_status(std::string_view text);
 [[nodiscard]] std::optional<AttemptStatus> attempt_status(std::string_view text);
+[[nodiscard]] std::optional<WorkerStatus> worker_status(std::string_view text);
 
 struct RolloutConfig {
   std::optional<double> timeout_seconds{};

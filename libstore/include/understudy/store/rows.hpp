@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "understudy/store/rollout_rules.hpp"
+
 /// Rows in SQL's vocabulary: text, integers, doubles. JSON travels as text. `ts` and `*_ms` are Unix
 /// milliseconds; rollouts and attempts count in float seconds, as their clients do.
 namespace understudy::store {
@@ -135,7 +137,7 @@ struct RolloutRow {
   std::optional<double> end_time{};
   std::optional<std::string> mode{};
   std::optional<std::string> resources_id{};
-  std::string status{};
+  RolloutStatus status{RolloutStatus::queuing};
   std::string config{};
   std::string metadata{};
   std::optional<std::string> agent{};
@@ -169,7 +171,7 @@ struct AttemptRow {
   std::int64_t sequence_id{0};  ///< given by insert_attempt
   double start_time{0};
   std::optional<double> end_time{};
-  std::string status{"preparing"};
+  AttemptStatus status{AttemptStatus::preparing};
   std::optional<std::string> worker_id{};
   std::optional<double> last_heartbeat_time{};
   std::optional<std::string> metadata{};
@@ -177,7 +179,7 @@ struct AttemptRow {
 
 /// What is absent stays as it is.
 struct AttemptChange {
-  std::optional<std::string> status{};
+  std::optional<AttemptStatus> status{};
   std::optional<double> end_time{};
   std::optional<double> last_heartbeat_time{};
   std::optional<std::string> metadata{};

@@ -70,7 +70,7 @@ class Transaction {
   /// Whether it is for an agent of the daemon's own; nothing when it is not there. Cheaper than its row.
   std::optional<bool> is_managed(const std::string& rollout_id);
   /// An end time, once set, stays until it is set again.
-  void set_rollout_status(const std::string& rollout_id, const std::string& status,
+  void set_rollout_status(const std::string& rollout_id, RolloutStatus status,
                           std::optional<double> end_time);
   void requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms,
                const std::string& retry);
