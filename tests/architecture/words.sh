@@ -21,5 +21,9 @@ compare ContainerDecision "$(of_enum Decision StopCause)"
 compare ContainerTimer "$(of_enum TimerName OpKind)"
 compare ContainerGuard "$(of_enum GuardName)"
 compare ContainerEvent "$(of_enum FactType)"
+codes() { grep -oE "$1\([^;]*\.code = \"[a-z_]+\"" daemon/src/api/why.cpp | grep -oE '"[a-z_]+"$' | tr -d '"'; }
+explained=$(sed -n '/^std::string_view to_string(GuardName /,/^}/p' libfailover/src/explain.cpp | grep -oE '"[^"]+"' | tr -d '"')
+compare WhyGuard "$( (codes guard; echo "$explained") | sort -u)"
+compare WhyTimer "$(codes timer | sort -u)"
 compare LeaseEnd "$(of_enum RevokeCause)"
 exit $bad

@@ -105,8 +105,10 @@ TEST_CASE("why tells the last decision, the guards and the next timer, and no se
   CHECK(why.at("/decided_at") == "1800000000000");
   CHECK(why.at("/next_timer/at") == std::to_string(1'800'000'000'000 + 3'600'000));
   CHECK_THAT(why.at("/next_timer/what"), Catch::Contains("tier 1"));
-  CHECK_THAT(why.body, Catch::Contains(R"({"name":"tier","value":"2 of 2"})"));
-  CHECK_THAT(why.body, Catch::Contains(R"({"name":"queue","value":"0 waiting"})"));
+  CHECK(why.at("/next_timer/code") == "return");
+  CHECK_THAT(why.body,
+             Catch::Contains(R"({"name":"tier","value":"2 of 2","code":"tier","actual":2,"needed":2})"));
+  CHECK_THAT(why.body, Catch::Contains(R"({"name":"queue","value":"0 waiting","code":"queue","actual":0})"));
   CHECK_THAT(why.body, !Catch::Contains("sk-very-secret"));
 }
 
@@ -120,5 +122,11 @@ TEST_CASE("why tells of a key that is not set", "[api][why]") {
 TEST_CASE("why shows what keeps a container from its idle stop", "[api][why]") {
   Daemon daemon;
   const auto why = daemon.get("/agents/lazy-default/why");
-  CHECK_THAT(why.body, Catch::Contains(R"({"name":"idle stop: ready","value":"unknown","holds":false})"));
+  CHECK_THAT(
+      why.body,
+      Catch::Contains(
+          R"({"name":"idle stop: ready","value":"unknown","holds":false,"code":"idle_stop","part":"ready"})"));
+  CHECK_THAT(
+      why.body,
+      Catch::Contains(R"("value":"0 leases","holds":true,"code":"idle_stop","actual":0,"part":"no leases")"));
 }

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "tiers_rig.hpp"
+#include "understudy/failover/explain.hpp"
 
 using namespace tiers;
 
@@ -9,7 +10,7 @@ namespace {
 
 std::map<std::string, std::string> facts(const Rig& rig) {
   std::map<std::string, std::string> facts;
-  for (const Guard& guard : explain(rig.policy, rig.it, rig.now)) facts[guard.name] = guard.value;
+  for (const Guard& guard : explain(rig.policy, rig.it, rig.now)) facts[guard.title] = guard.value;
   return facts;
 }
 

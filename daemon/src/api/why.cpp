@@ -8,6 +8,7 @@
 #include "http/respond.hpp"
 #include "understudy/container/step.hpp"
 #include "understudy/container/why.hpp"
+#include "understudy/failover/explain.hpp"
 #include "understudy/failover/step.hpp"
 #include "wire/json_text.hpp"
 #include "wire/words.hpp"
@@ -16,9 +17,30 @@ namespace understudy::daemon::api {
 
 namespace {
 
+/// What a guard or a timer is, for programs; its words are for people.
+struct Facts {
+  std::string_view code{};
+  std::optional<std::int64_t> tier{};
+  std::optional<std::int64_t> actual{};
+  std::optional<std::int64_t> needed{};
+  std::optional<std::int64_t> until{};     ///< Unix milliseconds
+  std::optional<std::string_view> part{};  ///< which condition of the idle stop, which timer of the container
+  std::optional<bool> kept{};
+
+  void tell(wire::ObjectText& json) const {
+    json.text("code", code);
+    for (const auto& [key, number] :
+         {std::pair{"tier", tier}, {"actual", actual}, {"needed", needed}, {"until", until}})
+      if (number) json.integer(key, *number);
+    if (part) json.text("part", *part);
+    if (kept) json.flag("kept", *kept);
+  }
+};
+
 struct Timer {
   container::Instant at{};
   std::string what{};
+  Facts facts{};
 };
 
 class Telling {
@@ -38,7 +60,7 @@ class Telling {
           .integer("decided_at", ms(decided_at_));
     out.raw("guards", std::move(guards_).done());
     if (next_)
-      out.raw("next_timer", wire::ObjectText{}.integer("at", ms(next_->at)).text("what", next_->what).done());
+      out.raw("next_timer", timer_json());
     else
       out.null("next_timer");
     return std::move(out).done();
@@ -47,14 +69,22 @@ class Telling {
  private:
   static std::int64_t ms(container::Instant at) { return at.time_since_epoch().count(); }
 
-  void guard(std::string_view name, std::string_view value, std::optional<bool> holds = std::nullopt) {
+  [[nodiscard]] std::string timer_json() const {
+    wire::ObjectText json;
+    json.integer("at", ms(next_->at)).text("what", next_->what);
+    next_->facts.tell(json);
+    return std::move(json).done();
+  }
+  void guard(const Facts& facts, std::string_view name, std::string_view value,
+             std::optional<bool> holds = std::nullopt) {
     wire::ObjectText json;
     json.text("name", name).text("value", world_.redact(value));
     if (holds) json.flag("holds", *holds);
+    facts.tell(json);
     guards_.raw(std::move(json).done());
   }
-  void timer(container::Instant at, std::string what) {
-    if (!next_ || at < next_->at) next_ = Timer{at, std::move(what)};
+  void timer(container::Instant at, const Facts& facts, std::string what) {
+    if (!next_ || at < next_->at) next_ = Timer{at, std::move(what), facts};
   }
   void decided(std::string_view decision, container::Instant at) {
     if (decision.empty() || (!decision_.empty() && at < decided_at_)) return;
@@ -65,57 +95,75 @@ class Telling {
 
   void tell_task() {
     decided(agent_.decision, agent_.decided_at);
-    if (!agent_.trouble.empty()) guard("environment", agent_.trouble, false);
-    if (agent_.leaving) guard("removal", "leaves when its work is done");
-    guard("queue", fmt::format("{} waiting", world_.queues.within_reach(agent_.name, agent_.type)));
-    if (!agent_.task) return guard("task", "none");
+    if (!agent_.trouble.empty()) guard({.code = "environment"}, "environment", agent_.trouble, false);
+    if (agent_.leaving) guard({.code = "removal"}, "removal", "leaves when its work is done");
+    const auto waiting = world_.queues.within_reach(agent_.name, agent_.type);
+    guard({.code = "queue", .actual = waiting}, "queue", fmt::format("{} waiting", waiting));
+    if (!agent_.task) return guard({.code = "task"}, "task", "none");
     const auto& task = *agent_.task;
     const auto stage = task.stage == fleet::Task::Stage::waiting    ? "waits for its container"
                        : task.stage == fleet::Task::Stage::starting ? "is being started"
                                                                     : "runs";
-    guard("task", fmt::format("{} {} on tier {} ({} {})", task.rollout_id, stage, task.tier, task.on.provider,
-                              task.on.model));
+    guard({.code = "task"}, "task",
+          fmt::format("{} {} on tier {} ({} {})", task.rollout_id, stage, task.tier, task.on.provider,
+                      task.on.model));
     if (task.ending) {
-      guard("ending", fleet::ending_in_words(*task.ending), false);
-      return timer(wall(task.ending->due), task.ending->asking ? "the answer to its ending is given up on"
-                                           : task.ending->gone ? "its end is taken for granted"
-                                                               : "the task is asked to end again");
+      guard({.code = "ending"}, "ending", fleet::ending_in_words(*task.ending), false);
+      return timer(wall(task.ending->due), {.code = "ending"},
+                   task.ending->asking ? "the answer to its ending is given up on"
+                   : task.ending->gone ? "its end is taken for granted"
+                                       : "the task is asked to end again");
     }
-    if (task.deadline) timer(wall(*task.deadline), "the task's deadline (agent.timeout_s)");
+    if (task.deadline)
+      timer(wall(*task.deadline), {.code = "task_deadline"}, "the task's deadline (agent.timeout_s)");
   }
 
   void tell_tiers() {
-    for (const auto& seen : failover::explain(type_.failover, agent_.tiers, now_.wall))
-      guard(seen.name, seen.value);
+    for (const auto& seen : failover::explain(type_.failover, agent_.tiers, now_.wall)) {
+      Facts facts{.code = failover::to_string(seen.name),
+                  .tier = seen.tier,
+                  .actual = seen.actual,
+                  .needed = seen.needed};
+      if (seen.until) facts.until = ms(*seen.until);
+      guard(facts, seen.title, seen.value);
+    }
     if (const auto due = failover::next_deadline(type_.failover, agent_.tiers))
-      timer(*due, agent_.tiers.paused() ? "a tier may serve again and the instance resumes"
-                                        : "the tiers are looked at again");
+      timer(*due, {.code = "resume"}, "a tier may serve again and the instance resumes");
     else if (agent_.tiers.retry_at && !agent_.tiers.paused() && agent_.tiers.current_tier > 1)
-      timer(*agent_.tiers.retry_at, "from then on a success brings it back to tier 1");
+      timer(*agent_.tiers.retry_at, {.code = "return"}, "from then on a success brings it back to tier 1");
   }
 
   void tell_container() {
-    if (!agent_.box) return guard("container", "none: runs on the host or elsewhere");
+    if (!agent_.box) return guard({.code = "container"}, "container", "none: runs on the host or elsewhere");
     const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.box, now_);
     decided(container::to_string(why.decision), why.decided_at);
-    guard("container", container::to_string(why.phase));
+    guard({.code = "container"}, "container", container::to_string(why.phase));
     if (agent_.box->frozen)
-      guard("not paused", "somebody paused the container: tasks wait until it is unpaused", false);
+      guard({.code = "not_paused"}, "not paused",
+            "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
-    if (!why.last_error.empty()) guard("last container error", sees_words_ ? why.last_error : "•••");
-    for (const auto& seen : why.idle_stop)
-      guard(fmt::format("idle stop: {}", container::to_string(seen.name)), seen.value, seen.holds);
-    if (why.next) timer(wall(why.next->at), fmt::format("container: {}", container::to_string(*why.next)));
+    if (!why.last_error.empty())
+      guard({.code = "last_container_error"}, "last container error", sees_words_ ? why.last_error : "•••");
+    for (const auto& seen : why.idle_stop) {
+      const auto name = container::to_string(seen.name);
+      guard({.code = "idle_stop", .actual = seen.actual, .needed = seen.needed, .part = name},
+            fmt::format("idle stop: {}", name), seen.value, seen.holds);
+    }
+    if (!why.next) return;
+    const auto name = container::to_string(*why.next);
+    timer(wall(why.next->at), {.code = "container", .part = name}, fmt::format("container: {}", name));
   }
 
   void tell_warmth() {
     const auto& all = world_.fleet.state().warmth;
     const auto warmth = all.find(agent_.type);
     if (warmth == all.end()) return;
-    guard("keep warm", fmt::format("{}; {} of {} kept started now", agent_.warm ? "kept started" : "not kept",
-                                   warmth->second.now.min, agent_.type));
+    guard({.code = "keep_warm", .actual = warmth->second.now.min, .kept = agent_.warm}, "keep warm",
+          fmt::format("{}; {} of {} kept started now", agent_.warm ? "kept started" : "not kept",
+                      warmth->second.now.min, agent_.type));
     if (const auto until = warmth->second.now.until)
-      timer(*until, "the type's minimum of started instances is looked at (container.warm)");
+      timer(*until, {.code = "warm_minimum"},
+            "the type's minimum of started instances is looked at (container.warm)");
   }
 
   World& world_;

@@ -1468,19 +1468,45 @@ export interface components {
          * @enum {string}
          */
         ContainerGuard: "ready" | "no leases" | "nobody waits" | "not pinned" | "not kept warm" | "idle window" | "up long enough" | "engine reachable" | "no request in flight" | "not shutting down";
+        /**
+         * @description `idle_stop` is one of its conditions, named in `part`
+         * @enum {string}
+         */
+        WhyGuard: "environment" | "removal" | "queue" | "task" | "ending" | "tier" | "failover" | "paused" | "streak" | "probation" | "cooldown_multiplier" | "retry" | "tier_out" | "tier_over_budget" | "container" | "not_paused" | "keep_warm" | "last_container_error" | "idle_stop";
+        /**
+         * @description `container` is one of its timers, named in `part`
+         * @enum {string}
+         */
+        WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "warm_minimum" | "container";
         Why: {
             /** @description A ContainerDecision */
             last_decision: string | null;
             decided_at: number | null;
             guards: {
+                /** @description For people */
                 name: string;
+                /** @description For people */
                 value: string;
                 /** @description Only for conditions */
                 holds?: boolean;
+                code: components["schemas"]["WhyGuard"];
+                part?: components["schemas"]["ContainerGuard"];
+                tier?: number;
+                /** @description A tier, a count, or milliseconds (idle window, up long enough) */
+                actual?: number;
+                /** @description What `actual` is compared with */
+                needed?: number;
+                /** @description Unix milliseconds */
+                until?: number;
+                /** @description Of keep_warm: this instance is kept started */
+                kept?: boolean;
             }[];
             next_timer: {
                 at: number;
+                /** @description For people */
                 what: string;
+                code: components["schemas"]["WhyTimer"];
+                part?: components["schemas"]["ContainerTimer"];
             } | null;
         };
         NewTask: {

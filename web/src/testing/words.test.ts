@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
 import { eventLooks } from '../features/agentDrawer/activity/activity';
-import { containerGuards, containerTimers, decisions } from '../features/agentDrawer/why/words';
+import { containerGuards, containerTimers, decisions, whyGuards } from '../features/agentDrawer/why/words';
 import { leaseEnds } from '../features/transcript/brokenOff';
 
 interface Lists {
@@ -15,6 +15,7 @@ it.each([
   ['ContainerDecision', decisions],
   ['ContainerTimer', containerTimers],
   ['ContainerGuard', containerGuards],
+  ['WhyGuard', whyGuards],
   ['ContainerEvent', eventLooks],
   ['LeaseEnd', leaseEnds],
 ])('each %s of the document has words or a look of its own', (list, table) => {

@@ -49,11 +49,4 @@ inline constexpr int largest_multiplier{8};
 /// When Ticked will change something; nullopt: never by itself.
 [[nodiscard]] std::optional<Instant> next_deadline(const Policy& policy, const State& state);
 
-/// One fact about the state, in words.
-struct Guard {
-  std::string name{};
-  std::string value{};
-};
-[[nodiscard]] std::vector<Guard> explain(const Policy& policy, const State& state, Instant now);
-
 }  // namespace understudy::failover

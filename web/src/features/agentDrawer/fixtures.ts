@@ -105,13 +105,13 @@ export const why: Why = {
   last_decision: 'reviewer-default ① → ②: 401 auth_error',
   decided_at: now - 47 * minute,
   guards: [
-    { name: 'queue', value: '2 waiting' },
-    { name: 'tier', value: '2 of 3' },
-    { name: 'retry', value: 'in 12 min' },
-    { name: 'idle stop: no leases', value: '0 leases', holds: true },
-    { name: 'idle stop: idle window', value: '4 s of 600 s', holds: false },
+    { name: 'queue', value: '2 waiting', code: 'queue', actual: 2 },
+    { name: 'tier', value: '2 of 3', code: 'tier', actual: 2, needed: 3 },
+    { name: 'retry', value: 'in 12 min', code: 'retry', until: now + 12 * minute },
+    { name: 'idle stop: no leases', value: '0 leases', holds: true, code: 'idle_stop', part: 'no leases', actual: 0 },
+    { name: 'idle stop: idle window', value: '4 s of 600 s', holds: false, code: 'idle_stop', part: 'idle window', actual: 4_000, needed: 600_000 },
   ],
-  next_timer: { at: now + 12 * minute, what: 'from then on a success brings it back to tier 1' },
+  next_timer: { at: now + 12 * minute, what: 'from then on a success brings it back to tier 1', code: 'return' },
 };
 
 export const sentTask: Rollout = {

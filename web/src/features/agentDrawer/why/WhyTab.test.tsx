@@ -17,8 +17,8 @@ it.each([
 
 it('groups the conditions by what they are for', () => {
   expect(groupsOf(why.guards).map(({ title, guards }) => [title, guards.map(({ name }) => name)])).toEqual([
-    ['', ['queue', 'tier', 'retry']],
-    ['idle stop', ['no leases', 'idle window']],
+    ['What it looks at', ['queue', 'tier', 'retry']],
+    ['Conditions of the idle stop', ['idle stop: no leases', 'idle stop: idle window']],
   ]);
 });
 

@@ -16,15 +16,15 @@ function Holds({ holds }: { holds: boolean | undefined }) {
 }
 
 function Guards({ title, guards }: { title: string; guards: Guard[] }) {
-  const caption = title === '' ? 'What it looks at' : `Conditions of the ${title}`;
+  const now = useNow(60_000);
   return (
     <section>
       <Title order={3} size="h6" mb={4}>
-        {caption}
+        {title}
       </Title>
-      <Table aria-label={caption} layout="fixed">
+      <Table aria-label={title} layout="fixed">
         <Table.Tbody>
-          {guards.map(guardInWords).map((guard) => (
+          {guards.map((guard) => guardInWords(guard, now)).map((guard) => (
             <Table.Tr key={guard.name}>
               <Table.Th scope="row" fw={400} c="dimmed" w="45%" pl={2} style={{ overflowWrap: 'anywhere' }}>
                 {guard.name}
@@ -45,7 +45,7 @@ function NextTimer({ timer }: { timer: NonNullable<Why['next_timer']> }) {
   const now = useNow(1000);
   return (
     <Text size="sm" title={timestamp(timer.at)} role="timer">
-      {timerInWords({ ...timer, what: timerWhat(timer.what) }, now)}
+      {timerInWords({ ...timer, what: timerWhat(timer) }, now)}
     </Text>
   );
 }

@@ -8,20 +8,18 @@ export interface GuardGroup {
   guards: Guard[];
 }
 
-/** `idle stop: no leases` belongs to the group "idle stop"; what has no such prefix to the first group. */
+/** The conditions of the idle stop are a group of their own. */
 export function groupsOf(guards: Guard[]): GuardGroup[] {
-  const groups = new Map<string, Guard[]>([['', []]]);
-  for (const guard of guards) {
-    const at = guard.name.indexOf(': ');
-    const title = at === -1 ? '' : guard.name.slice(0, at);
-    const member = at === -1 ? guard : { ...guard, name: guard.name.slice(at + 2) };
-    groups.set(title, [...(groups.get(title) ?? []), member]);
-  }
-  return [...groups].filter(([, members]) => members.length > 0).map(([title, members]) => ({ title, guards: members }));
+  const isCondition = ({ code }: Guard) => code === 'idle_stop';
+  const groups = [
+    { title: 'What it looks at', guards: guards.filter((guard) => !isCondition(guard)) },
+    { title: 'Conditions of the idle stop', guards: guards.filter(isCondition) },
+  ];
+  return groups.filter((group) => group.guards.length > 0);
 }
 
 /** `in 12m: container: idle stop`; the last minute in seconds. */
-export function timerInWords({ at, what }: NonNullable<Why['next_timer']>, now: number): string {
+export function timerInWords({ at, what }: Pick<NonNullable<Why['next_timer']>, 'at' | 'what'>, now: number): string {
   if (at <= now) return `now: ${what}`;
   return at - now < 60_000 ? `in ${duration(Math.ceil((at - now) / 1000) * 1000)}: ${what}` : `${until(at, now)}: ${what}`;
 }

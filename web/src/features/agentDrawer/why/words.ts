@@ -1,6 +1,8 @@
-import type { Agent, ContainerDecision, ContainerGuard, ContainerTimer, Why } from '../../../api/types';
+import type { Agent, ContainerDecision, ContainerGuard, ContainerTimer, Why, WhyGuard, WhyTimer } from '../../../api/types';
 import { duration } from '../../../shared/format';
 import type { Guard } from './guards';
+
+type Timer = NonNullable<Why['next_timer']>;
 
 /** What the container's machine notes when it moves, as an operator would say it. What is not here is a sentence already. */
 export const decisions: Record<ContainerDecision, string> = {
@@ -78,14 +80,12 @@ export const containerTimers: Record<ContainerTimer, string> = {
   probe: asked('probe'),
 };
 
-const timers: Record<string, string> = {
-  'a tier may serve again and the instance resumes': 'a tier may serve again, and the agent resumes',
-  'the tiers are looked at again': 'the daemon looks whether an earlier tier may serve again',
+const timers: Partial<Record<WhyTimer, string>> = {
+  resume: 'a tier may serve again, and the agent resumes',
 };
 
-export function timerWhat(what: string): string {
-  const ofContainer = /^container: (.*)$/.exec(what)?.[1];
-  return (ofContainer === undefined ? wordFor(timers, what) : wordFor(containerTimers, ofContainer)) ?? what;
+export function timerWhat({ code, part, what }: Timer): string {
+  return (part === undefined ? timers[code] : wordFor(containerTimers, part)) ?? what;
 }
 
 export const containerGuards: Record<ContainerGuard, string> = {
@@ -101,53 +101,77 @@ export const containerGuards: Record<ContainerGuard, string> = {
   'not shutting down': 'The daemon is not shutting down',
 };
 
-const names: Record<string, string> = {
-  ...containerGuards,
+export const whyGuards: Record<WhyGuard, string> = {
   queue: 'Tasks waiting',
   task: 'Task',
   environment: 'Environment',
   removal: 'Removal',
   ending: 'Ending of the task',
-  'keep warm': 'Kept started',
-  'not paused': 'Its container is not paused',
+  keep_warm: 'Kept started',
+  not_paused: 'Its container is not paused',
   tier: 'Active tier',
   failover: 'Failover',
   paused: 'Paused',
   streak: 'Server errors in a row',
   probation: 'On trial after a return',
-  'cooldown multiplier': 'Cooldown stretched',
+  cooldown_multiplier: 'Cooldown stretched',
   retry: 'Way back to an earlier tier',
+  tier_out: 'rests',
+  tier_over_budget: 'is over its token budget',
   container: 'Container',
-  'last container error': 'Last container error',
+  last_container_error: 'Last container error',
+  idle_stop: 'Condition of the idle stop',
 };
 
-const counted = (value: string, thing: string, none: string) => value.replace(/^(\d+) \w+$/, (_, many: string) => (many === '0' ? none : `${many} ${thing}${many === '1' ? '' : 's'}`));
-const spans = (value: string) => value.replaceAll(/(\d+) s\b/g, (_, seconds: string) => duration(Number(seconds) * 1000));
+const tasks = (many: number) => (many === 0 ? 'none' : `${many} task${many === 1 ? '' : 's'}`);
 
-const values: Record<string, (value: string) => string> = {
-  queue: (value) => value.replace(/ waiting$/, ''),
-  streak: (value) => value.replace(/^(\d+) of (\d+)$/, '$1; failover at $2'),
-  'cooldown multiplier': (value) => (value === '1' ? 'no' : `${value} times`),
-  'keep warm': (value) => value.replace(/^(kept started|not kept); (.*) kept started now$/, (_, kept: string, many: string) => `${kept === 'not kept' ? 'no' : 'yes'}; now ${many}`),
-  'no leases': (value) => counted(value, 'task', 'none'),
-  'nobody waits': (value) => counted(value, 'task', 'none'),
-  'not kept warm': (value) => (value === 'no' ? 'it is not' : 'it is'),
-  'not pinned': (value) => ({ pinned: 'no: always on', lazy: 'yes: started on demand' })[value] ?? value,
-  'idle window': spans,
-  'up long enough': spans,
-};
+function conditionValue({ part, value, actual, needed, holds }: Guard): string {
+  switch (part) {
+    case 'no leases':
+    case 'nobody waits':
+      return actual === undefined ? value : tasks(actual);
+    case 'not kept warm':
+      return holds === true ? 'it is not' : 'it is';
+    case 'not pinned':
+      return holds === true ? 'yes: started on demand' : 'no: always on';
+    default:
+      return actual === undefined || needed === undefined ? value : `${duration(actual)} of ${duration(needed)}`;
+  }
+}
+
+function valueOf(guard: Guard, now: number): string {
+  const { code, value, actual = 0, needed = 0, until } = guard;
+  switch (code) {
+    case 'idle_stop':
+      return conditionValue(guard);
+    case 'queue':
+      return String(actual);
+    case 'streak':
+      return `${actual}; failover at ${needed}`;
+    case 'cooldown_multiplier':
+      return actual === 1 ? 'no' : `${actual} times`;
+    case 'keep_warm':
+      return `${guard.kept === true ? 'yes' : 'no'}; now ${actual} of its type`;
+    case 'tier_out':
+    case 'tier_over_budget':
+      return until === undefined ? value : `for ${duration(Math.max(0, Math.ceil((until - now) / 60_000) * 60_000))}`;
+    default:
+      return value;
+  }
+}
+
+function nameOf({ code, part, tier, name }: Guard): string {
+  if (code === 'idle_stop') return (part === undefined ? undefined : wordFor(containerGuards, part)) ?? name;
+  const known = wordFor(whyGuards, code) ?? name;
+  return tier === undefined ? known : `Tier ${tier} ${known}`;
+}
 
 /** A condition in an operator's words; the daemon's own are kept for what is not known here. */
-export function guardInWords(guard: Guard): Guard {
-  const tier = /^tier (\d+) is (out|over its token budget)$/.exec(guard.name);
-  const name = tier === null ? names[guard.name] : `Tier ${tier[1]} ${tier[2] === 'out' ? 'rests' : 'is over its token budget'}`;
-  const value = tier === null ? (values[guard.name]?.(guard.value) ?? guard.value) : guard.value.replace(/^in /, 'for ');
-  return { ...guard, name: name ?? guard.name, value };
+export function guardInWords(guard: Guard, now: number): Guard {
+  return { ...guard, name: nameOf(guard), value: valueOf(guard, now) };
 }
 
 export type TierStanding = Pick<Agent, 'provider_state'> & Partial<Pick<Agent, 'failover'>>;
-
-type Timer = NonNullable<Why['next_timer']>;
 
 /**
  * What happens next, with what an operator of an agent without a tier waits for first: the daemon names the earliest timer alone,
@@ -158,7 +182,7 @@ export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
   const state = agent?.provider_state;
   const resumes = state?.pause_reason === 'exhausted' && agent?.failover?.resume_when_possible !== false;
   const returns = state !== undefined && !state.paused && state.current_tier > 1;
-  if (state?.retry_at == null || !(resumes || returns) || (next !== null && !next.what.startsWith('container: '))) return next === null ? [] : [next];
-  const retry = { at: state.retry_at, what: resumes ? 'a tier may serve again and the instance resumes' : 'from then on a success brings it back to tier 1' };
+  if (state?.retry_at == null || !(resumes || returns) || (next !== null && next.code !== 'container')) return next === null ? [] : [next];
+  const retry: Timer = { at: state.retry_at, code: resumes ? 'resume' : 'return', what: resumes ? 'a tier may serve again' : 'from then on a success brings it back to tier 1' };
   return next === null ? [retry] : [retry, next];
 }
