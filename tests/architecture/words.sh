@@ -25,5 +25,6 @@ codes() { grep -oE "$1\([^;]*\.code = \"[a-z_]+\"" daemon/src/api/why.cpp | grep
 explained=$(sed -n '/^std::string_view to_string(GuardName /,/^}/p' libfailover/src/explain.cpp | grep -oE '"[^"]+"' | tr -d '"')
 compare WhyGuard "$( (codes guard; echo "$explained") | sort -u)"
 compare WhyTimer "$(codes timer | sort -u)"
+compare LedgerChange "$(sed -n '/^std::string_view to_string(Change /,/^}/p' libfailover/src/ledger.cpp | grep -oE '"[^"]+"' | tr -d '"' | sort)"
 compare LeaseEnd "$(of_enum RevokeCause)"
 exit $bad

@@ -1343,6 +1343,11 @@ export interface components {
         };
         /** @enum {string} */
         Kind: "success" | "auth_error" | "quota" | "rate_limit" | "model_not_found" | "server_error" | "network" | "timeout" | "token_budget" | "context_length" | "invalid_request" | "content_policy" | "task_error";
+        /**
+         * @description What is in the ledger besides failures that moved an instance
+         * @enum {string}
+         */
+        LedgerChange: "cooldown_reset" | "manual_reset" | "config_changed" | "auto_resume" | "pause" | "unpause" | "exhausted";
         ProviderState: {
             current_tier: number;
             last_failover_at: number | null;
@@ -1436,7 +1441,7 @@ export interface components {
             agent: string;
             from_tier: number;
             to_tier: number;
-            kind: string;
+            kind: components["schemas"]["Kind"] | components["schemas"]["LedgerChange"];
             reason: string;
             rollout_id?: string | null;
             attempt_id?: string | null;

@@ -15,6 +15,7 @@ export type ContainerEvent = Schemas['ContainerEvent'];
 export type LeaseEnd = Schemas['LeaseEnd'];
 export type LifecycleEvent = Schemas['LifecycleEvent'];
 export type ProviderEvent = Schemas['ProviderEvent'];
+export type LedgerChange = Schemas['LedgerChange'];
 export type TierTime = Schemas['TierTime'];
 export type Why = Schemas['Why'];
 export type WhyGuard = Schemas['WhyGuard'];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expect, it } from 'vitest';
 import { eventLooks } from '../features/agentDrawer/activity/activity';
+import { looks } from '../features/agentDrawer/chain/ledger';
 import { containerGuards, containerTimers, decisions, whyGuards } from '../features/agentDrawer/why/words';
 import { leaseEnds } from '../features/transcript/brokenOff';
 
@@ -17,6 +18,7 @@ it.each([
   ['ContainerGuard', containerGuards],
   ['WhyGuard', whyGuards],
   ['ContainerEvent', eventLooks],
+  ['LedgerChange', looks],
   ['LeaseEnd', leaseEnds],
 ])('each %s of the document has words or a look of its own', (list, table) => {
   expect(Object.keys(table).sort()).toEqual(document.components.schemas[list]?.enum.toSorted());

@@ -1,4 +1,4 @@
-import type { Envelope, ProviderState } from '../../api/types';
+import type { Envelope, LedgerChange, ProviderState } from '../../api/types';
 import { tierGlyph } from '../../shared/format';
 
 /** One row of the ledger, as the event log carries it. */
@@ -30,13 +30,22 @@ export function flipOf({ id, ts, detail }: Envelope): Flip | null {
   return { id, ts: numberOf(detail, 'ts') ?? ts, from, to, kind };
 }
 
-const pauses = new Set(['pause', 'exhausted']);
-const resumes = new Set(['unpause', 'auto_resume', 'manual_reset']);
+/** Whether it is paused from then on; null: as before. */
+const pausing: Record<LedgerChange, boolean | null> = {
+  pause: true,
+  exhausted: true,
+  unpause: false,
+  auto_resume: false,
+  manual_reset: false,
+  cooldown_reset: null,
+  config_changed: null,
+};
+const pausedBy = new Map<string, boolean | null>(Object.entries(pausing));
 
 /** Whether it was paused before the first flip we know: the first pause or resume tells, or else the present does. */
 function pausedBefore(flips: Flip[], now: Pick<ProviderState, 'paused'>): boolean {
   for (const { kind } of flips) {
-    if (pauses.has(kind)) return false;
+    if (pausedBy.get(kind) === true) return false;
     // A manual reset ends a pause if there was one; only the others prove it.
     if (kind === 'unpause' || kind === 'auto_resume') return true;
     if (kind === 'manual_reset') return false;
@@ -61,8 +70,7 @@ export function stretchesOf(flips: Flip[], now: Pick<ProviderState, 'current_tie
   for (const { ts, to, kind } of flips) {
     until(ts);
     tier = to;
-    if (pauses.has(kind)) paused = true;
-    else if (resumes.has(kind)) paused = false;
+    paused = pausedBy.get(kind) ?? paused;
   }
   until(end);
   return stretches;
@@ -89,5 +97,5 @@ function percent(share: number): string {
 
 /** When the present pause began, as far as the history tells. */
 export function pausedSince(flips: Flip[] | undefined): number | null {
-  return flips?.findLast(({ kind }) => pauses.has(kind))?.ts ?? null;
+  return flips?.findLast(({ kind }) => pausedBy.get(kind) === true)?.ts ?? null;
 }

@@ -10,7 +10,7 @@ import {
   type IconProps,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { ProviderEvent } from '../../../api/types';
+import type { LedgerChange, ProviderEvent } from '../../../api/types';
 import { minuteStamp, tierGlyph } from '../../../shared/format';
 import type { Tone } from '../../../shared/trouble';
 
@@ -23,18 +23,18 @@ export interface Look {
 const failover: Look = { word: 'failover', icon: IconArrowDownRight, tone: 'warning' };
 
 /** The kinds of a row that are not a failure's name. */
-const looks = new Map<string, Look>([
-  ['cooldown_reset', { word: 'cooldown reset', icon: IconArrowBackUp, tone: 'neutral' }],
-  ['manual_reset', { word: 'manual reset', icon: IconRotate2, tone: 'neutral' }],
-  ['pause', { word: 'pause', icon: IconPlayerPause, tone: 'danger' }],
-  ['unpause', { word: 'unpause', icon: IconPlayerPlay, tone: 'neutral' }],
-  ['exhausted', { word: 'exhausted', icon: IconCircleOff, tone: 'danger' }],
-  ['auto_resume', { word: 'auto-resume', icon: IconClockPlay, tone: 'neutral' }],
-  ['config_changed', { word: 'config changed', icon: IconAdjustments, tone: 'neutral' }],
-]);
+export const looks: Record<LedgerChange, Look> = {
+  cooldown_reset: { word: 'cooldown reset', icon: IconArrowBackUp, tone: 'neutral' },
+  manual_reset: { word: 'manual reset', icon: IconRotate2, tone: 'neutral' },
+  pause: { word: 'pause', icon: IconPlayerPause, tone: 'danger' },
+  unpause: { word: 'unpause', icon: IconPlayerPlay, tone: 'neutral' },
+  exhausted: { word: 'exhausted', icon: IconCircleOff, tone: 'danger' },
+  auto_resume: { word: 'auto-resume', icon: IconClockPlay, tone: 'neutral' },
+  config_changed: { word: 'config changed', icon: IconAdjustments, tone: 'neutral' },
+};
 
 export function lookOf(kind: string): Look {
-  return looks.get(kind) ?? failover;
+  return new Map<string, Look>(Object.entries(looks)).get(kind) ?? failover;
 }
 
 /** `① → ②`; where the tier stays, what it became. */
