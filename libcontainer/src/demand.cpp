@@ -23,12 +23,9 @@ void Machine::on(const Acquire& event) {
   if (it_.closing) return refuse(RefuseReason::shutdown, "the daemon is shutting down");
   if (!up() && circuit_open())
     return refuse(RefuseReason::circuit_open, it_.last_error, *it_.retry_at - now_.steady);
-  if (it_.phase == Phase::failed || it_.phase == Phase::backoff) {
-    if (it_.retry_at && now_.steady >= *it_.retry_at)
-      settle_down(Decision::retry_due);
-    else if (policy_.waiters_fail_fast && it_.retry_at)
-      return refuse(RefuseReason::start_failed, it_.last_error, *it_.retry_at - now_.steady);
-  }
+  if ((it_.phase == Phase::failed || it_.phase == Phase::backoff) && it_.retry_at &&
+      now_.steady >= *it_.retry_at)
+    settle_down(Decision::retry_due);
   it_.halt.reset();
   it_.waiters.push_back(Waiter{event.id, event.deadline});
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;

@@ -93,9 +93,8 @@ void Machine::start_failed(FailureKind kind, const std::string& error, const End
     opened.attempt = it_.fail_streak;
     opened.next_retry_at = it_.next_retry_at;
     it_.prewarm = false;
-  }
-  if (open || policy_.waiters_fail_fast)
     refuse_all(RefuseReason::start_failed, error, *it_.retry_at - now_.steady);
+  }
   it_.startup.reset();
   it_.demanded_at.reset();  // the next attempt's latency is its own
 }

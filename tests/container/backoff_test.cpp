@@ -106,20 +106,6 @@ TEST_CASE("the open circuit outlives the daemon", "[container]") {
   CHECK(rig.find<Refuse>()->message == "no such image: agent:1");
 }
 
-TEST_CASE("waiters may fail fast instead of waiting through the back-off", "[container]") {
-  Rig rig{{.waiters_fail_fast = true}};
-  rig.send(Acquire{.id = "a"});
-  fail_once(rig);
-  REQUIRE(rig.find<Refuse>());
-  CHECK(rig.find<Refuse>()->reason == RefuseReason::start_failed);
-  CHECK(rig.find<Refuse>()->retry_after == 1s);
-  rig.send(Acquire{.id = "b"});
-  CHECK(rig.find<Refuse>()->waiter == "b");
-  rig.pass(1s);
-  rig.send(Acquire{.id = "c"});
-  CHECK(rig.find<Create>());
-}
-
 TEST_CASE("back-off is spread by the chance given, never beyond its cap, never shorter than before",
           "[container]") {
   Rig low{{.backoff_max = 3s}}, high{{.backoff_max = 3s}};

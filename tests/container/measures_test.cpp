@@ -1,7 +1,6 @@
 #include <set>
 
 #include "rig.hpp"
-#include "understudy/container/idle.hpp"
 #include "understudy/container/metrics.hpp"
 #include "understudy/container/parse.hpp"
 #include "understudy/container/why.hpp"
@@ -46,20 +45,6 @@ TEST_CASE("histograms of two processes add up to the histogram of both", "[conta
   first.merge(Histogram{});
   CHECK(first == both);
   CHECK(Histogram{both.state()} == both);
-}
-
-TEST_CASE("the idle meter counts leased and unleased time while up, and nothing else", "[container]") {
-  IdleMeter meter;
-  observe(meter, Phase::starting, 100ms);
-  observe(meter, Phase::busy, 400ms);
-  observe(meter, Phase::draining, 600ms);
-  observe(meter, Phase::ready, 1000ms);
-  observe(meter, Phase::ready, 1500ms);
-  observe(meter, Phase::stopping, 3000ms);
-  observe(meter, Phase::stopped, 9000ms);
-  observe(meter, Phase::stopped, 1ms);  // another clock
-  CHECK(meter.busy == 600ms);
-  CHECK(meter.idle == 2000ms);
 }
 
 TEST_CASE("running totals follow from the facts alone", "[container]") {

@@ -24,7 +24,6 @@ class Life {
   explicit Life(std::uint32_t seed) : random_{seed} {
     policy_.pinned = chance(20);
     policy_.ephemeral = chance(20);
-    policy_.waiters_fail_fast = chance(20);
     policy_.drain_policy = chance(50) ? DrainPolicy::force : DrainPolicy::wait;
     policy_.lease_ttl = 5min;
     if (chance(50)) policy_.circuit_threshold = 2;

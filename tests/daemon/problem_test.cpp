@@ -63,11 +63,6 @@ TEST_CASE("of duplicate keys the last wins", "[problem]") {
   CHECK(http::parse_json_body(with_body(R"({"a":1,"a":2})"))->at("a") == 2);
 }
 
-TEST_CASE("an optional body may be empty", "[problem]") {
-  CHECK(http::parse_optional_json_body(with_body(""))->is_null());
-  CHECK(http::parse_optional_json_body(with_body("{}"))->is_object());
-}
-
 TEST_CASE("a query number outside its range names the parameter", "[problem]") {
   http::Request request;
   CHECK(http::query_integer(request, "limit", 500, 1, 1000) == 500);

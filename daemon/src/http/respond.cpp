@@ -130,11 +130,6 @@ std::expected<boost::json::value, Response> parse_json_body(const Request& reque
   return parse(request.body);
 }
 
-std::expected<boost::json::value, Response> parse_optional_json_body(const Request& request) {
-  if (request.body.empty()) return json_ns::value{};
-  return parse(request.body);
-}
-
 std::expected<std::int64_t, Response> query_integer(const Request& request, std::string_view name,
                                                     std::int64_t fallback, std::int64_t least,
                                                     std::int64_t most) {

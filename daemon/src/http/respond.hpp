@@ -43,8 +43,6 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
 /// invalid UTF-8, NaN and nesting deeper than 64; with too many values a 413. The last of duplicate keys
 /// wins.
 [[nodiscard]] std::expected<boost::json::value, Response> parse_json_body(const Request& request);
-/// The same, but an empty body is null.
-[[nodiscard]] std::expected<boost::json::value, Response> parse_optional_json_body(const Request& request);
 
 /// A query parameter as an integer within [least, most]: the fallback when absent, else the 400 to answer.
 [[nodiscard]] std::expected<std::int64_t, Response> query_integer(const Request& request,

@@ -13,8 +13,6 @@ struct Policy {
                           ///< idle-stopped, no lazy_* facts
   bool warm{false};       ///< lazy, but kept started for now: in demand, not idle-stopped
   bool ephemeral{false};  ///< a container serves one lease, and is removed after it
-  bool waiters_fail_fast{
-      false};  ///< refuse waiters at the first failed start; else they wait until the circuit opens
 
   Duration idle_window{std::chrono::minutes{10}};  ///< 0: never stopped for idleness
   Duration min_up{std::chrono::seconds{60}};
