@@ -55,7 +55,7 @@ struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
   api::EventCounts counts{};
 
   void carry_out(fleet::Effect effect) override { effects.push_back(std::move(effect)); }
-  void announce(const sse::Envelope& event) override {
+  void announce(const wire::Envelope& event) override {
     hub.publish(event);
     counts.count(event);
   }

@@ -5,10 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "environment/atomic_file.hpp"
+#include "files/atomic_file.hpp"
 #include "runtime_fixture.hpp"
 
-using understudy::daemon::environment::write_atomically;
+using understudy::daemon::write_atomically;
 using understudy::daemon::testing::Scratch;
 
 namespace {

@@ -137,7 +137,7 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
             .has_value());
 
   std::string everything;
-  for (const auto& event : world.ports.announced) everything += sse::to_json(event) + "\n";
+  for (const auto& event : world.ports.announced) everything += wire::to_json(event) + "\n";
   for (const auto& row : world.ledger("coder-a")) everything += row.reason + "\n";
   for (const auto& row : world.reader().lifecycle_events("coder-a", 0, 1000))
     everything += row.summary + row.detail + "\n";

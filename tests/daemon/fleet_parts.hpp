@@ -103,13 +103,13 @@ struct HandClock final : Clock {
 
 struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
   std::deque<fleet::Effect> effects{};
-  std::vector<sse::Envelope> announced{};
+  std::vector<wire::Envelope> announced{};
   std::map<std::string, std::string> variables{{"ANTHROPIC_API_KEY", "sk-ant-first"},
                                                {"DEEPSEEK_API_KEY", "sk-deep-second"}};
   std::vector<std::string> errors{};
 
   void carry_out(fleet::Effect effect) override { effects.push_back(std::move(effect)); }
-  void announce(const sse::Envelope& event) override { announced.push_back(event); }
+  void announce(const wire::Envelope& event) override { announced.push_back(event); }
   [[nodiscard]] std::optional<std::string> find(const std::string& variable) const override {
     const auto known = variables.find(variable);
     return known == variables.end() ? std::nullopt : std::optional(known->second);

@@ -3,13 +3,14 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
-#include "sse/envelope.hpp"
+#include "sse/frames.hpp"
 
 namespace sse = understudy::daemon::sse;
+namespace wire = understudy::daemon::wire;
 
 namespace {
 
-sse::Envelope event(std::int64_t id, std::string type = "provider.failover") {
+wire::Envelope event(std::int64_t id, std::string type = "provider.failover") {
   return {id, std::move(type), "reviewer-default", 1000, "summary", "{}"};
 }
 
@@ -22,9 +23,9 @@ std::vector<std::int64_t> ids(sse::Subscription& subscription, std::size_t bytes
 }  // namespace
 
 TEST_CASE("an envelope is one line of JSON with exactly its keys", "[sse]") {
-  const sse::Envelope envelope{
+  const wire::Envelope envelope{
       7, "provider.failover", "reviewer-default", 1700000000123, "① → ②: \"401\"\n", "{\"a\":\n1}"};
-  const auto text = sse::to_json(envelope);
+  const auto text = wire::to_json(envelope);
   CHECK(text.find('\n') == std::string::npos);
   CHECK(
       boost::json::parse(text) ==
@@ -32,7 +33,7 @@ TEST_CASE("an envelope is one line of JSON with exactly its keys", "[sse]") {
                          "\"ts\":1700000000123,\"summary\":\"① → ②: \\\"401\\\"\\n\",\"detail\":{\"a\":1}}"));
   auto without = envelope;
   without.instance.reset();
-  CHECK_FALSE(boost::json::parse(sse::to_json(without)).as_object().contains("instance"));
+  CHECK_FALSE(boost::json::parse(wire::to_json(without)).as_object().contains("instance"));
 }
 
 TEST_CASE("a frame has id, event and data", "[sse]") {

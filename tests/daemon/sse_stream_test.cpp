@@ -8,20 +8,21 @@
 using namespace world;
 using namespace std::chrono_literals;
 namespace sse = understudy::daemon::sse;
+namespace wire = understudy::daemon::wire;
 
 namespace {
 
 /// A log in memory, and what a commit does: a row, then the news of it.
 struct Log final : sse::EventHistory {
-  std::vector<sse::Envelope> rows{};
+  std::vector<wire::Envelope> rows{};
   std::int64_t last{0};
   std::function<void()> while_reading{};  // happens in the middle of a replay
   bool broken{false};
 
-  awaitable<std::expected<std::vector<sse::Envelope>, std::string>> events_after(
+  awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
       std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) override {
     if (broken) co_return std::unexpected("the log cannot be read");
-    std::vector<sse::Envelope> page;
+    std::vector<wire::Envelope> page;
     for (const auto& row : rows)
       if (row.id > id && page.size() < most.rows && filter.matches(row.type)) page.push_back(row);
     if (while_reading) std::exchange(while_reading, {})();

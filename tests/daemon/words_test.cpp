@@ -79,9 +79,9 @@ TEST_CASE("the stream renders an event twice only when somebody may not see its 
   CHECK(is_clean(plain[0]->text));
   CHECK(plain[0]->text.find("crashed") != std::string::npos);
   CHECK(whole[1] == plain[1]);
-  const auto json = sse::to_json({.id = 1,
-                                  .type = "container.crashed",
-                                  .summary = "c: " + secret,
-                                  .detail = R"({"error":")" + secret + R"("})"});
+  const auto json = wire::to_json({.id = 1,
+                                   .type = "container.crashed",
+                                   .summary = "c: " + secret,
+                                   .detail = R"({"error":")" + secret + R"("})"});
   CHECK(is_clean(wire::event_without_words(json)));
 }

@@ -15,9 +15,9 @@ constexpr std::int64_t oldest = 10;
 constexpr std::int64_t latest = 40;
 
 struct History final : sse::EventHistory {
-  asio::awaitable<std::expected<std::vector<sse::Envelope>, std::string>> events_after(
+  asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
       std::int64_t id, const sse::TypeFilter&, sse::Portion most) override {
-    std::vector<sse::Envelope> rows;
+    std::vector<wire::Envelope> rows;
     for (auto at = std::max(id + 1, oldest); at <= latest && rows.size() < most.rows; ++at)
       rows.push_back({.id = at, .type = "rollout.finished", .ts = at, .summary = "s", .detail = "{}"});
     co_return rows;

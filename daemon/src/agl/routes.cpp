@@ -76,7 +76,7 @@ void add_shared(Table& table) {
 }  // namespace
 
 void add_routes(http::Router& router, api::World& world) {
-  world.hub.listen([&world](const sse::Envelope& event) { world.waiters.notice(event); });
+  world.hub.listen([&world](const wire::Envelope& event) { world.waiters.notice(event); });
 
   Table upstream(router, world, Dialect::upstream, "/v1/agl");
   add_shared(upstream);

@@ -99,7 +99,7 @@ void Waiters::wake_next(const Turn* but) {
   turn->wake();
 }
 
-void Waiters::notice(const sse::Envelope& event) {
+void Waiters::notice(const wire::Envelope& event) {
   const bool ended = event.type == "rollout.finished";
   const bool queued = event.type == "rollout.enqueued";
   if ((!ended || ends_.empty()) && (!queued || line_.empty())) return;

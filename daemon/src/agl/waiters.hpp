@@ -10,7 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "sse/envelope.hpp"
+#include "wire/envelope.hpp"
 
 namespace understudy::daemon::agl {
 
@@ -74,7 +74,7 @@ class Waiters {
     std::list<Turn*>::iterator place_;
   };
 
-  void notice(const sse::Envelope& event);
+  void notice(const wire::Envelope& event);
 
  private:
   void wake_next(const Turn* but);

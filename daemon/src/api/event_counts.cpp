@@ -4,7 +4,7 @@
 
 namespace understudy::daemon::api {
 
-void EventCounts::count(const sse::Envelope& event) {
+void EventCounts::count(const wire::Envelope& event) {
   ++by_type_[event.type];
   if (event.type != "provider.failover") return;
   for (const auto& [key, value] : wire::raw_members(event.detail))

@@ -3,14 +3,14 @@
 #include <map>
 #include <string>
 
-#include "sse/envelope.hpp"
+#include "wire/envelope.hpp"
 
 namespace understudy::daemon::api {
 
 /// What happened since this process started, for /metrics. The announcer feeds it each committed event.
 class EventCounts {
  public:
-  void count(const sse::Envelope& event);
+  void count(const wire::Envelope& event);
 
   using Counts = std::map<std::string, std::uint64_t, std::less<>>;
   [[nodiscard]] const Counts& by_type() const { return by_type_; }

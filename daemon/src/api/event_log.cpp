@@ -43,8 +43,8 @@ Later list_events(World& world, http::Request& request) {
     reader.events(query, [&](const store::EventRow& row) {
       if (!std::exchange(first, false)) rows.add(",");
       const auto event = envelope_of(row);
-      const auto hidden = sees_words ? std::nullopt : sse::without_words(event);
-      return rows.add(sse::to_json(hidden ? *hidden : event));
+      const auto hidden = sees_words ? std::nullopt : wire::without_words(event);
+      return rows.add(wire::to_json(hidden ? *hidden : event));
     });
     rows.add("]");
     return rows.done();

@@ -59,12 +59,12 @@ std::int64_t Library::oldest_id() {
   return oldest_id_ == 0 ? latest_id() + 1 : oldest_id_;
 }
 
-asio::awaitable<std::expected<std::vector<sse::Envelope>, std::string>> Library::events_after(
+asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> Library::events_after(
     std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) {
   store::EventQuery query{
       .after = id, .types = filter.patterns(), .limit = static_cast<std::int64_t>(most.rows)};
   auto look = [query = std::move(query), most](store::Reader& reader) {
-    std::vector<sse::Envelope> envelopes;
+    std::vector<wire::Envelope> envelopes;
     std::size_t bytes = 0;
     for (auto& row : reader.events(query)) {
       bytes += row.detail.size() + row.summary.size();
@@ -78,7 +78,7 @@ asio::awaitable<std::expected<std::vector<sse::Envelope>, std::string>> Library:
   co_return co_await std::move(asking);
 }
 
-sse::Envelope envelope_of(store::EventRow row) {
+wire::Envelope envelope_of(store::EventRow row) {
   return {.id = row.id,
           .type = std::move(row.type),
           .instance = std::move(row.instance),

@@ -55,7 +55,7 @@ class Library final : public sse::EventHistory {
   /// Looks up the oldest event again. Call it after retention, and before a stream begins.
   boost::asio::awaitable<void> refresh(Lane lane = Lane::trusted);
 
-  boost::asio::awaitable<std::expected<std::vector<sse::Envelope>, std::string>> events_after(
+  boost::asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
       std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) override;
   [[nodiscard]] std::int64_t oldest_id() override;
   [[nodiscard]] std::int64_t latest_id() override { return latest_id_(); }
@@ -127,6 +127,6 @@ class Library final : public sse::EventHistory {
 };
 
 /// A row as the stream and the log send it.
-[[nodiscard]] sse::Envelope envelope_of(store::EventRow row);
+[[nodiscard]] wire::Envelope envelope_of(store::EventRow row);
 
 }  // namespace understudy::daemon::api

@@ -15,7 +15,7 @@
 #include "app/watchdog.hpp"
 #include "config/state_mounts.hpp"
 #include "edge/env_file.hpp"
-#include "environment/atomic_file.hpp"
+#include "files/atomic_file.hpp"
 #include "http/authority.hpp"
 #include "http/operator_token.hpp"
 #include "http/tls.hpp"
@@ -218,8 +218,8 @@ std::expected<void, std::string> Daemon::listen() {
 
 /// For the commands that ask the running daemon.
 void Daemon::tell_address() {
-  const auto written = environment::write_atomically(prepared_.state_dir + "/address",
-                                                     url_of(reached_here(bound_.front()), world_.tls) + "\n");
+  const auto written = write_atomically(prepared_.state_dir + "/address",
+                                        url_of(reached_here(bound_.front()), world_.tls) + "\n");
   if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }
 
@@ -314,7 +314,7 @@ asio::awaitable<void> Daemon::read_again() {
   fleet_.post({fleet::ConfigChanged{config}, std::move(taken)});
 }
 
-void Daemon::announce(const sse::Envelope& event) {
+void Daemon::announce(const wire::Envelope& event) {
   counts_.count(event);
   hub_.publish(event);
   // The store's own rollouts may come by the thousand a second; the event log has them.

@@ -68,7 +68,7 @@ class Daemon final : private fleet::Announcer {
 
  private:
   boost::asio::awaitable<void> read_again();
-  void announce(const sse::Envelope& event) override;
+  void announce(const wire::Envelope& event) override;
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
   /// As the configuration says. A sentence when it cannot be done: then it is as before.
   [[nodiscard]] std::expected<void, std::string> follow_tls(const config::Service& service);

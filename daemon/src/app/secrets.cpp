@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "config/document.hpp"
+#include "config/reserved_variables.hpp"
 #include "edge/env_file.hpp"
-#include "environment/render.hpp"
 
 namespace understudy::daemon::app {
 
@@ -33,7 +33,7 @@ std::string user_info(std::string_view url) {
 bool is_ours(std::string_view name, std::string_view value) {
   return name == "PATH" || name == "HOME" || name == "LANG" || name.ends_with("_BASE_URL") ||
          name.find("_MODEL") != name.npos || name == "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC" ||
-         name == "CLAUDE_CONFIG_DIR" || environment::belongs_to_daemon(name) || value.empty();
+         name == "CLAUDE_CONFIG_DIR" || config::belongs_to_daemon(name) || value.empty();
 }
 
 /// Empty when it is not a file of ours.

@@ -14,7 +14,7 @@
 #include "app/daemon.hpp"
 #include "app/last_resort.hpp"
 #include "demo/fleet.hpp"
-#include "environment/atomic_file.hpp"
+#include "files/atomic_file.hpp"
 #include "http/operator_token.hpp"
 #include "runtime/docker/engine_http.hpp"
 #include "wire/ids.hpp"
@@ -144,7 +144,7 @@ class Demo {
     const auto path = prepared.options.state_dir + "/config.json";
     const auto text =
         demo::demo_config_json(*ports, prepared.installation.binary, prepared.options.state_dir);
-    const auto written = environment::write_atomically(path, text);
+    const auto written = write_atomically(path, text);
     return written ? Step<void>{} : std::unexpected(Stop{1, written.error()});
   }
 

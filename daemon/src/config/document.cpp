@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "config/reader.hpp"
-#include "environment/atomic_file.hpp"
+#include "files/atomic_file.hpp"
 #include "http/operator_token.hpp"
 #include "wire/json_text.hpp"
 
@@ -173,11 +173,9 @@ std::expected<std::string, std::string> save(const std::string& path, const json
   pretty(text, document, 0);
   text += '\n';
   if (const auto former = read_text(path)) {
-    if (auto kept = environment::write_atomically(path + ".bak", *former); !kept)
-      return std::unexpected(kept.error());
+    if (auto kept = write_atomically(path + ".bak", *former); !kept) return std::unexpected(kept.error());
   }
-  if (auto written = environment::write_atomically(path, text); !written)
-    return std::unexpected(written.error());
+  if (auto written = write_atomically(path, text); !written) return std::unexpected(written.error());
   return text;
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "config/reader.hpp"
-#include "environment/render.hpp"
+#include "config/reserved_variables.hpp"
 
 namespace understudy::daemon::config {
 
@@ -131,7 +131,7 @@ void read_agent(Reader& type, Parsed& out, Adapter& agent) {
   if (agent.adapter != "external" && readable && (agent.command.empty() || agent.command.front().empty()))
     reader.error("command", "must name a program");
   for (const auto& variable : agent.env)
-    if (environment::belongs_to_tier(variable.first))
+    if (belongs_to_tier(variable.first))
       reader.warning("env/" + variable.first,
                      "belongs to the tier and has no effect here; a provider's env may set it");
   reader.finish();

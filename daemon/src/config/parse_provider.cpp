@@ -2,7 +2,7 @@
 
 #include "config/parse_service.hpp"
 #include "config/reader.hpp"
-#include "environment/render.hpp"
+#include "config/reserved_variables.hpp"
 #include "http/authority.hpp"
 
 namespace understudy::daemon::config {
@@ -57,7 +57,7 @@ Provider read_provider(std::string_view name, const boost::json::value& value, P
   if (ways > 1)
     out.errors.push_back({path, "give only one of api_key, api_key_env, auth_token, auth_token_env"});
   for (const auto& variable : provider.env)
-    if (environment::belongs_to_daemon(variable.first))
+    if (belongs_to_daemon(variable.first))
       reader.warning("env/" + variable.first, "is the daemon's own and has no effect here");
   reader.finish();
   return provider;

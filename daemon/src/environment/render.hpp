@@ -30,12 +30,6 @@ struct Setting {
                                                              const Setting& setting,
                                                              const FindVariable& find);
 
-/// Variables that name or pay for a tier, or choose its vendor: agent.env, the same for all tiers, cannot set
-/// them.
-[[nodiscard]] bool belongs_to_tier(std::string_view name);
-/// Variables that nobody sets but the daemon, since the tier machine decides on retries.
-[[nodiscard]] bool belongs_to_daemon(std::string_view name);
-
 /// `KEY=value` lines, sorted as rendered.
 [[nodiscard]] std::string env_file_text(const Environment& environment);
 

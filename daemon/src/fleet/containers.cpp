@@ -21,7 +21,7 @@ void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
   const auto id = turn.announce(type, agent.name, summary, detail);
   turn.tx().append_lifecycle_event(
       lifecycle_row(id, agent.name, turn.now_ms(), fact, std::move(summary), detail));
-  agent.last_lifecycle_event = sse::to_json(turn.events().back());
+  agent.last_lifecycle_event = wire::to_json(turn.events().back());
 }
 
 /// Engines quote what they were given; what the machine remembers of it is written to disk and shown.

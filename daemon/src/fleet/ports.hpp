@@ -4,14 +4,14 @@
 #include <string_view>
 #include <vector>
 
-#include "sse/envelope.hpp"
+#include "wire/envelope.hpp"
 
 namespace understudy::daemon::fleet {
 
 /// Port: where committed events go.
 class Announcer {
  public:
-  virtual void announce(const sse::Envelope& event) = 0;
+  virtual void announce(const wire::Envelope& event) = 0;
 
  protected:
   ~Announcer() = default;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/reserved_variables.hpp"
 #include "environment/render.hpp"
 #include "fleet/handle.hpp"
 
@@ -82,7 +83,7 @@ Environment task_environment(const Turn& turn, const Agent& agent) {
           environment.emplace_back(name, std::move(value));
   if (!agent.box)
     for (const auto& [name, value] : type_of(turn, agent).agent.env)
-      if (task.tier == 1 || !environment::belongs_to_tier(name)) environment.emplace_back(name, value);
+      if (task.tier == 1 || !config::belongs_to_tier(name)) environment.emplace_back(name, value);
   environment.insert(environment.end(), {{"UNDERSTUDY_ROLLOUT_ID", task.rollout_id},
                                          {"UNDERSTUDY_ATTEMPT_ID", task.attempt_id},
                                          {"UNDERSTUDY_INSTANCE", agent.name},

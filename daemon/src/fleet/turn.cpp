@@ -41,7 +41,7 @@ std::vector<std::string> Turn::names() const {
 
 std::int64_t Turn::announce(std::string type, const std::string& instance, std::string summary,
                             std::string detail) {
-  sse::Envelope event{
+  wire::Envelope event{
       .type = std::move(type), .ts = now_ms(), .summary = std::move(summary), .detail = std::move(detail)};
   if (!instance.empty()) event.instance = instance;
   event.id = tx_.append_event({.ts_ms = event.ts,

@@ -10,10 +10,10 @@
 #include "fleet/ports.hpp"
 #include "fleet/state.hpp"
 #include "ports/clock.hpp"
-#include "sse/envelope.hpp"
 #include "understudy/failover/classify.hpp"
 #include "understudy/failover/step.hpp"
 #include "understudy/store/store.hpp"
+#include "wire/envelope.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -87,7 +87,7 @@ class Turn {
 
   /// After the commit: the next state, and what to say and do. Consumes the turn.
   void swap_into(State& state);
-  [[nodiscard]] const std::vector<sse::Envelope>& events() const { return events_; }
+  [[nodiscard]] const std::vector<wire::Envelope>& events() const { return events_; }
   [[nodiscard]] std::vector<Effect>& effects() { return effects_; }
 
  private:
@@ -105,7 +105,7 @@ class Turn {
   std::optional<std::int64_t> retries_offered_ms_;
   std::set<std::string> offered_;
   std::set<std::string> unsettled_;
-  std::vector<sse::Envelope> events_;
+  std::vector<wire::Envelope> events_;
   std::vector<Effect> effects_;
 };
 

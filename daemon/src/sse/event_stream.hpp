@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "http/types.hpp"
-#include "sse/envelope.hpp"
+#include "sse/frames.hpp"
 #include "sse/hub.hpp"
 
 namespace understudy::daemon::sse {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sse/envelope.hpp"
+#include "sse/frames.hpp"
 
 namespace understudy::daemon::sse {
 

@@ -1,27 +1,15 @@
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "wire/envelope.hpp"
+
 namespace understudy::daemon::sse {
 
-/// One row of the event log as clients see it.
-struct Envelope {
-  std::int64_t id{0};  // event_log row, greater than 0
-  std::string type{};  // "provider.failover"
-  std::optional<std::string> instance{};
-  std::int64_t ts{0};  // Unix milliseconds
-  std::string summary{};
-  std::string detail{"{}"};  // JSON text, taken as it is
-  bool operator==(const Envelope&) const = default;
-};
+using wire::Envelope;
 
-/// {"id","type","instance"?,"ts","summary","detail"} on one line; GET /event-log uses the same.
-[[nodiscard]] std::string to_json(const Envelope& envelope);
-/// The same event for somebody who may not read what agents wrote; nothing when it is the same for all.
-[[nodiscard]] std::optional<Envelope> without_words(const Envelope& envelope);
 /// "id: …\nevent: …\ndata: …\n\n"
 [[nodiscard]] std::string to_frame(const Envelope& envelope);
 /// Says "take a new snapshot": data {"latest": id}, and the same id for Last-Event-ID.

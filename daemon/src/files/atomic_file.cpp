@@ -1,4 +1,4 @@
-#include "environment/atomic_file.hpp"
+#include "files/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,7 +9,9 @@
 #include <cstring>
 #include <filesystem>
 
-namespace understudy::daemon::environment {
+#include "files/descriptor.hpp"
+
+namespace understudy::daemon {
 
 namespace {
 
@@ -17,27 +19,13 @@ std::unexpected<std::string> failed(std::string_view what, const std::string& pa
   return std::unexpected(fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::expected<void, std::string> write_new(const std::string& path, std::string_view text) {
   // An agent may be able to write where its env file is: what it put there is neither waited for nor written,
   // and what a killed daemon left there is in nobody's way.
   ::unlink(path.c_str());
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (file.get() < 0) return failed("write", path);
+  if (!file) return failed("write", path);
   if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) return failed("protect", path);
   while (!text.empty()) {
     const auto written = ::write(file.get(), text.data(), text.size());
@@ -62,8 +50,8 @@ std::expected<void, std::string> write_atomically(const std::string& path, std::
   const auto folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() >= 0) ::fsync(directory.get());
+  if (directory) ::fsync(directory.get());
   return {};
 }
 
-}  // namespace understudy::daemon::environment
+}  // namespace understudy::daemon
