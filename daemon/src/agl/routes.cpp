@@ -1,7 +1,7 @@
 #include "agl/routes.hpp"
 
 #include "agl/handlers.hpp"
-#include "otlp/traces.hpp"
+#include "agl/otlp_traces.hpp"
 
 namespace understudy::daemon::agl {
 
@@ -97,7 +97,7 @@ void add_routes(http::Router& router, api::World& world) {
   draft.get("/rollouts/{id}", get_rollout, Access::read);
   draft.get("/rollouts/{id}/attempts", list_attempts, Access::read);
 
-  otlp::add_routes(router, world);
+  add_otlp_routes(router, world);
 }
 
 }  // namespace understudy::daemon::agl

@@ -1,4 +1,4 @@
-#include "otlp/traces.hpp"
+#include "agl/otlp_traces.hpp"
 
 #include <protozero/pbf_writer.hpp>
 
@@ -9,7 +9,7 @@
 #include "http/text.hpp"
 #include "otlp/decode.hpp"
 
-namespace understudy::daemon::otlp {
+namespace understudy::daemon::agl {
 
 namespace {
 
@@ -58,7 +58,7 @@ std::expected<std::string, std::string> payload(http::Request& request, std::siz
 }
 
 /// A full disk's 507 is no status that exporters try again after.
-http::Response unkept(const agl::Trouble& trouble) {
+http::Response unkept(const Trouble& trouble) {
   constexpr int full = 507;
   auto response = refused(trouble.status == full ? 503 : trouble.status, trouble.detail);
   if (trouble.status >= 500) response.headers.set("Retry-After", "30");
@@ -80,16 +80,15 @@ std::string unknown(const store::SpanRow& span, store::SpanAdded::Result result)
   return reason.append(span.rollout_id).append("'");
 }
 
-std::expected<Decoded, std::string> decoded_from(http::Request& request, std::size_t most) {
+std::expected<otlp::Decoded, std::string> decoded_from(http::Request& request, std::size_t most) {
   const auto bytes = payload(request, most);
   if (!bytes) return std::unexpected(bytes.error());
-  return decode_traces(*bytes);
+  return otlp::decode_traces(*bytes);
 }
 
-agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fate> fate) {
+Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fate> fate) {
   return [spans = std::move(spans), is_operator, fate](fleet::Turn& turn) -> fleet::Answer {
-    if (auto refusal = agl::spans_refused(turn, spans, is_operator))
-      return std::unexpected(std::move(*refusal));
+    if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
     const auto added = turn.tx().add_spans(spans, turn.now_s());
     for (std::size_t i = 0; i < added.spans.size(); ++i) {
       const auto result = added.spans[i].result;
@@ -104,7 +103,7 @@ agl::Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_p
 boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Request& request) {
   const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
   offload::Seats::Seat seat;
-  std::expected<Decoded, std::string> decoded = std::unexpected("");
+  std::expected<otlp::Decoded, std::string> decoded = std::unexpected("");
   if (is_packed) {  // most are small all the same, and need not wait for each other
     auto look = [&request] { return decoded_from(request, small_bytes); };
     decoded = co_await world.offload.run(most_bytes, std::move(look));
@@ -118,10 +117,10 @@ boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Re
   if (!decoded) co_return refused(400, decoded.error());
   auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
   const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
-  agl::Steps<store::SpanRow> steps(std::move(decoded->spans), agl::spans_a_turn);
+  Steps<store::SpanRow> steps(std::move(decoded->spans), spans_a_turn);
   while (auto some = steps.next()) {
     auto work = add(std::move(*some), request.is_operator, fate);
-    const auto kept = co_await agl::write(world, std::move(work));
+    const auto kept = co_await write(world, std::move(work));
     if (!kept) co_return unkept(kept.error());
   }
   // What could be kept is; an exporter whose every span is refused should hear it loudly.
@@ -131,7 +130,7 @@ boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Re
 
 }  // namespace
 
-void add_routes(http::Router& router, api::World& world) {
+void add_otlp_routes(http::Router& router, api::World& world) {
   router.add({.method = http::Method::post,
               .pattern = "/v1/traces",
               .access = http::Access::store,
@@ -146,4 +145,4 @@ void add_routes(http::Router& router, api::World& world) {
                 .accepts = http::Accepts::any});
 }
 
-}  // namespace understudy::daemon::otlp
+}  // namespace understudy::daemon::agl

@@ -2,9 +2,9 @@
 #include "api/world.hpp"
 #include "http/router.hpp"
 
-namespace understudy::daemon::otlp {
+namespace understudy::daemon::agl {
 
 /// POST /v1/traces as OTLP over HTTP in protobuf, plain or gzip; the other signals are 501.
-void add_routes(http::Router& router, api::World& world);
+void add_otlp_routes(http::Router& router, api::World& world);
 
-}  // namespace understudy::daemon::otlp
+}  // namespace understudy::daemon::agl
