@@ -53,7 +53,7 @@ OpenError damaged(const std::string& path, const std::string& what) {
   const auto backup = newest_backup(path);
   std::string message = "the database " + path + " is damaged: " + what + ". ";
   if (backup.empty())
-    message.append("There is no backup beside it; move the file away to begin anew.");
+    message.append("There is no backup beside it; move the file away to start with an empty one.");
   else  // what stays in the write-ahead log belongs to the damaged file, and would be played onto the copy
     message.append("Its newest backup is ")
         .append(backup)
@@ -61,7 +61,7 @@ OpenError damaged(const std::string& path, const std::string& what) {
         .append(path)
         .append("-wal and ")
         .append(path)
-        .append("-shm, then copy the backup over the file; or move the file away to begin anew.");
+        .append("-shm, then copy the backup over the file; or move the file away to start with an empty one.");
   return {OpenErrorKind::corrupt, message};
 }
 

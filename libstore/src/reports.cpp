@@ -84,7 +84,7 @@ std::optional<Reported> judge(Connection& connection, std::int64_t number, doubl
     if (const auto verdict = watchdog_verdict({attempt->start_time, attempt->last_heartbeat_time},
                                               config_of(connection, rollout->config), now))
       return apply(connection, std::move(*rollout), std::move(*attempt), {.status = verdict}, now);
-  watch(connection, *rollout, attempt);  // it was heard of since: heartbeats do not write down when to look
+  watch(connection, *rollout, attempt);  // heartbeats do not move watch_at: it is computed again here
   return std::nullopt;
 }
 

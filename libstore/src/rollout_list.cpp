@@ -92,8 +92,8 @@ class Lister {
     walk();
   }
 
-  /// Along an index one passes rows that do not match: all / matches of them for each that does, and all of
-  /// them when the order has to do with the filter.
+  /// Cost: walking along the order reads all / matches rows for each hit, or all rows when order and filter
+  /// correlate.
   [[nodiscard]] bool worth_sorting(std::int64_t matches) {
     const auto all = RolloutFilter({}).count(connection_);
     const auto sorted = static_cast<double>(matches);
@@ -263,7 +263,7 @@ class Lister {
     }
   }
 
-  /// Those that go on are as long as their start is old.
+  /// An open rollout lasts until now: the oldest start is the longest duration.
   [[nodiscard]] std::vector<Part> durations() const {
     Part ended = along("r.end_time IS NOT NULL",
                        std::string("r.end_time - r.start_time") + direction() + ", r.start_time, r.number");

@@ -64,7 +64,7 @@ TEST_CASE("once the intent is written a caller waits for the next life", "[conta
   CHECK(rig.fact(FactType::lazy_started)->latency->queued == 300ms);
 }
 
-TEST_CASE("a stop that is not resolved quarantines the container: look, kill, remove, make it anew",
+TEST_CASE("a stop that is not resolved quarantines the container: look, kill, remove, make it again",
           "[container]") {
   Rig rig = ready();
   rig.tick_after(10min);

@@ -104,7 +104,7 @@ TEST_CASE("what one caller repeats is counted, not told again", "[audit]") {
   REQUIRE(rest.size() == 1);
   CHECK(rest[0].result == "401 Unauthorized, 95 more times within a minute");
   CHECK_FALSE(trail.is_counting());
-  // The next minute is told anew.
+  // The next minute is told again.
   CHECK(trail.note(deed(2 * minute, "10.0.0.1", true)));
 }
 

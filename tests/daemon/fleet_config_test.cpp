@@ -35,7 +35,7 @@ TEST_CASE("a change that concerns nobody leaves everybody alone", "[fleet][confi
   CHECK(world.ledger("coder-a").empty());
 }
 
-TEST_CASE("a changed environment drains the working container and makes the next one anew",
+TEST_CASE("a changed environment drains the working container and makes the next one again",
           "[fleet][config]") {
   World world;
   const auto id = world.submit("coder-a");

@@ -178,7 +178,7 @@ class Simulation {
     for (const auto* name : {"coder-a", "coder-b", "coder-c", "helper-x"}) check_ledger(name);
     world_.check_disk_is_memory();
   }
-  /// Each row begins where the one before ended; an instance that was removed begins anew.
+  /// Each row begins where the one before ended; an instance that was removed begins again.
   void check_ledger(const std::string& name) {
     std::int64_t tier = 1;
     for (const auto& row : world_.ledger(name)) {

@@ -51,7 +51,7 @@ TEST_CASE("the threshold is the policy's") {
   CHECK(rig.it.current_tier == 2);
 }
 
-TEST_CASE("an answer that shows the provider alive starts the streak anew") {
+TEST_CASE("an answer that shows the provider alive starts the streak again") {
   const Kind answer =
       GENERATE(Kind::success, Kind::context_length, Kind::invalid_request, Kind::content_policy);
   INFO(to_string(answer));

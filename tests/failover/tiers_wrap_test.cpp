@@ -112,7 +112,7 @@ TEST_CASE("a budget that is below its threshold again is no obstacle to a wrap")
   CHECK(rig.it.wrapped);
 }
 
-TEST_CASE("an instance that wrapped and paused resumes on probation, and its next way round counts anew") {
+TEST_CASE("an instance that wrapped and paused resumes on probation, and its next way round counts again") {
   Rig rig = wrapped_once();
   for (int i = 0; i < 3; ++i) rig.fail(Kind::auth_error);
   REQUIRE(rig.deadline());

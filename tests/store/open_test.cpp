@@ -152,7 +152,7 @@ TEST_CASE("a folder that does not exist, or a folder in the file's place, is a s
   }
 }
 
-TEST_CASE("a file that was never finished being made is made anew") {
+TEST_CASE("a file that was never finished being made is made again") {
   Folder folder;
   std::ofstream(folder.file() + ".new") << "half a database";
   std::ofstream(folder.file() + ".new-journal") << "its journal";
@@ -193,6 +193,6 @@ TEST_CASE("the log gives back what it took while somebody read for long") {
     CHECK(log_size() > kept);
   }
   write('y');  // folds the log in
-  write('z');  // and begins it anew
+  write('z');  // and begins it again
   CHECK(log_size() <= kept);
 }

@@ -149,7 +149,7 @@ def test_a_container_starts_with_the_first_task_and_stops_when_idle(engine, flee
 
     assert run(daemon, "echo again") == "again"
 
-    assert container_of(engine)["Id"] == first["Id"], "a stopped container is started, not made anew"
+    assert container_of(engine)["Id"] == first["Id"], "a stopped container is started, not made again"
     metrics = daemon.agent("box-default")["state"]["lifecycle_metrics"]
     assert (metrics["starts"], metrics["stops"], metrics["crashes"], metrics["start_failures"]) == (2, 1, 0, 0)
     assert metrics["cold_start_ms"]["max"] >= metrics["cold_start_ms"]["last"] > 0

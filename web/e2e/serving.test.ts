@@ -9,7 +9,7 @@ import { test } from './harness/test';
 
 const firstLoadBudget = 250_000;
 
-test('pages come with a policy, and are asked for anew each time', async ({ rig }) => {
+test('pages come with a policy, and are asked for again each time', async ({ rig }) => {
   const { daemon } = await rig.fleet({ reviewer: agentType() });
   for (const path of ['/', '/agents', '/agents/reviewer-default?tab=why', '/config', '/settings', '/settings/access', '/settings/audit']) {
     const page = await fetch(daemon.url + path, { headers: { Accept: 'text/html' } });

@@ -3,5 +3,5 @@ import '@mantine/notifications/styles.css';
 import './app/global.css';
 import { start } from './app/start';
 
-// Not in the task that evaluates all the code: a slow phone may answer in between.
+// Yield between loading and rendering, so that a slow phone can handle input.
 void Promise.resolve().then(() => setTimeout(start));

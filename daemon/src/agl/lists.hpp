@@ -90,7 +90,7 @@ class ListText {
 
 [[nodiscard]] Trouble trouble_of(const api::LongAnswer::Trouble& trouble);
 
-/// What makes an answer to `said` another.
+/// Cache key: all that the answer depends on but the store's version.
 [[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool sees_words,
                                       Dialect dialect);
 

@@ -9,7 +9,7 @@
 
 namespace understudy::daemon::api {
 
-/// How many tasks wait, and since when; counted anew only after something happened.
+/// How many tasks wait, and since when; counted again only after something happened.
 class QueueDepths {
  public:
   struct Queue {

@@ -15,7 +15,7 @@ namespace {
 constexpr auto shortest_wait = 5ms;
 /// Deadlines on the wall clock are looked at again, should that clock be set.
 constexpr auto longest_wait = 30s;
-/// Longer nobody waits for company.
+/// Longest a turn waits to gather messages.
 constexpr std::chrono::steady_clock::duration longest_patience = 2ms;
 
 }  // namespace

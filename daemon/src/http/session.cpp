@@ -155,7 +155,7 @@ asio::awaitable<bool> Session::exchange() {
   const int status = answer.status;
   const auto tell_sent = std::move(answer.sent);
   bool sent = false;
-  // What is undone because nobody seems to be there must not be read by who only ended his own half.
+  // A half-closed client can still read: once its request will be undone, nothing is sent.
   if (!tell_sent || !channel_.is_hung_up()) sent = co_await send(request, std::move(answer));
   if (tell_sent) tell_sent(sent);
   if (server_->on_exchange) {

@@ -180,7 +180,7 @@ describe('another daemon', () => {
     expect(world.connections).toHaveLength(2);
   });
 
-  it('is asked anew when a token for it comes', async () => {
+  it('is asked again when a token for it comes', async () => {
     world.store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
     await world.online();
     world.store.dispatch(backendChanged({ address: 'http://other:8787', token: 'secret' }));

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => world.end());
 
 describe('a broken connection', () => {
-  it('is opened again behind the last event heard, and everything is fetched anew', async () => {
+  it('is opened again behind the last event heard, and everything is fetched again', async () => {
     world.watch();
     await world.online();
     world.stream.onEvent(event(120));

@@ -28,7 +28,7 @@ describe('snapshot and stream', () => {
     expect(world.count('/agents')).toBe(1);
   });
 
-  it('fetches anew what an event touches, once for a burst', async () => {
+  it('fetches again what an event touches, once for a burst', async () => {
     world.watch();
     await world.online();
     for (let id = 101; id <= 150; id += 1) world.stream.onEvent(event(id));

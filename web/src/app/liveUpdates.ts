@@ -38,7 +38,7 @@ const touchedByEvents = without('Agents', 'Health', 'Session', 'Models');
 
 /**
  * The one event stream of the page. The law: snapshot(seq) + events after seq = state. The stream starts behind the
- * fleet's snapshot; an event makes the snapshots that it touches old, and they are fetched anew; so is everything after
+ * fleet's snapshot; an event makes the snapshots that it touches old, and they are fetched again; so is everything after
  * what the stream cannot tell: a `reset`, a broken connection (the daemon behind it may be another one), a sleep.
  */
 export function startLiveUpdates(store: AppStore, options: Options = {}): () => void {

@@ -19,7 +19,7 @@ function slowestSince({ api: { queries } }: AppState, since: number, now: number
 }
 
 export interface Refetcher {
-  /** What these tags stand for is old; it is fetched anew soon. */
+  /** What these tags stand for is old; it is fetched again soon. */
   add: (tags: Tag[]) => void;
   stop: () => void;
 }

@@ -28,7 +28,7 @@ export function ListFrame<L extends List>({ what, query: { data, error, isLoadin
   return (
     <>
       {error !== undefined && (
-        <ProblemAlert what={`The ${what} could not be loaded`} error={error} onRetry={() => void refetch()} {...(data ? { still: 'What is below may be out of date.' } : {})} />
+        <ProblemAlert what={`The ${what} could not be loaded`} error={error} onRetry={() => void refetch()} {...(data ? { still: 'Showing the last data received.' } : {})} />
       )}
       {isLoading && <Skeleton h={360} aria-busy />}
       {isEmpty && data.offset === 0 && empty}

@@ -95,7 +95,7 @@ EngineCall<DockerRuntime::Engine> DockerRuntime::engine() {
 }
 
 /// An engine that does not tell is taken to have an init; a container that cannot be started with it is made
-/// anew without.
+/// again without.
 asio::awaitable<DockerRuntime::System> DockerRuntime::system() {
   if (!system_) {
     EngineRequest request{.target = "/info"};

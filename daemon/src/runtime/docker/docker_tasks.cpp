@@ -57,7 +57,7 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
         EngineError{EngineErrorKind::invalid_spec, "a task on the host has no container"});
   if (task.command.empty())
     co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
-  // Made anew it would not be the one that the container sees: only its next start mounts that.
+  // Made again it would not be the one that the container sees: only its next start mounts that.
   const auto spool_parent = std::filesystem::path(task.spool_dir).parent_path();
   const auto agent_dir = place_of(task.spool_dir).agent_dir;
   auto look_for_it = [&spool_parent] {
@@ -68,7 +68,7 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
     (void)co_await stop(id, std::chrono::seconds(1));
     co_return std::unexpected(
         EngineError{EngineErrorKind::conflict,
-                    "somebody removed the spool directory; the container is started anew to have one again"});
+                    "somebody removed the spool directory; the container is started again to have one"});
   }
   auto prepare = [&task] { return prepare_spool(task.spool_dir, task.input, true); };
   const auto prepared = co_await offload::at(settings_.disk, agent_dir, std::move(prepare));

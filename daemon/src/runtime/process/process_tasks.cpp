@@ -62,7 +62,7 @@ EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
   if (!instance) co_return std::string{};
   auto read = [path = instance->record.log_path(), lines] {
     auto tail = tail_of_file(path, lines);
-    // Just after the log was begun anew, the last words are in the old one.
+    // Just after the log was begun again, the last words are in the old one.
     const auto have = static_cast<int>(std::ranges::count(tail, '\n'));
     if (have < lines) tail = tail_of_file(path + ".1", lines - have) + tail;
     return tail;

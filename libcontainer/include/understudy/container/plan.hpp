@@ -44,7 +44,7 @@ struct OrphanPolicy {
   Duration remove_after{std::chrono::hours{24}};
 };
 
-/// First sightings by container id; memory only, so the grace starts anew with the daemon.
+/// First sightings by container id; memory only, so the grace starts again with the daemon.
 using Orphans = std::map<std::string, Steady, std::less<>>;
 
 struct OrphanCare {

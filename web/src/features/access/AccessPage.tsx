@@ -35,7 +35,7 @@ export default function AccessPage() {
         {data !== undefined && data.length > 0 && create}
       </Group>
       {error !== undefined && (
-        <PanelProblem what="The tokens could not be loaded" error={error} onRetry={() => void tokens.refetch()} {...(data && { still: 'What is below may be out of date.' })} />
+        <PanelProblem what="The tokens could not be loaded" error={error} onRetry={() => void tokens.refetch()} {...(data && { still: 'Showing the last data received.' })} />
       )}
       {tokens.isLoading && <Skeleton h={200} aria-busy />}
       {data?.length === 0 && (

@@ -27,7 +27,7 @@ interface RefusalProps {
   onLeave: () => void;
 }
 
-/** 409: it is busy. Stopping it all the same takes a second look, for its task starts anew. */
+/** 409: it is busy. Stopping it all the same takes a second look, for its task starts again. */
 export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalProps) {
   const [isAsking, setAsking] = useState(false);
   return (

@@ -31,7 +31,7 @@ function useChanges(row: RowData): number {
 export const AgentRow = memo(function AgentRow({ columns, phone, index, measure, ...row }: Props) {
   const { name } = row.agent;
   const changes = useChanges(row);
-  // Two names of one animation: a second change begins it anew.
+  // Two names of one animation: a second change begins it again.
   const flash = changes === 0 ? undefined : changes % 2 === 1 ? 'odd' : 'even';
   return (
     <tr

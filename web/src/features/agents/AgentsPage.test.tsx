@@ -224,12 +224,12 @@ describe('without agents or without the daemon', () => {
     expect(screen.queryByText('The store is being repaired.')).not.toBeInTheDocument();
   });
 
-  it('keeps what it has when it cannot be fetched anew', async () => {
+  it('keeps what it has when it cannot be fetched again', async () => {
     const { store } = open();
     await loaded();
     server.use(refuse('get', '/agents', 503, 'Unavailable', 'The store is being repaired.'));
     act(() => void store.dispatch(api.util.invalidateTags(['Agents'])));
-    expect(await screen.findByText('What stands below is the last that was heard.')).toBeInTheDocument();
+    expect(await screen.findByText('Showing the last data received.')).toBeInTheDocument();
     expect(rows()).toHaveLength(5);
   });
 });

@@ -76,10 +76,10 @@ export default function AgentsPage() {
       </Group>
       {fleet.error !== undefined && (
         <ProblemAlert
-          what={agents === undefined ? 'The agents could not be loaded' : 'The agents could not be loaded anew'}
+          what={agents === undefined ? 'The agents could not be loaded' : 'The agents could not be loaded again'}
           error={fleet.error}
           onRetry={() => void fleet.refetch()}
-          {...(agents !== undefined && { still: 'What stands below is the last that was heard.' })}
+          {...(agents !== undefined && { still: 'Showing the last data received.' })}
         />
       )}
       {agents === undefined && fleet.error === undefined && <Loading />}

@@ -58,7 +58,7 @@ export default function AuditPage() {
         </Group>
       </Group>
       {error !== undefined && (
-        <PanelProblem what="The audit log could not be loaded" error={error} onRetry={() => void refetch()} {...(data && { still: 'What is below may be out of date.' })} />
+        <PanelProblem what="The audit log could not be loaded" error={error} onRetry={() => void refetch()} {...(data && { still: 'Showing the last data received.' })} />
       )}
       {isLoading && <Skeleton h={320} aria-busy />}
       {entries?.length === 0 && (

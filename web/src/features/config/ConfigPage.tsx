@@ -29,7 +29,7 @@ export default function ConfigPage() {
         <ProblemAlert
           what="The configuration could not be loaded again"
           error={error}
-          still="What is shown may be out of date; your changes are kept."
+          still="Showing the last data received; your changes are kept."
           onRetry={() => void refetch()}
         />
       )}

@@ -32,7 +32,7 @@ function Loading() {
   );
 }
 
-/** What one attempt wrote. Mount anew for another attempt. */
+/** What one attempt wrote. Mount it again for another attempt. */
 export function AttemptPane({ attempt }: { attempt: Attempt }) {
   const active = isActive(attempt);
   const { loader, state } = useTranscript(attempt.rollout_id, attempt.attempt_id, active);
@@ -68,7 +68,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
       </Toolbar>
       <EarlierBar state={state} onLoad={(how) => loader.loadEarlier(how)} onStop={() => loader.stopEarlier()} />
       {error !== null && (
-        <ProblemAlert what="The transcript could not be followed" error={error} still="What is shown was loaded before." onRetry={() => loader.poll()} />
+        <ProblemAlert what="The transcript could not be followed" error={error} still="Showing the last data received." onRetry={() => loader.poll()} />
       )}
       <div className={classes.content}>
         {index.end === 0 ? (

@@ -38,7 +38,7 @@ function slow(path: string, response: () => Response) {
   return () => release();
 }
 
-it('shows a reset at once, posts it, and fetches the fleet anew', async () => {
+it('shows a reset at once, posts it, and fetches the fleet again', async () => {
   const release = slow('/agents/reviewer-default/reset-tier', () => HttpResponse.json(tier1));
   const { user } = renderWithStore(<Row name="reviewer-default" />);
   await user.click(await screen.findByRole('button', { name: 'Reset reviewer-default to tier 1' }));

@@ -20,7 +20,7 @@ export const expected = {
 
 export type AgentAction = keyof typeof expected;
 
-/** Replaces a state by name: the fleet may have been fetched anew meanwhile. */
+/** Replaces a state by name: the fleet may have been fetched again meanwhile. */
 function put(name: string, next: (agent: Agent) => ProviderState) {
   return fleetApi.util.updateQueryData('getFleet', undefined, (fleet) => {
     const agent = fleet.agents.find((each) => each.name === name);

@@ -115,7 +115,7 @@ export const whyGuards: Record<WhyGuard, string> = {
   streak: 'Server errors in a row',
   probation: 'On trial after a return',
   cooldown_multiplier: 'Cooldown stretched',
-  retry: 'Way back to an earlier tier',
+  retry: 'Tier 1 may serve again',
   tier_out: 'rests',
   tier_over_budget: 'is over its token budget',
   container: 'Container',

@@ -7,7 +7,7 @@ import { TranscriptLoader, type LoaderState } from './transcriptLoader';
 
 const pollMs = 1000;
 
-/** The transcript of one attempt, followed while the attempt runs and someone looks. Mount anew for another attempt or backend. */
+/** The transcript of one attempt, followed while the attempt runs and someone looks. Mount it again for another attempt or backend. */
 export function useTranscript(rolloutId: string, attemptId: string, active: boolean): { loader: TranscriptLoader; state: LoaderState } {
   const store = useStore<UiState>();
   const [loader] = useState(() => new TranscriptLoader(rangesOf(() => store.getState().backend, transcriptPath(rolloutId, attemptId))));
