@@ -3,7 +3,7 @@
 namespace understudy::store {
 
 std::int64_t count_of(Connection& connection, const Clause& select) {
-  Asked asked(connection, select);
+  Statement asked(connection, select);
   return asked->next() ? asked->integer(0) : 0;
 }
 

@@ -32,9 +32,9 @@ struct Clause {
 };
 
 /// A statement put together for one question.
-class Asked {
+class Statement {
  public:
-  Asked(Connection& connection, const Clause& clause)
+  Statement(Connection& connection, const Clause& clause)
       : statement_(connection.prepare(clause.sql)), query_(statement_) {
     int index = 0;
     for (const auto& value : clause.values)

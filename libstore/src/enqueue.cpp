@@ -22,8 +22,8 @@ NewRollout settled(Connection& connection, const NewRollout& rollout) {
   return settled;
 }
 
-Attempted begin(Connection& connection, RolloutRow row, const std::string& attempt_id,
-                const std::optional<std::string>& worker_id, double now) {
+RolloutWithAttempt begin(Connection& connection, RolloutRow row, const std::string& attempt_id,
+                         const std::optional<std::string>& worker_id, double now) {
   const Rollout rollout{.number = row.number,
                         .rollout_id = row.rollout_id,
                         .attempts = row.attempts,
@@ -51,8 +51,8 @@ RolloutRow Transaction::enqueue(const NewRollout& rollout) {
       [&] { return insert(*connection_, settled(*connection_, rollout), RolloutStatus::queuing); });
 }
 
-Attempted Transaction::start_rollout(const NewRollout& rollout, const std::string& attempt_id,
-                                     const std::optional<std::string>& worker_id) {
+RolloutWithAttempt Transaction::start_rollout(const NewRollout& rollout, const std::string& attempt_id,
+                                              const std::optional<std::string>& worker_id) {
   return writing([&] {
     auto row = insert(*connection_, settled(*connection_, rollout), RolloutStatus::preparing);
     auto started = begin(*connection_, std::move(row), attempt_id, worker_id, rollout.start_time);
@@ -61,11 +61,10 @@ Attempted Transaction::start_rollout(const NewRollout& rollout, const std::strin
   });
 }
 
-std::expected<Attempted, Refusal> Transaction::start_attempt(const std::string& rollout_id,
-                                                             const std::string& attempt_id,
-                                                             const std::optional<std::string>& worker_id,
-                                                             double now) {
-  return writing([&]() -> std::expected<Attempted, Refusal> {
+std::expected<RolloutWithAttempt, Refusal> Transaction::start_attempt(
+    const std::string& rollout_id, const std::string& attempt_id, const std::optional<std::string>& worker_id,
+    double now) {
+  return writing([&]() -> std::expected<RolloutWithAttempt, Refusal> {
     auto rollout = find_rollout(*connection_, rollout_id);
     if (!rollout) return std::unexpected(Refusal::no_rollout);
     if (!accepts_attempt(rollout->status)) return std::unexpected(Refusal::cancelled);
@@ -75,10 +74,10 @@ std::expected<Attempted, Refusal> Transaction::start_attempt(const std::string& 
   });
 }
 
-std::vector<Attempted> Transaction::dequeue(const Dequeue& wanted, double now) {
+std::vector<RolloutWithAttempt> Transaction::dequeue(const Dequeue& wanted, double now) {
   if (wanted.limit <= 0) return {};
   return writing([&] {
-    std::vector<Attempted> taken;
+    std::vector<RolloutWithAttempt> taken;
     std::size_t bytes = 0;
     while (static_cast<std::int64_t>(taken.size()) < wanted.limit && bytes < wanted.most_bytes) {
       auto first = first_in_line(*connection_);

@@ -17,12 +17,14 @@ auto Reader::guarded(Read&& read) -> decltype(read()) {
 }
 
 /// Several statements that see one moment. Ends by itself: nothing was written.
-class Moment {
+class ReadTransaction {
  public:
-  explicit Moment(Connection& connection) : connection_(connection) { connection.query("BEGIN").run(); }
-  Moment(const Moment&) = delete;
-  Moment& operator=(const Moment&) = delete;
-  ~Moment() { connection_.db.tryExec("ROLLBACK"); }
+  explicit ReadTransaction(Connection& connection) : connection_(connection) {
+    connection.query("BEGIN").run();
+  }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction() { connection_.db.tryExec("ROLLBACK"); }
 
  private:
   Connection& connection_;

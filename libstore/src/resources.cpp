@@ -74,7 +74,7 @@ std::optional<ResourcesRow> Reader::latest_resources() {
 std::vector<ResourcesRow> Reader::resources_history(const std::string& resources_id,
                                                     const Visit<ResourcesRow>& visit) {
   return guarded([&] {
-    const Moment moment(*connection_);
+    const ReadTransaction moment(*connection_);
     std::vector<ResourcesRow> versions;
     const auto wants_more = [&](ResourcesRow row) {
       if (visit) return visit(row);

@@ -94,7 +94,7 @@ void RolloutFilter::narrow(Connection& connection, std::int64_t few) {
   const bool found_otherwise =
       !any_of_ && std::ranges::min(conditions_, {}, &Condition::cost).cost < condition.cost;
   if (found_otherwise) return;
-  Asked asked(connection, Clause{}.add(condition.source).add(" LIMIT ?", few + 1));
+  Statement asked(connection, Clause{}.add(condition.source).add(" LIMIT ?", few + 1));
   std::string numbers = "[";
   std::int64_t found = 0;
   while (asked->next() && ++found <= few)

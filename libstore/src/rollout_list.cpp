@@ -69,9 +69,9 @@ class Lister {
         limit_(query.limit < 0 ? without_limit : query.limit),
         offset_(std::max<std::int64_t>(query.offset, 0)) {}
 
-  Page<Attempted> page(const Visit<Attempted>& visit) {
+  Page<RolloutWithAttempt> page(const Visit<RolloutWithAttempt>& visit) {
     filter_.narrow(connection_, few);
-    Page<Attempted> page{.total = filter_.count(connection_)};
+    Page<RolloutWithAttempt> page{.total = filter_.count(connection_)};
     if (offset_ >= page.total || limit_ == 0) return page;
     if (query_.after) filter_.begin_after(*query_.after, query_.descending);
     choose(page.total);
@@ -249,7 +249,7 @@ class Lister {
     while (limit_ > 0) {
       std::optional<std::string> value;
       {
-        Asked asked(connection_, last);
+        Statement asked(connection_, last);
         if (asked->next()) value = asked->maybe_text(0);
       }
       if (!value) return take({nothing()});
@@ -282,7 +282,7 @@ class Lister {
       select.add("SELECT r.number ").add(part.from);
       select.add(" ORDER BY ").add(Clause{part.order, part.order_values});
       select.add(" LIMIT ? OFFSET ?", limit_, offset_);
-      Asked asked(connection_, select);
+      Statement asked(connection_, select);
       const auto before = numbers_.size();
       while (asked->next()) numbers_.push_back(asked->integer(0));
       const auto got = static_cast<std::int64_t>(numbers_.size() - before);
@@ -303,7 +303,7 @@ class Lister {
       Clause select;
       select.add("SELECT ").add(part.key).add(", r.start_time, r.number ").add(part.from);
       select.add(" ORDER BY ").add(part.order).add(" LIMIT ?", reach);
-      Asked asked(connection_, select);
+      Statement asked(connection_, select);
       while (asked->next()) places.push_back({asked->real(0), asked->real(1), asked->integer(2)});
     }
     std::ranges::sort(places, [&](const Place& one, const Place& other) {
@@ -314,14 +314,14 @@ class Lister {
     for (auto i = offset_; i < end; ++i) numbers_.push_back(places[static_cast<std::size_t>(i)].number);
   }
 
-  Attempted read(std::int64_t number) {
+  RolloutWithAttempt read(std::int64_t number) {
     auto query = connection_.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS ", " UNDERSTUDY_ATTEMPT_COLUMNS
                                    " FROM " UNDERSTUDY_ROLLOUT_TABLES
                                    " LEFT JOIN attempts a ON a.rollout_id = r.rollout_id AND "
                                    "a.attempt_id = r.attempt_id WHERE r.number = ?");
     query.bind(number);
     if (!query.next()) return {};
-    Attempted found{.rollout = read_rollout(query)};
+    RolloutWithAttempt found{.rollout = read_rollout(query)};
     if (query.maybe_text(rollout_column_count)) found.attempt = read_attempt(query, rollout_column_count);
     return found;
   }
@@ -336,9 +336,10 @@ class Lister {
 
 }  // namespace
 
-Page<Attempted> Reader::find_rollouts(const RolloutQuery& query, const Visit<Attempted>& visit) {
+Page<RolloutWithAttempt> Reader::find_rollouts(const RolloutQuery& query,
+                                               const Visit<RolloutWithAttempt>& visit) {
   return guarded([&] {
-    const Moment moment(*connection_);
+    const ReadTransaction moment(*connection_);
     return Lister(*connection_, query).page(visit);
   });
 }

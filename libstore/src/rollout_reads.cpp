@@ -5,18 +5,18 @@
 
 namespace understudy::store {
 
-std::optional<Attempted> Reader::attempted(const std::string& rollout_id) {
-  return guarded([&]() -> std::optional<Attempted> {
-    const Moment moment(*connection_);
+std::optional<RolloutWithAttempt> Reader::attempted(const std::string& rollout_id) {
+  return guarded([&]() -> std::optional<RolloutWithAttempt> {
+    const ReadTransaction moment(*connection_);
     auto rollout = find_rollout(*connection_, rollout_id);
     if (!rollout) return std::nullopt;
-    return Attempted{std::move(*rollout), find_latest_attempt(*connection_, rollout_id)};
+    return RolloutWithAttempt{std::move(*rollout), find_latest_attempt(*connection_, rollout_id)};
   });
 }
 
 Waited Reader::waited(const std::vector<std::string>& rollout_ids, const Visit<RolloutRow>& visit) {
   return guarded([&] {
-    const Moment moment(*connection_);
+    const ReadTransaction moment(*connection_);
     Waited waited;
     for (const auto& id : rollout_ids) {
       std::optional<RolloutStatus> status;
@@ -41,7 +41,7 @@ Waited Reader::waited(const std::vector<std::string>& rollout_ids, const Visit<R
 
 Statistics Reader::statistics() {
   return guarded([&] {
-    const Moment moment(*connection_);
+    const ReadTransaction moment(*connection_);
     Statistics statistics;
     for (const auto status : all_rollout_statuses) {
       auto query = connection_->query("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status = ?");

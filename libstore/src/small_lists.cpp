@@ -64,7 +64,7 @@ template <class Row, class Read>
 Page<Row> page_of(Connection& connection, std::string_view columns, const Clause& from, Column column,
                   bool descending, std::int64_t limit, std::int64_t offset, const Read& read,
                   const Visit<Row>& visit = {}) {
-  const Moment moment(connection);
+  const ReadTransaction moment(connection);
   Page<Row> page{.total = count_of(connection, Clause{}.add("SELECT count(*) ").add(from))};
   Clause select;
   select.add("SELECT ").add(columns).add(" ").add(from).add(" ORDER BY ");
@@ -74,7 +74,7 @@ Page<Row> page_of(Connection& connection, std::string_view columns, const Clause
     case Null::least: select.add("coalesce(").add(column.name).add(", '')"); break;
   }
   select.add(descending ? " DESC" : "").add(", number LIMIT ? OFFSET ?", limit, offset);
-  Asked asked(connection, select);
+  Statement asked(connection, select);
   while (asked->next()) {
     if (!visit)
       page.items.push_back(read(*asked));

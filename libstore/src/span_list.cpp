@@ -97,7 +97,7 @@ SpanRow read_span(const Query& row) {
 
 Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& visit) {
   return guarded([&]() -> Page<SpanRow> {
-    const Moment moment(*connection_);
+    const ReadTransaction moment(*connection_);
     const auto from = from_of(*connection_, query);
     if (!from) return {};
     Page<SpanRow> page{.total = count_of(*connection_, total_of(query, *from))};
@@ -106,7 +106,7 @@ Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& v
     select.add("SELECT s.number ").add(*from).add(" ORDER BY ");
     select.add(order_of(query.sort)).add(query.descending ? " DESC" : "");
     select.add(", s.number LIMIT ? OFFSET ?", query.limit, query.offset);
-    Asked numbers(*connection_, select);
+    Statement numbers(*connection_, select);
     while (numbers->next()) {
       auto one =
           connection_->query("SELECT " UNDERSTUDY_SPAN_COLUMNS

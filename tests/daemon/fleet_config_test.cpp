@@ -26,11 +26,11 @@ TEST_CASE("an edited chain without the instance's tier: it goes to the first", "
 TEST_CASE("a change that concerns nobody leaves everybody alone", "[fleet][config]") {
   World world;
   world.submit("coder-a");
-  const auto generation = world.agent("coder-a").box->desired.generation;
+  const auto generation = world.agent("coder-a").container->desired.generation;
   auto config = two_tiers();
   config.service.events_days = 7;
   world.configure(config);
-  CHECK(world.agent("coder-a").box->desired.generation == generation);
+  CHECK(world.agent("coder-a").container->desired.generation == generation);
   CHECK(world.phase("coder-a") == "busy");
   CHECK(world.ledger("coder-a").empty());
 }

@@ -144,7 +144,7 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
   for (int i = 1; i <= 4; ++i)
     for (const auto& attempt : world.attempts("ro-" + std::to_string(i)))
       everything += attempt.metadata.value_or("") + "\n";
-  everything += world.agent("coder-a").decision + world.agent("coder-a").box->last_error;
+  everything += world.agent("coder-a").decision + world.agent("coder-a").container->last_error;
   everything += world.on_disk();
   for (const auto* secret : {"sk-ant-first", "sk-deep-second"}) {
     const auto at = everything.find(secret);

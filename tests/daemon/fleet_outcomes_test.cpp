@@ -98,5 +98,5 @@ TEST_CASE("an external agent gets no container and takes no task", "[fleet][outc
   const auto id = world.submit("coder-a");
   CHECK(world.engine.boxes.empty());
   CHECK(world.status(id) == "queuing");
-  CHECK_FALSE(world.agent("coder-a").box.has_value());
+  CHECK_FALSE(world.agent("coder-a").container.has_value());
 }

@@ -154,7 +154,7 @@ class Simulation {
     for (const auto& [name, agent] : world_.fleet().state().agents) names.push_back(name);
     for (const auto& name : names) {
       (void)world_.ask(fleet::TierResetRequested{name});
-      if (world_.fleet().state().agents.at(name).box) (void)world_.ask(fleet::StartRequested{name});
+      if (world_.fleet().state().agents.at(name).container) (void)world_.ask(fleet::StartRequested{name});
     }
     for (int i = 0; i < 400; ++i) {
       while (!world_.runs.empty()) world_.ends(world_.runs.begin()->second.agent, answers("calm", {0, 1}));

@@ -149,7 +149,7 @@ TEST_CASE("on the host a task runs without a container", "[fleet]") {
   CHECK(world.status(id) == "succeeded");
   CHECK(world.engine.boxes.empty());
   CHECK(world.started.at(0).container_id.empty());
-  CHECK_FALSE(world.agent("coder-a").box);
+  CHECK_FALSE(world.agent("coder-a").container);
 }
 
 TEST_CASE("nobody takes a task for an agent that is not there", "[fleet]") {

@@ -146,7 +146,7 @@ class World {
   }
   [[nodiscard]] const failover::State& tiers(const std::string& name) const { return agent(name).tiers; }
   [[nodiscard]] std::string phase(const std::string& name) const {
-    return std::string(container::lifecycle_state(*agent(name).box));
+    return std::string(container::lifecycle_state(*agent(name).container));
   }
   [[nodiscard]] store::RolloutRow rollout(const std::string& id) {
     const auto row = reader().rollout(id);
@@ -188,7 +188,7 @@ class World {
     CHECK(disk.provider_states.size() == agents.size());
     for (const auto& row : disk.provider_states) CHECK(fleet::tiers_from(row) == agents.at(row.agent).tiers);
     for (const auto& row : disk.container_states) {
-      const container::Kept& kept = *agents.at(row.instance).box;
+      const container::Kept& kept = *agents.at(row.instance).container;
       CHECK(fleet::kept_json(fleet::kept_from(row.state)) == fleet::kept_json(kept));
     }
     for (const auto& row : disk.metrics) {

@@ -20,7 +20,8 @@ class Rollouts {
     return in_turn(store_, [&](auto& turn) { return turn.enqueue(rollout).rollout_id; });
   }
   std::string enqueue_with(std::string config) { return enqueue({.config = std::move(config)}); }
-  std::vector<store::Attempted> dequeue(std::int64_t limit = 1, std::optional<std::string> worker = "w") {
+  std::vector<store::RolloutWithAttempt> dequeue(std::int64_t limit = 1,
+                                                 std::optional<std::string> worker = "w") {
     return in_turn(store_, [&](auto& turn) {
       return turn.dequeue({.limit = limit, .worker_id = worker, .new_attempt_id = ids()}, now);
     });
@@ -76,7 +77,7 @@ class Rollouts {
 
 using Texts = std::vector<std::string>;
 
-inline Texts ids_of(const store::Page<store::Attempted>& page) {
+inline Texts ids_of(const store::Page<store::RolloutWithAttempt>& page) {
   Texts ids;
   for (const auto& item : page.items) ids.push_back(item.rollout.rollout_id);
   return ids;

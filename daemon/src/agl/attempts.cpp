@@ -32,8 +32,8 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-Later answer_list(api::World& world, Said said, std::string id, const http::Request& request,
-                  Dialect dialect) {
+AsyncResponse answer_list(api::World& world, RequestBody said, std::string id, const http::Request& request,
+                          Dialect dialect) {
   const bool sees_words = request.may_read_words();
   Problems problems;
   auto page = read_page(said, "sequence_id", problems);
@@ -41,7 +41,7 @@ Later answer_list(api::World& world, Said said, std::string id, const http::Requ
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
   auto look = [id = std::move(id), page, sort = *sort, sees_words, dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     ListText items(spare, dialect);
@@ -109,20 +109,20 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
 
 }  // namespace
 
-Later list_attempts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_attempts(api::World& world, http::Request& request, Dialect dialect) {
   return answer_list(world, read_query(request, {}), id_of(request), request, dialect);
 }
 
-Later search_attempts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_attempts(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), id_of(request), request, dialect);
   co_return co_await std::move(answer);
 }
 
-Later get_latest_attempt(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_latest_attempt(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = id_of(request),
-               sees_words = request.may_read_words()](store::Reader& reader) -> Or<std::string> {
+               sees_words = request.may_read_words()](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
     if (!found || !found->attempt) return "null";
     return api::attempt_view(found->rollout, *found->attempt, sees_words);
@@ -130,7 +130,7 @@ Later get_latest_attempt(api::World& world, http::Request& request, Dialect dial
   return tell(world, request, std::move(look), dialect);
 }
 
-Later start_attempt(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse start_attempt(api::World& world, http::Request& request, Dialect dialect) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   static constexpr Members<1>::Names names{"worker_id"};
@@ -154,7 +154,7 @@ Later start_attempt(api::World& world, http::Request& request, Dialect dialect) 
   co_return co_await tell_written(world, std::move(work), 201, dialect);
 }
 
-Later update_attempt(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse update_attempt(api::World& world, http::Request& request, Dialect dialect) {
   auto reading = read_large(world, request, read_attempt_report);
   auto report = co_await std::move(reading);
   if (!report) co_return render(report.error(), dialect);

@@ -22,8 +22,8 @@ constexpr auto no_object = "Input should be a valid dictionary or object to extr
 
 }  // namespace
 
-Or<Said> read_body(const http::Request& request) {
-  if (request.body.empty()) return Said{};
+Result<RequestBody> read_body(const http::Request& request) {
+  if (request.body.empty()) return RequestBody{};
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
   if (!http::same_ignoring_case(coding, "identity"))
     return bad(400, "There was an error parsing the body: it must not be compressed");
@@ -42,10 +42,10 @@ Or<Said> read_body(const http::Request& request) {
     return bad(problems);
   }
   const bool empty = *text == "null";
-  return Said{std::move(*text), "body", empty};
+  return RequestBody{std::move(*text), "body", empty};
 }
 
-Or<Said> read_object(const http::Request& request) {
+Result<RequestBody> read_object(const http::Request& request) {
   auto said = read_body(request);
   if (!said || said->value().is_object()) return said;
   Problems problems;
@@ -56,7 +56,7 @@ Or<Said> read_object(const http::Request& request) {
   return bad(problems);
 }
 
-Or<Said> read_optional_object(const http::Request& request) {
+Result<RequestBody> read_optional_object(const http::Request& request) {
   auto said = read_body(request);
   if (!said || !said->empty)
     return said && said->value().is_object() ? std::move(said) : read_object(request);
@@ -64,7 +64,7 @@ Or<Said> read_optional_object(const http::Request& request) {
   return said;
 }
 
-Said read_query(const http::Request& request, std::span<const std::string_view> lists) {
+RequestBody read_query(const http::Request& request, std::span<const std::string_view> lists) {
   wire::ObjectText object;
   wire::ArrayText metadata;
   bool has_metadata = false;

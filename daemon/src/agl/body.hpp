@@ -11,7 +11,7 @@
 namespace understudy::daemon::agl {
 
 /// What was sent and where it came from: Loc's root.
-struct Said {
+struct RequestBody {
   std::string text{"null"};  ///< compact JSON
   std::string_view root{"body"};
   bool empty{true};  ///< nothing was sent, or null
@@ -20,14 +20,14 @@ struct Said {
 };
 
 /// The body. Without a Content-Type it is JSON too; any other type than JSON is a text, which no route takes.
-[[nodiscard]] Or<Said> read_body(const http::Request& request);
+[[nodiscard]] Result<RequestBody> read_body(const http::Request& request);
 /// An object, or a 422.
-[[nodiscard]] Or<Said> read_object(const http::Request& request);
+[[nodiscard]] Result<RequestBody> read_object(const http::Request& request);
 /// An object; nothing and null are an empty one.
-[[nodiscard]] Or<Said> read_optional_object(const http::Request& request);
+[[nodiscard]] Result<RequestBody> read_optional_object(const http::Request& request);
 
 /// The query as an object of texts, in which these names are lists. `metadata.<key>` becomes a member
 /// "metadata": [[key, value], …].
-[[nodiscard]] Said read_query(const http::Request& request, std::span<const std::string_view> lists);
+[[nodiscard]] RequestBody read_query(const http::Request& request, std::span<const std::string_view> lists);
 
 }  // namespace understudy::daemon::agl

@@ -10,9 +10,9 @@ namespace understudy::daemon::agl {
 
 /// What a body says, and what `read` makes of it: away from the loop when it is large, as anybody may send
 /// megabytes. `as` reads the body itself.
-template <class Read, class Found = std::invoke_result_t<Read&, Said>>
+template <class Read, class Found = std::invoke_result_t<Read&, RequestBody>>
 boost::asio::awaitable<Found> read_large(api::World& world, const http::Request& request, Read read,
-                                         Or<Said> (*as)(const http::Request&) = read_object) {
+                                         Result<RequestBody> (*as)(const http::Request&) = read_object) {
   auto look = [&request, read = std::move(read), as]() mutable -> Found {
     auto said = as(request);
     if (!said) return std::unexpected(std::move(said.error()));

@@ -12,7 +12,7 @@ constexpr Members<5>::Names names{"limit", "offset", "sort_by", "sort_order", "f
 
 }  // namespace
 
-Page read_page(const Said& said, std::optional<std::string> usual, Problems& problems) {
+Page read_page(const RequestBody& said, std::optional<std::string> usual, Problems& problems) {
   const Loc loc(said.root);
   const Members<5> members(said.value(), names);
   Page page;
@@ -39,7 +39,8 @@ bool ListText::add(std::string_view item) {
   return text_.add(item);
 }
 
-Or<http::Body> ListText::done(std::int64_t total, const Page& page, const std::optional<std::string>& next) {
+Result<http::Body> ListText::done(std::int64_t total, const Page& page,
+                                  const std::optional<std::string>& next) {
   if (count_ > most_items)
     return bad(400, std::to_string(total) + " items match: ask for at most " + std::to_string(most_items) +
                         " at a time, with limit and offset");
@@ -61,7 +62,7 @@ Trouble trouble_of(const api::LongAnswer::Trouble& trouble) {
   return {trouble.too_long ? 400 : 503, trouble.sentence, {}};
 }
 
-std::string question_of(std::string_view list, const Said& said, bool sees_words, Dialect dialect) {
+std::string question_of(std::string_view list, const RequestBody& said, bool sees_words, Dialect dialect) {
   std::string question(list);
   question.append(sees_words ? " reader " : " client ").append(dialect == Dialect::draft ? "draft " : "agl ");
   return question.append(said.root).append(said.text);

@@ -32,15 +32,15 @@ struct Page {
 };
 
 /// `sort_by` when none is given is `usual`; null asks for the order of creation.
-[[nodiscard]] Page read_page(const Said& said, std::optional<std::string> usual, Problems& problems);
+[[nodiscard]] Page read_page(const RequestBody& said, std::optional<std::string> usual, Problems& problems);
 
 template <class Sort>
 using Sorts = std::span<const std::pair<std::string_view, Sort>>;
 
 /// The 400s of the reference server, in its order. `fields` are the model's; `sorts` has some of our own.
 template <class Sort>
-Or<Sort> check_page(const Page& page, std::span<const std::string_view> fields, Sorts<Sort> sorts,
-                    Sort none) {
+Result<Sort> check_page(const Page& page, std::span<const std::string_view> fields, Sorts<Sort> sorts,
+                        Sort none) {
   auto sort = none;
   if (page.sort_by) {
     bool known = false;
@@ -79,8 +79,8 @@ class ListText {
   bool add(std::string_view item);
   [[nodiscard]] std::int64_t count() const { return count_; }
   /// With `next`, a member of that name too. Or why there is no such list.
-  [[nodiscard]] Or<http::Body> done(std::int64_t total, const Page& page,
-                                    const std::optional<std::string>& next = std::nullopt);
+  [[nodiscard]] Result<http::Body> done(std::int64_t total, const Page& page,
+                                        const std::optional<std::string>& next = std::nullopt);
 
  private:
   api::LongAnswer text_;
@@ -91,7 +91,7 @@ class ListText {
 [[nodiscard]] Trouble trouble_of(const api::LongAnswer::Trouble& trouble);
 
 /// Cache key: all that the answer depends on but the store's version.
-[[nodiscard]] std::string question_of(std::string_view list, const Said& said, bool sees_words,
+[[nodiscard]] std::string question_of(std::string_view list, const RequestBody& said, bool sees_words,
                                       Dialect dialect);
 
 }  // namespace understudy::daemon::agl

@@ -26,7 +26,7 @@ void tell_enqueued(fleet::Turn& turn, const store::RolloutRow& rollout) {
                 fmt::format("{} waits for {}", rollout.rollout_id, whom), std::move(detail).done());
 }
 
-void tell_started(fleet::Turn& turn, const store::Attempted& attempted) {
+void tell_started(fleet::Turn& turn, const store::RolloutWithAttempt& attempted) {
   const auto& [rollout, attempt] = attempted;
   if (!attempt) return;
   turn.announce("rollout.attempt_started", instance_of(rollout),

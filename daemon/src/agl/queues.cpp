@@ -60,7 +60,7 @@ Work enqueue(Batch batch) {
   };
 }
 
-Or<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
+Result<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
   if (!problems.empty()) return bad(problems);
   for (auto& rollout : batch) {
     if (rollout.is_managed() && !is_operator) return std::unexpected(trouble_of(operator_wanted()));
@@ -69,7 +69,7 @@ Or<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
   return batch;
 }
 
-Or<Batch> read_batch(const Said& said, bool is_operator) {
+Result<Batch> read_batch(const RequestBody& said, bool is_operator) {
   const Loc loc(said.root);
   Problems problems;
   Batch batch;
@@ -91,7 +91,7 @@ Or<Batch> read_batch(const Said& said, bool is_operator) {
   return checked(std::move(batch), problems, is_operator);
 }
 
-Or<Batch> read_enqueue(const http::Request& request, bool one) {
+Result<Batch> read_enqueue(const http::Request& request, bool one) {
   const auto said = read_object(request);
   if (!said) return std::unexpected(said.error());
   if (!one) return read_batch(*said, request.is_operator);
@@ -116,7 +116,7 @@ struct Wish {
   double wait_s{0};
 };
 
-Or<Wish> read_wish(const Said& said) {
+Result<Wish> read_wish(const RequestBody& said) {
   static constexpr Members<3>::Names names{"limit", "worker_id", "wait_s"};
   const Loc loc(said.root);
   const Members<3> members(said.value(), names);
@@ -151,8 +151,8 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
 }
 
 /// In as many turns as it takes. What was handed out before a turn failed is answered all the same.
-boost::asio::awaitable<Or<std::string>> take(api::World& world, store::Dequeue wanted,
-                                             std::shared_ptr<HandedOut> handed_out) {
+boost::asio::awaitable<Result<std::string>> take(api::World& world, store::Dequeue wanted,
+                                                 std::shared_ptr<HandedOut> handed_out) {
   std::string rows;
   for (auto left = wanted.limit; left > 0 && rows.size() < dequeued_bytes; left -= wanted.limit) {
     wanted.limit = std::min(left, dequeued_a_turn);
@@ -189,7 +189,7 @@ std::string listed(const std::string& rows) {
 
 }  // namespace
 
-Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   const bool one = dialect == Dialect::draft;
   const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request, one] { return read_enqueue(request, one); };
@@ -212,7 +212,7 @@ Later enqueue_rollouts(api::World& world, http::Request& request, Dialect dialec
   co_return http::json(201, std::move(rows));
 }
 
-Later dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto wish = read_wish(*said);

@@ -17,7 +17,8 @@ namespace understudy::daemon::agl {
   return api::json_answer(std::move(body));
 }
 
-/// Work on the library's thread that gives JSON, as an answer. It gives Or<std::string> or Or<http::Body>.
+/// Work on the library's thread that gives JSON, as an answer. It gives Result<std::string> or
+/// Result<http::Body>.
 template <class Look>
 boost::asio::awaitable<http::Response> tell(api::World& world, const http::Request& request, Look look,
                                             Dialect dialect) {
@@ -34,11 +35,11 @@ boost::asio::awaitable<http::Response> tell_list(api::World& world, const http::
                                                  std::string question, Look look, Dialect dialect) {
   auto& memo = world.memos[static_cast<std::size_t>(api::lane_of(request))];
   auto remember = [&memo, question = std::move(question),
-                   look = std::move(look)](store::Reader& reader) -> Or<http::Body> {
+                   look = std::move(look)](store::Reader& reader) -> Result<http::Body> {
     if (question.empty()) return look(reader);
     const auto version = reader.version();
     if (const auto* known = memo.find(version, question)) return http::Body(*known);
-    Or<http::Body> answer = look(reader);
+    Result<http::Body> answer = look(reader);
     if (!answer) return answer;
     if (const auto* text = std::get_if<std::string>(&*answer)) memo.keep(version, question, *text);
     return answer;

@@ -66,7 +66,7 @@ std::string read_resource(Value value, const Loc& loc, Problems& problems) {
 
 }  // namespace
 
-Or<std::string> read_resources(const Said& said) {
+Result<std::string> read_resources(const RequestBody& said) {
   const Loc loc(said.root);
   Problems problems;
   if (said.empty) {

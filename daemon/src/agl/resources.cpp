@@ -31,13 +31,13 @@ std::string resources_json(const store::ResourcesRow& row) {
       .done();
 }
 
-Or<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
+Result<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
   return row ? resources_json(*row) : "null";
 }
 
 }  // namespace
 
-Later list_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_resources(api::World& world, http::Request& request, Dialect dialect) {
   static constexpr Members<2>::Names names{"resources_id", "resources_id_contains"};
   const auto said = read_query(request, {});
   const Members<2> members(said.value(), names);
@@ -63,7 +63,7 @@ Later list_resources(api::World& world, http::Request& request, Dialect dialect)
   co_return co_await tell(world, request, std::move(look), dialect);
 }
 
-Later add_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse add_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto reading = read_large(world, request, read_resources, read_body);
   auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
@@ -74,7 +74,7 @@ Later add_resources(api::World& world, http::Request& request, Dialect dialect) 
   co_return co_await tell_written(world, std::move(work), 201, dialect);
 }
 
-Later put_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse put_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto reading = read_large(world, request, read_resources, read_body);
   auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
@@ -85,19 +85,19 @@ Later put_resources(api::World& world, http::Request& request, Dialect dialect) 
   co_return co_await tell_written(world, std::move(work), 200, dialect);
 }
 
-Later get_latest_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_latest_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
   return tell(world, request, std::move(look), dialect);
 }
 
-Later get_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_resources(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = std::string(request.param("id"))](store::Reader& reader) {
     return one_or_null(reader.resources(id));
   };
   return tell(world, request, std::move(look), dialect);
 }
 
-Later list_resource_versions(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_resource_versions(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = std::string(request.param("id")),
                spare = api::spare_for(world.spare, request)](store::Reader& reader) {
     ListText versions(spare, Dialect::draft);  // a plain list in both

@@ -98,7 +98,7 @@ NewRollout read_new_rollout(Value value, const Loc& loc, Problems& problems) {
   return rollout;
 }
 
-Or<RolloutUpdate> read_rollout_update(const Said& said) {
+Result<RolloutUpdate> read_rollout_update(const RequestBody& said) {
   const Loc loc(said.root);
   const Members<6> members(said.value(), change_names);
   Problems problems;
@@ -124,7 +124,7 @@ Or<RolloutUpdate> read_rollout_update(const Said& said) {
   return update;
 }
 
-Or<store::AttemptReport> read_attempt_report(const Said& said) {
+Result<store::AttemptReport> read_attempt_report(const RequestBody& said) {
   const Loc loc(said.root);
   const Members<4> members(said.value(), report_names);
   Problems problems;

@@ -23,8 +23,8 @@ struct RolloutUpdate {
   std::optional<std::string> agent_type{};
 };
 /// Null is a 400 for what cannot be null, before anything else is looked at.
-[[nodiscard]] Or<RolloutUpdate> read_rollout_update(const Said& said);
+[[nodiscard]] Result<RolloutUpdate> read_rollout_update(const RequestBody& said);
 
-[[nodiscard]] Or<store::AttemptReport> read_attempt_report(const Said& said);
+[[nodiscard]] Result<store::AttemptReport> read_attempt_report(const RequestBody& said);
 
 }  // namespace understudy::daemon::agl

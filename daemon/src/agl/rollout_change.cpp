@@ -74,7 +74,7 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
 
 }  // namespace
 
-Later update_rollout(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse update_rollout(api::World& world, http::Request& request, Dialect dialect) {
   auto reading = read_large(world, request, read_rollout_update);
   auto update = co_await std::move(reading);
   if (!update) co_return render(update.error(), dialect);

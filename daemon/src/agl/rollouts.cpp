@@ -91,7 +91,7 @@ struct Asking {
   Dialect dialect{Dialect::upstream};
 };
 
-Or<RolloutsAsked> read_question(const Said& said, const Asking& asking) {
+Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& asking) {
   static constexpr Members<9>::Names names{
       "status_in", "status", "mode_in", "rollout_id_in", "rollout_id_contains",
       "metadata",  "since",  "until",   "after"};
@@ -137,14 +137,15 @@ Asking asking(const api::World& world, const http::Request& request, Dialect dia
           request.may_read_words(), dialect};
 }
 
-Later answer_list(api::World& world, Or<RolloutsAsked> asked, const http::Request& request, Dialect dialect) {
+AsyncResponse answer_list(api::World& world, Result<RolloutsAsked> asked, const http::Request& request,
+                          Dialect dialect) {
   if (!asked) co_return render(asked.error(), dialect);
   auto question = std::move(asked->question);
   auto look = [asked = std::move(*asked), sees_words = request.may_read_words(), dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
     ListText items(spare, dialect);
     std::string place;
-    const auto found = reader.find_rollouts(asked.query, [&](const store::Attempted& one) {
+    const auto found = reader.find_rollouts(asked.query, [&](const store::RolloutWithAttempt& one) {
       if (asked.by_place) place = place_of(one.rollout);
       return items.add(api::rollout_view(one.rollout, one.attempt, sees_words));
     });
@@ -157,13 +158,15 @@ Later answer_list(api::World& world, Or<RolloutsAsked> asked, const http::Reques
 
 }  // namespace
 
-Later list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   auto asked = read_question(read_query(request, list_names), asking(world, request, dialect));
   return answer_list(world, std::move(asked), request, dialect);
 }
 
-Later search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto read = [who = asking(world, request, dialect)](const Said& said) { return read_question(said, who); };
+AsyncResponse search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+  auto read = [who = asking(world, request, dialect)](const RequestBody& said) {
+    return read_question(said, who);
+  };
   const auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(world, request, std::move(read));
   auto asked = co_await std::move(reading);
@@ -171,9 +174,9 @@ Later search_rollouts(api::World& world, http::Request& request, Dialect dialect
   co_return co_await std::move(answer);
 }
 
-Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_rollout(api::World& world, http::Request& request, Dialect dialect) {
   auto look = [id = std::string(request.param("id")), sees_words = request.may_read_words(),
-               dialect](store::Reader& reader) -> Or<std::string> {
+               dialect](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
     if (found) return api::rollout_view(found->rollout, found->attempt, sees_words);
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
@@ -182,8 +185,8 @@ Later get_rollout(api::World& world, http::Request& request, Dialect dialect) {
   return tell(world, request, std::move(look), dialect);
 }
 
-Later start_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  auto read = [](const Said& said) -> Or<NewRollout> {
+AsyncResponse start_rollout(api::World& world, http::Request& request, Dialect dialect) {
+  auto read = [](const RequestBody& said) -> Result<NewRollout> {
     Problems problems;
     auto rollout = read_new_rollout(said.value(), Loc(said.root), problems);
     if (!problems.empty()) return bad(problems);

@@ -18,7 +18,7 @@ class Table {
   Table(http::Router& router, api::World& world, Dialect dialect, std::string prefix)
       : router_(router), world_(world), dialect_(dialect), prefix_(std::move(prefix)) {}
 
-  using Handler = Later (*)(api::World&, http::Request&, Dialect);
+  using Handler = AsyncResponse (*)(api::World&, http::Request&, Dialect);
   void get(const std::string& path, Handler handler, Access access = Access::store) {
     on(Method::get, path, handler, access, brief);
   }

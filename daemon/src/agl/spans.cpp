@@ -36,7 +36,7 @@ struct SpansAsked {
   store::SpanQuery query{};
 };
 
-Or<SpansAsked> read_question(const Said& said) {
+Result<SpansAsked> read_question(const RequestBody& said) {
   static constexpr Members<11>::Names names{
       "rollout_id", "attempt_id",       "trace_id",          "trace_id_contains",
       "span_id",    "span_id_contains", "parent_id",         "parent_id_contains",
@@ -70,13 +70,14 @@ Or<SpansAsked> read_question(const Said& said) {
   return asked;
 }
 
-Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
+AsyncResponse answer_list(api::World& world, RequestBody said, const http::Request& request,
+                          Dialect dialect) {
   const bool sees_words = request.may_read_words();
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
   auto question = question_of("spans", said, sees_words, dialect);
   auto look = [asked = std::move(*asked), sees_words, dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Or<http::Body> {
+               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = sees_words ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
     ListText items(spare, dialect);
@@ -105,7 +106,7 @@ struct Sent {
   bool many{false};  ///< a list, however short
 };
 
-Or<Sent> read_spans(const http::Request& request) {
+Result<Sent> read_spans(const http::Request& request) {
   const auto said = read_body(request);
   if (!said) return std::unexpected(said.error());
   const Loc loc(said->root);
@@ -161,7 +162,7 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
   return std::nullopt;
 }
 
-Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse add_spans(api::World& world, http::Request& request, Dialect dialect) {
   const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request] { return read_spans(request); };
   auto sent = co_await world.offload.run(request.body.size(), std::move(look));
@@ -180,18 +181,18 @@ Later add_spans(api::World& world, http::Request& request, Dialect dialect) {
   co_return http::json(201, std::move(answers));
 }
 
-Later list_spans(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_spans(api::World& world, http::Request& request, Dialect dialect) {
   return answer_list(world, read_query(request, {}), request, dialect);
 }
 
-Later search_spans(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_spans(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
-Later next_sequence(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse next_sequence(api::World& world, http::Request& request, Dialect dialect) {
   static constexpr Members<2>::Names names{"rollout_id", "attempt_id"};
   const auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);

@@ -7,14 +7,14 @@
 
 namespace understudy::daemon::agl {
 
-Later get_store_health(api::World&, http::Request&, Dialect) {
+AsyncResponse get_store_health(api::World&, http::Request&, Dialect) {
   co_return http::json(200, R"({"status":"ok"})");
 }
 
-Later get_statistics(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_statistics(api::World& world, http::Request& request, Dialect dialect) {
   const double hour_ago = world.fleet.now().wall.time_since_epoch().count() / 1000.0 - 3600;
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
-  auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Or<std::string> {
+  auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Result<std::string> {
     const auto counted = reader.statistics();
     std::map<std::string, std::int64_t, std::less<>> ended{{"succeeded", 0}, {"failed", 0}, {"cancelled", 0}};
     for (const auto& [status, count] : reader.ended_since(hour_ago))

@@ -68,7 +68,7 @@ struct Trouble {
 };
 
 template <class T>
-using Or = std::expected<T, Trouble>;
+using Result = std::expected<T, Trouble>;
 
 [[nodiscard]] inline std::unexpected<Trouble> bad(Problems& problems) {
   return std::unexpected(Trouble{422, {}, problems.take()});

@@ -21,7 +21,7 @@ struct Wait {
   std::optional<double> timeout_s{};  ///< nothing: until all have ended
 };
 
-Or<Wait> read_wait(const Said& said) {
+Result<Wait> read_wait(const RequestBody& said) {
   static constexpr Members<2>::Names names{"rollout_ids", "timeout"};
   const Loc loc(said.root);
   const Members<2> members(said.value(), names);
@@ -57,13 +57,13 @@ Waiters::Deadline deadline_of(const Wait& wait) {
 
 /// The terminal ones as a list, and those that are still open.
 struct Seen {
-  Or<http::Body> finished{http::Body()};
+  Result<http::Body> finished{http::Body()};
   std::vector<std::string> open{};
 };
 
 }  // namespace
 
-Later wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
   auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(world, request, read_wait);
   auto wait = co_await std::move(reading);

@@ -52,7 +52,7 @@ struct WorkersAsked {
   store::WorkerQuery query{};
 };
 
-Or<WorkersAsked> read_question(const Said& said) {
+Result<WorkersAsked> read_question(const RequestBody& said) {
   static constexpr Members<2>::Names names{"status_in", "worker_id_contains"};
   const Loc loc(said.root);
   const Members<2> members(said.value(), names);
@@ -76,7 +76,8 @@ Or<WorkersAsked> read_question(const Said& said) {
   return asked;
 }
 
-Later answer_list(api::World& world, Said said, const http::Request& request, Dialect dialect) {
+AsyncResponse answer_list(api::World& world, RequestBody said, const http::Request& request,
+                          Dialect dialect) {
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
   auto look = [asked = std::move(*asked), dialect,
@@ -100,26 +101,26 @@ Later answer_list(api::World& world, Said said, const http::Request& request, Di
 
 }  // namespace
 
-Later list_workers(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_workers(api::World& world, http::Request& request, Dialect dialect) {
   return answer_list(world, read_query(request, list_names), request, dialect);
 }
 
-Later search_workers(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_workers(api::World& world, http::Request& request, Dialect dialect) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto answer = answer_list(world, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
-Later get_worker(api::World& world, http::Request& request, Dialect dialect) {
-  auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Or<std::string> {
+AsyncResponse get_worker(api::World& world, http::Request& request, Dialect dialect) {
+  auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Result<std::string> {
     const auto worker = reader.worker(id);
     return worker ? worker_json(*worker) : "null";
   };
   return tell(world, request, std::move(look), dialect);
 }
 
-Later heartbeat_worker(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse heartbeat_worker(api::World& world, http::Request& request, Dialect dialect) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   std::optional<std::string> stats;

@@ -8,14 +8,14 @@ namespace understudy::daemon::agl {
 
 namespace asio = boost::asio;
 
-asio::awaitable<Or<std::string>> write(api::World& world, Work work) {
+asio::awaitable<Result<std::string>> write(api::World& world, Work work) {
   fleet::What wanted = fleet::StoreWrite{std::move(work)};
   auto answer = co_await api::ask(world.fleet, std::move(wanted));
   if (!answer) co_return std::unexpected(trouble_of(answer.error()));
   co_return std::move(*answer);
 }
 
-Or<std::optional<Once>> once(const http::Request& request, std::string_view what) {
+Result<std::optional<Once>> once(const http::Request& request, std::string_view what) {
   constexpr std::size_t longest = 255;
   const auto key = request.headers.get("Idempotency-Key");
   if (!key) return std::nullopt;

@@ -19,7 +19,7 @@ namespace understudy::daemon::agl {
 using Work = std::function<fleet::Answer(fleet::Turn&)>;
 
 /// What `work` answered, once it is on disk; or why nothing of it was done.
-[[nodiscard]] boost::asio::awaitable<Or<std::string>> write(api::World& world, Work work);
+[[nodiscard]] boost::asio::awaitable<Result<std::string>> write(api::World& world, Work work);
 
 /// A long list is written in several turns, so that others get theirs in between.
 template <class Row>
@@ -48,7 +48,7 @@ struct Once {
   std::string request{};  ///< its fingerprint
 };
 /// From the header Idempotency-Key; nothing without it. `what` keeps the keys of different calls apart.
-[[nodiscard]] Or<std::optional<Once>> once(const http::Request& request, std::string_view what);
+[[nodiscard]] Result<std::optional<Once>> once(const http::Request& request, std::string_view what);
 [[nodiscard]] Work only(std::optional<Once> once, Work work);
 
 /// With --store-scan-debounce-s 0 the watchdog looks before every read.

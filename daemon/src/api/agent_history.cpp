@@ -54,7 +54,7 @@ std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_words) 
 
 }  // namespace
 
-Later list_provider_events(World& world, http::Request& request) {
+AsyncResponse list_provider_events(World& world, http::Request& request) {
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
   std::optional<std::int64_t> before;
@@ -80,7 +80,7 @@ Later list_provider_events(World& world, http::Request& request) {
   co_return http::json(200, *json);
 }
 
-Later get_tier_time(World& world, http::Request& request) {
+AsyncResponse get_tier_time(World& world, http::Request& request) {
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
   const auto window = http::query_integer(request, "window_ms", day_ms, 1, 366 * day_ms);
@@ -96,7 +96,7 @@ Later get_tier_time(World& world, http::Request& request) {
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
 
-Later list_lifecycle_events(World& world, http::Request& request) {
+AsyncResponse list_lifecycle_events(World& world, http::Request& request) {
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
   const auto since = query_moment(request, "since", now_ms(world) - 7 * day_ms);

@@ -61,9 +61,9 @@ std::string metrics_json(const fleet::Agent& agent, bool sees_words) {
 
 std::string lifecycle_json(const fleet::Agent& agent, bool has_lifecycle, bool sees_words) {
   wire::ObjectText json;
-  if (!has_lifecycle || !agent.box)
+  if (!has_lifecycle || !agent.container)
     return std::move(json.null("lifecycle_state").null("lifecycle_metrics")).done();
-  return std::move(json.text("lifecycle_state", container::lifecycle_state(*agent.box))
+  return std::move(json.text("lifecycle_state", container::lifecycle_state(*agent.container))
                        .raw("lifecycle_metrics", metrics_json(agent, sees_words)))
       .done();
 }

@@ -23,7 +23,7 @@ asio::awaitable<std::int64_t> up_to_date(World& world) {
 
 }  // namespace
 
-Later list_agents(World& world, http::Request& request) {
+AsyncResponse list_agents(World& world, http::Request& request) {
   const auto seq = co_await up_to_date(world);
   const auto& state = world.fleet.state();
   std::map<std::string_view, TypeText> shared;
@@ -42,7 +42,7 @@ Later list_agents(World& world, http::Request& request) {
   co_return response;
 }
 
-Later get_agent(World& world, http::Request& request) {
+AsyncResponse get_agent(World& world, http::Request& request) {
   const auto seq = co_await up_to_date(world);
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();

@@ -43,8 +43,8 @@ std::string row_json(const store::AuditRow& row) {
 boost::asio::awaitable<void> settle(World& world) {
   write_audit(world);
   if (*world.audits_under_way == 0) co_return;
-  const auto written =
-      std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor, longest_settling);
+  const auto written = std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor,
+                                                                   longest_settling);
   fleet::What after_them = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
   world.fleet.post({std::move(after_them), [written](const fleet::Answer&) { written->cancel(); }});
   co_await written->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
@@ -69,7 +69,7 @@ void write_audit(World& world) {
   world.fleet.post({std::move(write), [count = world.audits_under_way](const fleet::Answer&) { --*count; }});
 }
 
-Later list_audit(World& world, http::Request& request) {
+AsyncResponse list_audit(World& world, http::Request& request) {
   const auto after = row_id(request, "after");
   if (!after) co_return after.error();
   const auto before = row_id(request, "before_id");

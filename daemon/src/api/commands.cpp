@@ -5,23 +5,23 @@
 
 namespace understudy::daemon::api {
 
-Later reset_tier(World& world, http::Request& request) {
+AsyncResponse reset_tier(World& world, http::Request& request) {
   return ask_and_tell(world.fleet, fleet::TierResetRequested{std::string(request.param("name"))});
 }
 
-Later pause_agent(World& world, http::Request& request) {
+AsyncResponse pause_agent(World& world, http::Request& request) {
   return ask_and_tell(world.fleet, fleet::PauseRequested{std::string(request.param("name"))});
 }
 
-Later unpause_agent(World& world, http::Request& request) {
+AsyncResponse unpause_agent(World& world, http::Request& request) {
   return ask_and_tell(world.fleet, fleet::UnpauseRequested{std::string(request.param("name"))});
 }
 
-Later start_agent(World& world, http::Request& request) {
+AsyncResponse start_agent(World& world, http::Request& request) {
   return ask_and_tell(world.fleet, fleet::StartRequested{std::string(request.param("name"))}, 202);
 }
 
-Later stop_agent(World& world, http::Request& request) {
+AsyncResponse stop_agent(World& world, http::Request& request) {
   const auto force = query_flag(request, "force");
   if (!force) co_return force.error();
   fleet::What wanted = fleet::StopRequested{std::string(request.param("name")), *force};

@@ -66,12 +66,12 @@ std::string problems_json(const std::vector<config::Problem>& problems) {
 
 }  // namespace
 
-Later get_config(World& world, http::Request&) {
+AsyncResponse get_config(World& world, http::Request&) {
   const auto file = co_await read_config(world);
   co_return file ? document_json(file->document, file->etag) : file.error();
 }
 
-Later put_config(World& world, http::Request& request) {
+AsyncResponse put_config(World& world, http::Request& request) {
   const auto file = co_await read_config(world);
   if (!file) co_return file.error();
   if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
@@ -87,7 +87,7 @@ Later put_config(World& world, http::Request& request) {
   co_return document_json(document, *changed);
 }
 
-Later check_config(World& world, http::Request& request) {
+AsyncResponse check_config(World& world, http::Request& request) {
   auto file = co_await read_config(world);
   boost::json::value current;
   if (file) current = std::move(file->document);

@@ -22,7 +22,7 @@ std::optional<http::Response> types_problem(const http::Request& request) {
 
 }  // namespace
 
-Later list_events(World& world, http::Request& request) {
+AsyncResponse list_events(World& world, http::Request& request) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   const auto after = query_moment(request, "after", 0);
   if (!after) co_return after.error();
@@ -54,7 +54,7 @@ Later list_events(World& world, http::Request& request) {
   co_return json_answer(std::move(*json));
 }
 
-Later stream_events(World& world, http::Request& request) {
+AsyncResponse stream_events(World& world, http::Request& request) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   auto place = world.places.take(http::Places::Kind::stream, request);
   if (!place) co_return http::no_place("streams");

@@ -74,7 +74,7 @@ void write_agents(PrometheusText& out, const World& world) {
 void write_cold_starts(PrometheusText& out, const World& world) {
   std::map<std::string_view, container::ColdStart> by_runtime;
   for (const auto& [name, agent] : world.fleet.state().agents)
-    if (agent.box)
+    if (agent.container)
       by_runtime[config::to_string(type_of(world, agent).container.mode)].merge(agent.metrics.cold_start);
   constexpr std::string_view name = "understudy_cold_start_seconds";
   out.family(name, "histogram", "From the first demand to ready, in all and by phase.");
@@ -145,7 +145,7 @@ void write_http(PrometheusText& out, const http::Metrics& metrics) {
 
 }  // namespace
 
-Later get_metrics(World& world, http::Request& request) {
+AsyncResponse get_metrics(World& world, http::Request& request) {
   const auto window = world.fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(world) - length->count() : 0;

@@ -5,7 +5,7 @@
 
 namespace understudy::daemon::api {
 
-Later list_models(World& world, http::Request& request) {
+AsyncResponse list_models(World& world, http::Request& request) {
   const std::string name(request.query.get("provider").value_or(""));
   if (name.empty())
     co_return http::problem(400, "Name a provider of the configuration: ?provider=P.",

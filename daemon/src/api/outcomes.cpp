@@ -41,7 +41,7 @@ std::expected<OutcomeBody, http::Response> read_outcome(const http::Request& req
 
 }  // namespace
 
-Later report_outcome(World& world, http::Request& request) {
+AsyncResponse report_outcome(World& world, http::Request& request) {
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();
   auto look = [&request] { return read_outcome(request); };

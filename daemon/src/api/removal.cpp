@@ -33,7 +33,7 @@ bool strike(json::value& document, const std::string& type, std::string_view ins
 
 }  // namespace
 
-Later remove_agent(World& world, http::Request& request) {
+AsyncResponse remove_agent(World& world, http::Request& request) {
   const auto force = query_flag(request, "force");
   if (!force) co_return force.error();
   const auto subject = subject_of(world, request);

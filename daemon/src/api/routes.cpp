@@ -15,7 +15,8 @@ class Table {
   Table(http::Router& router, World& world) : router_(router), world_(world) {}
 
   void on(http::Method method, std::string pattern, http::Access access,
-          Later (*handler)(World&, http::Request&), Bodies bodies = Bodies::brief, bool only_reads = false) {
+          AsyncResponse (*handler)(World&, http::Request&), Bodies bodies = Bodies::brief,
+          bool only_reads = false) {
     auto run = [&world = world_, handler](http::Request& request) { return handler(world, request); };
     add(method, std::move(pattern), access, std::move(run), bodies, only_reads);
   }

@@ -22,7 +22,7 @@ std::expected<TaskBody, http::Response> read_task(const http::Request& request) 
   return std::move(*task);
 }
 
-Later submit(World& world, http::Request& request, std::string agent, std::string type) {
+AsyncResponse submit(World& world, http::Request& request, std::string agent, std::string type) {
   auto look = [&request] { return read_task(request); };
   auto task = co_await world.offload.run(request.body.size(), std::move(look));
   if (!task) co_return std::move(task.error());
@@ -48,11 +48,11 @@ Later submit(World& world, http::Request& request, std::string agent, std::strin
 
 }  // namespace
 
-Later create_task(World& world, http::Request& request) {
+AsyncResponse create_task(World& world, http::Request& request) {
   return submit(world, request, std::string(request.param("name")), "");
 }
 
-Later create_pool_task(World& world, http::Request& request) {
+AsyncResponse create_pool_task(World& world, http::Request& request) {
   return submit(world, request, "", std::string(request.param("type")));
 }
 

@@ -79,7 +79,7 @@ http::Response list_tokens(World& world, http::Request&) {
   return http::json(200, std::move(list).done());
 }
 
-Later create_token(World& world, http::Request& request) {
+AsyncResponse create_token(World& world, http::Request& request) {
   if (world.gate == nullptr) co_return http::problem(503, "This daemon has no named tokens.");
   const auto body = http::parse_json_body(request);
   if (!body) co_return body.error();
@@ -108,7 +108,7 @@ Later create_token(World& world, http::Request& request) {
   co_return http::json(201, std::move(text));
 }
 
-Later delete_token(World& world, http::Request& request) {
+AsyncResponse delete_token(World& world, http::Request& request) {
   const std::string id(request.param("id"));
   fleet::What gone = fleet::StoreWrite{[id](fleet::Turn& turn) -> fleet::Answer {
     if (turn.tx().remove_token(id)) return "";

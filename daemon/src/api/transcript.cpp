@@ -34,7 +34,7 @@ http::Response no_transcript(const Fault& fault) {
 
 }  // namespace
 
-Later get_transcript(World& world, http::Request& request) {
+AsyncResponse get_transcript(World& world, http::Request& request) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
   auto look = [rollout_id, attempt_id](store::Reader& reader) {

@@ -86,7 +86,7 @@ std::string usage_json(config::UsageWindow window, const config::Config& config,
 
 }  // namespace
 
-Later get_usage(World& world, http::Request& request) {
+AsyncResponse get_usage(World& world, http::Request& request) {
   auto window = world.fleet.state().config->service.usage_window;
   if (const auto asked = request.query.get("window")) {
     const auto known = config::parse_usage_window(*asked);

@@ -134,11 +134,12 @@ class Telling {
   }
 
   void tell_container() {
-    if (!agent_.box) return guard({.code = "container"}, "container", "none: runs on the host or elsewhere");
-    const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.box, now_);
+    if (!agent_.container)
+      return guard({.code = "container"}, "container", "none: runs on the host or elsewhere");
+    const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.container, now_);
     decided(container::to_string(why.decision), why.decided_at);
     guard({.code = "container"}, "container", container::to_string(why.phase));
-    if (agent_.box->frozen)
+    if (agent_.container->frozen)
       guard({.code = "not_paused"}, "not paused",
             "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
@@ -179,7 +180,7 @@ class Telling {
 
 }  // namespace
 
-Later get_why(World& world, http::Request& request) {
+AsyncResponse get_why(World& world, http::Request& request) {
   co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
   const auto subject = subject_of(world, request);
   if (!subject) co_return subject.error();

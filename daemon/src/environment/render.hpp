@@ -19,11 +19,11 @@ struct Setting {
   std::string path;  ///< PATH when agent.env gives none
 };
 
-/// Later entries of the configuration win: the tier's variables, then providers.*.env, then agent.env, except
-/// for those that belong to the tier or the daemon. The error is a sentence that names the missing or
-/// unusable variable, never its value. Variables of the agent CLI: Anthropic's documentation of Claude Code,
-/// "Environment variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for their
-/// Anthropic-compatible endpoints ask for the same set.
+/// AsyncResponse entries of the configuration win: the tier's variables, then providers.*.env, then
+/// agent.env, except for those that belong to the tier or the daemon. The error is a sentence that names the
+/// missing or unusable variable, never its value. Variables of the agent CLI: Anthropic's documentation of
+/// Claude Code, "Environment variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for
+/// their Anthropic-compatible endpoints ask for the same set.
 [[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
                                                              const failover::TierId& tier,
                                                              const config::Adapter& agent,

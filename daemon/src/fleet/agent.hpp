@@ -47,7 +47,7 @@ struct Agent {
   std::string name;
   std::string type;
   failover::State tiers;
-  std::optional<container::Instance> box;  ///< none in host mode and for external agents
+  std::optional<container::Instance> container;  ///< none in host mode and for external agents
   container::Metrics metrics;
   std::string last_lifecycle_event;  ///< envelope JSON; empty: none yet
   std::optional<Task> task;

@@ -45,8 +45,8 @@ void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued)
     judge_missing_key(turn, agent, environment.error());
     return;
   }
-  if (agent.box)
-    step_box(turn, agent, container::Acquire{agent.task->attempt_id, std::nullopt});
+  if (agent.container)
+    step_container(turn, agent, container::Acquire{agent.task->attempt_id, std::nullopt});
   else
     begin_run(turn, agent, "");
 }
@@ -58,7 +58,7 @@ void begin_run(Turn& turn, Agent& agent, const std::string& container_id) {
   task.container_id = container_id;
   task.tier = agent.tiers.current_tier;
   task.on = agent.tiers.on;
-  task.generation = agent.box ? agent.box->applied.generation : 0;
+  task.generation = agent.container ? agent.container->applied.generation : 0;
   turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.metadata = attempt_metadata(task)});
   const auto rollout = turn.tx().rollout(task.rollout_id);
   RunTask run{.agent = agent.name,
@@ -103,9 +103,9 @@ void wait_again(Turn& turn, Agent& agent, const std::string& message) {
   task.stage = Task::Stage::waiting;
   agent.decision = fmt::format("{} waits for its container: {}", task.rollout_id, message);
   agent.decided_at = turn.now().wall;
-  step_box(turn, agent, container::EngineDied{{task.container_id, {}}, {}, false, false, {}});
-  step_box(turn, agent, container::Release{task.attempt_id});
-  step_box(turn, agent, container::Acquire{task.attempt_id, std::nullopt});
+  step_container(turn, agent, container::EngineDied{{task.container_id, {}}, {}, false, false, {}});
+  step_container(turn, agent, container::Release{task.attempt_id});
+  step_container(turn, agent, container::Acquire{task.attempt_id, std::nullopt});
 }
 
 }  // namespace
@@ -124,10 +124,11 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
     case EngineErrorKind::image_missing:
     case EngineErrorKind::permission: return end_attempt(turn, agent, message, Afterwards::fail);
     case EngineErrorKind::unreachable:
-      if (agent.box) return wait_again(turn, agent, message);
+      if (agent.container) return wait_again(turn, agent, message);
       break;
     case EngineErrorKind::conflict:
-      if (agent.box && !std::exchange(agent.task->sent_back, true)) return wait_again(turn, agent, message);
+      if (agent.container && !std::exchange(agent.task->sent_back, true))
+        return wait_again(turn, agent, message);
       break;
     case EngineErrorKind::not_found:
     case EngineErrorKind::transient:
@@ -138,7 +139,7 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
   const auto afterwards = refusals > refusal_retries ? Afterwards::fail : Afterwards::requeue;
   end_attempt(turn, agent, message, afterwards, refusal_delay * (1 << (refusals - 1)));
   // It may be down without our having heard of it: it is looked at before it is granted again.
-  step_box(turn, agent, container::EngineDied{{container_id, {}}, {}, false, false, {}});
+  step_container(turn, agent, container::EngineDied{{container_id, {}}, {}, false, false, {}});
 }
 
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
@@ -150,11 +151,11 @@ void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards
   finish_attempt(turn, agent, task, result);
   const auto rollout = turn.tx().rollout(task.rollout_id);
   const bool open = rollout && !store::is_finished(rollout->status);
-  if (agent.box) {
+  if (agent.container) {
     if (task.stage == Task::Stage::waiting)
-      step_box(turn, agent, container::CancelWait{task.attempt_id});
+      step_container(turn, agent, container::CancelWait{task.attempt_id});
     else
-      step_box(turn, agent, container::Release{task.attempt_id});
+      step_container(turn, agent, container::Release{task.attempt_id});
   }
   if (!open || afterwards == Afterwards::leave) return;
   if (afterwards == Afterwards::requeue_counting_crash && ++task.crashes > crash_retries)

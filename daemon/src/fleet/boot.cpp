@@ -24,8 +24,8 @@ const config::AgentType* type_for(const State& state, const std::string& name, s
 }
 
 bool was_granted(const Agent& agent, const std::string& attempt_id) {
-  if (!agent.box) return true;  // on the host there is nothing to wait for
-  for (const auto& lease : agent.box->leases)
+  if (!agent.container) return true;  // on the host there is nothing to wait for
+  for (const auto& lease : agent.container->leases)
     if (lease.id == attempt_id) return true;
   return false;
 }
@@ -63,7 +63,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .rollout_id = task.rollout_id,
                        .attempt_id = task.attempt_id,
                        .runtime = runtime_of(turn, agent),
-                       .container_id = agent.box ? agent.box->container_id : "",
+                       .container_id = agent.container ? agent.container->container_id : "",
                        .adapter = type.agent.adapter,
                        .provider = task.on.provider,
                        .spool_dir = task.spool_dir,
@@ -100,10 +100,10 @@ std::expected<void, std::string> Fleet::boot() {
     turn.add(std::move(agent));
   }
   for (const auto& row : remembered.container_states)
-    if (turn.find(row.instance) && turn.find(row.instance)->box) {
-      auto& box = *turn.touch(row.instance).box;
-      static_cast<container::Kept&>(box) = kept_from(row.state);
-      if (box.retired)
+    if (turn.find(row.instance) && turn.find(row.instance)->container) {
+      auto& kept = *turn.touch(row.instance).container;
+      static_cast<container::Kept&>(kept) = kept_from(row.state);
+      if (kept.retired)
         turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
     }
   for (const auto& row : remembered.metrics)
@@ -115,8 +115,8 @@ std::expected<void, std::string> Fleet::boot() {
   follow_config(turn);
   for (const auto& unfinished : remembered.unfinished) take_over(turn, unfinished);
   for (const auto& row : remembered.container_states)
-    if (const auto* agent = turn.find(row.instance); agent && agent->box)
-      step_box(turn, turn.touch(row.instance), container::Restarted{});
+    if (const auto* agent = turn.find(row.instance); agent && agent->container)
+      step_container(turn, turn.touch(row.instance), container::Restarted{});
   // What was asked to end before may not have heard of it.
   for (const auto& name : turn.names())
     if (turn.find(name)->task) resume_end(turn, turn.touch(name));

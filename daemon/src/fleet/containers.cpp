@@ -48,12 +48,12 @@ struct Obey {
     const bool ours = agent.task && agent.task->attempt_id == grant.lease;
     if (ours && !agent.tiers.paused() && follows_tier(turn, agent))
       return begin_run(turn, agent, grant.incarnation.container_id);
-    step_box(turn, agent, container::Release{grant.lease});
+    step_container(turn, agent, container::Release{grant.lease});
     if (!ours) return;
     if (agent.tiers.paused()) return hold_back(turn, agent);
     follow_tier(turn, agent);  // it moved since the container was made
     if (!agent.trouble.empty()) return judge_missing_key(turn, agent, agent.trouble);
-    step_box(turn, agent, container::Acquire{grant.lease, std::nullopt});
+    step_container(turn, agent, container::Acquire{grant.lease, std::nullopt});
   }
   void operator()(const container::Refuse& refuse) const {
     if (!agent.task || agent.task->attempt_id != refuse.waiter) return;
@@ -93,12 +93,12 @@ struct Obey {
 
 }  // namespace
 
-void step_box(Turn& turn, Agent& agent, const container::Event& event) {
-  if (!agent.box) return;
-  auto step = container::step(container_policy(type_of(turn, agent), agent), std::move(*agent.box), event,
-                              turn.now());
+void step_container(Turn& turn, Agent& agent, const container::Event& event) {
+  if (!agent.container) return;
+  auto step = container::step(container_policy(type_of(turn, agent), agent), std::move(*agent.container),
+                              event, turn.now());
   explain_containment(type_of(turn, agent).container, step);
-  agent.box = std::move(step.state);
+  agent.container = std::move(step.state);
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
   for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);
   note_whether_gone(turn, agent);
@@ -108,29 +108,29 @@ void container_happened(Turn& turn, const ContainerHappened& happened) {
   if (!turn.find(happened.agent)) return;
   auto event = happened.event;
   std::visit(TakeSecretsOut{turn.tools().redact}, event);
-  step_box(turn, turn.touch(happened.agent), event);
+  step_container(turn, turn.touch(happened.agent), event);
 }
 
 Answer start_instance(Turn& turn, const StartRequested& request) {
   const auto* agent = turn.find(request.agent);
   if (!agent) return std::unexpected(no_such_agent(request.agent));
-  if (!agent->box)
+  if (!agent->container)
     return std::unexpected(
         Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to start"});
-  step_box(turn, turn.touch(request.agent), container::StartRequested{});
+  step_container(turn, turn.touch(request.agent), container::StartRequested{});
   return "";
 }
 
 Answer stop_instance(Turn& turn, const StopRequested& request) {
   const auto* agent = turn.find(request.agent);
   if (!agent) return std::unexpected(no_such_agent(request.agent));
-  if (!agent->box)
+  if (!agent->container)
     return std::unexpected(
         Refusal{RefusalKind::conflict, request.agent + " runs on the host and has nothing to stop"});
-  if (!request.force && container::in_use(*agent->box))
+  if (!request.force && container::in_use(*agent->container))
     return std::unexpected(Refusal{RefusalKind::conflict,
                                    request.agent + " is working; ?force=1 stops it and re-queues its task"});
-  step_box(turn, turn.touch(request.agent), container::StopRequested{request.force});
+  step_container(turn, turn.touch(request.agent), container::StopRequested{request.force});
   return "";
 }
 

@@ -11,7 +11,7 @@ namespace understudy::daemon::fleet {
 namespace {
 
 EndingPolicy policy_for(const Turn& turn, const Agent& agent) {
-  return {.has_container = agent.box.has_value(),
+  return {.has_container = agent.container.has_value(),
           .dies_with_container = type_of(turn, agent).container.mode == config::Mode::docker};
 }
 
@@ -60,8 +60,8 @@ void step_ending(Turn& turn, Agent& agent, const EndingEvent& event) {
           .ask = task.ending->ask});
       return;
     case EndingWish::stop_container:
-      return step_box(turn, agent,
-                      container::StopRequested{.force = true, .cause = container::StopCause::task_end});
+      return step_container(turn, agent,
+                            container::StopRequested{.force = true, .cause = container::StopCause::task_end});
     case EndingWish::is_over: return end_task_lost_with_its_container(turn, agent);
   }
 }
@@ -95,7 +95,7 @@ void end_again(Turn& turn, Agent& agent) {
 }
 
 void note_whether_gone(Turn& turn, Agent& agent) {
-  if (agent.task && agent.task->ending && agent.box && container::nothing_runs(*agent.box))
+  if (agent.task && agent.task->ending && agent.container && container::nothing_runs(*agent.container))
     step_ending(turn, agent, ContainerGone{});
 }
 

@@ -13,13 +13,13 @@ std::vector<std::string> instances_on(const Turn& turn, const std::string& engin
   auto names = turn.names();
   std::erase_if(names, [&](const auto& name) {
     const auto* agent = turn.find(name);
-    return !agent->box || runtime_of(turn, *agent) != engine;
+    return !agent->container || runtime_of(turn, *agent) != engine;
   });
   return names;
 }
 
 void tell_all(Turn& turn, const std::string& engine, const container::Event& event) {
-  for (const auto& name : instances_on(turn, engine)) step_box(turn, turn.touch(name), event);
+  for (const auto& name : instances_on(turn, engine)) step_container(turn, turn.touch(name), event);
 }
 
 void report_orphans(Turn& turn, const std::string& engine, const std::vector<container::Found>& found) {
@@ -45,8 +45,8 @@ void engine_event(Turn& turn, const EngineEvent& event) {
                        .container_id;
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
-    if (!agent->box || agent->box->container_id != id) continue;
-    step_box(turn, turn.touch(name), event.event);
+    if (!agent->container || agent->container->container_id != id) continue;
+    step_container(turn, turn.touch(name), event.event);
     return;
   }
 }
@@ -54,7 +54,7 @@ void engine_event(Turn& turn, const EngineEvent& event) {
 void memory_ran_out(Turn& turn, const MemoryRanOut& event) {
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
-    if (agent->box && agent->box->container_id == event.container_id)
+    if (agent->container && agent->container->container_id == event.container_id)
       turn.touch(name).memory_ran_out_at = turn.now().steady;
   }
 }
@@ -69,13 +69,13 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
   }
   const auto names = instances_on(turn, listed.runtime);
   std::vector<container::Wanted> wanted;
-  for (const auto& name : names) wanted.push_back({name, &*turn.find(name)->box});
+  for (const auto& name : names) wanted.push_back({name, &*turn.find(name)->container});
   auto plan = container::reconcile(wanted, listed.found, turn.tools().place.owner);
   for (auto& report : plan.reports) {
-    const auto& believed = *turn.find(report.instance)->box;
+    const auto& believed = *turn.find(report.instance)->container;
     // Nothing new about an instance at rest: not worth a copy.
     if (believed.phase == container::Phase::absent && !report.snapshot.seen.found) continue;
-    step_box(turn, turn.touch(report.instance), report.snapshot);
+    step_container(turn, turn.touch(report.instance), report.snapshot);
   }
   for (const auto& stray : plan.strays) turn.want(Discard{listed.runtime, stray.seen.container_id, true});
   report_orphans(turn, listed.runtime, plan.orphans);

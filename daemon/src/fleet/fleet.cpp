@@ -115,8 +115,8 @@ std::string Fleet::store_trouble() const {
 
 bool Fleet::is_stopping_containers() const {
   return std::ranges::any_of(state_.agents, [](const auto& entry) {
-    const auto& box = entry.second.box;
-    return box && container::lifecycle_state(*box) == "stopping";
+    const auto& one = entry.second.container;
+    return one && container::lifecycle_state(*one) == "stopping";
   });
 }
 

@@ -50,7 +50,7 @@ struct Cause {
 /// failover::step, its ledger rows and provider.* events. True when the tier moved.
 bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Cause& cause = {});
 /// container::step, its facts as rows and events, its effects as wants or as news for the waiting task.
-void step_box(Turn& turn, Agent& agent, const container::Event& event);
+void step_container(Turn& turn, Agent& agent, const container::Event& event);
 
 // endings.cpp: what is wanted ended is asked for until TaskEnded comes
 

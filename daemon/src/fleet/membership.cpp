@@ -11,7 +11,7 @@ namespace understudy::daemon::fleet {
 
 namespace {
 
-bool has_box(const config::AgentType& type) {
+bool has_container(const config::AgentType& type) {
   return type.container.mode != config::Mode::host && type.agent.adapter != "external";
 }
 
@@ -27,13 +27,13 @@ const config::AgentType* configured(const config::Config& config, const std::str
 void introduce(Turn& turn, const std::string& name, const std::string& type_name,
                const config::AgentType& type) {
   auto& agent = turn.add(new_agent(name, type_name, type));
-  if (agent.box) step_box(turn, agent, container::Restarted{});
+  if (agent.container) step_container(turn, agent, container::Restarted{});
 }
 
 void leave(Turn& turn, Agent& agent, bool force) {
   agent.leaving = true;
-  if (agent.box) {
-    step_box(turn, agent, container::Deleted{force});
+  if (agent.container) {
+    step_container(turn, agent, container::Deleted{force});
   } else if (force) {
     want_end(turn, agent, Ending::Why::requeued, "instance_removed");
   }
@@ -44,7 +44,7 @@ void leave(Turn& turn, Agent& agent, bool force) {
 Agent new_agent(std::string name, const std::string& type_name, const config::AgentType& type) {
   Agent agent{.name = std::move(name), .type = type_name};
   if (!type.failover.chain.empty()) agent.tiers.on = type.failover.chain.front();
-  if (has_box(type)) agent.box = container::Instance{};
+  if (has_container(type)) agent.container = container::Instance{};
   return agent;
 }
 
@@ -64,11 +64,11 @@ void follow_config(Turn& turn) {
       if (known->leaving) continue;  // it comes back, new, once it is gone
       auto& agent = turn.touch(name);
       step_tiers(turn, agent, failover::ChainChanged{});
-      if (has_box(type) && !agent.box) {
-        agent.box = container::Instance{};
-        step_box(turn, agent, container::Restarted{});
+      if (has_container(type) && !agent.container) {
+        agent.container = container::Instance{};
+        step_container(turn, agent, container::Restarted{});
       }
-      if (!has_box(type) && agent.box && !agent.task) agent.box.reset();
+      if (!has_container(type) && agent.container && !agent.task) agent.container.reset();
     }
   }
   for (const auto& name : turn.names())
@@ -113,7 +113,8 @@ void forget_instance(Turn& turn, const std::string& name) {
 /// Gone when neither a task nor a container is left.
 bool remove_if_gone(Turn& turn, const std::string& name) {
   const auto& agent = turn.touch(name);
-  if (!agent.leaving || agent.task || (agent.box && !container::is_gone(*agent.box))) return false;
+  if (!agent.leaving || agent.task || (agent.container && !container::is_gone(*agent.container)))
+    return false;
   const auto type_name = agent.type;
   forget_instance(turn, name);
   turn.erase(name);

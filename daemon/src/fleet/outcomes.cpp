@@ -155,11 +155,11 @@ void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::opti
     else
       own_failure(turn, agent, task, fault);
   }
-  if (agent.box) {
+  if (agent.container) {
     if (task.stage == Task::Stage::waiting)
-      step_box(turn, agent, container::CancelWait{task.attempt_id});
+      step_container(turn, agent, container::CancelWait{task.attempt_id});
     else
-      step_box(turn, agent, container::Release{task.attempt_id});
+      step_container(turn, agent, container::Release{task.attempt_id});
   }
 }
 

@@ -248,9 +248,9 @@ void save_touched(Turn& turn) {
     const auto& agent = *copy;
     const auto* before = turn.before(name);
     if (!before || !(before->tiers == agent.tiers)) turn.tx().put_provider_state(provider_state_row(agent));
-    if (agent.box) {
-      const container::Kept& kept = *agent.box;
-      if (!before || !before->box || !(static_cast<const container::Kept&>(*before->box) == kept))
+    if (agent.container) {
+      const container::Kept& kept = *agent.container;
+      if (!before || !before->container || !(static_cast<const container::Kept&>(*before->container) == kept))
         turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
     }
     const bool told = before ? before->last_lifecycle_event != agent.last_lifecycle_event

@@ -20,14 +20,16 @@ void follow_tier(Turn& turn, Agent& agent) {
     agent.env_hash = std::move(hash);
     turn.want(WriteEnvFile{agent.name, agent_dir(turn.tools().place, agent.name) + "/env", text});
   }
-  if (!agent.box || agent.leaving) return;
+  if (!agent.container || agent.leaving) return;
   auto hash = spec_hash(instance_spec(turn, agent));
-  if (hash == agent.box->desired.hash) return;
-  step_box(turn, agent, container::SpecChanged{{agent.box->desired.generation + 1, std::move(hash)}});
+  if (hash == agent.container->desired.hash) return;
+  step_container(turn, agent,
+                 container::SpecChanged{{agent.container->desired.generation + 1, std::move(hash)}});
 }
 
 bool follows_tier(const Turn& turn, const Agent& agent) {
-  return tier_environment(turn, agent) && spec_hash(instance_spec(turn, agent)) == agent.box->desired.hash;
+  return tier_environment(turn, agent) &&
+         spec_hash(instance_spec(turn, agent)) == agent.container->desired.hash;
 }
 
 void hold_back(Turn& turn, Agent& agent) {
@@ -38,13 +40,13 @@ void hold_back(Turn& turn, Agent& agent) {
 namespace {
 
 bool is_free(const Turn& turn, const Agent& agent) {
-  const bool frozen = agent.box && agent.box->frozen;
+  const bool frozen = agent.container && agent.container->frozen;
   return !agent.task && !frozen && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
          type_of(turn, agent).agent.adapter != "external";
 }
 
 bool cannot_start(const Agent& agent) {
-  return agent.box && agent.box->phase == container::Phase::failed;
+  return agent.container && agent.container->phase == container::Phase::failed;
 }
 
 /// An instance whose circuit is open fails what it is given at once: not the pool's tasks, while a sound one
@@ -81,8 +83,8 @@ void work(Turn& turn, const std::string& name) {
 
 /// Ready and idle first, then those that must start, then those whose last start failed.
 int readiness(const Agent& agent) {
-  if (!agent.box) return 0;
-  switch (agent.box->phase) {
+  if (!agent.container) return 0;
+  switch (agent.container->phase) {
     case container::Phase::ready: return 0;
     case container::Phase::starting: return 1;
     case container::Phase::stopped:
@@ -132,7 +134,7 @@ void settle(Turn& turn) {
     }
   }
   for (const auto& name : warmed)
-    if (turn.find(name)) step_box(turn, turn.touch(name), container::Ticked{});
+    if (turn.find(name)) step_container(turn, turn.touch(name), container::Ticked{});
 }
 
 }  // namespace understudy::daemon::fleet

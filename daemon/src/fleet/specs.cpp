@@ -76,12 +76,12 @@ Environment task_environment(const Turn& turn, const Agent& agent) {
   const auto& task = *agent.task;
   Environment environment;
   // On the host the operator's own environment serves tier 1; a lower tier brings its own variables.
-  if (!agent.box && task.tier > 1)
+  if (!agent.container && task.tier > 1)
     if (auto tier = tier_environment(turn, agent))
       for (auto& [name, value] : *tier)
         if (name != "PATH" && name != "HOME" && name != "LANG")
           environment.emplace_back(name, std::move(value));
-  if (!agent.box)
+  if (!agent.container)
     for (const auto& [name, value] : type_of(turn, agent).agent.env)
       if (task.tier == 1 || !config::belongs_to_tier(name)) environment.emplace_back(name, value);
   environment.insert(environment.end(), {{"UNDERSTUDY_ROLLOUT_ID", task.rollout_id},
@@ -102,9 +102,9 @@ std::string task_workdir(const Turn& turn, const Agent& agent) {
 InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
   const auto& from = type_of(turn, agent).container;
   InstanceSpec spec{.owner = turn.tools().place.owner, .instance = agent.name};
-  if (agent.box) {
-    spec.generation = agent.box->desired.generation;
-    spec.spec_hash = agent.box->desired.hash;
+  if (agent.container) {
+    spec.generation = agent.container->desired.generation;
+    spec.spec_hash = agent.container->desired.hash;
   }
   spec.image = from.image;
   spec.command = from.command;

@@ -21,7 +21,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
   if (const auto due = failover::next_deadline(type.failover, agent.tiers))
     consider(now.steady + (*due - now.wall));
-  if (agent.box) consider(container::next_deadline(container_policy(type, agent), *agent.box));
+  if (agent.container) consider(container::next_deadline(container_policy(type, agent), *agent.container));
   if (agent.task && agent.task->stage == Task::Stage::running) {
     if (!agent.task->ending) consider(agent.task->deadline);
     consider(agent.task->next_heartbeat);
@@ -51,7 +51,7 @@ void tick_task(Turn& turn, Agent& agent) {
   if (task.next_heartbeat <= turn.now().steady) {
     task.next_heartbeat = turn.now().steady + heartbeat_every;
     turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.last_heartbeat_time = turn.now_s()});
-    step_box(turn, agent, container::Heartbeat{task.attempt_id});
+    step_container(turn, agent, container::Heartbeat{task.attempt_id});
   }
 }
 
@@ -66,7 +66,7 @@ void tick(Turn& turn) {
     auto& working = turn.touch(name);
     step_tiers(turn, working, failover::Ticked{});
     tick_task(turn, working);
-    step_box(turn, working, container::Ticked{});
+    step_container(turn, working, container::Ticked{});
   }
 }
 
@@ -92,8 +92,8 @@ void shut_down(Turn& turn) {
   turn.close();
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
-    if (agent->box)
-      step_box(turn, turn.touch(name), container::ShutDown{turn.config().service.shutdown_policy});
+    if (agent->container)
+      step_container(turn, turn.touch(name), container::ShutDown{turn.config().service.shutdown_policy});
   }
 }
 

@@ -50,7 +50,7 @@ Types ask_schedules(Turn& turn) {
 /// Those that are up come first: a minimum is not a reason to start one and stop another. Then those that are
 /// not held back, so that a sound one takes the place of one that cannot start.
 int rank(const Agent& agent) {
-  switch (agent.box->phase) {
+  switch (agent.container->phase) {
     case container::Phase::ready:
     case container::Phase::busy:
     case container::Phase::draining: return 0;
@@ -67,7 +67,7 @@ int rank(const Agent& agent) {
 }
 
 bool can_be_kept(const Agent& agent) {
-  return agent.box && !agent.leaving && !agent.tiers.paused() && agent.trouble.empty();
+  return agent.container && !agent.leaving && !agent.tiers.paused() && agent.trouble.empty();
 }
 
 /// The best of the type's instances are kept; of equals those that are kept already, then as configured.
@@ -81,7 +81,7 @@ void choose(Turn& turn, const std::string& type_name, std::vector<std::string>& 
     if (const auto* agent = turn.find(type_name + "-" + instance); agent && agent->type == type_name)
       all.push_back(agent);
   const auto place = [](const Agent* agent) {
-    return std::tuple{!can_be_kept(*agent), agent->box ? rank(*agent) : 0, !agent->warm};
+    return std::tuple{!can_be_kept(*agent), agent->container ? rank(*agent) : 0, !agent->warm};
   };
   std::ranges::stable_sort(all, {}, place);
   for (const auto* agent : all) {

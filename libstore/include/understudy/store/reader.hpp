@@ -60,8 +60,9 @@ class Reader {
                                                   const std::string& attempt_id);
 
   // ---- the rollout store; each answer is of one moment
-  [[nodiscard]] Page<Attempted> find_rollouts(const RolloutQuery& query, const Visit<Attempted>& visit = {});
-  [[nodiscard]] std::optional<Attempted> attempted(const std::string& rollout_id);
+  [[nodiscard]] Page<RolloutWithAttempt> find_rollouts(const RolloutQuery& query,
+                                                       const Visit<RolloutWithAttempt>& visit = {});
+  [[nodiscard]] std::optional<RolloutWithAttempt> attempted(const std::string& rollout_id);
   [[nodiscard]] Waited waited(const std::vector<std::string>& rollout_ids,
                               const Visit<RolloutRow>& visit = {});
   [[nodiscard]] Page<AttemptRow> find_attempts(const AttemptQuery& query,

@@ -16,7 +16,7 @@ namespace understudy::store {
 enum class Refusal : std::uint8_t { no_rollout, no_attempt, cancelled };
 
 /// A rollout and its latest attempt, if it has any.
-struct Attempted {
+struct RolloutWithAttempt {
   RolloutRow rollout{};
   std::optional<AttemptRow> attempt{};
 };

@@ -95,13 +95,14 @@ class Transaction {
   /// agent_type binds the rollout: then no generic dequeue hands it out.
   RolloutRow enqueue(const NewRollout& rollout);
   /// Created with its first attempt, past the queue.
-  Attempted start_rollout(const NewRollout& rollout, const std::string& attempt_id,
-                          const std::optional<std::string>& worker_id);
-  std::expected<Attempted, Refusal> start_attempt(const std::string& rollout_id,
-                                                  const std::string& attempt_id,
-                                                  const std::optional<std::string>& worker_id, double now);
+  RolloutWithAttempt start_rollout(const NewRollout& rollout, const std::string& attempt_id,
+                                   const std::optional<std::string>& worker_id);
+  std::expected<RolloutWithAttempt, Refusal> start_attempt(const std::string& rollout_id,
+                                                           const std::string& attempt_id,
+                                                           const std::optional<std::string>& worker_id,
+                                                           double now);
   /// The first in line that are bound to no agent, each with a new attempt.
-  std::vector<Attempted> dequeue(const Dequeue& wanted, double now);
+  std::vector<RolloutWithAttempt> dequeue(const Dequeue& wanted, double now);
   /// Undoes a dequeue that reached nobody, as though it had not been: the attempt is gone, the rollout has
   /// its place in the line again and its worker is idle. False, and nothing is done, once somebody has said
   /// anything of either.
