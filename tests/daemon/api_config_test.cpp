@@ -29,7 +29,7 @@ TEST_CASE("a change needs the ETag of what it changes", "[api][config]") {
   CHECK(stale.status == 412);
   CHECK(stale.field("ETag") == daemon.get("/config").field("ETag"));
   CHECK(daemon.call(Method::put, "/config", "{", {{"If-Match", stale.field("ETag")}}).status == 400);
-  CHECK(testing::slurp(daemon.world.config_path) == configuration);
+  CHECK(testing::slurp(daemon.config_file.path) == configuration);
 }
 
 TEST_CASE("a saved change is followed by the fleet, and masked secrets stay", "[api][config]") {
@@ -44,7 +44,7 @@ TEST_CASE("a saved change is followed by the fleet, and masked secrets stay", "[
   CHECK(saved.field("ETag") == daemon.get("/config").field("ETag"));
   CHECK(saved.field("ETag") != before.field("ETag"));
   CHECK(daemon.get("/agents/coder-c").status == 200);
-  CHECK_THAT(testing::slurp(daemon.world.config_path), Catch::Contains("sk-very-secret"));
+  CHECK_THAT(testing::slurp(daemon.config_file.path), Catch::Contains("sk-very-secret"));
   REQUIRE(daemon.adopted.size() == 1);
   CHECK_THAT(daemon.adopted[0], Catch::Contains("sk-very-secret"));
   CHECK(put(daemon, document, before.field("ETag")).status == 412);
@@ -63,7 +63,7 @@ TEST_CASE("all problems of a configuration are listed, and nothing is saved", "[
        {"/agent_types/coder/usage_threshold_tokens", "/agent_types/lazy/typo", "/providers/deepseek/api_key"})
     CHECK_THAT(refused.body, Catch::Contains("\"path\":\"" + path + "\""));
   CHECK_THAT(refused.body, Catch::Contains("must be a positive integer, got -5"));
-  CHECK(testing::slurp(daemon.world.config_path) == configuration);
+  CHECK(testing::slurp(daemon.config_file.path) == configuration);
   const auto checked = daemon.post("/config/check", json::serialize(document));
   CHECK(checked.status == 200);
   CHECK_THAT(checked.at("/errors"), Catch::Contains("/agent_types/lazy/typo"));
@@ -121,17 +121,17 @@ TEST_CASE("a configuration the fleet cannot take is undone on disk", "[api][conf
   auto document = json::parse(before.body);
   document.at("agent_types").at("coder").at("instances").as_array().emplace_back("c");
   CHECK(put(daemon, document, before.field("ETag")).status == 507);
-  CHECK(testing::slurp(daemon.world.config_path) == configuration);
+  CHECK(testing::slurp(daemon.config_file.path) == configuration);
   CHECK(daemon.adopted.empty());
 }
 
 TEST_CASE("without a file the configuration is empty", "[api][config]") {
   Daemon daemon;
-  std::filesystem::remove(daemon.world.config_path);
+  std::filesystem::remove(daemon.config_file.path);
   const auto empty = daemon.get("/config");
   CHECK(empty.body == "{}");
   CHECK(put(daemon, json::parse(configuration), empty.field("ETag")).status == 200);
-  CHECK(!testing::slurp(daemon.world.config_path).empty());
+  CHECK(!testing::slurp(daemon.config_file.path).empty());
 }
 
 TEST_CASE("a removed agent leaves the file and the fleet", "[api][config]") {

@@ -137,8 +137,8 @@ TEST_CASE("health tells of lines of the log that nobody read, and of few descrip
   auto health = daemon.get("/health");
   CHECK(health.at("/log_dropped") == "0");
   CHECK(health.at("/few_open_files") == "false");
-  daemon.world.log_dropped = [] { return std::uint64_t{3}; };
-  daemon.world.few_open_files = true;
+  daemon.status.log_dropped = [] { return std::uint64_t{3}; };
+  daemon.status.few_open_files = true;
   health = daemon.get("/health");
   CHECK(health.at("/log_dropped") == "3");
   CHECK(health.at("/few_open_files") == "true");

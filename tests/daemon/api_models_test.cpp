@@ -106,8 +106,8 @@ TEST_CASE("however many ask for a provider's models, it is asked once", "[api][m
   auto& daemon = world.daemon;
   int answered = 0;
   for (int i = 0; i < 50; ++i) {
-    auto asking = daemon.world.models.models_of(
-        "anthropic", daemon.fleet.state().config->providers.at("anthropic"), daemon.recorder);
+    auto asking = daemon.models.models_of("anthropic", daemon.fleet.state().config->providers.at("anthropic"),
+                                          daemon.recorder);
     asio::co_spawn(daemon.io, std::move(asking),
                    [&](std::exception_ptr, api::ModelLists::Models models) { answered += models ? 1 : 0; });
   }

@@ -115,7 +115,7 @@ TEST_CASE("an agent cannot make its transcript another file", "[api][transcript]
   world.write_output("");
   const auto spools = world.daemon.scratch / "agents/coder-a/spool";
   const auto output = spools + "/at-1/output";
-  const auto& secret = world.daemon.world.config_path;
+  const auto& secret = world.daemon.config_file.path;
   const std::string kind = GENERATE("link", "hard link", "FIFO", "directory", "link to the directory");
   std::filesystem::remove(output);
   if (kind == "link") std::filesystem::create_symlink(secret, output);

@@ -6,17 +6,10 @@
 using namespace api_world;
 using http::Method;
 
-namespace {
-
-struct Guarded : Daemon {
-  http::Gate gate{http::GateOptions{.operator_token = std::string(64, 'a')}};
-  Guarded() { world.gate = &gate; }
-};
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a named token is told once, kept as a hash, and gone when it is revoked", "[api][tokens]") {
-  Guarded daemon;
+  Daemon daemon;
   const auto made =
       daemon.post("/tokens", R"({"name":"dashboards","role":"viewer","expires":1900000000000})");
   REQUIRE(made.status == 201);
@@ -42,7 +35,7 @@ TEST_CASE("a named token is told once, kept as a hash, and gone when it is revok
 }
 
 TEST_CASE("what makes no token is said by its path", "[api][tokens]") {
-  Guarded daemon;
+  Daemon daemon;
   const auto refused = [&](const std::string& body) {
     return daemon.post("/tokens", body).at("/errors/0/path");
   };
@@ -57,9 +50,9 @@ TEST_CASE("what makes no token is said by its path", "[api][tokens]") {
 }
 
 TEST_CASE("the audit log has what was noted just before, and pages both ways", "[api][audit]") {
-  Guarded daemon;
+  Daemon daemon;
   for (int i = 0; i < 5; ++i)
-    daemon.world.audit.note({.ts = 1'800'000'000'000 + i,
+    daemon.audit.trail.note({.ts = 1'800'000'000'000 + i,
                              .actor = "operator",
                              .peer = "127.0.0.1",
                              .action = "PUT /config",
@@ -77,14 +70,14 @@ TEST_CASE("the audit log has what was noted just before, and pages both ways", "
 }
 
 TEST_CASE("the audit log has what is on its way to the disk", "[api][audit]") {
-  Guarded daemon;
-  daemon.world.audit.note({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
-  api::write_audit(daemon.world);
+  Daemon daemon;
+  daemon.audit.trail.note({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
+  api::write_audit(daemon.audit, daemon.fleet);
   CHECK(daemon.get("/audit").at("/0/actor") == "nobody");
 }
 
 TEST_CASE("audit rows go when events do", "[audit]") {
-  Guarded daemon;
+  Daemon daemon;
   constexpr std::int64_t day = 86'400'000;
   daemon.write([](store::Transaction& turn) {
     turn.append_audit({.ts = 1'800'000'000'000 - 31 * day, .action = "old"});

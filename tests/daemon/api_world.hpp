@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "agl/routes.hpp"
 #include "api/routes.hpp"
 #include "config/document.hpp"
 #include "daemon/runtime_fixture.hpp"
@@ -104,7 +105,18 @@ struct Daemon {
   api::Library library;
   offload::Disk disk{1};
   std::vector<std::string> adopted{};  // ETags are not told; the documents are
-  api::World world;
+  agl::RolloutStore rollouts;
+  agl::Waiters waiters{};
+  api::ConfigFile config_file;
+  api::DaemonStatus status{.version = "1.2.3", .runtimes = {"process"}};
+  api::QueueDepths queues{};
+  api::ModelLists models{};
+  api::Offload offload{};
+  api::SpillSpace spill{};
+  api::AuditLog audit{};
+  api::Redactor redact{redactor()};
+  http::Places places{};
+  http::Gate gate{http::GateOptions{.operator_token = std::string(64, 'a')}};
   http::Router router{};
   bool turn_due{false};
 
@@ -123,22 +135,18 @@ struct Daemon {
               {"owner", scratch.path(), "/usr/bin"}, first_config(config_text)),
         library(opened(store::Reader::open(scratch / "understudy.db")),
                 [this] { return fleet.state().last_event_id; }),
-        world{.fleet = fleet,
-              .library = library,
-              .disk = disk,
-              .hub = recorder.hub,
-              .http = http_metrics,
-              .counts = recorder.counts,
-              .config_path = scratch / "config.json",
-              .runtimes = {"process"},
-              .version = "1.2.3",
-              .redact = redactor(),
-              .on_config = [this](auto, const json::value& document) {
-                adopted.push_back(json::serialize(document));
-              }} {
+        rollouts(fleet, library),
+        config_file{.path = scratch / "config.json",
+                    .disk = disk,
+                    .on_change = [this](auto, const json::value& document) {
+                      adopted.push_back(json::serialize(document));
+                    }} {
     const auto booted = fleet.boot();
     if (!booted) FAIL(booted.error());
-    api::add_routes(router, world);
+    recorder.hub.listen([this](const wire::Envelope& event) { waiters.notice(event); });
+    api::add_routes(router, {fleet, library, config_file, status, recorder.counts, queues, models, offload,
+                             spill, audit, redact, recorder.hub, gate, http_metrics, places});
+    agl::add_routes(router, {rollouts, waiters, offload, spill, status, places});
     turn();
   }
 

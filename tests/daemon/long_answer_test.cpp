@@ -7,7 +7,7 @@
 
 using namespace agl_world;
 using api::LongAnswer;
-using api::Spare;
+using api::SpillSpace;
 
 namespace {
 
@@ -32,8 +32,8 @@ std::string text_of(const http::Body& body) {
 }
 
 /// So many pieces of a megabyte.
-std::expected<http::Body, LongAnswer::Trouble> megabytes(const Spare& spare, int count) {
-  LongAnswer answer(spare);
+std::expected<http::Body, LongAnswer::Trouble> megabytes(const SpillSpace& spill, int count) {
+  LongAnswer answer(spill);
   const std::string piece(1 << 20, 'x');
   for (int i = 0; i < count; ++i)
     if (!answer.add(piece)) break;
@@ -44,40 +44,40 @@ std::expected<http::Body, LongAnswer::Trouble> megabytes(const Spare& spare, int
 
 TEST_CASE("a long answer is kept in a file without a name, a short one in memory", "[api][long]") {
   const testing::Scratch scratch;
-  const Spare spare{.directory = scratch.path()};
-  const auto small = megabytes(spare, 1);
+  const SpillSpace spill{.directory = scratch.path()};
+  const auto small = megabytes(spill, 1);
   REQUIRE(small);
   CHECK(std::holds_alternative<std::string>(*small));
-  CHECK(*spare.used == 0);
+  CHECK(*spill.used == 0);
   {
-    const auto large = megabytes(spare, 5);
+    const auto large = megabytes(spill, 5);
     REQUIRE(large);
     CHECK(std::holds_alternative<http::StreamBody>(*large));
-    CHECK(*spare.used == 5 << 20);
+    CHECK(*spill.used == 5 << 20);
     CHECK(text_of(*large) == std::string(5 << 20, 'x'));
     CHECK(std::filesystem::is_empty(scratch.path()));
   }
-  CHECK(*spare.used == 0);
+  CHECK(*spill.used == 0);
 }
 
 TEST_CASE("no answer is longer than a limit, and all of them together neither", "[api][long]") {
   const testing::Scratch scratch;
-  const Spare spare{.directory = scratch.path()};
-  const auto too_long = megabytes(spare, 300);
+  const SpillSpace spill{.directory = scratch.path()};
+  const auto too_long = megabytes(spill, 300);
   REQUIRE_FALSE(too_long);
   CHECK(too_long.error().too_long);
-  CHECK(*spare.used == 0);
+  CHECK(*spill.used == 0);
 
-  *spare.used = LongAnswer::most_of_strangers - (2 << 20);
-  const auto crowded = megabytes(spare, 5);
+  *spill.used = LongAnswer::most_of_strangers - (2 << 20);
+  const auto crowded = megabytes(spill, 5);
   REQUIRE_FALSE(crowded);
   CHECK_FALSE(crowded.error().too_long);
   CHECK(json_answer(crowded).status == 503);
   CHECK(json_answer(crowded).headers.get("Retry-After"));
-  auto trusted = spare;
+  auto trusted = spill;
   trusted.trusted = true;
   CHECK(megabytes(trusted, 5));
-  CHECK(*spare.used == LongAnswer::most_of_strangers - (2 << 20));
+  CHECK(*spill.used == LongAnswer::most_of_strangers - (2 << 20));
 }
 
 TEST_CASE("an answer for which there is no place is refused with a sentence", "[api][long]") {

@@ -4,8 +4,9 @@
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
-#include "agl/read.hpp"
 #include "agl/rollout_body.hpp"
+#include "agl/rollout_store.hpp"
+#include "api/idempotency.hpp"
 #include "api/rollout_view.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
@@ -32,8 +33,8 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-AsyncResponse answer_list(api::World& world, RequestBody said, std::string id, const http::Request& request,
-                          Dialect dialect) {
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
+                          std::string id, const http::Request& request, Dialect dialect) {
   const bool sees_words = request.may_read_words();
   Problems problems;
   auto page = read_page(said, "sequence_id", problems);
@@ -41,10 +42,10 @@ AsyncResponse answer_list(api::World& world, RequestBody said, std::string id, c
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
   auto look = [id = std::move(id), page, sort = *sort, sees_words, dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
-    ListText items(spare, dialect);
+    ListText items(spill, dialect);
     const auto visit = [&](const store::AttemptRow& attempt) {
       return rollout && items.add(api::attempt_view(*rollout, attempt, sees_words));
     };
@@ -57,7 +58,7 @@ AsyncResponse answer_list(api::World& world, RequestBody said, std::string id, c
                                             visit);
     return items.done(found.total, page);
   };
-  co_return co_await tell(world, request, std::move(look), dialect);
+  co_return co_await rollouts.answer(request, std::move(look), dialect);
 }
 
 std::string id_of(const http::Request& request) {
@@ -109,36 +110,38 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
 
 }  // namespace
 
-AsyncResponse list_attempts(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), id_of(request), request, dialect);
+AsyncResponse list_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::SpillSpace& spill) {
+  return answer_list(rollouts, spill, read_query(request, {}), id_of(request), request, dialect);
 }
 
-AsyncResponse search_attempts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                              api::SpillSpace& spill) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), id_of(request), request, dialect);
+  auto answer = answer_list(rollouts, spill, std::move(*said), id_of(request), request, dialect);
   co_return co_await std::move(answer);
 }
 
-AsyncResponse get_latest_attempt(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = id_of(request),
                sees_words = request.may_read_words()](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
     if (!found || !found->attempt) return "null";
     return api::attempt_view(found->rollout, *found->attempt, sees_words);
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse start_attempt(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   static constexpr Members<1>::Names names{"worker_id"};
   Problems problems;
   auto worker_id = Members<1>(said->value(), names).text("worker_id", Loc(said->root), problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
-  auto key = once(request, "attempt:" + id_of(request));
-  if (!key) co_return render(key.error(), dialect);
+  auto key = api::idempotency_key(request, "attempt:" + id_of(request));
+  if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);
   auto start = [id = id_of(request), attempt_id = wire::random_id("at-", 8), worker_id = std::move(worker_id),
                 is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     const auto rollout = turn.tx().rollout(id);
@@ -150,19 +153,20 @@ AsyncResponse start_attempt(api::World& world, http::Request& request, Dialect d
     tell_started(turn, *started);
     return wire::rollout_json(started->rollout, started->attempt);
   };
-  auto work = only(std::move(*key), std::move(start));
-  co_return co_await tell_written(world, std::move(work), 201, dialect);
+  auto work = api::once(std::move(*key), std::move(start));
+  co_return co_await rollouts.answer_write(std::move(work), 201, dialect);
 }
 
-AsyncResponse update_attempt(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large(world, request, read_attempt_report);
+AsyncResponse update_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::Offload& offload) {
+  auto reading = read_large(offload, request, read_attempt_report);
   auto report = co_await std::move(reading);
   if (!report) co_return render(report.error(), dialect);
   auto work = [id = id_of(request), attempt_id = std::string(request.param("aid")),
                report = std::move(*report), is_operator = request.is_operator](fleet::Turn& turn) {
     return report_attempt(turn, id, attempt_id, report, is_operator);
   };
-  co_return co_await tell_written(world, std::move(work), 200, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }
 
 }  // namespace understudy::daemon::agl

@@ -2,57 +2,89 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "agl/trouble.hpp"
-#include "api/world.hpp"
 #include "http/types.hpp"
+
+namespace understudy::daemon::api {
+class Offload;
+struct DaemonStatus;
+struct SpillSpace;
+}  // namespace understudy::daemon::api
+namespace understudy::daemon::http {
+class Places;
+}
 
 /// The rollout store's calls, one function each, in both dialects; the comment names the file.
 namespace understudy::daemon::agl {
 
+class RolloutStore;
+class Waiters;
+
 using AsyncResponse = boost::asio::awaitable<http::Response>;
 
 // statistics.cpp
-AsyncResponse get_store_health(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_statistics(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse get_store_health(http::Request& request, Dialect dialect);
+AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::DaemonStatus& status);
 
 // queues.cpp
-AsyncResponse enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                               api::Offload& offload);
+AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                               Waiters& waiters, http::Places& places);
 
 // rollouts.cpp, rollout_change.cpp
-AsyncResponse list_rollouts(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse search_rollouts(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_rollout(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse start_rollout(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse update_rollout(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::SpillSpace& spill);
+AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                              api::Offload& offload, api::SpillSpace& spill);
+AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload);
+AsyncResponse update_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::Offload& offload);
 
 // attempts.cpp
-AsyncResponse list_attempts(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse search_attempts(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_latest_attempt(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse start_attempt(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse update_attempt(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse list_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::SpillSpace& spill);
+AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                              api::SpillSpace& spill);
+AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse update_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::Offload& offload);
 
 // workers.cpp
-AsyncResponse list_workers(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse search_workers(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_worker(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse heartbeat_worker(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse list_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                           api::SpillSpace& spill);
+AsyncResponse search_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::SpillSpace& spill);
+AsyncResponse get_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse heartbeat_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 
 // resources.cpp
-AsyncResponse list_resources(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse add_resources(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_latest_resources(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse get_resources(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse put_resources(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse list_resource_versions(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse list_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::SpillSpace& spill);
+AsyncResponse add_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload);
+AsyncResponse get_latest_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse get_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts);
+AsyncResponse put_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload);
+AsyncResponse list_resource_versions(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                                     api::SpillSpace& spill);
 
 // spans.cpp
-AsyncResponse add_spans(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse list_spans(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse search_spans(api::World& world, http::Request& request, Dialect dialect);
-AsyncResponse next_sequence(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                        api::Offload& offload);
+AsyncResponse list_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                         api::SpillSpace& spill);
+AsyncResponse search_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                           api::SpillSpace& spill);
+AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 
 // waits.cpp
-AsyncResponse wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect);
+AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                                api::Offload& offload, api::SpillSpace& spill, Waiters& waiters,
+                                http::Places& places);
 
 }  // namespace understudy::daemon::agl

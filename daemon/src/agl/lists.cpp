@@ -29,7 +29,7 @@ Page read_page(const RequestBody& said, std::optional<std::string> usual, Proble
   return page;
 }
 
-ListText::ListText(api::Spare spare, Dialect dialect) : text_(std::move(spare)), dialect_(dialect) {
+ListText::ListText(api::SpillSpace spill, Dialect dialect) : text_(std::move(spill)), dialect_(dialect) {
   text_.add(dialect == Dialect::draft ? "[" : R"({"items":[)");
 }
 

@@ -74,7 +74,7 @@ Result<Sort> check_page(const Page& page, std::span<const std::string_view> fiel
 /// The items of a list, one by one: {"items","limit","offset","total"}, or the plain list.
 class ListText {
  public:
-  ListText(api::Spare spare, Dialect dialect);
+  ListText(api::SpillSpace spill, Dialect dialect);
   /// False: no more are wanted, as there are too many, or they are too long.
   bool add(std::string_view item);
   [[nodiscard]] std::int64_t count() const { return count_; }

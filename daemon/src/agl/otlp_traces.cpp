@@ -2,8 +2,8 @@
 
 #include <protozero/pbf_writer.hpp>
 
+#include "agl/batches.hpp"
 #include "agl/span_write.hpp"
-#include "agl/write.hpp"
 #include "http/gzip.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
@@ -100,27 +100,28 @@ Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fa
   };
 }
 
-boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Request& request) {
+boost::asio::awaitable<http::Response> export_traces(http::Request& request, RolloutStore& rollouts,
+                                                     api::Offload& offload) {
   const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
   offload::Seats::Seat seat;
   std::expected<otlp::Decoded, std::string> decoded = std::unexpected("");
   if (is_packed) {  // most are small all the same, and need not wait for each other
     auto look = [&request] { return decoded_from(request, small_bytes); };
-    decoded = co_await world.offload.run(most_bytes, std::move(look));
+    decoded = co_await offload.run(most_bytes, std::move(look));
   }
   if (!decoded) {
     const auto size = is_packed ? most_bytes : request.body.size();
-    seat = co_await world.offload.seat(api::Offload::Seat::write, size);
+    seat = co_await offload.seat(api::Offload::Seat::write, size);
     auto look = [&request] { return decoded_from(request, most_bytes); };
-    decoded = co_await world.offload.run(size, std::move(look));
+    decoded = co_await offload.run(size, std::move(look));
   }
   if (!decoded) co_return refused(400, decoded.error());
   auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
   const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
-  Steps<store::SpanRow> steps(std::move(decoded->spans), spans_a_turn);
+  Batches<store::SpanRow> steps(std::move(decoded->spans), spans_a_turn);
   while (auto some = steps.next()) {
     auto work = add(std::move(*some), request.is_operator, fate);
-    const auto kept = co_await write(world, std::move(work));
+    const auto kept = co_await rollouts.write(std::move(work));
     if (!kept) co_return unkept(kept.error());
   }
   // What could be kept is; an exporter whose every span is refused should hear it loudly.
@@ -130,11 +131,11 @@ boost::asio::awaitable<http::Response> export_traces(api::World& world, http::Re
 
 }  // namespace
 
-void add_otlp_routes(http::Router& router, api::World& world) {
+void add_otlp_routes(http::Router& router, RolloutStore& rollouts, api::Offload& offload) {
   router.add({.method = http::Method::post,
               .pattern = "/v1/traces",
               .access = http::Access::store,
-              .handler = [&world](http::Request& request) { return export_traces(world, request); },
+              .handler = [&](http::Request& request) { return export_traces(request, rollouts, offload); },
               .max_body = most_bytes,
               .accepts = http::Accepts::any});
   for (const auto* signal : {"/v1/metrics", "/v1/logs", "/v1/development/profiles"})

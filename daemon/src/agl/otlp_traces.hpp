@@ -1,10 +1,11 @@
 #pragma once
-#include "api/world.hpp"
+#include "agl/rollout_store.hpp"
+#include "api/offload.hpp"
 #include "http/router.hpp"
 
 namespace understudy::daemon::agl {
 
 /// POST /v1/traces as OTLP over HTTP in protobuf, plain or gzip; the other signals are 501.
-void add_otlp_routes(http::Router& router, api::World& world);
+void add_otlp_routes(http::Router& router, RolloutStore& rollouts, api::Offload& offload);
 
 }  // namespace understudy::daemon::agl

@@ -1,11 +1,16 @@
 // POST queues/rollouts/enqueue and dequeue
+#include "agl/batches.hpp"
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
 #include "agl/rollout_body.hpp"
-#include "agl/write.hpp"
+#include "agl/rollout_store.hpp"
+#include "agl/waiters.hpp"
+#include "api/idempotency.hpp"
+#include "api/offload.hpp"
 #include "fleet/handle.hpp"
+#include "http/places.hpp"
 #include "http/respond.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
@@ -102,7 +107,7 @@ Result<Batch> read_enqueue(const http::Request& request, bool one) {
 }
 
 /// Each step of a long enqueue is done once: a request that comes again goes on where it was broken off.
-std::optional<Once> of_step(const std::optional<Once>& key, std::size_t step) {
+std::optional<api::IdempotencyKey> of_step(const std::optional<api::IdempotencyKey>& key, std::size_t step) {
   auto own = key;
   if (own && step > 0) own->key.append("\n").append(std::to_string(step));  // no header holds a newline
   return own;
@@ -151,7 +156,7 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
 }
 
 /// In as many turns as it takes. What was handed out before a turn failed is answered all the same.
-boost::asio::awaitable<Result<std::string>> take(api::World& world, store::Dequeue wanted,
+boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::Dequeue wanted,
                                                  std::shared_ptr<HandedOut> handed_out) {
   std::string rows;
   for (auto left = wanted.limit; left > 0 && rows.size() < dequeued_bytes; left -= wanted.limit) {
@@ -160,7 +165,7 @@ boost::asio::awaitable<Result<std::string>> take(api::World& world, store::Deque
     wanted.goes_on = !rows.empty();
     const auto before = std::ssize(*handed_out);
     auto work = dequeue(wanted, handed_out);
-    auto some = co_await write(world, std::move(work));
+    auto some = co_await rollouts.write(std::move(work));
     if (!some && rows.empty()) co_return std::unexpected(std::move(some.error()));
     if (!some || some->empty()) break;
     if (!rows.empty()) rows += ',';
@@ -189,21 +194,22 @@ std::string listed(const std::string& rows) {
 
 }  // namespace
 
-AsyncResponse enqueue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                               api::Offload& offload) {
   const bool one = dialect == Dialect::draft;
-  const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
+  const auto seat = co_await offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request, one] { return read_enqueue(request, one); };
-  auto batch = co_await world.offload.run(request.body.size(), std::move(look));
+  auto batch = co_await offload.run(request.body.size(), std::move(look));
   if (!batch) co_return render(batch.error(), dialect);
-  const auto key = once(request, one ? "enqueue-one" : "enqueue");
-  if (!key) co_return render(key.error(), dialect);
+  const auto key = api::idempotency_key(request, one ? "enqueue-one" : "enqueue");
+  if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);
   std::string rows(one ? "" : "[");
-  Steps<NewRollout> steps(std::move(*batch), enqueued_a_turn);
+  Batches<NewRollout> steps(std::move(*batch), enqueued_a_turn);
   auto some = steps.next();
   if (!some && *key) some.emplace();  // an empty list is remembered too
   for (std::size_t step = 0; some; some = steps.next(), ++step) {
-    auto work = only(of_step(*key, step), enqueue(std::move(*some)));
-    auto kept = co_await write(world, std::move(work));
+    auto work = api::once(of_step(*key, step), enqueue(std::move(*some)));
+    auto kept = co_await rollouts.write(std::move(work));
     if (!kept) co_return render(kept.error(), dialect);
     if (step > 0) rows += ',';
     rows += *kept;
@@ -212,7 +218,8 @@ AsyncResponse enqueue_rollouts(api::World& world, http::Request& request, Dialec
   co_return http::json(201, std::move(rows));
 }
 
-AsyncResponse dequeue_rollouts(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                               Waiters& waiters, http::Places& places) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto wish = read_wish(*said);
@@ -220,28 +227,28 @@ AsyncResponse dequeue_rollouts(api::World& world, http::Request& request, Dialec
   const bool one = dialect == Dialect::draft;
   if (one) wish->dequeue.limit = 1;
   if (wish->dequeue.limit <= 0) co_return http::json(200, one ? "null" : "[]");
-  co_await look_first(world);
+  co_await rollouts.sweep_before_read();
 
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, wish->wait_s) * 1000));
   http::Places::Place place;
   std::optional<Waiters::Turn> turn;
-  if (wish->wait_s > 0) turn.emplace(world.waiters);  // before the look: nothing queued since is missed
+  if (wish->wait_s > 0) turn.emplace(waiters);  // before the look: nothing queued since is missed
   for (;;) {
     auto handed_out = std::make_shared<HandedOut>();
-    const auto rows = co_await take(world, wish->dequeue, handed_out);
+    const auto rows = co_await take(rollouts, wish->dequeue, handed_out);
     if (!rows) co_return render(rows.error(), dialect);
     if (!rows->empty()) {
-      auto give_back = [&world, handed_out](bool sent) {
-        if (!sent) world.fleet.post({fleet::StoreWrite{take_back(std::move(*handed_out))}, {}, {}});
+      auto give_back = [&rollouts, handed_out](bool sent) {
+        if (!sent) rollouts.post(take_back(std::move(*handed_out)));
       };
       auto response = http::json(200, one ? *rows : listed(*rows));
       response.sent = std::move(give_back);
       co_return response;
     }
     if (!turn) break;
-    if (!place) place = world.places.take(http::Places::Kind::wait, request);
+    if (!place) place = places.take(http::Places::Kind::wait, request);
     if (!place) co_return http::no_place("waits");
     const auto ended = co_await turn->sleep(deadline, request.abandoned);
     if (ended == Waiters::Ended::abandoned) turn->pass_on();

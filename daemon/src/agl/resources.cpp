@@ -2,8 +2,8 @@
 #include "agl/handlers.hpp"
 #include "agl/large_body.hpp"
 #include "agl/lists.hpp"
-#include "agl/read.hpp"
 #include "agl/resource_body.hpp"
+#include "agl/rollout_store.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
 
@@ -37,7 +37,8 @@ Result<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
 
 }  // namespace
 
-AsyncResponse list_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::SpillSpace& spill) {
   static constexpr Members<2>::Names names{"resources_id", "resources_id_contains"};
   const auto said = read_query(request, {});
   const Members<2> members(said.value(), names);
@@ -54,58 +55,61 @@ AsyncResponse list_resources(api::World& world, http::Request& request, Dialect 
   query.limit = page.asked();
   query.offset = page.offset;
   auto look = [query = std::move(query), page, dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
-    ListText items(spare, dialect);
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+    ListText items(spill, dialect);
     const auto found = reader.find_resources(
         query, [&](const store::ResourcesRow& row) { return items.add(resources_json(row)); });
     return items.done(found.total, page);
   };
-  co_return co_await tell(world, request, std::move(look), dialect);
+  co_return co_await rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse add_resources(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large(world, request, read_resources, read_body);
+AsyncResponse add_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload) {
+  auto reading = read_large(offload, request, read_resources, read_body);
   auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
   auto work = [id = wire::random_id("rs-", 12),
                resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
     return resources_json(turn.tx().add_resources(id, resources, turn.now_s()));
   };
-  co_return co_await tell_written(world, std::move(work), 201, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 201, dialect);
 }
 
-AsyncResponse put_resources(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large(world, request, read_resources, read_body);
+AsyncResponse put_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload) {
+  auto reading = read_large(offload, request, read_resources, read_body);
   auto resources = co_await std::move(reading);
   if (!resources) co_return render(resources.error(), dialect);
   auto work = [id = std::string(request.param("id")),
                resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
     return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
   };
-  co_return co_await tell_written(world, std::move(work), 200, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }
 
-AsyncResponse get_latest_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_latest_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse get_resources(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = std::string(request.param("id"))](store::Reader& reader) {
     return one_or_null(reader.resources(id));
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse list_resource_versions(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse list_resource_versions(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                                     api::SpillSpace& spill) {
   auto look = [id = std::string(request.param("id")),
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
-    ListText versions(spare, Dialect::draft);  // a plain list in both
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+    ListText versions(spill, Dialect::draft);  // a plain list in both
     static_cast<void>(reader.resources_history(
         id, [&](const store::ResourcesRow& row) { return versions.add(resources_json(row)); }));
     return versions.done(0, {});
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
 }  // namespace understudy::daemon::agl

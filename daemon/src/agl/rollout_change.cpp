@@ -3,8 +3,8 @@
 #include "agl/large_body.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
-#include "agl/read.hpp"
 #include "agl/rollout_body.hpp"
+#include "agl/rollout_store.hpp"
 #include "fleet/handle.hpp"
 #include "understudy/store/rollout_rules.hpp"
 #include "wire/rollout_text.hpp"
@@ -74,15 +74,16 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
 
 }  // namespace
 
-AsyncResponse update_rollout(api::World& world, http::Request& request, Dialect dialect) {
-  auto reading = read_large(world, request, read_rollout_update);
+AsyncResponse update_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::Offload& offload) {
+  auto reading = read_large(offload, request, read_rollout_update);
   auto update = co_await std::move(reading);
   if (!update) co_return render(update.error(), dialect);
   auto work = [id = std::string(request.param("id")), update = std::move(*update),
                is_operator = request.is_operator](fleet::Turn& turn) {
     return change_rollout(turn, id, update, is_operator);
   };
-  co_return co_await tell_written(world, std::move(work), 200, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }
 
 }  // namespace understudy::daemon::agl

@@ -6,9 +6,10 @@
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
 #include "agl/news.hpp"
-#include "agl/read.hpp"
 #include "agl/rollout_body.hpp"
+#include "agl/rollout_store.hpp"
 #include "agl/words.hpp"
+#include "api/idempotency.hpp"
 #include "api/rollout_view.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
@@ -132,18 +133,17 @@ Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& askin
   return asked;
 }
 
-Asking asking(const api::World& world, const http::Request& request, Dialect dialect) {
-  return {static_cast<double>(world.fleet.now().wall.time_since_epoch().count()) / 1000.0,
-          request.may_read_words(), dialect};
+Asking asking(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
+  return {rollouts.now_s(), request.may_read_words(), dialect};
 }
 
-AsyncResponse answer_list(api::World& world, Result<RolloutsAsked> asked, const http::Request& request,
-                          Dialect dialect) {
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutsAsked> asked,
+                          const http::Request& request, Dialect dialect) {
   if (!asked) co_return render(asked.error(), dialect);
   auto question = std::move(asked->question);
   auto look = [asked = std::move(*asked), sees_words = request.may_read_words(), dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
-    ListText items(spare, dialect);
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+    ListText items(spill, dialect);
     std::string place;
     const auto found = reader.find_rollouts(asked.query, [&](const store::RolloutWithAttempt& one) {
       if (asked.by_place) place = place_of(one.rollout);
@@ -153,28 +153,30 @@ AsyncResponse answer_list(api::World& world, Result<RolloutsAsked> asked, const 
     if (asked.by_place) next = items.count() == asked.query.limit ? wire::quoted(place) : "null";
     return items.done(found.total, asked.page, next);
   };
-  co_return co_await tell_list(world, request, std::move(question), std::move(look), dialect);
+  co_return co_await rollouts.answer_list(request, std::move(question), std::move(look), dialect);
 }
 
 }  // namespace
 
-AsyncResponse list_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto asked = read_question(read_query(request, list_names), asking(world, request, dialect));
-  return answer_list(world, std::move(asked), request, dialect);
+AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::SpillSpace& spill) {
+  auto asked = read_question(read_query(request, list_names), asking(rollouts, request, dialect));
+  return answer_list(rollouts, spill, std::move(asked), request, dialect);
 }
 
-AsyncResponse search_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto read = [who = asking(world, request, dialect)](const RequestBody& said) {
+AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                              api::Offload& offload, api::SpillSpace& spill) {
+  auto read = [who = asking(rollouts, request, dialect)](const RequestBody& said) {
     return read_question(said, who);
   };
-  const auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
-  auto reading = read_large(world, request, std::move(read));
+  const auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
+  auto reading = read_large(offload, request, std::move(read));
   auto asked = co_await std::move(reading);
-  auto answer = answer_list(world, std::move(asked), request, dialect);
+  auto answer = answer_list(rollouts, spill, std::move(asked), request, dialect);
   co_return co_await std::move(answer);
 }
 
-AsyncResponse get_rollout(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = std::string(request.param("id")), sees_words = request.may_read_words(),
                dialect](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
@@ -182,17 +184,18 @@ AsyncResponse get_rollout(api::World& world, http::Request& request, Dialect dia
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse start_rollout(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload) {
   auto read = [](const RequestBody& said) -> Result<NewRollout> {
     Problems problems;
     auto rollout = read_new_rollout(said.value(), Loc(said.root), problems);
     if (!problems.empty()) return bad(problems);
     return rollout;
   };
-  auto reading = read_large(world, request, std::move(read));
+  auto reading = read_large(offload, request, std::move(read));
   auto rollout = co_await std::move(reading);
   if (!rollout) co_return render(rollout.error(), dialect);
   if (rollout->is_managed()) {
@@ -203,8 +206,8 @@ AsyncResponse start_rollout(api::World& world, http::Request& request, Dialect d
     co_return render(trouble_of(refusal), dialect);
   }
   rollout->row.rollout_id = wire::rollout_id();
-  auto key = once(request, "start");
-  if (!key) co_return render(key.error(), dialect);
+  auto key = api::idempotency_key(request, "start");
+  if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);
   auto start = [rollout = std::move(*rollout),
                 attempt_id = wire::random_id("at-", 8)](fleet::Turn& turn) -> fleet::Answer {
     auto row = rollout.row;
@@ -213,8 +216,8 @@ AsyncResponse start_rollout(api::World& world, http::Request& request, Dialect d
     tell_started(turn, started);
     return wire::rollout_json(started.rollout, started.attempt);
   };
-  auto work = only(std::move(*key), std::move(start));
-  co_return co_await tell_written(world, std::move(work), 201, dialect);
+  auto work = api::once(std::move(*key), std::move(start));
+  co_return co_await rollouts.answer_write(std::move(work), 201, dialect);
 }
 
 }  // namespace understudy::daemon::agl

@@ -10,31 +10,40 @@ namespace {
 using http::Access;
 using http::Method;
 
-/// Of what has no lists and no content of its client's; so the loop may read it.
+/// Largest body of what has no lists and no content of its client's: the loop itself may read it.
 constexpr std::size_t brief = 64 * 1024;
 
 class Table {
  public:
-  Table(http::Router& router, api::World& world, Dialect dialect, std::string prefix)
-      : router_(router), world_(world), dialect_(dialect), prefix_(std::move(prefix)) {}
+  Table(http::Router& router, const Parts& parts, Dialect dialect, std::string prefix)
+      : router_(router), parts_(parts), dialect_(dialect), prefix_(std::move(prefix)) {}
 
-  using Handler = AsyncResponse (*)(api::World&, http::Request&, Dialect);
-  void get(const std::string& path, Handler handler, Access access = Access::store) {
+  template <class... Uses>
+  using Handler = AsyncResponse (*)(http::Request&, Dialect, Uses&...);
+
+  template <class... Uses>
+  void get(const std::string& path, Handler<Uses...> handler, Access access = Access::store) {
     on(Method::get, path, handler, access, brief);
   }
-  void post(const std::string& path, Handler handler, std::size_t max_body = http::default_max_body) {
+  template <class... Uses>
+  void post(const std::string& path, Handler<Uses...> handler,
+            std::size_t max_body = http::default_max_body) {
     on(Method::post, path, handler, Access::store, max_body);
   }
-  /// A question too long for an address.
-  void question(const std::string& path, Handler handler, std::size_t max_body = http::default_max_body) {
+  /// A read whose parameters are too long for an address.
+  template <class... Uses>
+  void search(const std::string& path, Handler<Uses...> handler,
+              std::size_t max_body = http::default_max_body) {
     on(Method::post, path, handler, Access::store, max_body, true);
   }
 
  private:
-  void on(Method method, const std::string& path, Handler handler, Access access, std::size_t max_body,
-          bool only_reads = false) {
-    auto run = [&world = world_, handler, dialect = dialect_](http::Request& request) {
-      return handler(world, request, dialect);
+  /// With the parts that the handler names, each found by its type.
+  template <class... Uses>
+  void on(Method method, const std::string& path, Handler<Uses...> handler, Access access,
+          std::size_t max_body, bool only_reads = false) {
+    auto run = [handler, dialect = dialect_, parts = parts_](http::Request& request) {
+      return handler(request, dialect, std::get<Uses&>(parts)...);
     };
     router_.add({.method = method,
                  .pattern = prefix_ + path,
@@ -46,7 +55,7 @@ class Table {
   }
 
   http::Router& router_;
-  api::World& world_;
+  const Parts& parts_;
   Dialect dialect_;
   std::string prefix_;
 };
@@ -57,7 +66,7 @@ void add_shared(Table& table) {
   table.post("/queues/rollouts/dequeue", dequeue_rollouts, brief);
   table.get("/rollouts", list_rollouts);
   table.post("/rollouts", start_rollout);
-  table.question("/rollouts/search", search_rollouts);
+  table.search("/rollouts/search", search_rollouts);
   table.post("/rollouts/{id}", update_rollout);
   table.post("/rollouts/{id}/attempts", start_attempt, brief);
   table.get("/rollouts/{id}/attempts/latest", get_latest_attempt);
@@ -70,34 +79,32 @@ void add_shared(Table& table) {
   table.get("/spans", list_spans);
   table.post("/spans", add_spans);
   table.post("/spans/next", next_sequence, brief);
-  table.question("/waits/rollouts", wait_for_rollouts);
+  table.search("/waits/rollouts", wait_for_rollouts);
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, api::World& world) {
-  world.hub.listen([&world](const wire::Envelope& event) { world.waiters.notice(event); });
-
-  Table upstream(router, world, Dialect::upstream, "/v1/agl");
+void add_routes(http::Router& router, const Parts& parts) {
+  Table upstream(router, parts, Dialect::upstream, "/v1/agl");
   add_shared(upstream);
   upstream.get("/health", get_store_health);
   upstream.get("/statistics", get_statistics);
   upstream.get("/rollouts/{id}", get_rollout);
   upstream.get("/rollouts/{id}/attempts", list_attempts);
-  upstream.question("/rollouts/{id}/attempts/search", search_attempts, brief);
+  upstream.search("/rollouts/{id}/attempts/search", search_attempts, brief);
   upstream.get("/resources/{id}/versions", list_resource_versions);
-  upstream.question("/spans/search", search_spans, brief);
+  upstream.search("/spans/search", search_spans, brief);
   upstream.get("/workers", list_workers);
-  upstream.question("/workers/search", search_workers, brief);
+  upstream.search("/workers/search", search_workers, brief);
   upstream.get("/workers/{id}", get_worker);
   upstream.post("/workers/{id}", heartbeat_worker, 2 * brief);
 
-  Table draft(router, world, Dialect::draft, "");
+  Table draft(router, parts, Dialect::draft, "");
   add_shared(draft);
   draft.get("/rollouts/{id}", get_rollout, Access::read);
   draft.get("/rollouts/{id}/attempts", list_attempts, Access::read);
 
-  add_otlp_routes(router, world);
+  add_otlp_routes(router, std::get<RolloutStore&>(parts), std::get<api::Offload&>(parts));
 }
 
 }  // namespace understudy::daemon::agl

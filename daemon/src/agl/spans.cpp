@@ -1,11 +1,13 @@
 // GET and POST spans, POST spans/search, POST spans/next
 #include "agl/span_write.hpp"
 
+#include "agl/batches.hpp"
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
 #include "agl/managed.hpp"
-#include "agl/read.hpp"
+#include "agl/rollout_store.hpp"
 #include "agl/span_body.hpp"
+#include "api/offload.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::agl {
@@ -70,23 +72,23 @@ Result<SpansAsked> read_question(const RequestBody& said) {
   return asked;
 }
 
-AsyncResponse answer_list(api::World& world, RequestBody said, const http::Request& request,
-                          Dialect dialect) {
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
+                          const http::Request& request, Dialect dialect) {
   const bool sees_words = request.may_read_words();
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
   auto question = question_of("spans", said, sees_words, dialect);
   auto look = [asked = std::move(*asked), sees_words, dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) -> Result<http::Body> {
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = sees_words ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
-    ListText items(spare, dialect);
+    ListText items(spill, dialect);
     const auto found = reader.find_spans(asked.query, [&](const store::SpanRow& span) {
       return items.add(span_json(span, span.sequence_id.value_or(0)));
     });
     return items.done(found.total, asked.page);
   };
-  co_return co_await tell_list(world, request, std::move(question), std::move(look), dialect);
+  co_return co_await rollouts.answer_list(request, std::move(question), std::move(look), dialect);
 }
 
 fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
@@ -162,17 +164,18 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
   return std::nullopt;
 }
 
-AsyncResponse add_spans(api::World& world, http::Request& request, Dialect dialect) {
-  const auto seat = co_await world.offload.seat(api::Offload::Seat::write, request.body.size());
+AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                        api::Offload& offload) {
+  const auto seat = co_await offload.seat(api::Offload::Seat::write, request.body.size());
   auto look = [&request] { return read_spans(request); };
-  auto sent = co_await world.offload.run(request.body.size(), std::move(look));
+  auto sent = co_await offload.run(request.body.size(), std::move(look));
   if (!sent) co_return render(sent.error(), dialect);
   const bool many = sent->many;
   std::string answers(many ? "[" : "");
-  Steps<store::SpanRow> steps(std::move(sent->spans), spans_a_turn);
+  Batches<store::SpanRow> steps(std::move(sent->spans), spans_a_turn);
   while (auto some = steps.next()) {
     auto work = add(std::move(*some), many, request.is_operator);
-    const auto added = co_await write(world, std::move(work));
+    const auto added = co_await rollouts.write(std::move(work));
     if (!added) co_return render(added.error(), dialect);
     if (answers.size() > 1) answers += ',';
     answers += *added;
@@ -181,18 +184,20 @@ AsyncResponse add_spans(api::World& world, http::Request& request, Dialect diale
   co_return http::json(201, std::move(answers));
 }
 
-AsyncResponse list_spans(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, {}), request, dialect);
+AsyncResponse list_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                         api::SpillSpace& spill) {
+  return answer_list(rollouts, spill, read_query(request, {}), request, dialect);
 }
 
-AsyncResponse search_spans(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                           api::SpillSpace& spill) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request, dialect);
+  auto answer = answer_list(rollouts, spill, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
-AsyncResponse next_sequence(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   static constexpr Members<2>::Names names{"rollout_id", "attempt_id"};
   const auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
@@ -209,7 +214,7 @@ AsyncResponse next_sequence(api::World& world, http::Request& request, Dialect d
     if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_wanted());
     return wire::ObjectText{}.integer("sequence_id", turn.tx().take_sequence_ids(id, 1, turn.now_s())).done();
   };
-  co_return co_await tell_written(world, std::move(work), 200, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }
 
 }  // namespace understudy::daemon::agl

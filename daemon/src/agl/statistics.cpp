@@ -2,18 +2,20 @@
 #include <map>
 
 #include "agl/handlers.hpp"
-#include "agl/read.hpp"
+#include "agl/rollout_store.hpp"
+#include "api/daemon_status.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::agl {
 
-AsyncResponse get_store_health(api::World&, http::Request&, Dialect) {
+AsyncResponse get_store_health(http::Request&, Dialect) {
   co_return http::json(200, R"({"status":"ok"})");
 }
 
-AsyncResponse get_statistics(api::World& world, http::Request& request, Dialect dialect) {
-  const double hour_ago = world.fleet.now().wall.time_since_epoch().count() / 1000.0 - 3600;
-  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
+AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::DaemonStatus& status) {
+  const double hour_ago = rollouts.now_s() - 3600;
+  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - status.started;
   auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Result<std::string> {
     const auto counted = reader.statistics();
     std::map<std::string, std::int64_t, std::less<>> ended{{"succeeded", 0}, {"failed", 0}, {"cancelled", 0}};
@@ -38,7 +40,7 @@ AsyncResponse get_statistics(api::World& world, http::Request& request, Dialect 
         .raw("last_hour", std::move(last_hour).done())
         .done();
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
 }  // namespace understudy::daemon::agl

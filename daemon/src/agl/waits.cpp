@@ -6,8 +6,10 @@
 #include "agl/handlers.hpp"
 #include "agl/large_body.hpp"
 #include "agl/lists.hpp"
-#include "agl/read.hpp"
+#include "agl/rollout_store.hpp"
+#include "agl/waiters.hpp"
 #include "api/rollout_view.hpp"
+#include "http/places.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::agl {
@@ -63,30 +65,32 @@ struct Seen {
 
 }  // namespace
 
-AsyncResponse wait_for_rollouts(api::World& world, http::Request& request, Dialect dialect) {
-  auto seat = co_await world.offload.seat(api::Offload::Seat::read, request.body.size());
-  auto reading = read_large(world, request, read_wait);
+AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                                api::Offload& offload, api::SpillSpace& spill, Waiters& waiters,
+                                http::Places& places) {
+  auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
+  auto reading = read_large(offload, request, read_wait);
   auto wait = co_await std::move(reading);
   if (!wait) co_return render(wait.error(), dialect);
   const auto deadline = deadline_of(*wait);
   const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));
-  co_await look_first(world);
-  Waiters::Ends ends(world.waiters);
+  co_await rollouts.sweep_before_read();
+  Waiters::Ends ends(waiters);
   http::Places::Place place;
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
     auto look = [ids, sees_words = request.may_read_words(),
-                 spare = api::spare_for(world.spare, request)](store::Reader& reader) {
-      ListText rows(spare, Dialect::draft);  // a plain list in both
+                 spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+      ListText rows(spill, Dialect::draft);  // a plain list in both
       auto waited = reader.waited(*ids, [&](const store::RolloutRow& rollout) {
         return rows.add(api::rollout_view(rollout, std::nullopt, sees_words));
       });
       return Seen{rows.done(0, {}), std::move(waited.open)};
     };
-    auto seen = co_await world.library.read(std::move(look), api::lane_of(request));
+    auto seen = co_await rollouts.read(std::move(look), api::lane_of(request));
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
     if (!seen->finished) co_return render(seen->finished.error(), dialect);
-    if (last || seen->open.empty()) co_return json_200(std::move(*seen->finished));
-    if (!place) place = world.places.take(http::Places::Kind::wait, request);
+    if (last || seen->open.empty()) co_return api::json_answer(std::move(*seen->finished));
+    if (!place) place = places.take(http::Places::Kind::wait, request);
     if (!place) co_return http::no_place("waits");
     if (!ends.expect(seen->open))
       co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);

@@ -1,7 +1,7 @@
 // GET workers, POST workers/search, GET and POST workers/{id}
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
-#include "agl/read.hpp"
+#include "agl/rollout_store.hpp"
 #include "agl/words.hpp"
 #include "wire/json_text.hpp"
 
@@ -76,13 +76,13 @@ Result<WorkersAsked> read_question(const RequestBody& said) {
   return asked;
 }
 
-AsyncResponse answer_list(api::World& world, RequestBody said, const http::Request& request,
-                          Dialect dialect) {
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
+                          const http::Request& request, Dialect dialect) {
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
   auto look = [asked = std::move(*asked), dialect,
-               spare = api::spare_for(world.spare, request)](store::Reader& reader) {
-    ListText items(spare, dialect);
+               spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+    ListText items(spill, dialect);
     // Some at a time: each may have said as much of itself as a body has bytes.
     auto some = asked.query;
     std::int64_t total = 0;
@@ -96,31 +96,33 @@ AsyncResponse answer_list(api::World& world, RequestBody said, const http::Reque
     }
     return items.done(total, asked.page);
   };
-  co_return co_await tell(world, request, std::move(look), dialect);
+  co_return co_await rollouts.answer(request, std::move(look), dialect);
 }
 
 }  // namespace
 
-AsyncResponse list_workers(api::World& world, http::Request& request, Dialect dialect) {
-  return answer_list(world, read_query(request, list_names), request, dialect);
+AsyncResponse list_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                           api::SpillSpace& spill) {
+  return answer_list(rollouts, spill, read_query(request, list_names), request, dialect);
 }
 
-AsyncResponse search_workers(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse search_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::SpillSpace& spill) {
   auto said = read_object(request);
   if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(world, std::move(*said), request, dialect);
+  auto answer = answer_list(rollouts, spill, std::move(*said), request, dialect);
   co_return co_await std::move(answer);
 }
 
-AsyncResponse get_worker(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse get_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = std::string(request.param("id"))](store::Reader& reader) -> Result<std::string> {
     const auto worker = reader.worker(id);
     return worker ? worker_json(*worker) : "null";
   };
-  return tell(world, request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(look), dialect);
 }
 
-AsyncResponse heartbeat_worker(api::World& world, http::Request& request, Dialect dialect) {
+AsyncResponse heartbeat_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   std::optional<std::string> stats;
@@ -139,7 +141,7 @@ AsyncResponse heartbeat_worker(api::World& world, http::Request& request, Dialec
                stats = std::move(stats)](fleet::Turn& turn) -> fleet::Answer {
     return worker_json(turn.tx().heartbeat(id, stats, turn.now_s()));
   };
-  co_return co_await tell_written(world, std::move(work), 200, dialect);
+  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }
 
 }  // namespace understudy::daemon::agl

@@ -1,5 +1,6 @@
 // GET /agents/{name}/provider-events, /tier-time, /lifecycle-events
 #include "api/handlers.hpp"
+#include "api/library.hpp"
 #include "api/subject.hpp"
 #include "fleet/records.hpp"
 #include "http/respond.hpp"
@@ -54,8 +55,8 @@ std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_words) 
 
 }  // namespace
 
-AsyncResponse list_provider_events(World& world, http::Request& request) {
-  const auto subject = subject_of(world, request);
+AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, Library& library) {
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   std::optional<std::int64_t> before;
   if (request.query.get("before_id")) {
@@ -66,7 +67,7 @@ AsyncResponse list_provider_events(World& world, http::Request& request) {
     before = *id;
   }
   // Paging back has no end but the first row, unless asked for.
-  const auto since = query_moment(request, "since", before ? 0 : now_ms(world) - 7 * day_ms);
+  const auto since = query_moment(request, "since", before ? 0 : now_ms(fleet) - 7 * day_ms);
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
@@ -75,31 +76,31 @@ AsyncResponse list_provider_events(World& world, http::Request& request) {
     for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await world.library.read(std::move(look), lane_of(request));
+  const auto json = co_await library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }
 
-AsyncResponse get_tier_time(World& world, http::Request& request) {
-  const auto subject = subject_of(world, request);
+AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library& library) {
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto window = http::query_integer(request, "window_ms", day_ms, 1, 366 * day_ms);
   if (!window) co_return window.error();
   const auto tiers = static_cast<int>(subject->type.failover.chain.size());
-  const auto now = world.fleet.now().wall;
+  const auto now = fleet.now().wall;
   const auto from = now.time_since_epoch().count() - *window;
   auto look = [name = subject->agent.name, from](store::Reader& reader) {
     return reader.ledger_window(name, from);
   };
-  const auto rows = co_await world.library.read(std::move(look), lane_of(request));
+  const auto rows = co_await library.read(std::move(look), lane_of(request));
   if (!rows) co_return unreadable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
 
-AsyncResponse list_lifecycle_events(World& world, http::Request& request) {
-  const auto subject = subject_of(world, request);
+AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, Library& library) {
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
-  const auto since = query_moment(request, "since", now_ms(world) - 7 * day_ms);
+  const auto since = query_moment(request, "since", now_ms(fleet) - 7 * day_ms);
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
@@ -110,7 +111,7 @@ AsyncResponse list_lifecycle_events(World& world, http::Request& request) {
       rows.raw(lifecycle_row_json(row, sees_words));
     return std::move(rows).done();
   };
-  const auto json = co_await world.library.read(std::move(look), lane_of(request));
+  const auto json = co_await library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

@@ -1,6 +1,7 @@
 // GET /agents, GET /agents/{name}
 #include "api/agent_text.hpp"
 #include "api/handlers.hpp"
+#include "api/queue_depths.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
 
@@ -12,29 +13,29 @@ namespace {
 
 /// Counts the queues, and says which event they and the state are as new as. A turn may end while they are
 /// counted: then they are counted again. Where turns never pause, the state may be newer than what is said.
-asio::awaitable<std::int64_t> up_to_date(World& world) {
+asio::awaitable<std::int64_t> up_to_date(fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
   constexpr int most_looks = 10;
   for (int looks = 1;; ++looks) {
-    const auto seq = world.fleet.state().last_event_id;
-    co_await world.queues.refresh(world.library, seq);
-    if (world.fleet.state().last_event_id == seq || looks == most_looks) co_return seq;
+    const auto seq = fleet.state().last_event_id;
+    co_await queues.refresh(library, seq);
+    if (fleet.state().last_event_id == seq || looks == most_looks) co_return seq;
   }
 }
 
 }  // namespace
 
-AsyncResponse list_agents(World& world, http::Request& request) {
-  const auto seq = co_await up_to_date(world);
-  const auto& state = world.fleet.state();
+AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& library,
+                          QueueDepths& queues) {
+  const auto seq = co_await up_to_date(fleet, library, queues);
+  const auto& state = fleet.state();
   std::map<std::string_view, TypeText> shared;
   std::string out = "[";
   out.reserve(1024 * (state.agents.size() + 1));
   for (const auto& [name, agent] : state.agents) {
-    const auto& type = type_of(world, agent);
+    const auto& type = type_of(fleet, agent);
     const auto& text = shared.try_emplace(agent.type, type).first->second;
     if (out.size() > 1) out += ',';
-    append_agent(out, agent, type, text, world.queues.within_reach(name, agent.type),
-                 request.may_read_words());
+    append_agent(out, agent, type, text, queues.within_reach(name, agent.type), request.may_read_words());
   }
   out += ']';
   auto response = http::json(200, std::move(out));
@@ -42,13 +43,13 @@ AsyncResponse list_agents(World& world, http::Request& request) {
   co_return response;
 }
 
-AsyncResponse get_agent(World& world, http::Request& request) {
-  const auto seq = co_await up_to_date(world);
-  const auto subject = subject_of(world, request);
+AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
+  const auto seq = co_await up_to_date(fleet, library, queues);
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto& [agent, type] = *subject;
   std::string out;
-  append_agent(out, agent, type, TypeText(type), world.queues.within_reach(agent.name, agent.type),
+  append_agent(out, agent, type, TypeText(type), queues.within_reach(agent.name, agent.type),
                request.may_read_words());
   auto response = http::json(200, std::move(out));
   response.headers.set("Event-Seq", std::to_string(seq));

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/handlers.hpp"
+#include "api/library.hpp"
 #include "api/subject.hpp"
 #include "fleet/turn.hpp"
 #include "http/respond.hpp"
@@ -40,20 +41,20 @@ std::string row_json(const store::AuditRow& row) {
 }
 
 /// What was done just before is in the answer; unless the disk stalls, which delays writes, not reads.
-boost::asio::awaitable<void> settle(World& world) {
-  write_audit(world);
-  if (*world.audits_under_way == 0) co_return;
+boost::asio::awaitable<void> settle(fleet::Fleet& fleet, AuditLog& audit) {
+  write_audit(audit, fleet);
+  if (*audit.turns_under_way == 0) co_return;
   const auto written = std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor,
                                                                    longest_settling);
   fleet::What after_them = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
-  world.fleet.post({std::move(after_them), [written](const fleet::Answer&) { written->cancel(); }});
+  fleet.post({std::move(after_them), [written](const fleet::Answer&) { written->cancel(); }});
   co_await written->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
 }  // namespace
 
-void write_audit(World& world) {
-  auto deeds = world.audit.take(now_ms(world));
+void write_audit(AuditLog& audit, fleet::Fleet& fleet) {
+  auto deeds = audit.trail.take(now_ms(fleet));
   if (deeds.empty()) return;
   fleet::What write = fleet::StoreWrite{[deeds = std::move(deeds)](fleet::Turn& turn) {
     for (const auto& deed : deeds)
@@ -65,24 +66,24 @@ void write_audit(World& world) {
                               .result = deed.result});
     return fleet::Answer("");
   }};
-  ++*world.audits_under_way;
-  world.fleet.post({std::move(write), [count = world.audits_under_way](const fleet::Answer&) { --*count; }});
+  ++*audit.turns_under_way;
+  fleet.post({std::move(write), [count = audit.turns_under_way](const fleet::Answer&) { --*count; }});
 }
 
-AsyncResponse list_audit(World& world, http::Request& request) {
+AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& library, AuditLog& audit) {
   const auto after = row_id(request, "after");
   if (!after) co_return after.error();
   const auto before = row_id(request, "before_id");
   if (!before) co_return before.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  co_await settle(world);
+  co_await settle(fleet, audit);
   auto look = [after = *after, before = *before, limit = *limit](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.audit(after, before, limit)) rows.raw(row_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await world.library.read(std::move(look));
+  const auto json = co_await library.read(std::move(look));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

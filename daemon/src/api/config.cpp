@@ -1,8 +1,9 @@
 // GET and PUT /config, POST /config/check
 #include <boost/json/serialize.hpp>
 
-#include "api/config_change.hpp"
+#include "api/config_file.hpp"
 #include "api/handlers.hpp"
+#include "api/offload.hpp"
 #include "config/tls_files.hpp"
 #include "http/text.hpp"
 #include "wire/json_text.hpp"
@@ -44,7 +45,7 @@ Candidate candidate_from(const boost::json::value& sent, const boost::json::valu
 }
 
 /// What is sent as a configuration, looked at away from the loop: it may be long.
-boost::asio::awaitable<std::expected<Candidate, http::Response>> read_candidate(World& world,
+boost::asio::awaitable<std::expected<Candidate, http::Response>> read_candidate(Offload& offload,
                                                                                 http::Request& request,
                                                                                 boost::json::value current) {
   auto look = [&request, current = std::move(current)]() -> std::expected<Candidate, http::Response> {
@@ -54,7 +55,7 @@ boost::asio::awaitable<std::expected<Candidate, http::Response>> read_candidate(
     if (request.is_operator) config::check_tls_files(candidate.parsed);
     return candidate;
   };
-  return world.offload.run(request.body.size(), std::move(look));
+  return offload.run(request.body.size(), std::move(look));
 }
 
 std::string problems_json(const std::vector<config::Problem>& problems) {
@@ -66,32 +67,34 @@ std::string problems_json(const std::vector<config::Problem>& problems) {
 
 }  // namespace
 
-AsyncResponse get_config(World& world, http::Request&) {
-  const auto file = co_await read_config(world);
+AsyncResponse get_config(http::Request&, ConfigFile& config_file) {
+  const auto file = co_await read_config(config_file);
   co_return file ? document_json(file->document, file->etag) : file.error();
 }
 
-AsyncResponse put_config(World& world, http::Request& request) {
-  const auto file = co_await read_config(world);
+AsyncResponse put_config(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file,
+                         Offload& offload) {
+  const auto file = co_await read_config(config_file);
   if (!file) co_return file.error();
   if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
-  auto looking = read_candidate(world, request, file->document);
+  auto looking = read_candidate(offload, request, file->document);
   auto candidate = co_await std::move(looking);
   if (!candidate) co_return std::move(candidate.error());
   auto& [document, parsed] = *candidate;
   if (!parsed.errors.empty() || !parsed.config)
     co_return http::problem(422, "The configuration has problems; nothing was saved.",
                             field_problems(parsed.errors));
-  const auto changed = co_await change_config(world, file->etag, document, std::move(*parsed.config));
+  const auto changed =
+      co_await change_config(config_file, fleet, file->etag, document, std::move(*parsed.config));
   if (!changed) co_return changed.error();
   co_return document_json(document, *changed);
 }
 
-AsyncResponse check_config(World& world, http::Request& request) {
-  auto file = co_await read_config(world);
+AsyncResponse check_config(http::Request& request, ConfigFile& config_file, Offload& offload) {
+  auto file = co_await read_config(config_file);
   boost::json::value current;
   if (file) current = std::move(file->document);
-  auto looking = read_candidate(world, request, std::move(current));
+  auto looking = read_candidate(offload, request, std::move(current));
   const auto candidate = co_await std::move(looking);
   if (!candidate) co_return candidate.error();
   co_return http::json(200, wire::ObjectText{}

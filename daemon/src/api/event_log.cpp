@@ -2,9 +2,13 @@
 #include <algorithm>
 
 #include "api/handlers.hpp"
+#include "api/library.hpp"
 #include "api/long_answer.hpp"
 #include "api/subject.hpp"
+#include "http/gate.hpp"
+#include "http/places.hpp"
 #include "http/respond.hpp"
+#include "sse/hub.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
@@ -22,7 +26,7 @@ std::optional<http::Response> types_problem(const http::Request& request) {
 
 }  // namespace
 
-AsyncResponse list_events(World& world, http::Request& request) {
+AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   const auto after = query_moment(request, "after", 0);
   if (!after) co_return after.error();
@@ -36,8 +40,8 @@ AsyncResponse list_events(World& world, http::Request& request) {
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
   auto look = [query = std::move(query), sees_words = request.may_read_words(),
-               spare = spare_for(world.spare, request)](store::Reader& reader) {
-    LongAnswer rows(spare);
+               spill = spill_space_for(spill, request)](store::Reader& reader) {
+    LongAnswer rows(spill);
     rows.add("[");
     bool first = true;
     reader.events(query, [&](const store::EventRow& row) {
@@ -49,20 +53,20 @@ AsyncResponse list_events(World& world, http::Request& request) {
     rows.add("]");
     return rows.done();
   };
-  auto json = co_await world.library.read(std::move(look), lane_of(request));
+  auto json = co_await library.read(std::move(look), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return json_answer(std::move(*json));
 }
 
-AsyncResponse stream_events(World& world, http::Request& request) {
+AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
+                            http::Places& places) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
-  auto place = world.places.take(http::Places::Kind::stream, request);
+  auto place = places.take(http::Places::Kind::stream, request);
   if (!place) co_return http::no_place("streams");
-  co_await world.library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
+  co_await library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
   sse::EventStreamOptions options;
-  if (world.gate != nullptr)
-    options.still_allowed = [gate = world.gate, grant = request.grant] { return gate->holds(grant); };
-  auto response = sse::event_stream(world.hub, world.library, request, std::move(options));
+  options.still_allowed = [&gate, grant = request.grant] { return gate.holds(grant); };
+  auto response = sse::event_stream(hub, library, request, std::move(options));
   if (auto* body = std::get_if<http::StreamBody>(&response.body)) {
     body->produce = [place = std::move(place), produce = std::move(body->produce)](http::BodyWriter& writer) {
       return produce(writer);

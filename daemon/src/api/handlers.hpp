@@ -1,59 +1,90 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
 
-#include "api/world.hpp"
 #include "http/types.hpp"
 
-/// One function an endpoint; the comment names the file.
+namespace understudy::daemon::fleet {
+class Fleet;
+}
+namespace understudy::daemon::http {
+class Gate;
+class Metrics;
+class Places;
+}  // namespace understudy::daemon::http
+namespace understudy::daemon::sse {
+class Hub;
+}
+
+/// One function an endpoint, with what it uses as parameters; the comment names the file.
 namespace understudy::daemon::api {
+
+struct AuditLog;
+struct ConfigFile;
+struct DaemonStatus;
+class EventCounts;
+class Library;
+class ModelLists;
+class Offload;
+class QueueDepths;
+struct SpillSpace;
+using Redactor = std::function<std::string(std::string_view)>;  ///< takes secrets out of a text
 
 using AsyncResponse = boost::asio::awaitable<http::Response>;
 
 // health.cpp, metrics.cpp
-http::Response get_health(World& world, http::Request& request);
-AsyncResponse get_metrics(World& world, http::Request& request);
+http::Response get_health(http::Request& request, fleet::Fleet& fleet, DaemonStatus& status,
+                          Redactor& redact);
+AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
+                          QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub);
 
 // agents.cpp, models.cpp, removal.cpp
-AsyncResponse list_agents(World& world, http::Request& request);
-AsyncResponse get_agent(World& world, http::Request& request);
-AsyncResponse list_models(World& world, http::Request& request);
-AsyncResponse remove_agent(World& world, http::Request& request);
+AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
+AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
+AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelLists& models,
+                          http::Places& places, Redactor& redact);
+AsyncResponse remove_agent(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file);
 
 // agent_history.cpp, why.cpp
-AsyncResponse list_provider_events(World& world, http::Request& request);
-AsyncResponse get_tier_time(World& world, http::Request& request);
-AsyncResponse list_lifecycle_events(World& world, http::Request& request);
-AsyncResponse get_why(World& world, http::Request& request);
+AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues,
+                      Redactor& redact);
 
 // tasks.cpp, outcomes.cpp
-AsyncResponse create_task(World& world, http::Request& request);
-AsyncResponse create_pool_task(World& world, http::Request& request);
-AsyncResponse report_outcome(World& world, http::Request& request);
+AsyncResponse create_task(http::Request& request, fleet::Fleet& fleet, Offload& offload);
+AsyncResponse create_pool_task(http::Request& request, fleet::Fleet& fleet, Offload& offload);
+AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload);
 
 // commands.cpp
-AsyncResponse reset_tier(World& world, http::Request& request);
-AsyncResponse pause_agent(World& world, http::Request& request);
-AsyncResponse unpause_agent(World& world, http::Request& request);
-AsyncResponse start_agent(World& world, http::Request& request);
-AsyncResponse stop_agent(World& world, http::Request& request);
+AsyncResponse reset_tier(http::Request& request, fleet::Fleet& fleet);
+AsyncResponse pause_agent(http::Request& request, fleet::Fleet& fleet);
+AsyncResponse unpause_agent(http::Request& request, fleet::Fleet& fleet);
+AsyncResponse start_agent(http::Request& request, fleet::Fleet& fleet);
+AsyncResponse stop_agent(http::Request& request, fleet::Fleet& fleet);
 
 // config.cpp
-AsyncResponse get_config(World& world, http::Request& request);
-AsyncResponse put_config(World& world, http::Request& request);
-AsyncResponse check_config(World& world, http::Request& request);
+AsyncResponse get_config(http::Request& request, ConfigFile& config_file);
+AsyncResponse put_config(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file,
+                         Offload& offload);
+AsyncResponse check_config(http::Request& request, ConfigFile& config_file, Offload& offload);
 
 // usage.cpp, event_log.cpp
-AsyncResponse get_usage(World& world, http::Request& request);
-AsyncResponse list_events(World& world, http::Request& request);
-AsyncResponse stream_events(World& world, http::Request& request);
+AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill);
+AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
+                            http::Places& places);
 
 // tokens.cpp, audit.cpp
-http::Response list_tokens(World& world, http::Request& request);
-AsyncResponse create_token(World& world, http::Request& request);
-AsyncResponse delete_token(World& world, http::Request& request);
-AsyncResponse list_audit(World& world, http::Request& request);
+http::Response list_tokens(http::Request& request, http::Gate& gate);
+AsyncResponse create_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate);
+AsyncResponse delete_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate);
+AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& library, AuditLog& audit);
 
 // transcript.cpp
-AsyncResponse get_transcript(World& world, http::Request& request);
+AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library);
 
 }  // namespace understudy::daemon::api

@@ -55,7 +55,7 @@ bool write_all(int fd, std::string_view text) {
 
 }  // namespace
 
-LongAnswer::LongAnswer(Spare spare) : spare_(std::move(spare)) {}
+LongAnswer::LongAnswer(SpillSpace spill) : spill_(std::move(spill)) {}
 LongAnswer::~LongAnswer() = default;
 LongAnswer::LongAnswer(LongAnswer&&) noexcept = default;
 
@@ -79,11 +79,11 @@ bool LongAnswer::put_away() {
                 "There is no room for so long an answer (" + why + "): ask for fewer, or again in a moment"};
     return false;
   };
-  if (!file_) file_ = std::make_shared<File>(spare_.directory, spare_.used);
+  if (!file_) file_ = std::make_shared<File>(spill_.directory, spill_.used);
   if (file_->fd.value < 0) return no_room(std::strerror(errno));
   file_->size += text_.size();
-  if (spare_.used->fetch_add(text_.size()) + text_.size() >
-      (spare_.trusted ? most_of_all : most_of_strangers))
+  if (spill_.used->fetch_add(text_.size()) + text_.size() >
+      (spill_.trusted ? most_of_all : most_of_strangers))
     return no_room("too many are being read");
   if (!write_all(file_->fd.value, text_)) return no_room(std::strerror(errno));
   text_.clear();

@@ -12,7 +12,7 @@
 namespace understudy::daemon::api {
 
 /// Where answers go that are too long for memory: files without a name in the state directory.
-struct Spare {
+struct SpillSpace {
   std::string directory{"/tmp"};
   bool trusted{false};  ///< for who brought a token; others leave some room for them
   std::shared_ptr<std::atomic<std::size_t>> used{
@@ -28,7 +28,7 @@ class LongAnswer {
   static constexpr std::size_t most_of_strangers = 512 << 20;
   static constexpr std::size_t most_of_all = 1024 << 20;
 
-  explicit LongAnswer(Spare spare);
+  explicit LongAnswer(SpillSpace spill);
   ~LongAnswer();
   LongAnswer(LongAnswer&&) noexcept;
 
@@ -45,7 +45,7 @@ class LongAnswer {
   struct File;
   bool put_away();
   static boost::asio::awaitable<void> send_file(std::shared_ptr<File> file, http::BodyWriter& writer);
-  Spare spare_;
+  SpillSpace spill_;
   std::string text_{};  ///< what is not in the file
   std::shared_ptr<File> file_{};
   std::size_t size_{0};
@@ -53,9 +53,9 @@ class LongAnswer {
   bool failed_{false};
 };
 
-[[nodiscard]] inline Spare spare_for(Spare spare, const http::Request& request) {
-  spare.trusted = request.is_trusted();
-  return spare;
+[[nodiscard]] inline SpillSpace spill_space_for(SpillSpace spill, const http::Request& request) {
+  spill.trusted = request.is_trusted();
+  return spill;
 }
 
 /// With that body as its JSON.

@@ -2,80 +2,90 @@
 // the process.
 #include <fmt/format.h>
 
+#include "api/daemon_status.hpp"
+#include "api/event_counts.hpp"
 #include "api/handlers.hpp"
 #include "api/prometheus.hpp"
+#include "api/queue_depths.hpp"
 #include "api/subject.hpp"
+#include "http/metrics.hpp"
 #include "http/respond.hpp"
+#include "sse/hub.hpp"
 
 namespace understudy::daemon::api {
 
 namespace {
 
-void write_process(PrometheusText& out, const World& world) {
-  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - world.started;
+void write_process(PrometheusText& out, const fleet::Fleet& fleet, const DaemonStatus& status) {
   out.family("understudy_info", "gauge", "The version of the daemon.");
-  out.sample("understudy_info", {{"version", world.version}}, 1);
+  out.sample("understudy_info", {{"version", status.version}}, 1);
   out.family("understudy_uptime_seconds", "gauge", "Since the daemon started.");
-  out.sample("understudy_uptime_seconds", {}, uptime.count());
+  out.sample("understudy_uptime_seconds", {}, status.uptime_s());
   out.family("understudy_store_up", "gauge", "1 when the store takes writes.");
-  out.sample("understudy_store_up", {}, world.fleet.store_trouble().empty() ? 1 : 0);
+  out.sample("understudy_store_up", {}, fleet.store_trouble().empty() ? 1 : 0);
   out.family("understudy_runtime_up", "gauge", "1 when the runtime's engine answers.");
-  for (const auto& name : world.runtimes)
+  for (const auto& name : status.runtimes)
     out.sample("understudy_runtime_up", {{"runtime", name}},
-               world.fleet.state().unreachable.contains(name) ? 0 : 1);
+               fleet.state().unreachable.contains(name) ? 0 : 1);
+}
+
+void write_streams(PrometheusText& out, const sse::Hub& hub) {
   out.family("understudy_sse_subscribers", "gauge", "Open event streams.");
-  out.sample("understudy_sse_subscribers", {}, static_cast<double>(world.hub.subscribers()));
+  out.sample("understudy_sse_subscribers", {}, static_cast<double>(hub.subscribers()));
   out.family("understudy_sse_lagged_total", "counter",
              "Times a reader was too slow and was told to start over.");
-  out.sample("understudy_sse_lagged_total", {}, static_cast<double>(world.hub.lagged_total()));
+  out.sample("understudy_sse_lagged_total", {}, static_cast<double>(hub.lagged_total()));
+}
+
+void write_events(PrometheusText& out, const DaemonStatus& status, const EventCounts& events) {
   out.family("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.");
   out.sample("understudy_log_dropped_total", {},
-             world.log_dropped ? static_cast<double>(world.log_dropped()) : 0);
+             status.log_dropped ? static_cast<double>(status.log_dropped()) : 0);
   out.family("understudy_events_total", "counter", "Committed events by type.");
-  for (const auto& [type, count] : world.counts.by_type())
+  for (const auto& [type, count] : events.by_type())
     out.sample("understudy_events_total", {{"type", type}}, static_cast<double>(count));
   out.family("understudy_failovers_total", "counter", "Steps to another tier by the kind of failure.");
-  for (const auto& [kind, count] : world.counts.failovers_by_kind())
+  for (const auto& [kind, count] : events.failovers_by_kind())
     out.sample("understudy_failovers_total", {{"kind", kind}}, static_cast<double>(count));
 }
 
 template <class Value>
-void write_by_agent(PrometheusText& out, const World& world, std::string_view name, std::string_view type,
-                    std::string_view help, Value value) {
+void write_by_agent(PrometheusText& out, const fleet::Fleet& fleet, std::string_view name,
+                    std::string_view type, std::string_view help, Value value) {
   out.family(name, type, help);
-  for (const auto& [instance, agent] : world.fleet.state().agents)
+  for (const auto& [instance, agent] : fleet.state().agents)
     out.sample(name, {{"instance", instance}, {"type", agent.type}}, static_cast<double>(value(agent)));
 }
 
-void write_agents(PrometheusText& out, const World& world) {
+void write_agents(PrometheusText& out, const fleet::Fleet& fleet) {
   using fleet::Agent;
-  write_by_agent(out, world, "understudy_agent_tier", "gauge", "The tier that serves, from 1.",
+  write_by_agent(out, fleet, "understudy_agent_tier", "gauge", "The tier that serves, from 1.",
                  [](const Agent& agent) { return agent.tiers.current_tier; });
-  write_by_agent(out, world, "understudy_agent_paused", "gauge", "1 while no task is started.",
+  write_by_agent(out, fleet, "understudy_agent_paused", "gauge", "1 while no task is started.",
                  [](const Agent& agent) { return agent.tiers.paused() ? 1 : 0; });
-  write_by_agent(out, world, "understudy_agent_busy", "gauge", "1 while it works on a task.",
+  write_by_agent(out, fleet, "understudy_agent_busy", "gauge", "1 while it works on a task.",
                  [](const Agent& agent) { return agent.task ? 1 : 0; });
-  write_by_agent(out, world, "understudy_container_starts_total", "counter", "Containers that became ready.",
+  write_by_agent(out, fleet, "understudy_container_starts_total", "counter", "Containers that became ready.",
                  [](const Agent& agent) { return agent.metrics.starts; });
-  write_by_agent(out, world, "understudy_container_stops_total", "counter", "Containers stopped on purpose.",
+  write_by_agent(out, fleet, "understudy_container_stops_total", "counter", "Containers stopped on purpose.",
                  [](const Agent& agent) { return agent.metrics.stops; });
-  write_by_agent(out, world, "understudy_container_start_failures_total", "counter", "Starts that failed.",
+  write_by_agent(out, fleet, "understudy_container_start_failures_total", "counter", "Starts that failed.",
                  [](const Agent& agent) { return agent.metrics.start_failures; });
-  write_by_agent(out, world, "understudy_container_stop_failures_total", "counter", "Stops that failed.",
+  write_by_agent(out, fleet, "understudy_container_stop_failures_total", "counter", "Stops that failed.",
                  [](const Agent& agent) { return agent.metrics.stop_failures; });
-  write_by_agent(out, world, "understudy_container_crashes_total", "counter",
+  write_by_agent(out, fleet, "understudy_container_crashes_total", "counter",
                  "Containers that died by themselves.",
                  [](const Agent& agent) { return agent.metrics.crashes; });
-  write_by_agent(out, world, "understudy_container_idle_seconds_total", "counter",
+  write_by_agent(out, fleet, "understudy_container_idle_seconds_total", "counter",
                  "Idle time that idle stops ended.",
                  [](const Agent& agent) { return agent.metrics.idle_seconds_total; });
 }
 
-void write_cold_starts(PrometheusText& out, const World& world) {
+void write_cold_starts(PrometheusText& out, const fleet::Fleet& fleet) {
   std::map<std::string_view, container::ColdStart> by_runtime;
-  for (const auto& [name, agent] : world.fleet.state().agents)
+  for (const auto& [name, agent] : fleet.state().agents)
     if (agent.container)
-      by_runtime[config::to_string(type_of(world, agent).container.mode)].merge(agent.metrics.cold_start);
+      by_runtime[config::to_string(type_of(fleet, agent).container.mode)].merge(agent.metrics.cold_start);
   constexpr std::string_view name = "understudy_cold_start_seconds";
   out.family(name, "histogram", "From the first demand to ready, in all and by phase.");
   for (const auto& [runtime, starts] : by_runtime)
@@ -92,12 +102,12 @@ void write_cold_starts(PrometheusText& out, const World& world) {
     }
 }
 
-void write_queues(PrometheusText& out, const World& world) {
-  const double now_s = static_cast<double>(now_ms(world)) / 1000;
+void write_queues(PrometheusText& out, const fleet::Fleet& fleet, const QueueDepths& queues) {
+  const double now_s = static_cast<double>(now_ms(fleet)) / 1000;
   const auto each = [&](std::string_view name, auto value) {
-    for (const auto& [agent, queue] : world.queues.by_agent())
+    for (const auto& [agent, queue] : queues.by_agent())
       out.sample(name, {{"instance", agent}}, value(queue));
-    for (const auto& [type, queue] : world.queues.by_type()) out.sample(name, {{"pool", type}}, value(queue));
+    for (const auto& [type, queue] : queues.by_type()) out.sample(name, {{"pool", type}}, value(queue));
   };
   out.family("understudy_queue_depth", "gauge", "Tasks that wait for an instance, or for any of a type.");
   each("understudy_queue_depth", [](const auto& queue) { return static_cast<double>(queue.depth); });
@@ -145,20 +155,23 @@ void write_http(PrometheusText& out, const http::Metrics& metrics) {
 
 }  // namespace
 
-AsyncResponse get_metrics(World& world, http::Request& request) {
-  const auto window = world.fleet.state().config->service.usage_window;
+AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
+                          QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub) {
+  const auto window = fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
-  const auto since = length ? now_ms(world) - length->count() : 0;
+  const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto usage = co_await world.library.read(std::move(look), lane_of(request));
-  co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
+  const auto usage = co_await library.read(std::move(look), lane_of(request));
+  co_await queues.refresh(library, fleet.state().last_event_id);
   PrometheusText out;
-  write_process(out, world);
-  write_agents(out, world);
-  write_cold_starts(out, world);
-  write_queues(out, world);
+  write_process(out, fleet, status);
+  write_streams(out, hub);
+  write_events(out, status, events);
+  write_agents(out, fleet);
+  write_cold_starts(out, fleet);
+  write_queues(out, fleet, queues);
   if (usage) write_tokens(out, config::to_string(window), *usage);
-  write_http(out, world.http);
+  write_http(out, http);
   co_return http::text(200, std::move(out).done(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

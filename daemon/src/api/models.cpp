@@ -1,25 +1,29 @@
 // GET /agents/models?provider=P
 #include "api/handlers.hpp"
+#include "api/model_lists.hpp"
+#include "fleet/fleet.hpp"
+#include "http/places.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
 
-AsyncResponse list_models(World& world, http::Request& request) {
+AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelLists& models,
+                          http::Places& places, Redactor& redact) {
   const std::string name(request.query.get("provider").value_or(""));
   if (name.empty())
     co_return http::problem(400, "Name a provider of the configuration: ?provider=P.",
                             {{"provider", "is missing"}});
-  const auto& providers = world.fleet.state().config->providers;
+  const auto& providers = fleet.state().config->providers;
   const auto known = providers.find(name);
   if (known == providers.end())
     co_return http::problem(404, "There is no provider '" + name + "' in the configuration.");
-  const auto place = world.places.take(http::Places::Kind::wait, request);
+  const auto place = places.take(http::Places::Kind::wait, request);
   if (!place) co_return http::no_place("waits");
-  const auto models = co_await world.models.models_of(name, known->second, world.fleet.keys());
-  if (!models) co_return http::problem(502, world.redact(models.error()));
+  const auto found = co_await models.models_of(name, known->second, fleet.keys());
+  if (!found) co_return http::problem(502, redact(found.error()));
   wire::ArrayText ids;
-  for (const auto& id : *models) ids.text(id);
+  for (const auto& id : *found) ids.text(id);
   co_return http::json(200, wire::ObjectText{}.raw("models", std::move(ids).done()).done());
 }
 

@@ -3,6 +3,7 @@
 
 #include "api/ask.hpp"
 #include "api/handlers.hpp"
+#include "api/offload.hpp"
 #include "api/outcome_body.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
@@ -41,11 +42,11 @@ std::expected<OutcomeBody, http::Response> read_outcome(const http::Request& req
 
 }  // namespace
 
-AsyncResponse report_outcome(World& world, http::Request& request) {
-  const auto subject = subject_of(world, request);
+AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload) {
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   auto look = [&request] { return read_outcome(request); };
-  auto body = co_await world.offload.run(request.body.size(), std::move(look));
+  auto body = co_await offload.run(request.body.size(), std::move(look));
   if (!body) co_return std::move(body.error());
   auto on = tier_of(*body, subject->type.failover);
   if (!on) co_return http::problem(422, "The outcome names no tier of this agent.", {on.error()});
@@ -55,7 +56,7 @@ AsyncResponse report_outcome(World& world, http::Request& request) {
                                   .on = std::move(*on),
                                   .tier = body->tier};
   fleet::What wanted = std::move(reported);
-  co_return co_await ask_and_tell(world.fleet, std::move(wanted));
+  co_return co_await ask_and_tell(fleet, std::move(wanted));
 }
 
 }  // namespace understudy::daemon::api

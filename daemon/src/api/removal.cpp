@@ -1,6 +1,6 @@
 // DELETE /agents/{name}: out of the configuration, then out of the fleet.
 #include "api/ask.hpp"
-#include "api/config_change.hpp"
+#include "api/config_file.hpp"
 #include "api/handlers.hpp"
 #include "api/subject.hpp"
 
@@ -33,25 +33,26 @@ bool strike(json::value& document, const std::string& type, std::string_view ins
 
 }  // namespace
 
-AsyncResponse remove_agent(World& world, http::Request& request) {
+AsyncResponse remove_agent(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file) {
   const auto force = query_flag(request, "force");
   if (!force) co_return force.error();
-  const auto subject = subject_of(world, request);
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto name = subject->agent.name;
   const auto type = subject->agent.type;
-  auto file = co_await read_config(world);
+  auto file = co_await read_config(config_file);
   if (!file) co_return file.error();
   if (strike(file->document, type, std::string_view(name).substr(type.size() + 1))) {
     auto parsed = config::parse_config(file->document);
     if (!parsed.config)
       co_return http::problem(409, "The configuration file has problems of its own; mend them first.",
                               field_problems(parsed.errors));
-    const auto changed = co_await change_config(world, file->etag, file->document, std::move(*parsed.config));
+    const auto changed =
+        co_await change_config(config_file, fleet, file->etag, file->document, std::move(*parsed.config));
     if (!changed) co_return changed.error();
   }
   fleet::What removal = fleet::RemovalRequested{name, *force};
-  const auto answer = co_await ask(world.fleet, std::move(removal));
+  const auto answer = co_await ask(fleet, std::move(removal));
   // Idle instances are gone as soon as the fleet follows the configuration.
   if (!answer && answer.error().kind != fleet::RefusalKind::not_found) co_return refused(answer.error());
   co_return http::empty(202);

@@ -1,6 +1,5 @@
 #include "api/routes.hpp"
 
-#include "agl/routes.hpp"
 #include "api/handlers.hpp"
 
 namespace understudy::daemon::api {
@@ -12,42 +11,41 @@ enum class Bodies { brief, large };
 
 class Table {
  public:
-  Table(http::Router& router, World& world) : router_(router), world_(world) {}
+  Table(http::Router& router, const Parts& parts) : router_(router), parts_(parts) {}
 
+  /// With the parts that the handler names, each found by its type.
+  template <class Answer, class... Uses>
   void on(http::Method method, std::string pattern, http::Access access,
-          AsyncResponse (*handler)(World&, http::Request&), Bodies bodies = Bodies::brief,
+          Answer (*handler)(http::Request&, Uses&...), Bodies bodies = Bodies::brief,
           bool only_reads = false) {
-    auto run = [&world = world_, handler](http::Request& request) { return handler(world, request); };
-    add(method, std::move(pattern), access, std::move(run), bodies, only_reads);
-  }
-  void on(http::Method method, std::string pattern, http::Access access,
-          http::Response (*handler)(World&, http::Request&)) {
-    auto run = [&world = world_, handler](http::Request& request) { return handler(world, request); };
-    add(method, std::move(pattern), access, http::plain(std::move(run)), Bodies::brief, false);
-  }
-
- private:
-  void add(http::Method method, std::string pattern, http::Access access, http::Handler handler,
-           Bodies bodies, bool only_reads) {
     constexpr std::size_t brief = 64 * 1024;
+    auto run = [handler, parts = parts_](http::Request& request) {
+      return handler(request, std::get<Uses&>(parts)...);
+    };
+    http::Handler adapted;
+    if constexpr (std::is_same_v<Answer, http::Response>)
+      adapted = http::plain(std::move(run));
+    else
+      adapted = std::move(run);
     router_.add({.method = method,
                  .pattern = std::move(pattern),
                  .access = access,
-                 .handler = std::move(handler),
+                 .handler = std::move(adapted),
                  .max_body = bodies == Bodies::large ? http::default_max_body : brief,
                  .only_reads = only_reads});
   }
 
+ private:
   http::Router& router_;
-  World& world_;
+  const Parts& parts_;
 };
 
 }  // namespace
 
-void add_routes(http::Router& router, World& world) {
+void add_routes(http::Router& router, const Parts& parts) {
   using enum http::Method;
   using enum http::Access;
-  Table table(router, world);
+  Table table(router, parts);
   table.on(get, "/health", open, get_health);
   table.on(get, "/metrics", read, get_metrics);
 
@@ -82,8 +80,6 @@ void add_routes(http::Router& router, World& world) {
   table.on(get, "/audit", operator_, list_audit);
 
   table.on(get, "/rollouts/{id}/attempts/{aid}/transcript", operator_, get_transcript);
-
-  agl::add_routes(router, world);
 }
 
 }  // namespace understudy::daemon::api

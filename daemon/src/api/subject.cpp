@@ -8,17 +8,17 @@
 
 namespace understudy::daemon::api {
 
-std::expected<Subject, http::Response> subject_of(const World& world, const http::Request& request) {
+std::expected<Subject, http::Response> subject_of(const fleet::Fleet& fleet, const http::Request& request) {
   const auto name = request.param("name");
-  const auto& agents = world.fleet.state().agents;
+  const auto& agents = fleet.state().agents;
   const auto known = agents.find(name);
   if (known == agents.end()) return std::unexpected(refused(fleet::no_such_agent(std::string(name))));
-  return Subject{known->second, type_of(world, known->second)};
+  return Subject{known->second, type_of(fleet, known->second)};
 }
 
-const config::AgentType& type_of(const World& world, const fleet::Agent& agent) {
+const config::AgentType& type_of(const fleet::Fleet& fleet, const fleet::Agent& agent) {
   static const config::AgentType none;  // an instance outlives its type only for the turn that removes both
-  const auto& types = world.fleet.state().config->agent_types;
+  const auto& types = fleet.state().config->agent_types;
   const auto known = types.find(agent.type);
   return known == types.end() ? none : known->second;
 }
@@ -42,8 +42,8 @@ http::Response unreadable(std::string_view sentence) {
   return response;
 }
 
-std::int64_t now_ms(const World& world) {
-  return world.fleet.now().wall.time_since_epoch().count();
+std::int64_t now_ms(const fleet::Fleet& fleet) {
+  return fleet.now().wall.time_since_epoch().count();
 }
 
 }  // namespace understudy::daemon::api

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "api/world.hpp"
+#include "fleet/fleet.hpp"
 #include "http/types.hpp"
 
 /// What a request is about, or the answer when that cannot be said.
@@ -15,9 +15,9 @@ struct Subject {
 };
 
 /// The instance named in the path; or the 404. References hold until the next co_await.
-[[nodiscard]] std::expected<Subject, http::Response> subject_of(const World& world,
+[[nodiscard]] std::expected<Subject, http::Response> subject_of(const fleet::Fleet& fleet,
                                                                 const http::Request& request);
-[[nodiscard]] const config::AgentType& type_of(const World& world, const fleet::Agent& agent);
+[[nodiscard]] const config::AgentType& type_of(const fleet::Fleet& fleet, const fleet::Agent& agent);
 
 /// `?name=1`; false when absent. Or the 400.
 [[nodiscard]] std::expected<bool, http::Response> query_flag(const http::Request& request,
@@ -30,6 +30,6 @@ struct Subject {
 /// 503 for a store that could not be read.
 [[nodiscard]] http::Response unreadable(std::string_view sentence);
 
-[[nodiscard]] std::int64_t now_ms(const World& world);
+[[nodiscard]] std::int64_t now_ms(const fleet::Fleet& fleet);
 
 }  // namespace understudy::daemon::api

@@ -1,7 +1,8 @@
 // POST /agents/{name}/tasks, POST /agent-types/{type}/tasks
-#include "agl/write.hpp"
 #include "api/ask.hpp"
 #include "api/handlers.hpp"
+#include "api/idempotency.hpp"
+#include "api/offload.hpp"
 #include "api/task_body.hpp"
 #include "fleet/handle.hpp"
 #include "http/respond.hpp"
@@ -22,9 +23,10 @@ std::expected<TaskBody, http::Response> read_task(const http::Request& request) 
   return std::move(*task);
 }
 
-AsyncResponse submit(World& world, http::Request& request, std::string agent, std::string type) {
+AsyncResponse submit(fleet::Fleet& fleet, Offload& offload, http::Request& request, std::string agent,
+                     std::string type) {
   auto look = [&request] { return read_task(request); };
-  auto task = co_await world.offload.run(request.body.size(), std::move(look));
+  auto task = co_await offload.run(request.body.size(), std::move(look));
   if (!task) co_return std::move(task.error());
   fleet::TaskSubmitted submitted{.rollout_id = wire::rollout_id(),
                                  .agent = std::move(agent),
@@ -32,14 +34,14 @@ AsyncResponse submit(World& world, http::Request& request, std::string agent, st
                                  .input_json = std::move(task->input),
                                  .metadata_json = std::move(task->metadata),
                                  .config_json = std::move(task->config)};
-  auto key = agl::once(request, "task:" + request.path);
-  if (!key) co_return agl::render(key.error(), agl::Dialect::draft);
+  auto key = idempotency_key(request, "task:" + request.path);
+  if (!key) co_return http::problem(400, key.error());
   fleet::What wanted = submitted;
   if (*key) {
     auto work = [submitted](fleet::Turn& turn) { return fleet::submit(turn, submitted); };
-    wanted = fleet::StoreWrite{agl::only(std::move(*key), std::move(work))};
+    wanted = fleet::StoreWrite{once(std::move(*key), std::move(work))};
   }
-  auto response = co_await ask_and_tell(world.fleet, std::move(wanted), 201);
+  auto response = co_await ask_and_tell(fleet, std::move(wanted), 201);
   if (const auto* rollout = std::get_if<std::string>(&response.body); rollout && response.status == 201)
     if (const auto id = wire::Value(*rollout).find("rollout_id"))
       response.headers.set("Location", "/rollouts/" + id->string());
@@ -48,12 +50,12 @@ AsyncResponse submit(World& world, http::Request& request, std::string agent, st
 
 }  // namespace
 
-AsyncResponse create_task(World& world, http::Request& request) {
-  return submit(world, request, std::string(request.param("name")), "");
+AsyncResponse create_task(http::Request& request, fleet::Fleet& fleet, Offload& offload) {
+  return submit(fleet, offload, request, std::string(request.param("name")), "");
 }
 
-AsyncResponse create_pool_task(World& world, http::Request& request) {
-  return submit(world, request, "", std::string(request.param("type")));
+AsyncResponse create_pool_task(http::Request& request, fleet::Fleet& fleet, Offload& offload) {
+  return submit(fleet, offload, request, "", std::string(request.param("type")));
 }
 
 }  // namespace understudy::daemon::api

@@ -4,6 +4,7 @@
 #include "api/ask.hpp"
 #include "api/handlers.hpp"
 #include "api/subject.hpp"
+#include "http/gate.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
 #include "wire/json_text.hpp"
@@ -28,7 +29,7 @@ wire::ObjectText members_of(const http::NamedToken& token) {
   return text;
 }
 
-struct Wish {
+struct TokenRequest {
   std::string name{};
   http::Role role{http::Role::viewer};
   std::optional<std::int64_t> expires{};
@@ -39,14 +40,15 @@ bool is_name(std::string_view name) {
          std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::expected<Wish, std::vector<http::FieldProblem>> read_wish(const json::value& body, std::int64_t now) {
+std::expected<TokenRequest, std::vector<http::FieldProblem>> read_request(const json::value& body,
+                                                                          std::int64_t now) {
   std::vector<http::FieldProblem> problems;
-  Wish wish;
+  TokenRequest wanted;
   if (!body.is_object()) return std::unexpected(std::vector<http::FieldProblem>{{"", "must be an object"}});
   const auto& object = body.get_object();
   const auto* name = object.if_contains("name");
   if (name != nullptr && name->is_string() && is_name({name->get_string().data(), name->get_string().size()}))
-    wish.name = name->get_string();
+    wanted.name = name->get_string();
   else
     problems.push_back({"/name", "must be a text of 1 to 64 characters"});
   const auto* role = object.if_contains("role");
@@ -54,12 +56,12 @@ std::expected<Wish, std::vector<http::FieldProblem>> read_wish(const json::value
                          ? http::parse_role({role->get_string().data(), role->get_string().size()})
                          : std::nullopt;
   if (known)
-    wish.role = *known;
+    wanted.role = *known;
   else
     problems.push_back({"/role", "must be operator, viewer or store"});
   if (const auto* expires = object.if_contains("expires"); expires != nullptr && !expires->is_null()) {
     if (expires->is_int64() && expires->get_int64() > now)
-      wish.expires = expires->get_int64();
+      wanted.expires = expires->get_int64();
     else
       problems.push_back({"/expires", "must be a moment to come, in Unix milliseconds"});
   }
@@ -67,28 +69,26 @@ std::expected<Wish, std::vector<http::FieldProblem>> read_wish(const json::value
     if (member.key() != "name" && member.key() != "role" && member.key() != "expires")
       problems.push_back({"/" + std::string(member.key()), "is not known"});
   if (!problems.empty()) return std::unexpected(std::move(problems));
-  return wish;
+  return wanted;
 }
 
 }  // namespace
 
-http::Response list_tokens(World& world, http::Request&) {
+http::Response list_tokens(http::Request&, http::Gate& gate) {
   wire::ArrayText list;
-  if (world.gate != nullptr)
-    for (const auto& token : world.gate->tokens().list()) list.raw(members_of(token).done());
+  for (const auto& token : gate.tokens().list()) list.raw(members_of(token).done());
   return http::json(200, std::move(list).done());
 }
 
-AsyncResponse create_token(World& world, http::Request& request) {
-  if (world.gate == nullptr) co_return http::problem(503, "This daemon has no named tokens.");
+AsyncResponse create_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate) {
   const auto body = http::parse_json_body(request);
   if (!body) co_return body.error();
-  auto wish = read_wish(*body, now_ms(world));
-  if (!wish) co_return http::problem(422, "No token was made.", wish.error());
-  if (world.gate->tokens().size() >= most_tokens)
+  auto wanted = read_request(*body, now_ms(fleet));
+  if (!wanted) co_return http::problem(422, "No token was made.", wanted.error());
+  if (gate.tokens().size() >= most_tokens)
     co_return http::problem(409, "There are a thousand tokens already; revoke what nobody uses.");
-  request.subject = wish->name + " (" + std::string(http::to_string(wish->role)) + ")";
-  auto minted = http::mint(std::move(wish->name), wish->role, now_ms(world), wish->expires);
+  request.subject = wanted->name + " (" + std::string(http::to_string(wanted->role)) + ")";
+  auto minted = http::mint(std::move(wanted->name), wanted->role, now_ms(fleet), wanted->expires);
   const auto& token = minted.token;
   fleet::What kept =
       fleet::StoreWrite{[row = store::TokenRow{.id = token.id,
@@ -100,23 +100,23 @@ AsyncResponse create_token(World& world, http::Request& request) {
         turn.tx().put_token(row);
         return fleet::Answer("");
       }};
-  const auto answer = co_await ask(world.fleet, std::move(kept));
+  const auto answer = co_await ask(fleet, std::move(kept));
   if (!answer) co_return refused(answer.error());
-  if (world.gate->on_secret) world.gate->on_secret(minted.value);
+  if (gate.on_secret) gate.on_secret(minted.value);
   auto text = members_of(token).text("value", minted.value).done();
-  world.gate->tokens().add(std::move(minted.token));
+  gate.tokens().add(std::move(minted.token));
   co_return http::json(201, std::move(text));
 }
 
-AsyncResponse delete_token(World& world, http::Request& request) {
+AsyncResponse delete_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate) {
   const std::string id(request.param("id"));
   fleet::What gone = fleet::StoreWrite{[id](fleet::Turn& turn) -> fleet::Answer {
     if (turn.tx().remove_token(id)) return "";
     return std::unexpected(
         fleet::Refusal{fleet::RefusalKind::not_found, "There is no token with the id '" + id + "'."});
   }};
-  if (world.gate != nullptr) world.gate->revoke(id);  // at once: it is not to be good until the disk has it
-  co_return co_await ask_and_tell(world.fleet, std::move(gone), 204);
+  gate.revoke(id);  // at once: it is not to be good until the disk has it
+  co_return co_await ask_and_tell(fleet, std::move(gone), 204);
 }
 
 }  // namespace understudy::daemon::api

@@ -1,5 +1,6 @@
 // GET /rollouts/{id}/attempts/{aid}/transcript: what the agent wrote, as it wrote it, also while it runs.
 #include "api/handlers.hpp"
+#include "api/library.hpp"
 #include "api/subject.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
@@ -34,19 +35,19 @@ http::Response no_transcript(const Fault& fault) {
 
 }  // namespace
 
-AsyncResponse get_transcript(World& world, http::Request& request) {
+AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
   auto look = [rollout_id, attempt_id](store::Reader& reader) {
     return reader.attempt(rollout_id, attempt_id);
   };
-  const auto found = co_await world.library.read(std::move(look), lane_of(request));
+  const auto found = co_await library.read(std::move(look), lane_of(request));
   if (!found) co_return unreadable(found.error());
   if (!*found) co_return gone("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))
     co_return gone("This attempt has no transcript.");
-  auto output = open_transcript(fleet::agent_dir(world.fleet.place(), instance) + "/spool/" + attempt_id);
+  auto output = open_transcript(fleet::agent_dir(fleet.place(), instance) + "/spool/" + attempt_id);
   if (!output) co_return no_transcript(output.error());
   auto response = http::file(request, std::move(*output), "application/x-ndjson");
   response.headers.set("Content-Disposition", "attachment; filename=\"" + attempt_id + ".ndjson\"");

@@ -1,5 +1,6 @@
 // GET /usage
 #include "api/handlers.hpp"
+#include "api/library.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
@@ -86,8 +87,8 @@ std::string usage_json(config::UsageWindow window, const config::Config& config,
 
 }  // namespace
 
-AsyncResponse get_usage(World& world, http::Request& request) {
-  auto window = world.fleet.state().config->service.usage_window;
+AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library) {
+  auto window = fleet.state().config->service.usage_window;
   if (const auto asked = request.query.get("window")) {
     const auto known = config::parse_usage_window(*asked);
     if (!known)
@@ -96,11 +97,11 @@ AsyncResponse get_usage(World& world, http::Request& request) {
     window = *known;
   }
   const auto length = config::to_duration(window);
-  const auto since = length ? now_ms(world) - length->count() : 0;
+  const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto sums = co_await world.library.read(std::move(look), lane_of(request));
+  const auto sums = co_await library.read(std::move(look), lane_of(request));
   if (!sums) co_return unreadable(sums.error());
-  co_return http::json(200, usage_json(window, *world.fleet.state().config, *sums));
+  co_return http::json(200, usage_json(window, *fleet.state().config, *sums));
 }
 
 }  // namespace understudy::daemon::api

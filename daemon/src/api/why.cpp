@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/handlers.hpp"
+#include "api/queue_depths.hpp"
 #include "api/subject.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/specs.hpp"
@@ -43,10 +44,16 @@ struct Timer {
   Facts facts{};
 };
 
-class Telling {
+class Report {
  public:
-  Telling(World& world, const Subject& subject, bool sees_words)
-      : world_(world), agent_(subject.agent), type_(subject.type), sees_words_(sees_words) {}
+  Report(const fleet::Fleet& fleet, const QueueDepths& queues, const Redactor& redact, const Subject& subject,
+         bool sees_words)
+      : fleet_(fleet),
+        queues_(queues),
+        redact_(redact),
+        agent_(subject.agent),
+        type_(subject.type),
+        sees_words_(sees_words) {}
 
   std::string json() {
     tell_task();
@@ -56,7 +63,7 @@ class Telling {
     if (decision_.empty())
       out.null("last_decision").null("decided_at");
     else
-      out.text("last_decision", world_.redact(sees_words_ ? decision_ : wire::plain_sentence(decision_)))
+      out.text("last_decision", redact_(sees_words_ ? decision_ : wire::plain_sentence(decision_)))
           .integer("decided_at", ms(decided_at_));
     out.raw("guards", std::move(guards_).done());
     if (next_)
@@ -78,7 +85,7 @@ class Telling {
   void guard(const Facts& facts, std::string_view name, std::string_view value,
              std::optional<bool> holds = std::nullopt) {
     wire::ObjectText json;
-    json.text("name", name).text("value", world_.redact(value));
+    json.text("name", name).text("value", redact_(value));
     if (holds) json.flag("holds", *holds);
     facts.tell(json);
     guards_.raw(std::move(json).done());
@@ -97,7 +104,7 @@ class Telling {
     decided(agent_.decision, agent_.decided_at);
     if (!agent_.trouble.empty()) guard({.code = "environment"}, "environment", agent_.trouble, false);
     if (agent_.leaving) guard({.code = "removal"}, "removal", "leaves when its work is done");
-    const auto waiting = world_.queues.within_reach(agent_.name, agent_.type);
+    const auto waiting = queues_.within_reach(agent_.name, agent_.type);
     guard({.code = "queue", .actual = waiting}, "queue", fmt::format("{} waiting", waiting));
     if (!agent_.task) return guard({.code = "task"}, "task", "none");
     const auto& task = *agent_.task;
@@ -156,7 +163,7 @@ class Telling {
   }
 
   void tell_warmth() {
-    const auto& all = world_.fleet.state().warmth;
+    const auto& all = fleet_.state().warmth;
     const auto warmth = all.find(agent_.type);
     if (warmth == all.end()) return;
     guard({.code = "keep_warm", .actual = warmth->second.now.min, .kept = agent_.warm}, "keep warm",
@@ -167,11 +174,13 @@ class Telling {
             "the type's minimum of started instances is looked at (container.warm)");
   }
 
-  World& world_;
+  const fleet::Fleet& fleet_;
+  const QueueDepths& queues_;
+  const Redactor& redact_;
   const fleet::Agent& agent_;
   const config::AgentType& type_;
   bool sees_words_;
-  container::Now now_{world_.fleet.now()};
+  container::Now now_{fleet_.now()};
   std::string decision_;
   container::Instant decided_at_{};
   wire::ArrayText guards_;
@@ -180,11 +189,12 @@ class Telling {
 
 }  // namespace
 
-AsyncResponse get_why(World& world, http::Request& request) {
-  co_await world.queues.refresh(world.library, world.fleet.state().last_event_id);
-  const auto subject = subject_of(world, request);
+AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues,
+                      Redactor& redact) {
+  co_await queues.refresh(library, fleet.state().last_event_id);
+  const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
-  co_return http::json(200, Telling(world, *subject, request.may_read_words()).json());
+  co_return http::json(200, Report(fleet, queues, redact, *subject, request.may_read_words()).json());
 }
 
 }  // namespace understudy::daemon::api

@@ -1,7 +1,5 @@
 #include "app/audit_keeper.hpp"
 
-#include "api/audit.hpp"
-
 namespace understudy::daemon::app {
 
 using namespace std::chrono_literals;
@@ -19,9 +17,9 @@ void AuditKeeper::note(const http::Request& request, int status) {
 
 void AuditKeeper::note(http::Deed deed) {
   if (closed_) return;
-  deed.ts = world_.fleet.now().wall.time_since_epoch().count();
+  deed.ts = fleet_.now().wall.time_since_epoch().count();
   const auto said = deed;
-  const bool is_told = world_.audit.note(std::move(deed));
+  const bool is_told = audit_.trail.note(std::move(deed));
   if (is_told && said.refused)
     log_.warning(
         said.action + " was refused",
@@ -31,13 +29,13 @@ void AuditKeeper::note(http::Deed deed) {
 
 void AuditKeeper::arm() {
   if (soon_ || closed_) return;
-  soon_ = world_.audit.has_news();
-  if (!soon_ && !world_.audit.is_counting()) return;
+  soon_ = audit_.trail.has_news();
+  if (!soon_ && !audit_.trail.is_counting()) return;
   timer_.expires_after(soon_ ? std::chrono::steady_clock::duration(a_moment) : until_counted);
   timer_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     soon_ = false;
-    api::write_audit(world_);
+    api::write_audit(audit_, fleet_);
     arm();
   });
 }
@@ -45,7 +43,7 @@ void AuditKeeper::arm() {
 void AuditKeeper::close() {
   closed_ = true;
   timer_.cancel();
-  api::write_audit(world_);
+  api::write_audit(audit_, fleet_);
 }
 
 }  // namespace understudy::daemon::app

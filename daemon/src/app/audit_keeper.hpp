@@ -2,7 +2,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "api/world.hpp"
+#include "api/audit.hpp"
 #include "ports/log.hpp"
 
 namespace understudy::daemon::app {
@@ -11,8 +11,8 @@ namespace understudy::daemon::app {
 /// Refusals are said in the daemon's log too.
 class AuditKeeper {
  public:
-  AuditKeeper(boost::asio::io_context& io, api::World& world, Log& log)
-      : timer_(io), world_(world), log_(log) {}
+  AuditKeeper(boost::asio::io_context& io, api::AuditLog& audit, fleet::Fleet& fleet, Log& log)
+      : timer_(io), audit_(audit), fleet_(fleet), log_(log) {}
 
   void note(const http::Request& request, int status);
   void note(http::Deed deed);
@@ -23,7 +23,8 @@ class AuditKeeper {
   void arm();
 
   boost::asio::steady_timer timer_;
-  api::World& world_;
+  api::AuditLog& audit_;
+  fleet::Fleet& fleet_;
   Log& log_;
   bool soon_{false};  // the timer is set, and for the next moment
   bool closed_{false};

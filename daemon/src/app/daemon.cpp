@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "agl/trouble.hpp"
-#include "api/routes.hpp"
 #include "app/housekeeping.hpp"
 #include "app/listening.hpp"
 #include "app/watchdog.hpp"
@@ -107,37 +106,33 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
              {.owner = prepared_.owner, .state_dir = prepared_.state_dir, .path = search_path()},
              prepared_.config),
       library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
-      world_{.fleet = fleet_,
-             .library = library_,
-             .disk = disk_,
-             .hub = hub_,
-             .http = http_metrics_,
-             .counts = counts_,
-             .config_path = prepared_.config_path,
-             .runtimes = {},
-             .version = UNDERSTUDY_VERSION,
-             .redact = [this](std::string_view text) { return secrets_.redact(text); },
-             .on_config = [this](const auto& config, const auto& document) { follow(config, document); },
-             .spare = {.directory = prepared_.state_dir},
-             .places = http::Places(http::place_limits(http::connection_limit()))},
+      rollouts_(fleet_, library_, prepared_.options.store_scan_debounce_s == 0),
+      config_file_{
+          .path = prepared_.config_path,
+          .disk = disk_,
+          .on_change = [this](const auto& config, const auto& document) { follow(config, document); }},
+      status_{.version = UNDERSTUDY_VERSION, .log_dropped = [&log] { return log.dropped(); }},
+      spill_{.directory = prepared_.state_dir},
+      redact_([this](std::string_view text) { return secrets_.redact(text); }),
+      places_(http::place_limits(http::connection_limit())),
       gate_(gate_options(*prepared_.config)),
       files_({.dist = prepared_.installation.dashboard}),
       site_(router_, gate_, &files_),
       server_(io, site_, {.max_connections = http::connection_limit()}),
-      audit_(io, world_, log) {
-  log_.set_redact([this](std::string_view text) { return secrets_.redact(text); });
-  world_.log_dropped = [&log] { return log.dropped(); };
-  world_.look_before_reads = prepared_.options.store_scan_debounce_s == 0;
+      audit_(io, audit_log_, fleet_, log) {
+  log_.set_redact(redact_);
+  hub_.listen([this](const wire::Envelope& event) { waiters_.notice(event); });
   edge_.add(processes_);
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
-  api::add_routes(router_, world_);
+  api::add_routes(router_, {fleet_, library_, config_file_, status_, counts_, queues_, models_, offload_,
+                            spill_, audit_log_, redact_, hub_, gate_, http_metrics_, places_});
+  agl::add_routes(router_, {rollouts_, waiters_, offload_, spill_, status_, places_});
   site_.render_refusals("/v1/", agl::render_refusal);
   server_.on_exchange = [this](const http::Exchange& exchange) { http_metrics_.record(exchange); };
   server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };
   site_.on_failure = server_.on_failure;
   site_.on_answer = [this](const http::Request& request, int status) { audit_.note(request, status); };
-  world_.gate = &gate_;
   know_tokens();
 }
 
@@ -159,7 +154,7 @@ std::expected<void, std::string> Daemon::start() {
   server_.start();
   auto housekeeping = keep_house(store_, driver_, library_, fleet_, clock_, log_);
   background_.spawn("housekeeping", std::move(housekeeping));
-  auto watchdog = keep_watch(world_, prepared_.options.store_scan_debounce_s, log_);
+  auto watchdog = keep_watch(rollouts_, prepared_.options.store_scan_debounce_s, log_);
   background_.spawn("watchdog", std::move(watchdog));
   return {};
 }
@@ -219,7 +214,7 @@ std::expected<void, std::string> Daemon::listen() {
 /// For the commands that ask the running daemon.
 void Daemon::tell_address() {
   const auto written = write_atomically(prepared_.state_dir + "/address",
-                                        url_of(reached_here(bound_.front()), world_.tls) + "\n");
+                                        url_of(reached_here(bound_.front()), status_.tls) + "\n");
   if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }
 
@@ -257,7 +252,7 @@ asio::awaitable<void> Daemon::leave_nothing() {
 
 std::vector<std::string> Daemon::addresses() const {
   std::vector<std::string> urls;
-  for (const auto& at : bound_) urls.push_back(url_of(at, world_.tls));
+  for (const auto& at : bound_) urls.push_back(url_of(at, status_.tls));
   return urls;
 }
 
@@ -327,17 +322,17 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   log_.set_format(config->service.log_format);
   gate_.configure(gate_options(*config));
   const auto few = too_few_open_files(*config, prepared_.open_files.most);
-  world_.few_open_files = few.has_value();
+  status_.few_open_files = few.has_value();
   if (few) log_.warning(*few);
   for (const auto& [path, reason] : config::mounts_of_state(*config, prepared_.state_dir))
     log_.warning("the configuration", {{"path", path}, {"warning", reason}});
   if (!bound_.empty())
     if (const auto done = follow_tls(config->service); !done)
       log_.error("the former certificate stays in use", {{"error", done.error()}});
-  world_.runtimes.clear();
+  status_.runtimes.clear();
   for (const auto& engine : engines_of(*config)) {
     edge_.watch(engine);
-    world_.runtimes.push_back(engine);
+    status_.runtimes.push_back(engine);
   }
 }
 
@@ -350,9 +345,9 @@ std::expected<void, std::string> Daemon::follow_tls(const config::Service& servi
     context = std::move(loaded->context);
   }
   server_.use_tls(context);
-  world_.tls = context != nullptr;
-  world_.exposed_without_tls = !world_.tls && server_.is_beyond_loopback();
-  if (world_.exposed_without_tls)
+  status_.tls = context != nullptr;
+  status_.exposed_without_tls = !status_.tls && server_.is_beyond_loopback();
+  if (status_.exposed_without_tls)
     log_.warning("it listens beyond this machine without TLS: tokens and tasks can be read on the way",
                  {{"mend", "service.tls, or a proxy that encrypts"}});
   return {};

@@ -8,7 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "api/world.hpp"
+#include "agl/routes.hpp"
+#include "api/routes.hpp"
 #include "app/audit_keeper.hpp"
 #include "app/command_line.hpp"
 #include "app/fleet_driver.hpp"
@@ -102,7 +103,17 @@ class Daemon final : private fleet::Announcer {
   edge::TaskGroup background_;
   fleet::Fleet fleet_;
   api::Library library_;
-  api::World world_;
+  agl::RolloutStore rollouts_;
+  agl::Waiters waiters_;
+  api::ConfigFile config_file_;
+  api::DaemonStatus status_;
+  api::QueueDepths queues_;
+  api::ModelLists models_;
+  api::Offload offload_;
+  api::SpillSpace spill_;
+  api::AuditLog audit_log_;
+  api::Redactor redact_;
+  http::Places places_;
   http::Router router_;
   std::vector<http::HostPort> bound_;  // the first is the one to be told; before the gate, which asks for it
   http::Gate gate_;

@@ -10,8 +10,8 @@ namespace understudy::daemon::app {
 /// narrowed, a sentence each.
 [[nodiscard]] std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path);
 
-/// Takes the directory's lock, so that one daemon owns it: until this process ends. Waits a second at most for
-/// the last moments of one that was killed.
+/// Takes the directory's lock, so that one daemon owns it: until this process ends. Waits a second at most
+/// for the last moments of one that was killed.
 [[nodiscard]] std::expected<void, std::string> claim_state_dir(const std::string& path);
 
 /// Whether a daemon owns it now.

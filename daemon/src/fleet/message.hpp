@@ -81,7 +81,8 @@ struct ConfigChanged {
 /// The rollout store's clients: what they write shares the turn's transaction with everything else. It runs
 /// once, on the fleet's thread, and must not wait; one that refuses must have written nothing.
 struct StoreWrite {
-  std::function<Answer(Turn&)> write;
+  using Work = std::function<Answer(Turn&)>;
+  Work write;
 };
 
 // ---- from the edge

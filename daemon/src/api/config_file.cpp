@@ -1,4 +1,4 @@
-#include "api/config_change.hpp"
+#include "api/config_file.hpp"
 
 #include <filesystem>
 
@@ -51,28 +51,29 @@ void restore(const std::string& path, const Saved& saved) {
 
 }  // namespace
 
-boost::asio::awaitable<std::expected<config::File, http::Response>> read_config(World& world) {
-  auto look = [path = world.config_path] { return read(path); };
-  return world.disk.at(place, std::move(look));
+boost::asio::awaitable<std::expected<config::File, http::Response>> read_config(ConfigFile& file) {
+  auto look = [path = file.path] { return read(path); };
+  return file.disk.at(place, std::move(look));
 }
 
-boost::asio::awaitable<std::expected<std::string, http::Response>> change_config(World& world,
+boost::asio::awaitable<std::expected<std::string, http::Response>> change_config(ConfigFile& file,
+                                                                                 fleet::Fleet& fleet,
                                                                                  std::string etag,
                                                                                  boost::json::value document,
                                                                                  config::Config next) {
-  auto write = [path = world.config_path, &etag, &document] { return save(path, etag, document); };
-  const auto saved = co_await world.disk.at(place, std::move(write));
+  auto write = [path = file.path, &etag, &document] { return save(path, etag, document); };
+  const auto saved = co_await file.disk.at(place, std::move(write));
   if (saved.former_etag != etag) co_return std::unexpected(changed_meanwhile(saved.former_etag));
   if (!saved.text) co_return std::unexpected(http::problem(507, saved.text.error()));
   const auto config = std::make_shared<const config::Config>(std::move(next));
   fleet::What changed = fleet::ConfigChanged{config};
-  const auto answer = co_await ask(world.fleet, std::move(changed));
+  const auto answer = co_await ask(fleet, std::move(changed));
   if (!answer) {
-    auto undo = [path = world.config_path, &saved] { restore(path, saved); };
-    co_await world.disk.at(place, std::move(undo));
+    auto undo = [path = file.path, &saved] { restore(path, saved); };
+    co_await file.disk.at(place, std::move(undo));
     co_return std::unexpected(refused(answer.error()));
   }
-  if (world.on_config) world.on_config(config, document);
+  if (file.on_change) file.on_change(config, document);
   co_return config::etag_of(*saved.text);
 }
 
