@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Is the daemon well */
+        /** Health of the daemon */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prometheus text */
+        /** Metrics as Prometheus text */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -45,12 +45,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who this client is */
+        /** Role and name of this client */
         get: operations["getSession"];
         put?: never;
         /**
          * Sign in with an operator's or a viewer's token
-         * @description Sets a cookie (HttpOnly, SameSite=Strict); the answer's `secret` goes into `X-Understudy-Session` of every call.
+         * @description Sets a cookie (HttpOnly, SameSite=Strict). Send the response's `secret` as `X-Understudy-Session` with every call.
          */
         post: operations["openSession"];
         /** End the session */
@@ -107,7 +107,7 @@ export interface paths {
         get: operations["getAgent"];
         put?: never;
         post?: never;
-        /** Remove an instance; its running task finishes first, or is re-queued with force */
+        /** Remove an instance after its running task; with force the task is queued again */
         delete: operations["deleteAgent"];
         options?: never;
         head?: never;
@@ -142,7 +142,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** How long each tier served in the window */
+        /** How long each tier was active in the window */
         get: operations["getTierTime"];
         put?: never;
         post?: never;
@@ -161,7 +161,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Rows of lifecycle_events, oldest first */
+        /** The container's lifecycle events, oldest first */
         get: operations["listLifecycleEvents"];
         put?: never;
         post?: never;
@@ -180,7 +180,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The last decision, each guard's value, the next timer */
+        /** The last decision, the value of each guard, the next timer */
         get: operations["getWhy"];
         put?: never;
         post?: never;
@@ -201,7 +201,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give this instance a task */
+        /** Submit a task to this instance */
         post: operations["createTask"];
         delete?: never;
         options?: never;
@@ -220,7 +220,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give the pool of a type a task; the best instance takes it */
+        /** Submit a task to the pool of a type; the best instance takes it */
         post: operations["createPoolTask"];
         delete?: never;
         options?: never;
@@ -239,7 +239,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report the outcome of a run done by someone else; idempotent by task_id */
+        /** Report the outcome of a run that happened elsewhere; idempotent by task_id */
         post: operations["reportOutcome"];
         delete?: never;
         options?: never;
@@ -258,7 +258,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Back to tier 1, not paused, streaks cleared */
+        /** Return to tier 1, unpause and clear the streaks */
         post: operations["resetTier"];
         delete?: never;
         options?: never;
@@ -277,7 +277,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start no new task */
+        /** Pause: start no new tasks */
         post: operations["pauseAgent"];
         delete?: never;
         options?: never;
@@ -296,7 +296,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start tasks again on the same tier */
+        /** Resume on the same tier */
         post: operations["unpauseAgent"];
         delete?: never;
         options?: never;
@@ -369,7 +369,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** All problems of a configuration, without saving it; masks stand for the saved values */
+        /** Check a configuration without saving it; masks stand for the saved values */
         post: operations["checkConfig"];
         delete?: never;
         options?: never;
@@ -384,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tokens by type, instance and tier in a window */
+        /** Tokens used in a window, by type, instance and tier */
         get: operations["getUsage"];
         put?: never;
         post?: never;
@@ -401,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Envelopes as the stream sends them */
+        /** Past events, as the stream sends them */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -418,7 +418,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; Last-Event-ID or ?after= replays, `reset` says take a new snapshot */
+        /** Server-sent events; Last-Event-ID or ?after= replays, `reset` means fetch a new snapshot */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -439,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Spans as OTLP over HTTP
-         * @description An ExportTraceServiceRequest in protobuf, plain or gzip. Rollout and attempt come from the attributes agentlightning.rollout_id and agentlightning.attempt_id of the resource or the span; spans without them are ignored.
+         * @description An ExportTraceServiceRequest in protobuf, plain or gzip. Rollout and attempt are taken from the attributes agentlightning.rollout_id and agentlightning.attempt_id of the resource or the span; spans without them are ignored.
          */
         post: operations["exportTraces"];
         delete?: never;
@@ -457,7 +457,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not taken */
+        /** Not implemented */
         post: operations["exportMetrics"];
         delete?: never;
         options?: never;
@@ -474,7 +474,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not taken */
+        /** Not implemented */
         post: operations["exportLogs"];
         delete?: never;
         options?: never;
@@ -491,7 +491,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not taken */
+        /** Not implemented */
         post: operations["exportProfiles"];
         delete?: never;
         options?: never;
@@ -509,8 +509,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Put rollouts into the queue
-         * @description Metadata that names an agent or agent_type of this daemon binds the rollout to it, and wants the operator. Beyond 2000 rollouts without an Idempotency-Key they are kept in several steps.
+         * Enqueue rollouts
+         * @description Metadata that names an agent or agent_type of this daemon binds the rollout to it, and needs an operator's token. More than 2000 rollouts without an Idempotency-Key are stored in several steps.
          */
         post: operations["enqueueRollouts"];
         delete?: never;
@@ -529,8 +529,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take rollouts out of the queue, each with a new attempt
-         * @description A client that is gone when it would be answered gets nothing; the rollouts keep their place and their attempt becomes unresponsive.
+         * Dequeue rollouts, each with a new attempt
+         * @description If the client is gone before the response, the dequeue is undone and the rollouts keep their place.
          */
         post: operations["dequeueRollouts"];
         delete?: never;
@@ -548,11 +548,11 @@ export interface paths {
         };
         /**
          * Rollouts
-         * @description Further filters: metadata.KEY=TEXT. Without the operator's token what went into and came out of our own agents is masked.
+         * @description Further filters: metadata.KEY=TEXT. Input and output of this daemon's agents are masked without an operator's or viewer's token.
          */
         get: operations["listStoreRollouts"];
         put?: never;
-        /** Create a rollout with its first attempt, past the queue */
+        /** Create a rollout with its first attempt, bypassing the queue */
         post: operations["startRollout"];
         delete?: never;
         options?: never;
@@ -570,8 +570,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Rollouts, asked for with a body
-         * @description The members are the parameters of the list; metadata is an object.
+         * Search rollouts, with the filters in a body
+         * @description Its members are the parameters of the list; metadata is an object.
          */
         post: operations["searchStoreRollouts"];
         delete?: never;
@@ -591,13 +591,13 @@ export interface paths {
         };
         /**
          * One rollout with its latest attempt
-         * @description Without the operator's token the input and output of a task of ours are masked.
+         * @description Input and output of this daemon's tasks are masked without an operator's or viewer's token.
          */
         get: operations["getStoreRollout"];
         put?: never;
         /**
          * Change a rollout
-         * @description A cancelled rollout stays so until its status is set again. One of our own agents is the operator's: it can be cancelled, and queued again when it is over.
+         * @description A cancelled rollout stays cancelled until its status is set again. A rollout of this daemon's agents can only be changed by the operator: cancelled, and queued again when it is over.
          */
         post: operations["updateStoreRollout"];
         delete?: never;
@@ -616,12 +616,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The attempts of a rollout, first to last
-         * @description Without the operator's token the output of a task of ours is masked.
+         * The attempts of a rollout, oldest first
+         * @description Output of this daemon's tasks is masked without an operator's or viewer's token.
          */
         get: operations["listStoreAttempts"];
         put?: never;
-        /** Begin a further attempt */
+        /** Begin another attempt */
         post: operations["startAttempt"];
         delete?: never;
         options?: never;
@@ -640,7 +640,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Attempts, asked for with a body */
+        /** Search attempts, with the filters in a body */
         post: operations["searchAttempts"];
         delete?: never;
         options?: never;
@@ -679,7 +679,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report on an attempt; aid may be latest */
+        /** Update an attempt; aid may be latest */
         post: operations["updateAttempt"];
         delete?: never;
         options?: never;
@@ -694,10 +694,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resources, each in its newest version */
+        /** Resources, each in its latest version */
         get: operations["listResources"];
         put?: never;
-        /** Keep new resources: a map from names to resources */
+        /** Store new resources: a map from names to resources */
         post: operations["addResources"];
         delete?: never;
         options?: never;
@@ -712,7 +712,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was written last */
+        /** The resources written last */
         get: operations["getLatestResources"];
         put?: never;
         post?: never;
@@ -734,7 +734,7 @@ export interface paths {
         /** Resources by id */
         get: operations["getResources"];
         put?: never;
-        /** A new version, or the first */
+        /** Store a new version, or the first */
         post: operations["putResources"];
         delete?: never;
         options?: never;
@@ -751,7 +751,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Every version that is kept, the newest first */
+        /** All stored versions, newest first */
         get: operations["listResourceVersions"];
         put?: never;
         post?: never;
@@ -773,7 +773,7 @@ export interface paths {
         put?: never;
         /**
          * Add a span, or a list of them
-         * @description Of a list, a span of an unknown rollout or attempt is null too, and the others are kept.
+         * @description In a list, a span of an unknown rollout or attempt gives null too, and the others are stored.
          */
         post: operations["addSpans"];
         delete?: never;
@@ -791,7 +791,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Spans, asked for with a body */
+        /** Search spans, with the filters in a body */
         post: operations["searchSpans"];
         delete?: never;
         options?: never;
@@ -808,7 +808,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The next number of a rollout's spans */
+        /** Reserve the next sequence number for a rollout's spans */
         post: operations["nextSequence"];
         delete?: never;
         options?: never;
@@ -825,7 +825,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Wait until rollouts have ended */
+        /** Wait for rollouts to end */
         post: operations["waitForRollouts"];
         delete?: never;
         options?: never;
@@ -840,7 +840,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Does the store answer */
+        /** Health of the store */
         get: operations["getStoreHealth"];
         put?: never;
         post?: never;
@@ -893,7 +893,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Workers, asked for with a body */
+        /** Search workers, with the filters in a body */
         post: operations["searchWorkers"];
         delete?: never;
         options?: never;
@@ -913,7 +913,7 @@ export interface paths {
         /** One worker */
         get: operations["getWorker"];
         put?: never;
-        /** A sign of life of a worker */
+        /** Heartbeat of a worker */
         post: operations["heartbeatWorker"];
         delete?: never;
         options?: never;
@@ -930,7 +930,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put a rollout into the queue */
+        /** Enqueue a rollout */
         post: operations["enqueueRolloutsPlain"];
         delete?: never;
         options?: never;
@@ -948,8 +948,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a rollout out of the queue, each with a new attempt
-         * @description A client that is gone when it would be answered gets nothing; the rollouts keep their place and their attempt becomes unresponsive.
+         * Dequeue a rollout, with a new attempt
+         * @description If the client is gone before the response, the dequeue is undone and the rollouts keep their place.
          */
         post: operations["dequeueRolloutsPlain"];
         delete?: never;
@@ -967,11 +967,11 @@ export interface paths {
         };
         /**
          * Rollouts
-         * @description Further filters: metadata.KEY=TEXT. Without the operator's token what went into and came out of our own agents is masked.
+         * @description Further filters: metadata.KEY=TEXT. Input and output of this daemon's agents are masked without an operator's or viewer's token.
          */
         get: operations["listStoreRolloutsPlain"];
         put?: never;
-        /** Create a rollout with its first attempt, past the queue */
+        /** Create a rollout with its first attempt, bypassing the queue */
         post: operations["startRolloutPlain"];
         delete?: never;
         options?: never;
@@ -989,8 +989,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Rollouts, asked for with a body
-         * @description The members are the parameters of the list, and status for status_in; metadata is an object.
+         * Search rollouts, with the filters in a body
+         * @description Its members are the parameters of the list, and status for status_in; metadata is an object.
          */
         post: operations["searchStoreRolloutsPlain"];
         delete?: never;
@@ -1010,13 +1010,13 @@ export interface paths {
         };
         /**
          * One rollout with its latest attempt
-         * @description Without the operator's token the input and output of a task of ours are masked.
+         * @description Input and output of this daemon's tasks are masked without an operator's or viewer's token.
          */
         get: operations["getRollout"];
         put?: never;
         /**
          * Change a rollout
-         * @description A cancelled rollout stays so until its status is set again. One of our own agents is the operator's: it can be cancelled, and queued again when it is over.
+         * @description A cancelled rollout stays cancelled until its status is set again. A rollout of this daemon's agents can only be changed by the operator: cancelled, and queued again when it is over.
          */
         post: operations["updateRollout"];
         delete?: never;
@@ -1035,12 +1035,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The attempts of a rollout, first to last
-         * @description Without the operator's token the output of a task of ours is masked.
+         * The attempts of a rollout, oldest first
+         * @description Output of this daemon's tasks is masked without an operator's or viewer's token.
          */
         get: operations["listAttempts"];
         put?: never;
-        /** Begin a further attempt */
+        /** Begin another attempt */
         post: operations["startAttemptPlain"];
         delete?: never;
         options?: never;
@@ -1079,7 +1079,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report on an attempt; aid may be latest */
+        /** Update an attempt; aid may be latest */
         post: operations["updateAttemptPlain"];
         delete?: never;
         options?: never;
@@ -1094,10 +1094,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resources, each in its newest version */
+        /** Resources, each in its latest version */
         get: operations["listResourcesPlain"];
         put?: never;
-        /** Keep new resources: a map from names to resources */
+        /** Store new resources: a map from names to resources */
         post: operations["addResourcesPlain"];
         delete?: never;
         options?: never;
@@ -1112,7 +1112,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was written last */
+        /** The resources written last */
         get: operations["getLatestResourcesPlain"];
         put?: never;
         post?: never;
@@ -1134,7 +1134,7 @@ export interface paths {
         /** Resources by id */
         get: operations["getResourcesPlain"];
         put?: never;
-        /** A new version, or the first */
+        /** Store a new version, or the first */
         post: operations["putResourcesPlain"];
         delete?: never;
         options?: never;
@@ -1154,7 +1154,7 @@ export interface paths {
         put?: never;
         /**
          * Add a span, or a list of them
-         * @description Of a list, a span of an unknown rollout or attempt is null too, and the others are kept.
+         * @description In a list, a span of an unknown rollout or attempt gives null too, and the others are stored.
          */
         post: operations["addSpansPlain"];
         delete?: never;
@@ -1172,7 +1172,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The next number of a rollout's spans */
+        /** Reserve the next sequence number for a rollout's spans */
         post: operations["nextSequencePlain"];
         delete?: never;
         options?: never;
@@ -1189,7 +1189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Wait until rollouts have ended */
+        /** Wait for rollouts to end */
         post: operations["waitForRolloutsPlain"];
         delete?: never;
         options?: never;
@@ -1207,7 +1207,7 @@ export interface paths {
         /** The named tokens, without their values */
         get: operations["listTokens"];
         put?: never;
-        /** Make a named token; its value is told this once */
+        /** Create a named token; its value is shown only once */
         post: operations["createToken"];
         delete?: never;
         options?: never;
@@ -1227,7 +1227,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke a named token at once, with the sessions that were begun with it */
+        /** Revoke a named token and its sessions at once */
         delete: operations["deleteToken"];
         options?: never;
         head?: never;
@@ -1261,7 +1261,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The raw output of an attempt; byte ranges are answered */
+        /** The raw output of an attempt; byte ranges are supported */
         get: operations["getTranscript"];
         put?: never;
         post?: never;
@@ -1285,7 +1285,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description What is absent stays. */
+        /** @description Absent members stay unchanged. */
         RolloutChange: {
             input?: unknown;
             /** @enum {string|null} */
@@ -1298,7 +1298,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description As Agent-lightning's server says it; a list when a request does not have the right shape. */
+        /** @description In the form of Agent-lightning's server; a list if the request has the wrong shape. */
         StoreProblem: {
             detail: string | {
                 type: string;
@@ -1330,11 +1330,11 @@ export interface components {
             };
             /** @description The listener speaks TLS */
             tls: boolean;
-            /** @description Others than this machine's own reach the listener */
+            /** @description The listener can be reached from beyond this machine and does not speak TLS */
             exposed_without_tls: boolean;
-            /** @description Lines of the log since the start that nobody read in time */
+            /** @description Lines of the log dropped since the start because nobody read them in time */
             log_dropped: number;
-            /** @description The hard limit of open files is low for a fleet of this size; log and `check` say how many it wants */
+            /** @description The hard limit of open files is too low for a fleet of this size; the log and `check` say how many it needs */
             few_open_files: boolean;
         };
         Tier: {
@@ -1344,7 +1344,7 @@ export interface components {
         /** @enum {string} */
         Kind: "success" | "auth_error" | "quota" | "rate_limit" | "model_not_found" | "server_error" | "network" | "timeout" | "token_budget" | "context_length" | "invalid_request" | "content_policy" | "task_error";
         /**
-         * @description What is in the ledger besides failures that moved an instance
+         * @description Ledger entries other than failures that moved an instance
          * @enum {string}
          */
         LedgerChange: "cooldown_reset" | "manual_reset" | "config_changed" | "auto_resume" | "pause" | "unpause" | "exhausted";
@@ -1373,7 +1373,7 @@ export interface components {
             operator: boolean;
             /** @enum {string} */
             role: "operator" | "viewer" | "store" | "none";
-            /** @description Absent for nobody */
+            /** @description Absent without a token */
             name?: string;
         };
         Token: {
@@ -1381,9 +1381,9 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             created: number;
-            /** @description Absent when it never does */
+            /** @description Absent if it never expires */
             expires?: number;
-            /** @description Absent when it never was; after a restart up to ten minutes old */
+            /** @description Absent if never used; after a restart up to ten minutes old */
             last_used?: number;
         };
         AuditRow: {
@@ -1391,13 +1391,13 @@ export interface components {
             ts: number;
             /** @description `operator`, `store`, `nobody`, or a named token as `name (id)` */
             actor: string;
-            /** @description The address it came from */
+            /** @description The client's address */
             peer: string;
             /** @description Method and path pattern, as in `POST /agents/{name}/pause` */
             action: string;
-            /** @description What it was about */
+            /** @description What the action was applied to */
             subject: string;
-            /** @description Status and its words; repeats within a minute are counted in one row */
+            /** @description Status and reason; repeats within a minute are counted in one row */
             result: string;
         };
         /** @enum {string} */
@@ -1430,9 +1430,9 @@ export interface components {
             /** @enum {string} */
             mode: "host" | "process" | "docker";
             current_rollout_id?: string | null;
-            /** @description Tasks it may take: its own and those of its type's pool */
+            /** @description Waiting tasks it may take: its own and those of its type's pool */
             queue_depth: number;
-            /** @description Present and true once it is out of the configuration */
+            /** @description Present and true once it was removed from the configuration */
             leaving?: boolean;
         };
         ProviderEvent: {
@@ -1459,7 +1459,7 @@ export interface components {
             };
         };
         /**
-         * @description What the container's machine notes when it moves
+         * @description What the container machine decided when it changed state
          * @enum {string}
          */
         ContainerDecision: "create" | "created" | "start" | "start answered" | "confirmed" | "granted" | "up to date" | "last lease ended" | "found running" | "found with its leases" | "found stopped" | "not found" | "idle" | "drain" | "deleted" | "shutdown" | "manual" | "start_failed" | "unready" | "external" | "ephemeral" | "task_end" | "outdated" | "quarantined" | "stopped" | "killed" | "removed" | "died" | "stopped by somebody else" | "container vanished" | "daemon started" | "engine unreachable" | "engine recovered" | "could not look" | "in between" | "start not confirmed" | "stop not resolved" | "removal not resolved" | "start failed" | "start called off" | "retry is due" | "new generation" | "asked to start";
@@ -1488,9 +1488,9 @@ export interface components {
             last_decision: string | null;
             decided_at: number | null;
             guards: {
-                /** @description For people */
+                /** @description For display */
                 name: string;
-                /** @description For people */
+                /** @description For display */
                 value: string;
                 /** @description Only for conditions */
                 holds?: boolean;
@@ -1503,19 +1503,19 @@ export interface components {
                 needed?: number;
                 /** @description Unix milliseconds */
                 until?: number;
-                /** @description Of keep_warm: this instance is kept started */
+                /** @description Of keep_warm: this instance is kept running */
                 kept?: boolean;
             }[];
             next_timer: {
                 at: number;
-                /** @description For people */
+                /** @description For display */
                 what: string;
                 code: components["schemas"]["WhyTimer"];
                 part?: components["schemas"]["ContainerTimer"];
             } | null;
         };
         NewTask: {
-            /** @description Any JSON: a string reaches the agent as it is, anything else as JSON */
+            /** @description Any JSON; a string is passed to the agent as it is, anything else as JSON */
             input: unknown;
             metadata?: {
                 [key: string]: unknown;
@@ -1540,7 +1540,7 @@ export interface components {
             /** @enum {string} */
             status: "queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing";
             config: components["schemas"]["RolloutConfig"];
-            /** @description Of our own agents: tier, provider, model, verdict or error, exit_code or signal, oom (the kernel killed it for want of memory); ending {why, means, asked} while it is being ended. */
+            /** @description For this daemon's agents: tier, provider, model, verdict or error, exit_code or signal, oom (killed by the kernel because memory ran out); ending {why, means, asked} while it is being ended. */
             metadata: {
                 [key: string]: unknown;
             } | null;
@@ -1566,7 +1566,7 @@ export interface components {
             offset: number;
             /** @description Matches before paging */
             total: number;
-            /** @description Only when asked with after: where the next page begins; null at the end */
+            /** @description Only with after: where the next page begins; null at the end */
             next?: string | null;
         };
         AttemptPage: {
@@ -1583,7 +1583,7 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description Further members are kept and given back. */
+        /** @description Other members are stored and returned unchanged. */
         Span: {
             rollout_id: string;
             attempt_id: string;
@@ -1653,7 +1653,7 @@ export interface components {
             last_idle_time: number | null;
             current_rollout_id: string | null;
             current_attempt_id: string | null;
-            /** @description Not heard of for long */
+            /** @description No heartbeat for a long time */
             stale?: boolean;
         };
         WorkerPage: {
@@ -1673,11 +1673,11 @@ export interface components {
             rollouts_by_status: {
                 [key: string]: number;
             };
-            /** @description What waits for any worker */
+            /** @description Rollouts waiting for any worker */
             queued: number;
-            /** @description Start time of the first of those */
+            /** @description Start time of the oldest of these */
             oldest_queued_at: number | null;
-            /** @description How many ended in the last hour, and how */
+            /** @description How many ended in the last hour, by status */
             last_hour?: {
                 succeeded: number;
                 failed: number;
@@ -1746,7 +1746,7 @@ export interface components {
         /** @enum {string} */
         ContainerEvent: "container.lazy_started" | "container.lazy_stopped" | "container.lazy_start_failed" | "container.lazy_stop_failed" | "container.start_failed" | "container.crashed" | "container.adopted" | "container.paused" | "container.unpaused" | "container.draining" | "container.recreated" | "container.drift_detected" | "container.lease_revoked" | "container.orphan_found" | "container.engine_unreachable" | "container.engine_recovered" | "container.circuit_open" | "container.circuit_half_open";
         /**
-         * @description Why a task lost its container; with a colon and more as the `error` of its attempt
+         * @description Why a task lost its container; the `error` of its attempt begins with it, followed by a colon and details
          * @enum {string}
          */
         LeaseEnd: "instance_crashed" | "lost_on_restart" | "external_stop" | "lease_expired" | "hard_cap" | "drain_forced" | "stopped" | "deleted" | "shutdown";
@@ -1773,7 +1773,7 @@ export interface components {
                 "application/json": components["schemas"]["StoreProblem"];
             };
         };
-        /** @description What is wrong, in a sentence */
+        /** @description The problem, in a sentence */
         Problem: {
             headers: {
                 [name: string]: unknown;
@@ -1784,7 +1784,7 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The same request with the same key is done once */
+        /** @description A request repeated with the same key is done once */
         IdempotencyKey: string;
         /** @description -1: all */
         Limit: number;
@@ -1849,7 +1849,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who this is */
+            /** @description The client's role */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1924,7 +1924,7 @@ export interface operations {
             /** @description All instances, by name */
             200: {
                 headers: {
-                    /** @description Id of the last event this answer contains */
+                    /** @description Id of the last event this response includes */
                     "Event-Seq"?: number;
                     [name: string]: unknown;
                 };
@@ -1975,7 +1975,7 @@ export interface operations {
             /** @description The instance */
             200: {
                 headers: {
-                    /** @description Id of the last event this answer contains */
+                    /** @description Id of the last event this response includes */
                     "Event-Seq"?: number;
                     [name: string]: unknown;
                 };
@@ -1999,7 +1999,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The instance is out of the configuration and leaves */
+            /** @description The instance is removed from the configuration and about to leave */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2008,18 +2008,18 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
-            /** @description The configuration file has problems of its own */
+            /** @description The configuration file has other problems */
             409: components["responses"]["Problem"];
         };
     };
     listProviderEvents: {
         parameters: {
             query?: {
-                /** @description Unix ms; default seven days ago */
+                /** @description Unix milliseconds; default seven days ago */
                 since?: number;
-                /** @description The newest N */
+                /** @description At most this many rows, the newest */
                 limit?: number;
-                /** @description Pages back: rows with a smaller id, as far as the first unless since is given */
+                /** @description To page back: rows with a smaller id, back to the first unless since is given */
                 before_id?: number;
             };
             header?: never;
@@ -2070,9 +2070,9 @@ export interface operations {
     listLifecycleEvents: {
         parameters: {
             query?: {
-                /** @description Unix ms; default seven days ago */
+                /** @description Unix milliseconds; default seven days ago */
                 since?: number;
-                /** @description The newest N */
+                /** @description At most this many rows, the newest */
                 limit?: number;
             };
             header?: never;
@@ -2106,7 +2106,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Why */
+            /** @description Decision, guards and timers */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2122,7 +2122,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2154,7 +2154,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2197,7 +2197,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was made of it */
+            /** @description The verdict and the new state */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2297,7 +2297,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Under way */
+            /** @description Accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2311,7 +2311,7 @@ export interface operations {
     stopAgent: {
         parameters: {
             query?: {
-                /** @description 1 stops a busy one and re-queues its task */
+                /** @description 1 also stops a busy container and queues its task again */
                 force?: "0" | "1";
             };
             header?: never;
@@ -2322,7 +2322,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Under way */
+            /** @description Accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2446,9 +2446,9 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
-                /** @description Unix ms; none older */
+                /** @description Unix milliseconds; only events at or after it */
                 since?: number;
-                /** @description Comma list; container.* is a prefix */
+                /** @description Comma-separated; container.* is a prefix */
                 types?: string;
                 instance?: string;
                 limit?: number;
@@ -2459,7 +2459,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Envelopes */
+            /** @description Events */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,7 +2508,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An ExportTraceServiceResponse; what could not be kept is its partial success */
+            /** @description An ExportTraceServiceResponse; its partial success counts the spans that could not be stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2517,7 +2517,7 @@ export interface operations {
                     "application/x-protobuf": string;
                 };
             };
-            /** @description A google.rpc.Status: no OTLP, or nothing of it could be kept */
+            /** @description A google.rpc.Status: not OTLP, or no span could be stored */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,7 +2537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This store keeps traces alone */
+            /** @description This store only accepts traces */
             501: {
                 headers: {
                     [name: string]: unknown;
@@ -2555,7 +2555,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This store keeps traces alone */
+            /** @description This store only accepts traces */
             501: {
                 headers: {
                     [name: string]: unknown;
@@ -2573,7 +2573,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This store keeps traces alone */
+            /** @description This store only accepts traces */
             501: {
                 headers: {
                     [name: string]: unknown;
@@ -2586,7 +2586,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2600,7 +2600,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept, in that order */
+            /** @description As stored, in the same order */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,13 +2628,13 @@ export interface operations {
                     /** @default 1 */
                     limit?: number;
                     worker_id?: string;
-                    /** @description Waits that long for a rollout */
+                    /** @description Seconds to wait for a rollout */
                     wait_s?: number;
                 };
             };
         };
         responses: {
-            /** @description The first in line; none of an agent of this daemon */
+            /** @description The first in line, except those of this daemon's agents */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2657,7 +2657,7 @@ export interface operations {
                 since?: number;
                 /** @description start_time before */
                 until?: number;
-                /** @description To read a long list to its end: empty for the first page, then the last answer's next. In the order of creation, either way; each page costs the same, and what is created or deleted meanwhile moves none. */
+                /** @description Cursor for reading a long list: empty for the first page, then `next` of the last response. In order of creation, ascending or descending; each page costs the same, and rows created or deleted meanwhile shift none. */
                 after?: string;
                 filter_logic?: components["parameters"]["FilterLogic"];
                 /** @description -1: all */
@@ -2689,7 +2689,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2830,7 +2830,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -2996,7 +2996,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept */
+            /** @description As stored */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,7 +3067,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept */
+            /** @description As stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3156,7 +3156,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The span, or null when it was there; of a list, a list */
+            /** @description The span, or null if it already existed; for a list, a list */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3246,7 +3246,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Those that have */
+            /** @description The rollouts that have ended */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3268,7 +3268,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does */
+            /** @description The store responds */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3418,7 +3418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -3430,7 +3430,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept */
+            /** @description As stored */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3455,7 +3455,7 @@ export interface operations {
             content: {
                 "application/json": {
                     worker_id?: string;
-                    /** @description Waits that long for a rollout */
+                    /** @description Seconds to wait for a rollout */
                     wait_s?: number;
                 };
             };
@@ -3514,7 +3514,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -3657,7 +3657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same request with the same key is done once */
+                /** @description A request repeated with the same key is done once */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3793,7 +3793,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept */
+            /** @description As stored */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3864,7 +3864,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As kept */
+            /** @description As stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3931,7 +3931,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The span, or null when it was there; of a list, a list */
+            /** @description The span, or null if it already existed; for a list, a list */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3992,7 +3992,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Those that have */
+            /** @description The rollouts that have ended */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4014,7 +4014,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By name; those that expired too */
+            /** @description By name, including expired ones */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4038,7 +4038,7 @@ export interface operations {
                 "application/json": {
                     name: string;
                     role: components["schemas"]["Role"];
-                    /** @description Unix milliseconds; none means never */
+                    /** @description Unix milliseconds; absent means never */
                     expires?: number | null;
                 };
             };
@@ -4087,9 +4087,9 @@ export interface operations {
     listAudit: {
         parameters: {
             query?: {
-                /** @description The rows after this id, ascending; without it the newest */
+                /** @description Rows after this id, ascending; without it the newest */
                 after?: number;
-                /** @description Pages back: only rows before this id */
+                /** @description To page back: only rows before this id */
                 before_id?: number;
                 limit?: number;
             };
