@@ -202,7 +202,7 @@ TEST_CASE("a demo agent refuses what it cannot use with a sentence") {
             .error()
             .find("scripted providers only") != std::string::npos);
   CHECK(read({}, {{"ANTHROPIC_BASE_URL", "http://x"}}).error() == "ANTHROPIC_MODEL is not set");
-  CHECK(read({"--seconds"}, usual).error().starts_with("--seconds wants a value"));
+  CHECK(read({"--seconds"}, usual).error().starts_with("--seconds needs a value"));
   CHECK(read({"--seconds", "soon"}, usual).error() ==
         "--seconds must be a number from 0 to 86400, got 'soon'");
   CHECK(read({"--what", "1"}, usual).error().starts_with("unknown option --what"));

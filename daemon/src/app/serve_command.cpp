@@ -135,7 +135,7 @@ class Demo {
     if (prepared.options.state_dir.empty()) {
       auto pattern = (std::filesystem::temp_directory_path() / "understudy-demo-XXXXXX").string();
       if (!::mkdtemp(pattern.data()))
-        return std::unexpected(Stop{1, "no scratch directory can be made: " + pattern});
+        return std::unexpected(Stop{1, "cannot create a scratch directory: " + pattern});
       prepared.options.state_dir = scratch_ = pattern;
     }
     // Nothing is written into a directory of somebody else's, not even this.
@@ -193,14 +193,14 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
   }
   notify_service_manager("STOPPING=1");
   demo.stop();
-  last_resort.end_in(50s, 1, "gave up waiting for what still runs");
+  last_resort.end_in(50s, 1, "gave up waiting for work that still runs");
   const auto stopped = co_await daemon.stop();
   if (demo.wanted()) co_await daemon.leave_nothing();
   if (!stopped) {
     last_resort.end_in(0s, 1, stopped.error());
     co_return;
   }
-  last_resort.end_in(10s, 0, "a read of the store was left behind");  // all that was promised is on disk
+  last_resort.end_in(10s, 0, "a read of the store was abandoned");  // all that was promised is on disk
   io.stop();
 }
 

@@ -78,9 +78,9 @@ int mint(const TokenOptions& options) {
   if (!told) return fail(told.error());
   boost::system::error_code error;
   const auto answer = boost::json::parse(told->body, error);
-  if (told->status != 201) return fail("the daemon made no token: " + told->body);
+  if (told->status != 201) return fail("the daemon did not create a token: " + told->body);
   const auto* value = error ? nullptr : answer.find_pointer("/value", error);
-  if (value == nullptr || !value->is_string()) return fail("the daemon's answer holds no token");
+  if (value == nullptr || !value->is_string()) return fail("the daemon's response contains no token");
   std::cout << value->get_string().c_str() << '\n';
   return 0;
 }

@@ -58,7 +58,7 @@ std::expected<AgentOptions, std::string> read_agent_options(std::span<const std:
     if (const auto applied = apply(options, "CLAUDE_CODE_MAX_RETRIES", *retries); !applied)
       return std::unexpected(applied.error());
   for (std::size_t i = 0; i < args.size(); i += 2) {
-    if (i + 1 == args.size()) return std::unexpected(fmt::format("{} wants a value\n{}", args[i], usage));
+    if (i + 1 == args.size()) return std::unexpected(fmt::format("{} needs a value\n{}", args[i], usage));
     if (const auto applied = apply(options, args[i], args[i + 1]); !applied)
       return std::unexpected(applied.error());
   }

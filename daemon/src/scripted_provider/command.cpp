@@ -36,7 +36,7 @@ std::expected<Options, std::string> read_options(std::span<const std::string> ar
   for (std::size_t i = 0; i < args.size(); i += 2) {
     if (args[i] != "--listen" && args[i] != "--script" && args[i] != "--script-json")
       return std::unexpected(fmt::format("unknown option {}\n{}", args[i], usage));
-    if (i + 1 == args.size()) return std::unexpected(fmt::format("{} wants a value\n{}", args[i], usage));
+    if (i + 1 == args.size()) return std::unexpected(fmt::format("{} needs a value\n{}", args[i], usage));
     if (args[i] == "--script") script_text = read_file(args[i + 1]);
     if (args[i] == "--script-json") script_text = args[i + 1];
     if (args[i] != "--listen") continue;
