@@ -1,4 +1,4 @@
-"""Figures of the running daemon, as ratios in one run: python3 tests/bench/daemon_bench.py build/release/understudyd
+"""Figures of the running daemon, as ratios within one run: python3 tests/bench/daemon_bench.py build/release/understudyd
 
 Nothing here passes or fails; docs/figures.md has the numbers of one machine.
 """
@@ -110,7 +110,7 @@ def start_overhead(folder):
 
 
 def boot(folder):
-    """A million ledger rows and as many events against none."""
+    """A million ledger rows and as many events, compared with none."""
     cfg = config({"a": external_type(["default"])})
     daemons = {}
     for name in ("empty", "full"):

@@ -1,10 +1,10 @@
-"""The rollout store against Agent-lightning's own server, in one run under the same load:
+"""Compares the rollout store with Agent-lightning's own server, in one run under the same load:
 
     python3 -m venv venv && venv/bin/pip install agentlightning==0.3.0
     python3 tests/bench/reference_bench.py venv/bin/agl [--seconds 5] [--rollouts 1000000]
 
-Ours is on disk before it answers, theirs is in memory. The load is wrk's (Debian: wrk), 64 connections; a rate is what the
-store's own count of rollouts, attempts and spans grew by. Nothing passes or fails; docs/figures.md has one machine's numbers.
+Ours is on disk before it responds, theirs is in memory. The load comes from wrk (Debian: wrk), 64 connections; rates are the
+growth of the store's own count of rollouts, attempts and spans. Nothing passes or fails; docs/figures.md has one machine's numbers.
 """
 
 import argparse
@@ -64,7 +64,7 @@ class Theirs:
 
 
 def call(store, path, body=None):
-    """On a connection that is kept."""
+    """On a keep-alive connection."""
     for fresh in (False, True):
         if fresh or not hasattr(store, "connection"):
             store.connection = http.client.HTTPConnection(urlsplit(store.url).netloc, timeout=600)
@@ -84,7 +84,7 @@ def total(store, what):
 
 
 class Load:
-    """wrk with a body of its own for each request."""
+    """Runs wrk with a different body for each request."""
 
     def __init__(self, folder, seconds):
         self.template, self.seconds, self.ids = folder / "template", seconds, 0
@@ -102,7 +102,7 @@ class Load:
         return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
 
     def growth(self, store, what, *request):
-        """How many a second the store has more of."""
+        """Growth per second of a count in the store."""
         before, begin = total(store, what), time.perf_counter()
         self.post(store, *request)
         return (total(store, what) - before) / (time.perf_counter() - begin)
@@ -154,7 +154,7 @@ def export(rollout, spans):
 
 
 def page_ms(store, path, times):
-    """With something written before each: no answer is one given before."""
+    """Writes something before each request, so that no response comes from the cache."""
     taken = []
     for _ in range(times):
         enqueue(store, 1)

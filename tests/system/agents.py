@@ -1,11 +1,11 @@
-"""Agents of a few lines of shell, and a look at the processes of a daemon's instances."""
+"""Agents made of a few lines of shell, and the processes of a daemon's instances."""
 
 import json
 from pathlib import Path
 
 
 class Gate:
-    """Command of an agent whose tasks begin, then wait until the gate is opened; their output is `did <task>`."""
+    """Command of an agent: its tasks begin, wait until the gate is opened, and print `did <task>`."""
 
     def __init__(self, directory):
         self.directory = Path(directory)
@@ -34,7 +34,7 @@ def is_alive(pid):
 
 
 def instance_pid(daemon, name):
-    """The process that is the instance; None when it is not running."""
+    """Pid of the instance's main process; None when it is not running."""
     file = daemon.state_dir / "agents" / name / "process.json"
     if not file.exists():
         return None
@@ -43,7 +43,7 @@ def instance_pid(daemon, name):
 
 
 def task_pids(daemon, name, whose="pid"):
-    """Leaders of the process groups of the instance's running tasks; with "shim_pid" those that watch over them."""
+    """Process group leaders of the instance's running tasks; with "shim_pid" their shims."""
     files = (daemon.state_dir / "agents" / name / "spool").glob("*/pid")
     pids = [json.loads(file.read_text()).get(whose) for file in files]
     return [pid for pid in pids if pid and is_alive(pid)]

@@ -11,7 +11,7 @@ def pytest_configure(config):
 
 @pytest.fixture
 def provider():
-    """provider(script) starts one more scripted provider."""
+    """provider(script) starts another scripted provider."""
     started = []
 
     def start(script=None):
@@ -25,7 +25,7 @@ def provider():
 
 @pytest.fixture
 def daemon(tmp_path):
-    """daemon(config, **more) starts the daemon on a state directory of its own."""
+    """daemon(config, **more) starts the daemon with its own state directory."""
     started = []
 
     def start(config, name="daemon", **more):

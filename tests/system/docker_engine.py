@@ -4,7 +4,7 @@
         engine.import_image("understudy/busy:1")
         ... DOCKER_HOST=engine.host ...
 
-Needs root, dockerd and busybox-static. Nothing is pulled, and nothing of a system-wide engine is touched.
+Needs root, dockerd and busybox-static. It pulls nothing and touches nothing of a system-wide engine.
 """
 
 import http.client
@@ -64,10 +64,10 @@ class DockerEngine:
         return self._process.pid if self._process else None
 
     def start(self, timeout=60):
-        """Starts dockerd and waits until it answers; also after stop() or kill(), over the same data."""
+        """Starts dockerd and waits until it responds; also after stop() or kill(), with the same data."""
         pidfile = os.path.join(self.directory, "dockerd.pid")
         if os.path.exists(pidfile):
-            os.unlink(pidfile)  # left by kill(); the number may belong to anybody
+            os.unlink(pidfile)  # left by kill(); the pid may have been reused
         environment = dict(os.environ)
         environment["PATH"] = environment.get("PATH", "") + ":/usr/sbin:/sbin"
         self._log = open(os.path.join(self.directory, "dockerd.log"), "ab")
@@ -89,11 +89,11 @@ class DockerEngine:
         raise EngineUnavailable("dockerd did not answer: " + self.log_tail())
 
     def stop(self, timeout=30):
-        """An orderly end: dockerd stops its containers first."""
+        """Orderly shutdown: dockerd stops its containers first."""
         self._end(signal.SIGTERM, timeout)
 
     def kill(self):
-        """As in a crash: containers go on until the next start()."""
+        """Like a crash: containers keep running until the next start()."""
         self._end(signal.SIGKILL, 10)
 
     def close(self):
@@ -112,7 +112,7 @@ class DockerEngine:
             shutil.rmtree(self.directory, ignore_errors=True)
 
     def call(self, method, path, body=None, content_type="application/json", timeout=60):
-        """Status and body of one API call."""
+        """Makes one API call; returns its status and body."""
         connection = _UnixConnection(self.socket, timeout)
         try:
             headers = {"Content-Type": content_type} if body is not None else {}
@@ -135,7 +135,7 @@ class DockerEngine:
         applets = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
-            names = {"bin", "etc", "tmp", "root"}  # left out, a directory is made that not even its owner may enter
+            names = {"bin", "etc", "tmp", "root"}  # missing parents would be created without permissions, even for their owner
             for path, _, _ in files:
                 names.update(str(above) for above in pathlib.PurePath(path.lstrip("/")).parents)
             for name in sorted(names - {"."}):
@@ -177,7 +177,7 @@ class DockerEngine:
             self._process.kill()
             self._process.wait()
         if number == signal.SIGKILL:
-            self._end_containerd()  # a new dockerd starts its own, and cannot while the old one lives
+            self._end_containerd()  # a new dockerd cannot start its own while the old one runs
 
     def _end_containerd(self):
         """dockerd's own containerd, which outlives a killed dockerd."""
@@ -189,7 +189,7 @@ class DockerEngine:
             return
         if self._is_ours(pid):
             self._end_process(pid)
-        os.unlink(pidfile)  # while it is there, a new dockerd may wait for this containerd instead of starting one
+        os.unlink(pidfile)  # if it stays, a new dockerd may wait for this containerd instead of starting one
 
     def _clean_up(self):
         for name in os.listdir("/proc"):
@@ -219,7 +219,7 @@ class DockerEngine:
             time.sleep(0.02)
 
 
-if __name__ == "__main__":  # by hand: an engine with one image until a line is read
+if __name__ == "__main__":  # by hand: runs an engine with one image until a line is read
     with DockerEngine() as private_engine:
         private_engine.import_image("understudy/busy:1")
         print(private_engine.host, flush=True)

@@ -14,7 +14,7 @@ def varint(number):
 
 
 def field(number, value):
-    """Bytes and texts with their length, whole numbers as varints."""
+    """Bytes and strings are length-delimited, integers are varints."""
     if isinstance(value, int):
         return varint(number << 3) + varint(value)
     data = value.encode() if isinstance(value, str) else value
@@ -42,7 +42,7 @@ def attributes(number, values):
 
 
 def span(trace_id, span_id, parent_id, name, start_ns, end_ns, values, code):
-    """Ids in hexadecimal; `code`: 0 is unset, 1 fine, 2 an error."""
+    """Ids in hexadecimal; `code`: 0 is unset, 1 ok, 2 error."""
     return (field(1, bytes.fromhex(trace_id)) + field(2, bytes.fromhex(span_id))
             + (field(4, bytes.fromhex(parent_id)) if parent_id else b"") + field(5, name)
             + fixed64(7, start_ns) + fixed64(8, end_ns) + attributes(9, values) + field(15, field(3, code)))
@@ -54,7 +54,7 @@ def request(resource, spans):
 
 
 def rejected_spans(answer):
-    """Of an ExportTraceServiceResponse."""
+    """The number of rejected spans in an ExportTraceServiceResponse."""
     if not answer:
         return 0
     assert answer[0] == 0x0a and answer[2] == 0x08 and answer[3] < 128, answer

@@ -1,4 +1,4 @@
-"""What the system tests share: the real daemon, scripted providers, and a way to wait without sleeping blindly."""
+"""Shared by the system tests: the real daemon, scripted providers, and a way to wait without blind sleeps."""
 
 import json
 import os
@@ -14,7 +14,7 @@ UNDERSTUDYD = os.environ.get("UNDERSTUDYD", str(ROOT / "build/release/understudy
 
 
 def wait_until(what, timeout=20.0, every=0.02):
-    """The first true value of what(); an assertion with its last value when there is none in time."""
+    """Returns the first true value of what(); fails with its last value after the timeout."""
     deadline = time.monotonic() + timeout
     while True:
         value = what()
@@ -57,7 +57,7 @@ def _announced_address(process, what):
 
 
 class Provider:
-    """`understudyd scripted-provider`; see docs/scripted-provider.md for what a script can say."""
+    """`understudyd scripted-provider`; see daemon/src/scripted_provider/script.hpp for the keys of a script."""
 
     def __init__(self, script=None):
         self.process = subprocess.Popen(
@@ -73,7 +73,7 @@ class Provider:
         return request("GET", self.url + "/_requests").json
 
     def calls(self):
-        """What was asked of /v1/messages."""
+        """The requests to /v1/messages."""
         seen = self.requests()
         return [one for one in (seen if isinstance(seen, list) else seen["requests"])
                 if one["path"].startswith("/v1/messages")]
@@ -85,7 +85,7 @@ class Provider:
 
 
 class Daemon:
-    """`understudyd serve` over a state directory; can be killed and started again over the same one."""
+    """`understudyd serve` with a state directory; can be killed and started again with the same one."""
 
     def __init__(self, directory, config, env=None, args=()):
         self.directory = Path(directory)
@@ -93,7 +93,7 @@ class Daemon:
         self.state_dir = self.directory / "state"
         self.config_path = self.directory / "config.json"
         self.config_path.write_text(json.dumps(config))
-        self.config_path.chmod(0o600)  # it has keys in it
+        self.config_path.chmod(0o600)  # it contains keys
         self.env = {"PATH": os.environ["PATH"], "HOME": str(self.directory), **(env or {})}
         self.args = list(args)
         self.log_path = self.directory / "daemon.log"
@@ -105,7 +105,7 @@ class Daemon:
         return self.await_address()
 
     def launch(self):
-        """Starts the process without waiting until it listens."""
+        """Starts the process without waiting for it to listen."""
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [UNDERSTUDYD, "serve", "--config", str(self.config_path), "--state-dir", str(self.state_dir),
@@ -121,7 +121,7 @@ class Daemon:
         return self
 
     def stop(self):
-        """SIGTERM; returns the exit status."""
+        """Sends SIGTERM; returns the exit status."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
         status = self.process.wait(40)
@@ -137,7 +137,7 @@ class Daemon:
         return self.log_path.read_text(errors="replace")
 
     def end_everything(self):
-        """Also what outlives the daemon by design: instances, shims and their tasks."""
+        """Also ends what outlives the daemon by design: instances, shims and their tasks."""
         if self.process and self.process.poll() is None:
             self.kill()
         marker = str(self.state_dir).encode()
@@ -151,7 +151,7 @@ class Daemon:
             except (OSError, ProcessLookupError):
                 pass
 
-    # ---- REST, as the operator unless told otherwise
+    # ---- REST, as the operator by default
 
     def call(self, method, path, body=None, headers=None, operator=True, timeout=20):
         headers = dict(headers or {})
@@ -170,7 +170,7 @@ class Daemon:
         return answer.json if answer.body else None
 
     def submit(self, agent, task="do it", **more):
-        """A task for an instance ("reviewer-default") or a pool ("pool:reviewer"); returns its rollout id."""
+        """Submits a task to an instance ("reviewer-default") or a pool ("pool:reviewer"); returns its rollout id."""
         path = f"/agent-types/{agent[5:]}/tasks" if agent.startswith("pool:") else f"/agents/{agent}/tasks"
         return self.post(path, {"input": task, **more}, expect=201)["rollout_id"]
 
@@ -181,7 +181,7 @@ class Daemon:
         return self.get(f"/rollouts/{rollout_id}/attempts")
 
     def finished(self, rollout_id, timeout=30):
-        """Waits for the end of a task; returns the rollout."""
+        """Waits until a task has ended; returns the rollout."""
         def look():
             rollout = self.rollout(rollout_id)
             return rollout if rollout["status"] in ("succeeded", "failed", "cancelled") else None
@@ -205,7 +205,7 @@ def providers_config(*providers):
 
 def agent_type(chain=("p1/model-one", "p2/model-two"), command=None, adapter="claude-code", instances=("default",),
                failover=None, **container):
-    """A type whose instances are processes that run the demo agent."""
+    """An agent type with process instances that run the demo agent."""
     return {
         "provider_chain": [dict(zip(("provider", "model"), tier.split("/", 1))) for tier in chain],
         "failover": {"cooldown_min": 60, "server_error_threshold": 2, **(failover or {})},

@@ -9,7 +9,7 @@ TRANSPORT = (OSError, ValueError, http.client.HTTPException)
 
 
 def subscribe(fleet, query="", last_id=None, timeout=30):
-    """The connection and the answer whose body is the stream."""
+    """Returns the connection and the response that streams the events."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(fleet.url).netloc, timeout=timeout)
     headers = {"Authorization": f"Bearer {fleet.token}", "Accept": "text/event-stream"}
     if last_id is not None:
@@ -19,7 +19,7 @@ def subscribe(fleet, query="", last_id=None, timeout=30):
 
 
 def frames(stream, on_comment=lambda text: None):
-    """Each whole event as {"id", "event", "data"}, until the stream ends."""
+    """Yields each complete event as {"id", "event", "data"} until the stream ends."""
     fields = {}
     while line := stream.readline().decode():
         if line == "\n":
@@ -34,7 +34,7 @@ def frames(stream, on_comment=lambda text: None):
 
 
 class Stream(threading.Thread):
-    """Collects what arrives until it is closed or the daemon ends it."""
+    """Collects events until it is closed or the daemon ends the stream."""
 
     def __init__(self, fleet, query="", last_id=None):
         super().__init__(daemon=True)

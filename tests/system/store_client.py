@@ -1,4 +1,4 @@
-"""Where the real client of PyPI's agentlightning 0.3.0 is: in an environment of its own, made by ./dev setup."""
+"""Finds the real client, agentlightning 0.3.0 from PyPI, in its own environment, made by ./dev setup."""
 
 import os
 import subprocess
@@ -17,13 +17,13 @@ needs_client = pytest.mark.skipif(
 
 
 def start(script, *args, **more):
-    """Starts one of store-client/ with the client's own Python."""
+    """Starts a script of store-client/ with the client's own Python."""
     return subprocess.Popen([PYTHON, SCRIPTS / script, *map(str, args)], text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, env={**os.environ, "NO_PROXY": "*"}, **more)
 
 
 def run(script, *args, timeout=180):
-    """What it printed; an assertion with the end of its complaints when it failed."""
+    """Returns its output; fails with the end of its stderr if the script failed."""
     with start(script, *args) as process:
         try:
             out, err = process.communicate(timeout=timeout)

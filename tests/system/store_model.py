@@ -1,6 +1,6 @@
-"""What the rollout store should answer, said slowly and plainly: dicts, lists and scans.
+"""A model of the rollout store that is slow and simple: dicts, lists and scans.
 
-Ids and moments are the server's to choose: they are placeholders, which the first answer that shows them fills in.
+The server chooses ids and times: here they are placeholders, filled in by the first response that shows them.
 """
 
 import math
@@ -32,7 +32,7 @@ class Id:
 
 
 class Moment:
-    """When one call was served. Calls are made in different milliseconds, so `earliest` orders them too."""
+    """Time at which a call was served. Calls are made in different milliseconds, so `earliest` orders them too."""
 
     def __init__(self, earliest):
         self.earliest, self.latest, self.value = earliest, math.inf, None
@@ -47,7 +47,7 @@ class Moment:
 
 
 class Text:
-    """Words for a person: only their beginning is compared."""
+    """Human-readable text: only its beginning is compared."""
 
     def __init__(self, beginning=""):
         self.beginning = beginning
@@ -60,14 +60,14 @@ class Text:
 
 
 def plain(value):
-    """What is known of a placeholder."""
+    """The value of a placeholder as far as it is known."""
     if isinstance(value, Moment):
         return value.earliest if value.value is None else value.value
     return value.value if isinstance(value, Id) else value
 
 
 def difference(expected, got, where="the answer"):
-    """None, or the first place where they are not the same. Types, numbers and the order of keys count."""
+    """None, or the first difference. Types, numbers and the order of keys count."""
     if isinstance(expected, (Id, Moment, Text)):
         return None if expected.meets(got) else f"{where}: expected {expected!r}, got {got!r}"
     if type(expected) is not type(got):
@@ -100,13 +100,13 @@ def config_of(given):
 
 class Model:
     def __init__(self):
-        self.rollouts, self.resources, self.workers = [], [], []  # in the order they came
+        self.rollouts, self.resources, self.workers = [], [], []  # in order of creation
         self.attempts, self.spans, self.counters = {}, {}, {}  # by id(rollout), except counters: by rollout id
         self.queue = []
         self.latest_resources = None
         self.answers = {}
 
-    # ---- what is where
+    # ---- lookups
 
     def rollout(self, rollout_id):
         for one in self.rollouts:
@@ -195,13 +195,13 @@ class Model:
             self.follow(attempt["worker_id"], attempt, now)
 
     def is_overdue(self, rollout):
-        """Only by a heartbeat of long ago: nothing here waits for a time-out."""
+        """Only because of an old heartbeat: the tests here never wait for a timeout."""
         latest = self.latest(rollout)
         return (rollout["status"] in ACTIVE and latest is not None and rollout["config"]["unresponsive_seconds"] is not None
                 and isinstance(latest["last_heartbeat_time"], float) and 0 < latest["last_heartbeat_time"] < 1e9)
 
     def sweep(self, now):
-        """Whether the watchdog found something. One call makes no more than one rollout overdue."""
+        """Whether the watchdog found something. One call makes at most one rollout overdue."""
         overdue = [rollout for rollout in self.rollouts if self.is_overdue(rollout)]
         for rollout in overdue:
             self.report(rollout, self.latest(rollout), {"status": "unresponsive"}, now)
@@ -322,7 +322,7 @@ class Model:
         return answers
 
     def export(self, spans, now):
-        """What OpenTelemetry sends: a span without a number gets the next when it is new."""
+        """An OTLP export: a new span without a number gets the next one."""
         rejected = 0
         for span in spans:
             counted = self.counters.get(span["rollout_id"], 0)
@@ -357,7 +357,7 @@ class Model:
     # ---- reads
 
     def find(self, rows, conditions, said, orders, fields):
-        """`conditions`: functions of a row; `orders`: how a row is ordered, by the name of a field."""
+        """`conditions` are predicates of a row; `orders` maps a field to its sort key."""
         sort_by, limit, offset = said.get("sort_by"), said.get("limit", -1), said.get("offset", 0)
         if sort_by is not None and sort_by not in orders:
             raise Refused(400, f"Invalid sort_by: {sort_by} has no order" if sort_by in fields else

@@ -1,4 +1,4 @@
-"""Random calls of the rollout store. A call names what it is about by a number, so that it means something wherever it stands."""
+"""Random calls of the rollout store. They refer to rollouts by index, so that any subset of them is a valid sequence."""
 
 import copy
 import json
@@ -21,15 +21,15 @@ WORKERS = ("w-1", "w-2", "w 3", "ẅ")
 
 
 class Call:
-    """A request, and what it should be answered."""
+    """A request and its expected response."""
 
     def __init__(self, method, path, body=None, headers=None):
         self.method, self.path, self.body, self.headers = method, "/v1/agl" + path, body, headers or {}
         self.status, self.expected = 200, None
-        self.only_keys = False  # the answer has more than what is expected
-        self.candidates = None  # instead of `expected`: what it may be, by the moment it was served
+        self.only_keys = False  # the response has more members than expected
+        self.candidates = None  # instead of `expected`: the response, given the time it was served
         self.protobuf = None  # instead of `body`
-        self.heard = None     # is told the answer
+        self.heard = None     # called with the response
 
     def answer(self, work, status=200):
         try:
@@ -44,7 +44,7 @@ class Call:
 
 
 class Generator:
-    """The next call by chance, as a value that can be printed and played again."""
+    """Generates random calls, as values that can be printed and replayed."""
 
     def __init__(self, chance):
         self.chance = chance
@@ -58,7 +58,7 @@ class Generator:
                  "get_rollout": 3, "get_latest_attempt": 2, "get_worker": 2, "get_resources": 2, "wait": 3, "statistics": 2,
                  "page_through": 3, "ask_again": 8}
         kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
-        if kind == "ask_again":  # whether or not something was written since
+        if kind == "ask_again":  # whether or not something was written in between
             return copy.deepcopy(self.chance.choice(self.asked[-6:])) if self.asked else self.next()
         op = {"op": kind, **getattr(self, kind)()}
         if kind.startswith("find"):
@@ -69,7 +69,7 @@ class Generator:
         return make() if self.chance.random() < share else None
 
     def ref(self):
-        """Mostly a recent rollout, so that much happens to a few."""
+        """Mostly a recent rollout, so that a few get many calls."""
         draw = self.chance.random()
         return None if draw < 0.03 else [self.chance.randrange(3 if draw < 0.7 else 1000)]
 
@@ -80,7 +80,7 @@ class Generator:
         return self.chance.sample(values, self.chance.randint(0, 3))
 
     def given(self, makers, share=0.4):
-        """Some of these members."""
+        """A random subset of these members."""
         return {name: make() for name, make in makers.items() if self.chance.random() < share}
 
     def config(self):
@@ -134,7 +134,7 @@ class Generator:
         self.spans += 1
         number = self.chance.random()
         sequence = (self.chance.randint(1, 60) if number < 0.9 else pick([0, -3, MOST_COUNTED - 5_000_000, 2 ** 63 - 1]))
-        again = self.chance.random() < 0.25  # the id of an earlier one: perhaps of the same attempt
+        again = self.chance.random() < 0.25  # the id of an earlier span, perhaps of the same attempt
         of = max(0, self.spans - self.chance.randint(1, 5)) if again else self.spans
         start = pick([None, 1.0, 2.5, 1700000000.123])
         return {"rollout": self.ref(), "attempt": self.attempt_ref(), "body": {
@@ -253,7 +253,7 @@ class Generator:
 
 
 class Calls:
-    """A call for each operation, with the model's answer to it."""
+    """Turns operations into calls with the model's response."""
 
     def __init__(self, model):
         self.model = model
@@ -309,7 +309,7 @@ class Calls:
             lambda: self.model.update_attempt(rollout_id, attempt_id, op["body"], now))
 
     def whose(self, op):
-        """A span names its attempt; "latest" is no name."""
+        """A span needs the id of its attempt; "latest" is not accepted."""
         rollout_id = self.id_of(op["rollout"])
         rollout = self.model.rollout(rollout_id)
         attempt_id = self.attempt_id_of(rollout_id, op["attempt"])
@@ -384,7 +384,7 @@ class Calls:
 
     @staticmethod
     def as_said(said, get):
-        """An empty list cannot be said in a query."""
+        """A query string cannot express an empty list."""
         return {name: value for name, value in said.items() if not (get and value == [])}
 
     def find_rollouts(self, op, now):
@@ -398,12 +398,12 @@ class Calls:
         said = self.as_said(said, op["get"])
         call = self.question("/rollouts", said, op["get"])
         if said.get("sort_by") == "duration":
-            # The ones that go on are as old as the moment the answer is made, which it does not tell.
+            # The duration of open rollouts depends on when the response is made, which it does not contain.
             call.candidates = lambda at: self.model.find_rollouts(said, at)
         return call.answer(lambda: self.model.find_rollouts(said, now.earliest))
 
     def page_through(self, op, now):
-        """All pages, each from where the last one ended."""
+        """All pages, each starting where the last one ended."""
         said = self.as_said(op["said"], op["get"])
         place, offset = "", 0
         while place is not None:
@@ -461,6 +461,6 @@ class Calls:
         return call
 
     def times_to_learn(self):
-        """Calls that show the moments which are not known yet and by which is sorted."""
+        """Calls that reveal the end times that are still unknown but needed for sorting."""
         return [Call("GET", f"/rollouts/{plain(one['rollout_id'])}").answer(lambda one=one: self.model.shown(one))
                 for one in self.model.rollouts if isinstance(one["end_time"], Moment) and one["end_time"].value is None]

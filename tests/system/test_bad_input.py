@@ -1,4 +1,4 @@
-"""What nobody should send, configure or let happen: a clear answer each time, and the daemon goes on."""
+"""Bad requests, bad configurations and bad surroundings: each gives a clear error, and the daemon goes on."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from rig import UNDERSTUDYD, Daemon, agent_type, providers_config, request, wait
 NOWHERE = "http://127.0.0.1:9"
 
 
-# ---- HTTP: one daemon for all of it
+# ---- HTTP, with one daemon for all tests
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory):
@@ -33,7 +33,7 @@ def fleet(tmp_path_factory):
 
 
 class Raw:
-    """A connection that says exactly what it is told to."""
+    """A connection that sends exactly the given bytes."""
 
     def __init__(self, fleet, text=b""):
         self.token = fleet.token
@@ -46,7 +46,7 @@ class Raw:
         try:
             self.socket.sendall(text)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # it has heard enough
+            pass  # it has refused the rest
         return self
 
     def head(self, method, path, *fields):
@@ -54,7 +54,7 @@ class Raw:
         return self.send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n")
 
     def answer(self):
-        """Status, header lines and body until the connection or the body ends."""
+        """Reads status, header lines and body until the connection or the body ends."""
         got = b""
         while b"\r\n\r\n" not in got:
             piece = self.socket.recv(65536)
@@ -90,7 +90,7 @@ def raw(fleet):
 
 @pytest.fixture(scope="module", autouse=True)
 def sleeper(fleet):
-    """Half a request, sent at the beginning and looked at by the last of the HTTP tests."""
+    """Half a request, sent at the beginning and checked by the last HTTP test."""
     started = Raw(fleet, b"GET /health HTTP/1.1\r\nHos")
     yield started
     started.close()
@@ -340,7 +340,7 @@ def test_a_slow_client_is_told_so_and_holds_nobody_up(fleet, sleeper):
     assert sleeper.socket.recv(1) == b""
 
 
-# ---- the world around it
+# ---- surroundings
 
 def test_an_agent_command_that_does_not_exist_fails_the_task_and_moves_nothing(daemon):
     fleet = daemon({"providers": providers_config(NOWHERE, NOWHERE), "agent_types": {

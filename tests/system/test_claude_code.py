@@ -1,4 +1,4 @@
-"""The real agent CLI, in the version of tests/system/claude-code, with its own words, exit codes and retries."""
+"""The real agent CLI, in the version of tests/system/claude-code, with its own messages, exit codes and retries."""
 
 import json
 import socket
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not CLI.exists(), reason="the agent CLI is not i
 
 @pytest.fixture(scope="module")
 def trap():
-    """The only way out of loopback: a proxy that lets nobody through and remembers who came."""
+    """The only way out of loopback: a proxy that refuses all requests and records them."""
     visits = []
 
     def listen():
@@ -43,7 +43,7 @@ def trap():
 
 @pytest.fixture
 def fleet(daemon, trap):
-    """fleet(tier 1, tier 2) starts a daemon whose one agent is the CLI, with nothing of the operator's."""
+    """fleet(tier 1, tier 2) starts a daemon with the CLI as its one agent and nothing from the operator's environment."""
     proxy, visits = trap
 
     def start(first, second, key={"api_key": "key-of-p1"}, timeout_s=60, **failover):
@@ -87,7 +87,7 @@ def unused_address():
 
 
 def calls_with(provider, header, value, model):
-    """Every call carried this key, no other one, and asked for this model; returns how many there were."""
+    """Checks that every call used this key, no other one, and this model; returns the number of calls."""
     calls = provider.calls()
     other = {"x-api-key": "authorization", "authorization": "x-api-key"}[header]
     assert [(one["headers"].get(header), one["headers"].get(other), one["model"]) for one in calls] == \
@@ -96,7 +96,7 @@ def calls_with(provider, header, value, model):
 
 
 def finish_on_tier_two(fleet, second, attempts_before=1, ended="failed"):
-    """Gives the agent a task; returns its one ledger row, once the answer is seen to be tier 2's."""
+    """Submits a task, checks that tier 2 answered it, and returns its one ledger row."""
     task = fleet.submit(AGENT, "say hello")
     rollout = fleet.finished(task, 90)
 

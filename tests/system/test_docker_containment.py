@@ -1,4 +1,4 @@
-"""What a container of an agent may do to its host and to the next task, on a real Docker engine.
+"""What an agent's container can do to its host and to the next task, on a real Docker engine.
 
 An agent here is `sh`, so the input of a task is the script it runs inside the container.
 """
@@ -12,13 +12,13 @@ from test_docker_fleet import (IMAGE, PROVIDERS, container_of, containers, contr
                                private_engine, run)
 
 SETUID = "understudy/setuid:1"
-# Prints what it may do, raised or not: run by a user, as root if its setuid bit counts.
+# Prints its capabilities: run by a user, but as root if the setuid bit takes effect.
 IDENTITY = "grep -E '^(Uid|NoNewPrivs|CapEff|CapBnd)' /proc/self/status"
 
 
 @pytest.fixture
-def fleet(engine, daemon):  # in this order: daemons end before the engine is emptied  # noqa: F811
-    """fleet(**container) starts a daemon whose one instance, box-default, lives in a container."""
+def fleet(engine, daemon):  # in this order, so that daemons end before the engine is emptied  # noqa: F811
+    """fleet(**container) starts a daemon with one instance, box-default, in a container."""
     def start(name="daemon", instances=("default",), **container):
         kind = agent_type(command=("sh",), adapter="command", instances=instances)
         kind["container"] |= {"mode": "docker", "image": IMAGE, "network": "none", "stop_grace_s": 1, **container}
@@ -36,7 +36,7 @@ def failure(daemon, kind="lazy_start_failed"):
     return wait_until(lambda: lifecycle(daemon, kind), 30)[0]["detail"]["error"]
 
 
-# ---- by default
+# ---- defaults
 
 def test_an_agent_has_no_capabilities_and_gains_no_privileges(engine, fleet):  # noqa: F811
     daemon = fleet()
@@ -76,7 +76,7 @@ def test_a_fork_bomb_stops_at_the_limit_and_the_next_task_runs(engine, fleet):  
     assert run(daemon, "echo still here") == "still here"
 
 
-# ---- what is asked for
+# ---- settings
 
 def test_every_key_reaches_the_container(engine, fleet):  # noqa: F811
     daemon = fleet(cpus=0.5, pids_limit=100, user="1000:1000", cap_drop=["NET_RAW", "cap_mknod"], cap_add=["CAP_CHOWN"],
@@ -128,7 +128,7 @@ def test_a_cancelled_task_of_another_user_is_ended_without_capabilities(engine, 
     assert run(daemon, "ps | grep -c '[s]leep 1000'; exit 0") == "0"
 
 
-# ---- a start that fails for it
+# ---- starts that fail because of containment
 
 @pytest.mark.parametrize("container, key", [
     ({"user": "nobody-here"}, "container.user"),
@@ -154,7 +154,7 @@ def test_an_image_that_is_given_what_it_needs_starts(fleet):
     assert run(daemon, "echo up") == "up"
 
 
-# ---- one task a container
+# ---- one task per container
 
 def test_no_task_finds_what_another_one_left(engine, fleet):  # noqa: F811
     daemon = fleet(ephemeral=True)

@@ -47,7 +47,7 @@ def engine(private_engine):
 
 @pytest.fixture
 def control(tmp_path):
-    """A directory that every container sees as /control: what tasks wait for, and what they say they reached."""
+    """A directory mounted as /control in every container: tasks wait for files in it and create files to report progress."""
     path = tmp_path / "control"
     path.mkdir()
     path.chmod(0o777)
@@ -55,8 +55,8 @@ def control(tmp_path):
 
 
 @pytest.fixture
-def fleet(engine, daemon, control):  # in this order: daemons end before the engine is emptied
-    """fleet(**container) starts a daemon whose one instance, box-default, lives in a container."""
+def fleet(engine, daemon, control):  # in this order, so that daemons end before the engine is emptied
+    """fleet(**container) starts a daemon with one instance, box-default, in a container."""
     def start(name="daemon", types=None, service=None, **container):
         types = types or {"box": box(control, **container)}
         return daemon({"service": {"runtimes": {"docker": {"host": engine.host}}, **(service or {})},
@@ -86,7 +86,7 @@ def containers(engine, instance=None):
 
 
 def container_of(engine, instance="box-default"):
-    """What the engine says about the one container of an instance."""
+    """The engine's description of an instance's one container."""
     [only] = containers(engine, instance)
     return engine.json("GET", f"/containers/{only['Id']}/json")
 
@@ -124,7 +124,7 @@ def variables(text):
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
 
 
-# ---- with the work
+# ---- starting and stopping with the work
 
 def test_a_container_starts_with_the_first_task_and_stops_when_idle(engine, fleet):
     daemon = fleet(idle_stop_min=0.02)
@@ -243,7 +243,7 @@ def test_the_settings_of_a_container_are_applied(engine, fleet, control, tmp_pat
     assert {"ANTHROPIC_API_KEY=key-of-p1", "GREETING=good day"} <= set(made["Config"]["Env"])
 
 
-# ---- what happens to containers
+# ---- trouble with containers
 
 def test_a_killed_container_fails_the_attempt_and_its_task_is_tried_once_more(engine, fleet, control):
     daemon = fleet()
@@ -345,7 +345,7 @@ def test_a_cancelled_task_is_ended_inside_its_container(engine, fleet, control):
     assert run(daemon, "echo free again") == "free again"
 
 
-# ---- what happens to the engine
+# ---- trouble with the engine
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_an_engine_that_restarts_under_a_task_loses_nothing(engine, fleet, control, end):
@@ -408,7 +408,7 @@ def test_a_missing_image_is_told_and_never_pulled(engine, fleet):
     assert b'"pull"' not in events
 
 
-# ---- what happens to the daemon
+# ---- trouble with the daemon
 
 def test_a_killed_daemon_finds_its_container_and_its_task_again(engine, fleet, control):
     daemon = fleet()
@@ -531,7 +531,7 @@ def test_a_task_whose_provider_refuses_the_key_ends_in_a_container_of_the_next_t
     assert "ANTHROPIC_MODEL=model-two" in container_of(engine)["Config"]["Env"]
 
 
-# ---- whose containers
+# ---- ownership of containers
 
 def test_two_daemons_on_one_engine_leave_each_others_containers_alone(engine, fleet, control):
     one, other = fleet("one"), fleet("other")
@@ -544,7 +544,7 @@ def test_two_daemons_on_one_engine_leave_each_others_containers_alone(engine, fl
                   if item["Id"] != lifecycle(one, "lazy_started")[0]["detail"]["container_id"]]
 
     one.kill()
-    one.start()  # takes stock of what it finds
+    one.start()  # finds existing containers
     wait_until(lambda: lifecycle(one, "adopted"))
     one.call("DELETE", "/agents/box-default")
     wait_until(lambda: len(containers(engine)) == 1)

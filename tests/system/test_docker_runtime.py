@@ -1,4 +1,4 @@
-"""The docker runtime against a real engine: runs the hidden cases of daemon_tests, and crashes the engine under one."""
+"""The docker runtime with a real engine: runs the hidden cases of daemon_tests, and crashes the engine during one."""
 
 import functools
 import os

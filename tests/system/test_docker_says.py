@@ -1,5 +1,5 @@
-"""What a real engine says and does that nobody asked it for: it stalls, its containers are paused, its log is long,
-its memory runs out, a proxy stands before it. Tasks wait, endings hold, nothing is taken for ready that is not.
+"""Trouble with a real engine: it stalls, its containers are paused, its log is long, its memory runs out, a proxy is in
+front of it. Tasks wait, endings hold, nothing counts as ready that is not.
 """
 
 import os
@@ -42,7 +42,7 @@ def quick(control, timeout_s, **container):
     return {"box": kind}
 
 
-# ---- stalled
+# ---- a stalled engine
 
 def test_endings_hold_when_a_stalled_engine_is_back(engine, fleet, control):
     late = box(control, instances=("late",))
@@ -71,7 +71,7 @@ def test_endings_hold_when_a_stalled_engine_is_back(engine, fleet, control):
         assert lifecycle(daemon, "lazy_start_failed", name) == []
 
 
-# ---- paused
+# ---- a paused container
 
 def test_tasks_wait_while_somebody_has_paused_the_container(engine, fleet):
     daemon = fleet()
@@ -111,7 +111,7 @@ def test_an_idle_container_that_is_paused_is_stopped_all_the_same(engine, fleet)
     assert not container_of(engine)["State"]["Paused"]
 
 
-# ---- ready
+# ---- readiness
 
 def test_only_this_life_says_that_it_is_ready(engine, fleet, control):
     serve = "rm -f /control/up; echo booting; sleep 1.5; touch /control/up; echo ENGINE IS UP; seq 1 20000; exec sleep 1000"
@@ -140,7 +140,7 @@ def test_probes_that_hang_do_not_pile_up(engine, fleet):
     assert max(seen) <= 4, seen  # one probe: its shell (of that command line) and two sleeps
 
 
-# ---- how it ended
+# ---- reasons for an end
 
 def test_a_task_over_its_memory_says_so(fleet):
     daemon = fleet(memory_mb=32)
@@ -161,8 +161,8 @@ def test_a_task_over_its_memory_says_so(fleet):
 # ---- a proxy
 
 class Proxy:
-    """Passes bytes on to the engine's socket; ends /events after `quiet` seconds without a byte, and answers 403 to
-    requests that hold one of `forbidden`."""
+    """Forwards bytes to the engine's socket; ends /events after `quiet` seconds without a byte, and responds with 403
+    to requests that contain one of `forbidden`."""
 
     def __init__(self, path, engine, quiet=None, forbidden=()):
         self.engine, self.quiet, self.forbidden, self.cuts = engine, quiet, forbidden, 0

@@ -1,4 +1,4 @@
-"""A container has its spool mounted and does what it likes with it: no file of the host is read or written."""
+"""A container can do anything to its mounted spool, but the daemon never reads or writes another file of the host for it."""
 
 import json
 
@@ -13,7 +13,7 @@ SECRET = "WORDS-OF-THE-HOST-ALONE"
 
 @pytest.fixture
 def host(tmp_path):
-    """A file that only the host's root may read."""
+    """A file that only root on the host may read."""
     path = tmp_path / "host-file"
     path.write_text(SECRET + "\n")
     path.chmod(0o600)
@@ -56,7 +56,7 @@ def test_a_daemon_that_comes_back_writes_no_file_of_the_host(fleet, host, user, 
 
 
 def test_a_container_s_root_leads_the_daemon_nowhere_and_holds_it_up_by_nothing(fleet, host, control):  # noqa: F811
-    """The whole directory replaced by a link, a FIFO, a device: by root, who may make and rename what it likes."""
+    """Root in the container replaces the whole directory by a link, a FIFO or a device."""
     daemon = fleet(cap_add=["MKNOD"])
     for plant in (f"cd ..; a=$(ls | head -n 1); mv $a x; ln -s {host.parent} $a",
                   "for f in output stderr status lock pid; do rm -f $f; mkfifo $f; done",

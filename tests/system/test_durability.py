@@ -1,4 +1,4 @@
-"""What the daemon has acknowledged outlives any kill: it is killed with -9 at random moments, many times over."""
+"""Whatever the daemon has acknowledged survives: it is killed with -9 at random moments, many times."""
 
 import collections
 import http.client
@@ -23,14 +23,14 @@ SUCCEEDS = {"status": 200}
 
 
 def quick_worker(directory):
-    """A few milliseconds a task, some longer, so that a kill often meets a running one."""
+    """A few milliseconds per task, some longer, so that a kill often hits a running one."""
     script = 'read -r task; echo "$task" >> "$1/ran"; case $task in slow*) sleep 0.1;; esac; echo "did $task"'
     return agent_type(chain=("p1/one", "p2/two"), adapter="command", instances=("a", "b", "c"),
                       command=["sh", "-c", script, "worker", str(directory)])
 
 
 def config(directory):
-    # An env file of several pages, so that a torn one would be seen.
+    # An env file of several pages, so that a torn write would show.
     bulk = {f"BULK_{letter}": letter * 3000 for letter in "ABCDEF"}
     providers = {f"p{n}": {"base_url": f"http://127.0.0.1:{n}", "api_key": f"key-{n}-" + str(n) * 40, "env": bulk}
                  for n in (1, 2, 3)}
@@ -40,7 +40,7 @@ def config(directory):
 
 
 class Client:
-    """One connection that is used until the daemon is gone; raises one of TRANSPORT then."""
+    """One connection, used until the daemon is gone; then raises one of TRANSPORT."""
 
     def __init__(self, url, token):
         self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=20)
@@ -56,16 +56,16 @@ class Client:
 
 
 class Believed:
-    """What clients were told. Whoever got no answer does not know, and asks again with the same id."""
+    """The responses clients got. A client without a response repeats its request with the same id."""
 
     def __init__(self):
         self.tasks = {}          # rollout id → input
-        self.answers = {}        # task id of an outcome → (outcome, answer)
+        self.answers = {}        # task id of an outcome → (outcome, response)
         self.unanswered = queue.SimpleQueue()
         self.sent_tasks = 0
         self.sent_outcomes = 0
         self.wrong = []
-        self.heard = threading.Event()  # an answer to an outcome in this life
+        self.heard = threading.Event()  # an outcome was acknowledged in this life
 
     def submit_some(self, fleet, rng):
         client = Client(fleet.url, fleet.token)
@@ -117,7 +117,7 @@ class Believed:
 
 
 class Listener:
-    """One subscriber that comes back with the last id it saw, as a browser does."""
+    """A subscriber that reconnects with the last id it saw, as a browser does."""
 
     def __init__(self):
         self.seen = []  # (id, data)
@@ -137,7 +137,7 @@ class Listener:
 
 
 class FileReader(threading.Thread):
-    """Reads a file over and over and keeps what it saw."""
+    """Reads a file over and over and keeps every content it saw."""
 
     def __init__(self, path):
         super().__init__(daemon=True)
@@ -154,7 +154,7 @@ class FileReader(threading.Thread):
 
 
 def texts_of_each_tier(fleet, path):
-    """The whole env files, seen while nothing is in a hurry."""
+    """The complete env files, read while nothing else happens."""
     texts = []
     for tier in (1, 2, 3):
         wait_until(lambda: path.exists() and f"key-{tier}-" in path.read_text())
@@ -180,10 +180,10 @@ def whole_ledger(fleet, name):
 
 
 def one_life(fleet, rng, believed, listener):
-    """Start, be used by four clients at once, die."""
+    """Starts the daemon, uses it with four clients at once, kills it."""
     fleet.launch()
     lot = rng.random()
-    if lot < 0.15:  # some do not live to hear the first request
+    if lot < 0.15:  # some are killed before the first request
         time.sleep(rng.uniform(0, 0.08))
         return fleet.kill()
     fleet.await_address()
@@ -193,7 +193,7 @@ def one_life(fleet, rng, believed, listener):
         (believed.report_some, random.Random(rng.random())), (listener.follow,))]
     for client in clients:
         client.start()
-    if lot > 0.3:  # else it may be killed in the middle of its first steps
+    if lot > 0.3:  # else it may be killed during its startup
         believed.heard.wait(5)
     time.sleep(rng.uniform(0.002, 0.25))
     fleet.kill()
@@ -204,7 +204,7 @@ def one_life(fleet, rng, believed, listener):
 
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory):
-    """All cycles, then one quiet life in which everything comes to its end."""
+    """All cycles, then a quiet run in which everything ends."""
     print(f"UNDERSTUDY_DURABILITY_SEED={SEED} UNDERSTUDY_DURABILITY_CYCLES={CYCLES}")
     directory = tmp_path_factory.mktemp("durability")
     rng = random.Random(SEED)
@@ -279,7 +279,7 @@ def test_ledger_rows_are_neither_lost_nor_doubled(aftermath):
     assert len(moved) > CYCLES // 2
     by_cause = collections.Counter(row["rollout_id"] for row in rows if row["kind"] in ("auth_error", "cooldown_reset"))
     assert {task: by_cause[task] for task in moved if by_cause[task] != 1} == {}
-    # A missing or doubled row would break the chain of tiers.
+    # A missing or duplicate row would break the chain of tiers.
     assert [(a, b) for a, b in zip(rows, rows[1:]) if a["to_tier"] != b["from_tier"]] == []
     assert rows[-1]["to_tier"] == fleet.agent("outside-default")["provider_state"]["current_tier"]
 

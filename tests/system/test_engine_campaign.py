@@ -19,7 +19,7 @@ from rig import Daemon, agent_type, wait_until
 CYCLES = int(os.environ.get("UNDERSTUDY_CAMPAIGN_CYCLES", "25"))
 SEED = int(os.environ.get("UNDERSTUDY_CAMPAIGN_SEED", random.SystemRandom().randrange(1 << 32)))
 IMAGE = "understudy/busy:1"
-# A task holds a lock named by its rollout while it lives: whoever cannot take it runs beside another attempt of itself.
+# While it runs, a task holds a lock named after its rollout: failing to take it means that two attempts run at once.
 WORK = """
 read -r pause
 exec 9>"$1/$UNDERSTUDY_ROLLOUT_ID.lock"
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 
 def worker(shared, **container):
-    """A directory that a command names is one that a process may write to."""
+    """A directory named in a command, so that the agent may write to it."""
     kind = agent_type(chain=("p1/one",), adapter="command", instances=("a", "b"),
                       command=["sh", "-c", WORK, "worker", str(shared)])
     kind["container"] |= container
@@ -40,7 +40,7 @@ def worker(shared, **container):
 
 
 def with_its_libraries(program):
-    """A program of this machine as files of an image."""
+    """A program of this machine with its libraries, as files for an image."""
     path = shutil.which(program)
     said = subprocess.run(["ldd", path], capture_output=True, text=True, check=True).stdout
     libraries = [word for word in said.split() if word.startswith("/")]
@@ -58,7 +58,7 @@ def config(engine, shared):
 
 
 def set_frozen(pid, frozen):
-    """What an engine does to a container that is paused, without the engine."""
+    """Does what the engine does to pause a container, without the engine."""
     for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         for place, word in ((f"/sys/fs/cgroup/freezer{path}/freezer.state", "FROZEN" if frozen else "THAWED"),
@@ -68,7 +68,7 @@ def set_frozen(pid, frozen):
 
 
 class Trouble:
-    """What befalls the engine while daemons come and go; each trouble ends by itself."""
+    """Trouble for the engine while daemons come and go; each kind ends by itself."""
 
     def __init__(self, engine, rng):
         self.engine, self.rng, self.counts = engine, rng, collections.Counter()
@@ -101,7 +101,7 @@ class Trouble:
             self.engine.call("POST", f"/containers/{one}/pause", timeout=3)
             time.sleep(self.rng.uniform(0.1, 1.5))
         except TimeoutError:
-            # An exec that begins while its container freezes holds the engine's lock on it for good.
+            # An exec that begins while its container freezes holds the engine's lock on it forever.
             self.counts["held up"] += 1
             set_frozen(pid, False)
         self.go_on_with(one, pid)
@@ -110,21 +110,21 @@ class Trouble:
         return self.engine.json("GET", f"/containers/{container}/json")["State"]["Pid"]
 
     def go_on_with(self, container, pid):
-        """Also when the engine takes a thawed container for a paused one."""
+        """Works even if the engine believes that a thawed container is paused."""
         for _ in range(5):
             if self.engine.call("POST", f"/containers/{container}/unpause", timeout=10)[0] != 500:
                 return
             set_frozen(pid, True)
 
     def restart(self):
-        self.engine.kill()  # its containers go on
+        self.engine.kill()  # its containers keep running
         self.engine.start()
 
     def end(self):
         self.over.set()
         self.thread.join(120)
         for one in self.engine.json("GET", "/containers/json"):
-            if one["State"] == "paused":  # the engine was not there to go on with it
+            if one["State"] == "paused":  # the engine was down
                 self.go_on_with(one["Id"], self.pid_of(one["Id"]))
 
 
@@ -134,7 +134,7 @@ def submit_some(fleet, rng, tasks):
             agent = rng.choice(["pool:process", "process-a", "pool:box", "box-a", "box-b"])
             tasks.append(fleet.submit(agent, str(round(rng.choice([0, 0.05, 0.5]), 2))))
             time.sleep(rng.uniform(0.02, 0.2))
-    except OSError:  # killed; whether the last one was taken nobody was told
+    except OSError:  # killed: it is unknown whether the last task was accepted
         pass
 
 

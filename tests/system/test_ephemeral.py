@@ -1,4 +1,4 @@
-"""A fresh work directory and home for each task, where an instance is a process group of this machine."""
+"""A fresh work directory and home for each task, with instances in process mode."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The event stream: nothing missed, nothing twice, and a snapshot can be kept up to date by it."""
+"""The event stream: nothing missing, nothing twice, and it keeps a snapshot up to date."""
 
 import sqlite3
 import threading
@@ -13,7 +13,7 @@ SUCCESS = {"surface": "http", "status": 200}
 
 
 def config(command=("true",)):
-    """Two agents that somebody else runs, and one of ours."""
+    """Two external agents, and one run by the daemon."""
     chain = ("p1/one", "p2/two", "p3/three")
     providers = {f"p{n}": {"base_url": f"http://127.0.0.1:{n}", "api_key": f"key-of-p{n}"} for n in (1, 2, 3)}
     outside = agent_type(chain=chain, adapter="external", instances=("a", "b"), failover={"cooldown_min": 0.0001})
@@ -42,7 +42,7 @@ def flip(fleet, name="outside-a", times=1):
 
 
 def caught_up(fleet, one):
-    """Waits until the stream has what the log has; returns the log."""
+    """Waits until the stream has everything the log has; returns the log."""
     def look():
         log = fleet.events()
         return log if log and one.frames and one.ids()[-1] == log[-1]["id"] else None
@@ -154,7 +154,7 @@ def state_of(agents):
 
 
 def apply(state, event):
-    """What a dashboard does with an event."""
+    """Handles an event as a dashboard does."""
     if not event["type"].startswith("provider."):
         return
     paused = state[event["instance"]][1]
@@ -236,7 +236,7 @@ def test_a_stream_is_not_cached_or_buffered(daemon, stream):
 
 @pytest.fixture(scope="module", autouse=True)
 def silence(tmp_path_factory):
-    """A stream on which nothing happens, from the first test on."""
+    """A stream without events, open since the first test."""
     fleet = Daemon(tmp_path_factory.mktemp("silence"), config()).start()
     try:
         one = Stream(fleet)

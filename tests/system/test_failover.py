@@ -1,4 +1,4 @@
-"""One task from REST to the ledger, over real processes and scripted providers."""
+"""One task from REST to the ledger, with real processes and scripted providers."""
 
 from rig import agent_type, providers_config, wait_until
 

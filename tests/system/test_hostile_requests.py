@@ -1,4 +1,4 @@
-"""Requests made to cost much, and crowds: what they cost is bounded, and nobody else waits for them."""
+"""Expensive requests and crowds of clients: their cost is bounded, and nobody else waits for them."""
 
 import gzip
 import http.client
@@ -24,7 +24,7 @@ def fleet(daemon):
 
 
 def memory(fleet):
-    """Resident MiB, the most so far."""
+    """Peak resident memory in MiB."""
     with open(f"/proc/{fleet.process.pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) >> 10
 
@@ -50,7 +50,7 @@ def head(fleet, first, *fields):
 
 
 class Watch:
-    """How long others wait meanwhile."""
+    """Measures how long others wait meanwhile."""
 
     def __init__(self, fleet):
         self.fleet, self.longest, self.over = fleet, 0.0, threading.Event()
@@ -120,7 +120,7 @@ def test_json_bodies_of_eight_megabytes_hold_nobody_up(fleet):
                 answer = fleet.call("POST", path, text.encode(), operator=False, timeout=60)
             assert answer.status in (200, 201, 413, 422), answer
             assert len(answer.body) < 64 * MIB and watch.longest < 2, (path, text[:40], watch.longest)
-    assert memory(fleet) < 400  # an unoptimised build; a hundred thousand rollouts are answered
+    assert memory(fleet) < 400  # an unoptimised build that responds with a hundred thousand rollouts
 
 
 def test_a_crowd_that_only_connects_keeps_nobody_out(fleet):

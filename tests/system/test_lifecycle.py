@@ -1,4 +1,4 @@
-"""Instances as processes: when they start, stop, crash, come back and go."""
+"""Instances as processes: when they start, stop, crash, come back and leave."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def config(types, *providers, **more):
 
 
 def worker(gate=None, **more):
-    """A type whose tasks are shell commands, or wait at a gate."""
+    """An agent type with tasks that are shell commands or wait at a gate."""
     return agent_type(adapter="command", command=gate.command if gate else ["sh", "-c", 'read -r task; eval "$task"'], **more)
 
 
@@ -53,11 +53,11 @@ def begun(fleet, gate, task="long", name="worker-default"):
     return submitted
 
 
-# ---- what takes long by design is begun first and looked at last
+# ---- slow tests begin here and are checked at the end
 
 @pytest.fixture(scope="module", autouse=True)
 def patience(tmp_path_factory):
-    """A command that never starts, and a task that does not hear TERM."""
+    """A command that never starts, and a task that ignores TERM."""
     never = worker(instances=("default", "other"))
     never["container"]["command"] = ["no-such-server"]
     deaf = worker()
@@ -77,7 +77,7 @@ def patience(tmp_path_factory):
 
 def test_an_instance_starts_with_its_first_task_and_stops_when_it_was_idle_long_enough(daemon):
     fleet = daemon(config({"worker": worker(idle_stop_min=0.02)}))
-    wait_until(lambda: lifecycle(fleet) == "absent")  # once the runtime has told
+    wait_until(lambda: lifecycle(fleet) == "absent")  # once the runtime has reported it
     assert instance_pid(fleet, "worker-default") is None
     assert rows(fleet) == []
 
@@ -188,7 +188,7 @@ def free_port():
 
 
 def late_server(kind, port):
-    """Shell words of a server that is ready 0.4 s after its start, and how one sees that."""
+    """Shell command of a server that is ready 0.4 s after its start, and a check of that."""
     late = "import time, http.server, socketserver; time.sleep(0.4); "
     serve = f"http.server.HTTPServer(('127.0.0.1', {port}), Handler).serve_forever()"
     handler = ("class Handler(http.server.BaseHTTPRequestHandler):\n"
@@ -272,7 +272,7 @@ def test_a_busy_instance_is_stopped_by_force_only_and_its_task_is_done_later(dae
 
 
 def test_the_end_of_one_process_is_never_taken_for_that_of_the_next(daemon, gate):
-    """Descriptors are used again at once here; what was noted about the old one must not hit the new."""
+    """Descriptors are reused at once here; an event of the old one must not hit the new one."""
     fleet = daemon(config({"worker": worker(gate)}))
     for n in range(15):
         gate.shut()
@@ -324,7 +324,7 @@ def test_a_task_has_nothing_of_the_daemons_environment_but_its_path(daemon):
     assert output.splitlines()[-1] == str(fleet.state_dir / "agents/worker-default/work")
 
 
-# ---- coming and going
+# ---- deleting
 
 def test_deleting_an_idle_instance_stops_it_and_forgets_all_but_its_history(daemon):
     fleet = daemon(config({"worker": worker(instances=("a", "b"))}))
@@ -438,7 +438,7 @@ def test_a_task_beyond_its_time_that_waits_for_a_provider_is_the_providers_timeo
     assert [(row["kind"], row["to_tier"]) for row in fleet.ledger("reviewer-default")] == [("timeout", 2)]
 
 
-# ---- looked at last
+# ---- checked last
 
 def test_a_task_that_does_not_hear_term_is_killed_after_ten_seconds(patience):
     wait_until(lambda: patience.attempts(patience.deaf_task)[0]["status"] == "failed", timeout=30)
@@ -460,5 +460,5 @@ def test_five_failed_starts_open_the_circuit_and_the_next_task_fails_at_once(pat
     at_once = patience.submit("never-default")
     assert patience.finished(at_once, timeout=5)["status"] == "failed"
     assert len(rows(patience, "never-default", "lazy_start_failed")) == 5
-    # Nobody else is held up.
+    # Other instances are not affected.
     assert patience.finished(patience.submit("deaf-default", "echo hello"))["status"] == "succeeded"

@@ -1,4 +1,4 @@
-"""Running the daemon: configuration, secrets, who may call, figures, service managers, the other commands."""
+"""Running the daemon: configuration, secrets, permissions, metrics, service managers, the other commands."""
 
 import json
 import os
@@ -192,7 +192,7 @@ def test_files_with_secrets_are_the_owners_alone(daemon):
     assert os.stat(fleet.state_dir).st_mode & 0o777 == 0o700
 
 
-# ---- who may call
+# ---- permissions
 
 def test_what_changes_something_wants_the_operator(daemon):
     fleet = daemon(config())
@@ -214,7 +214,7 @@ def test_what_changes_something_wants_the_operator(daemon):
                  "/usage", "/event-log", f"/rollouts/{task}"):
         assert fleet.call("GET", path, operator=False).status == 200, path
     assert names(fleet) == ["worker-default"]
-    # Whoever may only look does not see what tasks were about.
+    # Without a token, reads do not show the content of tasks.
     public, own = (fleet.call("GET", f"/rollouts/{task}", operator=is_operator).body for is_operator in (False, True))
     assert b"echo hello" in own and b"echo hello" not in public
 
@@ -265,7 +265,7 @@ def test_cookie_and_secret_together_stand_for_the_token_until_they_are_given_bac
     assert session("GET").json == {"operator": False, "role": "none"}
     pause = lambda **headers: fleet.call("POST", "/agents/worker-default/pause", None, headers, operator=False).status
     assert pause(**both) == 200
-    # What a page on another port of this host brings with it.
+    # What a page on another port of this host sends along.
     assert pause(Cookie=cookie) == 401 and session("GET", Cookie=cookie).json["role"] == "none"
     assert pause(**both, Origin="https://evil.example") == 403
     assert session("DELETE", Cookie=cookie).status == 204 and pause(**both) == 200
@@ -281,10 +281,10 @@ def test_guessing_the_token_is_slowed_down_and_the_token_itself_is_not(daemon):
     assert fleet.get("/agents/worker-default/provider-events") == []
 
 
-# ---- figures
+# ---- metrics
 
 def parse_metrics(text):
-    """{name: {labels: value}} of Prometheus text; asserts its grammar."""
+    """Parses Prometheus text to {name: {labels: value}}; asserts its grammar."""
     types, series = {}, {}
     for line in text.splitlines():
         if line.startswith("# HELP "):
@@ -407,7 +407,7 @@ def test_an_inherited_socket_is_served(tmp_path):
 
 def test_the_token_is_not_printed_but_to_a_terminal(daemon):
     fleet = daemon(config())
-    line = fleet.process.stdout.readline()  # no terminal: a journal, and others read that
+    line = fleet.process.stdout.readline()  # not a terminal but a journal, which others can read
     assert line == f"dashboard: {fleet.url}/ (its token: understudyd token --state-dir {fleet.state_dir})\n"
 
 

@@ -1,4 +1,4 @@
-"""Process mode from the outside: what is left of a fleet when it ends, and what it is given to begin with."""
+"""Process mode from the outside: what remains of a fleet when it ends, and the limits it starts with."""
 
 import os
 import pty
@@ -15,7 +15,7 @@ from rig import UNDERSTUDYD, agent_type, providers_config, wait_until
 
 
 def left_of(place):
-    """Command lines of living processes that know of a directory: by their words, variables or where they are."""
+    """Command lines of live processes that refer to a directory: in arguments, environment or working directory."""
     marker, left = str(place), []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid() or not is_alive(entry.name):
@@ -46,7 +46,7 @@ def test_a_demo_leaves_no_process_and_no_directory(tmp_path, after, end, number)
                             stderr=subprocess.DEVNULL, text=True, start_new_session=True,
                             env={**os.environ, "TMPDIR": str(tmp_path)})
     assert any(line.startswith("listening on ") for line in demo.stdout)
-    time.sleep(after)  # moments of its day, not a wait for anything
+    time.sleep(after)  # arbitrary moments, not a wait for anything
 
     end(demo, number)
 
@@ -72,7 +72,7 @@ def test_a_demo_ends_with_its_terminal(tmp_path):
 
 
 def test_a_fleet_larger_than_the_soft_limit_of_open_files(daemon, provider):
-    """Its children are given the limit that was there before."""
+    """Its children get the original limit."""
     command = ["sh", "-c", "sleep 1; ulimit -Sn"]
     config = {"providers": providers_config(provider()), "service": {"parallel_starts": 8}, "agent_types": {
         "many": agent_type(chain=("p1/one",), adapter="command", command=command,

@@ -1,4 +1,4 @@
-"""What a daemon that comes back finds, after a polite end and after a kill."""
+"""State after a restart, following an orderly end or a kill."""
 
 import os
 import signal
@@ -89,7 +89,7 @@ def test_a_task_that_runs_through_a_kill_of_the_daemon_is_adopted(daemon, gate):
     assert attempt["metadata"]["output"].strip() == "did long"
     assert gate.began() == ["long"]
     assert instance_pid(fleet, "worker-default") == instance
-    # And the instance goes on being useful.
+    # The instance still works.
     assert fleet.finished(fleet.submit("worker-default", "next"))["status"] == "succeeded"
     assert instance_pid(fleet, "worker-default") == instance
 

@@ -1,4 +1,4 @@
-"""A disk that does not answer, a database that somebody else has locked: writes wait, and nothing else does."""
+"""A disk that does not respond, a database locked by another process: writes wait, and nothing else does."""
 
 import contextlib
 import os
@@ -60,7 +60,7 @@ def config(script="echo done"):
 
 
 class Later(threading.Thread):
-    """A call whose answer may be long in coming."""
+    """A call that may take long to complete."""
 
     def __init__(self, fleet, *call):
         super().__init__(daemon=True)
@@ -72,7 +72,7 @@ class Later(threading.Thread):
 
 
 def everything_else_goes_on(fleet, done):
-    """All that only reads, while writes wait: answered, one after the other."""
+    """All reads succeed, one after the other, while writes wait."""
     assert fleet.get("/health")["version"]
     assert [one["name"] for one in fleet.get("/agents")] == ["worker-default"]
     assert fleet.get("/agents/worker-default/why")["guards"]
@@ -97,7 +97,7 @@ def test_a_foreign_lock_delays_writes_and_nothing_else(daemon):
     assert waiting.answer is None
     degraded = wait_until(lambda: (health := fleet.get("/health"))["status"] == "degraded" and health)
     assert "locked" in degraded["store"]
-    # Nobody waits for ever.
+    # No request waits forever.
     waiting.join(30)
     assert waiting.answer.status == 503 and "locked" in waiting.answer.json["detail"]
     shell.execute("COMMIT")
@@ -128,7 +128,7 @@ def test_a_stalled_disk_delays_writes_and_nothing_else(daemon, stall_library, tm
     assert waiting.answer is None
     degraded = wait_until(lambda: (health := fleet.get("/health"))["status"] == "degraded" and health)
     assert degraded["store"].startswith("a write has waited for ")
-    # Behind it nobody waits for ever; nothing of that is done.
+    # Requests behind it do not wait forever; none of them is carried out.
     refused = fleet.call("POST", "/agents/worker-default/tasks", {"input": "refused"})
     assert refused.status == 503 and "waited" in refused.json["detail"]
     assert waiting.answer is None
@@ -155,7 +155,7 @@ def test_a_configuration_on_a_disk_that_hangs_delays_its_change_and_nothing_else
     flag.unlink()
     for one in put:
         one.join(30)
-    # Who came second changed what is no longer there.
+    # The second change was based on an outdated version.
     assert sorted(one.answer.status for one in put) == [200, 412]
     assert fleet.get("/config")["service"]["retention"]["events_days"] == 5
 
@@ -165,7 +165,7 @@ def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path
     fleet = daemon(config("sleep 0.5"), env={"LD_PRELOAD": str(stall_library), "STALL_WHILE": str(flag),
                                              "STALL_UNDER": str(tmp_path / "daemon" / "state" / "understudy.db")})
     fleet.submit("worker-default")
-    flag.touch()  # there is the end of the task to be written
+    flag.touch()  # the end of the task waits to be written
     wait_until(lambda: fleet.get("/health")["status"] == "degraded")
     assert fleet.stop() == 1
     assert "the end could not be written to the store" in fleet.log()
@@ -173,7 +173,7 @@ def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path
 
 @pytest.fixture
 def freezable(as_root, tmp_path):
-    """A small file system of its own, frozen() for as long as it is asked."""
+    """A small separate file system; frozen() freezes it."""
     image, place = tmp_path / "image", tmp_path / "place"
     place.mkdir()
     with open(image, "wb") as file:

@@ -1,4 +1,4 @@
-"""The real client of PyPI's agentlightning 0.3.0 against the store."""
+"""The real client, agentlightning 0.3.0 from PyPI, with the store."""
 
 import os
 import signal

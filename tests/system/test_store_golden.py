@@ -1,4 +1,4 @@
-"""The reference server's own exchanges, replayed: what differs is named here, with its reason."""
+"""Replays exchanges recorded from the reference server; each deviation is listed here with its reason."""
 
 import json
 import re
@@ -39,7 +39,7 @@ DEVIATIONS = {
     "span unknown rollout": (404, NOT_FOUND),
     "span unknown attempt": (404, NOT_FOUND),
 }
-# The same status, another answer.
+# The same status, a different body.
 ANSWERS = {
     "statistics empty": "counts by status instead of memory",
     "statistics": "counts by status instead of memory",
@@ -60,7 +60,7 @@ def put_in(text, ids):
 
 
 def learn(expected, got, ids):
-    """Which of our ids stands for which of the reference's."""
+    """Maps the reference's ids to ours."""
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in expected.keys() & got.keys():
             learn(expected[key], got[key], ids)
@@ -94,7 +94,7 @@ def replayed(tmp_path_factory):
         body = exchange.get("body")
         answer = request(exchange["method"], store.url + put_in(exchange["path"], ids),
                          None if body is None else put_in(body, ids).encode())
-        time.sleep(0.002)  # our moments have milliseconds: what is sorted by them must differ in them
+        time.sleep(0.002)  # our times have milliseconds: rows sorted by time must differ in them
         text = answer.body.decode()
         try:
             value = json.loads(text) if text else None

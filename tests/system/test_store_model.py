@@ -1,6 +1,6 @@
-"""Random calls, answered by the store as by a model of it that cannot be wrong for being clever.
+"""Random calls: the store must respond like a model too simple to be wrong.
 
-UNDERSTUDY_SEEDS="7 8 9" asks for other calls, UNDERSTUDY_MODEL_CALLS for more of them.
+UNDERSTUDY_SEEDS="7 8 9" selects other calls, UNDERSTUDY_MODEL_CALLS their number.
 """
 
 import http.client
@@ -31,7 +31,7 @@ class Difference(Exception):
 
 
 class Session:
-    """One store from its beginning, and its model."""
+    """A new store and its model."""
 
     def __init__(self, url):
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
@@ -54,12 +54,12 @@ class Session:
         self.check(call, now)
         found = Moment(now.earliest)
         if self.model.sweep(found):
-            # The watchdog looks before each read, and by itself each second: it may have looked already.
+            # The watchdog checks before each read and once a second: it may have checked already.
             self.check(Call("GET", "/statistics").answer(dict), found, only_keys=True)
 
     @staticmethod
     def begin():
-        """A moment in a millisecond of its own: the store's have no more than these."""
+        """A time in its own millisecond, because the store's times have milliseconds."""
         last = millisecond(time.time())
         while millisecond(time.time()) == last:
             time.sleep(0.0001)
@@ -94,13 +94,13 @@ class Session:
 
 
 class Stores:
-    """A new one each time."""
+    """Makes a new store for each run."""
 
     def __init__(self, directory):
         self.directory, self.started = directory, 0
 
     def first_difference(self, operations):
-        """None, or how many were performed and what then differed."""
+        """None, or the number of calls performed and the difference."""
         self.started += 1
         daemon = Daemon(self.directory / str(self.started), {}, args=("--store-scan-debounce-s", "0")).start()
         try:
@@ -115,7 +115,7 @@ class Stores:
         return None
 
     def shrunk(self, operations, said):
-        """Fewer that end in a difference too, by leaving out ever smaller pieces."""
+        """A shorter sequence that still fails, found by leaving out ever smaller pieces."""
         deadline, size = time.monotonic() + SHRINKING_S, len(operations) // 2
         while size > 0:
             begin = 0

@@ -1,6 +1,6 @@
-"""Runner processes with the real client, which crash, on a daemon that is killed: nothing that was acknowledged is lost.
+"""Crashing runner processes with the real client and a daemon that is killed: nothing acknowledged is lost.
 
-UNDERSTUDY_RUNNER_ROLLOUTS asks for fewer or more rollouts, UNDERSTUDY_SEED for other crashes.
+UNDERSTUDY_RUNNER_ROLLOUTS sets the number of rollouts, UNDERSTUDY_SEED selects other crashes.
 """
 
 import http.client
@@ -19,12 +19,12 @@ ROLLOUTS = int(os.environ.get("UNDERSTUDY_RUNNER_ROLLOUTS", "4000"))
 RUNNERS = 8
 SEED = int(os.environ.get("UNDERSTUDY_SEED", "1"))
 KILLS = 3
-ONCE_EVERY = 50  # so many are tried once, and fail
+ONCE_EVERY = 50  # this many are tried once and fail
 ENDED = ("succeeded", "failed")
 
 
 class Store:
-    """One connection: what is checked afterwards are thousands of calls."""
+    """One connection, because the checks make thousands of calls."""
 
     def __init__(self, url):
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
@@ -39,7 +39,7 @@ class Store:
 
 
 class Journals:
-    """What the processes were told."""
+    """The responses that the processes got."""
 
     def __init__(self, directory):
         self.by_kind = defaultdict(list)
@@ -53,7 +53,7 @@ class Journals:
 
 
 class Outcome:
-    """What the store has in the end."""
+    """The final content of the store."""
 
     def __init__(self, url):
         store = Store(url)
@@ -80,7 +80,7 @@ def ended(daemon):
 
 
 def run_to_the_end(daemon, directory):
-    """Returns how long it took, and how long the daemon was away."""
+    """Returns the total time and the time without a daemon."""
     daemon.args += ["--listen", urlsplit(daemon.url).netloc]
     began, away = time.monotonic(), []
     with start("runners.py", daemon.url, directory, ROLLOUTS, RUNNERS, SEED) as runners:
@@ -93,7 +93,7 @@ def run_to_the_end(daemon, directory):
                 wait_until(lambda: alive() and ended(daemon) >= ROLLOUTS * nth // (KILLS + 1), timeout=200, every=0.1)
                 killed = time.monotonic()
                 daemon.kill()
-                time.sleep(1.5 if nth == 2 else 0)  # once long enough that all of them notice
+                time.sleep(1.5 if nth == 2 else 0)  # once long enough for all of them to notice
                 daemon.start()
                 away.append(time.monotonic() - killed)
             wait_until(lambda: alive() and (directory / "all-enqueued").exists() and sum(by_status(daemon).values()) == ended(daemon),
@@ -110,7 +110,7 @@ def run_to_the_end(daemon, directory):
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory):
-    """What was acknowledged, and what is there."""
+    """Acknowledged operations and the final content."""
     from rig import Daemon
     daemon = Daemon(tmp_path_factory.mktemp("store"), {}).start()
     directory = tmp_path_factory.mktemp("runners")

@@ -1,4 +1,4 @@
-"""The rollout store under a real daemon: what vanishes, what is too much, what happens at once, and kill -9."""
+"""The rollout store in a real daemon: vanished clients, concurrency, limits, and kill -9."""
 
 import gzip
 import json
@@ -42,7 +42,7 @@ class Store:
         return self.get(f"/rollouts/{rollout_id}")["status"]
 
     def half_a_call(self, path, body, linger=False):
-        """Sends a request and hangs up without reading the answer."""
+        """Sends a request and hangs up without reading the response."""
         data = json.dumps(body).encode()
         where = urlsplit(self.url)
         one = socket.create_connection((where.hostname, where.port))
@@ -80,7 +80,7 @@ def test_who_ended_only_the_own_half_is_given_nothing_that_is_taken_back(store):
     one.shutdown(socket.SHUT_WR)
     one.settimeout(10)
     answer = b"".join(iter(lambda: one.recv(65536), b""))
-    if task.encode() in answer:  # it was quick enough to be taken for somebody who is there
+    if task.encode() in answer:  # the response was sent before the end was noticed
         assert store.status(task) == "preparing"
     else:
         wait_until(lambda: store.status(task) == "queuing")
@@ -96,7 +96,7 @@ def test_a_long_poll_that_hung_up_takes_nothing(store):
     assert store.post("/queues/rollouts/dequeue", {"limit": 1, "wait_s": 5})[0]["rollout_id"] == task
 
 
-# ---- at once
+# ---- concurrency
 
 def test_many_takers_never_get_the_same_rollout(store):
     ids = store.enqueue(*range(300))
@@ -170,7 +170,7 @@ def test_an_attempt_that_takes_too_long_is_tried_again(daemon, debounce):
     assert store.post("/queues/rollouts/dequeue", {"limit": 1, "wait_s": 5})[0]["attempt"]["sequence_id"] == 2
 
 
-# ---- too much
+# ---- limits
 
 def test_bodies_have_a_limit(store):
     limits = {"/v1/agl/queues/rollouts/enqueue": 8388608, "/v1/traces": 33554432, "/v1/agl/waits/rollouts": 8388608}
@@ -184,7 +184,7 @@ def test_bodies_have_a_limit(store):
 
 
 def test_nothing_nested_without_end_is_read(store):
-    deep = b'{"rollouts":[{"input":' + b"[" * 4_000_000  # more values than a body may have, besides
+    deep = b'{"rollouts":[{"input":' + b"[" * 4_000_000  # also more values than a body may have
     assert store.call("POST", "/v1/agl/queues/rollouts/enqueue", deep).status == 413
     assert store.call("POST", "/v1/agl/queues/rollouts/enqueue", deep[:1_000_000]).status == 422
     assert store.call("POST", "/v1/agl/rollouts", b'{"input":' * 100_000).status == 422

@@ -1,4 +1,4 @@
-"""The listener's own certificate, with the clients people use."""
+"""The listener's own certificate, with common clients."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ from rig import UNDERSTUDYD, Daemon, wait_until
 
 
 def certificate(directory, name="localhost"):
-    """A certificate for localhost that signed itself; its own authority."""
+    """A self-signed certificate for localhost."""
     directory.mkdir(exist_ok=True)
     cert, key = directory / "cert.pem", directory / "key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
@@ -76,7 +76,7 @@ def test_a_renewed_certificate_is_followed_on_sighup_and_ends_no_stream(fleet, f
     fleet.process.send_signal(signal.SIGHUP)
     wait_until(lambda: subject(fleet) == b"renewed")
     while stream.readline() not in (b": hb\n", b""):
-        pass  # the old connection goes on
+        pass  # the old connection stays open
     assert not stream.closed
     stream.close()
 

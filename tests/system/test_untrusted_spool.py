@@ -1,7 +1,7 @@
-"""Agents that do to their spool what they like, and a daemon that cannot look: nothing hangs, leaks, runs twice or stays.
+"""Agents that tamper with their spool, and a daemon that cannot read it: nothing hangs, leaks, runs twice or stays.
 
-An agent here is `sh`, so the input of a task is the script it runs. Where the kernel has Landlock an agent does not
-reach its spool; the configuration of these tests lets it.
+An agent here is `sh`, so the input of a task is the script it runs. If the kernel has Landlock, an agent cannot
+reach its spool; the configuration of these tests allows it.
 """
 
 import json
@@ -91,7 +91,7 @@ def test_a_daemon_without_descriptors_does_not_run_a_task_twice(fleet, tmp_path)
     used = max(int(number) for number in os.listdir(f"/proc/{daemon_pid}/fd")) + 1
 
     resource.prlimit(daemon_pid, resource.RLIMIT_NOFILE, (min(used, 8), before[1]))
-    time.sleep(2.5)  # for so long there is none; a look each second is what must not say "lost"
+    time.sleep(2.5)  # no descriptors for so long; the check each second must not report "lost"
     resource.prlimit(daemon_pid, resource.RLIMIT_NOFILE, before)
     gate.touch()
 
@@ -101,7 +101,7 @@ def test_a_daemon_without_descriptors_does_not_run_a_task_twice(fleet, tmp_path)
 
 
 def test_a_second_attempt_begins_when_nothing_of_the_first_one_runs(fleet, tmp_path):
-    """The first one kills its shim and leaves a child in a session of its own."""
+    """The first one kills its shim and leaves a child in its own session."""
     running = fleet()
     script = (f"if [ -e {tmp_path}/first ]; then kill -0 $(cat {tmp_path}/first) && echo together || echo alone; exit 0; fi; "
               f"setsid sleep 300 & echo $! > {tmp_path}/first; sleep 0.2; kill -9 $PPID; sleep 300")
@@ -133,7 +133,7 @@ def test_spools_of_an_earlier_daemon_are_still_read(fleet):
     agent = running.state_dir / "agents/a-default"
     running.stop()
     for attempt in (agent / "archive").iterdir():
-        attempt.rename(agent / "spool" / attempt.name)  # where it was left before there was an archive
+        attempt.rename(agent / "spool" / attempt.name)  # where spools stayed before there was an archive
     running.start()
 
     assert transcript(running, task).body == b"long ago\n"

@@ -1,4 +1,4 @@
-"""Who may: the connection is judged, named tokens, the audit log, words of agents, former secrets, files."""
+"""Permissions: by connection, named tokens, the audit log, text written by agents, former secrets, files."""
 import json
 import os
 import signal
@@ -47,7 +47,7 @@ def test_inherited_sockets_are_told_as_they_are_and_all_of_them_served(tmp_path)
         ports = [one.getsockname()[1] for one in (first, second)]
 
         def hand_over():
-            copies = [os.dup(one.fileno()) for one in (first, second)]  # neither is to lie in the other's place
+            copies = [os.dup(one.fileno()) for one in (first, second)]  # so that neither overwrites the other
             for place, one in enumerate(copies, 3):
                 os.dup2(one, place)
 
@@ -59,7 +59,7 @@ def test_inherited_sockets_are_told_as_they_are_and_all_of_them_served(tmp_path)
         assert served.stdout.readline() == f"listening on http://0.0.0.0:{ports[0]}\n"
         for port in ports:
             assert request("GET", f"http://127.0.0.1:{port}/agents").status == 200
-        # The commands find it all the same.
+        # Commands still find the daemon.
         minted = subprocess.run([UNDERSTUDYD, "token", "--role", "viewer", "--name", "x", "--state-dir",
                                  tmp_path / "state"], capture_output=True, text=True)
         assert minted.stdout.startswith("ust_"), minted.stderr
@@ -86,7 +86,7 @@ def test_localhost_is_ours_in_both_families(daemon):
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
-        return  # this machine has no [::1] for anybody to listen on
+        return  # this machine has no [::1]
     assert request("GET", f"http://[::1]:{port}/health").json["status"] == "ok"
 
 
@@ -133,7 +133,7 @@ def test_a_stream_ends_with_the_right_to_it(daemon):
     host, port = fleet.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as stream:
         stream.sendall(f"GET /events HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {viewer}\r\n\r\n".encode())
-        seen = stream.recv(4096)  # the head, and the greeting or a part of it
+        seen = stream.recv(4096)  # the headers and at least a part of the greeting
         assert b"200" in seen
         fleet.call("DELETE", f"/tokens/{fleet.get('/tokens')[0]['id']}")
         fleet.post("/agents/worker-default/pause")
@@ -173,7 +173,7 @@ def test_what_an_agent_said_is_for_operators_and_viewers(daemon):
     viewer = {"Authorization": "Bearer " + minted(fleet, "--role", "viewer", "--name", "v")}
     for path in (f"/rollouts/{task}", "/event-log", f"/v1/agl/rollouts/{task}"):
         assert WORDS.encode() in fleet.call("GET", path, None, viewer, operator=False).body, path
-    # The same list again, from memory, by somebody else.
+    # The same list again, from the cache, by another client.
     for headers, sees in ((viewer, True), ({}, False), (viewer, True)):
         assert (WORDS.encode() in fleet.call("GET", "/rollouts", None, headers, operator=False).body) == sees
 
