@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rooms stay small: a file that outgrows its line budget wants a second idea moved out.
+# Files stay small: a file over its line budget contains a second idea that belongs elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# libfailover is usable alone: installed by itself, found by another project, linked without the rest.
+# libfailover works alone: installed by itself, found by another project, linked without the rest.
 # Usage: consumer.sh [BUILD_DIR]
 set -euo pipefail
 cd "$(dirname "$0")/../.."

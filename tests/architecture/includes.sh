@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Who may include whom: the table of the rooms, enforced.
+# Includes that the libraries and some rooms must not have.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0

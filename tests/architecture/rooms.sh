@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# docs/architecture.md names every room of the daemon, what each may include, and no file that is not there.
+# docs/architecture.md names every room of the daemon and what each may include, and no file that does not exist.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0
@@ -7,7 +7,7 @@ say() { printf 'docs/architecture.md: %s\n' "$1"; bad=1; }
 rooms=$(sed -n '/^## The rooms of the daemon/,/^## The straight line/p' docs/architecture.md | grep '^| `[a-z]' | grep -v '^| `daemon/src/' | cut -d'|' -f2 | grep -oE '[a-z_]+' | sort)
 there=$(git ls-files daemon/src | grep -oE '^daemon/src/[a-z_]+/' | cut -d/ -f3 | sort -u)
 [ "$rooms" = "$there" ] || say "rooms differ (< there, > in the source): $(diff <(echo "$rooms") <(echo "$there") || true)"
-# Each row: its rooms (a group may include each other), and those above that they may include.
+# Each row: its rooms (which may include each other), and the rooms above that they may include.
 above=' '
 while IFS='|' read -r _ group allowed _; do
   group=$(grep -oE '[a-z_]+' <<<"$group" | tr '\n' ' ')

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# What the container's machine says stands in the document, and a unit test of the dashboard holds the document's
-# lists against its words: a new decision, timer, condition, event or end of a lease cannot be shown raw.
+# The enums of the OpenAPI document list every name of the container machine, and a unit test of the dashboard has words
+# for each of them: a new decision, timer, condition, event or end of a lease cannot be shown raw.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0
-of_enum() {  # types: their names, as names.cpp gives them
+of_enum() {  # types: their names in names.cpp
   for type in "$@"; do sed -n "/^std::string_view to_string($type /,/^}/p" libcontainer/src/names.cpp; done |
     grep -oE '"[^"]+"' | tr -d '"' | sort -u
 }
 in_document() { sed -n "/^    $1:/,/enum:/p" docs/openapi.yaml | sed -nE 's/.*enum: \[(.*)\]\}?$/\1/p' | sed 's/, /\n/g' | sort -u; }
-compare() {  # schema, words of the daemon
+compare() {  # schema, names in the daemon
   local listed; listed=$(in_document "$1")
   if [ "$listed" != "$2" ]; then
     printf 'docs/openapi.yaml, %s (< there, > in libcontainer):\n' "$1"

@@ -112,11 +112,11 @@ def assert_problem(answer, status, *words):
     ("POST", "/agents/nobody/start"), ("DELETE", "/agents/nobody"), ("GET", "/rollouts/ro-none"),
     ("GET", "/rollouts/ro-none/attempts"), ("GET", "/rollouts/ro-none/attempts/at-none/transcript"),
     ("GET", "/agents/models?provider=nobody"), ("GET", "/agents//why"), ("GET", "/agents/../health")])
-def test_what_is_not_there_is_404(fleet, method, path):
+def test_a_missing_resource_is_404(fleet, method, path):
     assert_problem(fleet.call(method, path), 404)
 
 
-def test_tasks_and_outcomes_for_nobody_are_404(fleet):
+def test_tasks_and_outcomes_for_an_unknown_agent_are_404(fleet):
     assert_problem(fleet.call("POST", "/agents/nobody/tasks", {"input": "x"}), 404, "nobody")
     assert_problem(fleet.call("POST", "/agent-types/nobody/tasks", {"input": "x"}), 404, "nobody")
     assert_problem(fleet.call("POST", "/agents/nobody/outcomes", {"surface": "http", "status": 200}), 404, "nobody")
@@ -126,7 +126,7 @@ def test_tasks_and_outcomes_for_nobody_are_404(fleet):
     ("DELETE", "/config", "GET, HEAD, OPTIONS, PUT"), ("POST", "/health", "GET, HEAD, OPTIONS"),
     ("GET", "/agents/worker-default/tasks", "OPTIONS, POST"), ("PUT", "/agents/worker-default", "DELETE, GET, HEAD, OPTIONS"),
     ("PATCH", "/agents", "GET, HEAD, OPTIONS"), ("BREW", "/health", "GET, HEAD, OPTIONS")])
-def test_a_method_that_a_path_does_not_answer_is_405_and_told_which_it_does(fleet, method, path, allow):
+def test_an_unsupported_method_is_405_and_lists_the_allowed_ones(fleet, method, path, allow):
     answer = fleet.call(method, path)
     assert_problem(answer, 405)
     assert sorted(answer.headers["Allow"].split(", ")) == allow.split(", ")
@@ -155,7 +155,7 @@ def test_a_body_beyond_8_mib_is_413_before_it_is_read(fleet, raw):
     assert fleet.call("POST", "/agents/worker-default/tasks", largest).status == 201
 
 
-def test_a_session_wants_a_small_body(fleet):
+def test_a_session_accepts_only_a_small_body(fleet):
     assert fleet.call("POST", "/session", {"token": "x" * 5000}).status == 413
 
 
@@ -171,14 +171,14 @@ def test_headers_beyond_16_kib_are_431(raw):
     b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET /health HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
     b"POST /config/check HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"GET /health HTTP/1.1\r\nno colon\r\n\r\n",
     b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n"])
-def test_what_is_not_http_is_400_and_the_connection_ends(raw, text):
+def test_malformed_http_is_400_and_the_connection_ends(raw, text):
     connection = raw(text)
     status, lines, _ = connection.answer()
     assert status in (400, 403, 505), lines
     assert connection.socket.recv(1) == b""
 
 
-def test_requests_that_are_never_finished_leave_nothing_behind(fleet):
+def test_unfinished_requests_leave_nothing_behind(fleet):
     before = len(os.listdir(f"/proc/{fleet.process.pid}/fd"))
     for text in (b"", b"GE", b"GET /health HTTP/1.1\r\n", b"GET /agents HTTP/1.1\r\nHost: x",
                  b"POST /config/check HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"):
@@ -188,7 +188,7 @@ def test_requests_that_are_never_finished_leave_nothing_behind(fleet):
     assert fleet.get("/health")["status"] == "ok"
 
 
-def test_many_requests_in_one_piece_are_answered_in_order(fleet, raw):
+def test_pipelined_requests_are_answered_in_order(fleet, raw):
     connection = raw()
     one = "GET {} HTTP/1.1\r\nHost: " + connection.host + "\r\n\r\n"
     connection.send("".join(one.format(path) for path in ("/health", "/none", "/agents")).encode())
@@ -226,7 +226,7 @@ def test_paths_and_queries_that_are_not_utf_8_are_400(fleet, raw):
     ({"input": 1, "config": {"retry_condition": "failed"}}, "/config/retry_condition"),
     ({"input": 1, "config": {"retry_condition": ["failed", "tired"]}}, "/config/retry_condition/1"),
     ({"input": 1, "config": {"max_atempts": 2}}, "/config/max_atempts")])
-def test_a_task_of_wrong_types_is_422_with_the_path(fleet, body, path):
+def test_a_task_with_wrong_types_is_422_with_the_path(fleet, body, path):
     answer = fleet.call("POST", "/agents/worker-default/tasks", body)
     assert [error["path"] for error in assert_problem(answer, 422)["errors"]] == [path]
 
@@ -239,7 +239,7 @@ def test_a_task_of_wrong_types_is_422_with_the_path(fleet, body, path):
     ({"surface": "http", "usage": {"input_tokens": 1}}, ["/usage/output_tokens"]),
     ({"surface": "http", "tier": 0, "task_id": "", "body": 1}, ["/body", "/task_id", "/tier"]),
     ({"surface": "http", "tier": 3}, ["/tier"]), ({"surface": "http", "model": "unheard-of"}, ["/model"])])
-def test_an_outcome_of_wrong_types_is_422_with_every_path_and_moves_nothing(fleet, body, paths):
+def test_an_outcome_with_wrong_types_is_422_with_every_path_and_changes_nothing(fleet, body, paths):
     before = fleet.agent("worker-default")["provider_state"]
     answer = fleet.call("POST", "/agents/worker-default/outcomes", body)
     assert sorted(error["path"] for error in assert_problem(answer, 422)["errors"]) == paths
@@ -320,7 +320,7 @@ def test_serve_ends_with_2_and_lists_every_mistake(tmp_path):
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b'{"service": {}, "service": {}}', b'{"providers": {"\xff": {}}}', None])
-def test_a_configuration_that_cannot_be_read_is_said_in_a_sentence(tmp_path, text):
+def test_an_unreadable_configuration_gives_a_sentence(tmp_path, text):
     file = tmp_path / "config.json"
     if text is not None:
         file.write_bytes(text)
@@ -332,7 +332,7 @@ def test_a_configuration_that_cannot_be_read_is_said_in_a_sentence(tmp_path, tex
     assert served.returncode == 2 and served.stderr
 
 
-def test_a_slow_client_is_told_so_and_holds_nobody_up(fleet, sleeper):
+def test_a_slow_client_is_timed_out_and_delays_nobody(fleet, sleeper):
     assert fleet.get("/health")["status"] == "ok"
     status, lines, _ = sleeper.answer()
     assert status in (0, 408), lines
@@ -342,7 +342,7 @@ def test_a_slow_client_is_told_so_and_holds_nobody_up(fleet, sleeper):
 
 # ---- surroundings
 
-def test_an_agent_command_that_does_not_exist_fails_the_task_and_moves_nothing(daemon):
+def test_an_agent_command_that_does_not_exist_fails_the_task_and_moves_no_tier(daemon):
     fleet = daemon({"providers": providers_config(NOWHERE, NOWHERE), "agent_types": {
         "worker": agent_type(command=["no-such-agent", "--now"], adapter="command"),
         "reviewer": agent_type(command=["/no/such/claude"])}})
@@ -368,7 +368,7 @@ def test_a_container_command_that_does_not_exist_is_a_start_failure_that_names_i
     assert fleet.rollout(task)["status"] == "preparing"
 
 
-def test_a_key_variable_that_is_not_set_is_said_on_the_task_and_in_why_and_the_next_tier_works(daemon, provider):
+def test_an_unset_key_variable_is_named_on_the_task_and_in_why_and_the_next_tier_works(daemon, provider):
     second = provider()
     providers = {"p1": {"base_url": NOWHERE, "api_key_env": "NO_SUCH_KEY"}, "p2": {"base_url": second.url, "api_key": "k2"}}
     fleet = daemon({"providers": providers, "agent_types": {"reviewer": agent_type()}})
@@ -388,7 +388,7 @@ def test_a_key_variable_that_is_not_set_is_said_on_the_task_and_in_why_and_the_n
     assert (row["from_tier"], row["to_tier"], row["kind"]) == (1, 2, "auth_error")
 
 
-def test_no_key_on_any_tier_leaves_the_task_waiting_not_lost(daemon):
+def test_without_a_key_on_any_tier_the_task_waits_and_is_not_lost(daemon):
     providers = {name: {"base_url": NOWHERE, "api_key_env": f"NO_SUCH_KEY_OF_{name}"} for name in ("p1", "p2")}
     fleet = daemon({"providers": providers, "agent_types": {"reviewer": agent_type()}})
     task = fleet.submit("reviewer-default")
@@ -449,7 +449,7 @@ def test_a_full_disk_refuses_new_work_and_recovers_when_there_is_room(daemon, ti
         assert database.execute("SELECT count(*) FROM rollouts").fetchone() == (2,)
 
 
-def test_a_full_disk_is_named_at_the_start(daemon, tiny_disk):
+def test_a_full_disk_is_reported_at_startup(daemon, tiny_disk):
     fleet = daemon({"providers": providers_config(NOWHERE), "agent_types": {
         "outside": agent_type(chain=("p1/one",), adapter="external")}}, name="tiny")
     assert fleet.stop() == 0

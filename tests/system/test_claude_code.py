@@ -115,7 +115,7 @@ def finish_on_tier_two(fleet, second, attempts_before=1, ended="failed"):
     return row, state
 
 
-def test_a_healthy_run_leaves_its_answer_its_tokens_and_its_transcript(fleet, provider, healthy):
+def test_a_successful_run_leaves_its_answer_tokens_and_transcript(fleet, provider, healthy):
     unused = provider()
     fleet = fleet(healthy, unused)
 
@@ -159,13 +159,13 @@ def test_a_task_finishes_on_tier_two_when_tier_one_answers(fleet, provider, heal
     assert calls_with(first, "x-api-key", "key-of-p1", "model-one") == calls
 
 
-def test_a_task_finishes_on_tier_two_when_nobody_listens_at_tier_one(fleet, healthy):
+def test_a_task_finishes_on_tier_two_when_tier_one_refuses_connections(fleet, healthy):
     row, _ = finish_on_tier_two(fleet(unused_address(), healthy), healthy, attempts_before=2)
 
     assert (row["kind"], row["reason"]) == ("network", "network: API Error: Unable to connect to API (ECONNREFUSED)")
 
 
-def test_a_provider_that_falls_silent_is_left_when_the_task_runs_out_of_time(fleet, provider, healthy):
+def test_a_silent_provider_is_left_when_the_task_times_out(fleet, provider, healthy):
     first = provider({"steps": [{"times": "forever", "fault": "stall", "seconds": 120}]})
 
     row, _ = finish_on_tier_two(fleet(first, healthy, timeout_s=10, server_error_threshold=1), healthy,
@@ -186,7 +186,7 @@ def test_tier_one_is_tried_again_when_its_retry_after_has_passed(fleet, provider
     assert calls_with(first, "x-api-key", "key-of-p1", "model-one") == 2
 
 
-def test_a_retry_after_that_the_cli_will_not_wait_for_moves_the_tier_at_once(fleet, provider, healthy):
+def test_a_retry_after_too_long_for_the_cli_moves_the_tier_at_once(fleet, provider, healthy):
     first = provider(always(429, "Number of requests has exceeded your rate limit", "rate_limit_error",
                             {"retry-after": "120"}))
 
@@ -197,7 +197,7 @@ def test_a_retry_after_that_the_cli_will_not_wait_for_moves_the_tier_at_once(fle
     assert calls_with(first, "x-api-key", "key-of-p1", "model-one") == 1
 
 
-def test_a_used_up_subscription_keeps_tier_one_out_until_its_window_opens_again(fleet, provider, healthy):
+def test_a_used_up_subscription_keeps_tier_one_out_until_its_window_resets(fleet, provider, healthy):
     opens = int(time.time()) + 3 * 3600
     unified = "anthropic-ratelimit-unified-"
     first = provider(always(429, "This request would exceed your account's rate limit.", "rate_limit_error", {

@@ -97,12 +97,12 @@ def test_every_key_reaches_the_container(engine, fleet):  # noqa: F811
     assert host["LogConfig"]["Config"] == {"max-size": "500k", "max-file": "2"}
 
 
-def test_a_read_only_root_has_a_tmp_and_a_home_of_its_own(fleet):
+def test_a_read_only_root_has_its_own_tmp_and_home(fleet):
     daemon = fleet(read_only=True)
     assert run(daemon, "(echo x > /root/x) 2>&1; echo $HOME; echo x > $HOME/x && cat $HOME/x").splitlines()[-2:] == ["/tmp", "x"]
 
 
-def test_a_changed_limit_makes_a_new_container(engine, fleet):  # noqa: F811
+def test_a_changed_limit_recreates_the_container(engine, fleet):  # noqa: F811
     daemon = fleet()
     run(daemon, "true")
     before = container_of(engine)["Id"]
@@ -117,7 +117,7 @@ def test_a_changed_limit_makes_a_new_container(engine, fleet):  # noqa: F811
     assert after["Id"] != before and after["HostConfig"]["PidsLimit"] == 99
 
 
-def test_a_cancelled_task_of_another_user_is_ended_without_capabilities(engine, fleet):  # noqa: F811
+def test_a_cancelled_task_of_another_user_can_be_ended_without_capabilities(engine, fleet):  # noqa: F811
     daemon = fleet(user="1000:1000")
     task = daemon.submit("box-default", "sleep 1000")
     wait_until(lambda: daemon.rollout(task)["status"] == "running")
@@ -139,7 +139,7 @@ def test_a_cancelled_task_of_another_user_is_ended_without_capabilities(engine, 
     ({"read_only": True, "command": ["sh", "-c", "mkdir /var || exit 1; exec sleep 1000"],
       "readiness": {"kind": "exec", "command": ["true"]}}, "container.read_only"),
 ], ids=lambda value: value if isinstance(value, str) else "")
-def test_a_start_that_fails_for_containment_names_the_key(fleet, container, key):
+def test_a_start_that_fails_because_of_containment_names_the_key(fleet, container, key):
     daemon = fleet(**container)
 
     daemon.submit("box-default", "true")
@@ -149,14 +149,14 @@ def test_a_start_that_fails_for_containment_names_the_key(fleet, container, key)
     assert any(key in guard["value"] for guard in why["guards"] if guard["name"] == "last container error"), why
 
 
-def test_an_image_that_is_given_what_it_needs_starts(fleet):
+def test_an_image_starts_with_the_capabilities_it_needs(fleet):
     daemon = fleet(command=["sh", "-c", "chown 1:1 /tmp || exit 1; exec sleep 1000"], cap_add=["CHOWN"])
     assert run(daemon, "echo up") == "up"
 
 
 # ---- one task per container
 
-def test_no_task_finds_what_another_one_left(engine, fleet):  # noqa: F811
+def test_no_task_finds_what_another_task_left(engine, fleet):  # noqa: F811
     daemon = fleet(ephemeral=True)
 
     assert run(daemon, "echo secret > /tmp/left; hostname") != run(daemon, "cat /tmp/left 2>/dev/null; hostname")
@@ -165,7 +165,7 @@ def test_no_task_finds_what_another_one_left(engine, fleet):  # noqa: F811
     assert [one["detail"]["reason"] for one in lifecycle(daemon, "lazy_stopped")] == ["ephemeral"] * 3
 
 
-def test_a_crashed_daemon_gives_a_used_container_to_nobody(engine, fleet):  # noqa: F811
+def test_a_used_container_is_never_reused_after_a_crash_of_the_daemon(engine, fleet):  # noqa: F811
     daemon = fleet(ephemeral=True)
     task = daemon.submit("box-default", "echo mine > /tmp/left; sleep 2; echo done")
     wait_until(lambda: daemon.rollout(task)["status"] == "running")

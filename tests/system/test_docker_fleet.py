@@ -192,7 +192,7 @@ def test_a_task_waits_until_its_container_is_ready(engine, fleet, control, kind)
     assert len(daemon.attempts(task)) == 1
 
 
-def test_a_container_that_is_never_ready_says_why_and_is_stopped(engine, fleet):
+def test_a_container_that_is_never_ready_is_stopped_and_says_why(engine, fleet):
     daemon = fleet(start_timeout_s=3, command=["sh", "-c", "echo I am slow; exec sleep 1000"],
                    readiness={"kind": "exec", "command": ["false"]})
 
@@ -206,7 +206,7 @@ def test_a_container_that_is_never_ready_says_why_and_is_stopped(engine, fleet):
     wait_until(lambda: not container_of(engine)["State"]["Running"])
 
 
-def test_a_container_that_ends_at_once_says_its_exit_code_and_last_words(fleet):
+def test_a_container_that_ends_at_once_reports_its_exit_code_and_last_output(fleet):
     daemon = fleet(command=["sh", "-c", "echo no database here >&2; exit 7"],
                    readiness={"kind": "exec", "command": ["true"]})
 
@@ -245,7 +245,7 @@ def test_the_settings_of_a_container_are_applied(engine, fleet, control, tmp_pat
 
 # ---- trouble with containers
 
-def test_a_killed_container_fails_the_attempt_and_its_task_is_tried_once_more(engine, fleet, control):
+def test_a_killed_container_fails_the_attempt_and_its_task_is_retried_once(engine, fleet, control):
     daemon = fleet()
     task = daemon.submit("box-default", HOLD)
     began(control)
@@ -306,7 +306,7 @@ def test_a_container_stopped_by_hand_under_a_task_costs_one_attempt(engine, flee
     assert [one["status"] for one in daemon.attempts(task)] == ["failed", "succeeded"]
 
 
-def test_a_container_removed_by_hand_is_made_anew(engine, fleet):
+def test_a_container_removed_by_hand_is_recreated(engine, fleet):
     daemon = fleet()
     run(daemon, "true")
     before = container_of(engine)["Id"]
@@ -386,7 +386,7 @@ def test_a_task_waits_for_an_engine_that_is_not_running_yet(engine, fleet):
     assert daemon.get("/health")["status"] == "ok"
 
 
-def test_a_missing_image_is_told_and_never_pulled(engine, fleet):
+def test_a_missing_image_is_reported_and_never_pulled(engine, fleet):
     daemon = fleet(image="nowhere.invalid/agent:9")
     since = int(time.time())
 
@@ -430,7 +430,7 @@ def test_a_killed_daemon_finds_its_container_and_its_task_again(engine, fleet, c
     assert run(daemon, "echo and on") == "and on"
 
 
-def test_a_task_that_ends_while_no_daemon_runs_is_counted_at_the_next_start(fleet, control):
+def test_a_task_that_ends_without_a_daemon_is_counted_at_the_next_start(fleet, control):
     daemon = fleet()
     task = daemon.submit("box-default", HOLD + "; : > /control/ended")
     began(control)
@@ -444,7 +444,7 @@ def test_a_task_that_ends_while_no_daemon_runs_is_counted_at_the_next_start(flee
     assert len(daemon.attempts(task)) == 1
 
 
-def test_a_container_that_died_while_no_daemon_ran_costs_one_attempt(engine, fleet, control):
+def test_a_container_that_died_without_a_daemon_costs_one_attempt(engine, fleet, control):
     daemon = fleet()
     task = daemon.submit("box-default", HOLD)
     began(control)
@@ -459,7 +459,7 @@ def test_a_container_that_died_while_no_daemon_ran_costs_one_attempt(engine, fle
     assert [one["status"] for one in daemon.attempts(task)] == ["failed", "succeeded"]
 
 
-def test_a_daemon_that_is_asked_to_end_stops_idle_containers_and_leaves_busy_ones(engine, fleet, control):
+def test_a_daemon_that_shuts_down_stops_idle_containers_and_leaves_busy_ones(engine, fleet, control):
     daemon = fleet(types={"box": box(control, instances=("idle", "busy"))})
     run(daemon, "true", "box-idle")
     task = daemon.submit("box-busy", HOLD)
@@ -584,7 +584,7 @@ def test_an_instance_removed_while_it_works_ends_its_task_first(engine, fleet, c
     wait_until(lambda: daemon.call("GET", "/agents/box-default").status == 404)
 
 
-def test_a_container_of_an_instance_nobody_knows_is_reported_and_left_alone(engine, fleet, control):
+def test_a_container_of_an_unknown_instance_is_reported_and_left_alone(engine, fleet, control):
     daemon = fleet()
     run(daemon, "true")
     labels = dict(container_of(engine)["Config"]["Labels"], **{"understudy.instance": "box-former"})

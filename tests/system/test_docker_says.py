@@ -73,7 +73,7 @@ def test_endings_hold_when_a_stalled_engine_is_back(engine, fleet, control):
 
 # ---- a paused container
 
-def test_tasks_wait_while_somebody_has_paused_the_container(engine, fleet):
+def test_tasks_wait_while_the_container_is_paused(engine, fleet):
     daemon = fleet()
     run(daemon, "echo warm")
     paused = pause(engine)
@@ -103,7 +103,7 @@ def test_a_deadline_holds_in_a_paused_container(engine, fleet, control):
     assert run(daemon, "echo and then") == "and then"
 
 
-def test_an_idle_container_that_is_paused_is_stopped_all_the_same(engine, fleet):
+def test_an_idle_container_is_stopped_even_if_it_is_paused(engine, fleet):
     daemon = fleet(idle_stop_min=0.05)
     run(daemon, "echo warm")
     pause(engine)
@@ -113,7 +113,7 @@ def test_an_idle_container_that_is_paused_is_stopped_all_the_same(engine, fleet)
 
 # ---- readiness
 
-def test_only_this_life_says_that_it_is_ready(engine, fleet, control):
+def test_only_output_since_the_start_counts_for_readiness(engine, fleet, control):
     serve = "rm -f /control/up; echo booting; sleep 1.5; touch /control/up; echo ENGINE IS UP; seq 1 20000; exec sleep 1000"
     daemon = fleet(idle_stop_min=0.02, command=["sh", "-c", serve],
                    readiness={"kind": "log", "pattern": "ENGINE IS UP"})
@@ -142,7 +142,7 @@ def test_probes_that_hang_do_not_pile_up(engine, fleet):
 
 # ---- reasons for an end
 
-def test_a_task_over_its_memory_says_so(fleet):
+def test_a_task_that_ran_out_of_memory_says_so(fleet):
     daemon = fleet(memory_mb=32)
     task = daemon.submit("box-default", "exec tail /dev/zero")
     assert daemon.finished(task, 40)["status"] == "failed"
@@ -203,7 +203,7 @@ class Proxy:
             behind.close()
 
 
-def test_a_stream_that_a_proxy_ends_is_no_lost_engine(engine, fleet, control, tmp_path):
+def test_a_stream_ended_by_a_proxy_does_not_count_as_a_lost_engine(engine, fleet, control, tmp_path):
     proxy = Proxy(tmp_path / "proxy.sock", engine, quiet=0.5, forbidden=("/info",))
     daemon = fleet(service={"runtimes": {"docker": {"host": proxy.host}}})
     assert run(daemon, "echo through it") == "through it"

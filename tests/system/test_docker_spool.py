@@ -31,7 +31,7 @@ def said_anywhere(daemon, task):
 
 @pytest.mark.parametrize("user", [None, "1000:1000"], ids=["root", "a user"])
 @pytest.mark.parametrize("end", ["exit 0", "exit 3"])
-def test_a_link_in_its_output_s_place_shows_nothing_of_the_host(fleet, host, user, end):
+def test_a_link_in_place_of_its_output_shows_nothing_of_the_host(fleet, host, user, end):
     daemon = fleet(**({"user": user} if user else {}))
 
     task = daemon.submit("box-default", f"{THERE} rm -f output stderr; ln -s {host} output; ln -s {host} stderr; {end}")
@@ -41,7 +41,7 @@ def test_a_link_in_its_output_s_place_shows_nothing_of_the_host(fleet, host, use
 
 
 @pytest.mark.parametrize("user", [None, "1000:1000"], ids=["root", "a user"])
-def test_a_daemon_that_comes_back_writes_no_file_of_the_host(fleet, host, user, control):  # noqa: F811
+def test_a_restarted_daemon_writes_no_file_of_the_host(fleet, host, user, control):  # noqa: F811
     daemon = fleet(**({"user": user} if user else {}))
     plant = "; ".join(f"ln -s {host} {name}" for name in ("pid.new", "input.new", "status.new", "lock"))
     daemon.submit("box-default", f"{THERE} rm -f pid status lock; {plant}; : > /control/planted; sleep 20")
@@ -55,7 +55,7 @@ def test_a_daemon_that_comes_back_writes_no_file_of_the_host(fleet, host, user, 
     assert host.read_text() == SECRET + "\n" and host.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_container_s_root_leads_the_daemon_nowhere_and_holds_it_up_by_nothing(fleet, host, control):  # noqa: F811
+def test_root_in_a_container_can_neither_redirect_nor_block_the_daemon(fleet, host, control):  # noqa: F811
     """Root in the container replaces the whole directory by a link, a FIFO or a device."""
     daemon = fleet(cap_add=["MKNOD"])
     for plant in (f"cd ..; a=$(ls | head -n 1); mv $a x; ln -s {host.parent} $a",
@@ -70,7 +70,7 @@ def test_a_container_s_root_leads_the_daemon_nowhere_and_holds_it_up_by_nothing(
     assert run(daemon, "echo still here") == "still here"
 
 
-def test_no_task_of_a_container_sees_another_s_directory(fleet):
+def test_no_task_in_a_container_sees_the_directory_of_another(fleet):
     daemon = fleet()
     assert run(daemon, "echo the first one") == "the first one"
 
@@ -79,7 +79,7 @@ def test_no_task_of_a_container_sees_another_s_directory(fleet):
     assert len(said.splitlines()[0].split()) == 1 and "the first one" not in said
 
 
-def test_the_mounted_directory_is_made_again(fleet, engine):  # noqa: F811
+def test_the_mounted_directory_is_recreated(fleet, engine):  # noqa: F811
     daemon = fleet(idle_stop_min=0.02)
     assert run(daemon, "echo before") == "before"
     wait_until(lambda: daemon.agent("box-default")["state"]["lifecycle_state"] == "stopped", 30)

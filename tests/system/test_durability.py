@@ -270,7 +270,7 @@ def test_the_answer_to_an_outcome_stays_the_same(aftermath):
     assert whole_ledger(fleet, "outside-default") == before
 
 
-def test_ledger_rows_are_neither_lost_nor_doubled(aftermath):
+def test_ledger_rows_are_neither_lost_nor_duplicated(aftermath):
     fleet, believed = aftermath["fleet"], aftermath["believed"]
     rows = whole_ledger(fleet, "outside-default")
     ids = [row["id"] for row in rows]
@@ -284,7 +284,7 @@ def test_ledger_rows_are_neither_lost_nor_doubled(aftermath):
     assert rows[-1]["to_tier"] == fleet.agent("outside-default")["provider_state"]["current_tier"]
 
 
-def test_whoever_comes_back_with_the_last_event_id_has_seen_the_whole_log_once(aftermath):
+def test_a_subscriber_that_reconnects_with_the_last_event_id_sees_the_whole_log_once(aftermath):
     listener = aftermath["listener"]
     log = [(event["id"], event) for event in aftermath["log"]]
     assert listener.resets == 0

@@ -32,13 +32,13 @@ def running(fleet, task):
     wait_until(lambda: fleet.rollout(task)["status"] == "running")
 
 
-def test_a_task_finds_nothing_of_the_one_before(fleet):
+def test_a_task_finds_nothing_of_the_previous_one(fleet):
     box = fleet()
     run(box, LEAVE + "ls -A . $HOME")
     assert run(box, LOOK) == "0"
 
 
-def test_nor_of_one_that_was_cancelled(fleet):
+def test_a_task_finds_nothing_of_a_cancelled_one(fleet):
     box = fleet()
     task = box.submit("box-default", LEAVE + "sleep 1000")
     running(box, task)
@@ -46,7 +46,7 @@ def test_nor_of_one_that_was_cancelled(fleet):
     assert run(box, LOOK) == "0"
 
 
-def test_nor_of_one_that_outlived_its_daemon(fleet):
+def test_a_task_finds_nothing_of_one_that_outlived_its_daemon(fleet):
     box = fleet()
     task = box.submit("box-default", LEAVE + "sleep 2; echo done")
     running(box, task)
@@ -56,7 +56,7 @@ def test_nor_of_one_that_outlived_its_daemon(fleet):
     assert run(box, LOOK) == "0"
 
 
-def test_nor_does_its_own_second_try(fleet):
+def test_a_second_attempt_finds_nothing_of_the_first(fleet):
     box = fleet(min_up_s=0)
     task = box.submit("box-default", f"{LOOK.removesuffix('; exit 0')} > /dev/null && echo found; {LEAVE} exit 3",
                       config={"max_attempts": 2, "retry_condition": ["failed"]})
@@ -65,13 +65,13 @@ def test_nor_does_its_own_second_try(fleet):
     assert len(attempts) == 2 and "found" not in json.dumps(attempts)
 
 
-def test_without_it_work_is_kept(fleet):
+def test_without_ephemeral_work_is_kept(fleet):
     box = fleet(ephemeral=False)
     run(box, LEAVE)
     assert run(box, LOOK) == "2"
 
 
-def test_a_directory_of_the_operators_is_not_touched(fleet, tmp_path):
+def test_a_directory_of_the_operator_is_not_touched(fleet, tmp_path):
     own = tmp_path / "own"
     own.mkdir()
     box = fleet(workdir=str(own))

@@ -50,7 +50,7 @@ def caught_up(fleet, one):
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_subscriber_that_comes_back_with_its_last_id_misses_and_repeats_nothing(daemon, stream, end):
+def test_a_subscriber_that_reconnects_with_its_last_id_misses_and_repeats_nothing(daemon, stream, end):
     fleet = daemon(config())
     first = stream(fleet, "?after=0")
     flip(fleet, times=3)
@@ -73,7 +73,7 @@ def test_a_subscriber_that_comes_back_with_its_last_id_misses_and_repeats_nothin
     assert ids == sorted(set(ids))
 
 
-def test_an_event_is_the_same_on_the_stream_and_in_the_log_and_says_what_happened_in_a_line(daemon, stream):
+def test_an_event_is_the_same_on_the_stream_and_in_the_log_and_has_a_one_line_summary(daemon, stream):
     fleet = daemon(config())
     one = stream(fleet)
     fleet.post("/agents/outside-a/outcomes", FAULT)
@@ -86,7 +86,7 @@ def test_an_event_is_the_same_on_the_stream_and_in_the_log_and_says_what_happene
     assert frame["data"]["detail"]["id"] == row["id"]
 
 
-def test_a_stream_without_an_id_begins_now_and_the_header_wins_over_the_query(daemon, stream):
+def test_a_stream_without_an_id_begins_now_and_the_header_overrides_the_query(daemon, stream):
     fleet = daemon(config())
     flip(fleet, times=3)
     log = fleet.events()
@@ -123,7 +123,7 @@ def test_types_choose_events_from_the_log_and_as_they_happen(daemon, stream):
     assert {event["instance"] for event in fleet.get("/event-log?instance=outside-a")} == {"outside-a"}
 
 
-def test_an_id_of_the_future_is_answered_with_reset_and_the_stream_goes_on(daemon, stream):
+def test_a_future_id_is_answered_with_reset_and_the_stream_goes_on(daemon, stream):
     fleet = daemon(config())
     flip(fleet)
     latest = fleet.events()[-1]["id"]
@@ -135,7 +135,7 @@ def test_an_id_of_the_future_is_answered_with_reset_and_the_stream_goes_on(daemo
     assert [frame["data"] for frame in one.frames[1:]] == [event for event in log if event["id"] > latest]
 
 
-def test_an_id_that_retention_took_is_answered_with_reset(daemon, stream):
+def test_an_id_deleted_by_retention_is_answered_with_reset(daemon, stream):
     fleet = daemon(config())
     flip(fleet, times=5)
     log = fleet.events()
@@ -206,7 +206,7 @@ def test_a_snapshot_and_the_events_after_its_event_seq_are_the_state(daemon, str
             assert kept == expected, (seq, at)
 
 
-def test_one_agent_carries_the_event_seq_too(daemon):
+def test_a_single_agent_has_an_event_seq_too(daemon):
     fleet = daemon(config())
     flip(fleet)
     assert fleet.call("GET", "/agents/outside-a").headers["Event-Seq"] == str(fleet.events()[-1]["id"])
@@ -226,7 +226,7 @@ def test_subscribers_are_counted_and_forgotten_when_they_leave(daemon, stream):
     wait_until(lambda: subscribers() == "0")
 
 
-def test_a_stream_is_not_cached_or_buffered(daemon, stream):
+def test_a_stream_is_neither_cached_nor_buffered(daemon, stream):
     fleet = daemon(config())
     headers = stream(fleet).answer.headers
     assert headers["Content-Type"] == "text/event-stream"

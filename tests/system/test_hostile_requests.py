@@ -93,7 +93,7 @@ def bombs():
         2, otlp.any_value("z" * 30_000_000)))) + otlp.field(2, otlp.field(2, IDS) * 12_000))
 
 
-def test_small_exports_that_unpack_to_much_are_refused_in_little_memory(fleet):
+def test_small_exports_that_decompress_to_much_are_refused_with_little_memory(fleet):
     for name, body in bombs():
         packed = gzip.compress(body, 6)
         with Watch(fleet) as watch:
@@ -104,7 +104,7 @@ def test_small_exports_that_unpack_to_much_are_refused_in_little_memory(fleet):
         assert memory(fleet) < 250, name
 
 
-def test_json_bodies_of_eight_megabytes_hold_nobody_up(fleet):
+def test_json_bodies_of_eight_megabytes_delay_nobody(fleet):
     size = 8 * MIB - 200
     bodies = {
         "/config/check": ["{" + ",".join(f'"k{i}":0' for i in range(240_000)) + "}",
@@ -136,7 +136,7 @@ def test_a_crowd_that_only_connects_keeps_nobody_out(fleet):
             one.close()
 
 
-def test_streams_and_waits_have_places_of_their_own(fleet):
+def test_streams_and_waits_have_their_own_limits(fleet):
     wait = json.dumps({"rollout_ids": [fleet.post("/v1/agl/rollouts", {"input": 1})["rollout_id"]]}).encode()
     crowds = [head(fleet, "GET /events"),
               head(fleet, "POST /v1/agl/waits/rollouts", "Content-Type: application/json",
@@ -162,7 +162,7 @@ def test_streams_and_waits_have_places_of_their_own(fleet):
             one.close()
 
 
-def test_long_answers_that_nobody_reads_cost_little_and_hold_no_read_up(fleet):
+def test_long_unread_responses_cost_little_and_delay_no_read(fleet):
     large = "x" * MIB
     for _ in range(100):
         fleet.post("/v1/agl/queues/rollouts/enqueue", {"rollouts": [{"input": large}]})
@@ -193,7 +193,7 @@ def test_the_end_of_a_body_is_certain_or_the_request_is_refused(fleet, coding):
     assert got.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
 
 
-def test_a_kept_connection_still_serves_after_all_that(fleet):
+def test_a_keep_alive_connection_still_works_after_all_that(fleet):
     client = http.client.HTTPConnection(*place(fleet), timeout=20)
     for _ in range(3):
         client.request("GET", "/health")

@@ -75,7 +75,7 @@ def patience(tmp_path_factory):
 
 # ---- lazy
 
-def test_an_instance_starts_with_its_first_task_and_stops_when_it_was_idle_long_enough(daemon):
+def test_an_instance_starts_with_its_first_task_and_stops_after_the_idle_window(daemon):
     fleet = daemon(config({"worker": worker(idle_stop_min=0.02)}))
     wait_until(lambda: lifecycle(fleet) == "absent")  # once the runtime has reported it
     assert instance_pid(fleet, "worker-default") is None
@@ -122,7 +122,7 @@ def test_a_busy_instance_is_not_idle(daemon, gate):
 
 # ---- hot
 
-def test_a_hot_instance_runs_from_the_start_and_again_when_it_was_killed(daemon):
+def test_a_hot_instance_runs_from_the_start_and_restarts_when_killed(daemon):
     fleet = daemon(config({"worker": worker(lazy=False, idle_stop_min=0.005)}))
     first = wait_until(lambda: instance_pid(fleet, "worker-default"))
     agent = fleet.agent("worker-default")
@@ -138,7 +138,7 @@ def test_a_hot_instance_runs_from_the_start_and_again_when_it_was_killed(daemon)
 
 # ---- crashes
 
-def test_an_idle_instance_that_is_killed_is_noted_and_started_with_the_next_task(daemon):
+def test_an_idle_instance_that_is_killed_is_recorded_and_started_with_the_next_task(daemon):
     fleet = daemon(config({"worker": worker()}))
     first = ready(fleet)
     os.kill(first, signal.SIGKILL)
@@ -151,7 +151,7 @@ def test_an_idle_instance_that_is_killed_is_noted_and_started_with_the_next_task
     assert fleet.ledger("worker-default") == []
 
 
-def test_a_task_whose_instance_dies_is_tried_once_more_and_moves_no_tier(daemon, gate):
+def test_a_task_whose_instance_dies_is_retried_once_and_moves_no_tier(daemon, gate):
     fleet = daemon(config({"worker": worker(gate)}))
     task = begun(fleet, gate)
     running = task_pids(fleet, "worker-default")
@@ -205,7 +205,7 @@ def late_server(kind, port):
 
 
 @pytest.mark.parametrize("kind", ["tcp", "http", "exec", "log"])
-def test_an_instance_has_started_when_its_probe_says_so(daemon, kind):
+def test_an_instance_is_ready_when_its_probe_succeeds(daemon, kind):
     command, readiness = late_server(kind, free_port())
     fleet = daemon(config({"worker": worker() | {"container": {"command": command, "readiness": readiness}}}))
     task = fleet.submit("worker-default", "echo hello")
@@ -217,7 +217,7 @@ def test_an_instance_has_started_when_its_probe_says_so(daemon, kind):
     assert started["latency_ms"] >= started["detail"]["probe_ms"]
 
 
-def test_an_instance_that_is_never_ready_is_a_start_failure_with_its_last_words(daemon):
+def test_an_instance_that_is_never_ready_is_a_start_failure_with_its_last_output(daemon):
     silent = worker()
     silent["container"].update(command=["sh", "-c", "echo still thinking; exec sleep 1000"], start_timeout_s=0.3,
                                readiness={"kind": "log", "pattern": "ready"})
@@ -255,7 +255,7 @@ def test_start_warms_an_instance_and_stop_ends_it(daemon):
     assert fleet.call("POST", "/agents/worker-default/stop").status == 202
 
 
-def test_a_busy_instance_is_stopped_by_force_only_and_its_task_is_done_later(daemon, gate):
+def test_a_busy_instance_is_stopped_only_by_force_and_its_task_runs_again_later(daemon, gate):
     fleet = daemon(config({"worker": worker(gate)}))
     task = begun(fleet, gate)
     instance = instance_pid(fleet, "worker-default")
@@ -271,7 +271,7 @@ def test_a_busy_instance_is_stopped_by_force_only_and_its_task_is_done_later(dae
     assert (first["status"], second["status"]) == ("failed", "succeeded")
 
 
-def test_the_end_of_one_process_is_never_taken_for_that_of_the_next(daemon, gate):
+def test_the_exit_of_one_process_is_never_attributed_to_the_next(daemon, gate):
     """Descriptors are reused at once here; an event of the old one must not hit the new one."""
     fleet = daemon(config({"worker": worker(gate)}))
     for n in range(15):
@@ -301,7 +301,7 @@ def test_host_mode_runs_in_the_operators_environment_and_has_no_lifecycle(daemon
         assert refused.status == 409 and "host" in refused.json["detail"]
 
 
-def test_tasks_of_a_host_agent_that_waited_go_on_after_a_restart(daemon, gate):
+def test_waiting_tasks_of_a_host_agent_go_on_after_a_restart(daemon, gate):
     fleet = daemon(config({"worker": worker(gate, mode="host")}))
     first = begun(fleet, gate)
     waiting = fleet.submit("worker-default", "next")
@@ -326,7 +326,7 @@ def test_a_task_has_nothing_of_the_daemons_environment_but_its_path(daemon):
 
 # ---- deleting
 
-def test_deleting_an_idle_instance_stops_it_and_forgets_all_but_its_history(daemon):
+def test_deleting_an_idle_instance_stops_it_and_keeps_only_its_history(daemon):
     fleet = daemon(config({"worker": worker(instances=("a", "b"))}))
     instance = ready(fleet, "worker-a")
     fleet.post("/agents/worker-a/pause")
@@ -368,7 +368,7 @@ def test_deleting_a_busy_instance_by_force_gives_a_pool_task_to_another(daemon, 
 
 # ---- pools
 
-def test_a_pool_prefers_who_is_ready_then_who_can_start_and_never_who_is_paused(daemon, gate):
+def test_a_pool_prefers_ready_instances_then_startable_ones_and_skips_paused_ones(daemon, gate):
     fleet = daemon(config({"worker": worker(gate, instances=("a", "b", "c"))}))
     fleet.post("/agents/worker-a/pause")
     ready(fleet, "worker-c")
@@ -388,7 +388,7 @@ def test_a_pool_prefers_who_is_ready_then_who_can_start_and_never_who_is_paused(
 
 # ---- ends of tasks
 
-def test_cancelling_a_running_task_ends_its_whole_group_and_is_no_outcome(daemon):
+def test_cancelling_a_running_task_ends_its_whole_group_and_is_not_an_outcome(daemon):
     fleet = daemon(config({"worker": worker()}))
     task = fleet.submit("worker-default", "sleep 1000 & echo begun > begun; wait")
     wait_until(lambda: (fleet.state_dir / "agents/worker-default" / "work" / "begun").exists())
@@ -413,7 +413,7 @@ def test_cancelling_a_waiting_task_leaves_no_attempt(daemon, gate):
     assert fleet.attempts(waiting) == [] and gate.began() == ["long", "after"]
 
 
-def test_a_task_beyond_its_time_is_ended_as_its_own_failure(daemon):
+def test_a_task_that_times_out_is_ended_as_its_own_failure(daemon):
     slow = worker()
     slow["agent"]["timeout_s"] = 0.3
     fleet = daemon(config({"worker": slow}))
@@ -426,7 +426,7 @@ def test_a_task_beyond_its_time_is_ended_as_its_own_failure(daemon):
     wait_until(lambda: not task_pids(fleet, "worker-default"))
 
 
-def test_a_task_beyond_its_time_that_waits_for_a_provider_is_the_providers_timeout(daemon, provider):
+def test_a_task_that_times_out_waiting_for_a_provider_counts_as_the_providers_timeout(daemon, provider):
     first, second = provider({"steps": [{"times": "forever", "fault": "stall", "seconds": 60}]}), provider()
     types = {"reviewer": agent_type(failover={"server_error_threshold": 1})}
     types["reviewer"]["agent"]["timeout_s"] = 0.7
@@ -440,7 +440,7 @@ def test_a_task_beyond_its_time_that_waits_for_a_provider_is_the_providers_timeo
 
 # ---- checked last
 
-def test_a_task_that_does_not_hear_term_is_killed_after_ten_seconds(patience):
+def test_a_task_that_ignores_term_is_killed_after_ten_seconds(patience):
     wait_until(lambda: patience.attempts(patience.deaf_task)[0]["status"] == "failed", timeout=30)
     [attempt] = patience.attempts(patience.deaf_task)
     assert 9 < attempt["end_time"] - attempt["start_time"] < 20

@@ -50,7 +50,7 @@ def test_a_hangup_reads_the_file_again(daemon):
     assert [event["type"] for event in fleet.events("config.*")] == ["config.changed"]
 
 
-def test_a_hangup_with_mistakes_in_the_file_changes_nothing_and_names_each(daemon):
+def test_a_hangup_with_mistakes_in_the_file_changes_nothing_and_names_each_one(daemon):
     fleet = daemon(config())
     good = fleet.config_path.read_text()
     bad = json.loads(good)
@@ -71,7 +71,7 @@ def test_a_hangup_with_mistakes_in_the_file_changes_nothing_and_names_each(daemo
     assert names(fleet) == ["worker-default"]
 
 
-def test_put_config_wants_to_know_what_was_changed(daemon):
+def test_put_config_requires_if_match(daemon):
     fleet = daemon(config())
     read = fleet.call("GET", "/config")
     etag = read.headers["ETag"]
@@ -135,7 +135,7 @@ def test_masks_stand_for_the_saved_secrets_and_for_nothing_else(daemon):
 
 # ---- secrets
 
-def test_a_key_is_said_nowhere_but_in_the_transcript(daemon, provider):
+def test_a_key_appears_nowhere_but_in_the_transcript(daemon, provider):
     keys = {"p1": "planted-key-Alpha-0123456789", "p2": "planted-key-Beta-9876543210", "env": "planted-value-Gamma/5555+x"}
     telltale = provider({"steps": [{"times": "forever", "fault": "status", "status": 401, "body": {
         "type": "error", "error": {"type": "authentication_error", "message": f"invalid x-api-key: {keys['p1']}"}}}]})
@@ -184,7 +184,7 @@ def test_a_key_is_said_nowhere_but_in_the_transcript(daemon, provider):
     assert keys["p1"] in transcripts and keys["p2"] in transcripts
 
 
-def test_files_with_secrets_are_the_owners_alone(daemon):
+def test_files_with_secrets_are_private_to_the_owner(daemon):
     fleet = daemon(config())
     wait_until(lambda: environment(fleet))
     for file in ("operator-token", "agents/worker-default/env"):
@@ -194,7 +194,7 @@ def test_files_with_secrets_are_the_owners_alone(daemon):
 
 # ---- permissions
 
-def test_what_changes_something_wants_the_operator(daemon):
+def test_calls_that_change_something_need_the_operator(daemon):
     fleet = daemon(config())
     task = fleet.submit("worker-default", "echo hello")
     fleet.finished(task)
@@ -219,7 +219,7 @@ def test_what_changes_something_wants_the_operator(daemon):
     assert b"echo hello" in own and b"echo hello" not in public
 
 
-def test_reads_want_it_too_when_the_configuration_says_so(daemon):
+def test_reads_need_a_token_too_if_the_configuration_says_so(daemon):
     fleet = daemon(config(service={"auth": {"reads": "token"}}))
     for path in ("/agents", "/config", "/metrics", "/event-log", "/events", "/agents/worker-default/why"):
         assert fleet.call("GET", path, operator=False).status == 401, path
@@ -227,7 +227,7 @@ def test_reads_want_it_too_when_the_configuration_says_so(daemon):
     assert fleet.call("GET", "/agents").status == 200
 
 
-def test_foreign_pages_and_foreign_names_are_refused_even_with_the_token(daemon):
+def test_foreign_origins_and_hosts_are_refused_even_with_the_token(daemon):
     fleet = daemon(config(service={"allowed_origins": ["https://ops.example"], "allowed_hosts": ["fleet.example"]}))
     port = urllib.parse.urlsplit(fleet.url).port
 
@@ -249,7 +249,7 @@ def test_foreign_pages_and_foreign_names_are_refused_even_with_the_token(daemon)
     assert preflight.status == 204 and "POST" in preflight.headers["Access-Control-Allow-Methods"]
 
 
-def test_cookie_and_secret_together_stand_for_the_token_until_they_are_given_back(daemon):
+def test_cookie_and_secret_together_replace_the_token_until_the_session_ends(daemon):
     fleet = daemon(config())
 
     def session(method, body=None, **headers):
@@ -311,7 +311,7 @@ def parse_metrics(text):
     return series
 
 
-def test_metrics_are_prometheus_text_and_have_what_is_promised(daemon, provider, tmp_path):
+def test_metrics_are_prometheus_text_and_complete(daemon, provider, tmp_path):
     gate = Gate(tmp_path / "gate")
     first = provider({"steps": [{"times": "forever", "fault": "status", "status": 401}]})
     types = {"reviewer": agent_type(), "worker": agent_type(adapter="command", command=gate.command)}
@@ -374,7 +374,7 @@ def test_a_provider_that_cannot_list_its_models_is_502_with_the_reason(daemon):
 
 # ---- service managers
 
-def test_a_service_manager_is_told_ready_reloading_and_stopping(daemon, tmp_path):
+def test_a_service_manager_is_notified_of_ready_reloading_and_stopping(daemon, tmp_path):
     path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
@@ -405,13 +405,13 @@ def test_an_inherited_socket_is_served(tmp_path):
         served.stdout.close()
 
 
-def test_the_token_is_not_printed_but_to_a_terminal(daemon):
+def test_the_token_is_printed_only_to_a_terminal(daemon):
     fleet = daemon(config())
     line = fleet.process.stdout.readline()  # not a terminal but a journal, which others can read
     assert line == f"dashboard: {fleet.url}/ (its token: understudyd token --state-dir {fleet.state_dir})\n"
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(daemon):
+def test_a_port_in_use_gives_a_sentence(daemon):
     fleet = daemon(config())
     port = urllib.parse.urlsplit(fleet.url).port
     served = run("serve", "--config", fleet.config_path, "--state-dir", fleet.directory / "other", "--listen", f"127.0.0.1:{port}")
@@ -425,7 +425,7 @@ def run(*args, text=None, env=None):
                           env={"PATH": os.environ["PATH"], **(env or {})})
 
 
-def test_classify_says_one_verdict_a_line_in_the_order_of_the_outcomes():
+def test_classify_prints_one_verdict_per_line_in_the_order_of_the_outcomes():
     corpus = [json.loads(line) for line in (ROOT / "tests/data/corpus_public.jsonl").read_text().splitlines()]
     lines = [json.dumps({key: value for key, value in item.items() if value is not None}) for item in corpus]
     lines[3:3] = ["not json", "", "[]", '{"surface": "telepathy"}', '{"surface": "http", "status": "x"}']
@@ -468,12 +468,12 @@ def test_wrong_usage_ends_with_2_and_a_sentence(args, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_engine_that_is_no_unix_socket_ends_with_2(tmp_path):
+def test_an_engine_that_is_not_a_unix_socket_ends_with_2(tmp_path):
     ended = run("serve", "--state-dir", tmp_path / "state", "--listen", "127.0.0.1:0", env={"DOCKER_HOST": "tcp://engine:2375"})
     assert ended.returncode == 2 and "tcp://engine:2375" in ended.stderr and "unix" in ended.stderr
 
 
-def test_check_says_nothing_about_a_good_configuration_and_warns_on_stderr(tmp_path):
+def test_check_prints_nothing_for_a_valid_configuration_and_warns_on_stderr(tmp_path):
     file = tmp_path / "config.json"
     file.write_text("// comments are allowed\n" + json.dumps(config({"worker": shell(mode="host")})))
     checked = run("check", file)

@@ -31,7 +31,7 @@ def busy(fleet, gate, agent="worker-default", task="long"):
     return submitted
 
 
-def test_a_polite_end_stops_idle_instances_and_leaves_busy_ones_to_be_adopted(daemon, gate):
+def test_an_orderly_shutdown_stops_idle_instances_and_leaves_busy_ones_to_be_adopted(daemon, gate):
     fleet = daemon(gated_config(gate, instances=("idle", "busy")))
     fleet.post("/agents/worker-idle/start")
     idle = wait_until(lambda: instance_pid(fleet, "worker-idle"))
@@ -55,7 +55,7 @@ def test_a_polite_end_stops_idle_instances_and_leaves_busy_ones_to_be_adopted(da
     assert gate.began() == ["long"]
 
 
-def test_tasks_that_wait_stay_in_the_queue_in_their_order(daemon, gate):
+def test_waiting_tasks_keep_their_order_in_the_queue(daemon, gate):
     fleet = daemon(gated_config(gate))
     first = busy(fleet, gate, task="0")
     waiting = [fleet.submit("worker-default", str(n)) for n in range(1, 4)]
@@ -71,7 +71,7 @@ def test_tasks_that_wait_stay_in_the_queue_in_their_order(daemon, gate):
     assert gate.began() == ["0", "1", "2", "3"]
 
 
-def test_a_task_that_runs_through_a_kill_of_the_daemon_is_adopted(daemon, gate):
+def test_a_task_that_runs_while_the_daemon_is_killed_is_adopted(daemon, gate):
     fleet = daemon(gated_config(gate))
     task = busy(fleet, gate)
     instance, running = instance_pid(fleet, "worker-default"), task_pids(fleet, "worker-default")
@@ -117,7 +117,7 @@ def test_a_task_that_ended_while_the_daemon_was_away_is_judged_once(daemon, prov
     assert len(first.calls()) == 1
 
 
-def test_a_task_that_died_with_its_instance_while_the_daemon_was_away_is_tried_once_more(daemon, gate):
+def test_a_task_that_died_with_its_instance_while_the_daemon_was_away_is_retried_once(daemon, gate):
     fleet = daemon(gated_config(gate))
     task = busy(fleet, gate)
     instance, [shim] = instance_pid(fleet, "worker-default"), task_pids(fleet, "worker-default", "shim_pid")

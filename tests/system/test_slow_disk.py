@@ -160,7 +160,7 @@ def test_a_configuration_on_a_disk_that_hangs_delays_its_change_and_nothing_else
     assert fleet.get("/config")["service"]["retention"]["events_days"] == 5
 
 
-def test_it_ends_although_the_disk_never_answers(daemon, stall_library, tmp_path):
+def test_the_daemon_shuts_down_although_the_disk_never_responds(daemon, stall_library, tmp_path):
     flag = tmp_path / "stalled"
     fleet = daemon(config("sleep 0.5"), env={"LD_PRELOAD": str(stall_library), "STALL_WHILE": str(flag),
                                              "STALL_UNDER": str(tmp_path / "daemon" / "state" / "understudy.db")})

@@ -19,7 +19,7 @@ def test_a_trace_comes_back_as_opentelemetry_sent_it(daemon):
     assert "the trace is the same" in run("traced.py", daemon({}).url)
 
 
-def test_the_client_carries_over_outages(daemon):
+def test_the_client_survives_outages(daemon):
     store = daemon({})
     store.args += ["--listen", urlsplit(store.url).netloc]
     later = []

@@ -13,13 +13,13 @@ ID = re.compile(r"^(ro|at|rs)-[0-9a-f]{8,12}$")
 MOMENT = {"start_time", "end_time", "create_time", "update_time", "last_heartbeat_time", "last_dequeue_time",
           "last_busy_time", "last_idle_time"}
 
-NOT_FOUND = "what is unknown is 404: a client does not try again"
-UNORDERED = "what has no order cannot be sorted by: 400"
-OURS = "a sort of our own"
+NOT_FOUND = "an unknown id is 404: a client does not retry"
+UNORDERED = "a field without an order cannot be sorted by: 400"
+OURS = "an additional sort"
 # name → (status, reason)
 DEVIATIONS = {
-    "HEAD health": (200, "GET answers HEAD"),
-    "OPTIONS without CORS": (204, "OPTIONS tells the methods"),
+    "HEAD health": (200, "HEAD works wherever GET does"),
+    "OPTIONS without CORS": (204, "OPTIONS lists the methods"),
     "trailing slash": (200, "a trailing slash is ignored"),
     "sort_by dict field": (400, UNORDERED),
     "sort_by metadata (dict)": (400, UNORDERED),
@@ -44,12 +44,12 @@ ANSWERS = {
     "statistics empty": "counts by status instead of memory",
     "statistics": "counts by status instead of memory",
     "mode_in ignored": "mode_in filters",
-    "rollout_id_contains": "it holds a piece of a random id",
+    "rollout_id_contains": "it contains part of a random id",
     "workers sort by current_rollout_id": "ids are random, and so is their order",
     "or with no filters (2)": "without a filter all spans match",
-    "span nested attr dict": "one problem an attribute",
-    "span attr null": "one problem an attribute",
-    "span attr mixed list": "one problem an attribute",
+    "span nested attr dict": "one problem per attribute",
+    "span attr null": "one problem per attribute",
+    "span attr mixed list": "one problem per attribute",
 }
 
 
@@ -108,7 +108,7 @@ def replayed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda exchange: exchange["name"])
-def test_as_the_reference_answers(replayed, exchange):
+def test_responses_match_the_reference(replayed, exchange):
     name = exchange["name"]
     status, value, ids = replayed[name]
     if name in DEVIATIONS:
@@ -119,6 +119,6 @@ def test_as_the_reference_answers(replayed, exchange):
         assert same(exchange["answer"], value, ids), f"{put_in(json.dumps(exchange['answer']), ids)}\n{json.dumps(value)}"
 
 
-def test_every_deviation_is_of_an_exchange_that_is_replayed():
+def test_every_deviation_belongs_to_a_replayed_exchange():
     names = {exchange["name"] for exchange in EXCHANGES}
     assert (DEVIATIONS.keys() | ANSWERS.keys()) - names == set()

@@ -129,7 +129,7 @@ def night(tmp_path_factory):
 pytestmark = needs_client
 
 
-def test_every_rollout_that_was_taken_in_comes_to_its_end(night):
+def test_every_accepted_rollout_ends(night):
     journals, outcome = night
     assert len(journals["enqueued"]) == ROLLOUTS
     for one in journals["enqueued"]:
@@ -153,14 +153,14 @@ def test_no_attempt_was_given_to_two(night):
         (one["rollout"], one["attempt"]): one["nth"] for one in journals["taken"]}
 
 
-def test_every_report_is_kept(night):
+def test_every_report_is_stored(night):
     journals, outcome = night
     for one in journals["reported"]:
         attempt = outcome.attempts[one["rollout"], one["attempt"]]
         assert attempt["status"] == one["status"] and attempt["end_time"] and attempt["metadata"]["by"] == attempt["worker_id"]
 
 
-def test_every_span_is_kept_once_and_in_order(night):
+def test_every_span_is_stored_once_and_in_order(night):
     journals, outcome = night
     kept = {key: Counter(one["span_id"] for one in spans) for key, spans in outcome.spans.items()}
     for one in journals["traced"]:

@@ -61,7 +61,7 @@ def store(daemon):
 # ---- clients that vanish
 
 @pytest.mark.parametrize("linger", [False, True], ids=["closed", "reset"])
-def test_a_rollout_whose_taker_is_gone_is_in_the_queue_again(store, linger):
+def test_a_rollout_is_queued_again_when_its_worker_is_gone(store, linger):
     ids = store.enqueue(*range(20))
     for _ in ids:
         store.half_a_call("/queues/rollouts/dequeue", {"limit": 1, "worker_id": "w"}, linger).close()
@@ -74,7 +74,7 @@ def test_a_rollout_whose_taker_is_gone_is_in_the_queue_again(store, linger):
     assert [one["rollout_id"] for one in store.post("/queues/rollouts/dequeue", {"limit": 50})] == ids
 
 
-def test_who_ended_only_the_own_half_is_given_nothing_that_is_taken_back(store):
+def test_a_half_closed_client_gets_no_rollout_that_is_then_queued_again(store):
     [task] = store.enqueue("x")
     one = store.half_a_call("/queues/rollouts/dequeue", {"limit": 1})
     one.shutdown(socket.SHUT_WR)
@@ -86,7 +86,7 @@ def test_who_ended_only_the_own_half_is_given_nothing_that_is_taken_back(store):
         wait_until(lambda: store.status(task) == "queuing")
 
 
-def test_a_long_poll_that_hung_up_takes_nothing(store):
+def test_a_long_poll_that_hung_up_dequeues_nothing(store):
     waiting = store.half_a_call("/queues/rollouts/dequeue", {"limit": 1, "wait_s": 60})
     time.sleep(0.2)
     waiting.close()
@@ -98,7 +98,7 @@ def test_a_long_poll_that_hung_up_takes_nothing(store):
 
 # ---- concurrency
 
-def test_many_takers_never_get_the_same_rollout(store):
+def test_concurrent_dequeues_never_get_the_same_rollout(store):
     ids = store.enqueue(*range(300))
     taken, lock = [], threading.Lock()
 
@@ -118,7 +118,7 @@ def test_many_takers_never_get_the_same_rollout(store):
     assert sorted(taken) == sorted(ids)
 
 
-def test_each_rollout_wakes_one_of_those_who_wait(store):
+def test_each_rollout_wakes_one_waiting_client(store):
     got, lock = [], threading.Lock()
 
     def wait():
@@ -157,7 +157,7 @@ def test_a_wait_is_over_as_soon_as_the_last_has_ended(store):
 # ---- the watchdog
 
 @pytest.mark.parametrize("debounce", ["0", "1"], ids=["before every read", "in the background"])
-def test_an_attempt_that_takes_too_long_is_tried_again(daemon, debounce):
+def test_an_attempt_that_takes_too_long_is_retried(daemon, debounce):
     store = Store(daemon({}, args=("--store-scan-debounce-s", debounce)))
     [task] = store.enqueue(1, config={"timeout_seconds": 0.3, "max_attempts": 2, "retry_condition": ["timeout"]})
     store.post("/queues/rollouts/dequeue", {"worker_id": "slow"})
@@ -183,7 +183,7 @@ def test_bodies_have_a_limit(store):
         assert said.startswith(b"HTTP/1.1 413") and b'{"detail":"The body may have %d bytes."}' % limit in said
 
 
-def test_nothing_nested_without_end_is_read(store):
+def test_endless_nesting_is_refused(store):
     deep = b'{"rollouts":[{"input":' + b"[" * 4_000_000  # also more values than a body may have
     assert store.call("POST", "/v1/agl/queues/rollouts/enqueue", deep).status == 413
     assert store.call("POST", "/v1/agl/queues/rollouts/enqueue", deep[:1_000_000]).status == 422
@@ -192,14 +192,14 @@ def test_nothing_nested_without_end_is_read(store):
     assert store.call("POST", "/v1/agl/rollouts", fine).status == 201
 
 
-def test_nobody_waits_for_a_million(store):
+def test_a_wait_for_a_million_rollouts_is_refused(store):
     ids = ["r"] * 1_000_000
     answer = store.call("POST", "/v1/agl/waits/rollouts", {"rollout_ids": ids})
     assert answer.status == 422 and len(answer.body) < 10_000
     assert answer.json["detail"][0]["msg"] == "List should have at most 100000 items after validation, not 1000000"
 
 
-def test_a_number_that_lies_does_not_use_up_the_numbers(store):
+def test_a_bogus_sequence_number_does_not_exhaust_the_counter(store):
     started = store.post("/rollouts", {"input": 1})
     span = {"rollout_id": started["rollout_id"], "attempt_id": started["attempt"]["attempt_id"],
             "sequence_id": 9223372036854775807, "trace_id": "0" * 32, "span_id": "1" * 16, "parent_id": None, "name": "s",
@@ -225,7 +225,7 @@ def test_hostile_otlp_is_refused_and_the_daemon_goes_on(store):
 
 # ---- durability
 
-def test_what_was_answered_survives_kill_9(store):
+def test_acknowledged_writes_survive_kill_9(store):
     ids = store.enqueue(*range(50))
     taken = store.post("/queues/rollouts/dequeue", {"limit": 10, "worker_id": "w"})
     store.post(f"/rollouts/{ids[0]}/attempts/latest", {"status": "succeeded"})

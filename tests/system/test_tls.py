@@ -60,14 +60,14 @@ def test_python_and_curl_are_served_over_tls(fleet, files):
     assert plain.returncode != 0 and not plain.stdout
 
 
-def test_a_session_over_tls_has_a_cookie_for_tls_alone(fleet, files):
+def test_a_session_over_tls_has_a_secure_cookie(fleet, files):
     body = json.dumps({"token": fleet.token}).encode()
     call = urllib.request.Request(fleet.url + "/session", data=body, headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(call, context=trusting(files[0]), timeout=20) as answer:
         assert "Secure" in answer.headers["Set-Cookie"]
 
 
-def test_a_renewed_certificate_is_followed_on_sighup_and_ends_no_stream(fleet, files, tmp_path):
+def test_sighup_loads_a_renewed_certificate_and_ends_no_stream(fleet, files, tmp_path):
     stream = urllib.request.urlopen(fleet.url + "/events", context=trusting(files[0]), timeout=20)
     assert stream.readline() == b": hello\n"
     renewed = certificate(tmp_path / "renewed", "renewed")
@@ -81,7 +81,7 @@ def test_a_renewed_certificate_is_followed_on_sighup_and_ends_no_stream(fleet, f
     stream.close()
 
 
-def test_a_certificate_that_cannot_be_used_leaves_the_former_one(fleet, files):
+def test_an_unusable_certificate_leaves_the_previous_one(fleet, files):
     good = files[1].read_bytes()
     files[1].write_text("no key")
     fleet.process.send_signal(signal.SIGHUP)
@@ -92,14 +92,14 @@ def test_a_certificate_that_cannot_be_used_leaves_the_former_one(fleet, files):
     files[1].write_bytes(good)
 
 
-def test_it_does_not_start_without_its_certificate(tmp_path):
+def test_the_daemon_does_not_start_without_its_certificate(tmp_path):
     fleet = Daemon(tmp_path, {"service": {"tls": {"cert_file": "/none", "key_file": "/none"}}})
     fleet.launch()
     assert fleet.process.wait(20) != 0
     assert "cannot use /none: No such file or directory" in fleet.log()
 
 
-def test_listening_beyond_this_machine_in_the_clear_is_warned_of(tmp_path):
+def test_listening_beyond_this_machine_without_tls_gives_a_warning(tmp_path):
     fleet = Daemon(tmp_path, {}, args=["--listen", "0.0.0.0:0"])
     try:
         fleet.start()

@@ -40,7 +40,7 @@ def transcript(fleet, task):
 
 @pytest.mark.parametrize("plant", ["mkfifo {0}", "ln -s /etc/hostname {0}", "mkdir {0}", "ln -s {0} {0}"],
                          ids=["FIFO", "link", "directory", "loop"])
-def test_whatever_lies_in_a_file_s_place_the_task_ends_and_the_daemon_answers(fleet, plant):
+def test_whatever_replaces_a_file_the_task_ends_and_the_daemon_responds(fleet, plant):
     running = fleet()
     for name in ("output", "stderr", "status", "lock", "pid", "input"):
         task = running.submit("a-default", f"{THERE} rm -f {name}; {plant.format(name)}; echo said")
@@ -51,7 +51,7 @@ def test_whatever_lies_in_a_file_s_place_the_task_ends_and_the_daemon_answers(fl
             assert host.read().strip() not in json.dumps(running.attempts(task)[-1]["metadata"]), name
 
 
-def test_a_status_that_is_no_status_is_a_failure_with_a_reason(fleet):
+def test_an_invalid_status_is_a_failure_with_a_reason(fleet):
     running = fleet()
     task = running.submit("a-default", f"{THERE} rm -f status; mkfifo status; kill -9 $PPID; sleep 30")
 
@@ -79,7 +79,7 @@ def test_a_run_that_writes_more_than_it_may_is_ended(fleet, write):
     assert kept < 2 * 1024 * 1024
 
 
-def test_a_daemon_without_descriptors_does_not_run_a_task_twice(fleet, tmp_path):
+def test_a_daemon_without_file_descriptors_does_not_run_a_task_twice(fleet, tmp_path):
     running = fleet()
     gate = tmp_path / "go"
     task = running.submit("a-default", f"echo $UNDERSTUDY_ATTEMPT_ID >> {tmp_path}/began; "
@@ -113,7 +113,7 @@ def test_a_second_attempt_begins_when_nothing_of_the_first_one_runs(fleet, tmp_p
     assert "together" not in json.dumps(running.attempts(task))
 
 
-def test_no_task_sees_another_s_directory_and_every_transcript_stays(fleet):
+def test_no_task_sees_the_directory_of_another_and_every_transcript_stays(fleet):
     running = fleet()
     first = running.submit("a-default", "echo the first one\n")
     running.finished(first)
@@ -139,7 +139,7 @@ def test_spools_of_an_earlier_daemon_are_still_read(fleet):
     assert transcript(running, task).body == b"long ago\n"
 
 
-def test_directories_of_an_instance_are_made_again(fleet):
+def test_directories_of_an_instance_are_recreated(fleet):
     running = fleet()
     for gone in ("spool", "drafts", "archive", "work"):
         shutil.rmtree(running.state_dir / "agents/a-default" / gone, ignore_errors=True)

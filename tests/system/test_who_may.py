@@ -22,7 +22,7 @@ def restart(fleet):
     fleet.start()
 
 
-def test_a_forwarded_request_wants_a_token_also_on_loopback(daemon):
+def test_a_forwarded_request_needs_a_token_also_on_loopback(daemon):
     fleet = daemon(config(service={"allowed_hosts": ["ops.example"]}))
     for headers in ({"Host": "ops.example"}, {"X-Forwarded-For": "203.0.113.9"}, {"Forwarded": "for=203.0.113.9"},
                     {"Via": "1.1 proxy"}, {"X-Real-IP": "127.0.0.1"}, {"CF-Connecting-IP": "203.0.113.9"}):
@@ -33,7 +33,7 @@ def test_a_forwarded_request_wants_a_token_also_on_loopback(daemon):
         assert fleet.call("GET", "/agents", None, headers).status == 200
 
 
-def test_nginx_as_it_comes_does_not_open_the_house(daemon):
+def test_nginx_with_its_defaults_needs_a_token(daemon):
     fleet = daemon(config())
     host, port = fleet.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as proxy:
@@ -41,7 +41,7 @@ def test_nginx_as_it_comes_does_not_open_the_house(daemon):
         assert b" 401 " in proxy.makefile("rb").readline()
 
 
-def test_inherited_sockets_are_told_as_they_are_and_all_of_them_served(tmp_path):
+def test_inherited_sockets_are_printed_with_their_address_and_all_served(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(config()))
     with socket.create_server(("0.0.0.0", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
         ports = [one.getsockname()[1] for one in (first, second)]
@@ -69,7 +69,7 @@ def test_inherited_sockets_are_told_as_they_are_and_all_of_them_served(tmp_path)
         served.stdout.close()
 
 
-def test_another_operator_token_is_taken_over_by_a_hangup(daemon):
+def test_a_hangup_loads_a_changed_operator_token(daemon):
     fleet = daemon(config())
     former = fleet.token
     (fleet.state_dir / "operator-token").write_text("n" * 64)
@@ -80,7 +80,7 @@ def test_another_operator_token_is_taken_over_by_a_hangup(daemon):
     assert fleet.get("/audit")[-1]["result"] == "401 Unauthorized"
 
 
-def test_localhost_is_ours_in_both_families(daemon):
+def test_localhost_is_served_over_ipv4_and_ipv6(daemon):
     fleet = daemon(config())
     port = int(fleet.url.rsplit(":", 1)[1])
     try:
@@ -127,7 +127,7 @@ def test_named_tokens_come_and_go_without_a_restart(daemon):
     assert viewer not in (fleet.state_dir / "understudy.db").read_bytes().decode("latin1")
 
 
-def test_a_stream_ends_with_the_right_to_it(daemon):
+def test_a_stream_ends_when_its_token_is_revoked(daemon):
     fleet = daemon(config())
     viewer = minted(fleet, "--role", "viewer", "--name", "tv")
     host, port = fleet.url.removeprefix("http://").split(":")
@@ -158,7 +158,7 @@ def test_changes_and_failed_sign_ins_are_in_the_audit_log(daemon):
     assert fleet.call("GET", "/audit", operator=False).status == 401
 
 
-def test_what_an_agent_said_is_for_operators_and_viewers(daemon):
+def test_text_of_agents_is_only_for_operators_and_viewers(daemon):
     fleet = daemon(config(f"echo {WORDS} >&2; exit 3"))
     task = fleet.post("/agents/worker-default/tasks", {"input": WORDS, "metadata": {"ticket": WORDS}})["rollout_id"]
     assert fleet.finished(task)["status"] == "failed"
@@ -196,7 +196,7 @@ def test_a_former_key_stays_masked_also_after_a_restart(daemon, tmp_path):
     assert "the key •••" in fleet.call("GET", f"/rollouts/{task}").body.decode()
 
 
-def test_nothing_of_the_state_directory_is_for_others(daemon, tmp_path):
+def test_the_state_directory_is_private(daemon, tmp_path):
     (tmp_path / "daemon").mkdir()
     before = os.umask(0)
     try:

@@ -1,4 +1,4 @@
-"""Most of what the package imports is of no use to its client: it is not installed, and looks as if it were."""
+"""Stands in for imports of the package that its client does not need and that are not installed."""
 
 import abc
 import importlib.abc

@@ -1,4 +1,4 @@
-"""What a process knows to be acknowledged, line by line, so that it outlives the process."""
+"""Writes down what was acknowledged, line by line, so that it survives the process."""
 
 import json
 import os

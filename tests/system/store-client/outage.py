@@ -1,5 +1,5 @@
-"""Run by Agent-lightning's own Python: its client while the store is away. Says on stdout what shall be done to the store, and
-goes on when a line comes back."""
+"""Run by Agent-lightning's own Python: its client while the store is away. Prints what to do with the store, and continues
+when it reads a line."""
 
 import asyncio
 import logging
@@ -55,7 +55,7 @@ async def nobody_is_there(store, patient, ids):
         await store.enqueue_rollout("lost")
         raise AssertionError("enqueued where nobody is")
     except aiohttp.ClientConnectorError:
-        pass  # it probed the health four times, and gave up
+        pass  # it checked the health four times and gave up
     assert 0.7 < time.monotonic() - began < 15
     assert await store.dequeue_rollout() is None
     await ask_for("start soon")
@@ -78,7 +78,7 @@ async def nobody_answers(hasty, ids):
                                              hasty.statistics())
     assert time.monotonic() - began > 1
     assert attempt.status == "succeeded"
-    assert added is None or added.sequence_id == 3  # None: what was sent first has arrived too
+    assert added is None or added.sequence_id == 3  # None: the first request had arrived too
     assert [one.sequence_id for one in await hasty.query_spans(ids[0], span_id=f"{3:016x}")] == [3]
     assert (await hasty.get_rollout_by_id(ids[0])).status == "succeeded"
 

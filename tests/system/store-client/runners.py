@@ -1,7 +1,7 @@
 """Run by Agent-lightning's own Python: `runners.py URL DIRECTORY ROLLOUTS RUNNERS SEED`.
 
-One process puts rollouts into the queue, the others work on them until DIRECTORY/stop is there. Some die in the middle of an
-attempt and are started again. What the store acknowledged stands in DIRECTORY/*.jsonl.
+One process enqueues rollouts, the others work on them until DIRECTORY/stop exists. Some die in the middle of an attempt and
+are started again. What the store acknowledged is recorded in DIRECTORY/*.jsonl.
 """
 
 import asyncio
@@ -27,13 +27,13 @@ CRASHED = 17
 TRIED_AGAIN = RolloutConfig(unresponsive_seconds=2.5, timeout_seconds=60, max_attempts=8,
                             retry_condition=["failed", "unresponsive", "timeout"])
 TRIED_ONCE = RolloutConfig(unresponsive_seconds=2.5, timeout_seconds=60)
-ONCE_EVERY = 50  # so many have one attempt, which fails
+ONCE_EVERY = 50  # this many have one attempt, which fails
 
 URL, DIRECTORY, ROLLOUTS, RUNNERS, SEED = sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:])
 
 
 def client():
-    """Probes for longer than by default: a restart on a loaded machine may take some seconds."""
+    """Retries for longer than by default: a restart on a loaded machine may take some seconds."""
     return LightningStoreClient(URL, health_retry_delays=(0.1, 0.2, 0.5, 1, 1, 2, 2, 4), retry_delays=(0.1, 1.0, 2.0, 5.0))
 
 
@@ -143,7 +143,7 @@ def fork(work):
 
 
 def main():
-    logging.disable(logging.CRITICAL)  # it complains of every call that finds no daemon
+    logging.disable(logging.CRITICAL)  # it logs every call that finds no daemon
     gc.freeze()
     children = {fork(enqueue): None}
     children.update({fork(Runner(index).run): index for index in range(RUNNERS)})

@@ -1,4 +1,4 @@
-"""Run by Agent-lightning's own Python: a trace of OpenTelemetry's SDK, sent gzipped, and what the store then has of it."""
+"""Run by Agent-lightning's own Python: sends a gzipped trace of OpenTelemetry's SDK and checks what the store has."""
 
 import asyncio
 import sys
@@ -38,7 +38,7 @@ def trace(endpoint, ids):
                 raise ValueError("no such file")
         except ValueError:
             pass
-    provider.shutdown()  # sends what is left
+    provider.shutdown()  # sends the rest
     return kept.get_finished_spans()
 
 
@@ -68,7 +68,7 @@ async def main(url):
         assert len(found) == len(by_id) == len(sent) == STEPS + 3
         for one in sent:
             check(one, by_id[f"{one.context.span_id:016x}"])
-        # They are numbered as they ended.
+        # They are numbered in the order they ended.
         assert [one.span_id for one in found] == [f"{one.context.span_id:016x}" for one in sent]
         assert [one.sequence_id for one in found] == list(range(1, len(sent) + 1))
         broken = next(one for one in found if one.name == "broken")
