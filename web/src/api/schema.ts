@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Search rollouts, with the filters in a body
-         * @description Its members are the parameters of the list; metadata is an object.
+         * @description The body's members are the parameters of the list; metadata is an object.
          */
         post: operations["searchStoreRollouts"];
         delete?: never;
@@ -990,7 +990,7 @@ export interface paths {
         put?: never;
         /**
          * Search rollouts, with the filters in a body
-         * @description Its members are the parameters of the list, and status for status_in; metadata is an object.
+         * @description The body's members are the parameters of the list, and status for status_in; metadata is an object.
          */
         post: operations["searchStoreRolloutsPlain"];
         delete?: never;
