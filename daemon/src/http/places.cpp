@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "http/authority.hpp"
-#include "http/crowd.hpp"
+#include "http/eviction.hpp"
 #include "http/respond.hpp"
 
 namespace understudy::daemon::http {
 
 Places::Place Places::take(Kind kind, const Request& request) {
   auto& counts = (*counts_)[index(kind)];
-  auto address = neighbourhood(request.peer);
+  auto address = peer_network(request.peer);
   const auto own = counts.by_address.find(address);
   const bool trusted = request.is_trusted();
   const auto most = limits_.each + (trusted ? limits_.reserved : 0);

@@ -63,14 +63,14 @@ asio::awaitable<void> accept_all(std::shared_ptr<Server::State> state, tcp::acce
 
 void Server::State::enter(Session* session) {
   sessions.insert(session);
-  ++neighbourhoods[session->neighbourhood()];
+  ++peer_networks[session->peer_network()];
   if (!ticking) schedule_tick();
 }
 
 void Server::State::leave(Session* session) {
   sessions.erase(session);
-  const auto own = neighbourhoods.find(session->neighbourhood());
-  if (own != neighbourhoods.end() && --own->second == 0) neighbourhoods.erase(own);
+  const auto own = peer_networks.find(session->peer_network());
+  if (own != peer_networks.end() && --own->second == 0) peer_networks.erase(own);
   if (sessions.empty() && stopping) all_gone.cancel();
 }
 
@@ -94,13 +94,14 @@ std::vector<std::shared_ptr<Session>> Server::State::present() const {
   return result;
 }
 
-std::vector<Standing> Server::State::standings(const std::vector<std::shared_ptr<Session>>& of) const {
-  std::vector<Standing> all;
+std::vector<EvictionCandidate> Server::State::eviction_candidates(
+    const std::vector<std::shared_ptr<Session>>& of) const {
+  std::vector<EvictionCandidate> all;
   all.reserve(of.size());
   for (const auto& session : of) {
-    all.push_back(session->standing());
-    const auto own = neighbourhoods.find(session->neighbourhood());
-    if (own != neighbourhoods.end()) all.back().neighbours = own->second;
+    all.push_back(session->eviction_candidate());
+    const auto own = peer_networks.find(session->peer_network());
+    if (own != peer_networks.end()) all.back().network_connections = own->second;
   }
   return all;
 }
@@ -112,18 +113,19 @@ bool Server::State::make_room() {
   // Some at a time: choosing looks at everybody, and a crowd comes in quickly.
   const auto wanted = sessions.size() - leaving - options.max_connections + 1 + options.max_connections / 64;
   const auto now = std::chrono::steady_clock::now();
-  for (const auto i : first_to_go(standings(all), neighbourhoods.size(), wanted, now)) all[i]->abort();
+  for (const auto i : choose_evictions(eviction_candidates(all), peer_networks.size(), wanted, now))
+    all[i]->abort();
   return has_room();
 }
 
 bool Server::State::make_room_for(const Session& session, std::size_t bytes) {
-  const auto most = options.max_held + (session.standing().trusted ? options.max_held / 2 : 0);
+  const auto most = options.max_held + (session.eviction_candidate().trusted ? options.max_held / 2 : 0);
   if (held + bytes <= most) return true;
   auto others = present();
   std::erase_if(others, [&](const auto& other) { return other.get() == &session; });
   const auto now = std::chrono::steady_clock::now();
-  for (const auto i :
-       first_to_go_for_bytes(standings(others), neighbourhoods.size(), held + bytes - most, now))
+  for (const auto i : choose_evictions_for_bytes(eviction_candidates(others), peer_networks.size(),
+                                                 held + bytes - most, now))
     others[i]->abort();
   return held + bytes <= most;
 }

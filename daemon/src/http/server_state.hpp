@@ -12,7 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "http/crowd.hpp"
+#include "http/eviction.hpp"
 #include "http/server.hpp"
 #include "http/tls.hpp"
 
@@ -31,7 +31,7 @@ struct Server::State : std::enable_shared_from_this<State> {
   TlsContext tls{};  // of the connections that come from now on; null: in the clear
   std::list<boost::asio::ip::tcp::acceptor> acceptors{};
   std::unordered_set<Session*> sessions{};
-  std::map<std::string, std::size_t, std::less<>> neighbourhoods{};  // how many of them each has
+  std::map<std::string, std::size_t, std::less<>> peer_networks{};  // how many of them each has
   std::size_t leaving{0};               // of the sessions: told to go, not gone yet
   std::size_t held{0};                  // bytes of bodies and answers, of all sessions
   boost::asio::steady_timer all_gone;   // cancelled when the last session leaves
@@ -55,7 +55,8 @@ struct Server::State : std::enable_shared_from_this<State> {
   [[nodiscard]] std::vector<std::shared_ptr<Session>> present() const;
 
  private:
-  [[nodiscard]] std::vector<Standing> standings(const std::vector<std::shared_ptr<Session>>& of) const;
+  [[nodiscard]] std::vector<EvictionCandidate> eviction_candidates(
+      const std::vector<std::shared_ptr<Session>>& of) const;
   void schedule_tick();
 };
 

@@ -33,7 +33,7 @@ Session::Session(tcp::socket accepted, std::shared_ptr<Server::State> server, bo
     peer_ = remote.address().to_string();
     from_here_ = remote.address().is_loopback();
   }
-  neighbourhood_ = http::neighbourhood(peer_);
+  peer_network_ = http::peer_network(peer_);
   if (const auto local = socket.local_endpoint(error); !error) local_address_ = local.address().to_string();
   socket.set_option(tcp::no_delay(true), error);
   server_->enter(this);
@@ -83,7 +83,7 @@ void Session::abort() {
   channel_.close();
 }
 
-Standing Session::standing() const {
+EvictionCandidate Session::eviction_candidate() const {
   const auto stage = [this] {
     switch (doing_) {
       case Doing::waiting: return Stage::idle;

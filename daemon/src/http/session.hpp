@@ -32,8 +32,8 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   /// Gives up the read or write that is late.
   void look_at_deadline(std::chrono::steady_clock::time_point now);
 
-  [[nodiscard]] Standing standing() const;
-  [[nodiscard]] const std::string& neighbourhood() const { return neighbourhood_; }
+  [[nodiscard]] EvictionCandidate eviction_candidate() const;
+  [[nodiscard]] const std::string& peer_network() const { return peer_network_; }
 
  private:
   enum class Doing { waiting, reading, handling, streaming, ending };
@@ -72,7 +72,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   std::optional<Parser> parser_;
   std::string head_;
   std::string peer_;
-  std::string neighbourhood_;
+  std::string peer_network_;
   std::string local_address_;
   boost::asio::cancellation_signal cancel_run_;
   boost::asio::cancellation_signal cancel_stream_;

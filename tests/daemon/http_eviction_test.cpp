@@ -1,4 +1,4 @@
-#include "http/crowd.hpp"
+#include "http/eviction.hpp"
 
 #include "daemon/http_world.hpp"
 #include "http/places.hpp"
@@ -13,9 +13,9 @@ namespace {
 
 const auto now = std::chrono::steady_clock::now();
 
-http::Standing standing(Stage stage, std::chrono::seconds ago, std::size_t neighbours = 1,
-                        bool trusted = false, std::size_t held = 0) {
-  return {stage, trusted, neighbours, held, now - ago};
+http::EvictionCandidate candidate(Stage stage, std::chrono::seconds ago, std::size_t network_connections = 1,
+                                  bool trusted = false, std::size_t held = 0) {
+  return {stage, trusted, network_connections, held, now - ago};
 }
 
 http::Request from(const std::string& peer, bool trusted = false) {
@@ -43,42 +43,43 @@ const std::string bearer = "Authorization: Bearer " + token + "\r\n";
 
 }  // namespace
 
-TEST_CASE("who is idle for longest goes first, who brought a token last", "[http][crowd]") {
-  const std::vector<http::Standing> all{
-      standing(Stage::idle, 5s),     standing(Stage::idle, 9s),    standing(Stage::reading, 60s),
-      standing(Stage::sending, 60s), standing(Stage::busy, 60s),   standing(Stage::idle, 99s, 1, true),
-      standing(Stage::reading, 0s),  standing(Stage::sending, 0s), standing(Stage::idle, 0s)};
-  CHECK(http::first_to_go(all, 9, 100, now) == std::vector<std::size_t>{1, 0, 8, 2, 6, 3, 5});
-  CHECK(http::first_to_go(all, 9, 2, now) == std::vector<std::size_t>{1, 0});
+TEST_CASE("the longest idle connection is evicted first, one with a token last", "[http][eviction]") {
+  const std::vector<http::EvictionCandidate> all{
+      candidate(Stage::idle, 5s),     candidate(Stage::idle, 9s),    candidate(Stage::reading, 60s),
+      candidate(Stage::sending, 60s), candidate(Stage::busy, 60s),   candidate(Stage::idle, 99s, 1, true),
+      candidate(Stage::reading, 0s),  candidate(Stage::sending, 0s), candidate(Stage::idle, 0s)};
+  CHECK(http::choose_evictions(all, 9, 100, now) == std::vector<std::size_t>{1, 0, 8, 2, 6, 3, 5});
+  CHECK(http::choose_evictions(all, 9, 2, now) == std::vector<std::size_t>{1, 0});
 }
 
-TEST_CASE("an address with more than its share goes before everybody else", "[http][crowd]") {
-  std::vector<http::Standing> all(8, standing(Stage::idle, 1s, 8));
-  all.push_back(standing(Stage::idle, 60s, 1));
-  all.push_back(standing(Stage::reading, 60s, 1));
-  const auto order = http::first_to_go(all, 3, 100, now);
+TEST_CASE("connections of an address with more than its share are evicted before all others",
+          "[http][eviction]") {
+  std::vector<http::EvictionCandidate> all(8, candidate(Stage::idle, 1s, 8));
+  all.push_back(candidate(Stage::idle, 60s, 1));
+  all.push_back(candidate(Stage::reading, 60s, 1));
+  const auto order = http::choose_evictions(all, 3, 100, now);
   REQUIRE(order.size() == 10);
   CHECK(order[8] == 8);
   CHECK(order[9] == 9);
 }
 
-TEST_CASE("who keeps bytes goes until there are enough", "[http][crowd]") {
-  const std::vector<http::Standing> all{
-      standing(Stage::idle, 60s), standing(Stage::sending, 9s, 1, false, 100),
-      standing(Stage::sending, 0s, 1, false, 1000), standing(Stage::reading, 5s, 1, false, 100)};
-  CHECK(http::first_to_go_for_bytes(all, 4, 50, now) == std::vector<std::size_t>{3});
-  CHECK(http::first_to_go_for_bytes(all, 4, 5000, now) == std::vector<std::size_t>{3, 1});
+TEST_CASE("connections that hold bytes are evicted until enough are free", "[http][eviction]") {
+  const std::vector<http::EvictionCandidate> all{
+      candidate(Stage::idle, 60s), candidate(Stage::sending, 9s, 1, false, 100),
+      candidate(Stage::sending, 0s, 1, false, 1000), candidate(Stage::reading, 5s, 1, false, 100)};
+  CHECK(http::choose_evictions_for_bytes(all, 4, 50, now) == std::vector<std::size_t>{3});
+  CHECK(http::choose_evictions_for_bytes(all, 4, 5000, now) == std::vector<std::size_t>{3, 1});
 }
 
-TEST_CASE("a machine's many IPv6 addresses are one neighbour", "[http][crowd]") {
-  CHECK(http::neighbourhood("10.0.0.1") == "10.0.0.1");
-  CHECK(http::neighbourhood("::ffff:10.0.0.1") == "10.0.0.1");
-  CHECK(http::neighbourhood("2001:db8::1:2:3:4") == http::neighbourhood("2001:db8::5"));
-  CHECK(http::neighbourhood("2001:db8:1::1") != http::neighbourhood("2001:db8:2::1"));
-  CHECK(http::neighbourhood("::1") == "::1");
+TEST_CASE("a machine's many IPv6 addresses are one network", "[http][eviction]") {
+  CHECK(http::peer_network("10.0.0.1") == "10.0.0.1");
+  CHECK(http::peer_network("::ffff:10.0.0.1") == "10.0.0.1");
+  CHECK(http::peer_network("2001:db8::1:2:3:4") == http::peer_network("2001:db8::5"));
+  CHECK(http::peer_network("2001:db8:1::1") != http::peer_network("2001:db8:2::1"));
+  CHECK(http::peer_network("::1") == "::1");
 }
 
-TEST_CASE("streams and waits have places of their own, and a token has some more", "[http][crowd]") {
+TEST_CASE("streams and waits have places of their own, and a token has some more", "[http][eviction]") {
   Places places({.each = 4, .reserved = 1, .of_an_address = 2});
   std::vector<Places::Place> taken;
   const auto take = [&](Places::Kind kind, const http::Request& request) {
@@ -103,7 +104,7 @@ TEST_CASE("streams and waits have places of their own, and a token has some more
   CHECK(take(stream, from("10.0.0.1")));
 }
 
-TEST_CASE("when all connections are taken the oldest idle one goes", "[http][crowd]") {
+TEST_CASE("when all connections are taken the oldest idle one goes", "[http][eviction]") {
   auto options = quick();
   options.max_connections = 2;
   World world(options);
@@ -119,7 +120,7 @@ TEST_CASE("when all connections are taken the oldest idle one goes", "[http][cro
   });
 }
 
-TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][crowd]") {
+TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][eviction]") {
   const std::string begun = GENERATE(as<std::string>{}, "", "GET /hel");
   auto options = quick();
   options.max_connections = 8;
@@ -135,7 +136,7 @@ TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][cr
   });
 }
 
-TEST_CASE("when all connections are at work, health and the token still get in", "[http][crowd]") {
+TEST_CASE("when all connections are at work, health and the token still get in", "[http][eviction]") {
   auto options = quick();
   options.max_connections = 2;
   World world(options);
@@ -160,7 +161,7 @@ TEST_CASE("when all connections are at work, health and the token still get in",
   });
 }
 
-TEST_CASE("a connection has less time for its first request than between two", "[http][crowd]") {
+TEST_CASE("a connection has less time for its first request than between two", "[http][eviction]") {
   auto options = quick();
   options.first_timeout = 40ms;
   World world(options);
@@ -174,7 +175,7 @@ TEST_CASE("a connection has less time for its first request than between two", "
 }
 
 TEST_CASE("answers that nobody reads are kept up to a limit, and then the laziest reader goes",
-          "[http][crowd]") {
+          "[http][eviction]") {
   auto options = quick();
   options.max_held = 24 << 20;
   World world(options);
@@ -195,7 +196,7 @@ TEST_CASE("answers that nobody reads are kept up to a limit, and then the lazies
   });
 }
 
-TEST_CASE("bodies that are begun and not finished are kept up to a limit too", "[http][crowd]") {
+TEST_CASE("bodies that are begun and not finished are kept up to a limit too", "[http][eviction]") {
   auto options = quick();
   options.max_held = 8 << 20;
   World world(options);
