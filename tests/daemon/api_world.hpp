@@ -115,7 +115,7 @@ struct Daemon {
   api::SpillSpace spill{};
   api::AuditLog audit{};
   api::Redactor redact{redactor()};
-  http::Places places{};
+  http::ConcurrencyLimiter limiter{};
   http::Gate gate{http::GateOptions{.operator_token = std::string(64, 'a')}};
   http::Router router{};
   bool turn_due{false};
@@ -145,8 +145,8 @@ struct Daemon {
     if (!booted) FAIL(booted.error());
     recorder.hub.listen([this](const wire::Envelope& event) { waiters.notice(event); });
     api::add_routes(router, {fleet, library, config_file, status, recorder.counts, queues, models, offload,
-                             spill, audit, redact, recorder.hub, gate, http_metrics, places});
-    agl::add_routes(router, {rollouts, waiters, offload, spill, status, places});
+                             spill, audit, redact, recorder.hub, gate, http_metrics, limiter});
+    agl::add_routes(router, {rollouts, waiters, offload, spill, status, limiter});
     turn();
   }
 

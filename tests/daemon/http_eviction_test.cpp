@@ -1,12 +1,12 @@
 #include "http/eviction.hpp"
 
 #include "daemon/http_world.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 
 using namespace world;
 using namespace std::chrono_literals;
+using http::ConcurrencyLimiter;
 using http::Method;
-using http::Places;
 using http::Stage;
 
 namespace {
@@ -79,29 +79,30 @@ TEST_CASE("a machine's many IPv6 addresses are one network", "[http][eviction]")
   CHECK(http::peer_network("::1") == "::1");
 }
 
-TEST_CASE("streams and waits have places of their own, and a token has some more", "[http][eviction]") {
-  Places places({.each = 4, .reserved = 1, .of_an_address = 2});
-  std::vector<Places::Place> taken;
-  const auto take = [&](Places::Kind kind, const http::Request& request) {
-    auto place = places.take(kind, request);
-    const bool got = place != nullptr;
-    if (got) taken.push_back(std::move(place));
+TEST_CASE("streams and long polls have limits of their own, and some are reserved for tokens",
+          "[http][eviction]") {
+  ConcurrencyLimiter limiter({.per_kind = 4, .reserved = 1, .per_address = 2});
+  std::vector<ConcurrencyLimiter::Permit> permits;
+  const auto acquire = [&](ConcurrencyLimiter::Kind kind, const http::Request& request) {
+    auto permit = limiter.acquire(kind, request);
+    const bool got = permit != nullptr;
+    if (got) permits.push_back(std::move(permit));
     return got;
   };
-  using enum Places::Kind;
-  CHECK(take(stream, from("10.0.0.1")));
-  CHECK(take(stream, from("10.0.0.1")));
-  CHECK_FALSE(take(stream, from("10.0.0.1")));  // half of them for one
-  CHECK(take(stream, from("127.0.0.1")));
-  CHECK(take(stream, from("127.0.0.1")));
-  CHECK_FALSE(take(stream, from("127.0.0.1")));
-  CHECK(take(stream, from("10.0.0.1", true)));
-  CHECK_FALSE(take(stream, from("10.0.0.1", true)));
-  for (int i = 0; i < 4; ++i) CHECK(take(wait, from("127.0.0.1")));
-  CHECK(places.taken(stream) == 5);
-  taken.clear();
-  CHECK(places.taken(stream) == 0);
-  CHECK(take(stream, from("10.0.0.1")));
+  using enum ConcurrencyLimiter::Kind;
+  CHECK(acquire(stream, from("10.0.0.1")));
+  CHECK(acquire(stream, from("10.0.0.1")));
+  CHECK_FALSE(acquire(stream, from("10.0.0.1")));  // half of them for one
+  CHECK(acquire(stream, from("127.0.0.1")));
+  CHECK(acquire(stream, from("127.0.0.1")));
+  CHECK_FALSE(acquire(stream, from("127.0.0.1")));
+  CHECK(acquire(stream, from("10.0.0.1", true)));
+  CHECK_FALSE(acquire(stream, from("10.0.0.1", true)));
+  for (int i = 0; i < 4; ++i) CHECK(acquire(long_poll, from("127.0.0.1")));
+  CHECK(limiter.in_use(stream) == 5);
+  permits.clear();
+  CHECK(limiter.in_use(stream) == 0);
+  CHECK(acquire(stream, from("10.0.0.1")));
 }
 
 TEST_CASE("when all connections are taken the oldest idle one goes", "[http][eviction]") {

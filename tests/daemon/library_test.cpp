@@ -97,13 +97,13 @@ TEST_CASE("the log and the stream take a filter of a length that every event can
   CHECK(daemon.get("/events?types=" + types + ",a").status == 400);
 }
 
-TEST_CASE("a stream for which there is no place is told when to come again", "[api][crowd]") {
+TEST_CASE("a stream beyond the limit is told when to try again", "[api]") {
   Daemon daemon;
-  std::vector<http::Places::Place> taken;
+  std::vector<http::ConcurrencyLimiter::Permit> taken;
   http::Request stranger;
   stranger.peer = "127.0.0.1";
-  while (auto place = daemon.world.places.take(http::Places::Kind::stream, stranger))
-    taken.push_back(std::move(place));
+  while (auto permit = daemon.world.limiter.acquire(http::ConcurrencyLimiter::Kind::stream, stranger))
+    taken.push_back(std::move(permit));
   const auto refused = daemon.call(http::Method::get, "/events", {}, {}, false);
   CHECK(refused.status == 503);
   CHECK(refused.field("Retry-After") == "5");

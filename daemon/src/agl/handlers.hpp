@@ -10,7 +10,7 @@ struct DaemonStatus;
 struct SpillSpace;
 }  // namespace understudy::daemon::api
 namespace understudy::daemon::http {
-class Places;
+class ConcurrencyLimiter;
 }
 
 /// The rollout store's calls, one function each, in both dialects; the comment names the file.
@@ -30,7 +30,7 @@ AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutSto
 AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                                api::Offload& offload);
 AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                               Waiters& waiters, http::Places& places);
+                               Waiters& waiters, http::ConcurrencyLimiter& limiter);
 
 // rollouts.cpp, rollout_change.cpp
 AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
@@ -85,6 +85,6 @@ AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStor
 // waits.cpp
 AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                                 api::Offload& offload, api::SpillSpace& spill, Waiters& waiters,
-                                http::Places& places);
+                                http::ConcurrencyLimiter& limiter);
 
 }  // namespace understudy::daemon::agl

@@ -10,7 +10,7 @@
 #include "api/idempotency.hpp"
 #include "api/offload.hpp"
 #include "fleet/handle.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 #include "http/respond.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
@@ -219,7 +219,7 @@ AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutS
 }
 
 AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                               Waiters& waiters, http::Places& places) {
+                               Waiters& waiters, http::ConcurrencyLimiter& limiter) {
   const auto said = read_optional_object(request);
   if (!said) co_return render(said.error(), dialect);
   auto wish = read_wish(*said);
@@ -232,7 +232,7 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
   const auto deadline =
       std::chrono::steady_clock::now() +
       std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, wish->wait_s) * 1000));
-  http::Places::Place place;
+  http::ConcurrencyLimiter::Permit permit;
   std::optional<Waiters::Turn> turn;
   if (wish->wait_s > 0) turn.emplace(waiters);  // before the look: nothing queued since is missed
   for (;;) {
@@ -248,8 +248,8 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
       co_return response;
     }
     if (!turn) break;
-    if (!place) place = places.take(http::Places::Kind::wait, request);
-    if (!place) co_return http::no_place("waits");
+    if (!permit) permit = limiter.acquire(http::ConcurrencyLimiter::Kind::long_poll, request);
+    if (!permit) co_return http::limit_reached("waits");
     const auto ended = co_await turn->sleep(deadline, request.abandoned);
     if (ended == Waiters::Ended::abandoned) turn->pass_on();
     if (ended != Waiters::Ended::woken) break;

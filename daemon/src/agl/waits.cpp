@@ -9,7 +9,7 @@
 #include "agl/rollout_store.hpp"
 #include "agl/waiters.hpp"
 #include "api/rollout_view.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::agl {
@@ -67,7 +67,7 @@ struct Seen {
 
 AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                                 api::Offload& offload, api::SpillSpace& spill, Waiters& waiters,
-                                http::Places& places) {
+                                http::ConcurrencyLimiter& limiter) {
   auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(offload, request, read_wait);
   auto wait = co_await std::move(reading);
@@ -76,7 +76,7 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
   const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));
   co_await rollouts.sweep_before_read();
   Waiters::Ends ends(waiters);
-  http::Places::Place place;
+  http::ConcurrencyLimiter::Permit permit;
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
     auto look = [ids, sees_words = request.may_read_words(),
                  spill = api::spill_space_for(spill, request)](store::Reader& reader) {
@@ -90,8 +90,8 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
     if (!seen->finished) co_return render(seen->finished.error(), dialect);
     if (last || seen->open.empty()) co_return api::json_answer(std::move(*seen->finished));
-    if (!place) place = places.take(http::Places::Kind::wait, request);
-    if (!place) co_return http::no_place("waits");
+    if (!permit) permit = limiter.acquire(http::ConcurrencyLimiter::Kind::long_poll, request);
+    if (!permit) co_return http::limit_reached("waits");
     if (!ends.expect(seen->open))
       co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);
     seat = {};  // it is no larger than what it waits for

@@ -6,7 +6,7 @@
 #include "api/long_answer.hpp"
 #include "api/subject.hpp"
 #include "http/gate.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
 #include "wire/json_text.hpp"
@@ -59,18 +59,17 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
 }
 
 AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
-                            http::Places& places) {
+                            http::ConcurrencyLimiter& limiter) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
-  auto place = places.take(http::Places::Kind::stream, request);
-  if (!place) co_return http::no_place("streams");
+  auto permit = limiter.acquire(http::ConcurrencyLimiter::Kind::stream, request);
+  if (!permit) co_return http::limit_reached("streams");
   co_await library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
   sse::EventStreamOptions options;
   options.still_allowed = [&gate, grant = request.grant] { return gate.holds(grant); };
   auto response = sse::event_stream(hub, library, request, std::move(options));
   if (auto* body = std::get_if<http::StreamBody>(&response.body)) {
-    body->produce = [place = std::move(place), produce = std::move(body->produce)](http::BodyWriter& writer) {
-      return produce(writer);
-    };
+    body->produce = [permit = std::move(permit), produce = std::move(body->produce)](
+                        http::BodyWriter& writer) { return produce(writer); };
   }
   co_return response;
 }

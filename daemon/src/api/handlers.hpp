@@ -12,7 +12,7 @@ class Fleet;
 namespace understudy::daemon::http {
 class Gate;
 class Metrics;
-class Places;
+class ConcurrencyLimiter;
 }  // namespace understudy::daemon::http
 namespace understudy::daemon::sse {
 class Hub;
@@ -44,7 +44,7 @@ AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& 
 AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
 AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
 AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelLists& models,
-                          http::Places& places, Redactor& redact);
+                          http::ConcurrencyLimiter& limiter, Redactor& redact);
 AsyncResponse remove_agent(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file);
 
 // agent_history.cpp, why.cpp
@@ -76,7 +76,7 @@ AsyncResponse check_config(http::Request& request, ConfigFile& config_file, Offl
 AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library);
 AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill);
 AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
-                            http::Places& places);
+                            http::ConcurrencyLimiter& limiter);
 
 // tokens.cpp, audit.cpp
 http::Response list_tokens(http::Request& request, http::Gate& gate);

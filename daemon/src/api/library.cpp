@@ -73,7 +73,7 @@ asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> Library
     }
     return envelopes;
   };
-  // Streams have places of their own, so none is told that too many wait.
+  // Streams have limiter of their own, so none is told that too many wait.
   auto asking = ask(desk_of(most.trusted ? Lane::trusted : Lane::anybody), std::move(look));
   co_return co_await std::move(asking);
 }

@@ -2,14 +2,14 @@
 #include "api/handlers.hpp"
 #include "api/model_lists.hpp"
 #include "fleet/fleet.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
 
 AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelLists& models,
-                          http::Places& places, Redactor& redact) {
+                          http::ConcurrencyLimiter& limiter, Redactor& redact) {
   const std::string name(request.query.get("provider").value_or(""));
   if (name.empty())
     co_return http::problem(400, "Name a provider of the configuration: ?provider=P.",
@@ -18,8 +18,8 @@ AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelList
   const auto known = providers.find(name);
   if (known == providers.end())
     co_return http::problem(404, "There is no provider '" + name + "' in the configuration.");
-  const auto place = places.take(http::Places::Kind::wait, request);
-  if (!place) co_return http::no_place("waits");
+  const auto permit = limiter.acquire(http::ConcurrencyLimiter::Kind::long_poll, request);
+  if (!permit) co_return http::limit_reached("waits");
   const auto found = co_await models.models_of(name, known->second, fleet.keys());
   if (!found) co_return http::problem(502, redact(found.error()));
   wire::ArrayText ids;

@@ -13,7 +13,7 @@
 #include "api/queue_depths.hpp"
 #include "http/gate.hpp"
 #include "http/metrics.hpp"
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 #include "http/router.hpp"
 #include "sse/hub.hpp"
 
@@ -22,7 +22,7 @@ namespace understudy::daemon::api {
 /// What the handlers use; each names its own as parameters. All of it must outlive the router.
 using Parts = std::tuple<fleet::Fleet&, Library&, ConfigFile&, DaemonStatus&, EventCounts&, QueueDepths&,
                          ModelLists&, Offload&, SpillSpace&, AuditLog&, Redactor&, sse::Hub&, http::Gate&,
-                         http::Metrics&, http::Places&>;
+                         http::Metrics&, http::ConcurrencyLimiter&>;
 
 /// Every REST route but those of the gate (/session) and of the rollout store.
 void add_routes(http::Router& router, const Parts& parts);

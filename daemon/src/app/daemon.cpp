@@ -114,7 +114,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       status_{.version = UNDERSTUDY_VERSION, .log_dropped = [&log] { return log.dropped(); }},
       spill_{.directory = prepared_.state_dir},
       redact_([this](std::string_view text) { return secrets_.redact(text); }),
-      places_(http::place_limits(http::connection_limit())),
+      limiter_(http::concurrency_limits(http::connection_limit())),
       gate_(gate_options(*prepared_.config)),
       files_({.dist = prepared_.installation.dashboard}),
       site_(router_, gate_, &files_),
@@ -126,8 +126,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
   api::add_routes(router_, {fleet_, library_, config_file_, status_, counts_, queues_, models_, offload_,
-                            spill_, audit_log_, redact_, hub_, gate_, http_metrics_, places_});
-  agl::add_routes(router_, {rollouts_, waiters_, offload_, spill_, status_, places_});
+                            spill_, audit_log_, redact_, hub_, gate_, http_metrics_, limiter_});
+  agl::add_routes(router_, {rollouts_, waiters_, offload_, spill_, status_, limiter_});
   site_.render_refusals("/v1/", agl::render_refusal);
   server_.on_exchange = [this](const http::Exchange& exchange) { http_metrics_.record(exchange); };
   server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };

@@ -113,7 +113,7 @@ class Daemon final : private fleet::Announcer {
   api::SpillSpace spill_;
   api::AuditLog audit_log_;
   api::Redactor redact_;
-  http::Places places_;
+  http::ConcurrencyLimiter limiter_;
   http::Router router_;
   std::vector<http::HostPort> bound_;  // the first is the one to be told; before the gate, which asks for it
   http::Gate gate_;

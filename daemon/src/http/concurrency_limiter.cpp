@@ -1,4 +1,4 @@
-#include "http/places.hpp"
+#include "http/concurrency_limiter.hpp"
 
 #include <sys/resource.h>
 
@@ -10,14 +10,14 @@
 
 namespace understudy::daemon::http {
 
-Places::Place Places::take(Kind kind, const Request& request) {
+ConcurrencyLimiter::Permit ConcurrencyLimiter::acquire(Kind kind, const Request& request) {
   auto& counts = (*counts_)[index(kind)];
   auto address = peer_network(request.peer);
   const auto own = counts.by_address.find(address);
   const bool trusted = request.is_trusted();
-  const auto most = limits_.each + (trusted ? limits_.reserved : 0);
-  if (counts.all >= most) return nullptr;
-  if (!trusted && own != counts.by_address.end() && own->second >= limits_.of_an_address &&
+  const auto max = limits_.per_kind + (trusted ? limits_.reserved : 0);
+  if (counts.all >= max) return nullptr;
+  if (!trusted && own != counts.by_address.end() && own->second >= limits_.per_address &&
       !is_loopback(request.peer))
     return nullptr;
   ++counts.all;
@@ -31,7 +31,7 @@ Places::Place Places::take(Kind kind, const Request& request) {
   return {&counts, give_back};
 }
 
-Response no_place(std::string_view what) {
+Response limit_reached(std::string_view what) {
   std::string sentence("There are as many ");
   auto response = problem(503, sentence.append(what).append(" as there may be; try again in a moment."));
   response.headers.set("Retry-After", "5");
@@ -39,16 +39,18 @@ Response no_place(std::string_view what) {
 }
 
 std::size_t connection_limit() {
-  constexpr std::size_t most = 4096;
-  constexpr std::size_t least = 64;
+  constexpr std::size_t max = 4096;
+  constexpr std::size_t min = 64;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return most;
-  return std::clamp<std::size_t>(static_cast<std::size_t>(limit.rlim_cur) / 2, least, most);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return max;
+  return std::clamp<std::size_t>(static_cast<std::size_t>(limit.rlim_cur) / 2, min, max);
 }
 
-Places::Limits place_limits(std::size_t connections) {
-  const auto each = std::max<std::size_t>(connections / 4, 1);
-  return {.each = each, .reserved = std::max<std::size_t>(each / 16, 1), .of_an_address = (each + 1) / 2};
+ConcurrencyLimiter::Limits concurrency_limits(std::size_t connections) {
+  const auto per_kind = std::max<std::size_t>(connections / 4, 1);
+  return {.per_kind = per_kind,
+          .reserved = std::max<std::size_t>(per_kind / 16, 1),
+          .per_address = (per_kind + 1) / 2};
 }
 
 }  // namespace understudy::daemon::http
