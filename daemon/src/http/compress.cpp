@@ -9,14 +9,15 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t worth_packing = 4 * 1024;
-constexpr std::size_t worth_packing_here = 64 * 1024;
+constexpr std::size_t min_compressed = 4 * 1024;
+constexpr std::size_t min_compressed_locally = 64 * 1024;
 
 }  // namespace
 
-bool should_compress(const Request& request, const Response& response, bool from_here) {
+bool should_compress(const Request& request, const Response& response, bool peer_is_local) {
   const auto* text = std::get_if<std::string>(&response.body);
-  if (text == nullptr || text->size() <= (from_here ? worth_packing_here : worth_packing)) return false;
+  if (text == nullptr || text->size() <= (peer_is_local ? min_compressed_locally : min_compressed))
+    return false;
   if (!is_json(response.headers.get("Content-Type").value_or(""))) return false;
   // A strong ETag names these very bytes, and comes back in an If-Match.
   if (response.headers.get("Content-Encoding") || response.headers.get("ETag")) return false;

@@ -6,11 +6,11 @@
 
 namespace understudy::daemon::http {
 
-/// JSON that its reader takes as gzip. A reader on this machine gets only large answers so: what it reads
-/// over an SSH tunnel may come a long way, but a small answer costs more packed than sent.
-[[nodiscard]] bool should_compress(const Request& request, const Response& response, bool from_here);
+/// JSON for a client that accepts gzip. For one on this machine only large answers are compressed: over an
+/// SSH tunnel it may be far away, but a small answer costs more to compress than to send.
+[[nodiscard]] bool should_compress(const Request& request, const Response& response, bool peer_is_local);
 
-/// Packs the body, on a thread of the pool: the caller's goes on with other requests.
+/// Compresses the body on a thread of the pool; the caller's goes on with other requests.
 [[nodiscard]] boost::asio::awaitable<void> compress(Response& response, boost::asio::thread_pool& pool);
 
 }  // namespace understudy::daemon::http

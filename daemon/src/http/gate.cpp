@@ -4,8 +4,8 @@
 
 #include <boost/json/value.hpp>
 
+#include "http/locality.hpp"
 #include "http/logins.hpp"
-#include "http/nearness.hpp"
 #include "http/operator_token.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
@@ -214,9 +214,8 @@ std::optional<Refusal> Gate::check_access(const Request& request, Access access,
   const auto allowed = [&] {
     switch (access) {
       case Access::open: return true;
-      case Access::read: return !options.reads_need_token && is_from_here(request);
-      case Access::store:
-        return request.is_store_client || (!options.store_needs_token && is_from_here(request));
+      case Access::read: return !options.reads_need_token && is_local(request);
+      case Access::store: return request.is_store_client || (!options.store_needs_token && is_local(request));
       case Access::operator_: return false;
     }
     return false;

@@ -31,7 +31,7 @@ Session::Session(tcp::socket accepted, std::shared_ptr<Server::State> server, bo
   auto& socket = channel_.socket();
   if (const auto remote = socket.remote_endpoint(error); !error) {
     peer_ = remote.address().to_string();
-    from_here_ = remote.address().is_loopback();
+    peer_is_local_ = remote.address().is_loopback();
   }
   peer_network_ = http::peer_network(peer_);
   if (const auto local = socket.local_endpoint(error); !error) local_address_ = local.address().to_string();
@@ -150,7 +150,7 @@ asio::awaitable<bool> Session::exchange() {
   }
   hold(text != nullptr ? text->size() : 0);
   server_->site.finish(request, answer);
-  if (should_compress(request, answer, from_here_)) co_await compress(answer, server_->packers);
+  if (should_compress(request, answer, peer_is_local_)) co_await compress(answer, server_->packers);
 
   const int status = answer.status;
   const auto tell_sent = std::move(answer.sent);

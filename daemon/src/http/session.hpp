@@ -81,7 +81,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   std::size_t held_{0};
   Doing doing_{Doing::waiting};
   Framing framing_{Framing::length};
-  bool from_here_{false};  // the client is on this machine, or what it came through is
+  bool peer_is_local_{false};  // the client or its proxy is on this machine
   bool too_many_;
   bool trusted_{false};  // a request of it came with a token
   bool asked_{false};    // it had a request

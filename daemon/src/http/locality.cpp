@@ -1,4 +1,4 @@
-#include "http/nearness.hpp"
+#include "http/locality.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 namespace understudy::daemon::http {
 namespace {
 
-/// Proxies, tunnels and content networks name the client, what it asked for or themselves in fields of many
-/// names, but made of few words.
+/// Proxies, tunnels and content delivery networks name the client, the original request or themselves in
+/// fields of many names, but made of few words.
 constexpr std::array words = std::to_array<std::string_view>(
     {"via",   "forward",  "forwarded", "proxy",    "proxied",  "proxyuser",   "remote",   "real",
      "orig",  "original", "rewrite",   "upstream", "backend",  "originating", "ip",       "ipv4",
@@ -18,12 +18,12 @@ constexpr std::array words = std::to_array<std::string_view>(
      "host",  "scheme",   "https",     "ssl",      "cert",     "peer",        "viewer",   "cdn",
      "edge",  "tunnel",   "ngrok",     "varnish",  "haproxy",  "traefik",     "envoy",    "nginx",
      "caddy", "lb",       "openresty", "sucuri",   "akamai",   "webauth",     "authentik"});
-/// What a vendor adds begins with its name.
+/// Fields of a vendor begin with its name.
 constexpr std::array prefixes = std::to_array<std::string_view>(
     {"cf-", "fly-", "x-nf-", "x-amz", "x-arr-", "fastly-", "x-azure-", "x-goog-", "x-cloud", "x-vercel-",
      "tailscale-", "cloudfront-", "x-appengine-", "x-auth-request-"});
 
-/// What clients send by themselves; most requests have nothing else, and are looked at without a copy.
+/// Fields that clients send by themselves; most requests have no others, and are checked without a copy.
 constexpr std::array<std::string_view, 18> ordinary{"host",           "accept",
                                                     "cookie",         "origin",
                                                     "referer",        "connection",
@@ -43,7 +43,7 @@ bool has_word(std::string_view name) {
   }
 }
 
-bool says_it_was_passed_on(std::string_view field) {
+bool shows_a_proxy(std::string_view field) {
   if (std::ranges::any_of(ordinary, [&](auto name) { return same_ignoring_case(name, field); })) return false;
   auto name = to_lower(field);
   std::ranges::replace(name, '_', '-');  // as CGI and careless proxies write it
@@ -53,16 +53,16 @@ bool says_it_was_passed_on(std::string_view field) {
 
 }  // namespace
 
-bool is_from_here(const Request& request) {
+bool is_local(const Request& request) {
   if (!is_loopback(request.local_address) || !is_loopback(request.peer)) return false;
   if (const auto text = request.headers.get("Host")) {
     const auto host = parse_authority(*text);
     if (!host || !is_loopback(host->host)) return false;
-    // As nginx passes a request on that was told nothing else; clients of our own time speak 1.1.
+    // nginx's default for upstreams; clients of today speak 1.1.
     if (request.is_http_1_0) return false;
   }
   return std::ranges::none_of(request.headers.pairs(),
-                              [](const auto& field) { return says_it_was_passed_on(field.first); });
+                              [](const auto& field) { return shows_a_proxy(field.first); });
 }
 
 }  // namespace understudy::daemon::http
