@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "http/gate.hpp"
-#include "http/logins.hpp"
+#include "http/login_sessions.hpp"
 #include "http/operator_token.hpp"
 
 namespace http = understudy::daemon::http;
@@ -473,25 +473,25 @@ TEST_CASE("guessing tokens is slowed down for the guesser, not for others", "[au
 }
 
 TEST_CASE("guessing from many addresses is slowed down in total", "[auth]") {
-  http::FailureLimit limit;
+  http::LoginRateLimiter limit;
   limit.configure(5, 60);
   const http::Instant now{};
-  for (int i = 0; i < 60; ++i) limit.failed("10.0.0." + std::to_string(i), now);
-  CHECK(limit.wait("10.9.9.9", now) == 1s);
-  CHECK_FALSE(limit.wait("10.9.9.9", now + 1s));
+  for (int i = 0; i < 60; ++i) limit.record_failure("10.0.0." + std::to_string(i), now);
+  CHECK(limit.retry_after("10.9.9.9", now) == 1s);
+  CHECK_FALSE(limit.retry_after("10.9.9.9", now + 1s));
 }
 
 TEST_CASE("sessions are bounded: the least used gives way", "[auth]") {
-  http::Logins logins;
-  logins.configure(1h, 2);
+  http::LoginSessions sessions;
+  sessions.configure(1h, 2);
   const http::Instant now{};
-  const auto first = logins.begin(now);
-  const auto second = logins.begin(now + 1s);
-  CHECK(logins.renew(first.id, first.secret, now + 2s));
-  const auto third = logins.begin(now + 3s);
-  CHECK(logins.size() == 2);
-  CHECK_FALSE(logins.renew(second.id, second.secret, now + 4s));
-  CHECK(logins.renew(third.id, third.secret, now + 4s));
+  const auto first = sessions.begin(now);
+  const auto second = sessions.begin(now + 1s);
+  CHECK(sessions.renew(first.id, first.secret, now + 2s));
+  const auto third = sessions.begin(now + 3s);
+  CHECK(sessions.size() == 2);
+  CHECK_FALSE(sessions.renew(second.id, second.secret, now + 4s));
+  CHECK(sessions.renew(third.id, third.secret, now + 4s));
 }
 
 TEST_CASE("a login body that is none is a bad request, not a guess", "[auth]") {

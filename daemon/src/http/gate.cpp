@@ -5,7 +5,7 @@
 #include <boost/json/value.hpp>
 
 #include "http/locality.hpp"
-#include "http/logins.hpp"
+#include "http/login_sessions.hpp"
 #include "http/operator_token.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
@@ -43,7 +43,7 @@ std::string bare(std::string_view address) {
 /// Rights go by kind and number, so that what was taken away is not given back by a new one.
 constexpr std::string_view by_operator = "operator:";
 constexpr std::string_view by_token = "token:";
-constexpr std::string_view by_login = "login:";
+constexpr std::string_view by_session = "login:";
 
 std::string without_slash(std::string_view origin) {
   if (origin.ends_with('/')) origin.remove_suffix(1);
@@ -54,9 +54,9 @@ std::string without_slash(std::string_view origin) {
 
 struct Gate::Impl {
   GateOptions options{};
-  Logins logins{};
+  LoginSessions sessions{};
   NamedTokens tokens{};
-  FailureLimit failures{};
+  LoginRateLimiter login_limiter{};
   int operator_tokens{0};  // how many there were before this one
 
   bool own_host(const HostPort& host, const Request& request) const {
@@ -142,11 +142,11 @@ Gate::~Gate() = default;
 
 void Gate::configure(GateOptions options) {
   if (options.operator_token != impl_->options.operator_token) {
-    impl_->logins.end_all_of("");
+    impl_->sessions.end_all_of("");
     ++impl_->operator_tokens;
   }
-  impl_->logins.configure(options.session_ttl, options.max_sessions);
-  impl_->failures.configure(options.login_failures_per_peer, options.login_failures_in_total);
+  impl_->sessions.configure(options.session_ttl, options.max_sessions);
+  impl_->login_limiter.configure(options.login_failures_per_peer, options.login_failures_in_total);
   impl_->options = std::move(options);
 }
 
@@ -191,16 +191,16 @@ void Gate::identify(Request& request) {
   if (caller == Caller::anyone || caller == Caller::foreign) return;
   const auto id = impl_->session_id(request);
   const auto secret = request.headers.get(session_header).value_or("");
-  const auto* login = id.empty() ? nullptr : impl_->logins.renew(id, secret, request.received_at);
-  if (login == nullptr) return;
-  if (login->token_id.empty()) {
+  const auto* session = id.empty() ? nullptr : impl_->sessions.renew(id, secret, request.received_at);
+  if (session == nullptr) return;
+  if (session->token_id.empty()) {
     impl_->take_operator(request);
-  } else if (const auto* begun_with = impl_->tokens.of_id(login->token_id, now)) {
+  } else if (const auto* begun_with = impl_->tokens.of_id(session->token_id, now)) {
     Impl::take_role(request, *begun_with);
   } else {
-    return impl_->logins.end(id);
+    return impl_->sessions.end(id);
   }
-  request.grant = std::string(by_login) + std::string(id);
+  request.grant = std::string(by_session) + std::string(id);
 }
 
 std::optional<Refusal> Gate::check_access(const Request& request, Access access, bool changes) const {
@@ -230,7 +230,7 @@ bool Gate::holds(std::string_view grant) const {
   const auto after = [&](std::string_view kind) { return grant.substr(kind.size()); };
   if (grant.starts_with(by_operator)) return after(by_operator) == std::to_string(impl_->operator_tokens);
   if (grant.starts_with(by_token)) return impl_->tokens.of_id(after(by_token), wall_ms()) != nullptr;
-  if (grant.starts_with(by_login)) return impl_->logins.has(after(by_login));
+  if (grant.starts_with(by_session)) return impl_->sessions.has(after(by_session));
   return true;  // nobody's: there is nothing to take away
 }
 
@@ -239,7 +239,7 @@ NamedTokens& Gate::tokens() {
 }
 
 bool Gate::revoke(std::string_view token_id) {
-  impl_->logins.end_all_of(token_id);
+  impl_->sessions.end_all_of(token_id);
   return impl_->tokens.remove(token_id);
 }
 
@@ -282,15 +282,15 @@ Response Gate::log_in(Request& request) {
   const auto* named = is_operators ? nullptr : impl_->tokens.of_value(presented, wall_ms());
   // Whoever has the right one is never kept out by those who have not.
   if (!is_operators && (named == nullptr || named->role == Role::store)) {
-    if (const auto wait = impl_->failures.wait(request.peer, now)) {
+    if (const auto wait = impl_->login_limiter.retry_after(request.peer, now)) {
       auto refusal = problem(429, "Too many wrong tokens; try again later.");
       refusal.headers.set("Retry-After", std::to_string(wait->count()));
       return refusal;
     }
-    impl_->failures.failed(request.peer, now);
+    impl_->login_limiter.record_failure(request.peer, now);
     return problem(401, "That is no operator's and no viewer's token.");
   }
-  const auto begun = impl_->logins.begin(now, named != nullptr ? named->id : "");
+  const auto begun = impl_->sessions.begin(now, named != nullptr ? named->id : "");
   if (named == nullptr)
     impl_->take_operator(request);
   else
@@ -307,7 +307,7 @@ Response Gate::log_in(Request& request) {
 Response Gate::log_out(Request& request) {
   // Who has the cookie alone is brought here by somebody else's page: the session stays.
   const auto id = impl_->session_id(request);
-  if (request.grant == std::string(by_login) + std::string(id)) impl_->logins.end(id);
+  if (request.grant == std::string(by_session) + std::string(id)) impl_->sessions.end(id);
   auto response = empty();
   response.headers.set("Set-Cookie", impl_->cookie(request, "", std::chrono::seconds{0}));
   return response;
