@@ -26,10 +26,10 @@ TEST_CASE("a named token is told once, kept as a hash, and gone when it is revok
   const auto rows = daemon.store.tokens();
   REQUIRE(rows.size() == 1);
   CHECK(value.find(rows[0].hash) == std::string::npos);
-  CHECK(daemon.gate.tokens().of_value(value, 1'800'000'000'000) != nullptr);
+  CHECK(daemon.gate.tokens().find_by_value(value, 1'800'000'000'000) != nullptr);
 
   CHECK(daemon.call(Method::delete_, "/tokens/" + id).status == 204);
-  CHECK(daemon.gate.tokens().of_value(value, 1'800'000'000'000) == nullptr);
+  CHECK(daemon.gate.tokens().find_by_value(value, 1'800'000'000'000) == nullptr);
   CHECK(daemon.store.tokens().empty());
   CHECK(daemon.call(Method::delete_, "/tokens/" + id).status == 404);
 }

@@ -41,8 +41,8 @@ http::Request request(http::Pairs headers, Method method = Method::get, std::str
 }
 
 bool may(http::Gate& gate, http::Request call, Access access) {
-  gate.identify(call);
-  return !gate.check_access(call, access);
+  gate.authenticate(call);
+  return !gate.authorize(call, access);
 }
 
 bool passes(const http::Gate& gate, const http::Request& call) {
@@ -107,7 +107,7 @@ TEST_CASE("without a configured token nobody is the operator", "[auth]") {
 
 TEST_CASE("a refusal says how to come back", "[auth]") {
   http::Gate gate(options());
-  const auto refusal = gate.check_access(request({}), Access::operator_);
+  const auto refusal = gate.authorize(request({}), Access::operator_);
   REQUIRE(refusal);
   CHECK(refusal->status == 401);
   CHECK_THAT(refusal->detail, Catch::Contains("understudyd token"));
@@ -317,7 +317,7 @@ TEST_CASE("a login gives a session that ends by itself or by logging out", "[aut
     CHECK_FALSE(may(gate, use, Access::operator_));
   }
   SECTION("logging out ends it") {
-    gate.identify(use);
+    gate.authenticate(use);
     CHECK(gate.log_out(use).status == 204);
     CHECK_FALSE(may(gate, session(answer), Access::operator_));
   }
@@ -346,7 +346,7 @@ TEST_CASE("cookie and secret open nothing without each other", "[auth]") {
   const auto second = log_in(gate, token);
   const auto nobody = [&](http::Pairs headers) {
     auto call = request(std::move(headers));
-    gate.identify(call);
+    gate.authenticate(call);
     return !call.is_operator && !call.is_viewer && !call.is_store_client && call.actor == "nobody";
   };
   const auto secret = member(first, "secret");
@@ -359,7 +359,7 @@ TEST_CASE("cookie and secret open nothing without each other", "[auth]") {
   CHECK(nobody({{"Cookie", "understudy_8787=" + secret}, {"X-Understudy-Session", secret}}));
   // The cookie alone does not even end the session.
   auto logout = request({{"Cookie", cookie_of(first)}});
-  gate.identify(logout);
+  gate.authenticate(logout);
   static_cast<void>(gate.log_out(logout));
   CHECK(may(gate, session(first), Access::operator_));
 }
@@ -377,8 +377,8 @@ TEST_CASE("a named token opens what its role does, until it is revoked or expire
   const bool reads = role != http::Role::store;
   const auto answers = [&](Access access, bool changes) {
     auto call = bearer;
-    gate.identify(call);
-    const auto refusal = gate.check_access(call, access, changes);
+    gate.authenticate(call);
+    const auto refusal = gate.authorize(call, access, changes);
     return refusal ? refusal->status : 200;
   };
   CHECK(answers(Access::operator_, false) == (reads ? 200 : 401));
@@ -388,36 +388,36 @@ TEST_CASE("a named token opens what its role does, until it is revoked or expire
 
   auto by_path = request({});
   by_path.path_token = minted.value;
-  gate.identify(by_path);
+  gate.authenticate(by_path);
   CHECK(by_path.is_store_client == (role == http::Role::store));
   CHECK_FALSE(by_path.is_operator);
   auto beside_rubbish = request({{"Authorization", "Bearer rubbish"}});
   beside_rubbish.path_token = minted.value;
-  gate.identify(beside_rubbish);
+  gate.authenticate(beside_rubbish);
   CHECK(beside_rubbish.is_store_client == (role == http::Role::store));
   CHECK_FALSE(beside_rubbish.may_read_words());
 
   CHECK(log_in(gate, minted.value).status == (reads ? 200 : 401));
   auto use = bearer;
-  gate.identify(use);
+  gate.authenticate(use);
   CHECK(use.actor == "ci (" + minted.token.id + ")");
-  CHECK(gate.holds(use.grant));
+  CHECK(gate.is_current(use.grant));
   SECTION("revoked") {
     CHECK(gate.revoke(minted.token.id));
     CHECK_FALSE(gate.revoke(minted.token.id));
-    CHECK_FALSE(gate.holds(use.grant));
+    CHECK_FALSE(gate.is_current(use.grant));
     CHECK(answers(Access::operator_, false) == 401);
   }
   SECTION("expired") {
     now += 1000;
-    CHECK_FALSE(gate.holds(use.grant));
+    CHECK_FALSE(gate.is_current(use.grant));
     CHECK(answers(Access::operator_, false) == 401);
     CHECK(log_in(gate, minted.value).status == 401);
   }
   SECTION("another value of the same id is nobody's") {
     auto forged =
         request({{"Authorization", "Bearer " + minted.value.substr(0, minted.value.size() - 1) + "z"}});
-    gate.identify(forged);
+    gate.authenticate(forged);
     CHECK(forged.actor == "nobody");
   }
 }
@@ -430,11 +430,11 @@ TEST_CASE("with a token go the sessions that were begun with it", "[auth][tokens
   const auto ours = log_in(gate, token);
   CHECK(member(theirs, "role") == "viewer");
   auto call = session(theirs);
-  gate.identify(call);
+  gate.authenticate(call);
   CHECK(call.is_viewer);
-  CHECK(gate.holds(call.grant));
+  CHECK(gate.is_current(call.grant));
   gate.revoke(minted.token.id);
-  CHECK_FALSE(gate.holds(call.grant));
+  CHECK_FALSE(gate.is_current(call.grant));
   CHECK_FALSE(may(gate, session(theirs), Access::operator_));
   CHECK(may(gate, session(ours), Access::operator_));
 }
@@ -443,10 +443,10 @@ TEST_CASE("that a token was used is worth writing down once in a while", "[token
   http::NamedTokens tokens;
   const auto minted = http::mint("ci", http::Role::store, 0, std::nullopt);
   tokens.add(minted.token);
-  CHECK(tokens.use(minted.token.id, 1'000));
-  CHECK_FALSE(tokens.use(minted.token.id, 60'000));
+  CHECK(tokens.record_use(minted.token.id, 1'000));
+  CHECK_FALSE(tokens.record_use(minted.token.id, 60'000));
   CHECK(tokens.list().front().last_used == 60'000);
-  CHECK(tokens.use(minted.token.id, 700'000));
+  CHECK(tokens.record_use(minted.token.id, 700'000));
 }
 
 TEST_CASE("the right token is never kept out by those who have wrong ones", "[auth]") {

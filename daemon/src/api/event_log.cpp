@@ -65,7 +65,7 @@ AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& 
   if (!permit) co_return http::limit_reached("streams");
   co_await library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
   sse::EventStreamOptions options;
-  options.still_allowed = [&gate, grant = request.grant] { return gate.holds(grant); };
+  options.still_allowed = [&gate, grant = request.grant] { return gate.is_current(grant); };
   auto response = sse::event_stream(hub, library, request, std::move(options));
   if (auto* body = std::get_if<http::StreamBody>(&response.body)) {
     body->produce = [permit = std::move(permit), produce = std::move(body->produce)](

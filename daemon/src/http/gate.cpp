@@ -14,17 +14,13 @@
 namespace understudy::daemon::http {
 namespace {
 
-enum class Caller { none, own, allowed, anyone, foreign };  // what the Origin header says
+enum class OriginKind { none, own, allowed, anyone, foreign };  // what the Origin header says
 
 constexpr std::string_view upstream_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 constexpr std::string_view exposed = "ETag, Event-Seq, Location, Retry-After, Content-Range, Accept-Ranges";
 
 bool is_upstream(const Request& request) {
   return request.path.starts_with("/v1/");
-}
-
-bool only_reads(Method method) {
-  return method == Method::get || method == Method::head || method == Method::options;
 }
 
 std::string_view bearer(const Request& request) {
@@ -77,20 +73,20 @@ struct Gate::Impl {
     return false;
   }
 
-  Caller caller(const Request& request) const {
+  OriginKind origin_kind(const Request& request) const {
     const auto text = request.headers.get("Origin");
-    if (!text) return Caller::none;
+    if (!text) return OriginKind::none;
     const auto origin = parse_origin(*text);
     const auto host = parse_authority(request.headers.get("Host").value_or(""));
     if (origin && host) {
       const auto host_port = host->port != 0 ? host->port : origin->scheme == "http" ? 80 : 443;
-      if (origin->at.host == host->host && origin->at.port == host_port) return Caller::own;
+      if (origin->at.host == host->host && origin->at.port == host_port) return OriginKind::own;
     }
-    if (is_listed(*text)) return Caller::allowed;
+    if (is_listed(*text)) return OriginKind::allowed;
     // localhost, 127.0.0.1 and [::1] are other origins to a browser, but the same dashboard.
     if (origin && is_loopback(origin->at.host) && origin->at.port == options.listen_port)
-      return Caller::allowed;
-    return is_listed("*") ? Caller::anyone : Caller::foreign;
+      return OriginKind::allowed;
+    return is_listed("*") ? OriginKind::anyone : OriginKind::foreign;
   }
 
   std::string cookie_name() const { return "understudy_" + std::to_string(options.listen_port); }
@@ -157,15 +153,15 @@ std::optional<Refusal> Gate::check_origin(const Request& request) const {
       return Refusal{
           403, fmt::format("The host '{}' is not this daemon's; service.allowed_hosts can name it.", *text)};
   }
-  if (impl_->caller(request) != Caller::foreign) return std::nullopt;
+  if (impl_->origin_kind(request) != OriginKind::foreign) return std::nullopt;
   // Upstream's server answers reads of any origin; without CORS fields a browser keeps the answer to itself.
-  if (is_upstream(request) && only_reads(request.method)) return std::nullopt;
+  if (is_upstream(request) && is_safe(request.method)) return std::nullopt;
   return Refusal{403,
                  fmt::format("The origin '{}' may not call this daemon; service.allowed_origins can name it.",
                              *request.headers.get("Origin"))};
 }
 
-void Gate::identify(Request& request) {
+void Gate::authenticate(Request& request) {
   const auto& options = impl_->options;
   const auto token = bearer(request);
   if (same_secret(options.operator_token, token)) return impl_->take_operator(request);
@@ -175,27 +171,27 @@ void Gate::identify(Request& request) {
     return;
   }
   const auto now = wall_ms();
-  const auto* named = impl_->tokens.of_value(token, now);
+  const auto* named = impl_->tokens.find_by_value(token, now);
   if (named == nullptr) {
     // What stands in an address is written into logs on the way: the store's alone is taken from there.
-    named = impl_->tokens.of_value(request.path_token, now);
+    named = impl_->tokens.find_by_value(request.path_token, now);
     if (named != nullptr && named->role != Role::store) named = nullptr;
   }
   if (named != nullptr) {
     Impl::take_role(request, *named);
     request.grant = std::string(by_token) + named->id;
-    if (impl_->tokens.use(named->id, now) && on_token_used) on_token_used(named->id, now);
+    if (impl_->tokens.record_use(named->id, now) && on_token_used) on_token_used(named->id, now);
     return;
   }
-  const auto caller = impl_->caller(request);
-  if (caller == Caller::anyone || caller == Caller::foreign) return;
+  const auto kind = impl_->origin_kind(request);
+  if (kind == OriginKind::anyone || kind == OriginKind::foreign) return;
   const auto id = impl_->session_id(request);
   const auto secret = request.headers.get(session_header).value_or("");
   const auto* session = id.empty() ? nullptr : impl_->sessions.renew(id, secret, request.received_at);
   if (session == nullptr) return;
   if (session->token_id.empty()) {
     impl_->take_operator(request);
-  } else if (const auto* begun_with = impl_->tokens.of_id(session->token_id, now)) {
+  } else if (const auto* begun_with = impl_->tokens.find_by_id(session->token_id, now)) {
     Impl::take_role(request, *begun_with);
   } else {
     return impl_->sessions.end(id);
@@ -203,7 +199,7 @@ void Gate::identify(Request& request) {
   request.grant = std::string(by_session) + std::string(id);
 }
 
-std::optional<Refusal> Gate::check_access(const Request& request, Access access, bool changes) const {
+std::optional<Refusal> Gate::authorize(const Request& request, Access access, bool changes) const {
   const auto& options = impl_->options;
   if (access == Access::open || request.is_operator) return std::nullopt;
   if (request.is_viewer) {
@@ -226,10 +222,10 @@ std::optional<Refusal> Gate::check_access(const Request& request, Access access,
                  fmt::format("This call wants {} token; `understudyd token` prints the operator's.", whose)};
 }
 
-bool Gate::holds(std::string_view grant) const {
+bool Gate::is_current(std::string_view grant) const {
   const auto after = [&](std::string_view kind) { return grant.substr(kind.size()); };
   if (grant.starts_with(by_operator)) return after(by_operator) == std::to_string(impl_->operator_tokens);
-  if (grant.starts_with(by_token)) return impl_->tokens.of_id(after(by_token), wall_ms()) != nullptr;
+  if (grant.starts_with(by_token)) return impl_->tokens.find_by_id(after(by_token), wall_ms()) != nullptr;
   if (grant.starts_with(by_session)) return impl_->sessions.has(after(by_session));
   return true;  // nobody's: there is nothing to take away
 }
@@ -248,7 +244,7 @@ std::optional<Response> Gate::preflight(const Request& request, std::string_view
       !request.headers.get("Access-Control-Request-Method"))
     return std::nullopt;
   const bool upstream = is_upstream(request);
-  if (impl_->caller(request) == Caller::foreign) return text(400, "Disallowed CORS origin");
+  if (impl_->origin_kind(request) == OriginKind::foreign) return text(400, "Disallowed CORS origin");
   auto response = upstream ? text(200, "OK") : empty();
   response.headers.set("Access-Control-Allow-Methods", upstream ? upstream_methods : allow);
   response.headers.set("Access-Control-Max-Age", "600");
@@ -259,13 +255,13 @@ std::optional<Response> Gate::preflight(const Request& request, std::string_view
 
 void Gate::add_cors(const Request& request, Response& response) const {
   if (!impl_->options.allowed_origins.empty()) response.headers.merge("Vary", "Origin");
-  const auto caller = impl_->caller(request);
-  if (caller != Caller::allowed && caller != Caller::anyone) return;
+  const auto kind = impl_->origin_kind(request);
+  if (kind != OriginKind::allowed && kind != OriginKind::anyone) return;
   const auto origin = *request.headers.get("Origin");
-  const bool echoed = caller == Caller::allowed || request.method == Method::options;
+  const bool echoed = kind == OriginKind::allowed || request.method == Method::options;
   response.headers.merge("Vary", "Origin");
   response.headers.set("Access-Control-Allow-Origin", echoed ? origin : "*");
-  if (caller == Caller::allowed) response.headers.set("Access-Control-Allow-Credentials", "true");
+  if (kind == OriginKind::allowed) response.headers.set("Access-Control-Allow-Credentials", "true");
   response.headers.set("Access-Control-Expose-Headers", is_upstream(request) ? "*" : exposed);
 }
 
@@ -279,7 +275,7 @@ Response Gate::log_in(Request& request) {
     return problem(400, "The body must be {\"token\": \"…\"}.", {{"/token", "must be a string"}});
   const std::string_view presented(token->get_string().data(), token->get_string().size());
   const bool is_operators = same_secret(impl_->options.operator_token, presented);
-  const auto* named = is_operators ? nullptr : impl_->tokens.of_value(presented, wall_ms());
+  const auto* named = is_operators ? nullptr : impl_->tokens.find_by_value(presented, wall_ms());
   // Whoever has the right one is never kept out by those who have not.
   if (!is_operators && (named == nullptr || named->role == Role::store)) {
     if (const auto wait = impl_->login_limiter.retry_after(request.peer, now)) {
@@ -313,7 +309,7 @@ Response Gate::log_out(Request& request) {
   return response;
 }
 
-Response Gate::tell_who(const Request& request) const {
+Response Gate::who_am_i(const Request& request) const {
   const std::string_view role = request.is_operator       ? "operator"
                                 : request.is_viewer       ? "viewer"
                                 : request.is_store_client ? "store"
@@ -331,7 +327,7 @@ void add_session_routes(Router& router, Gate& gate) {
   router.add({Method::delete_, "/session", Access::open,
               plain([&gate](Request& request) { return gate.log_out(request); }), most});
   router.add({Method::get, "/session", Access::open,
-              plain([&gate](Request& request) { return gate.tell_who(request); })});
+              plain([&gate](Request& request) { return gate.who_am_i(request); })});
 }
 
 }  // namespace understudy::daemon::http

@@ -50,12 +50,12 @@ class Gate {
   /// Host and Origin: nothing when fine, else a 403.
   [[nodiscard]] std::optional<Refusal> check_origin(const Request& request) const;
   /// Says who it is, from Authorization, the session's cookie and header, and the path's token.
-  void identify(Request& request);
-  /// After identify: nothing when fine, else a 401, or a 403 for who may only read.
-  [[nodiscard]] std::optional<Refusal> check_access(const Request& request, Access access,
-                                                    bool changes = false) const;
+  void authenticate(Request& request);
+  /// After authenticate: nothing when fine, else a 401, or a 403 for who may only read.
+  [[nodiscard]] std::optional<Refusal> authorize(const Request& request, Access access,
+                                                 bool changes = false) const;
   /// Whether Request::grant of an earlier request is still good: for streams, which outlast a revocation.
-  [[nodiscard]] bool holds(std::string_view grant) const;
+  [[nodiscard]] bool is_current(std::string_view grant) const;
 
   /// The answer to an OPTIONS preflight from an allowed origin; nothing when it is no preflight.
   [[nodiscard]] std::optional<Response> preflight(const Request& request, std::string_view allow) const;
@@ -71,7 +71,7 @@ class Gate {
   /// DELETE /session: 204, also when there was none.
   [[nodiscard]] Response log_out(Request& request);
   /// GET /session: who this is.
-  [[nodiscard]] Response tell_who(const Request& request) const;
+  [[nodiscard]] Response who_am_i(const Request& request) const;
 
   /// For the expiry of tokens, in Unix milliseconds.
   std::function<std::int64_t()> wall_ms;

@@ -70,19 +70,19 @@ bool NamedTokens::remove(std::string_view id) {
   return true;
 }
 
-const NamedToken* NamedTokens::of_value(std::string_view value, std::int64_t now_ms) const {
+const NamedToken* NamedTokens::find_by_value(std::string_view value, std::int64_t now_ms) const {
   if (!value.starts_with(token_prefix)) return nullptr;
   const auto rest = value.substr(token_prefix.size());
-  const auto* token = of_id(rest.substr(0, rest.find('_')), now_ms);
+  const auto* token = find_by_id(rest.substr(0, rest.find('_')), now_ms);
   return token != nullptr && same_secret(token->hash, hash_of(value)) ? token : nullptr;
 }
 
-const NamedToken* NamedTokens::of_id(std::string_view id, std::int64_t now_ms) const {
+const NamedToken* NamedTokens::find_by_id(std::string_view id, std::int64_t now_ms) const {
   const auto known = tokens_.find(id);
   return known != tokens_.end() && is_good(known->second, now_ms) ? &known->second : nullptr;
 }
 
-bool NamedTokens::use(std::string_view id, std::int64_t now_ms) {
+bool NamedTokens::record_use(std::string_view id, std::int64_t now_ms) {
   const auto known = tokens_.find(id);
   if (known == tokens_.end()) return false;
   known->second.last_used = now_ms;

@@ -41,11 +41,11 @@ class NamedTokens {
   bool remove(std::string_view id);
   /// Whose value that is, if it has not expired. Takes the same time whatever is wrong with a value of that
   /// id.
-  [[nodiscard]] const NamedToken* of_value(std::string_view value, std::int64_t now_ms) const;
+  [[nodiscard]] const NamedToken* find_by_value(std::string_view value, std::int64_t now_ms) const;
   /// The token of that id, if it has not expired.
-  [[nodiscard]] const NamedToken* of_id(std::string_view id, std::int64_t now_ms) const;
+  [[nodiscard]] const NamedToken* find_by_id(std::string_view id, std::int64_t now_ms) const;
   /// It was used. True when that is worth writing down: once in a while.
-  bool use(std::string_view id, std::int64_t now_ms);
+  bool record_use(std::string_view id, std::int64_t now_ms);
   [[nodiscard]] std::vector<NamedToken> list() const;  ///< by name, also those that expired
   [[nodiscard]] std::size_t size() const { return tokens_.size(); }
 

@@ -30,11 +30,9 @@ struct Route {
   Handler handler{};
   std::size_t max_body{default_max_body};  // bytes; more is a 413
   Accepts accepts{Accepts::json};
-  bool only_reads{false};  // a question asked by POST
+  bool only_reads{false};  // a query sent by POST
 
-  [[nodiscard]] bool changes() const {
-    return !only_reads && method != Method::get && method != Method::head && method != Method::options;
-  }
+  [[nodiscard]] bool changes() const { return !only_reads && !is_safe(method); }
 };
 
 struct Matched {

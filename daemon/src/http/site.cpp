@@ -76,7 +76,7 @@ Admission Site::admit(Request& request) {
   request.path = request.target.substr(0, mark);
   if (const auto refusal = gate_.check_origin(request))
     return {refuse(request, refusal->status, refusal->detail)};
-  gate_.identify(request);
+  gate_.authenticate(request);
   if (mark != std::string::npos) {
     const std::string_view text = std::string_view(request.target).substr(mark + 1);
     auto pairs = parse_query(text.substr(0, text.find('#')));
@@ -122,7 +122,7 @@ Admission Site::route(Request& request) {
   request.matched = matched->route;
   request.route = matched->route->pattern;
   request.params = matched->params;
-  if (const auto refusal = gate_.check_access(request, matched->route->access, matched->route->changes()))
+  if (const auto refusal = gate_.authorize(request, matched->route->access, matched->route->changes()))
     return {refuse(request, refusal->status, refusal->detail)};
   if (const auto media = media_problem(request, *matched->route)) return {refuse(request, 415, *media)};
   return {std::nullopt, matched->route};

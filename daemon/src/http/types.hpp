@@ -22,6 +22,10 @@ enum class Method { get, head, post, put, patch, delete_, options, other };
 
 [[nodiscard]] std::string_view to_string(Method method);  // as on the request line
 [[nodiscard]] Method parse_method(std::string_view text);
+/// RFC 9110, 9.2.1: asks for nothing to be changed.
+[[nodiscard]] constexpr bool is_safe(Method method) {
+  return method == Method::get || method == Method::head || method == Method::options;
+}
 
 /// Name and value pairs in the order they came; a name may occur more than once.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -78,7 +82,7 @@ struct Request {
   bool is_store_client{false};  // a store token was presented
   bool is_http_1_0{false};
   std::string actor{"nobody"};    // who that is, for the audit log
-  std::string grant{};            // by what right; Gate::holds() says whether it still is one
+  std::string grant{};            // by what right; Gate::is_current() says whether it still is one
   std::string subject{};          // what a change was about, where the path does not say it
   const Route* matched{nullptr};  // the route that matched
   std::chrono::steady_clock::time_point received_at{};
