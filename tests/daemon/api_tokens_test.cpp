@@ -52,7 +52,7 @@ TEST_CASE("what makes no token is said by its path", "[api][tokens]") {
 TEST_CASE("the audit log has what was noted just before, and pages both ways", "[api][audit]") {
   Daemon daemon;
   for (int i = 0; i < 5; ++i)
-    daemon.audit.trail.note({.ts = 1'800'000'000'000 + i,
+    daemon.audit.trail.record({.ts = 1'800'000'000'000 + i,
                              .actor = "operator",
                              .peer = "127.0.0.1",
                              .action = "PUT /config",
@@ -71,7 +71,7 @@ TEST_CASE("the audit log has what was noted just before, and pages both ways", "
 
 TEST_CASE("the audit log has what is on its way to the disk", "[api][audit]") {
   Daemon daemon;
-  daemon.audit.trail.note({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
+  daemon.audit.trail.record({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
   api::write_audit(daemon.audit, daemon.fleet);
   CHECK(daemon.get("/audit").at("/0/actor") == "nobody");
 }

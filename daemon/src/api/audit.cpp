@@ -54,16 +54,16 @@ boost::asio::awaitable<void> settle(fleet::Fleet& fleet, AuditLog& audit) {
 }  // namespace
 
 void write_audit(AuditLog& audit, fleet::Fleet& fleet) {
-  auto deeds = audit.trail.take(now_ms(fleet));
-  if (deeds.empty()) return;
-  fleet::What write = fleet::StoreWrite{[deeds = std::move(deeds)](fleet::Turn& turn) {
-    for (const auto& deed : deeds)
-      turn.tx().append_audit({.ts = deed.ts,
-                              .actor = deed.actor,
-                              .peer = deed.peer,
-                              .action = deed.action,
-                              .subject = turn.tools().redact(deed.subject),
-                              .result = deed.result});
+  auto entries = audit.trail.take(now_ms(fleet));
+  if (entries.empty()) return;
+  fleet::What write = fleet::StoreWrite{[entries = std::move(entries)](fleet::Turn& turn) {
+    for (const auto& entry : entries)
+      turn.tx().append_audit({.ts = entry.ts,
+                              .actor = entry.actor,
+                              .peer = entry.peer,
+                              .action = entry.action,
+                              .subject = turn.tools().redact(entry.subject),
+                              .result = entry.result});
     return fleet::Answer("");
   }};
   ++*audit.turns_under_way;

@@ -12,24 +12,24 @@ constexpr auto until_counted = 61s;
 }  // namespace
 
 void AuditKeeper::note(const http::Request& request, int status) {
-  if (auto deed = http::deed_of(request, status)) note(std::move(*deed));
+  if (auto entry = http::audit_entry(request, status)) note(std::move(*entry));
 }
 
-void AuditKeeper::note(http::Deed deed) {
+void AuditKeeper::note(http::AuditEntry entry) {
   if (closed_) return;
-  deed.ts = fleet_.now().wall.time_since_epoch().count();
-  const auto said = deed;
-  const bool is_told = audit_.trail.note(std::move(deed));
-  if (is_told && said.refused)
+  entry.ts = fleet_.now().wall.time_since_epoch().count();
+  const auto noted = entry;
+  const bool is_told = audit_.trail.record(std::move(entry));
+  if (is_told && noted.refused)
     log_.warning(
-        said.action + " was refused",
-        {{"peer", said.peer}, {"actor", said.actor}, {"subject", said.subject}, {"result", said.result}});
+        noted.action + " was refused",
+        {{"peer", noted.peer}, {"actor", noted.actor}, {"subject", noted.subject}, {"result", noted.result}});
   arm();
 }
 
 void AuditKeeper::arm() {
   if (soon_ || closed_) return;
-  soon_ = audit_.trail.has_news();
+  soon_ = audit_.trail.has_entries();
   if (!soon_ && !audit_.trail.is_counting()) return;
   timer_.expires_after(soon_ ? std::chrono::steady_clock::duration(a_moment) : until_counted);
   timer_.async_wait([this](boost::system::error_code error) {

@@ -15,7 +15,7 @@ class AuditKeeper {
       : timer_(io), audit_(audit), fleet_(fleet), log_(log) {}
 
   void note(const http::Request& request, int status);
-  void note(http::Deed deed);
+  void note(http::AuditEntry entry);
   /// Writes what waits now; nothing is noted afterwards.
   void close();
 
