@@ -1,4 +1,4 @@
-#include "http/head.hpp"
+#include "http/request_head.hpp"
 
 #include "daemon/http_world.hpp"
 
@@ -21,13 +21,13 @@ int status_of(const std::string& fields, const std::string& version = "HTTP/1.1"
 
 TEST_CASE("a head ends at its empty line, however it arrives", "[http][head]") {
   const std::string head = request_with("A: b\r\n");
-  http::HeadScan scan;
+  http::HeadScanner scanner;
   for (std::size_t size = 1; size < head.size(); ++size) {
-    const auto end = scan.see(std::string_view(head).substr(0, size));
+    const auto end = scanner.scan(std::string_view(head).substr(0, size));
     REQUIRE(end);
     CHECK_FALSE(end->has_value());
   }
-  const auto end = scan.see(head + "body");
+  const auto end = scanner.scan(head + "body");
   REQUIRE(end);
   CHECK(*end == head.size());
 }
@@ -37,7 +37,7 @@ TEST_CASE("lines that two servers may read differently are refused as they arriv
                                     "A: b\r\n c\r\n", "A: b\r\n\tc\r\n", " A: b\r\n",
                                     std::string("A: b\0c\r\n", 8), "A: b\vc\r\n", "A: b\x7f\r\n", "\n");
   INFO(line);
-  CHECK_FALSE(http::HeadScan().see("GET / HTTP/1.1\r\n" + line));
+  CHECK_FALSE(http::HeadScanner().scan("GET / HTTP/1.1\r\n" + line));
 }
 
 TEST_CASE("a body has one length, in digits, or is in chunks", "[http][head]") {

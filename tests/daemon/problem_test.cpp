@@ -3,7 +3,7 @@
 #include <ctime>
 
 #include "http/respond.hpp"
-#include "http/wire.hpp"
+#include "http/response_head.hpp"
 
 namespace http = understudy::daemon::http;
 

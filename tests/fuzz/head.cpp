@@ -1,6 +1,6 @@
 // What stands before a body: how it arrives changes nothing, and what is taken is told apart in one way only.
-#include "http/head.hpp"
 #include "fuzz/input.hpp"
+#include "http/request_head.hpp"
 #include "http/text.hpp"
 
 using namespace understudy::daemon::http;
@@ -9,10 +9,10 @@ namespace {
 
 /// Where the head ends, or nothing; "refused" is 0.
 std::optional<std::size_t> end_of(std::string_view bytes, std::size_t piece) {
-  HeadScan scan;
+  HeadScanner scanner;
   for (std::size_t at = 0; at < bytes.size();) {
     at = std::min(bytes.size(), at + piece);
-    const auto end = scan.see(bytes.substr(0, at));
+    const auto end = scanner.scan(bytes.substr(0, at));
     if (!end) return 0;
     if (*end) return *end;
   }

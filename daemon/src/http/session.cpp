@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "http/compress.hpp"
-#include "http/head.hpp"
+#include "http/request_head.hpp"
 #include "http/respond.hpp"
 #include "http/text.hpp"
 
@@ -26,9 +26,9 @@ constexpr std::size_t most_wrapping = 8;
 }  // namespace
 
 Session::Session(tcp::socket accepted, std::shared_ptr<Server::State> server, bool too_many)
-    : channel_(std::move(accepted), server->tls), server_(std::move(server)), too_many_(too_many) {
+    : transport_(std::move(accepted), server->tls), server_(std::move(server)), too_many_(too_many) {
   boost::system::error_code error;
-  auto& socket = channel_.socket();
+  auto& socket = transport_.socket();
   if (const auto remote = socket.remote_endpoint(error); !error) {
     peer_ = remote.address().to_string();
     peer_is_local_ = remote.address().is_loopback();
@@ -47,7 +47,7 @@ Session::~Session() {
 
 void Session::start(const std::shared_ptr<Session>& self) {
   auto task = self->run();
-  asio::co_spawn(self->channel_.socket().get_executor(), std::move(task),
+  asio::co_spawn(self->transport_.socket().get_executor(), std::move(task),
                  asio::bind_cancellation_slot(self->cancel_run_.slot(), [self](std::exception_ptr failure) {
                    if (!failure) return;
                    try {
@@ -64,7 +64,7 @@ void Session::begin_stop() {
   switch (doing_) {
     case Doing::waiting:
     case Doing::reading: {
-      channel_.cancel();
+      transport_.cancel();
       return;
     }
     case Doing::streaming:
@@ -80,7 +80,7 @@ void Session::abort() {
   hold(0);
   if (doing_ == Doing::streaming) cancel_stream_.emit(asio::cancellation_type::terminal);
   cancel_run_.emit(asio::cancellation_type::terminal);
-  channel_.close();
+  transport_.close();
 }
 
 EvictionCandidate Session::eviction_candidate() const {
@@ -111,7 +111,7 @@ void Session::allow(std::chrono::milliseconds time) {
 void Session::look_at_deadline(std::chrono::steady_clock::time_point now) {
   if (now < deadline_) return;
   timed_out_ = true;  // again at the next tick: an operation may begin just after this one was cancelled
-  channel_.cancel();
+  transport_.cancel();
 }
 
 asio::awaitable<void> Session::run() {
@@ -125,7 +125,7 @@ asio::awaitable<void> Session::run() {
 asio::awaitable<bool> Session::begin() {
   doing_ = Doing::reading;
   allow(server_->options.first_timeout);
-  const auto error = co_await channel_.shake_hands();
+  const auto error = co_await transport_.handshake();
   if (error) broken_ = true;
   co_return !error;
 }
@@ -156,7 +156,7 @@ asio::awaitable<bool> Session::exchange() {
   const auto tell_sent = std::move(answer.sent);
   bool sent = false;
   // A half-closed client can still read: once its request will be undone, nothing is sent.
-  if (!tell_sent || !channel_.is_hung_up()) sent = co_await send(request, std::move(answer));
+  if (!tell_sent || !transport_.peer_closed()) sent = co_await send(request, std::move(answer));
   if (tell_sent) tell_sent(sent);
   if (server_->on_exchange) {
     const auto route = request.route.empty() ? std::string_view("(none)") : request.route;
@@ -203,12 +203,12 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
   }
   doing_ = Doing::handling;
   deadline_ = std::chrono::steady_clock::time_point::max();
-  request.abandoned = [this] { return server_->stopping || channel_.is_hung_up(); };
+  request.abandoned = [this] { return server_->stopping || transport_.peer_closed(); };
   co_return co_await server_->site.serve(request, *admission.route);
 }
 
 asio::awaitable<boost::system::error_code> Session::read_more(std::size_t most) {
-  const auto [error, count] = co_await channel_.read_some(buffer_.prepare(most));
+  const auto [error, count] = co_await transport_.read_some(buffer_.prepare(most));
   buffer_.commit(count);
   if (!error) progress_ = std::chrono::steady_clock::now();
   co_return error;
@@ -222,15 +222,15 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_head(Request
   request.method = Method::other;  // until the head says which
   request.peer = peer_;
   request.local_address = local_address_;
-  request.is_encrypted = channel_.is_encrypted();
+  request.is_encrypted = transport_.is_encrypted();
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(buffer_.max_size()));  // ours is looked at first
   parser_->body_limit(boost::none);                                       // each route has its own
   allow(server_->options.header_timeout);
   const auto most = server_->options.max_header;
-  HeadScan scan;
+  HeadScanner scanner;
   for (;;) {
-    const auto end = scan.see(unread().substr(0, most));
+    const auto end = scanner.scan(unread().substr(0, most));
     if (!end) co_return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + end.error() + "."));
     if (*end) co_return take_head(request, **end);
     if (buffer_.size() >= most)

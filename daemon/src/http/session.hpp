@@ -9,10 +9,10 @@
 #include <optional>
 #include <string>
 
-#include "http/channel.hpp"
+#include "http/response_head.hpp"
 #include "http/server_state.hpp"
+#include "http/transport.hpp"
 #include "http/types.hpp"
-#include "http/wire.hpp"
 
 namespace understudy::daemon::http {
 
@@ -66,7 +66,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   boost::asio::awaitable<void> linger();
   void watch_for_hang_up();
 
-  Channel channel_;
+  Transport transport_;
   std::shared_ptr<Server::State> server_;
   boost::beast::flat_buffer buffer_{64 * 1024};  // also what a chunk's line and trailers may have
   std::optional<Parser> parser_;

@@ -31,13 +31,13 @@ asio::awaitable<bool> Session::send(const Request& request, Response response) {
   const bool with_body = request.method != Method::head && may_have_body(response.status);
   keep_alive_ = keep_alive_ && !server_->stopping;
   HeadOptions options;
-  options.old_client = parser_->get().version() < 11;
+  options.http_1_0 = parser_->get().version() < 11;
   if (const auto* text = std::get_if<std::string>(&response.body)) options.length = text->size();
   if (range != nullptr) options.length = range->length;
   const auto* stream = std::get_if<StreamBody>(&response.body);
   if (stream != nullptr) {
-    options.framing = options.old_client ? Framing::close : Framing::chunked;
-    if (options.old_client) keep_alive_ = false;
+    options.framing = options.http_1_0 ? Framing::close : Framing::chunked;
+    if (options.http_1_0) keep_alive_ = false;
   }
   framing_ = options.framing;
   options.keep_alive = keep_alive_;
@@ -63,7 +63,7 @@ asio::awaitable<bool> Session::write_all(std::string_view first, std::string_vie
     const std::array<asio::const_buffer, 3> buffers{asio::buffer(first), asio::buffer(part),
                                                     asio::buffer(end)};
     allow(server_->options.write_timeout);
-    const auto error = co_await channel_.write(buffers);
+    const auto error = co_await transport_.write(buffers);
     if (error) {
       broken_ = true;
       co_return false;
@@ -107,7 +107,7 @@ asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
     watch_for_hang_up();
     try {
       auto produce = body.produce(*this);
-      co_await asio::co_spawn(channel_.socket().get_executor(), std::move(produce),
+      co_await asio::co_spawn(transport_.socket().get_executor(), std::move(produce),
                               asio::bind_cancellation_slot(cancel_stream_.slot(), asio::use_awaitable));
     } catch (const boost::system::system_error& error) {
       const bool cancelled = error.code() == asio::error::operation_aborted;
@@ -118,10 +118,10 @@ asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
       server_->fail(std::string("a stream failed: ") + error.what());
     }
     doing_ = Doing::ending;
-    channel_.cancel();  // the watch
+    transport_.cancel();  // the watch
   }
   if (!whole) broken_ = true;  // closing without the last chunk tells the client
-  if (broken_ || channel_.is_hung_up()) co_return false;
+  if (broken_ || transport_.peer_closed()) co_return false;
   if (framing_ == Framing::chunked) co_return co_await write_all("0\r\n\r\n");
   co_return true;
 }
@@ -141,30 +141,30 @@ asio::awaitable<bool> Session::write(std::string_view bytes) {
 }
 
 void Session::watch_for_hang_up() {
-  channel_.socket().async_wait(boost::asio::ip::tcp::socket::wait_read,
-                               [self = weak_from_this()](const boost::system::error_code& error) {
-                                 const auto session = self.lock();
-                                 if (error || !session || session->doing_ != Doing::streaming) return;
-                                 // Bytes instead of an end: the next request, early. It waits; so does
-                                 // noticing the end. Neither: we were woken without cause.
-                                 boost::system::error_code ignored;
-                                 if (session->channel_.is_hung_up())
-                                   session->cancel_stream_.emit(asio::cancellation_type::terminal);
-                                 else if (session->channel_.socket().available(ignored) == 0)
-                                   session->watch_for_hang_up();
-                               });
+  transport_.socket().async_wait(boost::asio::ip::tcp::socket::wait_read,
+                                 [self = weak_from_this()](const boost::system::error_code& error) {
+                                   const auto session = self.lock();
+                                   if (error || !session || session->doing_ != Doing::streaming) return;
+                                   // Bytes instead of an end: the next request, early. It waits; so does
+                                   // noticing the end. Neither: we were woken without cause.
+                                   boost::system::error_code ignored;
+                                   if (session->transport_.peer_closed())
+                                     session->cancel_stream_.emit(asio::cancellation_type::terminal);
+                                   else if (session->transport_.socket().available(ignored) == 0)
+                                     session->watch_for_hang_up();
+                                 });
 }
 
 asio::awaitable<void> Session::linger() {
   // Closing with unread input would reset the connection and may take our last answer with it.
   const bool reads_on = parser_ && !timed_out_ && !keep_alive_ && !server_->stopping;
   allow(lingering_time);
-  co_await channel_.end_writing();
+  co_await transport_.shutdown_send();
   if (!reads_on) co_return;
   const auto until = deadline_;
   buffer_.clear();
   for (std::size_t discarded = 0; discarded < lingering_bytes && std::chrono::steady_clock::now() < until;) {
-    const auto [error, count] = co_await channel_.read_some(buffer_.prepare(16 * 1024));
+    const auto [error, count] = co_await transport_.read_some(buffer_.prepare(16 * 1024));
     if (error) co_return;
     discarded += count;
   }

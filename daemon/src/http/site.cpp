@@ -21,7 +21,7 @@ void take_path_token(Request& request) {
 }
 
 /// "http://host/path" → "/path": any server has to accept the absolute form. Whom it names is judged as a
-/// Host is; where there are both they agree (head.cpp).
+/// Host is; where there are both they agree (request_head.cpp).
 void take_origin_form(Request& request) {
   const auto mark = request.target.find("://");
   if (request.target.starts_with('/') || mark == std::string::npos) return;

@@ -13,35 +13,35 @@
 namespace understudy::daemon::http {
 
 /// The bytes of one connection, in the clear or over TLS.
-class Channel {
+class Transport {
  public:
   using Error = boost::system::error_code;
 
-  /// Null: in the clear.
-  Channel(boost::asio::ip::tcp::socket socket, TlsContext tls);
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
+  /// A null context means in the clear.
+  Transport(boost::asio::ip::tcp::socket socket, TlsContext tls);
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
 
   [[nodiscard]] bool is_encrypted() const { return tls_ != nullptr; }
   [[nodiscard]] boost::asio::ip::tcp::socket& socket() { return socket_; }
 
-  /// Before anything else; nothing to do in the clear.
-  [[nodiscard]] boost::asio::awaitable<Error> shake_hands();
+  /// Must come first; does nothing in the clear.
+  [[nodiscard]] boost::asio::awaitable<Error> handshake();
   [[nodiscard]] boost::asio::awaitable<std::pair<Error, std::size_t>> read_some(
       boost::asio::mutable_buffer into);
-  /// All of them.
+  /// Writes all of them.
   [[nodiscard]] boost::asio::awaitable<Error> write(std::array<boost::asio::const_buffer, 3> bytes);
-  /// Nothing more will be written.
-  [[nodiscard]] boost::asio::awaitable<void> end_writing();
+  /// Sends the end of our half.
+  [[nodiscard]] boost::asio::awaitable<void> shutdown_send();
 
-  /// The other side closed, or its half. Over TLS what it said before may still be unread.
-  [[nodiscard]] bool is_hung_up();
+  /// The peer closed the connection or its half. Over TLS, earlier bytes may still be unread.
+  [[nodiscard]] bool peer_closed();
   void cancel();
   void close();
 
  private:
   boost::asio::ip::tcp::socket socket_;
-  TlsContext context_;  // a newer certificate does not end the connections of the old one
+  TlsContext context_;  // kept alive: a newer certificate does not end connections
   std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
 };
 

@@ -1,4 +1,4 @@
-#include "http/wire.hpp"
+#include "http/response_head.hpp"
 
 #include <algorithm>
 #include <array>
@@ -74,7 +74,7 @@ void append_head(std::string& out, const Response& response, const HeadOptions& 
     if (!is_framing(name) && is_clean(name) && is_clean(value)) append_field(out, name, value);
   append_framing(out, response.status, options);
   if (!options.keep_alive) append_field(out, "Connection", "close");
-  if (options.keep_alive && options.old_client) append_field(out, "Connection", "keep-alive");
+  if (options.keep_alive && options.http_1_0) append_field(out, "Connection", "keep-alive");
   out.append("\r\n");
 }
 

@@ -16,7 +16,7 @@ struct HeadOptions {
   Framing framing{Framing::length};
   std::uint64_t length{0};
   bool keep_alive{true};
-  bool old_client{false};  // HTTP/1.0
+  bool http_1_0{false};  // HTTP/1.0
 };
 
 /// Status line and fields with the empty line, appended to `out`. Fields with control characters are left

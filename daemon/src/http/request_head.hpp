@@ -9,11 +9,11 @@
 namespace understudy::daemon::http {
 
 /// Looks for the end of a head while it arrives.
-class HeadScan {
+class HeadScanner {
  public:
   /// All bytes so far: one past the empty line, or nothing when more must come; or a sentence. A line ends
   /// with CR LF and with nothing less, and goes on in no other line.
-  [[nodiscard]] std::expected<std::optional<std::size_t>, std::string> see(std::string_view bytes);
+  [[nodiscard]] std::expected<std::optional<std::size_t>, std::string> scan(std::string_view bytes);
 
  private:
   std::size_t at_{0};

@@ -1,4 +1,4 @@
-#include "http/channel.hpp"
+#include "http/transport.hpp"
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -17,15 +17,15 @@ using asio::ip::tcp;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
-/// There may be unread bytes before the end, such as TLS's own last word.
-bool has_sent_its_end(int fd) {
+/// Asks the kernel, as unread bytes may come before the end: TLS's close_notify for one.
+bool has_received_fin(int fd) {
   tcp_info info{};
   socklen_t size = sizeof info;
   if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
   return info.tcpi_state != TCP_ESTABLISHED;
 }
 
-bool is_at_its_end(int fd) {
+bool is_at_eof(int fd) {
   char byte = 0;
   const auto got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
@@ -33,27 +33,28 @@ bool is_at_its_end(int fd) {
 
 }  // namespace
 
-Channel::Channel(tcp::socket socket, TlsContext tls) : socket_(std::move(socket)), context_(std::move(tls)) {
+Transport::Transport(tcp::socket socket, TlsContext tls)
+    : socket_(std::move(socket)), context_(std::move(tls)) {
   if (context_) tls_ = std::make_unique<asio::ssl::stream<tcp::socket&>>(socket_, *context_);
 }
 
-asio::awaitable<Channel::Error> Channel::shake_hands() {
+asio::awaitable<Transport::Error> Transport::handshake() {
   if (!tls_) co_return Error{};
   const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_values);
   co_return error;
 }
 
-asio::awaitable<std::pair<Channel::Error, std::size_t>> Channel::read_some(asio::mutable_buffer into) {
+asio::awaitable<std::pair<Transport::Error, std::size_t>> Transport::read_some(asio::mutable_buffer into) {
   if (!tls_) {
     const auto [error, count] = co_await socket_.async_read_some(into, as_values);
     co_return std::pair(error, count);
   }
   const auto [error, count] = co_await tls_->async_read_some(into, as_values);
-  const bool cut = error == asio::ssl::error::stream_truncated;  // as most clients leave
+  const bool cut = error == asio::ssl::error::stream_truncated;  // how most clients close
   co_return std::pair(cut ? Error(asio::error::eof) : error, count);
 }
 
-asio::awaitable<Channel::Error> Channel::write(std::array<asio::const_buffer, 3> bytes) {
+asio::awaitable<Transport::Error> Transport::write(std::array<asio::const_buffer, 3> bytes) {
   if (!tls_) {
     const auto [error, count] = co_await asio::async_write(socket_, bytes, as_values);
     static_cast<void>(count);
@@ -64,9 +65,9 @@ asio::awaitable<Channel::Error> Channel::write(std::array<asio::const_buffer, 3>
   co_return error;
 }
 
-asio::awaitable<void> Channel::end_writing() {
+asio::awaitable<void> Transport::shutdown_send() {
   Error ignored;
-  // The answer to our last word is not waited for: who does not send it holds nothing up.
+  // The peer's close_notify is not waited for: one that never sends it delays nothing.
   if (tls_) {
     SSL_set_shutdown(tls_->native_handle(), SSL_RECEIVED_SHUTDOWN);
     const auto [error] = co_await tls_->async_shutdown(as_values);
@@ -75,16 +76,16 @@ asio::awaitable<void> Channel::end_writing() {
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-bool Channel::is_hung_up() {
-  return tls_ ? has_sent_its_end(socket_.native_handle()) : is_at_its_end(socket_.native_handle());
+bool Transport::peer_closed() {
+  return tls_ ? has_received_fin(socket_.native_handle()) : is_at_eof(socket_.native_handle());
 }
 
-void Channel::cancel() {
+void Transport::cancel() {
   Error ignored;
   socket_.cancel(ignored);
 }
 
-void Channel::close() {
+void Transport::close() {
   Error ignored;
   socket_.close(ignored);
 }

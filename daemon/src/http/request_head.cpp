@@ -1,4 +1,4 @@
-#include "http/head.hpp"
+#include "http/request_head.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -94,7 +94,7 @@ std::optional<HeadFault> target_fault(std::string_view target, const Framed& fie
 
 }  // namespace
 
-std::expected<std::optional<std::size_t>, std::string> HeadScan::see(std::string_view bytes) {
+std::expected<std::optional<std::size_t>, std::string> HeadScanner::scan(std::string_view bytes) {
   for (; at_ < bytes.size(); ++at_) {
     const char c = bytes[at_];
     if (c == '\r') {
