@@ -395,7 +395,7 @@ TEST_CASE("a named token opens what its role does, until it is revoked or expire
   beside_rubbish.path_token = minted.value;
   gate.authenticate(beside_rubbish);
   CHECK(beside_rubbish.is_store_client == (role == http::Role::store));
-  CHECK_FALSE(beside_rubbish.may_read_words());
+  CHECK_FALSE(beside_rubbish.may_read_agent_text());
 
   CHECK(log_in(gate, minted.value).status == (reads ? 200 : 401));
   auto use = bearer;

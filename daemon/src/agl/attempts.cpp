@@ -35,19 +35,19 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
 
 AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
                           std::string id, const http::Request& request, Dialect dialect) {
-  const bool sees_words = request.may_read_words();
+  const bool sees_agent_text = request.may_read_agent_text();
   Problems problems;
   auto page = read_page(said, "sequence_id", problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
-  auto look = [id = std::move(id), page, sort = *sort, sees_words, dialect,
+  auto look = [id = std::move(id), page, sort = *sort, sees_agent_text, dialect,
                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     ListText items(spill, dialect);
     const auto visit = [&](const store::AttemptRow& attempt) {
-      return rollout && items.add(api::attempt_view(*rollout, attempt, sees_words));
+      return rollout && items.add(api::attempt_view(*rollout, attempt, sees_agent_text));
     };
     const auto found = reader.find_attempts({.rollout_id = id,
                                              .sort = sort,
@@ -125,10 +125,10 @@ AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutSt
 
 AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = id_of(request),
-               sees_words = request.may_read_words()](store::Reader& reader) -> Result<std::string> {
+               sees_agent_text = request.may_read_agent_text()](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
     if (!found || !found->attempt) return "null";
-    return api::attempt_view(found->rollout, *found->attempt, sees_words);
+    return api::attempt_view(found->rollout, *found->attempt, sees_agent_text);
   };
   return rollouts.answer(request, std::move(look), dialect);
 }

@@ -62,9 +62,11 @@ Trouble trouble_of(const api::LongAnswer::Trouble& trouble) {
   return {trouble.too_long ? 400 : 503, trouble.sentence, {}};
 }
 
-std::string question_of(std::string_view list, const RequestBody& said, bool sees_words, Dialect dialect) {
+std::string question_of(std::string_view list, const RequestBody& said, bool sees_agent_text,
+                        Dialect dialect) {
   std::string question(list);
-  question.append(sees_words ? " reader " : " client ").append(dialect == Dialect::draft ? "draft " : "agl ");
+  question.append(sees_agent_text ? " reader " : " client ")
+      .append(dialect == Dialect::draft ? "draft " : "agl ");
   return question.append(said.root).append(said.text);
 }
 

@@ -91,7 +91,7 @@ class ListText {
 [[nodiscard]] Trouble trouble_of(const api::LongAnswer::Trouble& trouble);
 
 /// Cache key: all that the answer depends on but the store's version.
-[[nodiscard]] std::string question_of(std::string_view list, const RequestBody& said, bool sees_words,
+[[nodiscard]] std::string question_of(std::string_view list, const RequestBody& said, bool sees_agent_text,
                                       Dialect dialect);
 
 }  // namespace understudy::daemon::agl

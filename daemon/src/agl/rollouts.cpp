@@ -88,7 +88,7 @@ std::optional<Trouble> read_after(const std::optional<std::string>& after, Rollo
 /// Who asks, how and when.
 struct Asking {
   double now{0};
-  bool sees_words{false};
+  bool sees_agent_text{false};
   Dialect dialect{Dialect::upstream};
 };
 
@@ -126,28 +126,28 @@ Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& askin
   query.limit = asked.page.asked();
   query.offset = asked.page.offset;
   query.now = asking.now;
-  query.metadata_of_managed = asking.sees_words;
+  query.metadata_of_managed = asking.sees_agent_text;
   if (auto trouble = read_after(after, asked)) return std::unexpected(std::move(*trouble));
   if (query.sort != RolloutSort::duration)
-    asked.question = question_of("rollouts", said, asking.sees_words, asking.dialect);
+    asked.question = question_of("rollouts", said, asking.sees_agent_text, asking.dialect);
   return asked;
 }
 
 Asking asking(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
-  return {rollouts.now_s(), request.may_read_words(), dialect};
+  return {rollouts.now_s(), request.may_read_agent_text(), dialect};
 }
 
 AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutsAsked> asked,
                           const http::Request& request, Dialect dialect) {
   if (!asked) co_return render(asked.error(), dialect);
   auto question = std::move(asked->question);
-  auto look = [asked = std::move(*asked), sees_words = request.may_read_words(), dialect,
+  auto look = [asked = std::move(*asked), sees_agent_text = request.may_read_agent_text(), dialect,
                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     ListText items(spill, dialect);
     std::string place;
     const auto found = reader.find_rollouts(asked.query, [&](const store::RolloutWithAttempt& one) {
       if (asked.by_place) place = place_of(one.rollout);
-      return items.add(api::rollout_view(one.rollout, one.attempt, sees_words));
+      return items.add(api::rollout_view(one.rollout, one.attempt, sees_agent_text));
     });
     std::optional<std::string> next;
     if (asked.by_place) next = items.count() == asked.query.limit ? wire::quoted(place) : "null";
@@ -177,10 +177,10 @@ AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutSt
 }
 
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  auto look = [id = std::string(request.param("id")), sees_words = request.may_read_words(),
+  auto look = [id = std::string(request.param("id")), sees_agent_text = request.may_read_agent_text(),
                dialect](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.attempted(id);
-    if (found) return api::rollout_view(found->rollout, found->attempt, sees_words);
+    if (found) return api::rollout_view(found->rollout, found->attempt, sees_agent_text);
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };

@@ -74,13 +74,13 @@ Result<SpansAsked> read_question(const RequestBody& said) {
 
 AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
                           const http::Request& request, Dialect dialect) {
-  const bool sees_words = request.may_read_words();
+  const bool sees_agent_text = request.may_read_agent_text();
   auto asked = read_question(said);
   if (!asked) co_return render(asked.error(), dialect);
-  auto question = question_of("spans", said, sees_words, dialect);
-  auto look = [asked = std::move(*asked), sees_words, dialect,
+  auto question = question_of("spans", said, sees_agent_text, dialect);
+  auto look = [asked = std::move(*asked), sees_agent_text, dialect,
                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
-    const auto rollout = sees_words ? std::nullopt : reader.rollout(asked.query.rollout_id);
+    const auto rollout = sees_agent_text ? std::nullopt : reader.rollout(asked.query.rollout_id);
     if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
     ListText items(spill, dialect);
     const auto found = reader.find_spans(asked.query, [&](const store::SpanRow& span) {

@@ -78,11 +78,11 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
   Waiters::Ends ends(waiters);
   http::ConcurrencyLimiter::Permit permit;
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
-    auto look = [ids, sees_words = request.may_read_words(),
+    auto look = [ids, sees_agent_text = request.may_read_agent_text(),
                  spill = api::spill_space_for(spill, request)](store::Reader& reader) {
       ListText rows(spill, Dialect::draft);  // a plain list in both
       auto waited = reader.waited(*ids, [&](const store::RolloutRow& rollout) {
-        return rows.add(api::rollout_view(rollout, std::nullopt, sees_words));
+        return rows.add(api::rollout_view(rollout, std::nullopt, sees_agent_text));
       });
       return Seen{rows.done(0, {}), std::move(waited.open)};
     };

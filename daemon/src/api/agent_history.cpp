@@ -5,8 +5,8 @@
 #include "fleet/records.hpp"
 #include "http/respond.hpp"
 #include "understudy/failover/tier_time.hpp"
+#include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
-#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
@@ -39,8 +39,8 @@ std::string tier_time_json(const std::vector<store::LedgerRow>& rows, int tiers,
       .done();
 }
 
-std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_words) {
-  const auto hidden = sees_words ? std::nullopt : wire::without_words(row.detail, row.type);
+std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_agent_text) {
+  const auto hidden = sees_agent_text ? std::nullopt : wire::without_agent_text(row.detail, row.type);
   return wire::ObjectText{}
       .integer("id", row.id)
       .text("type", row.type)
@@ -48,7 +48,7 @@ std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_words) 
       .integer("ts", row.ts)
       .integer_or_null("latency_ms", row.latency_ms)
       .integer_or_null("idle_seconds", row.idle_seconds)
-      .text("summary", hidden ? wire::plain_sentence(row.summary) : row.summary)
+      .text("summary", hidden ? wire::sentence_without_agent_text(row.summary) : row.summary)
       .raw("detail", hidden ? *hidden : row.detail)
       .done();
 }
@@ -105,10 +105,10 @@ AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet,
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
   auto look = [name = subject->agent.name, since = *since, limit = *limit,
-               sees_words = request.may_read_words()](store::Reader& reader) {
+               sees_agent_text = request.may_read_agent_text()](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.lifecycle_events(name, since, limit))
-      rows.raw(lifecycle_row_json(row, sees_words));
+      rows.raw(lifecycle_row_json(row, sees_agent_text));
     return std::move(rows).done();
   };
   const auto json = co_await library.read(std::move(look), lane_of(request));

@@ -1,8 +1,8 @@
 #include "api/agent_text.hpp"
 
 #include "fleet/handle.hpp"
+#include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
-#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
@@ -44,7 +44,7 @@ std::string cold_start_json(const container::Histogram& starts) {
       .done();
 }
 
-std::string metrics_json(const fleet::Agent& agent, bool sees_words) {
+std::string metrics_json(const fleet::Agent& agent, bool sees_agent_text) {
   const auto& metrics = agent.metrics;
   wire::ObjectText json;
   json.integer("starts", metrics.starts)
@@ -55,16 +55,16 @@ std::string metrics_json(const fleet::Agent& agent, bool sees_words) {
       .raw("cold_start_ms", cold_start_json(metrics.cold_start.total))
       .integer("idle_seconds_total", metrics.idle_seconds_total);
   const auto& event = agent.last_lifecycle_event;
-  if (!event.empty()) json.raw("last_event", sees_words ? event : wire::event_without_words(event));
+  if (!event.empty()) json.raw("last_event", sees_agent_text ? event : wire::event_without_agent_text(event));
   return std::move(json).done();
 }
 
-std::string lifecycle_json(const fleet::Agent& agent, bool has_lifecycle, bool sees_words) {
+std::string lifecycle_json(const fleet::Agent& agent, bool has_lifecycle, bool sees_agent_text) {
   wire::ObjectText json;
   if (!has_lifecycle || !agent.container)
     return std::move(json.null("lifecycle_state").null("lifecycle_metrics")).done();
   return std::move(json.text("lifecycle_state", container::lifecycle_state(*agent.container))
-                       .raw("lifecycle_metrics", metrics_json(agent, sees_words)))
+                       .raw("lifecycle_metrics", metrics_json(agent, sees_agent_text)))
       .done();
 }
 
@@ -81,7 +81,7 @@ TypeText::TypeText(const config::AgentType& type)
 }
 
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
-                  const TypeText& shared, std::int64_t queue_depth, bool sees_words) {
+                  const TypeText& shared, std::int64_t queue_depth, bool sees_agent_text) {
   out += "{\"name\":";
   wire::append_string(out, agent.name);
   out += ",\"type\":";
@@ -91,7 +91,7 @@ void append_agent(std::string& out, const fleet::Agent& agent, const config::Age
   out += ",\"provider_state\":";
   out += fleet::provider_state_json(agent, type);
   out += ",\"state\":";
-  out += lifecycle_json(agent, shared.has_lifecycle, sees_words);
+  out += lifecycle_json(agent, shared.has_lifecycle, sees_agent_text);
   out += ",\"current_rollout_id\":";
   if (agent.task)
     wire::append_string(out, agent.task->rollout_id);

@@ -17,6 +17,6 @@ struct TypeText {
 
 /// Agent, as JSON; what its runtime said only for who may see it.
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
-                  const TypeText& shared, std::int64_t queue_depth, bool sees_words);
+                  const TypeText& shared, std::int64_t queue_depth, bool sees_agent_text);
 
 }  // namespace understudy::daemon::api

@@ -35,7 +35,7 @@ AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& 
     const auto& type = type_of(fleet, agent);
     const auto& text = shared.try_emplace(agent.type, type).first->second;
     if (out.size() > 1) out += ',';
-    append_agent(out, agent, type, text, queues.within_reach(name, agent.type), request.may_read_words());
+    append_agent(out, agent, type, text, queues.within_reach(name, agent.type), request.may_read_agent_text());
   }
   out += ']';
   auto response = http::json(200, std::move(out));
@@ -50,7 +50,7 @@ AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& li
   const auto& [agent, type] = *subject;
   std::string out;
   append_agent(out, agent, type, TypeText(type), queues.within_reach(agent.name, agent.type),
-               request.may_read_words());
+               request.may_read_agent_text());
   auto response = http::json(200, std::move(out));
   response.headers.set("Event-Seq", std::to_string(seq));
   co_return response;

@@ -39,7 +39,7 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
-  auto look = [query = std::move(query), sees_words = request.may_read_words(),
+  auto look = [query = std::move(query), sees_agent_text = request.may_read_agent_text(),
                spill = spill_space_for(spill, request)](store::Reader& reader) {
     LongAnswer rows(spill);
     rows.add("[");
@@ -47,7 +47,7 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
     reader.events(query, [&](const store::EventRow& row) {
       if (!std::exchange(first, false)) rows.add(",");
       const auto event = envelope_of(row);
-      const auto hidden = sees_words ? std::nullopt : wire::without_words(event);
+      const auto hidden = sees_agent_text ? std::nullopt : wire::without_agent_text(event);
       return rows.add(wire::to_json(hidden ? *hidden : event));
     });
     rows.add("]");

@@ -1,16 +1,16 @@
 #include "api/rollout_view.hpp"
 
 #include "config/document.hpp"
+#include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
 #include "wire/rollout_text.hpp"
-#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
 namespace {
 
-store::AttemptRow without_words(store::AttemptRow attempt) {
-  if (attempt.metadata) attempt.metadata = wire::attempt_metadata_without_words(*attempt.metadata);
+store::AttemptRow without_agent_text(store::AttemptRow attempt) {
+  if (attempt.metadata) attempt.metadata = wire::attempt_metadata_without_agent_text(*attempt.metadata);
   return attempt;
 }
 
@@ -21,18 +21,18 @@ bool is_managed(const store::RolloutRow& rollout) {
 }
 
 std::string attempt_view(const store::RolloutRow& rollout, const store::AttemptRow& attempt,
-                         bool sees_words) {
-  return wire::attempt_json(sees_words || !is_managed(rollout) ? attempt : without_words(attempt));
+                         bool sees_agent_text) {
+  return wire::attempt_json(sees_agent_text || !is_managed(rollout) ? attempt : without_agent_text(attempt));
 }
 
 std::string rollout_view(const store::RolloutRow& rollout, const std::optional<store::AttemptRow>& attempt,
-                         bool sees_words) {
-  if (sees_words || !is_managed(rollout)) return wire::rollout_json(rollout, attempt);
+                         bool sees_agent_text) {
+  if (sees_agent_text || !is_managed(rollout)) return wire::rollout_json(rollout, attempt);
   auto shown = rollout;
   shown.input = wire::quoted(config::mask);
-  shown.metadata = wire::task_metadata_without_words(rollout.metadata);
+  shown.metadata = wire::task_metadata_without_agent_text(rollout.metadata);
   std::optional<store::AttemptRow> latest;
-  if (attempt) latest = without_words(*attempt);
+  if (attempt) latest = without_agent_text(*attempt);
   return wire::rollout_json(shown, latest);
 }
 

@@ -11,8 +11,8 @@
 #include "understudy/container/why.hpp"
 #include "understudy/failover/explain.hpp"
 #include "understudy/failover/step.hpp"
+#include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
-#include "wire/words.hpp"
 
 namespace understudy::daemon::api {
 
@@ -47,13 +47,13 @@ struct Timer {
 class Report {
  public:
   Report(const fleet::Fleet& fleet, const QueueDepths& queues, const Redactor& redact, const Subject& subject,
-         bool sees_words)
+         bool sees_agent_text)
       : fleet_(fleet),
         queues_(queues),
         redact_(redact),
         agent_(subject.agent),
         type_(subject.type),
-        sees_words_(sees_words) {}
+        sees_agent_text_(sees_agent_text) {}
 
   std::string json() {
     tell_task();
@@ -63,7 +63,7 @@ class Report {
     if (decision_.empty())
       out.null("last_decision").null("decided_at");
     else
-      out.text("last_decision", redact_(sees_words_ ? decision_ : wire::plain_sentence(decision_)))
+      out.text("last_decision", redact_(sees_agent_text_ ? decision_ : wire::sentence_without_agent_text(decision_)))
           .integer("decided_at", ms(decided_at_));
     out.raw("guards", std::move(guards_).done());
     if (next_)
@@ -151,7 +151,8 @@ class Report {
             "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();
     if (!why.last_error.empty())
-      guard({.code = "last_container_error"}, "last container error", sees_words_ ? why.last_error : "•••");
+      guard({.code = "last_container_error"}, "last container error",
+            sees_agent_text_ ? why.last_error : "•••");
     for (const auto& seen : why.idle_stop) {
       const auto name = container::to_string(seen.name);
       guard({.code = "idle_stop", .actual = seen.actual, .needed = seen.needed, .part = name},
@@ -179,7 +180,7 @@ class Report {
   const Redactor& redact_;
   const fleet::Agent& agent_;
   const config::AgentType& type_;
-  bool sees_words_;
+  bool sees_agent_text_;
   container::Now now_{fleet_.now()};
   std::string decision_;
   container::Instant decided_at_{};
@@ -194,7 +195,7 @@ AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& libr
   co_await queues.refresh(library, fleet.state().last_event_id);
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
-  co_return http::json(200, Report(fleet, queues, redact, *subject, request.may_read_words()).json());
+  co_return http::json(200, Report(fleet, queues, redact, *subject, request.may_read_agent_text()).json());
 }
 
 }  // namespace understudy::daemon::api

@@ -92,8 +92,7 @@ struct Request {
 
   /// Whoever brought a right of some kind is served before a crowd of strangers.
   [[nodiscard]] bool is_trusted() const { return is_operator || is_viewer || is_store_client; }
-  /// Whether it may read what agents wrote.
-  [[nodiscard]] bool may_read_words() const { return is_operator || is_viewer; }
+  [[nodiscard]] bool may_read_agent_text() const { return is_operator || is_viewer; }
   /// The captured segment {name}; empty when the pattern has none of that name.
   [[nodiscard]] std::string_view param(std::string_view name) const;
 };

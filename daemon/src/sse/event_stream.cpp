@@ -35,7 +35,7 @@ class EventStream {
         history_(history),
         filter_(std::move(filter)),
         options_(std::move(options)),
-        sees_words_(request.may_read_words()),
+        sees_agent_text_(request.may_read_agent_text()),
         trusted_(request.is_trusted()) {}
 
   asio::awaitable<void> run(http::BodyWriter& writer, std::optional<std::int64_t> after) {
@@ -43,7 +43,7 @@ class EventStream {
     asio::steady_timer bell(executor);
     // First, so that nothing falls between the log's last row and the hub's next.
     auto subscription = hub_.subscribe(
-        filter_, [&bell] { bell.cancel(); }, sees_words_);
+        filter_, [&bell] { bell.cancel(); }, sees_agent_text_);
     last_sent_ = after.value_or(0);  // 0: whatever is published from here on
 
     const std::string greeting = ": hello\nretry: " + std::to_string(options_.retry.count()) + "\n\n";
@@ -92,7 +92,7 @@ class EventStream {
     if (!page) co_return std::nullopt;
     std::string batch;
     for (const auto& envelope : *page) {
-      const auto hidden = sees_words_ ? std::nullopt : without_words(envelope);
+      const auto hidden = sees_agent_text_ ? std::nullopt : without_agent_text(envelope);
       batch += to_frame(hidden ? *hidden : envelope);
       last_sent_ = envelope.id;
     }
@@ -120,7 +120,7 @@ class EventStream {
   EventHistory& history_;
   TypeFilter filter_;
   EventStreamOptions options_;
-  bool sees_words_;
+  bool sees_agent_text_;
   bool trusted_;
   std::int64_t last_sent_{0};
 };

@@ -11,7 +11,7 @@ struct Subscription::Slot {
   std::function<void()> wake{};
   std::deque<std::shared_ptr<const Frame>> backlog{};
   bool lagged{false};
-  bool sees_words{true};
+  bool sees_agent_text{true};
 
   void leave() {
     if (hub != nullptr) std::erase(hub->slots_, this);
@@ -63,11 +63,11 @@ void Hub::publish(const Envelope& envelope) {
   if (listener_) listener_(envelope);
   std::shared_ptr<const Frame> whole;
   std::shared_ptr<const Frame> plain;
-  const auto frame_for = [&](bool sees_words) {
+  const auto frame_for = [&](bool sees_agent_text) {
     if (!whole) whole = std::make_shared<const Frame>(envelope.id, to_frame(envelope));
-    if (sees_words) return whole;
+    if (sees_agent_text) return whole;
     if (!plain) {
-      const auto hidden = without_words(envelope);
+      const auto hidden = without_agent_text(envelope);
       plain = hidden ? std::make_shared<const Frame>(envelope.id, to_frame(*hidden)) : whole;
     }
     return plain;
@@ -82,18 +82,18 @@ void Hub::publish(const Envelope& envelope) {
       slot->backlog.clear();
       ++lagged_total_;
     } else {
-      slot->backlog.push_back(frame_for(slot->sees_words));
+      slot->backlog.push_back(frame_for(slot->sees_agent_text));
     }
     if (was_idle && slot->wake) slot->wake();
   }
 }
 
-Subscription Hub::subscribe(TypeFilter filter, std::function<void()> wake, bool sees_words) {
+Subscription Hub::subscribe(TypeFilter filter, std::function<void()> wake, bool sees_agent_text) {
   auto slot = std::make_unique<Subscription::Slot>();
   slot->hub = this;
   slot->filter = std::move(filter);
   slot->wake = std::move(wake);
-  slot->sees_words = sees_words;
+  slot->sees_agent_text = sees_agent_text;
   slots_.push_back(slot.get());
   return Subscription(std::move(slot));
 }

@@ -52,8 +52,9 @@ class Hub {
   void publish(const Envelope& envelope);
 
   /// `wake` is called from publish() when something came for a reader that had nothing; it must only
-  /// schedule. Who may not see words gets the frames without.
-  [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake, bool sees_words = true);
+  /// schedule. Readers who may not see agents' text get frames without it.
+  [[nodiscard]] Subscription subscribe(TypeFilter filter, std::function<void()> wake,
+                                       bool sees_agent_text = true);
 
   /// Called for each event in publish(), before any reader is woken; it must not publish.
   void listen(std::function<void(const Envelope&)> listener) { listener_ = std::move(listener); }

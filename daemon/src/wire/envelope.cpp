@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
-#include "wire/words.hpp"
+#include "wire/agent_text.hpp"
 
 namespace understudy::daemon::wire {
 namespace {
@@ -35,12 +35,12 @@ std::string to_json(const Envelope& envelope) {
   return out;
 }
 
-std::optional<Envelope> without_words(const Envelope& envelope) {
-  auto detail = wire::without_words(envelope.detail, envelope.type);
+std::optional<Envelope> without_agent_text(const Envelope& envelope) {
+  auto detail = wire::without_agent_text(envelope.detail, envelope.type);
   if (!detail) return std::nullopt;
   auto plain = envelope;
   plain.detail = std::move(*detail);
-  plain.summary = plain_sentence(envelope.summary);
+  plain.summary = sentence_without_agent_text(envelope.summary);
   return plain;
 }
 

@@ -18,7 +18,7 @@ struct Envelope {
 
 /// {"id","type","instance"?,"ts","summary","detail"} on one line; GET /event-log uses the same.
 [[nodiscard]] std::string to_json(const Envelope& envelope);
-/// The same event for somebody who may not read what agents wrote; nothing when it is the same for all.
-[[nodiscard]] std::optional<Envelope> without_words(const Envelope& envelope);
+/// The event for readers who may not see agents' text; nothing when it has none.
+[[nodiscard]] std::optional<Envelope> without_agent_text(const Envelope& envelope);
 
 }  // namespace understudy::daemon::wire

@@ -1,4 +1,4 @@
-#include "wire/words.hpp"
+#include "wire/agent_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,9 +13,9 @@ namespace understudy::daemon::wire {
 namespace {
 
 constexpr std::string_view masked = "\"•••\"";
-constexpr std::array<std::string_view, 4> words{"error", "log_tail", "message", "stderr"};
-constexpr std::array<std::string_view, 3> payloads{"input", "output", "metadata"};
-constexpr std::array<std::string_view, 13> own_of_attempts{
+constexpr std::array<std::string_view, 4> text_keys{"error", "log_tail", "message", "stderr"};
+constexpr std::array<std::string_view, 3> payload_keys{"input", "output", "metadata"};
+constexpr std::array<std::string_view, 13> daemon_keys{
     "tier",      "provider", "model", "generation",   "container_id", "input_tokens", "output_tokens",
     "exit_code", "signal",   "oom",   "resumed_from", "tiers",        "worker"};
 
@@ -36,16 +36,16 @@ std::string member(std::string_view object, std::string_view name) {
   return {};
 }
 
-/// Cheaper than reading it: most events have none.
-bool may_have_words(std::string_view detail) {
+/// Cheaper than parsing: most events have none.
+bool may_have_agent_text(std::string_view detail) {
   const auto has = [&](std::string_view name) {
     return detail.find("\"" + std::string(name) + "\"") != detail.npos;
   };
-  return has("verdict") || has("reason") || has("evidence") || std::ranges::any_of(words, has) ||
-         std::ranges::any_of(payloads, has);
+  return has("verdict") || has("reason") || has("evidence") || std::ranges::any_of(text_keys, has) ||
+         std::ranges::any_of(payload_keys, has);
 }
 
-std::string verdict_without_words(std::string_view verdict) {
+std::string verdict_without_agent_text(std::string_view verdict) {
   ObjectText plain;
   const auto rule = member(verdict, "rule");
   for (const auto& [key, value] : raw_members(verdict))
@@ -56,7 +56,7 @@ std::string verdict_without_words(std::string_view verdict) {
   return std::move(plain).done();
 }
 
-/// What an object calls its own trouble.
+/// The kind of failure that an object names.
 std::string kind_of(std::string_view object, std::string_view otherwise) {
   std::string from_verdict;
   for (const auto& [key, value] : raw_members(object)) {
@@ -72,7 +72,7 @@ bool is_empty(std::string_view value) {
 
 }  // namespace
 
-std::string plain_sentence(std::string_view sentence) {
+std::string sentence_without_agent_text(std::string_view sentence) {
   const auto colon = sentence.find(": ");
   if (colon == sentence.npos) return std::string(sentence);
   std::string plain(sentence.substr(0, colon));
@@ -86,8 +86,8 @@ std::string plain_sentence(std::string_view sentence) {
   return plain;
 }
 
-std::optional<std::string> without_words(std::string_view detail, std::string_view type) {
-  if (!may_have_words(detail)) return std::nullopt;
+std::optional<std::string> without_agent_text(std::string_view detail, std::string_view type) {
+  if (!may_have_agent_text(detail)) return std::nullopt;
   const auto kind = kind_of(detail, type.substr(type.find('.') + 1));
   ObjectText plain;
   bool found = false;
@@ -97,15 +97,15 @@ std::optional<std::string> without_words(std::string_view detail, std::string_vi
   };
   for (const auto& [key, value] : raw_members(detail)) {
     if (key == "verdict" && value.starts_with('{'))
-      instead(key, verdict_without_words(value));
-    else if (is_one_of(words, key) && !is_empty(value))
+      instead(key, verdict_without_agent_text(value));
+    else if (is_one_of(text_keys, key) && !is_empty(value))
       instead(key, quoted(kind));
     else if (key == "evidence" && !is_empty(value))
       instead(key, quoted(kind));
-    else if (is_one_of(payloads, key) && !is_empty(value))
+    else if (is_one_of(payload_keys, key) && !is_empty(value))
       instead(key, masked);
     else if (key == "reason" && value.find(": ") != value.npos)
-      instead(key, quoted(plain_sentence(text_of(value))));
+      instead(key, quoted(sentence_without_agent_text(text_of(value))));
     else
       plain.raw(key, value);
   }
@@ -113,14 +113,14 @@ std::optional<std::string> without_words(std::string_view detail, std::string_vi
   return std::move(plain).done();
 }
 
-std::string attempt_metadata_without_words(std::string_view metadata) {
+std::string attempt_metadata_without_agent_text(std::string_view metadata) {
   const auto kind = kind_of(metadata, "failed");
   ObjectText plain;
   for (const auto& [key, value] : raw_members(metadata)) {
-    if (is_one_of(own_of_attempts, key))
+    if (is_one_of(daemon_keys, key))
       plain.raw(key, value);
     else if (key == "verdict" && value.starts_with('{'))
-      plain.raw(key, verdict_without_words(value));
+      plain.raw(key, verdict_without_agent_text(value));
     else if (key == "error")
       plain.text(key, kind);
     else
@@ -129,26 +129,26 @@ std::string attempt_metadata_without_words(std::string_view metadata) {
   return std::move(plain).done();
 }
 
-std::string task_metadata_without_words(std::string_view metadata) {
+std::string task_metadata_without_agent_text(std::string_view metadata) {
   ObjectText plain;
   for (const auto& [key, value] : raw_members(metadata))
     plain.raw(key, key == "agent" || key == "agent_type" ? value : masked);
   return std::move(plain).done();
 }
 
-std::string event_without_words(std::string_view envelope) {
+std::string event_without_agent_text(std::string_view envelope) {
   const auto members = raw_members(envelope);
   const auto type = member(envelope, "type");
   std::optional<std::string> detail;
   for (const auto& [key, value] : members)
-    if (key == "detail") detail = without_words(value, type);
+    if (key == "detail") detail = without_agent_text(value, type);
   if (!detail) return std::string(envelope);
   ObjectText plain;
   for (const auto& [key, value] : members) {
     if (key == "detail")
       plain.raw(key, *detail);
     else if (key == "summary")
-      plain.text(key, plain_sentence(text_of(value)));
+      plain.text(key, sentence_without_agent_text(text_of(value)));
     else
       plain.raw(key, value);
   }

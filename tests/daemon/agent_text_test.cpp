@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "sse/hub.hpp"
-#include "wire/words.hpp"
+#include "wire/agent_text.hpp"
 
 namespace wire = understudy::daemon::wire;
 namespace sse = understudy::daemon::sse;
@@ -17,51 +17,54 @@ bool is_clean(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a verdict names its rule, an error its kind", "[words]") {
+TEST_CASE("a verdict names its rule, an error its kind", "[agent_text]") {
   const auto detail =
       R"({"rollout_id":"ro-1","verdict":{"kind":"auth_error","failover":true,"rule":"http-401","evidence":")" +
       secret + R"("},"error":")" + secret + R"("})";
   CHECK(
-      wire::without_words(detail, "rollout.attempt_finished") ==
+      wire::without_agent_text(detail, "rollout.attempt_finished") ==
       R"({"rollout_id":"ro-1","verdict":{"kind":"auth_error","failover":true,"rule":"http-401","evidence":"http-401"},"error":"auth_error"})");
-  CHECK(wire::without_words(R"({"error":")" + secret + R"(","kind":"invalid_spec","log_tail":")" + secret +
-                                R"(","attempt":2})",
-                            "container.lazy_start_failed") ==
+  CHECK(wire::without_agent_text(R"({"error":")" + secret + R"(","kind":"invalid_spec","log_tail":")" +
+                                     secret + R"(","attempt":2})",
+                                 "container.lazy_start_failed") ==
         R"({"error":"invalid_spec","kind":"invalid_spec","log_tail":"invalid_spec","attempt":2})");
-  CHECK(wire::without_words(R"({"runtime":"docker","error":")" + secret + R"("})",
-                            "container.engine_unreachable") ==
+  CHECK(wire::without_agent_text(R"({"runtime":"docker","error":")" + secret + R"("})",
+                                 "container.engine_unreachable") ==
         R"({"runtime":"docker","error":"engine_unreachable"})");
-  CHECK(wire::without_words(R"({"kind":"auth_error","reason":"auth_error: )" + secret + R"("})",
-                            "provider.failover") == R"({"kind":"auth_error","reason":"auth_error"})");
+  CHECK(wire::without_agent_text(R"({"kind":"auth_error","reason":"auth_error: )" + secret + R"("})",
+                                 "provider.failover") == R"({"kind":"auth_error","reason":"auth_error"})");
 }
 
-TEST_CASE("what has no words is the same for all", "[words]") {
+TEST_CASE("an event without agents' text is the same for all", "[agent_text]") {
   for (const auto* detail : {"{}", R"({"idle_seconds":720,"reason":"idle"})", R"({"error":"","log_tail":""})",
                              R"({"kind":"auth_error","reason":"401 auth_error"})"})
-    CHECK_FALSE(wire::without_words(detail, "container.lazy_stopped"));
+    CHECK_FALSE(wire::without_agent_text(detail, "container.lazy_stopped"));
 }
 
-TEST_CASE("sentences end where the words begin, but for a kind", "[words]") {
-  CHECK(wire::plain_sentence("coder ① → ②: 401 auth_error") == "coder ① → ②: 401 auth_error");
-  CHECK(wire::plain_sentence("coder ① → ②: auth_error: " + secret) == "coder ① → ②: auth_error");
-  CHECK(wire::plain_sentence("coder failed ro-1: task_error") == "coder failed ro-1: task_error");
-  CHECK(wire::plain_sentence("ro-1: quota by rule x: " + secret) == "ro-1: quota");
-  CHECK(wire::plain_sentence("coder could not start: " + secret) == "coder could not start");
-  CHECK(wire::plain_sentence("coder stopped after 12 min idle") == "coder stopped after 12 min idle");
+TEST_CASE("sentences end where agents' text begins, but for a kind", "[agent_text]") {
+  CHECK(wire::sentence_without_agent_text("coder ① → ②: 401 auth_error") == "coder ① → ②: 401 auth_error");
+  CHECK(wire::sentence_without_agent_text("coder ① → ②: auth_error: " + secret) == "coder ① → ②: auth_error");
+  CHECK(wire::sentence_without_agent_text("coder failed ro-1: task_error") ==
+        "coder failed ro-1: task_error");
+  CHECK(wire::sentence_without_agent_text("ro-1: quota by rule x: " + secret) == "ro-1: quota");
+  CHECK(wire::sentence_without_agent_text("coder could not start: " + secret) == "coder could not start");
+  CHECK(wire::sentence_without_agent_text("coder stopped after 12 min idle") ==
+        "coder stopped after 12 min idle");
 }
 
-TEST_CASE("of an attempt and of a task only what the daemon says there is shown", "[words]") {
-  const auto attempt = wire::attempt_metadata_without_words(
+TEST_CASE("of the metadata of an attempt or a task only what the daemon wrote is shown", "[agent_text]") {
+  const auto attempt = wire::attempt_metadata_without_agent_text(
       R"({"tier":1,"model":"m","verdict":{"kind":"task_error","rule":"exit","evidence":")" + secret +
       R"("},"error":")" + secret + R"(","output":")" + secret + R"(","note":{"any":")" + secret + R"("}})");
   CHECK(
       attempt ==
       R"({"tier":1,"model":"m","verdict":{"kind":"task_error","rule":"exit","evidence":"exit"},"error":"task_error","output":"•••","note":"•••"})");
-  CHECK(wire::task_metadata_without_words(R"({"agent":"coder-a","ticket":")" + secret + R"("})") ==
+  CHECK(wire::task_metadata_without_agent_text(R"({"agent":"coder-a","ticket":")" + secret + R"("})") ==
         R"({"agent":"coder-a","ticket":"•••"})");
 }
 
-TEST_CASE("the stream renders an event twice only when somebody may not see its words", "[words][sse]") {
+TEST_CASE("the stream renders an event twice only when a reader may not see agents' text",
+          "[agent_text][sse]") {
   sse::Hub hub;
   auto reader = hub.subscribe({}, {}, true);
   auto stranger = hub.subscribe({}, {}, false);
@@ -83,5 +86,5 @@ TEST_CASE("the stream renders an event twice only when somebody may not see its 
                                    .type = "container.crashed",
                                    .summary = "c: " + secret,
                                    .detail = R"({"error":")" + secret + R"("})"});
-  CHECK(is_clean(wire::event_without_words(json)));
+  CHECK(is_clean(wire::event_without_agent_text(json)));
 }
