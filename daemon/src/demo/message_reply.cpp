@@ -15,7 +15,7 @@ std::string text_at(const json::value& value, std::string_view pointer) {
   return found && found->is_string() ? std::string(found->get_string()) : std::string{};
 }
 
-/// AsyncResponse figures replace earlier ones, as the API's own clients do.
+/// Later figures replace earlier ones, as the API's own clients do.
 void take_usage(const json::value& event, std::string_view pointer, json::object& usage) {
   boost::system::error_code error;
   const auto* found = event.find_pointer(pointer, error);

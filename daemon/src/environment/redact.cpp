@@ -4,26 +4,31 @@
 #include <cstring>
 #include <utility>
 
-#include "environment/reading.hpp"
-#include "environment/spellings.hpp"
+#include "environment/secret_encodings.hpp"
+#include "environment/unescape.hpp"
 
 namespace understudy::daemon::environment {
 
 namespace {
 
 constexpr std::string_view mask = "•••";
-constexpr std::string_view cut_mark = "…";  // where a part of a text was cut off
+constexpr std::string_view cut_mark = "…";  // where part of a text was cut
 constexpr std::size_t shortest_secret = 6;
 constexpr std::size_t shortest_anywhere = 7;
 constexpr std::size_t four = 4;
-/// Named tokens and sessions of ours are known by their beginning alone, also after a restart.
+/// Our named tokens and sessions are recognized by their prefix alone, also after a restart.
 constexpr std::array<std::string_view, 9> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ", "bearer ",
                                                        "AIza",    "sk-",    "ust_",     "uss_"};
-constexpr std::string_view first_of_prefixes = "sBbAu";
+constexpr auto first_characters = [] {
+  std::array<char, key_prefixes.size()> firsts{};
+  std::ranges::transform(key_prefixes, firsts.begin(),
+                         [](std::string_view prefix) { return prefix.front(); });
+  return firsts;
+}();
 constexpr std::size_t shortest_key_tail = 16;
-constexpr std::array all_escapes{Escapes::address, Escapes::json, Escapes::xml, Escapes::gap};
+constexpr std::array all_escapings{Escaping::percent, Escaping::json, Escaping::xml, Escaping::gap};
 
-/// Of a token: base64, base64url and what vendors put between.
+/// In tokens: base64, base64url and the separators of vendors.
 bool is_key_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-_.+/=~").find(c) != std::string_view::npos;
@@ -32,8 +37,8 @@ bool is_word_character(char c) {
   return is_key_character(c) && std::string_view("=/+").find(c) == std::string_view::npos;
 }
 
-/// A vendor's key at `at`, without its prefix; empty when there is none. An operator's own names
-/// ("sk-review") are too short to count.
+/// A vendor's key at `at`, without its prefix; empty when there is none. Ordinary names ("sk-review") are too
+/// short to count.
 std::pair<std::size_t, std::size_t> key_tail(std::string_view text, std::size_t at) {
   for (const auto prefix : key_prefixes) {
     if (!text.substr(at).starts_with(prefix)) continue;
@@ -55,7 +60,7 @@ std::uint32_t hash_of(std::uint32_t value) {
   return (value * 2654435761u) >> 16;
 }
 
-/// Of what is cut off by an end of the text this much must be there to be known for it.
+/// How much of a secret that is cut off must be there to be recognized.
 std::size_t least_shown(std::string_view secret) {
   return std::max<std::size_t>(four, std::min<std::size_t>(8, secret.size() / 2));
 }
@@ -70,14 +75,14 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
 /// Stretches of a text to be masked.
 class Redactor::Stretches {
  public:
-  /// Those found from now on are of a reading of the text.
-  void in(const Reading* reading) { reading_ = reading; }
+  /// Positions added from now on are in this unescaped text, or in the original.
+  void in(const Unescaped* unescaped) { unescaped_ = unescaped; }
   void add(std::size_t begin, std::size_t end) {
     if (begin >= end) return;
-    if (reading_ == nullptr)
+    if (unescaped_ == nullptr)
       stretches_.emplace_back(begin, end);
     else
-      stretches_.emplace_back(reading_->begin[begin], reading_->end[end - 1]);
+      stretches_.emplace_back(unescaped_->begin[begin], unescaped_->end[end - 1]);
   }
   [[nodiscard]] std::string apply(std::string_view text) {
     std::sort(stretches_.begin(), stretches_.end());
@@ -95,11 +100,11 @@ class Redactor::Stretches {
 
  private:
   std::vector<std::pair<std::size_t, std::size_t>> stretches_;
-  const Reading* reading_{nullptr};
+  const Unescaped* unescaped_{nullptr};
 };
 
-void Redactor::Index::add(std::uint32_t key, const std::string& spelling) {
-  by_four[key].push_back(spelling);
+void Redactor::Index::add(std::uint32_t key, const std::string& encoding) {
+  by_four[key].push_back(encoding);
   const auto hash = hash_of(key);
   maybe[hash >> 6] |= std::uint64_t{1} << (hash & 63u);
 }
@@ -114,10 +119,10 @@ const std::vector<std::string>* Redactor::Index::find(std::uint32_t key) const {
 void Redactor::add(std::string_view secret) {
   if (secret.size() < shortest_secret) return;
   if (!known_.emplace(secret).second) return;
-  for (const auto& spelling : spellings_of(secret)) {
-    by_head_.add(four_at(spelling, 0), spelling);
-    by_tail_.add(four_at(spelling, spelling.size() - four), spelling);
-    longest_ = std::max(longest_, spelling.size());
+  for (const auto& encoding : encodings_of(secret)) {
+    by_head_.add(four_at(encoding, 0), encoding);
+    by_tail_.add(four_at(encoding, encoding.size() - four), encoding);
+    longest_ = std::max(longest_, encoding.size());
   }
 }
 
@@ -125,18 +130,18 @@ void Redactor::find_in(std::string_view text, Stretches& found) const {
   if (text.size() < four) return;
   const auto last = text.size() - four;
   for (std::size_t at = 0; at <= last; ++at) {
-    const auto* spellings = by_head_.find(four_at(text, at));
-    if (spellings == nullptr) continue;
-    for (const auto& spelling : *spellings) {
+    const auto* encodings = by_head_.find(four_at(text, at));
+    if (encodings == nullptr) continue;
+    for (const auto& encoding : *encodings) {
       const auto rest = text.substr(at);
-      if (rest.starts_with(spelling)) {
-        if (spelling.size() >= shortest_anywhere || stands_alone(text, at, at + spelling.size()))
-          found.add(at, at + spelling.size());
+      if (rest.starts_with(encoding)) {
+        if (encoding.size() >= shortest_anywhere || stands_alone(text, at, at + encoding.size()))
+          found.add(at, at + encoding.size());
         continue;
       }
-      const auto shown = rest.substr(0, rest.substr(0, spelling.size() + cut_mark.size()).find(cut_mark));
-      if (shown.size() < spelling.size() && shown.size() >= least_shown(spelling) &&
-          spelling.starts_with(shown))
+      const auto shown = rest.substr(0, rest.substr(0, encoding.size() + cut_mark.size()).find(cut_mark));
+      if (shown.size() < encoding.size() && shown.size() >= least_shown(encoding) &&
+          encoding.starts_with(shown))
         found.add(at, at + shown.size());  // cut off by the end
     }
   }
@@ -144,10 +149,10 @@ void Redactor::find_in(std::string_view text, Stretches& found) const {
     const auto rest = text.substr(place);
     const auto in_reach = std::min(rest.size(), longest_);
     for (auto end = four; end <= in_reach; ++end) {
-      const auto* spellings = by_tail_.find(four_at(rest, end - four));
-      if (spellings == nullptr) continue;
-      for (const auto& spelling : *spellings)
-        if (end < spelling.size() && end >= least_shown(spelling) && spelling.ends_with(rest.substr(0, end)))
+      const auto* encodings = by_tail_.find(four_at(rest, end - four));
+      if (encodings == nullptr) continue;
+      for (const auto& encoding : *encodings)
+        if (end < encoding.size() && end >= least_shown(encoding) && encoding.ends_with(rest.substr(0, end)))
           found.add(place, place + end);
     }
   };
@@ -160,23 +165,23 @@ std::string Redactor::operator()(std::string_view text) const {
   Stretches found;
   find_in(text, found);
   if (!known_.empty())
-    for (const auto outer : all_escapes) {
-      const auto read = read_back(text, outer);
-      if (read.text.empty()) continue;
-      found.in(&read);
-      find_in(read.text, found);
-      for (const auto inner : all_escapes) {
-        auto again = read_back(read, inner);
+    for (const auto outer : all_escapings) {
+      const auto once = unescape(text, outer);
+      if (once.text.empty()) continue;
+      found.in(&once);
+      find_in(once.text, found);
+      for (const auto inner : all_escapings) {
+        auto again = unescape(once, inner);
         for (int more = 0; more < 2 && !again.text.empty(); ++more) {
           found.in(&again);
           find_in(again.text, found);
-          again = read_back(again, inner);  // quoted three times it is the same quoting
+          again = unescape(again, inner);  // three levels are the same escaping
         }
       }
     }
   found.in(nullptr);
-  for (auto at = text.find_first_of(first_of_prefixes); at != text.npos;
-       at = text.find_first_of(first_of_prefixes, at + 1)) {
+  constexpr std::string_view firsts(first_characters.data(), first_characters.size());
+  for (auto at = text.find_first_of(firsts); at != text.npos; at = text.find_first_of(firsts, at + 1)) {
     if (at > 0 && is_word_character(text[at - 1])) continue;
     const auto [begin, end] = key_tail(text, at);
     found.add(begin, end);

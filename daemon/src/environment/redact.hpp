@@ -9,28 +9,27 @@
 
 namespace understudy::daemon::environment {
 
-/// Takes secrets out of texts that people or logs will see: the known ones in all their spellings, also where
-/// the text begins or ends within one, and whatever looks like a vendor's key. What was cut out of a longer
-/// text may still show less than half of a secret, at most seven bytes, so redact first and cut then where
-/// that is possible.
+/// Masks secrets in texts for people and logs: known ones in all their encodings, also cut off by the
+/// beginning or end of the text, and whatever looks like a vendor's key. An excerpt of a longer text may
+/// still show less than half of a secret, at most seven bytes: redact before cutting where possible.
 class Redactor {
  public:
   Redactor() = default;
   explicit Redactor(const std::vector<std::string>& secrets) {
     for (const auto& secret : secrets) add(secret);
   }
-  /// One more. Texts shorter than six bytes are no secrets: they would blot out ordinary words; one of six is
-  /// one only where it stands by itself.
+  /// Texts shorter than six bytes are ignored, as they would mask ordinary words; one of six bytes is masked
+  /// only where it is a word of its own.
   void add(std::string_view secret);
   [[nodiscard]] std::string operator()(std::string_view text) const;
 
  private:
   class Stretches;
-  /// Spellings by four of their bytes: a text is looked through once, however many there are.
+  /// Encodings by four of their bytes: a text is searched once, however many there are.
   struct Index {
     std::unordered_map<std::uint32_t, std::vector<std::string>> by_four{};
-    std::array<std::uint64_t, 1024> maybe{};  // a bit for each hash: most places of a text need no more
-    void add(std::uint32_t four, const std::string& spelling);
+    std::array<std::uint64_t, 1024> maybe{};  // a bit for each hash, enough for most positions of a text
+    void add(std::uint32_t four, const std::string& encoding);
     [[nodiscard]] const std::vector<std::string>* find(std::uint32_t four) const;
   };
   void find_in(std::string_view text, Stretches& found) const;

@@ -58,25 +58,25 @@ std::expected<Environment, std::string> of_lines(Environment environment) {
 }  // namespace
 
 std::expected<Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
-                                               const config::Adapter& agent, const Setting& setting,
+                                               const config::Adapter& agent, const Paths& paths,
                                                const FindVariable& find) {
   auto credential = credential_of(provider, tier.provider, find);
   if (!credential) return std::unexpected(std::move(credential.error()));
-  Environment environment{{"PATH", setting.path}, {"HOME", setting.home}, {"LANG", "C.UTF-8"}};
+  Environment environment{{"PATH", paths.path}, {"HOME", paths.home}, {"LANG", "C.UTF-8"}};
   if (!provider.base_url.empty()) set(environment, "ANTHROPIC_BASE_URL", base_url(provider.base_url));
   if (!credential->variable.empty()) set(environment, credential->variable, credential->value);
-  // Every slot names the tier's model: a subagent or background call must not ask for one the vendor does not
-  // serve.
+  // Every slot names the tier's model: subagents and background calls must not ask for one the vendor does
+  // not serve.
   for (const std::string_view slot :
        {"ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "ANTHROPIC_DEFAULT_OPUS_MODEL",
         "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL", "ANTHROPIC_DEFAULT_FABLE_MODEL",
         "CLAUDE_CODE_SUBAGENT_MODEL"})
     set(environment, slot, tier.model);
   if (agent.adapter == "claude-code") {
-    // The tier machine decides on retries, not the CLI; and a stored login must not leak from tier to tier.
+    // The tier machine decides on retries, not the CLI; a stored login must not leak from tier to tier.
     set(environment, "CLAUDE_CODE_MAX_RETRIES", "1");
     set(environment, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
-    set(environment, "CLAUDE_CONFIG_DIR", setting.home + "/.claude-" + tier.provider);
+    set(environment, "CLAUDE_CONFIG_DIR", paths.home + "/.claude-" + tier.provider);
   }
   for (const auto& [name, value] : provider.env)
     if (!config::belongs_to_daemon(name)) set(environment, name, value);

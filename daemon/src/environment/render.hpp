@@ -11,23 +11,22 @@
 /// The environment of an agent, built from scratch for one tier.
 namespace understudy::daemon::environment {
 
-/// A variable of the daemon's own environment, where providers' keys are.
+/// Looks up a variable of the daemon's own environment, which has the providers' keys.
 using FindVariable = std::function<std::optional<std::string>(const std::string&)>;
 
-struct Setting {
+struct Paths {
   std::string home;  ///< HOME of the agent
   std::string path;  ///< PATH when agent.env gives none
 };
 
-/// AsyncResponse entries of the configuration win: the tier's variables, then providers.*.env, then
-/// agent.env, except for those that belong to the tier or the daemon. The error is a sentence that names the
-/// missing or unusable variable, never its value. Variables of the agent CLI: Anthropic's documentation of
-/// Claude Code, "Environment variables" and "LLM gateway configuration"; DeepSeek's and Ollama's guides for
-/// their Anthropic-compatible endpoints ask for the same set.
+/// Later entries win: the tier's variables, then providers.*.env, then agent.env, except for those reserved
+/// for the tier or the daemon. The error is a sentence that names the missing or unusable variable, never its
+/// value. Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment variables" and
+/// "LLM gateway configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible endpoints ask
+/// for the same set.
 [[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
                                                              const failover::TierId& tier,
-                                                             const config::Adapter& agent,
-                                                             const Setting& setting,
+                                                             const config::Adapter& agent, const Paths& paths,
                                                              const FindVariable& find);
 
 /// `KEY=value` lines, sorted as rendered.

@@ -1,4 +1,4 @@
-#include "environment/reading.hpp"
+#include "environment/unescape.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@ namespace understudy::daemon::environment {
 
 namespace {
 
-/// What an escape stands for, and how long it is.
+/// The bytes that an escape stands for, and its length.
 struct Meaning {
   std::string bytes{};
   std::size_t length{0};
@@ -49,7 +49,7 @@ std::string utf8(std::uint32_t point) {
   return out;
 }
 
-std::optional<Meaning> of_address(std::string_view at) {
+std::optional<Meaning> of_percent(std::string_view at) {
   const auto byte = at.size() < 3 ? std::nullopt : number(at.substr(1, 2), 16);
   if (!byte) return std::nullopt;
   return Meaning{std::string(1, static_cast<char>(*byte)), 3};
@@ -116,8 +116,8 @@ bool is_hex_digit(char c) {
   return number(std::string_view(&c, 1), 16).has_value();
 }
 
-/// Means nothing: white space, also behind the backslash that continues a line; a terminal's colours; the
-/// colon between two bytes in hex.
+/// Bytes without meaning: white space, also after a backslash that continues a line; a terminal's colours;
+/// the colon between two hex bytes.
 std::optional<Meaning> of_gap(std::string_view at) {
   if (is_space(at[0])) return Meaning{"", 1};
   if (at.size() < 2) return std::nullopt;
@@ -132,47 +132,46 @@ std::optional<Meaning> of_gap(std::string_view at) {
   return at[1] == '[' && end != at.npos ? std::optional(Meaning{"", end + 1}) : std::nullopt;
 }
 
-std::optional<Meaning> meaning_of(std::string_view at, Escapes escapes) {
-  switch (escapes) {
-    case Escapes::address: return of_address(at);
-    case Escapes::json: return of_json(at);
-    case Escapes::xml: return of_xml(at);
-    case Escapes::gap: return of_gap(at);
+std::optional<Meaning> meaning_of(std::string_view at, Escaping escaping) {
+  switch (escaping) {
+    case Escaping::percent: return of_percent(at);
+    case Escaping::json: return of_json(at);
+    case Escaping::xml: return of_xml(at);
+    case Escaping::gap: return of_gap(at);
   }
   return std::nullopt;
 }
 
-std::string_view marks_of(Escapes escapes) {
-  switch (escapes) {
-    case Escapes::address: return "%";
-    case Escapes::json: return "\\";
-    case Escapes::xml: return "&";
-    case Escapes::gap: return " \n\r\t\\:\x1b";
+std::string_view marks_of(Escaping escaping) {
+  switch (escaping) {
+    case Escaping::percent: return "%";
+    case Escaping::json: return "\\";
+    case Escaping::xml: return "&";
+    case Escaping::gap: return " \n\r\t\\:\x1b";
   }
   return "";
 }
 
-/// So many bytes of an escape may be there without its end.
-std::size_t longest_cut_off(Escapes escapes) {
-  switch (escapes) {
-    case Escapes::address: return 2;
-    case Escapes::json: return 11;
-    case Escapes::xml: return 11;
-    case Escapes::gap: return 0;
+/// How many bytes of an escape can be there without its end.
+std::size_t longest_cut_off(Escaping escaping) {
+  switch (escaping) {
+    case Escaping::percent: return 2;
+    case Escaping::json: return 11;
+    case Escaping::xml: return 11;
+    case Escaping::gap: return 0;
   }
   return 0;
 }
 
-/// How much of an escape stands there when it ends with the text, or where "…" says that a part of it was
-/// cut.
-std::optional<std::size_t> cut_off(std::string_view rest, Escapes escapes) {
+/// How many bytes of an escape are there when it is cut off by the end of the text, or by "…".
+std::optional<std::size_t> cut_off(std::string_view rest, Escaping escaping) {
   constexpr std::string_view cut_mark = "…";
-  const auto longest = longest_cut_off(escapes);
+  const auto longest = longest_cut_off(escaping);
   rest = rest.substr(0, rest.substr(0, longest + cut_mark.size()).find(cut_mark));
   if (rest.size() > longest) return std::nullopt;
   constexpr std::string_view digits = "0123456789abcdefABCDEF";
-  const auto after = rest.substr(1).find_first_not_of(escapes == Escapes::address ? digits
-                                                      : escapes == Escapes::json
+  const auto after = rest.substr(1).find_first_not_of(escaping == Escaping::percent ? digits
+                                                      : escaping == Escaping::json
                                                           ? std::string_view("0123456789abcdefABCDEFuUx{\\")
                                                           : std::string_view("#0123456789abcdefABCDEFx"));
   return after == rest.npos ? std::optional(rest.size()) : std::nullopt;
@@ -180,9 +179,9 @@ std::optional<std::size_t> cut_off(std::string_view rest, Escapes escapes) {
 
 }  // namespace
 
-Reading read_back(std::string_view text, Escapes escapes) {
-  const auto marks = marks_of(escapes);
-  Reading read;
+Unescaped unescape(std::string_view text, Escaping escaping) {
+  const auto marks = marks_of(escaping);
+  Unescaped read;
   auto at = text.find_first_of(marks);
   if (at == text.npos) return read;
   bool differs = false;
@@ -197,14 +196,14 @@ Reading read_back(std::string_view text, Escapes escapes) {
   for (std::size_t i = 0; i < text.size();) {
     if (i == at) {
       at = text.find_first_of(marks, i + 1);
-      if (const auto meaning = meaning_of(text.substr(i), escapes)) {
+      if (const auto meaning = meaning_of(text.substr(i), escaping)) {
         for (const char byte : meaning->bytes) put(byte, i, i + meaning->length);
         i += meaning->length;
         if (at != text.npos && at < i) at = text.find_first_of(marks, i);
         differs = true;
         continue;
       }
-      if (const auto length = cut_off(text.substr(i), escapes)) {
+      if (const auto length = cut_off(text.substr(i), escaping)) {
         i += *length;
         if (at != text.npos && at < i) at = text.find_first_of(marks, i);
         differs = true;
@@ -214,14 +213,14 @@ Reading read_back(std::string_view text, Escapes escapes) {
     put(text[i], i, i + 1);
     ++i;
   }
-  return differs ? read : Reading{};
+  return differs ? read : Unescaped{};
 }
 
-Reading read_back(const Reading& reading, Escapes escapes) {
-  auto again = read_back(reading.text, escapes);
-  for (auto& place : again.begin) place = reading.begin[place];
-  for (auto& place : again.end) place = reading.end[place - 1];
-  return again;
+Unescaped unescape(const Unescaped& outer, Escaping escaping) {
+  auto inner = unescape(outer.text, escaping);
+  for (auto& place : inner.begin) place = outer.begin[place];
+  for (auto& place : inner.end) place = outer.end[place - 1];
+  return inner;
 }
 
 }  // namespace understudy::daemon::environment

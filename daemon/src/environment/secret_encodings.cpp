@@ -1,4 +1,4 @@
-#include "environment/spellings.hpp"
+#include "environment/secret_encodings.hpp"
 
 #include <cstdint>
 
@@ -8,7 +8,7 @@ namespace understudy::daemon::environment {
 
 namespace {
 
-/// Shorter ones are words in any of these, too.
+/// Shorter secrets would match ordinary words in these encodings.
 constexpr std::size_t shortest_encoded = 8;
 
 void append_unit(std::string& out, std::uint32_t unit) {
@@ -67,7 +67,7 @@ std::string in_hex(std::string_view text, std::string_view digits) {
   return out;
 }
 
-/// The digits that depend on the secret alone when it begins `shift` bytes after a multiple of three.
+/// The base64 digits that depend on the secret alone when it begins `shift` bytes after a multiple of three.
 std::string in_base64(std::string_view text, std::size_t shift, std::string_view last_two) {
   static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   const auto bit = [&](std::size_t i) {
@@ -87,7 +87,7 @@ std::string in_base64(std::string_view text, std::size_t shift, std::string_view
 
 }  // namespace
 
-std::set<std::string> spellings_of(std::string_view secret) {
+std::set<std::string> encodings_of(std::string_view secret) {
   const auto own = wire::quoted(secret);
   std::set<std::string> all{std::string(secret), own.substr(1, own.size() - 2)};
   for (const bool ascii_only : {false, true})
