@@ -178,7 +178,7 @@ TEST_CASE("a connection has less time for its first request than between two", "
 TEST_CASE("answers that nobody reads are kept up to a limit, and then the laziest reader goes",
           "[http][eviction]") {
   auto options = quick();
-  options.max_held = 24 << 20;
+  options.max_buffered = 24 << 20;
   World world(options);
   world.add(Method::get, "/large",
             [](http::Request&) { return http::text(200, std::string(16 << 20, 'x')); });
@@ -199,7 +199,7 @@ TEST_CASE("answers that nobody reads are kept up to a limit, and then the lazies
 
 TEST_CASE("bodies that are begun and not finished are kept up to a limit too", "[http][eviction]") {
   auto options = quick();
-  options.max_held = 8 << 20;
+  options.max_buffered = 8 << 20;
   World world(options);
   world.run([](World& w) -> awaitable<void> {
     const auto begun = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7000000\r\n\r\n" +

@@ -35,7 +35,7 @@ struct Answer {
     while (!rest.empty()) {
       const auto line = rest.substr(0, rest.find("\r\n"));
       const auto colon = line.find(':');
-      if (colon != std::string_view::npos && http::same_ignoring_case(line.substr(0, colon), name))
+      if (colon != std::string_view::npos && http::iequals(line.substr(0, colon), name))
         return std::string(http::trim(line.substr(colon + 1)));
       rest.remove_prefix(std::min(rest.size(), line.size() + 2));
     }

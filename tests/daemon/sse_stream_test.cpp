@@ -20,7 +20,7 @@ struct Log final : sse::EventHistory {
   bool broken{false};
 
   awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
-      std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) override {
+      std::int64_t id, const sse::TypeFilter& filter, sse::PageLimits most) override {
     if (broken) co_return std::unexpected("the log cannot be read");
     std::vector<wire::Envelope> page;
     for (const auto& row : rows)

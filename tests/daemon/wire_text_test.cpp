@@ -7,8 +7,8 @@
 
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
-#include "wire/verdict_text.hpp"
+#include "wire/rollout_json.hpp"
+#include "wire/verdict_json.hpp"
 
 using namespace understudy::daemon::wire;
 namespace failover = understudy::failover;

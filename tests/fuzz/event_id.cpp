@@ -16,7 +16,7 @@ constexpr std::int64_t latest = 40;
 
 struct History final : sse::EventHistory {
   asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
-      std::int64_t id, const sse::TypeFilter&, sse::Portion most) override {
+      std::int64_t id, const sse::TypeFilter&, sse::PageLimits most) override {
     std::vector<wire::Envelope> rows;
     for (auto at = std::max(id + 1, oldest); at <= latest && rows.size() < most.rows; ++at)
       rows.push_back({.id = at, .type = "rollout.finished", .ts = at, .summary = "s", .detail = "{}"});

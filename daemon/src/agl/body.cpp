@@ -25,7 +25,7 @@ constexpr auto no_object = "Input should be a valid dictionary or object to extr
 Result<RequestBody> read_body(const http::Request& request) {
   if (request.body.empty()) return RequestBody{};
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
-  if (!http::same_ignoring_case(coding, "identity"))
+  if (!http::iequals(coding, "identity"))
     return bad(400, "There was an error parsing the body: it must not be compressed");
   const Loc loc("body");
   Problems problems;

@@ -48,8 +48,8 @@ std::expected<std::string, std::string> payload(http::Request& request, std::siz
     return std::unexpected("Unsupported Content-Type '" + kind + "', expected '" + std::string(protobuf) +
                            "'");
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
-  if (http::same_ignoring_case(coding, "identity")) return std::move(request.body);
-  if (http::same_ignoring_case(coding, "gzip")) {
+  if (http::iequals(coding, "identity")) return std::move(request.body);
+  if (http::iequals(coding, "gzip")) {
     auto unpacked = http::gunzip(request.body, most);
     if (unpacked) request.body = {};
     return unpacked;

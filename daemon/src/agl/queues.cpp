@@ -14,7 +14,7 @@
 #include "http/respond.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::agl {
 

@@ -7,7 +7,7 @@
 #include "agl/rollout_store.hpp"
 #include "fleet/handle.hpp"
 #include "understudy/store/rollout_rules.hpp"
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::agl {
 

@@ -13,7 +13,7 @@
 #include "api/rollout_view.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::agl {
 

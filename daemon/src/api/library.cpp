@@ -60,7 +60,7 @@ std::int64_t Library::oldest_id() {
 }
 
 asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> Library::events_after(
-    std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) {
+    std::int64_t id, const sse::TypeFilter& filter, sse::PageLimits most) {
   store::EventQuery query{
       .after = id, .types = filter.patterns(), .limit = static_cast<std::int64_t>(most.rows)};
   auto look = [query = std::move(query), most](store::Reader& reader) {

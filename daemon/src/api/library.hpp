@@ -56,7 +56,7 @@ class Library final : public sse::EventHistory {
   boost::asio::awaitable<void> refresh(Lane lane = Lane::trusted);
 
   boost::asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
-      std::int64_t id, const sse::TypeFilter& filter, sse::Portion most) override;
+      std::int64_t id, const sse::TypeFilter& filter, sse::PageLimits most) override;
   [[nodiscard]] std::int64_t oldest_id() override;
   [[nodiscard]] std::int64_t latest_id() override { return latest_id_(); }
 

@@ -3,7 +3,7 @@
 #include "config/document.hpp"
 #include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::api {
 

@@ -6,7 +6,7 @@
 #include "app/zones.hpp"
 #include "ports/clock.hpp"
 #include "wire/json_text.hpp"
-#include "wire/verdict_text.hpp"
+#include "wire/verdict_json.hpp"
 
 namespace understudy::daemon::app {
 

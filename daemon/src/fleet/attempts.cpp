@@ -9,7 +9,7 @@
 #include "fleet/specs.hpp"
 #include "wire/ids.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::fleet {
 

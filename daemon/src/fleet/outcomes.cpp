@@ -9,7 +9,7 @@
 #include "fleet/specs.hpp"
 #include "understudy/failover/retry.hpp"
 #include "wire/json_text.hpp"
-#include "wire/verdict_text.hpp"
+#include "wire/verdict_json.hpp"
 
 namespace understudy::daemon::fleet {
 

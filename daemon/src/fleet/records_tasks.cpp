@@ -2,7 +2,7 @@
 
 #include "fleet/records.hpp"
 #include "wire/json_text.hpp"
-#include "wire/verdict_text.hpp"
+#include "wire/verdict_json.hpp"
 
 namespace understudy::daemon::fleet {
 

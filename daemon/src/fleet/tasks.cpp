@@ -5,8 +5,8 @@
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
 #include "wire/json_text.hpp"
-#include "wire/rollout_text.hpp"
-#include "wire/verdict_text.hpp"
+#include "wire/rollout_json.hpp"
+#include "wire/verdict_json.hpp"
 
 namespace understudy::daemon::fleet {
 

@@ -21,8 +21,7 @@ bool is_refusal(int status) {
 
 bool has_wrong_token(const Request& request) {
   const auto credentials = request.headers.get("Authorization").value_or("");
-  return request.actor == "nobody" && same_ignoring_case(credentials.substr(0, 7), "Bearer ") &&
-         credentials.size() > 7;
+  return request.actor == "nobody" && iequals(credentials.substr(0, 7), "Bearer ") && credentials.size() > 7;
 }
 
 /// Recorded although it was allowed.

@@ -26,7 +26,7 @@ bool is_upstream(const Request& request) {
 std::string_view bearer(const Request& request) {
   const auto value = request.headers.get("Authorization").value_or("");
   const auto space = value.find(' ');
-  if (space == std::string_view::npos || !same_ignoring_case(value.substr(0, space), "Bearer")) return {};
+  if (space == std::string_view::npos || !iequals(value.substr(0, space), "Bearer")) return {};
   return trim(value.substr(space + 1));
 }
 

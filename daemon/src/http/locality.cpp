@@ -44,7 +44,7 @@ bool has_word(std::string_view name) {
 }
 
 bool shows_a_proxy(std::string_view field) {
-  if (std::ranges::any_of(ordinary, [&](auto name) { return same_ignoring_case(name, field); })) return false;
+  if (std::ranges::any_of(ordinary, [&](auto name) { return iequals(name, field); })) return false;
   auto name = to_lower(field);
   std::ranges::replace(name, '_', '-');  // as CGI and careless proxies write it
   return has_word(name) ||

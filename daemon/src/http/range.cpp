@@ -22,7 +22,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
   if (size == 0) return WholeFile{};  // there is no range of it, and nothing wrong with asking for its end
   const auto equals = header.find('=');
-  if (equals == std::string_view::npos || !same_ignoring_case(trim(header.substr(0, equals)), "bytes"))
+  if (equals == std::string_view::npos || !iequals(trim(header.substr(0, equals)), "bytes"))
     return WholeFile{};
   const auto spec = trim(header.substr(equals + 1));
   const auto dash = spec.find('-');

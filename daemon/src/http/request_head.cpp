@@ -41,15 +41,15 @@ std::optional<HeadFault> read_field(std::string_view line, Framed& to) {
   if (colon == std::string_view::npos || !is_token(name))
     return HeadFault{400, "A field of the header has no name, or a space before its colon."};
   const auto value = trim(line.substr(colon + 1));
-  if (same_ignoring_case(name, "Content-Length")) {
+  if (iequals(name, "Content-Length")) {
     ++to.lengths;
     to.length_is_good = to.length_is_good && is_length(value);
-  } else if (same_ignoring_case(name, "Transfer-Encoding")) {
+  } else if (iequals(name, "Transfer-Encoding")) {
     if (to.codings)
       to.codings->append(",").append(value);
     else
       to.codings = value;
-  } else if (same_ignoring_case(name, "Host")) {
+  } else if (iequals(name, "Host")) {
     ++to.hosts;
     to.host = value;
   }
@@ -65,7 +65,7 @@ std::optional<HeadFault> coding_fault(std::string_view codings) {
     const auto comma = codings.find(',');
     const auto item = trim(codings.substr(0, comma));
     has_gap = has_gap || item.empty();
-    ends_chunked = same_ignoring_case(item, "chunked");
+    ends_chunked = iequals(item, "chunked");
     ++(ends_chunked ? chunked : others);
     if (comma == std::string_view::npos) break;
     codings.remove_prefix(comma + 1);

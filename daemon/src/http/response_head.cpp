@@ -17,8 +17,7 @@ bool is_clean(std::string_view text) {
 
 /// Ours to say, whatever a handler put there.
 bool is_framing(std::string_view name) {
-  return same_ignoring_case(name, "Content-Length") || same_ignoring_case(name, "Transfer-Encoding") ||
-         same_ignoring_case(name, "Connection");
+  return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection");
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {

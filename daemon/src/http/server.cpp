@@ -119,7 +119,8 @@ bool Server::State::make_room() {
 }
 
 bool Server::State::make_room_for(const Session& session, std::size_t bytes) {
-  const auto most = options.max_held + (session.eviction_candidate().trusted ? options.max_held / 2 : 0);
+  const auto most =
+      options.max_buffered + (session.eviction_candidate().trusted ? options.max_buffered / 2 : 0);
   if (held + bytes <= most) return true;
   auto others = present();
   std::erase_if(others, [&](const auto& other) { return other.get() == &session; });

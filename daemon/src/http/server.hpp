@@ -19,9 +19,9 @@
 namespace understudy::daemon::http {
 
 struct ServerOptions {
-  std::size_t max_connections{1024};       // for more, others have to go
-  std::size_t max_held{96 * 1024 * 1024};  // bytes of bodies and answers of all; half more with a token
-  std::size_t max_header{16 * 1024};       // bytes; more is a 431
+  std::size_t max_connections{1024};           // for more, others have to go
+  std::size_t max_buffered{96 * 1024 * 1024};  // bytes of bodies and answers of all; half more with a token
+  std::size_t max_header{16 * 1024};           // bytes; more is a 431
   std::chrono::milliseconds first_timeout{10'000};   // for the first byte; closed without a word
   std::chrono::milliseconds idle_timeout{75'000};    // between requests; the same
   std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte; 408

@@ -268,7 +268,7 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request
   if (const auto length = parser_->content_length(); length && *length > most)
     co_return std::unexpected(too_large());
   if (const auto expected = request.headers.get("Expect"); expected && parser_->get().version() >= 11) {
-    if (!same_ignoring_case(*expected, "100-continue"))
+    if (!iequals(*expected, "100-continue"))
       co_return std::unexpected(refuse(request, 417, "Only 100-continue can be expected."));
     const bool written = co_await write_all("HTTP/1.1 100 Continue\r\n\r\n");
     if (!written) co_return std::unexpected(Unread{});

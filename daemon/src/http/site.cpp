@@ -42,7 +42,7 @@ std::optional<std::string> media_problem(const Request& request, const Route& ro
   const auto type = request.headers.get("Content-Type");
   if (type && !is_json(*type)) return "The body must be application/json, not " + std::string(*type) + ".";
   const auto coding = request.headers.get("Content-Encoding");
-  if (coding && !same_ignoring_case(*coding, "identity")) return "The body must not be compressed.";
+  if (coding && !iequals(*coding, "identity")) return "The body must not be compressed.";
   return std::nullopt;
 }
 

@@ -18,7 +18,7 @@ int hex_digit(char c) {
 
 }  // namespace
 
-bool same_ignoring_case(std::string_view a, std::string_view b) {
+bool iequals(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
@@ -36,13 +36,13 @@ std::string_view trim(std::string_view text) {
 }
 
 bool has_token(std::string_view list, std::string_view token) {
-  return any_item(list, ',', [&](std::string_view item) { return same_ignoring_case(item, token); });
+  return any_item(list, ',', [&](std::string_view item) { return iequals(item, token); });
 }
 
 bool accepts(std::string_view list, std::string_view token) {
   return any_item(list, ',', [&](std::string_view item) {
     const auto semicolon = item.find(';');
-    if (!same_ignoring_case(trim(item.substr(0, semicolon)), token)) return false;
+    if (!iequals(trim(item.substr(0, semicolon)), token)) return false;
     if (semicolon == std::string_view::npos) return true;
     const bool refused = any_item(item.substr(semicolon + 1), ';', [](std::string_view parameter) {
       return parameter.starts_with("q=0") && parameter.find_first_not_of("0.", 2) == std::string_view::npos;

@@ -8,7 +8,8 @@
 /// The small grammar of HTTP text: case, lists, percent-encoding.
 namespace understudy::daemon::http {
 
-[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);
+/// Equal but for the case of ASCII letters.
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string_view trim(std::string_view text);
 

@@ -32,18 +32,18 @@ Method parse_method(std::string_view text) {
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
   for (const auto& [key, value] : pairs_)
-    if (same_ignoring_case(key, name)) return value;
+    if (iequals(key, name)) return value;
   return std::nullopt;
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
-  std::erase_if(pairs_, [&](const auto& pair) { return same_ignoring_case(pair.first, name); });
+  std::erase_if(pairs_, [&](const auto& pair) { return iequals(pair.first, name); });
   add(name, value);
 }
 
 void Headers::merge(std::string_view name, std::string_view token) {
   for (auto& [key, value] : pairs_) {
-    if (!same_ignoring_case(key, name)) continue;
+    if (!iequals(key, name)) continue;
     if (!has_token(value, token)) value.append(", ").append(token);
     return;
   }

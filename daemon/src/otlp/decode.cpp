@@ -138,7 +138,7 @@ class Decoder {
   }
 
   void span(pbf_reader message, const Origin& origin) {
-    if (++seen_ > most_spans) throw wire::Overspent{};
+    if (++seen_ > most_spans) throw wire::BudgetExceeded{};
     budget_.element();
     store::SpanRow row;
     Attributes attributes;
@@ -296,7 +296,7 @@ std::expected<Decoded, std::string> decode_traces(std::string_view protobuf) {
     return std::unexpected(
         "Unable to parse OTLP traces payload: Error parsing message with type "
         "'opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest'");
-  } catch (const wire::Overspent&) {
+  } catch (const wire::BudgetExceeded&) {
     return std::unexpected("A request may have at most " + std::to_string(most_spans) + " spans, " +
                            std::to_string(most_elements) + " attributes, events, links and elements, and " +
                            std::to_string(most_kept) + " bytes to keep");

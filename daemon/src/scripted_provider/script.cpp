@@ -106,8 +106,7 @@ void read_headers(Fields& step, http::Pairs& headers) {
     if (!is_header_name(name) || !fits_on_a_line(content.get_string()))
       return step.wrong(key, "must be a header name with a text of one line", content);
     for (const std::string_view ours : {"content-length", "transfer-encoding", "connection"})
-      if (http::same_ignoring_case(name, ours))
-        return step.wrong(key, "is set by the provider itself", content);
+      if (http::iequals(name, ours)) return step.wrong(key, "is set by the provider itself", content);
     headers.emplace_back(name, content.get_string());
   }
 }

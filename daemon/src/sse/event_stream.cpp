@@ -55,7 +55,7 @@ class EventStream {
       if (options_.still_allowed && !options_.still_allowed()) co_return;
       if (subscription.take_lagged()) {
         open = co_await reset(writer);
-      } else if (subscription.has_news()) {
+      } else if (subscription.has_pending()) {
         open = co_await follow(writer, subscription);
       } else {
         open = co_await rest(writer, bell);

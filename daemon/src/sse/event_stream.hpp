@@ -13,18 +13,18 @@
 
 namespace understudy::daemon::sse {
 
-/// How much of the log is read at a time.
-struct Portion {
+/// How much of the log one page may have.
+struct PageLimits {
   std::size_t rows{0};
-  std::size_t bytes{0};  // of details; the row that goes beyond it is the last
-  bool trusted{false};   // for who brought a token: not behind everybody else's
+  std::size_t bytes{0};  // of details; the row that exceeds it is the last
+  bool trusted{false};   // a token was presented: read in the lane of trusted callers
 };
 
 /// The event log as the stream needs it.
 struct EventHistory {
   /// Matching rows with a greater id, ascending; none means there are no more. Or a sentence.
   [[nodiscard]] virtual boost::asio::awaitable<std::expected<std::vector<Envelope>, std::string>>
-  events_after(std::int64_t id, const TypeFilter& filter, Portion most) = 0;
+  events_after(std::int64_t id, const TypeFilter& filter, PageLimits most) = 0;
   /// The oldest row still kept, of any type; latest_id() + 1 when there is none.
   [[nodiscard]] virtual std::int64_t oldest_id() = 0;
   /// The highest id ever committed, also when retention took its row; 0 before the first.

@@ -46,7 +46,7 @@ std::vector<std::shared_ptr<const Frame>> Subscription::take(std::size_t bytes) 
   return frames;
 }
 
-bool Subscription::has_news() const {
+bool Subscription::has_pending() const {
   return slot_ && (slot_->lagged || !slot_->backlog.empty());
 }
 

@@ -29,7 +29,7 @@ class Subscription {
 
   /// The oldest waiting frames, as many as have that many bytes together; one at least.
   [[nodiscard]] std::vector<std::shared_ptr<const Frame>> take(std::size_t bytes);
-  [[nodiscard]] bool has_news() const;  // frames wait, or it lagged
+  [[nodiscard]] bool has_pending() const;  // frames wait, or it lagged
   /// It was too slow and its waiting frames were dropped. Asking clears it.
   [[nodiscard]] bool take_lagged();
 

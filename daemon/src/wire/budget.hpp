@@ -3,23 +3,23 @@
 
 namespace understudy::daemon::wire {
 
-/// Thrown by a Budget when it is spent; whoever gave it to a decoder catches it.
-struct Overspent {};
+/// Thrown by a Budget that is spent; caught where the budget was given to a decoder.
+struct BudgetExceeded {};
 
-/// What one request may cost. Whoever decodes it spends before building anything, so that the time and the
-/// memory of a refusal do not grow with what is left to read.
+/// Limits what one request may cost. Decoders spend before they build, so that the time and memory of a
+/// refusal do not grow with the rest of the request.
 class Budget {
  public:
   Budget(std::size_t elements, std::size_t bytes) : elements_(elements), bytes_(bytes) {}
 
-  /// Something that is built: a span, an attribute, an element of a list.
+  /// For everything that is built: a span, an attribute, an element of a list.
   void element() { spend(elements_, 1); }
-  /// Text that is kept.
+  /// For text that is kept.
   void bytes(std::size_t count) { spend(bytes_, count); }
 
  private:
   static void spend(std::size_t& left, std::size_t count) {
-    if (count > left) throw Overspent{};
+    if (count > left) throw BudgetExceeded{};
     left -= count;
   }
   std::size_t elements_;

@@ -1,4 +1,4 @@
-#include "wire/rollout_text.hpp"
+#include "wire/rollout_json.hpp"
 
 #include <boost/json.hpp>
 

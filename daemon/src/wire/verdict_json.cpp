@@ -1,4 +1,4 @@
-#include "wire/verdict_text.hpp"
+#include "wire/verdict_json.hpp"
 
 #include <fmt/chrono.h>
 
