@@ -79,7 +79,7 @@ std::vector<RolloutWithAttempt> Transaction::dequeue(const Dequeue& wanted, doub
   return writing([&] {
     std::vector<RolloutWithAttempt> taken;
     std::size_t bytes = 0;
-    while (static_cast<std::int64_t>(taken.size()) < wanted.limit && bytes < wanted.most_bytes) {
+    while (static_cast<std::int64_t>(taken.size()) < wanted.limit && bytes < wanted.max_bytes) {
       auto first = first_in_line(*connection_);
       if (!first) break;
       bytes += first->input.size() + first->metadata.size();

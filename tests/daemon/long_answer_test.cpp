@@ -68,7 +68,7 @@ TEST_CASE("no answer is longer than a limit, and all of them together neither", 
   CHECK(too_long.error().too_long);
   CHECK(*spill.used == 0);
 
-  *spill.used = LongAnswer::most_of_strangers - (2 << 20);
+  *spill.used = LongAnswer::max_of_strangers - (2 << 20);
   const auto crowded = megabytes(spill, 5);
   REQUIRE_FALSE(crowded);
   CHECK_FALSE(crowded.error().too_long);
@@ -77,7 +77,7 @@ TEST_CASE("no answer is longer than a limit, and all of them together neither", 
   auto trusted = spill;
   trusted.trusted = true;
   CHECK(megabytes(trusted, 5));
-  CHECK(*spill.used == LongAnswer::most_of_strangers - (2 << 20));
+  CHECK(*spill.used == LongAnswer::max_of_strangers - (2 << 20));
 }
 
 TEST_CASE("an answer for which there is no place is refused with a sentence", "[api][long]") {

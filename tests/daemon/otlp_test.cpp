@@ -216,7 +216,7 @@ TEST_CASE("a request costs no more than its budget, whatever it is made of", "[o
                                      attribute("agentlightning.attempt_id", text_value("a"))};
   const auto repeated = [](std::string_view two_bytes) {
     std::string text;
-    for (std::size_t i = 0; i <= otlp::most_elements; ++i) text += two_bytes;
+    for (std::size_t i = 0; i <= otlp::max_elements; ++i) text += two_bytes;
     return text;
   };
   const auto in_span = [&](const std::string& more) { return request(ids, {span(one_id) + more}); };

@@ -9,7 +9,7 @@ namespace {
 
 void walk(Value value, std::string_view whole, std::size_t level) {
   const auto text = value.text();
-  fuzz::require(level <= most_levels, "no deeper than promised");
+  fuzz::require(level <= max_depth, "no deeper than promised");
   fuzz::require(text.data() >= whole.data() && text.data() + text.size() <= whole.data() + whole.size(),
                 "a view stays inside its text");
   if (value.is_string()) static_cast<void>(value.string());

@@ -24,8 +24,8 @@ class ClaudeCodeAdapter final : public Adapter {
   /// A tool's output with an image in it fits; nothing else comes near.
   static constexpr std::size_t longest_line = 4 * 1024 * 1024;
   static constexpr std::size_t longest_error_line = 4 * 1024;
-  static constexpr std::size_t most_evidence = 64 * 1024;
-  static constexpr std::size_t most_text = 16 * 1024;
+  static constexpr std::size_t max_evidence = 64 * 1024;
+  static constexpr std::size_t max_text = 16 * 1024;
 
   void read_line(std::string_view line, bool whole);
   void read_event(const boost::json::object& event);
@@ -35,8 +35,8 @@ class ClaudeCodeAdapter final : public Adapter {
   std::string provider_;
   LineSplitter output_{longest_line};
   LineSplitter errors_{longest_error_line};
-  NewestLines evidence_{most_evidence};
-  NewestLines text_{most_text};  ///< stderr, and what is not JSON on stdout
+  NewestLines evidence_{max_evidence};
+  NewestLines text_{max_text};  ///< stderr, and what is not JSON on stdout
   Dialogue dialogue_;
   UsageMeter usage_;
   TraceRecorder trace_;

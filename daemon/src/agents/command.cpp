@@ -20,11 +20,11 @@ void CommandAdapter::read_errors(std::string_view bytes) {
 /// The end of both streams. Errors come last and have half of the room at least; either may use what the
 /// other leaves.
 std::string CommandAdapter::last_words() const {
-  constexpr auto half = most_evidence / 2;
+  constexpr auto half = max_evidence / 2;
   const auto for_output =
-      std::min(output_.size(), std::max(half, most_evidence - std::min(errors_.size(), most_evidence)));
+      std::min(output_.size(), std::max(half, max_evidence - std::min(errors_.size(), max_evidence)));
   std::string words = valid_utf8(trimmed(output_.newest(for_output)));
-  const auto errors = valid_utf8(trimmed(errors_.newest(most_evidence - for_output)));
+  const auto errors = valid_utf8(trimmed(errors_.newest(max_evidence - for_output)));
   if (!words.empty() && !errors.empty()) words += '\n';
   words += errors;
   return words;

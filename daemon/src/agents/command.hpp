@@ -18,14 +18,14 @@ class CommandAdapter final : public Adapter {
 
  private:
   static constexpr std::size_t longest_answer = 1024 * 1024;  ///< more is cut; the spool has it
-  static constexpr std::size_t most_evidence = 16 * 1024;
+  static constexpr std::size_t max_evidence = 16 * 1024;
 
   [[nodiscard]] std::string last_words() const;
 
   std::string provider_;
   std::string answer_;
-  Tail output_{most_evidence};
-  Tail errors_{most_evidence};
+  Tail output_{max_evidence};
+  Tail errors_{max_evidence};
 };
 
 }  // namespace understudy::daemon::agents

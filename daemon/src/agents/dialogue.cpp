@@ -55,7 +55,7 @@ void Dialogue::heard_assistant(const json::object& line) {
   for_each_block(line, [&](const json::object& block) {
     if (text_in(block, "type") != "tool_use") return;
     open_.push_back({std::string(text_in(block, "id")), std::string(speaker)});
-    if (open_.size() > most_open_tools) open_.pop_front();
+    if (open_.size() > max_open_tools) open_.pop_front();
   });
 }
 

@@ -20,7 +20,7 @@ class Dialogue {
   [[nodiscard]] bool awaiting_provider() const { return awaiting_; }
 
  private:
-  static constexpr std::size_t most_open_tools = 256;
+  static constexpr std::size_t max_open_tools = 256;
 
   struct OpenTool {
     std::string id;

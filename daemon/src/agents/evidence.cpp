@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_word = 1024;
 constexpr std::size_t longest_text = 8 * 1024;
-constexpr std::size_t most_items = 16;
+constexpr std::size_t max_items = 16;
 
 /// Members with a fixed meaning, of any kind of line.
 constexpr std::array<std::string_view, 27> plain_members{"type",
@@ -57,7 +57,7 @@ std::optional<json::value> bounded(const json::value& value, bool may_nest = tru
   if (!may_nest) return std::nullopt;
   json::object copy;
   for (const auto& member : *object) {
-    if (copy.size() == most_items) break;
+    if (copy.size() == max_items) break;
     if (auto inner = bounded(member.value(), false)) copy[clipped(member.key(), 64)] = std::move(*inner);
   }
   return json::value(std::move(copy));
@@ -83,7 +83,7 @@ json::object result_evidence(const json::object& line) {
   if (const auto* errors = array_in(line, "errors")) {
     json::array& copies = kept["errors"].emplace_array();
     for (const auto& error : *errors)
-      if (error.is_string() && copies.size() < most_items)
+      if (error.is_string() && copies.size() < max_items)
         copies.emplace_back(clipped(error.get_string(), longest_word));
   }
   return kept;
@@ -102,7 +102,7 @@ json::object api_error_evidence(const json::object& line) {
   auto& blocks = copy["content"].emplace_array();
   for (const auto& block : *content) {
     const auto* object = block.if_object();
-    if (object == nullptr || text_in(*object, "type") != "text" || blocks.size() == most_items) continue;
+    if (object == nullptr || text_in(*object, "type") != "text" || blocks.size() == max_items) continue;
     auto text = clipped(text_in(*object, "text"), room);
     room -= std::min(room, text.size());
     blocks.push_back({{"type", "text"}, {"text", std::move(text)}});

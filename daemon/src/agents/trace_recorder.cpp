@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_answer = 8 * 1024;
 constexpr std::size_t longest_part = 2 * 1024;
-constexpr std::size_t most_said = 8;
+constexpr std::size_t max_said = 8;
 
 const json::array* blocks_of(const json::object& line) {
   const auto* message = object_in(line, "message");
@@ -62,12 +62,12 @@ TracedCall* TraceRecorder::call(int number) {
 
 void TraceRecorder::set_attributes(TracedCall& call, std::string full, std::string_view bare) {
   text_ -= std::min(text_, call.attributes.size());
-  call.attributes = text_ + full.size() > most_text ? std::string(bare) : std::move(full);
+  call.attributes = text_ + full.size() > max_text ? std::string(bare) : std::move(full);
   text_ += call.attributes.size();
 }
 
 TracedCall* TraceRecorder::begin(std::string name, std::string_view speaker, double start, double now) {
-  if (trace_.calls.size() >= most_calls) {
+  if (trace_.calls.size() >= max_calls) {
     ++trace_.unrecorded;
     return nullptr;
   }
@@ -132,7 +132,7 @@ void TraceRecorder::heard_user(const json::object& line, double now) {
     const bool is_result = text_in(*object, "type") == "tool_result";
     auto text =
         is_result ? text_of(object->if_contains("content")) : clipped(text_in(*object, "text"), longest_part);
-    if (to_say.size() < most_said) to_say.push_back({is_result ? "tool" : "user", std::move(text)});
+    if (to_say.size() < max_said) to_say.push_back({is_result ? "tool" : "user", std::move(text)});
     if (is_result) end_tool(*object, now);
   }
   forget_speakers();
@@ -173,7 +173,7 @@ void TraceRecorder::heard_assistant(const json::object& line, bool refused, doub
                        .id = std::string(id),
                        .model = clipped(text_in(*message, "model"), 200),
                        .prompt = std::exchange(to_say_[std::string(speaker)], {})});
-    if (models_.size() > most_models) models_.pop_front();
+    if (models_.size() > max_models) models_.pop_front();
     known = std::prev(models_.end());
   }
   auto& model = *known;
@@ -193,7 +193,7 @@ void TraceRecorder::heard_assistant(const json::object& line, bool refused, doub
       tools_.push_back({.number = tool != nullptr ? tool->number : 0,
                         .id = std::string(text_in(*object, "id")),
                         .input = input != nullptr ? clipped(json::serialize(*input), longest_part) : ""});
-      if (tools_.size() > most_tools) tools_.pop_front();
+      if (tools_.size() > max_tools) tools_.pop_front();
     }
   }
   forget_speakers();
@@ -207,8 +207,8 @@ void TraceRecorder::heard_assistant(const json::object& line, bool refused, doub
 
 /// Of many speakers the main conversation, whose name is empty, stays.
 void TraceRecorder::forget_speakers() {
-  while (asked_.size() > most_speakers) asked_.erase(std::prev(asked_.end()));
-  while (to_say_.size() > most_speakers) to_say_.erase(std::prev(to_say_.end()));
+  while (asked_.size() > max_speakers) asked_.erase(std::prev(asked_.end()));
+  while (to_say_.size() > max_speakers) to_say_.erase(std::prev(to_say_.end()));
 }
 
 Trace TraceRecorder::finish() {

@@ -29,11 +29,11 @@ class TraceRecorder {
   [[nodiscard]] Trace finish();
 
  private:
-  static constexpr std::size_t most_calls = 500;
-  static constexpr std::size_t most_tools = 32;
-  static constexpr std::size_t most_models = 4;  ///< whose message may go on
-  static constexpr std::size_t most_speakers = 4;
-  static constexpr std::size_t most_text = 64 * 1024;  ///< beyond, calls are kept without what was said
+  static constexpr std::size_t max_calls = 500;
+  static constexpr std::size_t max_tools = 32;
+  static constexpr std::size_t max_models = 4;  ///< whose message may go on
+  static constexpr std::size_t max_speakers = 4;
+  static constexpr std::size_t max_text = 64 * 1024;  ///< beyond, calls are kept without what was said
 
   struct Said {
     std::string role, content;

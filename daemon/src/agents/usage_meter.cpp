@@ -12,21 +12,21 @@ namespace json = boost::json;
 using failover::Usage;
 
 /// More than any run can use; keeps sums of made-up numbers from overflowing.
-constexpr std::int64_t most_tokens = std::int64_t{1} << 52;
+constexpr std::int64_t max_tokens = std::int64_t{1} << 52;
 
 std::optional<std::int64_t> tokens(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (value == nullptr) return std::nullopt;
-  if (const auto* number = value->if_int64(); number && *number >= 0) return std::min(*number, most_tokens);
-  if (value->is_uint64()) return most_tokens;
+  if (const auto* number = value->if_int64(); number && *number >= 0) return std::min(*number, max_tokens);
+  if (value->is_uint64()) return max_tokens;
   if (const auto* number = value->if_double(); number && *number >= 0)
-    return static_cast<std::int64_t>(std::min(*number, static_cast<double>(most_tokens)));
+    return static_cast<std::int64_t>(std::min(*number, static_cast<double>(max_tokens)));
   return std::nullopt;
 }
 
 Usage sum(const Usage& a, const Usage& b) {
-  return {std::min(a.input_tokens + b.input_tokens, most_tokens),
-          std::min(a.output_tokens + b.output_tokens, most_tokens)};
+  return {std::min(a.input_tokens + b.input_tokens, max_tokens),
+          std::min(a.output_tokens + b.output_tokens, max_tokens)};
 }
 
 /// The two spellings of the same four numbers.
@@ -80,7 +80,7 @@ void UsageMeter::count_message(const json::object& message) {
     return;
   }
   open_.emplace_back(name, *usage);
-  if (open_.size() <= most_open) return;
+  if (open_.size() <= max_open) return;
   settled_ = sum(settled_.value_or(Usage{}), open_.front().second);
   open_.pop_front();
 }

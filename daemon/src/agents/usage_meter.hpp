@@ -25,7 +25,7 @@ class UsageMeter {
 
  private:
   /// Repeats follow each other closely (subagents interleave them), so an older message is settled for good.
-  static constexpr std::size_t most_open = 256;
+  static constexpr std::size_t max_open = 256;
 
   std::deque<std::pair<std::string, failover::Usage>> open_;
   std::optional<failover::Usage> settled_;

@@ -16,7 +16,7 @@ bool is_json(std::string_view content_type) {
 }
 
 /// They are not kept one by one, only walked over.
-constexpr std::size_t most_values = 2'000'000;
+constexpr std::size_t max_values = 2'000'000;
 
 constexpr auto no_object = "Input should be a valid dictionary or object to extract fields from";
 
@@ -33,8 +33,8 @@ Result<RequestBody> read_body(const http::Request& request) {
     problems.add("model_attributes_type", loc, no_object, wire::quoted(request.body));
     return bad(problems);
   }
-  if (wire::has_more_values(request.body, most_values))
-    return bad(413, "The body may have " + std::to_string(most_values) + " JSON values");
+  if (wire::has_more_values(request.body, max_values))
+    return bad(413, "The body may have " + std::to_string(max_values) + " JSON values");
   auto text = wire::compact_json(request.body);
   if (!text) {
     problems.add("json_invalid", Loc(loc, text.error().offset), "JSON decode error", "{}",

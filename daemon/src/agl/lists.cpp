@@ -34,15 +34,15 @@ ListText::ListText(api::SpillSpace spill, Dialect dialect) : text_(std::move(spi
 }
 
 bool ListText::add(std::string_view item) {
-  if (++count_ > most_items) return false;
+  if (++count_ > max_items) return false;
   if (count_ > 1) text_.add(",");
   return text_.add(item);
 }
 
 Result<http::Body> ListText::done(std::int64_t total, const Page& page,
                                   const std::optional<std::string>& next) {
-  if (count_ > most_items)
-    return bad(400, std::to_string(total) + " items match: ask for at most " + std::to_string(most_items) +
+  if (count_ > max_items)
+    return bad(400, std::to_string(total) + " items match: ask for at most " + std::to_string(max_items) +
                         " at a time, with limit and offset");
   text_.add("]");
   if (dialect_ == Dialect::upstream) {

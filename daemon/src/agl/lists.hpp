@@ -16,7 +16,7 @@
 namespace understudy::daemon::agl {
 
 /// No answer has more items; who wants all of more is told to ask for pages.
-inline constexpr std::int64_t most_items = 100'000;
+inline constexpr std::int64_t max_items = 100'000;
 
 struct Page {
   std::int64_t limit{-1};
@@ -26,9 +26,7 @@ struct Page {
   store::Logic logic{store::Logic::all_of};
 
   /// What the store is asked for: one more than may be answered.
-  [[nodiscard]] std::int64_t asked() const {
-    return limit < 0 || limit > most_items ? most_items + 1 : limit;
-  }
+  [[nodiscard]] std::int64_t asked() const { return limit < 0 || limit > max_items ? max_items + 1 : limit; }
 };
 
 /// `sort_by` when none is given is `usual`; null asks for the order of creation.

@@ -6,7 +6,7 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::size_t most_bytes = 4 << 20;
+constexpr std::size_t max_bytes = 4 << 20;
 constexpr std::size_t longest = 512 << 10;
 
 }  // namespace
@@ -26,7 +26,7 @@ const std::string* Memo::find(std::int64_t version, const std::string& question)
 void Memo::keep(std::int64_t version, std::string question, std::string answer) {
   follow(version);
   const auto size = question.size() + answer.size();
-  if (size > longest || size_ + size > most_bytes) return;
+  if (size > longest || size_ + size > max_bytes) return;
   if (answers_.emplace(std::move(question), std::move(answer)).second) size_ += size;
 }
 

@@ -13,7 +13,7 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::size_t most_bytes = 32 * 1024 * 1024;
+constexpr std::size_t max_bytes = 32 * 1024 * 1024;
 constexpr std::size_t small_bytes = 512 * 1024;
 constexpr std::string_view protobuf = "application/x-protobuf";
 
@@ -107,12 +107,12 @@ boost::asio::awaitable<http::Response> export_traces(http::Request& request, Rol
   std::expected<otlp::Decoded, std::string> decoded = std::unexpected("");
   if (is_packed) {  // most are small all the same, and need not wait for each other
     auto look = [&request] { return decoded_from(request, small_bytes); };
-    decoded = co_await offload.run(most_bytes, std::move(look));
+    decoded = co_await offload.run(max_bytes, std::move(look));
   }
   if (!decoded) {
-    const auto size = is_packed ? most_bytes : request.body.size();
+    const auto size = is_packed ? max_bytes : request.body.size();
     seat = co_await offload.seat(api::Offload::Seat::write, size);
-    auto look = [&request] { return decoded_from(request, most_bytes); };
+    auto look = [&request] { return decoded_from(request, max_bytes); };
     decoded = co_await offload.run(size, std::move(look));
   }
   if (!decoded) co_return refused(400, decoded.error());
@@ -136,7 +136,7 @@ void add_otlp_routes(http::Router& router, RolloutStore& rollouts, api::Offload&
               .pattern = "/v1/traces",
               .access = http::Access::store,
               .handler = [&](http::Request& request) { return export_traces(request, rollouts, offload); },
-              .max_body = most_bytes,
+              .max_body = max_bytes,
               .accepts = http::Accepts::any});
   for (const auto* signal : {"/v1/metrics", "/v1/logs", "/v1/development/profiles"})
     router.add({.method = http::Method::post,

@@ -20,12 +20,12 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::int64_t most_enqueued = 100'000;
+constexpr std::int64_t max_enqueued = 100'000;
 /// More are written in several turns, so that others get theirs in between.
 constexpr std::size_t enqueued_a_turn = 500;
 constexpr std::int64_t dequeued_a_turn = 500;
 constexpr std::size_t dequeued_bytes = 32 << 20;  // then fewer than asked for are handed out
-constexpr std::int64_t most_dequeued = 10'000;
+constexpr std::int64_t max_dequeued = 10'000;
 constexpr double longest_wait_s = 300;
 
 using Batch = std::vector<NewRollout>;
@@ -83,9 +83,9 @@ Result<Batch> read_batch(const RequestBody& said, bool is_operator) {
     problems.missing(Loc(loc, "rollouts"), said.text);
   } else if (const Loc list(loc, "rollouts"); check_list(*rollouts, list, problems)) {
     const auto size = rollouts->size();
-    if (size > most_enqueued)
+    if (size > max_enqueued)
       problems.add("too_long", list,
-                   "List should have at most " + std::to_string(most_enqueued) +
+                   "List should have at most " + std::to_string(max_enqueued) +
                        " items after validation, not " + std::to_string(size),
                    rollouts->text());
     else
@@ -129,7 +129,7 @@ Result<Wish> read_wish(const RequestBody& said) {
   Wish wish;
   if (const auto& limit = members.given("limit"))
     wish.dequeue.limit =
-        std::min(read_integer(*limit, Loc(loc, "limit"), problems).value_or(1), most_dequeued);
+        std::min(read_integer(*limit, Loc(loc, "limit"), problems).value_or(1), max_dequeued);
   wish.dequeue.worker_id = members.text("worker_id", loc, problems);
   wish.wait_s = members.number("wait_s", loc, problems).value_or(0);
   if (wish.wait_s > longest_wait_s)
@@ -161,7 +161,7 @@ boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::
   std::string rows;
   for (auto left = wanted.limit; left > 0 && rows.size() < dequeued_bytes; left -= wanted.limit) {
     wanted.limit = std::min(left, dequeued_a_turn);
-    wanted.most_bytes = dequeued_bytes - rows.size();
+    wanted.max_bytes = dequeued_bytes - rows.size();
     wanted.goes_on = !rows.empty();
     const auto before = std::ssize(*handed_out);
     auto work = dequeue(wanted, handed_out);

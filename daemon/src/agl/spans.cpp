@@ -16,7 +16,7 @@ namespace {
 
 using store::SpanSort;
 
-constexpr std::size_t most_spans = 50'000;  // as in an export
+constexpr std::size_t max_spans = 50'000;  // as in an export
 
 constexpr std::array<std::string_view, 16> fields{
     "rollout_id", "attempt_id", "sequence_id", "trace_id",   "span_id",  "parent_id", "name",   "status",
@@ -119,9 +119,9 @@ Result<Sent> read_spans(const http::Request& request) {
     problems.add("missing", loc, "Field required", "null");
   else if (!sent.many)
     sent.spans.push_back(read_span(said->value(), loc, problems));
-  else if (size > most_spans)
+  else if (size > max_spans)
     problems.add("too_long", loc,
-                 "List should have at most " + std::to_string(most_spans) + " items after validation, not " +
+                 "List should have at most " + std::to_string(max_spans) + " items after validation, not " +
                      std::to_string(size),
                  said->text);
   else

@@ -57,7 +57,7 @@ void Waiters::Ends::forget() {
 
 bool Waiters::Ends::expect(const std::vector<std::string>& open) {
   forget();
-  if (waiters_.ids_ + open.size() > most_ids) return false;
+  if (waiters_.ids_ + open.size() > max_ids) return false;
   for (const auto& id : open)
     if (!early_.contains(id)) open_.insert(id);
   waiters_.ids_ += open_.size();
@@ -69,7 +69,7 @@ bool Waiters::Ends::expect(const std::vector<std::string>& open) {
 
 void Waiters::Ends::ended(const std::string& rollout_id) {
   if (!expecting_) {
-    if (early_.size() < most_ids) early_.insert(rollout_id);
+    if (early_.size() < max_ids) early_.insert(rollout_id);
     return;
   }
   if (open_.erase(rollout_id) == 0) return;

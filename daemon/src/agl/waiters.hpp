@@ -21,7 +21,7 @@ class Waiters {
   using Deadline = std::chrono::steady_clock::time_point;
   static constexpr auto for_ever = Deadline::max();
   /// All waits together may name that many rollouts.
-  static constexpr std::size_t most_ids = 1'000'000;
+  static constexpr std::size_t max_ids = 1'000'000;
 
   enum class Ended { woken, late, abandoned };
 

@@ -16,7 +16,7 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::size_t most_awaited = 100'000;
+constexpr std::size_t max_awaited = 100'000;
 
 struct Wait {
   std::vector<std::string> ids{};
@@ -32,14 +32,14 @@ Result<Wait> read_wait(const RequestBody& said) {
   if (const auto ids = members.required("rollout_ids", loc, problems)) {
     const Loc at(loc, "rollout_ids");
     const auto size = ids->size();
-    if (ids->is_array() && size > most_awaited)
+    if (ids->is_array() && size > max_awaited)
       problems.add("too_long", at,
-                   "List should have at most " + std::to_string(most_awaited) +
+                   "List should have at most " + std::to_string(max_awaited) +
                        " items after validation, not " + std::to_string(size),
                    ids->text(),
                    wire::ObjectText{}
                        .text("field_type", "List")
-                       .integer("max_length", static_cast<std::int64_t>(most_awaited))
+                       .integer("max_length", static_cast<std::int64_t>(max_awaited))
                        .integer("actual_length", static_cast<std::int64_t>(size))
                        .done());
     else

@@ -12,7 +12,7 @@ namespace {
 using store::WorkerSort;
 
 constexpr std::int64_t at_a_time = 100;
-constexpr std::size_t most_stats = 64 * 1024;  // every list of workers has them
+constexpr std::size_t max_stats = 64 * 1024;  // every list of workers has them
 
 constexpr std::array<std::string_view, 9> fields{
     "worker_id",      "status",         "heartbeat_stats",    "last_heartbeat_time", "last_dequeue_time",
@@ -133,8 +133,8 @@ AsyncResponse heartbeat_worker(http::Request& request, Dialect dialect, RolloutS
     if (!check_object(*given, Loc(Loc(said->root), "heartbeat_stats"), problems))
       co_return render(bad(problems).error(), dialect);
     stats = given->text();
-    if (stats->size() > most_stats)
-      co_return render(Trouble{413, "heartbeat_stats may have " + std::to_string(most_stats) + " bytes", {}},
+    if (stats->size() > max_stats)
+      co_return render(Trouble{413, "heartbeat_stats may have " + std::to_string(max_stats) + " bytes", {}},
                        dialect);
   }
   auto work = [id = std::string(request.param("id")),

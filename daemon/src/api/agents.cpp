@@ -14,11 +14,11 @@ namespace {
 /// Counts the queues, and says which event they and the state are as new as. A turn may end while they are
 /// counted: then they are counted again. Where turns never pause, the state may be newer than what is said.
 asio::awaitable<std::int64_t> up_to_date(fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
-  constexpr int most_looks = 10;
+  constexpr int max_looks = 10;
   for (int looks = 1;; ++looks) {
     const auto seq = fleet.state().last_event_id;
     co_await queues.refresh(library, seq);
-    if (fleet.state().last_event_id == seq || looks == most_looks) co_return seq;
+    if (fleet.state().last_event_id == seq || looks == max_looks) co_return seq;
   }
 }
 

@@ -40,7 +40,7 @@ Candidate candidate_from(const boost::json::value& sent, const boost::json::valu
   candidate.parsed = config::parse_config(candidate.document);
   auto& errors = candidate.parsed.errors;
   errors.insert(errors.begin(), masks.begin(), masks.end());
-  if (errors.size() > config::most_problems) errors.resize(config::most_problems);
+  if (errors.size() > config::max_problems) errors.resize(config::max_problems);
   return candidate;
 }
 

@@ -16,11 +16,11 @@ namespace understudy::daemon::api {
 namespace {
 
 /// Every event is held against every pattern of every stream.
-constexpr std::ptrdiff_t most_types = 50;
+constexpr std::ptrdiff_t max_types = 50;
 
 std::optional<http::Response> types_problem(const http::Request& request) {
-  if (std::ranges::count(request.query.get("types").value_or(""), ',') < most_types) return std::nullopt;
-  const std::string reason = "may have at most " + std::to_string(most_types) + " names";
+  if (std::ranges::count(request.query.get("types").value_or(""), ',') < max_types) return std::nullopt;
+  const std::string reason = "may have at most " + std::to_string(max_types) + " names";
   return http::problem(400, "The query parameter 'types' " + reason + ".", {{"types", reason}});
 }
 

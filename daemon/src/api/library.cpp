@@ -10,8 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_of_anybody = 64;
-constexpr std::size_t most_trusted = 1024;
+constexpr std::size_t max_of_anybody = 64;
+constexpr std::size_t max_trusted = 1024;
 constexpr auto patience_with_anybody = 10s;
 constexpr auto patience_with_trusted = 60s;
 constexpr auto patience_with_house = 1h;
@@ -23,7 +23,7 @@ Lane lane_of(const http::Request& request) {
 }
 
 Library::Desk::Desk(store::Reader own, std::size_t most, std::chrono::seconds time)
-    : reader(std::move(own)), patience(time), most_waiting(most) {
+    : reader(std::move(own)), patience(time), max_waiting(most) {
   reader.go_on_while([this] { return Clock::now() < until; });
 }
 
@@ -31,11 +31,11 @@ Library::Library(store::Reader reader, std::function<std::int64_t()> latest_id)
     : latest_id_(std::move(latest_id)) {
   auto trusted = reader.again();
   auto house = reader.again();
-  desks_.push_back(std::make_unique<Desk>(std::move(reader), most_of_anybody, patience_with_anybody));
+  desks_.push_back(std::make_unique<Desk>(std::move(reader), max_of_anybody, patience_with_anybody));
   if (trusted)
-    desks_.push_back(std::make_unique<Desk>(std::move(*trusted), most_trusted, patience_with_trusted));
+    desks_.push_back(std::make_unique<Desk>(std::move(*trusted), max_trusted, patience_with_trusted));
   if (trusted && house)
-    desks_.push_back(std::make_unique<Desk>(std::move(*house), most_trusted, patience_with_house));
+    desks_.push_back(std::make_unique<Desk>(std::move(*house), max_trusted, patience_with_house));
 }
 
 Library::~Library() {

@@ -47,7 +47,7 @@ class Library final : public sse::EventHistory {
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
   boost::asio::awaitable<std::expected<Result, std::string>> read(Work work, Lane lane = Lane::trusted) {
     Desk& desk = desk_of(lane);
-    if (*desk.waiting >= desk.most_waiting) co_return std::unexpected(std::string(too_many));
+    if (*desk.waiting >= desk.max_waiting) co_return std::unexpected(std::string(too_many));
     auto asking = ask(desk, std::move(work));
     co_return co_await std::move(asking);
   }
@@ -71,7 +71,7 @@ class Library final : public sse::EventHistory {
     store::Reader reader;  // the pool's thread alone, like what follows it
     Clock::time_point until{};
     std::chrono::seconds patience;  // for one question
-    std::size_t most_waiting;
+    std::size_t max_waiting;
     std::shared_ptr<std::size_t> waiting{std::make_shared<std::size_t>(0)};  // the io thread's
     boost::asio::thread_pool pool{1};
   };

@@ -83,7 +83,7 @@ bool LongAnswer::put_away() {
   if (file_->fd.value < 0) return no_room(std::strerror(errno));
   file_->size += text_.size();
   if (spill_.used->fetch_add(text_.size()) + text_.size() >
-      (spill_.trusted ? most_of_all : most_of_strangers))
+      (spill_.trusted ? max_of_all : max_of_strangers))
     return no_room("too many are being read");
   if (!write_all(file_->fd.value, text_)) return no_room(std::strerror(errno));
   text_.clear();

@@ -25,8 +25,8 @@ class LongAnswer {
  public:
   static constexpr std::size_t in_memory = 1 << 20;
   static constexpr std::size_t longest = 256 << 20;
-  static constexpr std::size_t most_of_strangers = 512 << 20;
-  static constexpr std::size_t most_of_all = 1024 << 20;
+  static constexpr std::size_t max_of_strangers = 512 << 20;
+  static constexpr std::size_t max_of_all = 1024 << 20;
 
   explicit LongAnswer(SpillSpace spill);
   ~LongAnswer();

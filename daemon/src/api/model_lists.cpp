@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::size_t most_models = 2000;
+constexpr std::size_t max_models = 2000;
 constexpr auto longest_question = 31s;  // three addresses, ten seconds each
 
 struct Question {
@@ -86,7 +86,7 @@ ModelLists::Models ids_in(const std::string& name, const std::string& body) {
         fmt::format("provider '{}' answered with something that is no list of models", name));
   std::vector<std::string> ids;
   for (const auto& item : list->get_array()) {
-    if (!item.is_object() || ids.size() >= most_models) continue;
+    if (!item.is_object() || ids.size() >= max_models) continue;
     const auto* id = item.get_object().if_contains("id");
     if (!id) id = item.get_object().if_contains("name");
     if (id && id->is_string()) ids.emplace_back(id->get_string());

@@ -61,7 +61,7 @@ class Members {
 };
 
 constexpr std::string_view count_of_tokens = "a number of tokens, an integer from 0";
-constexpr std::int64_t most_tokens = 1'000'000'000'000;
+constexpr std::int64_t max_tokens = 1'000'000'000'000;
 
 std::optional<int> narrow(std::optional<std::int64_t> value) {
   return value ? std::optional(static_cast<int>(*value)) : std::nullopt;
@@ -88,8 +88,8 @@ void read_headers(Members& members, failover::Outcome& outcome) {
 void read_usage(Members& members, failover::Outcome& outcome) {
   auto usage = members.object("usage");
   if (!usage) return;
-  const auto input = usage->integer("input_tokens", 0, most_tokens, count_of_tokens);
-  const auto output = usage->integer("output_tokens", 0, most_tokens, count_of_tokens);
+  const auto input = usage->integer("input_tokens", 0, max_tokens, count_of_tokens);
+  const auto output = usage->integer("output_tokens", 0, max_tokens, count_of_tokens);
   if (!usage->find("input_tokens")) usage->missing("input_tokens", count_of_tokens);
   if (!usage->find("output_tokens")) usage->missing("output_tokens", count_of_tokens);
   if (input && output) outcome.usage = failover::Usage{*input, *output};

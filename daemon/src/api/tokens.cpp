@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_tokens = 1000;
+constexpr std::size_t max_tokens = 1000;
 constexpr std::size_t longest_name = 64;
 
 wire::ObjectText members_of(const http::NamedToken& token) {
@@ -85,7 +85,7 @@ AsyncResponse create_token(http::Request& request, fleet::Fleet& fleet, http::Ga
   if (!body) co_return body.error();
   auto wanted = read_request(*body, now_ms(fleet));
   if (!wanted) co_return http::problem(422, "No token was made.", wanted.error());
-  if (gate.tokens().size() >= most_tokens)
+  if (gate.tokens().size() >= max_tokens)
     co_return http::problem(409, "There are a thousand tokens already; revoke what nobody uses.");
   request.subject = wanted->name + " (" + std::string(http::to_string(wanted->role)) + ")";
   auto minted = http::mint(std::move(wanted->name), wanted->role, now_ms(fleet), wanted->expires);

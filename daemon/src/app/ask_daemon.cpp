@@ -25,7 +25,7 @@ using asio::ip::tcp;
 
 using Call = beast_http::request<beast_http::string_body>;
 
-constexpr std::size_t most_bytes = 64 * 1024;
+constexpr std::size_t max_bytes = 64 * 1024;
 
 struct Place {
   bool tls{false};
@@ -49,9 +49,9 @@ std::expected<Place, std::string> place_of(const std::string& state_dir) {
 template <class Stream>
 Told converse(Stream& stream, Call& call) {
   beast_http::write(stream, call);
-  boost::beast::flat_buffer buffer{most_bytes};
+  boost::beast::flat_buffer buffer{max_bytes};
   beast_http::response_parser<beast_http::string_body> answer;
-  answer.body_limit(most_bytes);
+  answer.body_limit(max_bytes);
   beast_http::read(stream, buffer, answer);
   return {static_cast<int>(answer.get().result_int()), std::move(answer.get().body())};
 }

@@ -35,7 +35,7 @@ int check(Args args) {
   for (const auto& [path, reason] : parsed.warnings)
     std::cerr << "warning: " << path << ": " << reason << '\n';
   if (parsed.config)
-    if (const auto few = too_few_open_files(*parsed.config, most_open_files()))
+    if (const auto few = too_few_open_files(*parsed.config, max_open_files()))
       std::cerr << "warning: " << *few << '\n';
   std::vector<config::Problem> none;
   const auto document = config::parse_document(*text, none);

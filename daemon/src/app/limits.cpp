@@ -32,7 +32,7 @@ OpenFiles prepare_process() {
   return found;
 }
 
-std::uint64_t most_open_files() {
+std::uint64_t max_open_files() {
   rlimit files{};
   return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_max : 0;
 }

@@ -20,6 +20,6 @@ struct OpenFiles {
 /// A sentence when a fleet of this size may run out of descriptors.
 [[nodiscard]] std::optional<std::string> too_few_open_files(const config::Config& config, std::uint64_t most);
 /// The hard limit of this process.
-[[nodiscard]] std::uint64_t most_open_files();
+[[nodiscard]] std::uint64_t max_open_files();
 
 }  // namespace understudy::daemon::app

@@ -67,7 +67,7 @@ void check_joined_names(const Config& config, Parsed& out) {
 }
 
 void tell_the_first(std::vector<Problem>& problems) {
-  if (problems.size() > most_problems) problems.resize(most_problems);
+  if (problems.size() > max_problems) problems.resize(max_problems);
 }
 
 std::pair<int, int> line_and_column(std::string_view text, std::size_t offset) {

@@ -15,7 +15,7 @@ struct Problem {
   bool operator==(const Problem&) const = default;
 };
 
-inline constexpr std::size_t most_problems = 100;  ///< that are told
+inline constexpr std::size_t max_problems = 100;  ///< that are told
 
 struct Parsed {
   std::optional<Config> config{};  ///< exactly when there are no errors
@@ -24,10 +24,10 @@ struct Parsed {
 
   /// Nobody reads more, so lists and objects are left off from here on: a document may have a million of
   /// them.
-  [[nodiscard]] bool is_full() const { return errors.size() >= most_problems; }
+  [[nodiscard]] bool is_full() const { return errors.size() >= max_problems; }
 };
 
-/// All problems at once, the first `most_problems` of them. Comments and trailing commas are allowed; a
+/// All problems at once, the first `max_problems` of them. Comments and trailing commas are allowed; a
 /// syntax error names line and column. In a text a key that is there twice is an error too; a document has
 /// forgotten the first of them.
 [[nodiscard]] Parsed parse_config(std::string_view text);

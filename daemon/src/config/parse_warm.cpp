@@ -13,7 +13,7 @@ namespace understudy::daemon::config {
 
 namespace {
 
-constexpr std::int64_t most_instances = 100000;
+constexpr std::int64_t max_instances = 100000;
 
 std::optional<int> day_of(std::string_view name) {
   constexpr std::array<std::string_view, 7> names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -96,7 +96,7 @@ container::WarmWindow read_window(Reader& reader) {
   if (!is_zone(window.zone))
     reader.error("zone", fmt::format("'{}' is not a time zone that this machine knows", window.zone));
   if (!reader.has("min")) reader.error("min", "is required: how many instances");
-  reader.whole("min", window.min, 0, most_instances);
+  reader.whole("min", window.min, 0, max_instances);
   reader.finish();
   return window;
 }
@@ -108,7 +108,7 @@ void read_warm(Reader& container, Parsed& out, container::WarmPolicy& warm) {
   if (!value || value->is_null()) return;
   Reader reader(*value, container.path("warm"), out);
   if (!reader.valid()) return;
-  reader.whole("min", warm.min, 0, most_instances);
+  reader.whole("min", warm.min, 0, max_instances);
   if (const auto* schedule = reader.take("schedule")) {
     if (!schedule->is_array()) return reader.wrong("schedule", "must be a list", *schedule);
     if (schedule->get_array().size() > 100) return reader.error("schedule", "must have at most 100 entries");

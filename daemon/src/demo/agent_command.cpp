@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view usage =
     "usage: understudyd agent [--seconds N] [--retries N] [--timeout-s N]  (prompt on stdin)";
-constexpr int most_retries = 15;
+constexpr int max_retries = 15;
 
 std::expected<double, std::string> number(std::string_view name, std::string_view text, double most) {
   double value = 0;
@@ -34,7 +34,7 @@ std::expected<void, std::string> apply(AgentOptions& options, const std::string&
   const bool counts = name == "--retries" || name == "CLAUDE_CODE_MAX_RETRIES";
   if (!counts && name != "--seconds" && name != "--timeout-s")
     return std::unexpected(fmt::format("unknown option {}\n{}", name, usage));
-  const auto value = number(name, text, counts ? most_retries : 86'400);
+  const auto value = number(name, text, counts ? max_retries : 86'400);
   if (!value) return std::unexpected(value.error());
   if (counts)
     options.max_retries = static_cast<int>(*value);

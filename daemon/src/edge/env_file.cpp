@@ -13,7 +13,7 @@ namespace understudy::daemon::edge {
 namespace {
 
 constexpr std::size_t largest = 1 << 20;
-constexpr std::size_t most_former = 64;
+constexpr std::size_t max_former = 64;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -33,7 +33,7 @@ void keep_former(const fleet::WriteEnvFile& request, Log& log) {
     if (std::ranges::find(given, line) == given.end() && std::ranges::find(former, line) == former.end())
       former.push_back(line);
   if (former == known) return;
-  if (former.size() > most_former) former.erase(former.begin(), former.end() - most_former);
+  if (former.size() > max_former) former.erase(former.begin(), former.end() - max_former);
   std::string text;
   for (const auto& line : former) text += line + '\n';
   if (const auto written = write_atomically(path, text); !written)

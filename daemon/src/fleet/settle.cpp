@@ -71,8 +71,8 @@ bool take_task(Turn& turn, Agent& agent) {
 
 /// A missing key sends the task on at once, so an instance may go through its whole chain in one turn.
 void work(Turn& turn, const std::string& name) {
-  constexpr int most_moves_in_a_turn = 8;
-  for (int i = 0; i < most_moves_in_a_turn; ++i) {
+  constexpr int max_moves_in_a_turn = 8;
+  for (int i = 0; i < max_moves_in_a_turn; ++i) {
     auto& agent = turn.touch(name);
     follow_tier(turn, agent);
     hold_back(turn, agent);

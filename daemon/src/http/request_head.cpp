@@ -10,8 +10,8 @@ namespace understudy::daemon::http {
 namespace {
 
 /// More is no request of a person's or a program's, but a way to make the look for a field expensive.
-constexpr std::size_t most_fields = 128;
-constexpr std::size_t most_digits = 19;  // of a length: all such numbers fit
+constexpr std::size_t max_fields = 128;
+constexpr std::size_t max_digits = 19;  // of a length: all such numbers fit
 
 bool is_token(std::string_view text) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -22,7 +22,7 @@ bool is_token(std::string_view text) {
 }
 
 bool is_length(std::string_view text) {
-  return !text.empty() && text.size() <= most_digits &&
+  return !text.empty() && text.size() <= max_digits &&
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -129,8 +129,8 @@ std::optional<HeadFault> head_fault(std::string_view head) {
   Framed fields;
   std::size_t count = 0;
   for (auto line = next_line(); !line.empty(); line = next_line()) {
-    if (++count > most_fields)
-      return HeadFault{431, "A request may have " + std::to_string(most_fields) + " fields."};
+    if (++count > max_fields)
+      return HeadFault{431, "A request may have " + std::to_string(max_fields) + " fields."};
     if (auto fault = read_field(line, fields)) return fault;
   }
   if (fields.lengths > 1 || !fields.length_is_good)

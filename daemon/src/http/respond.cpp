@@ -16,7 +16,7 @@ namespace json_ns = boost::json;
 
 constexpr std::size_t max_json_depth = 64;
 /// Each becomes an object of up to a hundred bytes.
-constexpr std::size_t most_json_values = 250'000;
+constexpr std::size_t max_json_values = 250'000;
 
 constexpr std::array<std::pair<int, std::string_view>, 33> phrases{{{100, "Continue"},
                                                                     {200, "OK"},
@@ -69,9 +69,9 @@ std::string position(std::string_view text, std::size_t offset) {
 }
 
 std::expected<json_ns::value, Response> parse(const std::string& text) {
-  if (wire::has_more_values(text, most_json_values))
+  if (wire::has_more_values(text, max_json_values))
     return std::unexpected(
-        problem(413, "The body may have " + std::to_string(most_json_values) + " JSON values."));
+        problem(413, "The body may have " + std::to_string(max_json_values) + " JSON values."));
   json_ns::parse_options options;
   options.max_depth = max_json_depth;
   json_ns::parser parser({}, options);

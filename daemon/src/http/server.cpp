@@ -25,7 +25,7 @@ constexpr std::size_t told_when_full = 64;  // above the limit: for /health, for
 constexpr auto longest_tick = 1'000ms;
 constexpr auto after_abort = 1'000ms;
 constexpr int first_inherited = 3;
-constexpr long most_inherited = 64;
+constexpr long max_inherited = 64;
 
 std::chrono::milliseconds tick_of(const ServerOptions& options) {
   const auto shortest = std::min({options.first_timeout, options.idle_timeout, options.header_timeout,
@@ -227,7 +227,7 @@ std::vector<int> inherited_sockets() {
   const char* count = std::getenv("LISTEN_FDS");
   std::vector<int> sockets;
   if (pid == nullptr || count == nullptr || std::strtol(pid, nullptr, 10) != ::getpid()) return sockets;
-  const auto many = std::min<long>(std::strtol(count, nullptr, 10), most_inherited);
+  const auto many = std::min<long>(std::strtol(count, nullptr, 10), max_inherited);
   for (int i = 0; i < many; ++i) sockets.push_back(first_inherited + i);
   return sockets;
 }

@@ -21,7 +21,7 @@ using boost::asio::ip::tcp;
 
 constexpr std::size_t read_at_once = 4 * 1024;
 /// So many bytes on the wire for each of a body: "1\r\nx\r\n" has six.
-constexpr std::size_t most_wrapping = 8;
+constexpr std::size_t max_wrapping = 8;
 
 }  // namespace
 
@@ -277,7 +277,7 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request
   parser_->eager(true);
   allow(server_->options.body_timeout);
   // Chunks may be small and have extensions, but what they are wrapped in has its limit too.
-  for (std::size_t wrapped = most * most_wrapping + buffer_.max_size();;) {
+  for (std::size_t wrapped = most * max_wrapping + buffer_.max_size();;) {
     if (buffer_.size() > 0) {
       boost::system::error_code error;
       const auto used = parser_->put(buffer_.cdata(), error);

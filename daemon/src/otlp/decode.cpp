@@ -138,7 +138,7 @@ class Decoder {
   }
 
   void span(pbf_reader message, const Origin& origin) {
-    if (++seen_ > most_spans) throw wire::BudgetExceeded{};
+    if (++seen_ > max_spans) throw wire::BudgetExceeded{};
     budget_.element();
     store::SpanRow row;
     Attributes attributes;
@@ -281,7 +281,7 @@ class Decoder {
     if (decoded_.rejected++ == 0) decoded_.reason = "span '" + name.substr(0, 200) + "': " + problem_;
   }
 
-  wire::Budget budget_{most_elements, most_kept};
+  wire::Budget budget_{max_elements, max_kept};
   std::size_t seen_{0};
   Decoded decoded_;
   std::string problem_;  ///< of the span that is being read
@@ -297,9 +297,9 @@ std::expected<Decoded, std::string> decode_traces(std::string_view protobuf) {
         "Unable to parse OTLP traces payload: Error parsing message with type "
         "'opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest'");
   } catch (const wire::BudgetExceeded&) {
-    return std::unexpected("A request may have at most " + std::to_string(most_spans) + " spans, " +
-                           std::to_string(most_elements) + " attributes, events, links and elements, and " +
-                           std::to_string(most_kept) + " bytes to keep");
+    return std::unexpected("A request may have at most " + std::to_string(max_spans) + " spans, " +
+                           std::to_string(max_elements) + " attributes, events, links and elements, and " +
+                           std::to_string(max_kept) + " bytes to keep");
   }
 }
 

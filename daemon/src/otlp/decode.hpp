@@ -9,9 +9,9 @@
 
 namespace understudy::daemon::otlp {
 
-inline constexpr std::size_t most_spans = 50'000;
-inline constexpr std::size_t most_elements = 500'000;       ///< attributes, events, links, what is in lists
-inline constexpr std::size_t most_kept = 48 * 1024 * 1024;  ///< bytes that the store would have to keep
+inline constexpr std::size_t max_spans = 50'000;
+inline constexpr std::size_t max_elements = 500'000;       ///< attributes, events, links, what is in lists
+inline constexpr std::size_t max_kept = 48 * 1024 * 1024;  ///< bytes that the store would have to keep
 
 struct Decoded {
   std::vector<store::SpanRow> spans{};

@@ -15,7 +15,7 @@ namespace understudy::daemon::scripted {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t most_remembered = 10'000;
+constexpr std::size_t max_remembered = 10'000;
 
 /// Those that say who asked and with which key.
 constexpr std::array<std::string_view, 7> headers_of_interest{
@@ -82,7 +82,7 @@ Plan Provider::State::react(const Incoming& request) {
     if (const auto value = request.headers.get(name)) seen_as.headers.emplace_back(name, *value);
   auto plan = route(request, seen_as);
   seen.push_back(std::move(seen_as));
-  if (seen.size() > most_remembered) seen.pop_front();
+  if (seen.size() > max_remembered) seen.pop_front();
   return plan;
 }
 

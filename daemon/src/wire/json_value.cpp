@@ -8,7 +8,7 @@ namespace understudy::daemon::wire {
 namespace {
 
 /// Python reads no longer one, so nobody could get it back.
-constexpr std::size_t most_digits = 4300;
+constexpr std::size_t max_digits = 4300;
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -92,8 +92,8 @@ class Compactor {
     switch (here()) {
       case '{':
       case '[':
-        if (depth == most_levels)
-          return fail(at_, "Nested deeper than " + std::to_string(most_levels) + " levels");
+        if (depth == max_depth)
+          return fail(at_, "Nested deeper than " + std::to_string(max_depth) + " levels");
         return here() == '{' ? object(depth + 1) : array(depth + 1);
       case '"': return string();
       case 't': return word("true", "true");
@@ -178,7 +178,7 @@ class Compactor {
       if (digits() == 0) return fail(begin, "Expecting value");
     }
     const auto written = text_.substr(begin, at_ - begin);
-    if (written.size() > most_digits) return fail(begin, "A number has too many digits");
+    if (written.size() > max_digits) return fail(begin, "A number has too many digits");
     if (real && !std::isfinite(std::strtod(std::string(written).c_str(), nullptr)))
       out_ += "null";
     else

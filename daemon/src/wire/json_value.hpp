@@ -14,11 +14,11 @@ struct JsonProblem {
   std::string reason{};
 };
 
-inline constexpr std::size_t most_levels = 128;
+inline constexpr std::size_t max_depth = 128;
 
 /// The same value without white space and with strings escaped only where they must be. Numbers keep their
 /// text; NaN, infinities and what no double can hold become null, as Python clients expect. Refuses what is
-/// not JSON, not UTF-8, or nested deeper than most_levels.
+/// not JSON, not UTF-8, or nested deeper than max_depth.
 [[nodiscard]] std::expected<std::string, JsonProblem> compact_json(std::string_view text);
 
 /// A value inside a compact text, which must outlive it.

@@ -25,8 +25,8 @@ struct Dequeue {
   std::int64_t limit{1};
   std::optional<std::string> worker_id{};
   std::function<std::string()> new_attempt_id{};
-  std::size_t most_bytes{SIZE_MAX};  ///< of inputs; the one that goes beyond it is the last
-  bool goes_on{false};               ///< its worker has some already: finding none does not make it idle
+  std::size_t max_bytes{SIZE_MAX};  ///< of inputs; the one that goes beyond it is the last
+  bool goes_on{false};              ///< its worker has some already: finding none does not make it idle
 };
 
 /// What is absent stays; null is kept as null where the wire allows it.
