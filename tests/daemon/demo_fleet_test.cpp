@@ -41,9 +41,9 @@ struct Fleet {
   std::unique_ptr<demo::DemoProviders> providers{};
   config::Config config{};
 
-  explicit Fleet(demo::Rhythm rhythm) {
+  explicit Fleet(demo::OutageSchedule schedule) {
     const auto ports = loop.on_thread([&] {
-      providers = std::make_unique<demo::DemoProviders>(loop.io(), rhythm);
+      providers = std::make_unique<demo::DemoProviders>(loop.io(), schedule);
       return providers->start();
     });
     REQUIRE(ports);
@@ -86,8 +86,8 @@ TEST_CASE("within a minute the demo can show a cooldown's end and an idle stop")
     CHECK(config.agent_types.at(name).container.idle_stop <= 10s);
     CHECK(config.agent_types.at(name).container.lazy);
   }
-  const demo::Rhythm rhythm;
-  CHECK(rhythm.first_calm + config.agent_types.at("reviewer").failover.cooldown < 30s);
+  const demo::OutageSchedule schedule;
+  CHECK(schedule.first_calm + config.agent_types.at("reviewer").failover.cooldown < 30s);
 }
 
 TEST_CASE("each tier of the demo answers the agent with the key and the model of its configuration") {

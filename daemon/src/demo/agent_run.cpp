@@ -27,21 +27,22 @@ std::string random_uuid() {
 }
 
 bool is_worth_a_retry(const Failure& failure) {
-  switch (failure.how) {
-    case Broken::refused:
+  switch (failure.kind) {
+    case FailureKind::refused:
       return failure.status == 408 || failure.status == 409 || failure.status == 429 || failure.status >= 500;
-    case Broken::unreachable:
-    case Broken::timed_out: return true;
-    case Broken::error_inside:
-    case Broken::cut_inside:
-    case Broken::unreadable: return false;
+    case FailureKind::unreachable:
+    case FailureKind::timed_out: return true;
+    case FailureKind::stream_error:
+    case FailureKind::stream_cut:
+    case FailureKind::malformed: return false;
   }
   return false;
 }
 
 /// The word that the CLI's own lines have for it.
 std::string_view error_word(const Failure& failure) {
-  if (failure.how == Broken::error_inside || failure.how == Broken::cut_inside) return "server_error";
+  if (failure.kind == FailureKind::stream_error || failure.kind == FailureKind::stream_cut)
+    return "server_error";
   switch (failure.status.value_or(0)) {
     case 401:
     case 403: return "authentication_failed";
@@ -53,18 +54,19 @@ std::string_view error_word(const Failure& failure) {
 }
 
 std::string sentence(const Failure& failure) {
-  switch (failure.how) {
-    case Broken::refused:
+  switch (failure.kind) {
+    case FailureKind::refused:
       if (failure.status == 401 || failure.status == 403)
         return fmt::format("Failed to authenticate. API Error: {} {}", *failure.status, failure.message);
       return fmt::format("API Error: {} {}", *failure.status, failure.message);
-    case Broken::unreachable: return fmt::format("API Error: Unable to connect to API ({})", failure.message);
-    case Broken::timed_out: return "API Error: Request timed out.";
-    case Broken::error_inside:
+    case FailureKind::unreachable:
+      return fmt::format("API Error: Unable to connect to API ({})", failure.message);
+    case FailureKind::timed_out: return "API Error: Request timed out.";
+    case FailureKind::stream_error:
       return "API Error: Server error mid-response. The response above may be incomplete.";
-    case Broken::cut_inside:
+    case FailureKind::stream_cut:
       return "API Error: Connection lost mid-response. The response above may be incomplete.";
-    case Broken::unreadable: return "API Error: API returned an empty or malformed response (HTTP 200)";
+    case FailureKind::malformed: return "API Error: API returned an empty or malformed response (HTTP 200)";
   }
   return {};
 }
@@ -116,8 +118,9 @@ class Session {
     auto result = result_line(true, text, failure.usage.empty() ? no_tokens() : failure.usage);
     result["terminal_reason"] = "api_error";
     result["api_error_status"] = failure.status ? json::value(*failure.status) : json::value(nullptr);
-    if (!failure.type.empty() && failure.how == Broken::refused) result["api_error_type"] = failure.type;
-    if (failure.how == Broken::cut_inside || failure.how == Broken::unreachable)
+    if (!failure.type.empty() && failure.kind == FailureKind::refused)
+      result["api_error_type"] = failure.type;
+    if (failure.kind == FailureKind::stream_cut || failure.kind == FailureKind::unreachable)
       result["api_error"] = "connection_failed";
     line(std::move(result));
   }

@@ -23,7 +23,7 @@ using Ports = std::array<std::uint16_t, 3>;
                                            std::string_view state_dir);
 
 /// How the first provider's day goes: calm, outage, calm, …; each outage has another cause.
-struct Rhythm {
+struct OutageSchedule {
   std::chrono::milliseconds first_calm{9'000};
   std::chrono::milliseconds outage{12'000};
   std::chrono::milliseconds calm{30'000};
@@ -33,7 +33,7 @@ struct Rhythm {
 /// outage of the first; the third is slow but never fails.
 class DemoProviders {
  public:
-  explicit DemoProviders(boost::asio::io_context& io, Rhythm rhythm = {});
+  explicit DemoProviders(boost::asio::io_context& io, OutageSchedule schedule = {});
   ~DemoProviders();  ///< as stop()
 
   /// Binds and begins; the error is a sentence.
@@ -50,11 +50,11 @@ using Submit = std::function<void(std::string agent_type, std::string input)>;
 
 struct Traffic {
   std::chrono::milliseconds interval{2'000};
-  std::size_t most{2'000};  ///< tasks in all; a demo left alone overnight must not fill a disk
+  std::size_t max_tasks{2'000};  ///< tasks in all; a demo left alone overnight must not fill a disk
 };
 
-/// Submits a task every interval until `most` or cancellation. Some types get few, so that their containers
-/// rest.
+/// Submits a task every interval until `max_tasks` or cancellation. Some types get few, so that their
+/// containers rest.
 [[nodiscard]] boost::asio::awaitable<void> demo_traffic(Submit submit, Traffic traffic = {});
 
 }  // namespace understudy::daemon::demo

@@ -60,7 +60,7 @@ std::expected<Reply, Failure> read_stream(std::string_view text, bool whole) {
       reply.stop_reason = text_at(event, "/delta/stop_reason");
       take_usage(event, "/usage", reply.usage);
     } else if (type == "error") {
-      return std::unexpected(Failure{Broken::error_inside,
+      return std::unexpected(Failure{FailureKind::stream_error,
                                      {},
                                      text_at(event, "/error/type"),
                                      text_at(event, "/error/message"),
@@ -70,14 +70,14 @@ std::expected<Reply, Failure> read_stream(std::string_view text, bool whole) {
       return reply;
     }
   }
-  const auto how = whole && reply.id.empty() ? Broken::unreadable : Broken::cut_inside;
-  return std::unexpected(Failure{how, {}, {}, {}, {}, std::move(reply.usage)});
+  const auto kind = whole && reply.id.empty() ? FailureKind::malformed : FailureKind::stream_cut;
+  return std::unexpected(Failure{kind, {}, {}, {}, {}, std::move(reply.usage)});
 }
 
 std::expected<Reply, Failure> read_message(std::string_view text) {
   boost::system::error_code error;
   const auto value = json::parse(text, error);
-  if (error || text_at(value, "/type") != "message") return std::unexpected(Failure{Broken::unreadable});
+  if (error || text_at(value, "/type") != "message") return std::unexpected(Failure{FailureKind::malformed});
   Reply reply{text_at(value, "/id"),
               text_at(value, "/model"),
               text_at(value, "/content/0/text"),
@@ -88,7 +88,7 @@ std::expected<Reply, Failure> read_message(std::string_view text) {
 }
 
 Failure read_refusal(int status, std::string_view body) {
-  Failure failure{Broken::refused, status, {}, std::string(body.substr(0, 500)), {}, {}};
+  Failure failure{FailureKind::refused, status, {}, std::string(body.substr(0, 500)), {}, {}};
   boost::system::error_code error;
   const auto value = json::parse(body, error);
   if (error) return failure;

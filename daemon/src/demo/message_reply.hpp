@@ -16,17 +16,17 @@ struct Reply {
   boost::json::object usage{};
 };
 
-enum class Broken {
+enum class FailureKind {
   refused,       ///< an error status; `status`, `type` and `message` are the provider's
   unreachable,   ///< no answer at all: `message` is the cause, "ECONNREFUSED"
   timed_out,     ///< no answer in time
-  error_inside,  ///< the stream began and the provider ended it with an error
-  cut_inside,    ///< the stream began and the connection was lost
-  unreadable,    ///< 200 with something else than a message
+  stream_error,  ///< the stream began and the provider ended it with an error
+  stream_cut,    ///< the stream began and the connection was lost
+  malformed,     ///< 200 with something else than a message
 };
 
 struct Failure {
-  Broken how{Broken::unreachable};
+  FailureKind kind{FailureKind::unreachable};
   std::optional<int> status{};
   std::string type{};
   std::string message{};

@@ -25,19 +25,19 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace json = boost::json;
 using asio::ip::tcp;
-using Ask = beast::http::request<beast::http::string_body>;
-using Hear = beast::http::response_parser<beast::http::string_body>;
+using HttpRequest = beast::http::request<beast::http::string_body>;
+using ResponseParser = beast::http::response_parser<beast::http::string_body>;
 using Result = std::expected<Reply, Failure>;
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
-struct Place {
+struct Endpoint {
   std::string authority{};
   std::string host{};
   std::string port{"80"};
   std::string prefix{};  ///< of the path
 };
 
-std::optional<Place> place_of(std::string_view url) {
+std::optional<Endpoint> parse_endpoint(std::string_view url) {
   static constexpr std::string_view scheme = "http://";
   if (!url.starts_with(scheme)) return std::nullopt;
   url.remove_prefix(scheme.size());
@@ -45,28 +45,29 @@ std::optional<Place> place_of(std::string_view url) {
   const auto slash = std::min(url.find('/'), url.size());
   const auto at = http::parse_authority(url.substr(0, slash));
   if (!at) return std::nullopt;
-  Place place{std::string(url.substr(0, slash)), at->host, "80", std::string(url.substr(slash))};
-  if (at->port != 0) place.port = std::to_string(at->port);
-  return place;
+  Endpoint endpoint{std::string(url.substr(0, slash)), at->host, "80", std::string(url.substr(slash))};
+  if (at->port != 0) endpoint.port = std::to_string(at->port);
+  return endpoint;
 }
 
-Ask request_for(const AgentOptions& options, const Place& place, std::string_view prompt) {
-  Ask ask{beast::http::verb::post, place.prefix + "/v1/messages", 11};
-  ask.set(beast::http::field::host, place.authority);
-  ask.set(beast::http::field::content_type, "application/json");
-  ask.set(beast::http::field::user_agent, "understudy-demo-agent");
-  ask.set("anthropic-version", "2023-06-01");
-  if (!options.api_key.empty()) ask.set("x-api-key", options.api_key);
-  if (!options.auth_token.empty()) ask.set(beast::http::field::authorization, "Bearer " + options.auth_token);
+HttpRequest request_for(const AgentOptions& options, const Endpoint& endpoint, std::string_view prompt) {
+  HttpRequest request{beast::http::verb::post, endpoint.prefix + "/v1/messages", 11};
+  request.set(beast::http::field::host, endpoint.authority);
+  request.set(beast::http::field::content_type, "application/json");
+  request.set(beast::http::field::user_agent, "understudy-demo-agent");
+  request.set("anthropic-version", "2023-06-01");
+  if (!options.api_key.empty()) request.set("x-api-key", options.api_key);
+  if (!options.auth_token.empty())
+    request.set(beast::http::field::authorization, "Bearer " + options.auth_token);
   json::array messages{json::object{{"role", "user"}, {"content", prompt}}};
-  ask.body() = json::serialize(json::object{
+  request.body() = json::serialize(json::object{
       {"model", options.model}, {"max_tokens", 1024}, {"stream", true}, {"messages", std::move(messages)}});
-  ask.prepare_payload();
-  return ask;
+  request.prepare_payload();
+  return request;
 }
 
 Failure no_answer(boost::system::error_code error) {
-  if (error == beast::error::timeout) return {Broken::timed_out, {}, {}, {}, {}, {}};
+  if (error == beast::error::timeout) return {FailureKind::timed_out, {}, {}, {}, {}, {}};
   std::string cause = "ECONNRESET";
   if (error == asio::error::connection_refused)
     cause = "ECONNREFUSED";
@@ -76,63 +77,63 @@ Failure no_answer(boost::system::error_code error) {
     cause = "ENETUNREACH";
   else if (error == asio::error::host_unreachable)
     cause = "EHOSTUNREACH";
-  return {Broken::unreachable, {}, {}, std::move(cause), {}, {}};
+  return {FailureKind::unreachable, {}, {}, std::move(cause), {}, {}};
 }
 
-std::optional<double> retry_after(const Hear& hear) {
-  const std::string_view text = hear.get()[beast::http::field::retry_after];
+std::optional<double> retry_after(const ResponseParser& parser) {
+  const std::string_view text = parser.get()[beast::http::field::retry_after];
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return seconds;
 }
 
-Result read_answer(const Hear& hear, boost::system::error_code error) {
-  if (!hear.is_header_done()) return std::unexpected(no_answer(error));
-  const auto& answer = hear.get();
+Result read_answer(const ResponseParser& parser, boost::system::error_code error) {
+  if (!parser.is_header_done()) return std::unexpected(no_answer(error));
+  const auto& answer = parser.get();
   const int status = answer.result_int();
   if (status != 200) {
     auto failure = read_refusal(status, answer.body());
-    failure.retry_after_s = retry_after(hear);
+    failure.retry_after_s = retry_after(parser);
     return std::unexpected(std::move(failure));
   }
   const std::string_view type = answer[beast::http::field::content_type];
   if (type.starts_with("text/event-stream")) return read_stream(answer.body(), !error);
-  if (error) return std::unexpected(Failure{Broken::cut_inside, {}, {}, {}, {}, {}});
+  if (error) return std::unexpected(Failure{FailureKind::stream_cut, {}, {}, {}, {}, {}});
   return read_message(answer.body());
 }
 
-asio::awaitable<Result> converse(const AgentOptions& options, Place place, Ask ask) {
+asio::awaitable<Result> exchange(const AgentOptions& options, Endpoint endpoint, HttpRequest request) {
   const auto executor = co_await asio::this_coro::executor;
   tcp::resolver resolver(executor);
-  auto resolving = resolver.async_resolve(place.host, place.port, as_values);
+  auto resolving = resolver.async_resolve(endpoint.host, endpoint.port, as_values);
   auto [error, endpoints] = co_await std::move(resolving);
   if (error) co_return std::unexpected(no_answer(error));
   beast::tcp_stream stream(executor);
   stream.expires_after(options.limit);
   auto connecting = stream.async_connect(endpoints, as_values);
-  auto [refused, endpoint] = co_await std::move(connecting);
+  auto [refused, peer] = co_await std::move(connecting);
   if (refused) co_return std::unexpected(no_answer(refused));
-  auto sending = beast::http::async_write(stream, ask, as_values);
+  auto sending = beast::http::async_write(stream, request, as_values);
   auto [unsent, sent] = co_await std::move(sending);
   if (unsent) co_return std::unexpected(no_answer(unsent));
   beast::flat_buffer buffer{64 * 1024};  // also what a chunk's line and trailers may have
-  Hear hear;
-  auto hearing = beast::http::async_read(stream, buffer, hear, as_values);
-  auto [cut, count] = co_await std::move(hearing);
+  ResponseParser parser;
+  auto reading = beast::http::async_read(stream, buffer, parser, as_values);
+  auto [cut, count] = co_await std::move(reading);
   if (cut == beast::error::timeout) co_return std::unexpected(no_answer(cut));
-  co_return read_answer(hear, cut);
+  co_return read_answer(parser, cut);
 }
 
 }  // namespace
 
 Result call_messages(const AgentOptions& options, std::string_view prompt) {
-  auto place = place_of(options.base_url);
-  if (!place) return std::unexpected(no_answer(asio::error::host_not_found));
+  auto endpoint = parse_endpoint(options.base_url);
+  if (!endpoint) return std::unexpected(no_answer(asio::error::host_not_found));
   asio::io_context io(1);
   Result result = std::unexpected(Failure{});
-  auto ask = request_for(options, *place, prompt);
-  asio::co_spawn(io, converse(options, std::move(*place), std::move(ask)),
+  auto request = request_for(options, *endpoint, prompt);
+  asio::co_spawn(io, exchange(options, std::move(*endpoint), std::move(request)),
                  [&](std::exception_ptr thrown, Result got) {
                    if (thrown) std::rethrow_exception(thrown);
                    result = std::move(got);

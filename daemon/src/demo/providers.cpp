@@ -65,14 +65,14 @@ Script stumble_script() {
 }
 
 struct DemoProviders::State {
-  State(asio::io_context& io, Rhythm beat)
-      : rhythm(beat),
+  State(asio::io_context& io, OutageSchedule outages)
+      : schedule(outages),
         timer(io),
         providers{std::make_unique<scripted::Provider>(io, healthy_script(0)),
                   std::make_unique<scripted::Provider>(io, healthy_script(1)),
                   std::make_unique<scripted::Provider>(io, healthy_script(2))} {}
 
-  Rhythm rhythm;
+  OutageSchedule schedule;
   asio::steady_timer timer;
   std::array<std::unique_ptr<scripted::Provider>, 3> providers;
   bool stopped{false};
@@ -88,24 +88,24 @@ asio::awaitable<bool> pause(DemoProviders::State& state, std::chrono::millisecon
   co_return !state.stopped;
 }
 
-asio::awaitable<void> keep_rhythm(std::shared_ptr<DemoProviders::State> state) {
-  auto calm = state->rhythm.first_calm;
+asio::awaitable<void> run_schedule(std::shared_ptr<DemoProviders::State> state) {
+  auto calm = state->schedule.first_calm;
   for (std::size_t outage = 0;; ++outage) {
     const bool begins = co_await pause(*state, calm);
     if (!begins) co_return;
     state->providers[0]->set_script(outage_script(outage));
     if (outage % 2 == 1) state->providers[1]->set_script(stumble_script());
-    const bool ends = co_await pause(*state, state->rhythm.outage);
+    const bool ends = co_await pause(*state, state->schedule.outage);
     if (!ends) co_return;
     state->providers[0]->set_script(healthy_script(0));
-    calm = state->rhythm.calm;
+    calm = state->schedule.calm;
   }
 }
 
 }  // namespace
 
-DemoProviders::DemoProviders(asio::io_context& io, Rhythm rhythm)
-    : state_(std::make_shared<State>(io, rhythm)) {}
+DemoProviders::DemoProviders(asio::io_context& io, OutageSchedule schedule)
+    : state_(std::make_shared<State>(io, schedule)) {}
 
 DemoProviders::~DemoProviders() {
   stop();
@@ -118,7 +118,7 @@ std::expected<Ports, std::string> DemoProviders::start() {
     if (!port) return std::unexpected(port.error());
     ports[i] = *port;
   }
-  asio::co_spawn(state_->timer.get_executor(), keep_rhythm(state_), asio::detached);
+  asio::co_spawn(state_->timer.get_executor(), run_schedule(state_), asio::detached);
   return ports;
 }
 

@@ -38,7 +38,7 @@ constexpr std::array jobs{
 
 asio::awaitable<void> demo_traffic(Submit submit, Traffic traffic) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (std::size_t i = 0; i < traffic.most; ++i) {
+  for (std::size_t i = 0; i < traffic.max_tasks; ++i) {
     const Job& job = jobs[i % jobs.size()];
     submit(std::string(job.agent_type), fmt::format("{} (task {})", job.input, i + 1));
     if (job.with_next) continue;

@@ -63,13 +63,13 @@ class Connection {
       co_return false;
     }
     const bool keep_alive = parser.get().keep_alive();
-    const auto plan = state_->react(incoming(parser.release()));
+    const auto plan = state_->react(received(parser.release()));
     const bool whole = co_await play(plan);
     co_return whole&& keep_alive && state_->acceptor.is_open();
   }
 
-  static Incoming incoming(Parser::value_type request) {
-    Incoming result;
+  static ReceivedRequest received(Parser::value_type request) {
+    ReceivedRequest result;
     result.method = http::parse_method(request.method_string());
     const std::string_view target = request.target();
     const auto question = std::min(target.find('?'), target.size());

@@ -200,8 +200,8 @@ std::vector<std::string> stream_events(const Script& script, const Call& call) {
   return events;
 }
 
-Plan plan_answer(const Script& script, const Act& act, const Call& call) {
-  return std::visit(Planner{script, call}, act);
+Plan plan_answer(const Script& script, const Action& action, const Call& call) {
+  return std::visit(Planner{script, call}, action);
 }
 
 }  // namespace understudy::daemon::scripted

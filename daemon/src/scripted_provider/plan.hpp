@@ -38,6 +38,6 @@ struct Call {
 /// message_stop.
 [[nodiscard]] std::vector<std::string> stream_events(const Script& script, const Call& call);
 
-[[nodiscard]] Plan plan_answer(const Script& script, const Act& act, const Call& call);
+[[nodiscard]] Plan plan_answer(const Script& script, const Action& action, const Call& call);
 
 }  // namespace understudy::daemon::scripted

@@ -12,7 +12,7 @@
 /// What the provider and its connections share; nobody else includes this.
 namespace understudy::daemon::scripted {
 
-struct Incoming {
+struct ReceivedRequest {
   http::Method method{http::Method::get};
   std::string path{};
   std::string query{};
@@ -30,12 +30,12 @@ struct Provider::State {
   std::list<boost::asio::ip::tcp::socket*> open{};  ///< so that stop() ends the answers under way
 
   /// Decides on one request and notes it.
-  [[nodiscard]] Plan react(const Incoming& request);
+  [[nodiscard]] Plan react(const ReceivedRequest& request);
 
  private:
-  [[nodiscard]] Plan route(const Incoming& request, SeenRequest& seen_as);
-  [[nodiscard]] Plan control(const Incoming& request);
-  [[nodiscard]] Plan messages_call(const Incoming& request, SeenRequest& seen_as);
+  [[nodiscard]] Plan route(const ReceivedRequest& request, SeenRequest& seen_as);
+  [[nodiscard]] Plan control(const ReceivedRequest& request);
+  [[nodiscard]] Plan messages_call(const ReceivedRequest& request, SeenRequest& seen_as);
   [[nodiscard]] Plan models() const;
   [[nodiscard]] bool is_allowed(const http::Headers& headers) const;
 };

@@ -75,7 +75,7 @@ bool Provider::State::is_allowed(const http::Headers& headers) const {
          (authorization.starts_with(bearer) && authorization.substr(bearer.size()) == *script.api_key);
 }
 
-Plan Provider::State::react(const Incoming& request) {
+Plan Provider::State::react(const ReceivedRequest& request) {
   if (request.path.starts_with("/_")) return control(request);
   SeenRequest seen_as{request.method, request.path, request.query, {}, {}, false, now_ms(), "ok"};
   for (const auto name : headers_of_interest)
@@ -86,7 +86,7 @@ Plan Provider::State::react(const Incoming& request) {
   return plan;
 }
 
-Plan Provider::State::route(const Incoming& request, SeenRequest& seen_as) {
+Plan Provider::State::route(const ReceivedRequest& request, SeenRequest& seen_as) {
   using http::Method;
   if (request.method == Method::head) return plain_plan(200, "", true, {}, false);
   const auto refused = [&](int status, std::string_view message) {
@@ -107,7 +107,7 @@ Plan Provider::State::route(const Incoming& request, SeenRequest& seen_as) {
   return refused(404, fmt::format("there is nothing at {}", request.path));
 }
 
-Plan Provider::State::messages_call(const Incoming& request, SeenRequest& seen_as) {
+Plan Provider::State::messages_call(const ReceivedRequest& request, SeenRequest& seen_as) {
   const auto body = read_call(request.body);
   if (!body) {
     seen_as.did = "refused 400";
@@ -125,9 +125,9 @@ Plan Provider::State::messages_call(const Incoming& request, SeenRequest& seen_a
   }
   if (request.path != "/v1/messages")
     return plain_plan(200, json::serialize(json::object{{"input_tokens", script.usage.at("input_tokens")}}));
-  const auto act = take_next(script);
-  seen_as.did = describe(act);
-  return plan_answer(script, act, call);
+  const auto action = take_next(script);
+  seen_as.did = describe(action);
+  return plan_answer(script, action, call);
 }
 
 Plan Provider::State::models() const {
@@ -144,7 +144,7 @@ Plan Provider::State::models() const {
   return plain_plan(200, json::serialize(page));
 }
 
-Plan Provider::State::control(const Incoming& request) {
+Plan Provider::State::control(const ReceivedRequest& request) {
   using http::Method;
   if (request.path == "/_script") {
     if (request.method != Method::post) return wrong_method("POST");

@@ -120,52 +120,53 @@ void read_body(Fields& step, std::string& body, bool& is_json) {
   if (is_json && !value->is_object()) step.wrong("body", "must be an object or a text", *value);
 }
 
-Act read_status(Fields& step) {
-  SendStatus act;
+Action read_status(Fields& step) {
+  SendStatus action;
   if (!step.find("status")) step.missing("status", "the HTTP status to answer");
   step.known({"fault", "times", "status", "headers", "body"});
-  step.whole("status", act.status, 200, 599);
-  if (act.status == 204 || act.status == 304)
+  step.whole("status", action.status, 200, 599);
+  if (action.status == 204 || action.status == 304)
     step.wrong("status", "must be one that has a body", *step.find("status"));
-  read_headers(step, act.headers);
-  read_body(step, act.body, act.is_json);
-  if (!step.find("body")) act.body = error_body(act.status, fmt::format("the script says {}", act.status));
-  return act;
+  read_headers(step, action.headers);
+  read_body(step, action.body, action.is_json);
+  if (!step.find("body"))
+    action.body = error_body(action.status, fmt::format("the script says {}", action.status));
+  return action;
 }
 
-Act read_mid_stream_error(Fields& step) {
-  MidStreamError act;
+Action read_mid_stream_error(Fields& step) {
+  MidStreamError action;
   bool is_json = true;
   step.known({"fault", "times", "after_events", "body"});
-  step.whole("after_events", act.after_events, 0, 10'000);
-  read_body(step, act.body, is_json);
+  step.whole("after_events", action.after_events, 0, 10'000);
+  read_body(step, action.body, is_json);
   if (!is_json) step.wrong("body", "must be an object", *step.find("body"));
-  if (act.body.empty()) act.body = error_body(529, "Overloaded");
-  return act;
+  if (action.body.empty()) action.body = error_body(529, "Overloaded");
+  return action;
 }
 
-Act read_stall(Fields& step) {
-  Stall act;
+Action read_stall(Fields& step) {
+  Stall action;
   step.known({"fault", "times", "seconds"});
-  step.duration("seconds", act.time, 1);
-  return act;
+  step.duration("seconds", action.time, 1);
+  return action;
 }
 
-Act read_reset(Fields& step) {
-  Reset act;
+Action read_reset(Fields& step) {
+  Reset action;
   step.known({"fault", "times", "after_events"});
-  step.whole("after_events", act.after_events, 0, 10'000);
-  return act;
+  step.whole("after_events", action.after_events, 0, 10'000);
+  return action;
 }
 
-Act read_slow_first_byte(Fields& step) {
-  SlowFirstByte act;
+Action read_slow_first_byte(Fields& step) {
+  SlowFirstByte action;
   step.known({"fault", "times", "ms"});
-  step.duration("ms", act.delay, 1000);
-  return act;
+  step.duration("ms", action.delay, 1000);
+  return action;
 }
 
-Act read_fault(Fields& step) {
+Action read_fault(Fields& step) {
   const auto* value = step.find("fault");
   const std::string_view name =
       value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
@@ -187,7 +188,7 @@ Step read_step(const json::value& value, std::string path, std::string& error) {
   if (ok)
     step.known({"ok", "times"});
   else if (step.find("fault"))
-    result.act = read_fault(step);
+    result.action = read_fault(step);
   else
     step.missing("fault", "a step has either a fault or \"ok\": true");
   const auto* times = step.find("times");
@@ -224,7 +225,7 @@ void read_list(Fields& root, std::string_view key,
 
 }  // namespace
 
-std::string describe(const Act& act) {
+std::string describe(const Action& action) {
   struct Describe {
     std::string operator()(const Answer&) const { return "ok"; }
     std::string operator()(const SendStatus& fault) const { return fmt::format("status {}", fault.status); }
@@ -233,7 +234,7 @@ std::string describe(const Act& act) {
     std::string operator()(const Reset&) const { return "reset"; }
     std::string operator()(const SlowFirstByte&) const { return "slow_first_byte"; }
   };
-  return std::visit(Describe{}, act);
+  return std::visit(Describe{}, action);
 }
 
 std::expected<Script, std::string> parse_script(const json::value& value) {
@@ -265,12 +266,12 @@ std::expected<Script, std::string> parse_script(std::string_view text) {
   return parse_script(value);
 }
 
-Act take_next(Script& script) {
+Action take_next(Script& script) {
   if (script.steps.empty()) return Answer{};
   Step& step = script.steps.front();
-  Act act = step.act;
+  Action action = step.action;
   if (step.times && --*step.times == 0) script.steps.erase(script.steps.begin());
-  return act;
+  return action;
 }
 
 }  // namespace understudy::daemon::scripted

@@ -51,13 +51,13 @@ struct SlowFirstByte {
   Milliseconds delay{};
 };
 
-using Act = std::variant<Answer, SendStatus, MidStreamError, Stall, Reset, SlowFirstByte>;
+using Action = std::variant<Answer, SendStatus, MidStreamError, Stall, Reset, SlowFirstByte>;
 
 /// "ok", "status 401", "stall", …: for the list of requests.
-[[nodiscard]] std::string describe(const Act& act);
+[[nodiscard]] std::string describe(const Action& action);
 
 struct Step {
-  Act act{};
+  Action action{};
   std::optional<std::int64_t> times{1};  ///< nothing: forever
 };
 
@@ -75,6 +75,6 @@ struct Script {
 [[nodiscard]] std::expected<Script, std::string> parse_script(std::string_view text);
 
 /// What the next call meets; uses up a step.
-[[nodiscard]] Act take_next(Script& script);
+[[nodiscard]] Action take_next(Script& script);
 
 }  // namespace understudy::daemon::scripted
