@@ -74,7 +74,7 @@ http::Request session(const http::Response& login) {
 }
 
 struct TokenFile {
-  fs::path folder{fs::temp_directory_path() / ("understudy-" + http::random_hex(8))};
+  fs::path folder{fs::temp_directory_path() / ("understudy-" + understudy::daemon::text::random_hex(8))};
   fs::path path{folder / "operator-token"};
   TokenFile() { fs::create_directories(folder); }
   ~TokenFile() { fs::remove_all(folder); }

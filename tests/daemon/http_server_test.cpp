@@ -333,7 +333,8 @@ TEST_CASE("shutting down waits for no half-sent request", "[http]") {
 }
 
 TEST_CASE("files are sent in full, in part, and never with a false length", "[http]") {
-  const auto path = std::filesystem::temp_directory_path() / ("understudy-file-" + http::random_hex(8));
+  const auto path =
+      std::filesystem::temp_directory_path() / ("understudy-file-" + understudy::daemon::text::random_hex(8));
   std::string content;
   for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + "\n";
   std::ofstream(path) << content;

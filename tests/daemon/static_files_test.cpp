@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Dist {
-  fs::path folder{fs::temp_directory_path() / ("understudy-dist-" + http::random_hex(8))};
+  fs::path folder{fs::temp_directory_path() / ("understudy-dist-" + understudy::daemon::text::random_hex(8))};
   Dist() {
     write("index.html", "<html><script>boot()</script><script src=\"/assets/app-1.js\"></script></html>");
     write("assets/app-1.js", "let x = 1;");

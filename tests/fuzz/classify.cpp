@@ -1,7 +1,7 @@
 // Any outcome has a verdict, the same one twice, with short and valid evidence and a wait that lies ahead.
 #include "understudy/failover/classify.hpp"
 #include "fuzz/input.hpp"
-#include "http/text.hpp"
+#include "text/utf8.hpp"
 
 using namespace understudy::failover;
 
@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto verdict = classify(outcome, now, {}, &zones);
   fuzz::require(verdict == classify(outcome, now, {}, &zones), "the verdict is the same twice");
   fuzz::require(verdict.evidence.size() <= 300, "evidence is short");
-  fuzz::require(understudy::daemon::http::is_utf8(verdict.evidence), "evidence is UTF-8");
+  fuzz::require(understudy::daemon::text::is_utf8(verdict.evidence), "evidence is UTF-8");
   fuzz::require(!verdict.retry_after_s || *verdict.retry_after_s >= 0, "a wait lies ahead");
   fuzz::require(verdict.failover == is_provider_fault(verdict.kind), "only a provider's fault fails over");
   return 0;

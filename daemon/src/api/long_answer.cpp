@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/fd.hpp"
+#include "files/descriptor.hpp"
 #include "http/respond.hpp"
 
 namespace understudy::daemon::api {
@@ -35,7 +35,7 @@ struct LongAnswer::File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() { *used -= size; }
-  http::Fd fd;
+  Descriptor fd;
   std::shared_ptr<std::atomic<std::size_t>> used;
   std::size_t size{0};
 };
@@ -80,12 +80,12 @@ bool LongAnswer::put_away() {
     return false;
   };
   if (!file_) file_ = std::make_shared<File>(spill_.directory, spill_.used);
-  if (file_->fd.value < 0) return no_room(std::strerror(errno));
+  if (!file_->fd) return no_room(std::strerror(errno));
   file_->size += text_.size();
   if (spill_.used->fetch_add(text_.size()) + text_.size() >
       (spill_.trusted ? max_of_all : max_of_strangers))
     return no_room("too many are being read");
-  if (!write_all(file_->fd.value, text_)) return no_room(std::strerror(errno));
+  if (!write_all(file_->fd.get(), text_)) return no_room(std::strerror(errno));
   text_.clear();
   return true;
 }
@@ -101,7 +101,7 @@ std::expected<http::Body, LongAnswer::Trouble> LongAnswer::done() {
 boost::asio::awaitable<void> LongAnswer::send_file(std::shared_ptr<File> file, http::BodyWriter& writer) {
   std::string piece(std::min(file->size, at_once), '\0');
   for (std::size_t at = 0; at < file->size;) {
-    const auto got = ::pread(file->fd.value, piece.data(), piece.size(), static_cast<off_t>(at));
+    const auto got = ::pread(file->fd.get(), piece.data(), piece.size(), static_cast<off_t>(at));
     if (got <= 0) throw std::runtime_error("a long answer cannot be read from its file");
     at += static_cast<std::size_t>(got);
     const bool written =

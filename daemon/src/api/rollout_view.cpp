@@ -1,8 +1,8 @@
 #include "api/rollout_view.hpp"
 
-#include "config/document.hpp"
 #include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
+#include "wire/mask.hpp"
 #include "wire/rollout_json.hpp"
 
 namespace understudy::daemon::api {
@@ -29,7 +29,7 @@ std::string rollout_view(const store::RolloutRow& rollout, const std::optional<s
                          bool sees_agent_text) {
   if (sees_agent_text || !is_managed(rollout)) return wire::rollout_json(rollout, attempt);
   auto shown = rollout;
-  shown.input = wire::quoted(config::mask);
+  shown.input = wire::quoted(wire::mask);
   shown.metadata = wire::task_metadata_without_agent_text(rollout.metadata);
   std::optional<store::AttemptRow> latest;
   if (attempt) latest = without_agent_text(*attempt);

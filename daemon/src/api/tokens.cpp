@@ -6,7 +6,7 @@
 #include "api/subject.hpp"
 #include "http/gate.hpp"
 #include "http/respond.hpp"
-#include "http/text.hpp"
+#include "text/utf8.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
@@ -36,7 +36,7 @@ struct TokenRequest {
 };
 
 bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_name && http::is_utf8(name) &&
+  return !name.empty() && name.size() <= longest_name && text::is_utf8(name) &&
          std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 

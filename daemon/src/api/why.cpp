@@ -13,6 +13,7 @@
 #include "understudy/failover/step.hpp"
 #include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
+#include "wire/mask.hpp"
 
 namespace understudy::daemon::api {
 
@@ -152,7 +153,7 @@ class Report {
     tell_warmth();
     if (!why.last_error.empty())
       guard({.code = "last_container_error"}, "last container error",
-            sees_agent_text_ ? why.last_error : "•••");
+            sees_agent_text_ ? why.last_error : std::string(wire::mask));
     for (const auto& seen : why.idle_stop) {
       const auto name = container::to_string(seen.name);
       guard({.code = "idle_stop", .actual = seen.actual, .needed = seen.needed, .part = name},

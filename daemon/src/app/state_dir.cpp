@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "http/fd.hpp"
+#include "files/descriptor.hpp"
 
 namespace understudy::daemon::app {
 
@@ -94,10 +94,10 @@ void narrow_database(const std::string& path, std::vector<std::string>& said) {
   for (const auto& entry : fs::directory_iterator(path, error)) {
     const auto name = entry.path().filename().string();
     if (!name.starts_with("understudy.db")) continue;
-    const http::Fd file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const Descriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
-    if (file.value < 0 || ::fstat(file.value, &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    if ((status.st_mode & others) == 0 || ::fchmod(file.value, S_IRUSR | S_IWUSR) != 0) continue;
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if ((status.st_mode & others) == 0 || ::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) continue;
     said.push_back(fmt::format("{} had mode {} and is now the owner's alone", entry.path().string(),
                                mode_text(status.st_mode)));
   }
@@ -109,15 +109,15 @@ std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std
   if (const auto failed = make_private(path))
     return std::unexpected("the state directory " + path + " cannot be made: " + failed.message());
   // A link is followed, and where it leads to is judged.
-  const http::Fd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status {};
-  if (folder.value < 0 || ::fstat(folder.value, &status) != 0)
+  if (!folder || ::fstat(folder.get(), &status) != 0)
     return std::unexpected("the state directory " + path + " cannot be used: " + std::strerror(errno));
   if (auto ours = check_owner(path, status); !ours) return std::unexpected(ours.error());
   if (auto safe = check_parents(path); !safe) return std::unexpected(safe.error());
   std::vector<std::string> said;
   if ((status.st_mode & others) != 0) {
-    if (::fchmod(folder.value, S_IRWXU) != 0)
+    if (::fchmod(folder.get(), S_IRWXU) != 0)
       return std::unexpected("the state directory " + path + " cannot be narrowed: " + std::strerror(errno));
     said.push_back(
         fmt::format("the state directory {} could be read by others (mode {}) and is now the owner's alone",
@@ -147,8 +147,8 @@ std::expected<void, std::string> claim_state_dir(const std::string& path) {
 }
 
 bool is_claimed(const std::string& path) {
-  const http::Fd file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  return file.value >= 0 && ::flock(file.value, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const Descriptor file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  return file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 std::string readable_secrets(const std::string& config_path, bool has_secrets) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/ascii.hpp"
+
 namespace understudy::daemon::config {
 
 std::optional<std::string> capability(std::string_view name) {
@@ -49,8 +51,7 @@ std::optional<std::string> capability(std::string_view name) {
                                                           "SYS_TTY_CONFIG",
                                                           "WAKE_ALARM"};
   std::string capitals(name);
-  std::ranges::transform(capitals, capitals.begin(),
-                         [](unsigned char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
+  std::ranges::transform(capitals, capitals.begin(), text::to_upper);
   if (capitals.starts_with("CAP_")) capitals.erase(0, 4);
   return std::ranges::find(known, capitals) == known.end() ? std::nullopt : std::optional(capitals);
 }

@@ -1,10 +1,8 @@
 #include "config/document.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
@@ -16,8 +14,9 @@
 
 #include "config/reader.hpp"
 #include "files/atomic_file.hpp"
-#include "http/operator_token.hpp"
+#include "text/hex.hpp"
 #include "wire/json_text.hpp"
+#include "wire/mask.hpp"
 
 namespace understudy::daemon::config {
 
@@ -124,21 +123,16 @@ std::expected<std::string, std::string> read_text(const std::string& path) {
 }
 
 std::string etag_of(std::string_view text) {
-  // Everybody sees the tag, and the text without its keys: with the tag of the text alone he could try short
-  // ones.
-  static const std::string salt = http::random_hex(32);
-  const auto salted = salt + std::string(text);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), digest.data());
-  std::string tag = "\"";
-  for (std::size_t i = 0; i < 12; ++i) tag += fmt::format("{:02x}", digest[i]);
-  return tag + '"';
+  // Everybody sees the tag, and the text without its keys. Without a salt, short keys could be guessed from
+  // it.
+  static const std::string salt = text::random_hex(32);
+  return '"' + text::sha256_hex(salt + std::string(text)).substr(0, 24) + '"';
 }
 
 json::value masked(const json::value& document) {
   json::value copy = document;
   each_secret(copy, [](json::value& secret, const std::string&) {
-    if (!secret.get_string().empty()) secret = mask;
+    if (!secret.get_string().empty()) secret = wire::mask;
   });
   return copy;
 }
@@ -146,7 +140,7 @@ json::value masked(const json::value& document) {
 json::value unmasked(const json::value& sent, const json::value& current, std::vector<Problem>& problems) {
   json::value copy = sent;
   each_secret(copy, [&](json::value& secret, const std::string& path) {
-    if (secret.get_string() != mask) return;
+    if (secret.get_string() != wire::mask) return;
     boost::system::error_code error;
     const auto* known = current.find_pointer(path, error);
     if (known && known->is_string())

@@ -10,9 +10,6 @@
 /// The configuration file: the source of truth. The API shows it masked and replaces it whole.
 namespace understudy::daemon::config {
 
-/// What secrets look like outside.
-inline constexpr std::string_view mask = "•••";
-
 struct File {
   boost::json::value document{boost::json::object{}};
   std::string etag{};  ///< strong, quoted, of the file's bytes

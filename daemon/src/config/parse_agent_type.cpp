@@ -9,6 +9,7 @@
 
 #include "config/reader.hpp"
 #include "config/reserved_variables.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::config {
 
@@ -175,8 +176,7 @@ void warn_of_port(Reader& type, const AgentType& made) {
 
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > 32 || text.front() == '-' || text.back() == '-') return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  return std::ranges::all_of(text, [](char c) { return text::is_lower(c) || text::is_digit(c) || c == '-'; });
 }
 
 AgentType read_agent_type(std::string_view name, const boost::json::value& value,

@@ -8,6 +8,7 @@
 #include "config/parse_agent_type.hpp"
 #include "config/reader.hpp"
 #include "config/tmpfs_options.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::config {
 
@@ -31,16 +32,14 @@ bool all_of(std::string_view text, bool (*holds)(char)) {
 
 /// A name, or a number that the kernel has room for.
 std::string identity_problem(std::string_view text) {
-  if (all_of(text, [](char c) { return c >= '0' && c <= '9'; })) {
+  if (all_of(text, text::is_digit)) {
     constexpr std::string_view most = "2147483647";
     const auto digits = text.substr(std::min(text.find_first_not_of('0'), text.size()));
     const bool fits = digits.size() < most.size() || (digits.size() == most.size() && digits <= most);
     return fits ? "" : fmt::format("the number {} is beyond {}", text, most);
   }
-  const bool named = all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == '-';
-  });
+  const bool named =
+      all_of(text, [](char c) { return text::is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
   return named && text.front() != '-' ? "" : "must be a name or a number, or two of them as user:group";
 }
 

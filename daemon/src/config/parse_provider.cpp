@@ -4,6 +4,7 @@
 #include "config/reader.hpp"
 #include "config/reserved_variables.hpp"
 #include "http/authority.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::config {
 
@@ -24,12 +25,9 @@ std::string url_problem(std::string_view url) {
 
 /// It stands in paths, in lines of an env file and in messages.
 bool is_provider_name(std::string_view name) {
-  const auto is_alphanumeric = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  return !name.empty() && name.size() <= 64 && is_alphanumeric(name.front()) &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+  return !name.empty() && name.size() <= 64 && text::is_alphanumeric(name.front()) &&
+         std::ranges::all_of(
+             name, [](char c) { return text::is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 }  // namespace

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "config/parse_agent_type.hpp"
 #include "config/reader.hpp"
+#include "http/text.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::config {
 
@@ -21,23 +22,17 @@ std::optional<int> day_of(std::string_view name) {
   return found == names.end() ? std::nullopt : std::optional(static_cast<int>(found - names.begin()));
 }
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
 /// "mon-fri", "mon,wed", "sat-mon", "daily", in any case.
 std::optional<std::uint8_t> days_of(std::string_view text) {
-  std::string lower;
-  for (const char c : trimmed(text)) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  const auto lower = http::to_lower(http::trim(text));
   if (lower == "daily") return 0x7f;
   std::uint8_t days = 0;
   for (std::string_view rest = lower;;) {
     const auto comma = rest.find(',');
     const auto range = rest.substr(0, comma);
     const auto dash = range.find('-');
-    const auto first = day_of(trimmed(range.substr(0, dash)));
-    const auto last = dash == range.npos ? first : day_of(trimmed(range.substr(dash + 1)));
+    const auto first = day_of(http::trim(range.substr(0, dash)));
+    const auto last = dash == range.npos ? first : day_of(http::trim(range.substr(dash + 1)));
     if (!first || !last) return std::nullopt;
     for (int day = *first;; day = (day + 1) % 7) {
       days = static_cast<std::uint8_t>(days | (1 << day));
@@ -52,14 +47,10 @@ std::optional<std::uint8_t> days_of(std::string_view text) {
 std::optional<int> minutes_of(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == text.npos || colon == 0 || colon > 2 || text.size() != colon + 3) return std::nullopt;
-  int hours = 0, minutes = 0;
-  const auto number = [](std::string_view digits, int& to) {
-    const auto* end = digits.data() + digits.size();
-    return std::from_chars(digits.data(), end, to).ptr == end && digits.front() != '-';
-  };
-  if (!number(text.substr(0, colon), hours) || !number(text.substr(colon + 1), minutes)) return std::nullopt;
-  if (hours > 24 || minutes > 59 || (hours == 24 && minutes > 0)) return std::nullopt;
-  return hours * 60 + minutes;
+  const auto hours = text::parse_number<unsigned>(text.substr(0, colon));
+  const auto minutes = text::parse_number<unsigned>(text.substr(colon + 1));
+  if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > 24 * 60) return std::nullopt;
+  return static_cast<int>(*hours * 60 + *minutes);
 }
 
 bool is_zone(const std::string& name) {

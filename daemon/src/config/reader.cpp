@@ -8,6 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "text/ascii.hpp"
+
 namespace understudy::daemon::config {
 
 namespace {
@@ -66,10 +68,8 @@ constexpr std::string_view variable_rule =
 }  // namespace
 
 bool is_variable_name(std::string_view name) {
-  if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !name.empty() && !text::is_digit(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return text::is_alphanumeric(c) || c == '_'; });
 }
 
 std::string line_problem(std::string_view text) {

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+
+#include "text/number.hpp"
 
 namespace understudy::daemon::demo {
 
@@ -17,12 +18,11 @@ constexpr std::string_view usage =
     "usage: understudyd agent [--seconds N] [--retries N] [--timeout-s N]  (prompt on stdin)";
 constexpr int max_retries = 15;
 
-std::expected<double, std::string> number(std::string_view name, std::string_view text, double most) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0) || value > most)
-    return std::unexpected(fmt::format("{} must be a number from 0 to {:.0f}, got '{}'", name, most, text));
-  return value;
+std::expected<double, std::string> number(std::string_view name, std::string_view text, double max) {
+  const auto value = text::parse_number<double>(text);
+  if (!value || !(*value >= 0) || *value > max)
+    return std::unexpected(fmt::format("{} must be a number from 0 to {:.0f}, got '{}'", name, max, text));
+  return *value;
 }
 
 std::chrono::milliseconds seconds(double value) {

@@ -13,9 +13,9 @@
 #include <boost/beast/http/write.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 
 #include "http/authority.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::demo {
 
@@ -81,11 +81,7 @@ Failure no_answer(boost::system::error_code error) {
 }
 
 std::optional<double> retry_after(const ResponseParser& parser) {
-  const std::string_view text = parser.get()[beast::http::field::retry_after];
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return seconds;
+  return text::parse_number<double>(std::string_view(parser.get()[beast::http::field::retry_after]));
 }
 
 Result read_answer(const ResponseParser& parser, boost::system::error_code error) {

@@ -6,19 +6,22 @@
 
 #include "environment/secret_encodings.hpp"
 #include "environment/unescape.hpp"
+#include "text/ascii.hpp"
+#include "wire/ids.hpp"
+#include "wire/mask.hpp"
 
 namespace understudy::daemon::environment {
 
 namespace {
 
-constexpr std::string_view mask = "•••";
 constexpr std::string_view cut_mark = "…";  // where part of a text was cut
 constexpr std::size_t shortest_secret = 6;
 constexpr std::size_t shortest_anywhere = 7;
 constexpr std::size_t four = 4;
 /// Our named tokens and sessions are recognized by their prefix alone, also after a restart.
-constexpr std::array<std::string_view, 9> key_prefixes{"sk-ant-", "sk-or-", "sk-proj-", "Bearer ", "bearer ",
-                                                       "AIza",    "sk-",    "ust_",     "uss_"};
+constexpr std::array<std::string_view, 9> key_prefixes{"sk-ant-", "sk-or-",           "sk-proj-",
+                                                       "Bearer ", "bearer ",          "AIza",
+                                                       "sk-",     wire::token_prefix, wire::session_prefix};
 constexpr auto first_characters = [] {
   std::array<char, key_prefixes.size()> firsts{};
   std::ranges::transform(key_prefixes, firsts.begin(),
@@ -30,8 +33,7 @@ constexpr std::array all_escapings{Escaping::percent, Escaping::json, Escaping::
 
 /// In tokens: base64, base64url and the separators of vendors.
 bool is_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-_.+/=~").find(c) != std::string_view::npos;
+  return text::is_alphanumeric(c) || std::string_view("-_.+/=~").find(c) != std::string_view::npos;
 }
 bool is_word_character(char c) {
   return is_key_character(c) && std::string_view("=/+").find(c) == std::string_view::npos;
@@ -92,7 +94,7 @@ class Redactor::Stretches {
       auto [begin, end] = stretches_[i];
       for (++i; i < stretches_.size() && stretches_[i].first <= end; ++i)
         end = std::max(end, stretches_[i].second);
-      out.append(text.substr(done, begin - done)).append(mask);
+      out.append(text.substr(done, begin - done)).append(wire::mask);
       done = end;
     }
     return out.append(text.substr(done));

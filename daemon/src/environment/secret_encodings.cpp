@@ -1,7 +1,10 @@
 #include "environment/secret_encodings.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 
+#include "text/hex.hpp"
 #include "wire/raw_json.hpp"
 
 namespace understudy::daemon::environment {
@@ -12,9 +15,7 @@ namespace {
 constexpr std::size_t shortest_encoded = 8;
 
 void append_unit(std::string& out, std::uint32_t unit) {
-  static constexpr char hex[] = "0123456789abcdef";
-  out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += hex[(unit >> shift) & 15u];
+  out += fmt::format("\\u{:04x}", unit);
 }
 
 /// The code point of the UTF-8 sequence at `at`, which moves behind it. Only for valid text.
@@ -58,15 +59,6 @@ std::string escaped(std::string_view text, bool ascii_only, bool slashes) {
   return out;
 }
 
-std::string in_hex(std::string_view text, std::string_view digits) {
-  std::string out;
-  for (const char c : text) {
-    out += digits[static_cast<unsigned char>(c) >> 4];
-    out += digits[static_cast<unsigned char>(c) & 15u];
-  }
-  return out;
-}
-
 /// The base64 digits that depend on the secret alone when it begins `shift` bytes after a multiple of three.
 std::string in_base64(std::string_view text, std::size_t shift, std::string_view last_two) {
   static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -93,8 +85,8 @@ std::set<std::string> encodings_of(std::string_view secret) {
   for (const bool ascii_only : {false, true})
     for (const bool slashes : {false, true}) all.insert(escaped(secret, ascii_only, slashes));
   if (secret.size() < shortest_encoded) return all;
-  all.insert(in_hex(secret, "0123456789abcdef"));
-  all.insert(in_hex(secret, "0123456789ABCDEF"));
+  all.insert(text::to_hex(secret));
+  all.insert(text::to_hex(secret, "0123456789ABCDEF"));
   for (std::size_t shift = 0; shift < 3; ++shift)
     for (const auto* last_two : {"+/", "-_"}) all.insert(in_base64(secret, shift, last_two));
   return all;

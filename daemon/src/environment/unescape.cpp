@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
+
 namespace understudy::daemon::environment {
 
 namespace {
@@ -15,37 +18,19 @@ struct Meaning {
   std::size_t length{0};
 };
 
-std::optional<std::uint32_t> number(std::string_view digits, unsigned base) {
+std::optional<std::uint32_t> number(std::string_view digits, int base) {
   std::uint32_t value = 0;
   for (const char c : digits) {
-    const auto digit = static_cast<unsigned>(c >= '0' && c <= '9'   ? c - '0'
-                                             : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                             : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                                    : 99);
-    if (digit >= base || value > 0x10FFFF) return std::nullopt;
-    value = value * base + digit;
+    const int digit = text::hex_value(c);
+    if (digit < 0 || digit >= base || value > 0x10FFFF) return std::nullopt;
+    value = value * static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(digit);
   }
   return digits.empty() ? std::nullopt : std::optional(value);
 }
 
-std::string utf8(std::uint32_t point) {
+std::string utf8(std::uint32_t code_point) {
   std::string out;
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0u | point >> 6);
-    put(0x80u | (point & 0x3Fu));
-  } else if (point < 0x10000) {
-    put(0xE0u | point >> 12);
-    put(0x80u | (point >> 6 & 0x3Fu));
-    put(0x80u | (point & 0x3Fu));
-  } else {
-    put(0xF0u | point >> 18);
-    put(0x80u | (point >> 12 & 0x3Fu));
-    put(0x80u | (point >> 6 & 0x3Fu));
-    put(0x80u | (point & 0x3Fu));
-  }
+  text::append_utf8(out, code_point);
   return out;
 }
 
@@ -113,7 +98,7 @@ bool is_space(char c) {
 }
 
 bool is_hex_digit(char c) {
-  return number(std::string_view(&c, 1), 16).has_value();
+  return text::hex_value(c) >= 0;
 }
 
 /// Bytes without meaning: white space, also after a backslash that continues a line; a terminal's colours;

@@ -3,19 +3,11 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "http/text.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::http {
 namespace {
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return port;
-}
 
 bool is_ipv4(const std::string& host) {
   in_addr address{};
@@ -47,7 +39,7 @@ std::optional<HostPort> parse_authority(std::string_view text) {
   }
   if (result.host.empty()) return std::nullopt;
   if (rest.empty()) return result;
-  const auto port = rest.starts_with(':') ? parse_port(rest.substr(1)) : std::nullopt;
+  const auto port = rest.starts_with(':') ? text::parse_number<std::uint16_t>(rest.substr(1)) : std::nullopt;
   if (!port) return std::nullopt;
   result.port = *port;
   return result;

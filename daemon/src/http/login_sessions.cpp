@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "http/operator_token.hpp"
+#include "text/hex.hpp"
+#include "wire/ids.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -25,7 +27,7 @@ LoginSessions::Begun LoginSessions::begin(Instant now, std::string token_id) {
         std::ranges::min_element(sessions_, {}, [](const auto& entry) { return entry.second.expires; });
     if (oldest != sessions_.end()) sessions_.erase(oldest);
   }
-  const auto random = [] { return std::string(session_prefix) + random_hex(session_id_bytes); };
+  const auto random = [] { return std::string(wire::session_prefix) + text::random_hex(session_id_bytes); };
   Begun begun{random(), random()};
   sessions_[begun.id] = {begun.secret, std::move(token_id), now + ttl_};
   return begun;

@@ -10,9 +10,6 @@ namespace understudy::daemon::http {
 
 using Instant = std::chrono::steady_clock::time_point;
 
-/// How ids and secrets begin, so that they are recognized wherever they turn up.
-inline constexpr std::string_view session_prefix = "uss_";
-
 /// One sign-in. Browsers send the cookie with the id to every port of the host; only our own pages hold the
 /// secret. Neither opens anything without the other.
 struct LoginSession {

@@ -1,12 +1,12 @@
 #include "http/named_tokens.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <array>
 #include <tuple>
 
 #include "http/operator_token.hpp"
+#include "text/hex.hpp"
+#include "wire/ids.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -18,18 +18,6 @@ constexpr std::int64_t worth_writing_ms = 10 * 60'000;
 constexpr std::array roles{std::pair{Role::store, std::string_view{"store"}},
                            std::pair{Role::viewer, std::string_view{"viewer"}},
                            std::pair{Role::operator_, std::string_view{"operator"}}};
-
-std::string hash_of(std::string_view value) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(value.data()), value.size(), digest.data());
-  std::string text;
-  for (const auto byte : digest) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 0xF]);
-  }
-  return text;
-}
 
 bool is_good(const NamedToken& token, std::int64_t now_ms) {
   return !token.expires || now_ms < *token.expires;
@@ -52,11 +40,11 @@ std::optional<Role> parse_role(std::string_view text) {
 Minted mint(std::string name, Role role, std::int64_t now_ms, std::optional<std::int64_t> expires) {
   Minted minted;
   auto& token = minted.token;
-  token.id = random_hex(id_bytes);
-  minted.value = std::string(token_prefix) + token.id + "_" + random_hex(secret_bytes);
+  token.id = text::random_hex(id_bytes);
+  minted.value = std::string(wire::token_prefix) + token.id + "_" + text::random_hex(secret_bytes);
   token.name = std::move(name);
   token.role = role;
-  token.hash = hash_of(minted.value);
+  token.hash = text::sha256_hex(minted.value);
   token.created = now_ms;
   token.expires = expires;
   return minted;
@@ -71,10 +59,10 @@ bool NamedTokens::remove(std::string_view id) {
 }
 
 const NamedToken* NamedTokens::find_by_value(std::string_view value, std::int64_t now_ms) const {
-  if (!value.starts_with(token_prefix)) return nullptr;
-  const auto rest = value.substr(token_prefix.size());
+  if (!value.starts_with(wire::token_prefix)) return nullptr;
+  const auto rest = value.substr(wire::token_prefix.size());
   const auto* token = find_by_id(rest.substr(0, rest.find('_')), now_ms);
-  return token != nullptr && same_secret(token->hash, hash_of(value)) ? token : nullptr;
+  return token != nullptr && same_secret(token->hash, text::sha256_hex(value)) ? token : nullptr;
 }
 
 const NamedToken* NamedTokens::find_by_id(std::string_view id, std::int64_t now_ms) const {

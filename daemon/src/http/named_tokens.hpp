@@ -31,9 +31,6 @@ struct Minted {
 [[nodiscard]] Minted mint(std::string name, Role role, std::int64_t now_ms,
                           std::optional<std::int64_t> expires);
 
-/// Begins every value, so that one is known for a token wherever it turns up.
-inline constexpr std::string_view token_prefix = "ust_";
-
 /// The named tokens that are good. No clock and no disk.
 class NamedTokens {
  public:

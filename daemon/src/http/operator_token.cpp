@@ -1,16 +1,15 @@
 #include "http/operator_token.hpp"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <stdexcept>
 
-#include "http/fd.hpp"
+#include "files/descriptor.hpp"
+#include "text/hex.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -27,21 +26,21 @@ std::string os_error(const std::filesystem::path& path, std::string_view doing) 
 }
 
 std::expected<std::string, std::string> read_token(const std::filesystem::path& path, bool to_obey_it) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (file.value < 0) return std::unexpected(os_error(path, "cannot be opened"));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file) return std::unexpected(os_error(path, "cannot be opened"));
   struct stat status {};
-  if (::fstat(file.value, &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
+  if (::fstat(file.get(), &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
   if (!S_ISREG(status.st_mode)) return std::unexpected(sentence(path, "is not a file"));
   if (to_obey_it && status.st_uid != ::geteuid())
     return std::unexpected(sentence(path, "belongs to another user (" + std::to_string(status.st_uid) +
                                               "), who may know it; remove it to have one made"));
   if ((status.st_mode & 022) != 0)
     return std::unexpected(sentence(path, "can be written by others; remove it to have one made"));
-  if ((status.st_mode & 077) != 0 && ::fchmod(file.value, 0600) != 0)
+  if ((status.st_mode & 077) != 0 && ::fchmod(file.get(), 0600) != 0)
     return std::unexpected(os_error(path, "is readable by others and cannot be narrowed"));
 
   char buffer[256];
-  const auto got = ::read(file.value, buffer, sizeof buffer);
+  const auto got = ::read(file.get(), buffer, sizeof buffer);
   if (got < 0) return std::unexpected(os_error(path, "cannot be read"));
   if (got == sizeof buffer) return std::unexpected(sentence(path, "is longer than 255 characters"));
   std::string_view token(buffer, static_cast<std::size_t>(got));
@@ -55,18 +54,18 @@ std::expected<std::string, std::string> read_token(const std::filesystem::path& 
 
 /// Complete and on disk before it has its name; never replaces one that another process made meanwhile.
 std::optional<std::string> create_token(const std::filesystem::path& path) {
-  const auto draft = path.string() + "." + random_hex(8);
-  const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.value < 0) return os_error(path, "cannot be made");
-  const auto content = random_hex(token_bytes) + "\n";
+  const auto draft = path.string() + "." + text::random_hex(8);
+  const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return os_error(path, "cannot be made");
+  const auto content = text::random_hex(token_bytes) + "\n";
   const bool written =
-      ::write(file.value, content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-      ::fsync(file.value) == 0;
+      ::write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fsync(file.get()) == 0;
   const bool named = written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
   auto failure = named ? std::optional<std::string>{} : os_error(path, "cannot be written");
   ::unlink(draft.c_str());
-  const Fd folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.value >= 0) ::fsync(folder.value);
+  const Descriptor folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) ::fsync(folder.get());
   return failure;
 }
 
@@ -83,24 +82,6 @@ std::expected<std::string, std::string> load_or_create_token(const std::filesyst
     if (auto failure = create_token(path)) return std::unexpected(*failure);
   }
   return read_token(path, true);
-}
-
-std::string random_hex(std::size_t bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string raw(bytes, '\0');
-  std::size_t got = 0;
-  while (got < bytes) {
-    const auto count = ::getrandom(raw.data() + got, bytes - got, 0);
-    if (count < 0 && errno != EINTR) throw std::runtime_error("the kernel gives no random bytes");
-    if (count > 0) got += static_cast<std::size_t>(count);
-  }
-  std::string text;
-  text.reserve(bytes * 2);
-  for (const char c : raw) {
-    text.push_back(digits[(static_cast<unsigned char>(c) >> 4) & 0xF]);
-    text.push_back(digits[static_cast<unsigned char>(c) & 0xF]);
-  }
-  return text;
 }
 
 bool same_secret(std::string_view secret, std::string_view presented) {

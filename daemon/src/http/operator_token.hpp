@@ -1,5 +1,4 @@
 #pragma once
-#include <cstddef>
 #include <expected>
 #include <filesystem>
 #include <string>
@@ -15,8 +14,6 @@ namespace understudy::daemon::http {
 /// Reads only, to tell it (`understudyd token`): root may ask for a service's.
 [[nodiscard]] std::expected<std::string, std::string> load_token(const std::filesystem::path& path);
 
-/// 2n hex digits from the kernel's random source.
-[[nodiscard]] std::string random_hex(std::size_t bytes);
 /// Takes the same time wherever the first difference is. An empty secret matches nothing.
 [[nodiscard]] bool same_secret(std::string_view secret, std::string_view presented);
 

@@ -1,10 +1,10 @@
 #include "http/range.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "http/text.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -12,9 +12,7 @@ namespace {
 /// Huge numbers are as good as the largest one.
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} ? value : UINT64_MAX;
+  return text::parse_number<std::uint64_t>(text).value_or(UINT64_MAX);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "http/authority.hpp"
 #include "http/text.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -16,14 +17,12 @@ constexpr std::size_t max_digits = 19;  // of a length: all such numbers fit
 bool is_token(std::string_view text) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           marks.find(c) != std::string_view::npos;
+    return text::is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
   });
 }
 
 bool is_length(std::string_view text) {
-  return !text.empty() && text.size() <= max_digits &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && text.size() <= max_digits && std::ranges::all_of(text, text::is_digit);
 }
 
 /// The fields that say where a body ends and whom a request is for.

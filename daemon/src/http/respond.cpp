@@ -4,9 +4,9 @@
 #include <array>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 
-#include "http/text.hpp"
+#include "text/number.hpp"
+#include "text/utf8.hpp"
 #include "wire/raw_json.hpp"
 
 namespace understudy::daemon::http {
@@ -110,7 +110,7 @@ Response empty(int status) {
 
 Response problem(int status, std::string_view detail, const std::vector<FieldProblem>& errors) {
   std::string sentence(detail);  // may quote what a client sent
-  if (!is_utf8(sentence))
+  if (!text::is_utf8(sentence))
     std::ranges::replace_if(
         sentence, [](char c) { return c < ' ' || c > '~'; }, '?');
   json_ns::object body{
@@ -131,16 +131,13 @@ std::expected<boost::json::value, Response> parse_json_body(const Request& reque
 }
 
 std::expected<std::int64_t, Response> query_integer(const Request& request, std::string_view name,
-                                                    std::int64_t fallback, std::int64_t least,
-                                                    std::int64_t most) {
+                                                    std::int64_t fallback, std::int64_t min,
+                                                    std::int64_t max) {
   const auto text = request.query.get(name);
   if (!text) return fallback;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error == std::errc{} && end == text->data() + text->size() && value >= least && value <= most)
-    return value;
-  const std::string reason =
-      "must be an integer from " + std::to_string(least) + " to " + std::to_string(most);
+  const auto value = text::parse_number<std::int64_t>(*text);
+  if (value && *value >= min && *value <= max) return *value;
+  const std::string reason = "must be an integer from " + std::to_string(min) + " to " + std::to_string(max);
   return std::unexpected(problem(400, "The query parameter '" + std::string(name) + "' " + reason + ".",
                                  {{std::string(name), reason}}));
 }

@@ -44,11 +44,11 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
 /// wins.
 [[nodiscard]] std::expected<boost::json::value, Response> parse_json_body(const Request& request);
 
-/// A query parameter as an integer within [least, most]: the fallback when absent, else the 400 to answer.
+/// A query parameter as an integer within [min, max]: the fallback when absent, or the 400 to answer.
 [[nodiscard]] std::expected<std::int64_t, Response> query_integer(const Request& request,
                                                                   std::string_view name,
-                                                                  std::int64_t fallback, std::int64_t least,
-                                                                  std::int64_t most);
+                                                                  std::int64_t fallback, std::int64_t min,
+                                                                  std::int64_t max);
 
 /// A file with Range (one range: 206, else 416), ETag and If-None-Match, as long as it was when it was found.
 [[nodiscard]] Response file(const Request& request, PlainFile found, std::string_view content_type);

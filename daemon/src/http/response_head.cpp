@@ -1,9 +1,8 @@
 #include "http/response_head.hpp"
 
+#include <fmt/chrono.h>
+
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdio>
 
 #include "http/respond.hpp"
 #include "http/text.hpp"
@@ -40,23 +39,11 @@ bool may_have_body(int status) {
 }
 
 std::string http_date(std::time_t at) {
-  static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  std::tm utc{};
-  ::gmtime_r(&at, &utc);
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                   days[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                                   months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900,
-                                   utc.tm_hour, utc.tm_min, utc.tm_sec);
-  return {text.data(), static_cast<std::size_t>(length)};
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(at));
 }
 
 std::string chunk_prefix(std::size_t size) {
-  std::array<char, 20> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), size, 16);
-  return std::string(text.data(), end) + "\r\n";
+  return fmt::format("{:x}\r\n", size);
 }
 
 void append_head(std::string& out, const Response& response, const HeadOptions& options, std::time_t now) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "http/text.hpp"
+#include "text/utf8.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -109,7 +110,7 @@ Match Router::match(Method method, std::string_view path) const {
   if (!path.starts_with('/')) return BadPath{"the path must begin with '/'"};
   std::vector<std::string> segments;
   for (const auto raw : split(path)) {
-    if (raw.find('%') == std::string_view::npos && is_utf8(raw)) {
+    if (raw.find('%') == std::string_view::npos && text::is_utf8(raw)) {
       segments.emplace_back(raw);
       continue;
     }

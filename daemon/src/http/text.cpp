@@ -1,31 +1,21 @@
 #include "http/text.hpp"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
 
 namespace understudy::daemon::http {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
-}  // namespace
 
 bool iequals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return text::to_lower(x) == text::to_lower(y);
+         });
 }
 
 std::string to_lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), lower);
+  std::ranges::transform(result, result.begin(), text::to_lower);
   return result;
 }
 
@@ -51,32 +41,13 @@ bool accepts(std::string_view list, std::string_view token) {
   });
 }
 
-bool is_json(std::string_view content_type) {
-  const auto type = to_lower(trim(content_type.substr(0, content_type.find(';'))));
-  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
+std::string media_type(std::string_view content_type) {
+  return to_lower(trim(content_type.substr(0, content_type.find(';'))));
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0 || text.size() - i < length) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0x7Fu >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<std::uint8_t>(text[i + k]);
-      if ((next & 0xC0) != 0x80) return false;
-      point = (point << 6) | (next & 0x3F);
-    }
-    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-    const bool surrogate = point >= 0xD800 && point < 0xE000;
-    if (overlong || surrogate || point > 0x10FFFF) return false;
-    i += length;
-  }
-  return true;
+bool is_json(std::string_view content_type) {
+  const auto type = media_type(content_type);
+  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
 }
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
@@ -85,8 +56,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
       if (text.size() - i < 3) return std::nullopt;
-      const int high = hex_digit(text[i + 1]);
-      const int low = hex_digit(text[i + 2]);
+      const int high = text::hex_value(text[i + 1]);
+      const int low = text::hex_value(text[i + 2]);
       if (high < 0 || low < 0) return std::nullopt;
       result.push_back(static_cast<char>(high * 16 + low));
       i += 2;
@@ -94,7 +65,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
       result.push_back(plus_is_space && text[i] == '+' ? ' ' : text[i]);
     }
   }
-  if (result.find('\0') != std::string::npos || !is_utf8(result)) return std::nullopt;
+  if (result.find('\0') != std::string::npos || !text::is_utf8(result)) return std::nullopt;
   return result;
 }
 

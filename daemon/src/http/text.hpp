@@ -30,11 +30,12 @@ bool any_item(std::string_view list, char separator, Visit visit) {
 /// The same for Accept-like lists, where `token;q=0` means no.
 [[nodiscard]] bool accepts(std::string_view list, std::string_view token);
 
-/// application/json and its kin.
+/// Of "Text/HTML; charset=utf-8": "text/html".
+[[nodiscard]] std::string media_type(std::string_view content_type);
+/// application/json, or a type that ends in +json.
 [[nodiscard]] bool is_json(std::string_view content_type);
-[[nodiscard]] bool is_utf8(std::string_view text);
 
-/// Nothing when an escape is incomplete, or the result holds NUL or is no UTF-8.
+/// Nothing when an escape is incomplete, or the result has a NUL or is not UTF-8.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space = false);
 /// `a=1&b&c=%20`; nothing when an escape is bad.
 [[nodiscard]] std::optional<Pairs> parse_query(std::string_view text);

@@ -1,5 +1,6 @@
 #include "otlp/attributes.hpp"
 
+#include "text/hex.hpp"
 #include "wire/json_text.hpp"
 #include "wire/json_value.hpp"
 
@@ -59,7 +60,7 @@ Any scalar(pbf_reader message, pbf_reader* list, wire::Budget& budget) {
       case bytes_of(7): {
         const auto bytes = view(message.get_view());
         budget.bytes(2 * bytes.size());
-        any = {Kind::text, wire::quoted(hex(bytes))};
+        any = {Kind::text, wire::quoted(text::to_hex(bytes))};
         break;
       }
       default: message.skip();
@@ -93,18 +94,6 @@ std::optional<std::string> list_json(pbf_reader list, wire::Budget& budget) {
 }
 
 }  // namespace
-
-std::string hex(std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
 
 void Attributes::add(pbf_reader key_value, wire::Budget& budget) {
   budget.element();

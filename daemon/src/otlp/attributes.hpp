@@ -10,8 +10,6 @@
 
 namespace understudy::daemon::otlp {
 
-[[nodiscard]] std::string hex(std::string_view bytes);
-
 /// Attributes in the store's JSON: a scalar or a list of one kind each; bytes are hexadecimal.
 class Attributes {
  public:

@@ -1,11 +1,12 @@
 #include "otlp/decode.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <protozero/pbf_reader.hpp>
 
 #include "otlp/attributes.hpp"
+#include "text/hex.hpp"
+#include "text/number.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::otlp {
@@ -29,7 +30,7 @@ std::string_view view(const protozero::data_view& bytes) {
 
 /// Hexadecimal, with zeros before it up to so many digits.
 std::string id_text(std::string_view bytes, std::size_t digits) {
-  auto text = hex(bytes);
+  auto text = text::to_hex(bytes);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
   return text;
 }
@@ -195,11 +196,8 @@ class Decoder {
   }
 
   static std::optional<std::int64_t> sequence(const std::optional<std::string>& text) {
-    std::int64_t number = 0;
-    if (!text) return std::nullopt;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size() || number < 0) return std::nullopt;
-    return number;
+    const auto number = text ? text::parse_number<std::int64_t>(*text) : std::nullopt;
+    return number && *number >= 0 ? number : std::nullopt;
   }
 
   /// Much is made of an event or a link of two bytes.

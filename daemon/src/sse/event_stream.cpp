@@ -5,12 +5,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <memory>
 #include <optional>
 
 #include "http/respond.hpp"
-#include "http/text.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::sse {
 namespace {
@@ -18,13 +17,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-
-std::optional<std::int64_t> parse_id(std::string_view text) {
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{} || end != text.data() + text.size() || id < 0) return std::nullopt;
-  return id;
-}
 
 /// One client's stream: catch up from the log, then follow the hub.
 class EventStream {
@@ -133,8 +125,9 @@ http::Response event_stream(Hub& hub, EventHistory& history, const http::Request
   if (!from || from->empty()) from = request.query.get("after");
   std::optional<std::int64_t> after;
   if (from && !from->empty()) {
-    after = parse_id(*from);
-    if (!after) return http::problem(400, "The event id must be a number.", {{"after", "must be a number"}});
+    after = text::parse_number<std::int64_t>(*from);
+    if (!after || *after < 0)
+      return http::problem(400, "The event id must be a number.", {{"after", "must be a number"}});
   }
   http::Response response;
   response.headers.set("Content-Type", "text/event-stream");

@@ -8,11 +8,11 @@
 
 #include "understudy/failover/kind.hpp"
 #include "wire/json_text.hpp"
+#include "wire/mask.hpp"
 
 namespace understudy::daemon::wire {
 namespace {
 
-constexpr std::string_view masked = "\"•••\"";
 constexpr std::array<std::string_view, 4> text_keys{"error", "log_tail", "message", "stderr"};
 constexpr std::array<std::string_view, 3> payload_keys{"input", "output", "metadata"};
 constexpr std::array<std::string_view, 13> daemon_keys{
@@ -103,7 +103,7 @@ std::optional<std::string> without_agent_text(std::string_view detail, std::stri
     else if (key == "evidence" && !is_empty(value))
       instead(key, quoted(kind));
     else if (is_one_of(payload_keys, key) && !is_empty(value))
-      instead(key, masked);
+      instead(key, quoted(mask));
     else if (key == "reason" && value.find(": ") != value.npos)
       instead(key, quoted(sentence_without_agent_text(text_of(value))));
     else
@@ -124,7 +124,7 @@ std::string attempt_metadata_without_agent_text(std::string_view metadata) {
     else if (key == "error")
       plain.text(key, kind);
     else
-      plain.raw(key, masked);
+      plain.text(key, mask);
   }
   return std::move(plain).done();
 }
@@ -132,7 +132,7 @@ std::string attempt_metadata_without_agent_text(std::string_view metadata) {
 std::string task_metadata_without_agent_text(std::string_view metadata) {
   ObjectText plain;
   for (const auto& [key, value] : raw_members(metadata))
-    plain.raw(key, key == "agent" || key == "agent_type" ? value : masked);
+    plain.raw(key, key == "agent" || key == "agent_type" ? std::string(value) : quoted(mask));
   return std::move(plain).done();
 }
 

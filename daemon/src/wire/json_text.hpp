@@ -1,5 +1,4 @@
 #pragma once
-#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,7 +8,7 @@
 
 namespace understudy::daemon::wire {
 
-/// Builds one JSON object as text, member by member, in order. Raw members are JSON already.
+/// Writes one JSON object, member by member, in order. Raw members are JSON already.
 class ObjectText {
  public:
   ObjectText& text(std::string_view key, std::string_view value);

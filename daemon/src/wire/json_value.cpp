@@ -3,45 +3,18 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
+#include "wire/raw_json.hpp"
+
 namespace understudy::daemon::wire {
 
 namespace {
 
-/// Python reads no longer one, so nobody could get it back.
+/// Python reads no longer ones, so that clients could not read it back.
 constexpr std::size_t max_digits = 4300;
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_utf8(std::string& out, std::uint32_t point) {
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80u | ((point >> shift) & 0x3Fu)); };
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0u | (point >> 6));
-    tail(0);
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0u | (point >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0u | (point >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
 void append_escaped(std::string& out, std::uint32_t point) {
-  static constexpr char hex[] = "0123456789abcdef";
   switch (point) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -52,10 +25,10 @@ void append_escaped(std::string& out, std::uint32_t point) {
     case '\t': out += "\\t"; return;
     default: break;
   }
-  if (point >= 0x20) return append_utf8(out, point);
+  if (point >= 0x20) return text::append_utf8(out, point);
   out += "\\u00";
-  out += hex[point >> 4];
-  out += hex[point & 15];
+  out += text::hex_digits[point >> 4];
+  out += text::hex_digits[point & 15u];
 }
 
 class Compactor {
@@ -72,11 +45,7 @@ class Compactor {
 
  private:
   [[nodiscard]] char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-  void skip_space() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
-      ++at_;
-  }
+  void skip_space() { at_ = wire::skip_space(text_, at_); }
   bool fail(std::size_t offset, std::string reason) {
     problem_ = {offset, std::move(reason)};
     return false;
@@ -159,7 +128,7 @@ class Compactor {
     if (here() == '-') ++at_;
     const auto digits = [&] {
       const auto from = at_;
-      while (is_digit(here())) ++at_;
+      while (text::is_digit(here())) ++at_;
       return at_ - from;
     };
     const bool zero = here() == '0';
@@ -213,27 +182,12 @@ class Compactor {
            c != '\\';
   }
 
-  /// Copies one UTF-8 sequence beyond ASCII.
+  /// Copies one character beyond ASCII.
   bool multibyte() {
-    const auto byte = [&](std::size_t i) {
-      return at_ + i < text_.size() ? static_cast<unsigned char>(text_[at_ + i]) : 0u;
-    };
-    const unsigned lead = byte(0);
-    const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0) return false;
-    std::uint32_t point = lead & (0x7Fu >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-      if ((byte(i) & 0xC0u) != 0x80u) return false;
-      point = (point << 6) | (byte(i) & 0x3Fu);
-    }
-    if ((length == 3 && point < 0x800) || (length == 4 && point < 0x10000)) return false;
-    if ((point >= 0xD800 && point < 0xE000) || point > 0x10FFFF) return false;
+    const auto length = text::utf8_length(text_, at_);
     out_ += text_.substr(at_, length);
     at_ += length;
-    return true;
+    return length > 0;
   }
 
   bool escape(std::size_t begin) {
@@ -265,7 +219,7 @@ class Compactor {
     if (text_.size() < at + 6 || text_[at] != '\\' || text_[at + 1] != 'u') return std::nullopt;
     std::uint32_t point = 0;
     for (std::size_t i = 2; i < 6; ++i) {
-      const int digit = hex_value(text_[at + i]);
+      const int digit = text::hex_value(text_[at + i]);
       if (digit < 0) return std::nullopt;
       point = point * 16 + static_cast<std::uint32_t>(digit);
     }
@@ -277,17 +231,6 @@ class Compactor {
   std::string out_;
   JsonProblem problem_{};
 };
-
-/// One past the string that begins at `at`.
-std::size_t end_of_string(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\')
-      ++at;
-    else if (text[at] == '"')
-      return at + 1;
-  }
-  return text.size();
-}
 
 }  // namespace
 
@@ -323,7 +266,7 @@ std::string Value::string() const {
       case 'r': out += '\r'; break;
       case 't': out += '\t'; break;
       case 'u':
-        out += static_cast<char>(hex_value(inside[i + 3]) * 16 + hex_value(inside[i + 4]));
+        out += static_cast<char>(text::hex_value(inside[i + 3]) * 16 + text::hex_value(inside[i + 4]));
         i += 4;
         break;
       default: out += inside[i];

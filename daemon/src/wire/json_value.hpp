@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-/// JSON whose numbers keep their own text. A body is read once into a compact form; values are then views of
-/// it that are found by skipping, so nothing is built for what is only passed on.
+/// JSON whose numbers keep their own text. A body is read once into a compact form; values are views of it,
+/// found by skipping, so that nothing is built for what is only passed on.
 namespace understudy::daemon::wire {
 
 struct JsonProblem {
@@ -21,7 +21,7 @@ inline constexpr std::size_t max_depth = 128;
 /// not JSON, not UTF-8, or nested deeper than max_depth.
 [[nodiscard]] std::expected<std::string, JsonProblem> compact_json(std::string_view text);
 
-/// A value inside a compact text, which must outlive it.
+/// A value in a compact text, which must outlive it.
 class Value {
  public:
   enum class Kind : std::uint8_t { null, boolean, integer, real, string, array, object };
@@ -35,7 +35,7 @@ class Value {
   [[nodiscard]] bool is_string() const { return text_.starts_with('"'); }
   [[nodiscard]] bool is_object() const { return text_.starts_with('{'); }
   [[nodiscard]] bool is_array() const { return text_.starts_with('['); }
-  /// What a string means.
+  /// A string without its quotes and escapes.
   [[nodiscard]] std::string string() const;
 
   /// Calls see(key, value) for each member; the key is as written, without its quotes.
@@ -62,7 +62,7 @@ class Value {
   }
   /// Members or elements; 0 for anything else.
   [[nodiscard]] std::size_t size() const;
-  /// The last of that name.
+  /// The last member of that name.
   [[nodiscard]] std::optional<Value> find(std::string_view key) const;
 
  private:

@@ -3,27 +3,15 @@
 #include <boost/json.hpp>
 #include <unordered_map>
 
+#include "text/hex.hpp"
+#include "text/utf8.hpp"
+
 namespace understudy::daemon::wire {
 
 namespace {
 
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-std::size_t skip_space(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_space(text[at])) ++at;
-  return at;
-}
-
-std::size_t end_of_string(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\')
-      ++at;
-    else if (text[at] == '"')
-      return at + 1;
-  }
-  return text.size();
 }
 
 std::size_t end_of_value(std::string_view text, std::size_t at) {
@@ -47,32 +35,27 @@ std::size_t end_of_value(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// Length of the valid UTF-8 sequence at `at`, or 0.
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned lead = byte(at);
-  const auto tail = [&](std::size_t i) { return (byte(at + i) & 0xC0u) == 0x80u; };
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF && tail(1)) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF && tail(1) && tail(2)) {
-    if (lead == 0xE0 && byte(at + 1) < 0xA0) return 0;  // overlong
-    if (lead == 0xED && byte(at + 1) > 0x9F) return 0;  // a surrogate
-    return 3;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4 && tail(1) && tail(2) && tail(3)) {
-    if (lead == 0xF0 && byte(at + 1) < 0x90) return 0;
-    if (lead == 0xF4 && byte(at + 1) > 0x8F) return 0;
-    return 4;
-  }
-  return 0;
+}  // namespace
+
+std::size_t skip_space(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
 }
 
-}  // namespace
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '\\')
+      ++at;
+    else if (text[at] == '"')
+      return at + 1;
+  }
+  return text.size();
+}
 
 std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_view object) {
   std::vector<std::pair<std::string, std::string_view>> members;
-  std::unordered_map<std::string, std::size_t>
-      places;  // an object may have as many members as a body has bytes
+  // By hash: an object may have almost as many members as a body has bytes.
+  std::unordered_map<std::string, std::size_t> places;
   std::size_t at = skip_space(object, 0);
   if (at >= object.size() || object[at] != '{') return members;
   ++at;
@@ -103,7 +86,6 @@ std::vector<std::pair<std::string, std::string_view>> raw_members(std::string_vi
 }
 
 void append_string(std::string& out, std::string_view text) {
-  static constexpr char hex[] = "0123456789abcdef";
   out += '"';
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -115,10 +97,12 @@ void append_string(std::string& out, std::string_view text) {
       ++i;
     } else if (c < 0x20) {
       out += "\\u00";
-      out += hex[c >> 4];
-      out += hex[c & 15];
+      out += text::hex_digits[c >> 4];
+      out += text::hex_digits[c & 15u];
       ++i;
-    } else if (const auto length = utf8_length(text, i); length > 0) {
+    } else if (c < 0x80) {
+      out += text[i++];
+    } else if (const auto length = text::utf8_length(text, i); length > 0) {
       out.append(text, i, length);
       i += length;
     } else {
@@ -145,21 +129,21 @@ std::size_t quoted_size(std::string_view text) {
     else if (byte < 0x20)
       size += 5;
     else if (byte >= 0x80)
-      size += 2;  // should it be no UTF-8
+      size += 2;  // in case it is not UTF-8
   }
   return size;
 }
 
-bool has_more_values(std::string_view json, std::size_t most) {
+bool has_more_values(std::string_view json, std::size_t max) {
   std::size_t values = 1;
-  for (std::size_t at = 0; at < json.size() && values <= most; ++at) {
+  for (std::size_t at = 0; at < json.size() && values <= max; ++at) {
     const char c = json[at];
     if (c == '"')
       at = end_of_string(json, at) - 1;
     else if (c == ',' || c == '[' || c == '{')
       ++values;
   }
-  return values > most;
+  return values > max;
 }
 
 }  // namespace understudy::daemon::wire

@@ -7,13 +7,13 @@
 
 namespace understudy::daemon::wire {
 
-/// Rollout and Attempt as the rollout store's clients read them; input, config and metadata keep their own
+/// Rollout and Attempt as clients of the rollout store read them; input, config and metadata keep their own
 /// text. The key `attempt` is absent when there is none.
 [[nodiscard]] std::string rollout_json(const store::RolloutRow& rollout,
                                        const std::optional<store::AttemptRow>& attempt);
 [[nodiscard]] std::string attempt_json(const store::AttemptRow& attempt);
 
-/// A task's input on an agent's stdin: a JSON string as the text it means, anything else as its JSON.
+/// A task's input for an agent's stdin: a JSON string as its text, anything else as JSON.
 [[nodiscard]] std::string stdin_text(std::string_view input_json);
 
 }  // namespace understudy::daemon::wire

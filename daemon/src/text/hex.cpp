@@ -1,0 +1,39 @@
+#include "text/hex.hpp"
+
+#include <openssl/sha.h>
+#include <sys/random.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+namespace understudy::daemon::text {
+
+std::string to_hex(std::string_view bytes, std::string_view digits) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += digits[byte >> 4];
+    out += digits[byte & 15u];
+  }
+  return out;
+}
+
+std::string random_hex(std::size_t bytes) {
+  std::string raw(bytes, '\0');
+  for (std::size_t got = 0; got < bytes;) {
+    const auto count = ::getrandom(raw.data() + got, bytes - got, 0);
+    if (count < 0 && errno != EINTR) throw std::runtime_error("the kernel gives no random bytes");
+    if (count > 0) got += static_cast<std::size_t>(count);
+  }
+  return to_hex(raw);
+}
+
+std::string sha256_hex(std::string_view text) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return to_hex(digest);
+}
+
+}  // namespace understudy::daemon::text
