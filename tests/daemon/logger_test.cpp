@@ -15,6 +15,7 @@
 #include "log/logger.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::log;
 using namespace std::chrono_literals;
 
 namespace {
@@ -30,7 +31,7 @@ class FixedClock final : public Clock {
 /// A logger into a file that nobody else sees.
 class Logged {
  public:
-  explicit Logged(LogFormat format) : log{::fileno(file_), format, clock_} { REQUIRE(file_); }
+  explicit Logged(Format format) : log{::fileno(file_), format, clock_} { REQUIRE(file_); }
   ~Logged() { std::fclose(file_); }
   Logged(const Logged&) = delete;
   Logged& operator=(const Logged&) = delete;
@@ -86,7 +87,7 @@ class Pipe {
 }  // namespace
 
 TEST_CASE("a text line is time, level, message and fields", "[logger]") {
-  Logged it(LogFormat::text);
+  Logged it(Format::text);
   it.log.info("started",
               {{"instance", "reviewer-default"}, {"took", "12 ms"}, {"empty", ""}, {"equals", "a=b"}});
   it.log.warning("odd");
@@ -97,7 +98,7 @@ TEST_CASE("a text line is time, level, message and fields", "[logger]") {
 }
 
 TEST_CASE("a JSON line is one object with the same", "[logger]") {
-  Logged it(LogFormat::json);
+  Logged it(Format::json);
   it.log.error("said \"no\"\n", {{"instance", "a"}, {"bytes", "\xff"}});
   CHECK(it.text() ==
         "{\"time\":\"2023-11-14T22:13:20.042Z\",\"level\":\"error\",\"message\":\"said \\\"no\\\"\\n\","
@@ -105,7 +106,7 @@ TEST_CASE("a JSON line is one object with the same", "[logger]") {
 }
 
 TEST_CASE("nothing that is logged can begin another line or command the terminal", "[logger]") {
-  Logged it(LogFormat::text);
+  Logged it(Format::text);
   it.log.info("one\n2023-11-14T22:13:20.042Z error   forged \"x\"",
               {{"a", "b\nc"}, {"d", "\x1b[2J"}, {"e", "f\rg"}});
   CHECK(
@@ -115,14 +116,14 @@ TEST_CASE("nothing that is logged can begin another line or command the terminal
 }
 
 TEST_CASE("a secret reaches no line, and no word of the format is taken for one", "[logger]") {
-  for (const auto format : {LogFormat::text, LogFormat::json}) {
+  for (const auto format : {Format::text, Format::json}) {
     Logged it(format);
     it.log.set_redact(environment::Redactor({"pa\"ss\nword", "warning", "message"}));
     it.log.warning("key pa\"ss\nword!", {{"value", "pa\"ss\nword"}, {"json", R"({"k":"pa\"ss\nword"})"}});
     const auto text = it.text();
     CHECK(text.find("word") == std::string::npos);
     CHECK(text.find("warning") != std::string::npos);
-    if (format == LogFormat::json) {
+    if (format == Format::json) {
       const auto line = boost::json::parse(text);
       CHECK(line.at("message") == "key •••!");
       CHECK(line.at("value") == "•••");
@@ -157,7 +158,7 @@ TEST_CASE("a logger that nobody reads ends all the same", "[logger]") {
   const FixedClock clock;
   static auto& pipe = *new Pipe;  // the thread that was left in write() keeps its end
   {
-    Logger log(pipe.writer(), LogFormat::text, clock);
+    Logger log(pipe.writer(), Format::text, clock);
     for (int i = 0; i < 3'000; ++i) log.info("a line of the usual length, number " + std::to_string(i));
     CHECK_FALSE(log.flush(0ms));
   }
@@ -167,7 +168,7 @@ TEST_CASE("a logger that nobody reads ends all the same", "[logger]") {
 TEST_CASE("a reader that went away costs its lines and nothing else", "[logger]") {
   const FixedClock clock;
   Pipe pipe;
-  Logger log(pipe.writer(), LogFormat::text, clock);
+  Logger log(pipe.writer(), Format::text, clock);
   pipe.close_reader();
   for (int i = 0; i < 100; ++i) log.info("anybody there?");
   CHECK(log.flush(20s));
@@ -178,7 +179,7 @@ TEST_CASE("a full disk costs lines, and the log says so when it has room again",
   const FixedClock clock;
   const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
   REQUIRE(full >= 0);
-  Logger log(full, LogFormat::text, clock);
+  Logger log(full, Format::text, clock);
   log.info("one");
   log.info("two");
   REQUIRE(log.flush(20s));
@@ -197,14 +198,14 @@ TEST_CASE("a descriptor that somebody made non-blocking loses no line", "[logger
   const FixedClock clock;
   Pipe pipe;
   REQUIRE(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK) == 0);
-  Logger log(pipe.writer(), LogFormat::text, clock);
+  Logger log(pipe.writer(), Format::text, clock);
   for (int i = 0; i < 3'000; ++i) log.info("a line of the usual length, number " + std::to_string(i));
   CHECK(pipe.read_to("number 2999").size() == 3'000);
   CHECK(log.dropped() == 0);
 }
 
 TEST_CASE("a very long text is cut, whole characters or not", "[logger]") {
-  Logged it(LogFormat::json);
+  Logged it(Format::json);
   it.log.info("x", {{"error", std::string(100'000, '\xC3')}});
   CHECK(it.text().size() < 100'000);
   CHECK(it.text().ends_with("…\"}\n"));

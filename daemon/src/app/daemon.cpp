@@ -71,7 +71,8 @@ std::string search_path() {
 
 }  // namespace
 
-Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader, Logger& log)
+Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
+               log::Logger& log)
     : io_(io),
       prepared_(std::move(prepared)),
       log_(log),

@@ -49,7 +49,7 @@ struct Prepared {
 class Daemon final : private fleet::Announcer {
  public:
   Daemon(boost::asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
-         Logger& log);
+         log::Logger& log);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -84,7 +84,7 @@ class Daemon final : private fleet::Announcer {
 
   boost::asio::io_context& io_;
   Prepared prepared_;
-  Logger& log_;
+  log::Logger& log_;
   SystemClock clock_;
   SystemZones zones_;
   EnvironmentKeys keys_;

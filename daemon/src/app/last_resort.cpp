@@ -32,7 +32,7 @@ void LastResort::watch() {
   std::unique_lock lock(mutex_);
   while (!done_ && std::chrono::steady_clock::now() < at_) changed_.wait_until(lock, at_);
   if (done_) return;
-  LineWriter(STDERR_FILENO).post("understudyd: " + sentence_ + '\n');
+  log::LineWriter(STDERR_FILENO).post("understudyd: " + sentence_ + '\n');
   std::_Exit(status_);
 }
 

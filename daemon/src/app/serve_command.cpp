@@ -210,8 +210,8 @@ Step<void> run(ServeOptions options) {
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   prepared.open_files = prepare_process();
   const SystemClock clock;
-  Logger log(STDERR_FILENO, LogFormat::text, clock);
-  LineWriter out(STDOUT_FILENO);
+  log::Logger log(STDERR_FILENO, log::Format::text, clock);
+  log::LineWriter out(STDOUT_FILENO);
   asio::io_context io(1);
   asio::signal_set signals(io, SIGTERM, SIGINT,
                            SIGHUP);  // first of all: none of them may end us while we start
@@ -256,7 +256,7 @@ int serve(Args args) {
   }
   const auto ended = run(std::move(*options));
   if (ended) return 0;
-  LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
+  log::LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
   return ended.error().status;
 }
 

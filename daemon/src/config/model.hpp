@@ -48,7 +48,7 @@ struct Service {
   int rollouts_days{90};
   container::ShutdownPolicy shutdown_policy{container::ShutdownPolicy::stop_idle};
   int parallel_starts{0};  ///< 0: max(2, cores)
-  LogFormat log_format{LogFormat::text};
+  log::Format log_format{log::Format::text};
 };
 
 struct Provider {

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace understudy::daemon {
+namespace understudy::daemon::log {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
@@ -169,4 +169,4 @@ std::uint64_t LineWriter::dropped() const {
   return core_->pool->overrun_counter() + core_->sink->refused();
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::log

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon {
+namespace understudy::daemon::log {
 
 /// Writes lines to a descriptor on a thread of its own. Who posts one never waits for whoever reads them: of
 /// what does not fit, the oldest are dropped and counted. All of it may be used on any thread.
@@ -34,4 +34,4 @@ class LineWriter {
   std::unique_ptr<Core> core_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::log

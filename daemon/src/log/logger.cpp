@@ -7,7 +7,7 @@
 
 #include "wire/raw_json.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::log {
 
 namespace {
 
@@ -54,7 +54,7 @@ std::string shortened(std::string text) {
 
 }  // namespace
 
-Logger::Logger(int descriptor, LogFormat format, const Clock& clock)
+Logger::Logger(int descriptor, Format format, const Clock& clock)
     : format_(format), clock_(clock), writer_(descriptor, [this](std::string_view sentence) {
         const std::lock_guard lock(mutex_);
         return line(LogLevel::warning, sentence, {});
@@ -71,7 +71,7 @@ std::string Logger::line(LogLevel level, std::string_view text, Fields fields) c
     return shortened(redact_ ? redact_(given) : std::string(given));
   };
   std::string line;
-  if (format_ == LogFormat::json) {
+  if (format_ == Format::json) {
     line = fmt::format(R"({{"time":"{}","level":"{}","message":{})", timestamp(clock_.wall()), name(level),
                        wire::quoted(clean(text)));
     for (const auto& [key, value] : fields) {
@@ -89,4 +89,4 @@ std::string Logger::line(LogLevel level, std::string_view text, Fields fields) c
   return line;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::log

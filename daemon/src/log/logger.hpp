@@ -6,9 +6,9 @@
 #include "ports/clock.hpp"
 #include "ports/log.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::log {
 
-enum class LogFormat { text, json };
+enum class Format { text, json };
 
 /// One line an entry; what would break the line is escaped, what is very long is cut. Message and values pass
 /// `redact` first, so that no secret reaches the queue or the log. A json log has the keys time, level,
@@ -17,8 +17,8 @@ class Logger final : public Log {
  public:
   using Redact = std::function<std::string(std::string_view)>;
 
-  Logger(int descriptor, LogFormat format, const Clock& clock);
-  void set_format(LogFormat format) {
+  Logger(int descriptor, Format format, const Clock& clock);
+  void set_format(Format format) {
     const std::lock_guard lock(mutex_);
     format_ = format;
   }
@@ -34,11 +34,11 @@ class Logger final : public Log {
  private:
   [[nodiscard]] std::string line(LogLevel level, std::string_view text, Fields fields) const;
 
-  LogFormat format_;
+  Format format_;
   const Clock& clock_;
   Redact redact_;
   std::mutex mutex_;  // readers on the pool log too, also while a new configuration is taken over
   LineWriter writer_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::log
