@@ -4,6 +4,7 @@
 #include <vector>
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::runtime;
 using namespace std::string_literals;
 
 namespace {

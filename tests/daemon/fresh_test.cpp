@@ -7,6 +7,7 @@
 #include "daemon/runtime_fixture.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;
 

@@ -5,6 +5,7 @@
 #include "runtime/docker/frames.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::runtime;
 
 namespace {
 

@@ -47,7 +47,7 @@ AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Librar
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))
     co_return gone("This attempt has no transcript.");
-  auto output = open_transcript(fleet::agent_dir(fleet.place(), instance) + "/spool/" + attempt_id);
+  auto output = runtime::open_transcript(fleet::agent_dir(fleet.place(), instance) + "/spool/" + attempt_id);
   if (!output) co_return no_transcript(output.error());
   auto response = http::file(request, std::move(*output), "application/x-ndjson");
   response.headers.set("Content-Disposition", "attachment; filename=\"" + attempt_id + ".ndjson\"");

@@ -51,12 +51,12 @@ std::set<std::string> engines_of(const config::Config& config) {
 }
 
 /// Whatever has keys in it is none of an agent's business.
-ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
-  ProcessRuntime::Settings settings{.agents_dir = prepared.state_dir + "/agents",
-                                    .shim_path = prepared.installation.shim,
-                                    .owner = prepared.owner,
-                                    .open_files = prepared.open_files.former,
-                                    .cgroups = !std::getenv("UNDERSTUDY_NO_CGROUP")};
+runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
+  runtime::ProcessRuntime::Settings settings{.agents_dir = prepared.state_dir + "/agents",
+                                             .shim_path = prepared.installation.shim,
+                                             .owner = prepared.owner,
+                                             .open_files = prepared.open_files.former,
+                                             .cgroups = !std::getenv("UNDERSTUDY_NO_CGROUP")};
   const auto config = canonical(prepared.config_path);
   settings.disk = &disk;
   settings.hidden = {canonical(prepared.state_dir), config, config + ".bak", config + ".new"};
@@ -143,8 +143,9 @@ Daemon::~Daemon() {
 
 std::expected<void, std::string> Daemon::start() {
   follow(prepared_.config, prepared_.document);
-  log_.info("processes of agents", {{"swept by", processes_.containment()},
-                                    {"files", has_landlock() ? "held to their own" : "not restricted"}});
+  log_.info("processes of agents",
+            {{"swept by", processes_.containment()},
+             {"files", runtime::has_landlock() ? "held to their own" : "not restricted"}});
   secrets_.follow_env_files(prepared_.state_dir);
   if (const auto booted = fleet_.boot(); !booted) return booted;
   if (const auto bound = bind(); !bound) return bound;

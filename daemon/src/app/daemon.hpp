@@ -95,9 +95,9 @@ class Daemon final : private fleet::Announcer {
   http::Metrics http_metrics_;
   offload::Disk disk_{1};  // for the configuration
   offload::Disk agents_disk_{32};
-  OrphanKeeper orphans_;
-  ProcessRuntime processes_;
-  DockerRuntime docker_;
+  runtime::OrphanKeeper orphans_;
+  runtime::ProcessRuntime processes_;
+  runtime::DockerRuntime docker_;
   FleetDriver driver_;
   edge::EdgeRunner edge_;
   edge::TaskGroup background_;

@@ -44,7 +44,7 @@ void remove_old_spools(const std::string& agents, int days) {
       if (!fs::is_directory(fs::symlink_status(agent.path() / part, error))) continue;
       for (const auto& old : fs::directory_iterator(agent.path() / part, error)) {
         const auto written = old.last_write_time(error);
-        if (error || written >= oldest || look_at_spool(old.path().string()).shim_lives) continue;
+        if (error || written >= oldest || runtime::look_at_spool(old.path().string()).shim_lives) continue;
         fs::remove_all(old.path(), error);  // follows no link
       }
     }

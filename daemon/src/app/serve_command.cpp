@@ -93,7 +93,7 @@ Step<void> find_credentials(Prepared& prepared) {
 Step<void> find_engine(Prepared& prepared) {
   auto host = prepared.config->service.docker_host;
   if (const char* variable = std::getenv("DOCKER_HOST"); host.empty() && variable) host = variable;
-  const auto socket = engine_socket(host.empty() ? "unix:///var/run/docker.sock" : host);
+  const auto socket = runtime::engine_socket(host.empty() ? "unix:///var/run/docker.sock" : host);
   if (!socket) return std::unexpected(Stop{bad_usage, socket.error()});
   prepared.docker_socket = *socket;
   return {};

@@ -34,12 +34,12 @@ asio::awaitable<void> wait_for(Pause pause) {
 
 /// Where an agent's files are changed.
 std::string place_on_disk(const std::string& spool_dir) {
-  return place_of(spool_dir).agent_dir;
+  return runtime::place_of(spool_dir).agent_dir;
 }
 
 /// Both streams of a spool, fed to the adapter.
 struct Following {
-  Spool& spool;
+  runtime::Spool& spool;
   agents::Adapter& adapter;
   std::uint64_t limit;  ///< bytes it may write; 0: none
   offload::Disk* disk;
@@ -53,8 +53,8 @@ struct Following {
   };
   asio::awaitable<Piece> read_piece() {
     auto read = [this]() -> Piece {
-      if (exceeds(spool.size(), limit)) return {.over_limit = true};
-      return {.out = spool.read_more(Spool::output), .err = spool.read_more(Spool::errors)};
+      if (runtime::exceeds(spool.size(), limit)) return {.over_limit = true};
+      return {.out = spool.read_more(runtime::Spool::output), .err = spool.read_more(runtime::Spool::errors)};
     };
     co_return co_await offload::at(disk, place, std::move(read));
   }
@@ -88,32 +88,33 @@ struct Following {
 
 asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* disk) {
   for (auto pause = first_pause;; pause = longer(pause)) {
-    auto prevent = [&spool_dir] { return forestall(spool_dir); };
+    auto prevent = [&spool_dir] { return runtime::forestall(spool_dir); };
     const auto known = co_await offload::at(disk, place_on_disk(spool_dir), std::move(prevent));
-    if (known != Forestalled::unknown) co_return known == Forestalled::yes;
+    if (known != runtime::Forestalled::unknown) co_return known == runtime::Forestalled::yes;
     co_await wait_for(pause);
   }
 }
 
 /// The status is the shim's last word but one: it lets its lock go at once.
-asio::awaitable<bool> has_left(SpoolWatch& watch) {
+asio::awaitable<bool> has_left(runtime::SpoolWatch& watch) {
   for (auto pause = Pause{1}; pause <= 512ms; pause *= 2) {
     const auto state = co_await watch.look();
-    if (state.phase != TaskPhase::unknown && !state.shim_lives)
-      co_return state.phase == TaskPhase::finished && !state.end.tampered;
+    if (state.phase != runtime::TaskPhase::unknown && !state.shim_lives)
+      co_return state.phase == runtime::TaskPhase::finished && !state.end.tampered;
     co_await wait_for(pause);
   }
   co_return false;
 }
 
 /// KILL, until nothing of it runs.
-asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task, SpoolWatch& watch) {
+asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task,
+                                   runtime::SpoolWatch& watch) {
   constexpr int patience = 6;  // then about five seconds have gone
   auto pause = first_pause;
   for (int rounds = 1;; ++rounds, pause = longer(pause)) {
     const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
     const auto state = co_await watch.look();
-    if (asked && state.phase != TaskPhase::unknown && !state.shim_lives) co_return;
+    if (asked && state.phase != runtime::TaskPhase::unknown && !state.shim_lives) co_return;
     if (rounds > patience && !task.container_id.empty()) co_await runtime.kill(task.container_id);
     co_await wait_for(pause);
   }
@@ -122,7 +123,8 @@ asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& ta
 /// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
 /// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
 /// reaches goes with its container.
-asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task, SpoolWatch& watch) {
+asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task,
+                                  runtime::SpoolWatch& watch) {
   const bool left = co_await has_left(watch);
   if (left) co_return;
   co_await make_it_gone(runtime, task, watch);
@@ -132,7 +134,7 @@ asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& tas
 asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTask& task,
                                          offload::Disk* disk) {
   const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
-  auto cut = [&task] { cut_spool(task.spool_dir, task.max_output); };
+  auto cut = [&task] { runtime::cut_spool(task.spool_dir, task.max_output); };
   co_await offload::at(disk, place_on_disk(task.spool_dir), std::move(cut));
   if (!asked) co_await wait_for(1s);
 }
@@ -145,10 +147,10 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
   if (!adapter) co_return;  // an external agent runs nothing here
   bool never_began = false;
   if (!request.began) never_began = co_await will_never_begin(request.spool_dir, disk);
-  SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
+  runtime::SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
   Following following{watch.spool(), *adapter, request.max_output, disk, place_on_disk(request.spool_dir)};
-  TaskState state = co_await watch.next();
-  while (state.phase == TaskPhase::running) {
+  runtime::TaskState state = co_await watch.next();
+  while (state.phase == runtime::TaskPhase::running) {
     co_await following.read_on();
     if (following.over_limit) co_await end_for_its_output(runtime, request, disk);
     state = co_await watch.next();
@@ -156,11 +158,11 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
   co_await following.read_to_the_end();
   if (!never_began) co_await see_it_gone(runtime, request, watch);
   auto put_away = [&request, cut = following.over_limit] {
-    if (cut) cut_spool(request.spool_dir, request.max_output);
-    retire_spool(request.spool_dir);
+    if (cut) runtime::cut_spool(request.spool_dir, request.max_output);
+    runtime::retire_spool(request.spool_dir);
   };
   co_await offload::at(disk, place_on_disk(request.spool_dir), std::move(put_away));
-  const bool lost = state.phase == TaskPhase::lost;
+  const bool lost = state.phase == runtime::TaskPhase::lost;
   auto reading =
       adapter->finish({.lost = lost, .exit_code = state.end.exit_code, .signal = state.end.signal});
   reading.outcome.provider = request.provider;
@@ -208,7 +210,7 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
     bool never = never_arrived(started.error());
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
     // It may have begun all the same, and done away with what shows it.
-    SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
+    runtime::SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
     if (never && started.error().kind == EngineErrorKind::timeout)
       co_await make_it_gone(runtime, follow, watch);
     if (never) {

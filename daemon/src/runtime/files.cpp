@@ -12,7 +12,7 @@
 
 #include "files/directory.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -138,4 +138,4 @@ Seen<Descriptor> pidfd_of(pid_t pid) {
   return handle;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -8,7 +8,7 @@
 #include "files/descriptor.hpp"
 #include "files/seen.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// A file of the kernel's, under /proc: nobody can put another in its place. A process that is gone is
 /// `absent`.
@@ -47,4 +47,4 @@ struct ProcessKey {
 /// Empty when there is none.
 [[nodiscard]] Descriptor open_pidfd(pid_t pid);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -11,7 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <memory>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -92,4 +92,4 @@ asio::awaitable<Probe> probe_http(std::string host, int port, std::string path) 
   co_return judge(where, std::string_view(answer).substr(0, size - 2));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

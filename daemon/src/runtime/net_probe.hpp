@@ -4,7 +4,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Ready when something accepts on the port. At most a second.
 boost::asio::awaitable<Probe> probe_tcp(std::string host, int port);
@@ -12,4 +12,4 @@ boost::asio::awaitable<Probe> probe_tcp(std::string host, int port);
 /// Ready when a GET is answered with 2xx or 3xx. At most a second.
 boost::asio::awaitable<Probe> probe_http(std::string host, int port, std::string path);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

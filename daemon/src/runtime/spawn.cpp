@@ -13,7 +13,7 @@
 #include <set>
 #include <sstream>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -199,4 +199,4 @@ Environment operators_environment(const Environment& over) {
   return merged(std::move(own), over);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -6,7 +6,7 @@
 #include "ports/runtime_types.hpp"
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// A child in its own session with exactly this environment, no descriptor but 0–2, default signals.
 struct Launch {
@@ -39,4 +39,4 @@ void for_each_stray_child(const std::function<void(pid_t)>& tell);
 /// `base` with `over` on top.
 [[nodiscard]] Environment merged(Environment base, const Environment& over);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

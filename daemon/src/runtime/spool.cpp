@@ -11,7 +11,7 @@
 
 #include "runtime/spool_place.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -206,4 +206,4 @@ bool is_taken_over(const std::string& spool_dir) {
   return directory && (directory->look("pid") || directory->look("status"));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

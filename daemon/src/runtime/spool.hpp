@@ -16,7 +16,7 @@
 /// it likes; so it is read through files/directory.hpp alone. What the daemon writes it writes in
 /// `<agent_dir>/drafts` and renames, and when the attempt is over its directory goes to
 /// `<agent_dir>/archive`: neither is mounted, so no task sees another's.
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 enum class TaskPhase : std::uint8_t {
   running,
@@ -125,4 +125,4 @@ void cut_spool(const std::string& spool_dir, std::uint64_t limit);
 /// it.
 [[nodiscard]] std::expected<void, std::string> make_spools(const std::string& agent_dir, bool shared);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

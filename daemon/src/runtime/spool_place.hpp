@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <string>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Where the directories of an attempt are, from the path that it is known by: `<agent_dir>/spool/<attempt>`.
 struct SpoolPlace {
@@ -18,4 +18,4 @@ struct SpoolPlace {
   return {path.parent_path().parent_path().string(), path.filename().string()};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

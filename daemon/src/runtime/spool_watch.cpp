@@ -15,7 +15,7 @@
 #include "offload/disk.hpp"
 #include "runtime/spool_place.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
@@ -152,4 +152,4 @@ Spool& SpoolWatch::spool() {
   return state_->spool;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

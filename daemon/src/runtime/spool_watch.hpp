@@ -10,7 +10,7 @@ namespace understudy::daemon::offload {
 class Disk;
 }
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Waits for news from a spool: inotify, and a look each second in case the file system gives no notice. A
 /// look that failed is repeated, ever less often; the task is never taken for lost by it. Looks are waited
@@ -38,4 +38,4 @@ class SpoolWatch {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

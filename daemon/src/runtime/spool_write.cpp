@@ -9,7 +9,7 @@
 #include "runtime/spool.hpp"
 #include "runtime/spool_place.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -175,4 +175,4 @@ Forestalled forestall(const std::string& spool_dir) {
   return written ? Forestalled::yes : Forestalled::unknown;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

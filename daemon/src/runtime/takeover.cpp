@@ -9,7 +9,7 @@
 #include "runtime/spool.hpp"
 #include "runtime/spool_place.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
@@ -44,4 +44,4 @@ EngineCall<void> await_takeover(offload::Disk* disk, std::string spool_dir) {
   }
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -123,7 +123,7 @@ class LiveDaemon {
 
   std::filesystem::path scratch_;
   SystemClock clock_;
-  Logger log_{::open("/dev/null", O_WRONLY | O_CLOEXEC), Format::text, clock_};
+  log::Logger log_{::open("/dev/null", O_WRONLY | O_CLOEXEC), log::Format::text, clock_};
   asio::io_context io_{1};
   std::unique_ptr<app::Daemon> daemon_;
   std::uint16_t port_{0};

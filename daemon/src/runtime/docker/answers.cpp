@@ -8,7 +8,7 @@
 
 #include "runtime/docker/containment.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -150,4 +150,4 @@ EngineResult<void> judge(Flavour flavour, Operation operation, unsigned status, 
       EngineError{*kind, fmt::format("the engine did not {}: {}{}", verb(operation), words, key)});
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -4,7 +4,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 enum class EngineFlavour : std::uint8_t { docker, podman };
 
@@ -31,4 +31,4 @@ enum class EngineOperation : std::uint8_t {
 [[nodiscard]] EngineResult<void> judge(EngineFlavour flavour, EngineOperation operation, unsigned status,
                                        std::string_view body);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -8,7 +8,7 @@
 
 #include "runtime/docker/containment.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -133,4 +133,4 @@ std::string label_filter(const std::string& owner, bool for_events) {
   return percent_encoded(json::serialize(filter));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -5,7 +5,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 inline constexpr std::string_view shim_in_container = "/.understudy/shim";
 inline constexpr std::string_view spool_in_container = "/.understudy/spool";
@@ -79,4 +79,4 @@ struct ApiVersion {
 /// The version to speak with an engine that offers `offered`; nullopt when it is older than ours.
 [[nodiscard]] std::optional<ApiVersion> negotiate(std::string_view offered);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -92,4 +92,4 @@ std::string_view key_behind(std::string_view words) {
   return "";
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

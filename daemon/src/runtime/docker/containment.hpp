@@ -5,7 +5,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Into the HostConfig of a creation: what the container may take, do and write.
 void contain(boost::json::object& host, const Containment& containment);
@@ -16,4 +16,4 @@ void contain(boost::json::object& host, const Containment& containment);
 /// sentence; empty when none is known to be. `words` are in lower case.
 [[nodiscard]] std::string_view key_behind(std::string_view words);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -8,7 +8,7 @@
 
 #include "runtime/docker/docker_runtime.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using Operation = EngineOperation;
@@ -116,4 +116,4 @@ asio::awaitable<void> DockerRuntime::events(EventSink sink) {
   }
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -10,7 +10,7 @@
 #include "runtime/docker/log_search.hpp"
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using Operation = EngineOperation;
@@ -92,4 +92,4 @@ asio::awaitable<Probe> DockerRuntime::probe_log(Inspection seen, std::string pat
   co_return Probe{ProbeVerdict::not_yet, fmt::format("the output does not yet say \"{}\"", pattern)};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

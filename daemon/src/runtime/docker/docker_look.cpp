@@ -4,7 +4,7 @@
 #include "runtime/docker/docker_runtime.hpp"
 #include "runtime/net_probe.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using Operation = EngineOperation;
@@ -117,4 +117,4 @@ asio::awaitable<Probe> DockerRuntime::probe_exec(ContainerId id, std::vector<std
   co_return Probe{ProbeVerdict::not_yet, fmt::format("{} exits with {}", name, *code)};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -9,7 +9,7 @@
 
 #include "offload/disk.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
@@ -278,4 +278,4 @@ EngineCall<void> DockerRuntime::ping() {
   co_return EngineResult<void>{};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

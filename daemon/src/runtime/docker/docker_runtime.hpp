@@ -14,7 +14,7 @@ namespace understudy::daemon::offload {
 class Disk;
 }
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Containers of a Docker or podman engine behind a unix socket. The engine's state is asked for, never
 /// assumed.
@@ -101,4 +101,4 @@ class DockerRuntime final : public Runtime {
   std::int64_t last_event_ns_{0};  ///< by the engine's clock; 0: none yet
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

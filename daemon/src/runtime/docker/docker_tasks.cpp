@@ -8,7 +8,7 @@
 #include "runtime/spool_place.hpp"
 #include "runtime/takeover.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 using Operation = EngineOperation;
 
@@ -118,4 +118,4 @@ EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_di
                   fmt::format("the task could not be signalled: the shim exits with {}", *code)});
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

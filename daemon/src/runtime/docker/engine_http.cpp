@@ -12,7 +12,7 @@
 
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -182,4 +182,4 @@ EngineCall<EngineResponse> EngineHttp::stream(EngineRequest request, OnOpen on_o
   co_return response;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

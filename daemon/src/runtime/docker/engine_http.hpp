@@ -10,7 +10,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// The path of an engine's socket from a DOCKER_HOST-like text: `unix:///path` or `/path`. Anything else is
 /// refused with a sentence.
@@ -64,4 +64,4 @@ class EngineHttp {
   std::vector<std::unique_ptr<Connection>> idle_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::string demultiplexed(std::string_view body) {
   return framed ? text : text.empty() ? std::string(body) : text;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Takes apart an engine's output stream: frames of one type byte, three zero bytes, a big-endian length, the
 /// payload.
@@ -28,4 +28,4 @@ class FrameDecoder {
 /// Both streams of a whole body as one text, as far as it can be understood.
 [[nodiscard]] std::string demultiplexed(std::string_view body);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -4,7 +4,7 @@
 
 #include "runtime/docker/bodies.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 void LogSearch::feed(std::string_view bytes) {
   if (!framed_) return look(0, bytes);
@@ -43,4 +43,4 @@ std::optional<std::int64_t> time_of_line(std::string_view body, bool framed) {
   return parse_time_ns(body.substr(0, body.find(' ')));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

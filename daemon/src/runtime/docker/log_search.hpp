@@ -8,7 +8,7 @@
 
 #include "runtime/docker/frames.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Looks for words in a container's output as it comes, in any portions and however much it is. Words count
 /// within one stream: what stdout begins, stderr does not end.
@@ -41,4 +41,4 @@ class LogSearch {
 /// The time before a line that was asked for with `timestamps=1`.
 [[nodiscard]] std::optional<std::int64_t> time_of_line(std::string_view body, bool framed);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

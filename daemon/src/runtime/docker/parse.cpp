@@ -3,7 +3,7 @@
 
 #include "runtime/docker/bodies.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -187,4 +187,4 @@ std::optional<ApiVersion> negotiate(std::string_view offered) {
   return std::min(theirs, newest);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -5,7 +5,7 @@
 
 #include "runtime/docker/bodies.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string since_text(std::int64_t time_ns) {
   return fmt::format("{}.{:09}", time_ns / second, time_ns % second);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -10,7 +10,7 @@
 
 #include "runtime/process/marks.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace fs = std::filesystem;
 
@@ -95,4 +95,4 @@ bool has_landlock() {
   return there;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -6,7 +6,7 @@
 #include "runtime/process/record.hpp"
 
 /// What a process of an instance may use, as words for the shim.
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// What is the same for all instances.
 struct Bounds {
@@ -35,4 +35,4 @@ struct Bounds {
 /// Landlock is there and may be used. Asked of the kernel once.
 [[nodiscard]] bool has_landlock();
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -10,7 +10,7 @@
 
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace fs = std::filesystem;
 
@@ -118,4 +118,4 @@ void Cgroups::remove(const std::string& group) const {
   ::rmdir(fmt::format("{}/{}", root_, group).c_str());
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

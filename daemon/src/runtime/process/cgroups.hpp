@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Limits that a group of processes may have where the kernel's controllers are ours to use; 0: none.
 struct GroupLimits {
@@ -39,4 +39,4 @@ class Cgroups {
 /// Where our own group of the cgroup v2 hierarchy is, out of /proc/self/mountinfo and /proc/self/cgroup.
 [[nodiscard]] std::optional<std::string> own_cgroup(std::string_view mountinfo, std::string_view cgroup);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

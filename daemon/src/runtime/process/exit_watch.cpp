@@ -5,7 +5,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
@@ -75,4 +75,4 @@ Seen<Child> adopt(const ProcessKey& key) {
   return Child{key, std::move(*pidfd)};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -6,7 +6,7 @@
 
 #include "runtime/spawn.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Tells once when a process has ended, child or not; kills what is left of its group and reaps it.
 class ExitWatch {
@@ -30,4 +30,4 @@ class ExitWatch {
 /// A handle on a living process of an earlier daemon; `absent` when it is gone.
 [[nodiscard]] Seen<Child> adopt(const ProcessKey& key);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -16,7 +16,7 @@
 
 #include "wire/ids.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace {
 
@@ -108,4 +108,4 @@ void delete_what_was_set_aside(const std::string& agent_dir) {
   delete_in_background(std::move(former));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

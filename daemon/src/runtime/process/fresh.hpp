@@ -2,7 +2,7 @@
 #include <expected>
 #include <string>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// What a task may have left for the next one (`work`, `home`) is taken out of the way at once, and deleted
 /// in the background. An error is a sentence.
@@ -10,4 +10,4 @@ namespace understudy::daemon {
 /// Of former runs of the daemon that did not get through with it.
 void delete_what_was_set_aside(const std::string& agent_dir);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -6,7 +6,7 @@
 
 #include "runtime/process/process_runtime.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 struct ProcessRuntime::Instance {
   ProcessRecord record;
@@ -26,4 +26,4 @@ struct ProcessRuntime::Instance {
 /// Kills the tasks that run in an instance, as an engine does when a container's main process ends.
 void kill_tasks_of(const std::string& agent_dir);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

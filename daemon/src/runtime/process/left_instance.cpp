@@ -7,7 +7,7 @@
 #include "runtime/process/exit_watch.hpp"
 #include "runtime/process/fresh.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace fs = std::filesystem;
 
@@ -53,4 +53,4 @@ std::expected<std::optional<LeftInstance>, std::string> read_left(const std::str
   return left;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -8,7 +8,7 @@
 #include "runtime/process/record.hpp"
 #include "runtime/spawn.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// An instance that an earlier daemon left.
 struct LeftInstance {
@@ -25,4 +25,4 @@ struct LeftInstance {
 [[nodiscard]] std::expected<std::optional<LeftInstance>, std::string> read_left(
     const std::string& agent_dir, const std::set<ContainerId>& known);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

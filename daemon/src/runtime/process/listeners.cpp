@@ -10,7 +10,7 @@
 
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace fs = std::filesystem;
 
@@ -128,4 +128,4 @@ std::string stranger_on(int port, pid_t tree) {
   return {};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

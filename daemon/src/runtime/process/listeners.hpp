@@ -9,7 +9,7 @@
 #include <vector>
 
 /// Who listens on a port of this machine.
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Inodes of the sockets that a connection to 127.0.0.1:`port` can reach, out of /proc/net/tcp and tcp6. A
 /// socket on that very address comes before one on all, and one of IPv4 before one of IPv6.
@@ -25,4 +25,4 @@ namespace understudy::daemon {
 /// process (4711, python3)", or why that cannot be said.
 [[nodiscard]] std::string stranger_on(int port, pid_t tree);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -10,7 +10,7 @@
 
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace fs = std::filesystem;
 
@@ -62,4 +62,4 @@ KillPass kill_marked(const std::function<bool(const Marked&)>& doomed) {
   return pass;
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

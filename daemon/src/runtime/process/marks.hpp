@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// Processes of an instance are known by a variable of their environment, whoever their parent is by now.
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 inline constexpr std::string_view mark_variable = "UNDERSTUDY_INSTANCE_RUN";
 
@@ -25,4 +25,4 @@ struct KillPass {
 /// One pass: kills what carries a mark that is judged so.
 KillPass kill_marked(const std::function<bool(const Marked&)>& doomed);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

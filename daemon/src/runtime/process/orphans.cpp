@@ -14,7 +14,7 @@
 
 #include "runtime/spawn.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -86,4 +86,4 @@ asio::awaitable<void> OrphanKeeper::none_left() {
   }
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

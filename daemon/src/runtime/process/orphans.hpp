@@ -5,7 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Makes this process the one to whom processes come that have lost theirs: those of a supervisor that was
 /// killed. Whatever comes so has outlived its instance or its task, so it is killed, and reaped. As process
@@ -24,4 +24,4 @@ class OrphanKeeper {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

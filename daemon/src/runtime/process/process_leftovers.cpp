@@ -9,7 +9,7 @@
 #include "runtime/process/marks.hpp"
 #include "runtime/spool.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -75,4 +75,4 @@ asio::awaitable<void> ProcessRuntime::end_everything() {
   }
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

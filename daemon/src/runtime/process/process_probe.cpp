@@ -11,7 +11,7 @@
 #include "runtime/process/instance.hpp"
 #include "runtime/process/listeners.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
@@ -85,4 +85,4 @@ asio::awaitable<Probe> ProcessRuntime::probe_exec(std::shared_ptr<Instance> inst
   co_return Probe{ProbeVerdict::not_yet, fmt::format("{} does not end within 1 s", inner.command.front())};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -17,7 +17,7 @@
 #include "runtime/process/left_instance.hpp"
 #include "wire/ids.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
@@ -335,4 +335,4 @@ EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   co_return EngineResult<void>{};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -15,7 +15,7 @@ namespace understudy::daemon::offload {
 class Disk;
 }
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// An instance is the processes of a supervisor (the shim's `main`) on this machine. What an engine would
 /// remember is in `<agent_dir>/process.json`; a new object over the same directory adopts what still runs,
@@ -96,4 +96,4 @@ class ProcessRuntime final : public Runtime {
   std::shared_ptr<bool> alive_{std::make_shared<bool>(true)};
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

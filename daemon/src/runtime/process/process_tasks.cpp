@@ -15,7 +15,7 @@
 #include "runtime/spool_place.hpp"
 #include "runtime/takeover.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
@@ -176,4 +176,4 @@ EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_d
   co_return EngineResult<void>{};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

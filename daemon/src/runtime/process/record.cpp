@@ -7,7 +7,7 @@
 #include <charconv>
 #include <filesystem>
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -166,4 +166,4 @@ Seen<ProcessKey> find_by_output(const std::string& path) {
   return std::unexpected(fault);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

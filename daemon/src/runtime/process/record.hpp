@@ -5,7 +5,7 @@
 #include "ports/runtime_types.hpp"
 #include "runtime/files.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 enum class ProcessPhase : std::uint8_t {
   created,
@@ -47,4 +47,4 @@ struct ProcessExit {
 /// `absent` only when every process was looked at.
 [[nodiscard]] Seen<ProcessKey> find_by_output(const std::string& path);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

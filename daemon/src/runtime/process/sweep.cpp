@@ -10,7 +10,7 @@
 
 #include "runtime/process/marks.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -118,4 +118,4 @@ asio::awaitable<void> Sweeper::settled(std::string run) {
   }
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

@@ -8,7 +8,7 @@
 
 #include "runtime/process/cgroups.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 /// Kills what is left of a run or of one attempt of it: by cgroup where there is one, and by the mark.
 /// Sweeps that are wanted at the same time share their passes over all processes.
@@ -31,4 +31,4 @@ class Sweeper {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime

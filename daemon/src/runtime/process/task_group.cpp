@@ -12,7 +12,7 @@
 #include "runtime/files.hpp"
 #include "runtime/spool.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
@@ -103,4 +103,4 @@ void signal_group(const std::string& spool_dir, int number) {
   if (is_its_group) ::kill(-leader->pid, number);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::runtime
