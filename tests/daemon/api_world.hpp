@@ -43,13 +43,13 @@ inline const std::string configuration = R"({
     "hot": {"provider_chain": [{"provider": "anthropic", "model": "opus"}],
             "container": {"mode": "process", "lazy": false}, "agent": {"adapter": "command", "command": ["true"]}}}})";
 
-struct HandClock final : Clock {
+struct HandClock final : ports::Clock {
   std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds{1'800'000'000'000}};
   [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> wall() const override { return time; }
   [[nodiscard]] std::chrono::milliseconds steady() const override { return time.time_since_epoch(); }
 };
 
-struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
+struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   std::vector<fleet::Effect> effects{};
   std::map<std::string, std::string> variables{{"DEEPSEEK_KEY", "deep-secret"}};
   sse::Hub hub{};
@@ -64,7 +64,7 @@ struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
     const auto known = variables.find(variable);
     return known == variables.end() ? std::nullopt : std::optional(known->second);
   }
-  void write(LogLevel, std::string_view, Fields) override {}
+  void write(ports::LogLevel, std::string_view, Fields) override {}
 };
 
 struct Answer {

@@ -84,7 +84,7 @@ TEST_CASE("capabilities are those of Linux, in any spelling", "[config][containm
 TEST_CASE("a tmpfs is a path, with mount options of its own or as compose writes it",
           "[config][containment]") {
   using understudy::daemon::Tmpfs;
-  using List = std::vector<Tmpfs>;
+  using List = std::vector<ports::Tmpfs>;
   const auto list = [](const std::string& value) {
     return container("\"tmpfs\": " + value).containment.tmpfs;
   };

@@ -6,6 +6,7 @@
 #include "runtime/docker/engine_http.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::ports;
 using namespace understudy::daemon::runtime;
 namespace json = boost::json;
 

@@ -53,7 +53,7 @@ TEST_CASE("a running task that is cancelled is told to end, and its end is no ve
   const auto next = world.submit("coder-a");
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
   REQUIRE(world.told_to_end.size() == 1);
-  CHECK(world.told_to_end[0].signal == TaskSignal::terminate);
+  CHECK(world.told_to_end[0].signal == ports::TaskSignal::terminate);
   CHECK(world.told_to_end[0].spool_dir == world.run_of("coder-a")->task.spool_dir);
   CHECK(world.run_of("coder-a")->rollout_id == id);  // until it has ended
 

@@ -128,7 +128,7 @@ TEST_CASE("a pool does not feed its tasks to an instance that cannot start", "[f
 
 TEST_CASE("a runtime that will not run the command is asked again once", "[fleet][container]") {
   World world;
-  world.runtime_refuses = EngineError{EngineErrorKind::transient, "the engine is busy"};
+  world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::transient, "the engine is busy"};
   const auto id = world.submit("coder-a");
   CHECK(world.status(id) == "requeuing");
   world.runtime_refuses.reset();
@@ -139,7 +139,8 @@ TEST_CASE("a runtime that will not run the command is asked again once", "[fleet
 
 TEST_CASE("a command the engine can never run fails its task with the engine's words", "[fleet][container]") {
   World world;
-  world.runtime_refuses = EngineError{EngineErrorKind::invalid_spec, "the working directory does not exist"};
+  world.runtime_refuses =
+      ports::EngineError{ports::EngineErrorKind::invalid_spec, "the working directory does not exist"};
   const auto id = world.submit("coder-a");
   CHECK(world.status(id) == "failed");
   CHECK(world.told(id, "/error") == "the working directory does not exist");

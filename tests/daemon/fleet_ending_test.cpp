@@ -16,13 +16,13 @@ config::Config in_docker() {
   config.agent_types["coder"].container.mode = config::Mode::docker;
   return config;
 }
-const EngineError stalled{EngineErrorKind::unreachable, "the engine did not answer in time"};
-const EngineError frozen{EngineErrorKind::conflict, "the container is paused"};
+const ports::EngineError stalled{ports::EngineErrorKind::unreachable, "the engine did not answer in time"};
+const ports::EngineError frozen{ports::EngineErrorKind::conflict, "the container is paused"};
 
 std::string ending_of(World& world, const std::string& id) {
   return world.told(id, "/ending/why");
 }
-int signals(const World& world, TaskSignal signal) {
+int signals(const World& world, ports::TaskSignal signal) {
   return static_cast<int>(std::ranges::count(world.told_to_end, signal, &fleet::EndTask::signal));
 }
 
@@ -78,9 +78,9 @@ TEST_CASE("a task deaf to TERM gets KILL, and one deaf to that loses its contain
   world.obedient = false;
   const auto id = world.submit("coder-a");
   world.pass(10s);
-  CHECK(signals(world, TaskSignal::terminate) == 1);
+  CHECK(signals(world, ports::TaskSignal::terminate) == 1);
   world.pass(10s);
-  CHECK(signals(world, TaskSignal::kill) == 1);
+  CHECK(signals(world, ports::TaskSignal::kill) == 1);
   CHECK(world.engine.is_running("coder-a"));
   world.pass(5s);
   CHECK_FALSE(world.engine.is_running("coder-a"));
@@ -105,7 +105,7 @@ TEST_CASE("a paused container is stopped when its task has to end", "[fleet][end
 TEST_CASE("where a proxy forbids signals, the container is stopped at once", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
-  world.deaf_engine = EngineError{EngineErrorKind::permission, "forbidden"};
+  world.deaf_engine = ports::EngineError{ports::EngineErrorKind::permission, "forbidden"};
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
   world.pass(1s);
   CHECK(world.told_to_end.size() == 1);
@@ -202,7 +202,7 @@ TEST_CASE("two deadlines at once are both held", "[fleet][ending]") {
 TEST_CASE("a task that an engine out of reach did not take waits, in the same attempt", "[fleet][waits]") {
   World world(in_docker());
   world.work("coder-a", answers());
-  world.runtime_refuses = EngineError{EngineErrorKind::unreachable, "no engine answers"};
+  world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::unreachable, "no engine answers"};
   world.engine.looks_fail = true;
   const auto id = world.submit("coder-a");
   world.pass(60s);

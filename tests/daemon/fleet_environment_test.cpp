@@ -123,8 +123,8 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
                          .trouble = "sk-ant-first",
                          .attributes = R"({"input":"sk-deep-second","cut":"it is sk-ant-fi…"})"}};
   world.work("coder-a", ending);
-  world.runtime_refuses =
-      EngineError{EngineErrorKind::invalid_spec, "bad variable ANTHROPIC_AUTH_TOKEN=sk-deep-second"};
+  world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::invalid_spec,
+                                             "bad variable ANTHROPIC_AUTH_TOKEN=sk-deep-second"};
   world.submit("coder-a");
   world.runtime_refuses.reset();
   REQUIRE(world.ask(fleet::StopRequested{"coder-a", true}).has_value());

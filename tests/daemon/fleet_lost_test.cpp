@@ -36,7 +36,8 @@ TEST_CASE("a container that refuses a task is looked at before it gets another",
   World world;
   world.work("coder-a", answers());
   REQUIRE(world.engine.crash("coder-a", 137));  // and nobody tells
-  world.runtime_refuses = EngineError{EngineErrorKind::conflict, "the container is not running"};
+  world.runtime_refuses =
+      ports::EngineError{ports::EngineErrorKind::conflict, "the container is not running"};
   const auto id = world.submit("coder-a");
   CHECK(world.status(id) == "requeuing");
   CHECK(world.events("container.crashed").size() == 1);
@@ -48,7 +49,7 @@ TEST_CASE("a container that refuses a task is looked at before it gets another",
 
 TEST_CASE("a task that never ran has not crashed: refusals have a count of their own", "[fleet][container]") {
   World world;
-  world.runtime_refuses = EngineError{EngineErrorKind::conflict, "the container is paused"};
+  world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::conflict, "the container is paused"};
   const auto id = world.submit("coder-a");
   world.pass(4s);
   CHECK(world.status(id) == "requeuing");

@@ -90,7 +90,7 @@ inline Ending fails_itself(std::string words = "the tests of the task do not pas
 
 // ---- ports
 
-struct HandClock final : Clock {
+struct HandClock final : ports::Clock {
   std::chrono::sys_time<milliseconds> wall_now{milliseconds{1'800'000'000'000}};
   milliseconds steady_now{5'000'000};
   [[nodiscard]] std::chrono::sys_time<milliseconds> wall() const override { return wall_now; }
@@ -101,7 +101,7 @@ struct HandClock final : Clock {
   }
 };
 
-struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
+struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   std::deque<fleet::Effect> effects{};
   std::vector<wire::Envelope> announced{};
   std::map<std::string, std::string> variables{{"ANTHROPIC_API_KEY", "sk-ant-first"},
@@ -114,8 +114,8 @@ struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, Log {
     const auto known = variables.find(variable);
     return known == variables.end() ? std::nullopt : std::optional(known->second);
   }
-  void write(LogLevel level, std::string_view text, Fields) override {
-    if (level == LogLevel::error) errors.emplace_back(text);
+  void write(ports::LogLevel level, std::string_view text, Fields) override {
+    if (level == ports::LogLevel::error) errors.emplace_back(text);
   }
 };
 

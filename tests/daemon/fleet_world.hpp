@@ -33,12 +33,12 @@ class World {
   std::vector<fleet::RunTask> started{};           ///< every run ever
   std::vector<fleet::EndTask> told_to_end{};
   std::vector<fleet::Discard> discarded{};
-  bool hears{true};                          ///< an ask to end is answered at all
-  std::optional<EngineError> deaf_engine{};  ///< every ask to end fails so, while set
-  bool obedient{true};                       ///< a run told to end does so at once
-  bool awaiting_reply{false};                ///< and its last words were an unanswered API call
+  bool hears{true};                                 ///< an ask to end is answered at all
+  std::optional<ports::EngineError> deaf_engine{};  ///< every ask to end fails so, while set
+  bool obedient{true};                              ///< a run told to end does so at once
+  bool awaiting_reply{false};                       ///< and its last words were an unanswered API call
   std::vector<std::string> secrets{"sk-ant-first", "sk-deep-second"};
-  std::optional<EngineError> runtime_refuses{};  ///< every run, while set
+  std::optional<ports::EngineError> runtime_refuses{};  ///< every run, while set
 
   [[nodiscard]] fleet::Fleet& fleet() { return *fleet_; }
   [[nodiscard]] store::Store& store() { return *store_; }

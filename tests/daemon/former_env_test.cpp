@@ -7,6 +7,7 @@
 #include "edge/env_file.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::ports;
 namespace fs = std::filesystem;
 
 namespace {

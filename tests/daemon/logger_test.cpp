@@ -15,6 +15,7 @@
 #include "log/logger.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::ports;
 using namespace understudy::daemon::log;
 using namespace std::chrono_literals;
 

@@ -8,7 +8,7 @@
 using namespace understudy::daemon;
 
 TEST_CASE("each key of a container's block makes another hash", "[fleet][containment]") {
-  using Change = std::function<void(InstanceSpec&)>;
+  using Change = std::function<void(ports::InstanceSpec&)>;
   const std::vector<Change> changes{
       [](auto&) {},
       [](auto& spec) { spec.image = "other"; },
@@ -46,7 +46,7 @@ TEST_CASE("each key of a container's block makes another hash", "[fleet][contain
   };
   std::set<std::string> hashes;
   for (const auto& change : changes) {
-    InstanceSpec spec;
+    ports::InstanceSpec spec;
     change(spec);
     hashes.insert(fleet::spec_hash(spec));
   }

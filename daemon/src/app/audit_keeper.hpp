@@ -11,7 +11,7 @@ namespace understudy::daemon::app {
 /// Refusals are said in the daemon's log too.
 class AuditKeeper {
  public:
-  AuditKeeper(boost::asio::io_context& io, api::AuditLog& audit, fleet::Fleet& fleet, Log& log)
+  AuditKeeper(boost::asio::io_context& io, api::AuditLog& audit, fleet::Fleet& fleet, ports::Log& log)
       : timer_(io), audit_(audit), fleet_(fleet), log_(log) {}
 
   void note(const http::Request& request, int status);
@@ -25,7 +25,7 @@ class AuditKeeper {
   boost::asio::steady_timer timer_;
   api::AuditLog& audit_;
   fleet::Fleet& fleet_;
-  Log& log_;
+  ports::Log& log_;
   bool soon_{false};  // the timer is set, and for the next moment
   bool closed_{false};
 };

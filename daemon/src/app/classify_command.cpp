@@ -12,7 +12,7 @@ namespace understudy::daemon::app {
 
 namespace {
 
-std::string answer(const std::string& line, const Clock& clock, const failover::ZoneLookup& zones) {
+std::string answer(const std::string& line, const ports::Clock& clock, const failover::ZoneLookup& zones) {
   boost::system::error_code error;
   const auto body = boost::json::parse(line, error);
   if (error) return wire::ObjectText{}.text("error", "not valid JSON: " + error.message()).done();
@@ -34,7 +34,7 @@ int classify_lines(Args args) {
     return bad_usage;
   }
   std::ios::sync_with_stdio(false);
-  const SystemClock clock;
+  const ports::SystemClock clock;
   const SystemZones zones;
   for (std::string line; std::getline(std::cin, line);) std::cout << answer(line, clock, zones) << '\n';
   return 0;

@@ -85,7 +85,7 @@ class Daemon final : private fleet::Announcer {
   boost::asio::io_context& io_;
   Prepared prepared_;
   log::Logger& log_;
-  SystemClock clock_;
+  ports::SystemClock clock_;
   SystemZones zones_;
   EnvironmentKeys keys_;
   Secrets secrets_;

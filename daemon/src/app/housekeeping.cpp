@@ -18,7 +18,7 @@ namespace {
 constexpr int rows_a_step = 500;
 
 asio::awaitable<void> retain(store::Store& store, FleetDriver& driver, fleet::Fleet& fleet,
-                             const Clock& clock) {
+                             const ports::Clock& clock) {
   const auto& service = fleet.state().config->service;
   const store::RetentionPolicy policy{service.events_days, service.rollouts_days};
   asio::steady_timer timer(co_await asio::this_coro::executor);
@@ -59,7 +59,7 @@ bool is_due(const std::string& backup) {
 }  // namespace
 
 asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::Library& library,
-                                 fleet::Fleet& fleet, const Clock& clock, Log& log) {
+                                 fleet::Fleet& fleet, const ports::Clock& clock, ports::Log& log) {
   asio::steady_timer timer(co_await asio::this_coro::executor, 30s);
   for (;;) {
     co_await timer.async_wait(asio::use_awaitable);

@@ -13,6 +13,6 @@ namespace understudy::daemon::app {
 /// day the store is copied to `<file>.backup`.
 [[nodiscard]] boost::asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver,
                                                       api::Library& library, fleet::Fleet& fleet,
-                                                      const Clock& clock, Log& log);
+                                                      const ports::Clock& clock, ports::Log& log);
 
 }  // namespace understudy::daemon::app

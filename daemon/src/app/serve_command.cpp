@@ -34,7 +34,7 @@ struct Stop {
 template <class T>
 using Step = std::expected<T, Stop>;
 
-Step<void> read_config(Prepared& prepared, Log& log) {
+Step<void> read_config(Prepared& prepared, ports::Log& log) {
   std::string text = "{}";
   if (!prepared.config_path.empty()) {
     auto read = config::read_text(prepared.config_path);
@@ -57,7 +57,7 @@ Step<void> read_config(Prepared& prepared, Log& log) {
 
 /// The state directory can be named by the configuration, and the configuration can lie in the state
 /// directory.
-Step<void> find_places(Prepared& prepared, Log& log) {
+Step<void> find_places(Prepared& prepared, ports::Log& log) {
   namespace fs = std::filesystem;
   prepared.config_path = prepared.options.config_path;
   prepared.state_dir = prepared.options.state_dir;
@@ -209,7 +209,7 @@ Step<void> run(ServeOptions options) {
   ::umask(077);  // what we make is ours alone, and so is what agents of our own user make
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   prepared.open_files = prepare_process();
-  const SystemClock clock;
+  const ports::SystemClock clock;
   log::Logger log(STDERR_FILENO, log::Format::text, clock);
   log::LineWriter out(STDOUT_FILENO);
   asio::io_context io(1);

@@ -22,7 +22,7 @@ constexpr double silent_for_s = 60;
 constexpr auto look_for_silence = 10s;
 
 /// Turn after turn until there is nothing left to do.
-asio::awaitable<void> exhaust(agl::RolloutStore& rollouts, agl::Work work, Log& log) {
+asio::awaitable<void> exhaust(agl::RolloutStore& rollouts, agl::Work work, ports::Log& log) {
   for (bool more = true; more;) {
     auto again = work;
     const auto done = co_await rollouts.write(std::move(again));
@@ -39,7 +39,7 @@ asio::awaitable<bool> is_due(agl::RolloutStore& rollouts) {
 
 }  // namespace
 
-asio::awaitable<void> keep_watch(agl::RolloutStore& rollouts, double debounce_s, Log& log) {
+asio::awaitable<void> keep_watch(agl::RolloutStore& rollouts, double debounce_s, ports::Log& log) {
   const auto every = std::chrono::milliseconds(static_cast<std::int64_t>(std::max(1.0, debounce_s) * 1000));
   asio::steady_timer timer(co_await asio::this_coro::executor);
   auto next_silence = steady_clock::now() + look_for_silence;

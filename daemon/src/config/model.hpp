@@ -72,14 +72,14 @@ struct Container {
   Milliseconds drain_deadline{std::chrono::minutes{30}};
   container::DrainPolicy drain_policy{container::DrainPolicy::wait};
   std::vector<std::string> command{};
-  std::vector<Mount> mounts{};
+  std::vector<ports::Mount> mounts{};
   std::string network{"bridge"};
   std::int64_t memory_mb{0};  ///< 0: no limit
   std::string workdir{};
-  Readiness readiness{};
-  Containment containment{};
-  std::int64_t log_max_bytes{default_log_max_bytes};  ///< of the main process's output; 0: no limit
-  bool ephemeral{false};                              ///< a fresh container and work directory for each task
+  ports::Readiness readiness{};
+  ports::Containment containment{};
+  std::int64_t log_max_bytes{ports::default_log_max_bytes};  ///< of the main process's output; 0: no limit
+  bool ephemeral{false};  ///< a fresh container and work directory for each task
   container::WarmPolicy warm{};
 };
 

@@ -163,7 +163,7 @@ void warn_of_warm(Reader& type, const AgentType& from) {
 void warn_of_port(Reader& type, const AgentType& made) {
   const auto& from = made.container;
   const bool asks_port =
-      from.readiness.kind == ReadinessKind::http || from.readiness.kind == ReadinessKind::tcp;
+      from.readiness.kind == ports::ReadinessKind::http || from.readiness.kind == ports::ReadinessKind::tcp;
   const bool shares_machine =
       from.mode == Mode::process || (from.mode == Mode::docker && from.network == "host");
   if (asks_port && shares_machine && made.instances.size() > 1)

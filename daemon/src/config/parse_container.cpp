@@ -9,30 +9,32 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void read_readiness(Reader& container, Parsed& out, Readiness& readiness) {
+void read_readiness(Reader& container, Parsed& out, ports::Readiness& readiness) {
   const auto* value = container.take("readiness");
   if (!value || value->is_null()) return;
   Reader reader(*value, container.path("readiness"), out);
   if (!reader.valid()) return;
   if (!reader.has("kind")) reader.error("kind", "is required: http, tcp, exec, log or none");
   reader.one_of("kind", readiness.kind,
-                {{"http", ReadinessKind::http},
-                 {"tcp", ReadinessKind::tcp},
-                 {"exec", ReadinessKind::exec},
-                 {"log", ReadinessKind::log},
-                 {"none", ReadinessKind::none}});
+                {{"http", ports::ReadinessKind::http},
+                 {"tcp", ports::ReadinessKind::tcp},
+                 {"exec", ports::ReadinessKind::exec},
+                 {"log", ports::ReadinessKind::log},
+                 {"none", ports::ReadinessKind::none}});
   reader.whole("port", readiness.port, 1, 65535);
   reader.text("path", readiness.path, false);
   if (!readiness.path.starts_with('/')) reader.error("path", "must begin with /");
   reader.text("pattern", readiness.pattern, false);
   reader.texts("command", readiness.command);
-  const bool needs_port = readiness.kind == ReadinessKind::http || readiness.kind == ReadinessKind::tcp;
+  const bool needs_port =
+      readiness.kind == ports::ReadinessKind::http || readiness.kind == ports::ReadinessKind::tcp;
   if (needs_port && !reader.has("port")) reader.error("port", "is required for http and tcp");
-  if (readiness.kind == ReadinessKind::log && !reader.has("pattern"))
+  if (readiness.kind == ports::ReadinessKind::log && !reader.has("pattern"))
     reader.error("pattern", "is required for log");
   const auto* command = reader.take("command");
   const bool no_command = !command || (command->is_array() && command->get_array().empty());
-  if (readiness.kind == ReadinessKind::exec && no_command) reader.error("command", "is required for exec");
+  if (readiness.kind == ports::ReadinessKind::exec && no_command)
+    reader.error("command", "is required for exec");
   reader.finish();
 }
 
@@ -41,14 +43,14 @@ void read_absolute(Reader& reader, std::string_view key, std::string& to) {
   if (!to.empty() && !to.starts_with('/')) reader.error(key, "must be an absolute path");
 }
 
-void read_mounts(Reader& container, Parsed& out, std::vector<Mount>& mounts) {
+void read_mounts(Reader& container, Parsed& out, std::vector<ports::Mount>& mounts) {
   const auto* value = container.take("mounts");
   if (!value) return;
   if (!value->is_array()) return container.wrong("mounts", "must be a list", *value);
   for (std::size_t i = 0; i < value->get_array().size(); ++i) {
     Reader reader(value->get_array()[i], fmt::format("{}/{}", container.path("mounts"), i), out);
     if (!reader.valid()) continue;
-    Mount mount;
+    ports::Mount mount;
     read_absolute(reader, "source", mount.source);
     read_absolute(reader, "target", mount.target);
     for (const std::string_view key : {"source", "target"})

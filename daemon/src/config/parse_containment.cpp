@@ -59,7 +59,7 @@ void read_user(Reader& reader, std::string& user) {
   if (!problem.empty()) reader.error("user", std::move(problem));
 }
 
-void read_gpus(Reader& reader, Gpus& gpus) {
+void read_gpus(Reader& reader, ports::Gpus& gpus) {
   const auto* value = reader.take("gpus");
   if (!value) return;
   if (value->is_string() && value->get_string() == "all") {

@@ -8,39 +8,40 @@ namespace asio = boost::asio;
 
 namespace {
 
-container::Answer answer_for(EngineErrorKind kind, container::OpKind op) {
+container::Answer answer_for(ports::EngineErrorKind kind, container::OpKind op) {
   const bool ending =
       op == container::OpKind::stop || op == container::OpKind::kill || op == container::OpKind::remove;
   switch (kind) {
-    case EngineErrorKind::not_found: return container::Answer::not_found;
-    case EngineErrorKind::conflict: return container::Answer::conflict;
-    case EngineErrorKind::invalid_spec:
-    case EngineErrorKind::image_missing:
-    case EngineErrorKind::permission: return container::Answer::refused;
-    case EngineErrorKind::transient:
+    case ports::EngineErrorKind::not_found: return container::Answer::not_found;
+    case ports::EngineErrorKind::conflict: return container::Answer::conflict;
+    case ports::EngineErrorKind::invalid_spec:
+    case ports::EngineErrorKind::image_missing:
+    case ports::EngineErrorKind::permission: return container::Answer::refused;
+    case ports::EngineErrorKind::transient:
       return ending ? container::Answer::unresolved : container::Answer::refused;
-    case EngineErrorKind::unreachable: return container::Answer::unreachable;
-    case EngineErrorKind::timeout: return container::Answer::unresolved;
+    case ports::EngineErrorKind::unreachable: return container::Answer::unreachable;
+    case ports::EngineErrorKind::timeout: return container::Answer::unresolved;
   }
   return container::Answer::unresolved;
 }
 
-container::FailureKind failure_for(EngineErrorKind kind) {
+container::FailureKind failure_for(ports::EngineErrorKind kind) {
   switch (kind) {
-    case EngineErrorKind::invalid_spec: return container::FailureKind::spec;
-    case EngineErrorKind::image_missing: return container::FailureKind::image;
-    case EngineErrorKind::permission: return container::FailureKind::permission;
-    case EngineErrorKind::timeout: return container::FailureKind::timeout;
-    case EngineErrorKind::not_found:
-    case EngineErrorKind::conflict:
-    case EngineErrorKind::transient:
-    case EngineErrorKind::unreachable: return container::FailureKind::engine;
+    case ports::EngineErrorKind::invalid_spec: return container::FailureKind::spec;
+    case ports::EngineErrorKind::image_missing: return container::FailureKind::image;
+    case ports::EngineErrorKind::permission: return container::FailureKind::permission;
+    case ports::EngineErrorKind::timeout: return container::FailureKind::timeout;
+    case ports::EngineErrorKind::not_found:
+    case ports::EngineErrorKind::conflict:
+    case ports::EngineErrorKind::transient:
+    case ports::EngineErrorKind::unreachable: return container::FailureKind::engine;
   }
   return container::FailureKind::engine;
 }
 
 template <class T>
-container::OpResult result_of(const EngineResult<T>& result, container::OpKind op, std::uint64_t epoch) {
+container::OpResult result_of(const ports::EngineResult<T>& result, container::OpKind op,
+                              std::uint64_t epoch) {
   container::OpResult told{.epoch = epoch, .kind = op};
   if (!result) {
     told.answer = answer_for(result.error().kind, op);
@@ -51,7 +52,7 @@ container::OpResult result_of(const EngineResult<T>& result, container::OpKind o
 }
 
 struct Sender {
-  Runtime& runtime;
+  ports::Runtime& runtime;
   StartSlots& slots;
   const fleet::CarryOut& request;
   const Tell& tell;
@@ -95,7 +96,7 @@ struct Sender {
   }
   asio::awaitable<void> operator()(const container::Probe& probe) const {
     const auto probed = co_await runtime.probe(probe.container_id, request.spec.readiness);
-    tell(container::Probed{probe.epoch, probed.verdict == ProbeVerdict::ready, probed.detail});
+    tell(container::Probed{probe.epoch, probed.verdict == ports::ProbeVerdict::ready, probed.detail});
   }
   // The rest is between the machine and the fleet.
   asio::awaitable<void> operator()(const container::Grant&) const { co_return; }
@@ -104,46 +105,48 @@ struct Sender {
   asio::awaitable<void> operator()(const container::Interrupt&) const { co_return; }
 
   /// By id; with an empty id the container that carries this instance's labels.
-  asio::awaitable<EngineResult<Snapshot>> look(const std::string& id) const {
+  asio::awaitable<ports::EngineResult<ports::Snapshot>> look(const std::string& id) const {
     if (!id.empty()) co_return co_await runtime.inspect(id);
     auto all = co_await runtime.list(request.spec.owner);
     if (!all) co_return std::unexpected(all.error());
     for (auto& one : *all) {
       if (one.instance != request.agent) continue;
-      if (one.status == ContainerStatus::unclear)
-        co_return std::unexpected(
-            EngineError{EngineErrorKind::timeout, "the engine does not show the instance's container"});
+      if (one.status == ports::ContainerStatus::unclear)
+        co_return std::unexpected(ports::EngineError{ports::EngineErrorKind::timeout,
+                                                     "the engine does not show the instance's container"});
       co_return std::move(one);
     }
-    co_return Snapshot{};
+    co_return ports::Snapshot{};
   }
 };
 
 }  // namespace
 
-asio::awaitable<container::Sighting> sighting(Runtime& runtime, Snapshot snapshot, bool with_log) {
+asio::awaitable<container::Sighting> sighting(ports::Runtime& runtime, ports::Snapshot snapshot,
+                                              bool with_log) {
   container::Sighting seen;
-  seen.found = snapshot.status != ContainerStatus::absent;
+  seen.found = snapshot.status != ports::ContainerStatus::absent;
   seen.container_id = snapshot.incarnation.container_id;
   seen.spec = {snapshot.generation, snapshot.spec_hash};
-  seen.frozen = snapshot.status == ContainerStatus::paused;
-  seen.running = snapshot.status == ContainerStatus::running || seen.frozen;
-  seen.stopping =
-      snapshot.status == ContainerStatus::stopping || snapshot.status == ContainerStatus::restarting;
+  seen.frozen = snapshot.status == ports::ContainerStatus::paused;
+  seen.running = snapshot.status == ports::ContainerStatus::running || seen.frozen;
+  seen.stopping = snapshot.status == ports::ContainerStatus::stopping ||
+                  snapshot.status == ports::ContainerStatus::restarting;
   seen.restart_policy = snapshot.restart_policy;
   seen.stamp = snapshot.incarnation.stamp;
   seen.exit_code = snapshot.exit_code;
   seen.oom = snapshot.oom;
   seen.log_tail = snapshot.error;
   const bool has_run = !snapshot.incarnation.stamp.empty();
-  if (with_log && has_run && snapshot.status == ContainerStatus::stopped) {
+  if (with_log && has_run && snapshot.status == ports::ContainerStatus::stopped) {
     const auto tail = co_await runtime.log_tail(seen.container_id, 20);
     if (tail && !tail->empty()) seen.log_tail = *tail;
   }
   co_return seen;
 }
 
-asio::awaitable<void> carry_out(Runtime& runtime, StartSlots& slots, fleet::CarryOut request, Tell tell) {
+asio::awaitable<void> carry_out(ports::Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
+                                Tell tell) {
   const Sender sender{runtime, slots, request, tell};
   co_await std::visit([&](const auto& effect) { return sender(effect); }, request.effect);
 }

@@ -13,10 +13,11 @@ namespace understudy::daemon::edge {
 using Tell = std::function<void(container::Event)>;
 
 /// Sends one request of the container machine to its runtime and tells what came of it.
-boost::asio::awaitable<void> carry_out(Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
+boost::asio::awaitable<void> carry_out(ports::Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
                                        Tell tell);
 
 /// A snapshot in the machine's words; with the log's tail when it has exited.
-boost::asio::awaitable<container::Sighting> sighting(Runtime& runtime, Snapshot snapshot, bool with_log);
+boost::asio::awaitable<container::Sighting> sighting(ports::Runtime& runtime, ports::Snapshot snapshot,
+                                                     bool with_log);
 
 }  // namespace understudy::daemon::edge

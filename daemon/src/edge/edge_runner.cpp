@@ -9,7 +9,7 @@ namespace understudy::daemon::edge {
 
 namespace asio = boost::asio;
 
-EdgeRunner::EdgeRunner(asio::io_context& io, Settings settings, Log& log, Post post)
+EdgeRunner::EdgeRunner(asio::io_context& io, Settings settings, ports::Log& log, Post post)
     : settings_(std::move(settings)),
       log_(log),
       post_(std::move(post)),
@@ -18,7 +18,7 @@ EdgeRunner::EdgeRunner(asio::io_context& io, Settings settings, Log& log, Post p
         log_.error("work at the edge failed", {{"error", what}});
       }) {}
 
-void EdgeRunner::add(Runtime& runtime) {
+void EdgeRunner::add(ports::Runtime& runtime) {
   runtimes_[runtime.name()] = &runtime;
 }
 
@@ -29,7 +29,7 @@ void EdgeRunner::watch(const std::string& name) {
 
 namespace {
 
-asio::awaitable<void> discard(Runtime& runtime, fleet::Discard request, Log& log) {
+asio::awaitable<void> discard(ports::Runtime& runtime, fleet::Discard request, ports::Log& log) {
   using namespace std::chrono_literals;
   auto done = co_await runtime.stop(request.container_id, 10s);
   if (done && request.remove) done = co_await runtime.remove(request.container_id);

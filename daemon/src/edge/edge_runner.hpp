@@ -25,10 +25,10 @@ class EdgeRunner final : public fleet::Edge {
     offload::Disk* disk{nullptr};  ///< where agents' directories are waited for
   };
 
-  EdgeRunner(boost::asio::io_context& io, Settings settings, Log& log, Post post);
+  EdgeRunner(boost::asio::io_context& io, Settings settings, ports::Log& log, Post post);
 
   /// By the runtime's own name; it must outlive this.
-  void add(Runtime& runtime);
+  void add(ports::Runtime& runtime);
   /// From now on its events and listings are posted. Again: nothing.
   void watch(const std::string& runtime);
   [[nodiscard]] const std::set<std::string>& watched() const { return watched_; }
@@ -39,14 +39,14 @@ class EdgeRunner final : public fleet::Edge {
 
  private:
   /// An empty name is the host: its tasks are started as processes.
-  Runtime& runtime(const std::string& name) { return *runtimes_.at(name.empty() ? "process" : name); }
+  ports::Runtime& runtime(const std::string& name) { return *runtimes_.at(name.empty() ? "process" : name); }
 
   Settings settings_;
-  Log& log_;
+  ports::Log& log_;
   Post post_;
   StartSlots slots_;
   TaskGroup group_;
-  std::map<std::string, Runtime*> runtimes_;
+  std::map<std::string, ports::Runtime*> runtimes_;
   std::set<std::string> watched_;
 
   friend struct CarryOutEffect;

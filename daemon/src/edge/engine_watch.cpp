@@ -16,36 +16,36 @@ namespace asio = boost::asio;
 namespace {
 
 struct Watch {
-  Runtime& runtime;
+  ports::Runtime& runtime;
   std::string owner;
   Post post;
-  asio::steady_timer look;          ///< fires when a listing is due
-  asio::steady_timer death;         ///< cancelled when there are new deaths to tell
-  std::deque<RuntimeEvent> dead{};  ///< in order
-  std::optional<bool> reachable{};  ///< nothing known yet: the first word is news either way
+  asio::steady_timer look;                 ///< fires when a listing is due
+  asio::steady_timer death;                ///< cancelled when there are new deaths to tell
+  std::deque<ports::RuntimeEvent> dead{};  ///< in order
+  std::optional<bool> reachable{};         ///< nothing known yet: the first word is news either way
 
-  void take(const RuntimeEvent& event) {
+  void take(const ports::RuntimeEvent& event) {
     const container::Incarnation whose{event.incarnation.container_id, event.incarnation.stamp};
     switch (event.kind) {
-      case RuntimeEventKind::started:
+      case ports::RuntimeEventKind::started:
         post(fleet::EngineEvent{runtime.name(), container::EngineStarted{whose}});
         return;
-      case RuntimeEventKind::changed:
+      case ports::RuntimeEventKind::changed:
         post(fleet::EngineEvent{runtime.name(), container::EngineChanged{whose}});
         return;
-      case RuntimeEventKind::out_of_memory:
+      case ports::RuntimeEventKind::out_of_memory:
         post(fleet::MemoryRanOut{runtime.name(), whose.container_id});
         return;
-      case RuntimeEventKind::died:
+      case ports::RuntimeEventKind::died:
         dead.push_back(event);
         death.cancel();
         return;
-      case RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
-      case RuntimeEventKind::unreachable:
+      case ports::RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
+      case ports::RuntimeEventKind::unreachable:
         if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), event.message});
         reachable = false;
         return;
-      case RuntimeEventKind::recovered:
+      case ports::RuntimeEventKind::recovered:
         reachable = true;
         look.expires_after(std::chrono::milliseconds{0});
         return;
@@ -53,7 +53,7 @@ struct Watch {
   }
 
   /// With its last words, should it have died of something; without a stamp the machine looks itself.
-  asio::awaitable<void> tell_death(RuntimeEvent event) {
+  asio::awaitable<void> tell_death(ports::RuntimeEvent event) {
     const auto& [id, stamp] = event.incarnation;
     std::string last_words;
     if (event.exit_code != 0 && !stamp.empty()) {
@@ -92,7 +92,7 @@ struct Watch {
     for (auto& one : *snapshots) {
       auto seen = co_await sighting(runtime, one, false);
       listed.found.push_back(
-          {one.instance, one.owner, std::move(seen), one.status == ContainerStatus::unclear});
+          {one.instance, one.owner, std::move(seen), one.status == ports::ContainerStatus::unclear});
     }
     post(std::move(listed));
   }
@@ -128,13 +128,13 @@ struct Watch {
 
 }  // namespace
 
-asio::awaitable<void> watch_engine(Runtime& runtime, std::string owner, Post post,
+asio::awaitable<void> watch_engine(ports::Runtime& runtime, std::string owner, Post post,
                                    std::chrono::milliseconds reconcile_every) {
   using namespace asio::experimental::awaitable_operators;
   const auto executor = co_await asio::this_coro::executor;
   Watch watch{runtime, std::move(owner), std::move(post),
               asio::steady_timer(executor, std::chrono::milliseconds{0}), asio::steady_timer(executor)};
-  auto sink = [&watch](const RuntimeEvent& event) { watch.take(event); };
+  auto sink = [&watch](const ports::RuntimeEvent& event) { watch.take(event); };
   co_await (runtime.events(std::move(sink)) && watch.list_when_due(reconcile_every) && watch.tell_deaths() &&
             watch.ask_whether_it_lives());
 }

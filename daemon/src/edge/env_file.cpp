@@ -23,7 +23,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 /// A container or a task that still runs has what was given to it, and says it after our restart too.
-void keep_former(const fleet::WriteEnvFile& request, Log& log) {
+void keep_former(const fleet::WriteEnvFile& request, ports::Log& log) {
   const auto path = former_env_file(request.path);
   const auto replaced = lines_of(runtime::read_file(request.path, largest).value_or(""));
   const auto given = lines_of(request.text);
@@ -43,7 +43,7 @@ void keep_former(const fleet::WriteEnvFile& request, Log& log) {
 
 }  // namespace
 
-void write_env_file(const fleet::WriteEnvFile& request, Log& log) {
+void write_env_file(const fleet::WriteEnvFile& request, ports::Log& log) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(request.path).parent_path(), ignored);
   keep_former(request, log);

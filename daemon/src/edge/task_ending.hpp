@@ -8,6 +8,6 @@
 namespace understudy::daemon::edge {
 
 /// Asks a task to end, once, and posts TaskEndAsked. Its end itself is told by whoever follows it.
-boost::asio::awaitable<void> end_task(Runtime& runtime, fleet::EndTask request, Post post);
+boost::asio::awaitable<void> end_task(ports::Runtime& runtime, fleet::EndTask request, Post post);
 
 }  // namespace understudy::daemon::edge

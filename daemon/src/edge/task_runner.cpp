@@ -107,12 +107,13 @@ asio::awaitable<bool> has_left(runtime::SpoolWatch& watch) {
 }
 
 /// KILL, until nothing of it runs.
-asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& task,
+asio::awaitable<void> make_it_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
                                    runtime::SpoolWatch& watch) {
   constexpr int patience = 6;  // then about five seconds have gone
   auto pause = first_pause;
   for (int rounds = 1;; ++rounds, pause = longer(pause)) {
-    const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
+    const auto asked =
+        co_await runtime.signal_task(task.container_id, task.spool_dir, ports::TaskSignal::kill);
     const auto state = co_await watch.look();
     if (asked && state.phase != runtime::TaskPhase::unknown && !state.shim_lives) co_return;
     if (rounds > patience && !task.container_id.empty()) co_await runtime.kill(task.container_id);
@@ -123,7 +124,7 @@ asio::awaitable<void> make_it_gone(Runtime& runtime, const fleet::FollowTask& ta
 /// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
 /// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
 /// reaches goes with its container.
-asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& task,
+asio::awaitable<void> see_it_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
                                   runtime::SpoolWatch& watch) {
   const bool left = co_await has_left(watch);
   if (left) co_return;
@@ -131,9 +132,9 @@ asio::awaitable<void> see_it_gone(Runtime& runtime, const fleet::FollowTask& tas
 }
 
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
-asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTask& task,
+asio::awaitable<void> end_for_its_output(ports::Runtime& runtime, const fleet::FollowTask& task,
                                          offload::Disk* disk) {
-  const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, TaskSignal::kill);
+  const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, ports::TaskSignal::kill);
   auto cut = [&task] { runtime::cut_spool(task.spool_dir, task.max_output); };
   co_await offload::at(disk, place_on_disk(task.spool_dir), std::move(cut));
   if (!asked) co_await wait_for(1s);
@@ -141,7 +142,7 @@ asio::awaitable<void> end_for_its_output(Runtime& runtime, const fleet::FollowTa
 
 }  // namespace
 
-asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post,
+asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask request, Post post,
                                   offload::Disk* disk) {
   const auto adapter = agents::make_adapter(request.adapter, request.provider);
   if (!adapter) co_return;  // an external agent runs nothing here
@@ -187,13 +188,14 @@ asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, P
 namespace {
 
 /// Its spool is then as it was, and the attempt can be sent again.
-bool never_arrived(const EngineError& error) {
-  return error.kind == EngineErrorKind::unreachable || error.kind == EngineErrorKind::conflict;
+bool never_arrived(const ports::EngineError& error) {
+  return error.kind == ports::EngineErrorKind::unreachable || error.kind == ports::EngineErrorKind::conflict;
 }
 
 }  // namespace
 
-asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post, offload::Disk* disk) {
+asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, Post post,
+                               offload::Disk* disk) {
   fleet::FollowTask follow{.agent = request.agent,
                            .rollout_id = request.rollout_id,
                            .attempt_id = request.task.attempt_id,
@@ -211,7 +213,7 @@ asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post po
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
     // It may have begun all the same, and done away with what shows it.
     runtime::SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
-    if (never && started.error().kind == EngineErrorKind::timeout)
+    if (never && started.error().kind == ports::EngineErrorKind::timeout)
       co_await make_it_gone(runtime, follow, watch);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});

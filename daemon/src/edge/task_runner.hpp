@@ -11,12 +11,12 @@
 namespace understudy::daemon::edge {
 
 /// Posts TaskStarted and, in the end, TaskEnded; or TaskNotStarted.
-boost::asio::awaitable<void> run_task(Runtime& runtime, fleet::RunTask request, Post post,
+boost::asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, Post post,
                                       offload::Disk* disk = nullptr);
 
 /// For a task that was started before, perhaps by an earlier daemon: TaskEnded when it is over, which it is
 /// when nothing of it runs any more. What cannot be looked at is looked at again.
-boost::asio::awaitable<void> follow_task(Runtime& runtime, fleet::FollowTask request, Post post,
+boost::asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask request, Post post,
                                          offload::Disk* disk = nullptr);
 
 }  // namespace understudy::daemon::edge

@@ -31,7 +31,7 @@ std::expected<Credential, std::string> credential_of(const config::Provider& pro
   return Credential{};
 }
 
-void set(Environment& environment, std::string_view name, std::string value) {
+void set(ports::Environment& environment, std::string_view name, std::string value) {
   const auto known =
       std::find_if(environment.begin(), environment.end(), [&](const auto& v) { return v.first == name; });
   if (known != environment.end())
@@ -48,7 +48,7 @@ std::string base_url(std::string url) {
 }
 
 // Each is one line of the env file.
-std::expected<Environment, std::string> of_lines(Environment environment) {
+std::expected<ports::Environment, std::string> of_lines(ports::Environment environment) {
   for (const auto& [name, value] : environment)
     if (value.find_first_of(std::string_view("\0\n", 2)) != std::string::npos)
       return std::unexpected(fmt::format("the value of {} has a newline or NUL in it", name));
@@ -57,12 +57,12 @@ std::expected<Environment, std::string> of_lines(Environment environment) {
 
 }  // namespace
 
-std::expected<Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
+std::expected<ports::Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
                                                const config::Adapter& agent, const Paths& paths,
                                                const FindVariable& find) {
   auto credential = credential_of(provider, tier.provider, find);
   if (!credential) return std::unexpected(std::move(credential.error()));
-  Environment environment{{"PATH", paths.path}, {"HOME", paths.home}, {"LANG", "C.UTF-8"}};
+  ports::Environment environment{{"PATH", paths.path}, {"HOME", paths.home}, {"LANG", "C.UTF-8"}};
   if (!provider.base_url.empty()) set(environment, "ANTHROPIC_BASE_URL", base_url(provider.base_url));
   if (!credential->variable.empty()) set(environment, credential->variable, credential->value);
   // Every slot names the tier's model: subagents and background calls must not ask for one the vendor does
@@ -85,7 +85,7 @@ std::expected<Environment, std::string> render(const config::Provider& provider,
   return of_lines(std::move(environment));
 }
 
-std::string env_file_text(const Environment& environment) {
+std::string env_file_text(const ports::Environment& environment) {
   std::string text;
   for (const auto& [name, value] : environment) text += name + "=" + value + "\n";
   return text;

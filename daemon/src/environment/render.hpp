@@ -24,12 +24,12 @@ struct Paths {
 /// value. Variables of the agent CLI: Anthropic's documentation of Claude Code, "Environment variables" and
 /// "LLM gateway configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible endpoints ask
 /// for the same set.
-[[nodiscard]] std::expected<Environment, std::string> render(const config::Provider& provider,
+[[nodiscard]] std::expected<ports::Environment, std::string> render(const config::Provider& provider,
                                                              const failover::TierId& tier,
                                                              const config::Adapter& agent, const Paths& paths,
                                                              const FindVariable& find);
 
 /// `KEY=value` lines, sorted as rendered.
-[[nodiscard]] std::string env_file_text(const Environment& environment);
+[[nodiscard]] std::string env_file_text(const ports::Environment& environment);
 
 }  // namespace understudy::daemon::environment

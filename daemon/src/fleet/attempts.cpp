@@ -120,19 +120,19 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
                        ending->reason.empty() ? std::string(to_string(ending->why)) : ending->reason,
                        ending->why == Ending::Why::requeued ? Afterwards::requeue : Afterwards::leave);
   switch (refused.error.kind) {
-    case EngineErrorKind::invalid_spec:
-    case EngineErrorKind::image_missing:
-    case EngineErrorKind::permission: return end_attempt(turn, agent, message, Afterwards::fail);
-    case EngineErrorKind::unreachable:
+    case ports::EngineErrorKind::invalid_spec:
+    case ports::EngineErrorKind::image_missing:
+    case ports::EngineErrorKind::permission: return end_attempt(turn, agent, message, Afterwards::fail);
+    case ports::EngineErrorKind::unreachable:
       if (agent.container) return wait_again(turn, agent, message);
       break;
-    case EngineErrorKind::conflict:
+    case ports::EngineErrorKind::conflict:
       if (agent.container && !std::exchange(agent.task->sent_back, true))
         return wait_again(turn, agent, message);
       break;
-    case EngineErrorKind::not_found:
-    case EngineErrorKind::transient:
-    case EngineErrorKind::timeout: break;
+    case ports::EngineErrorKind::not_found:
+    case ports::EngineErrorKind::transient:
+    case ports::EngineErrorKind::timeout: break;
   }
   const auto refusals = ++agent.task->refusals;
   const auto container_id = agent.task->container_id;

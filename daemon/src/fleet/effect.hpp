@@ -16,7 +16,7 @@ struct CarryOut {
   std::string agent;
   std::string runtime;
   container::Effect effect;
-  InstanceSpec spec;  ///< filled for Create and Probe
+  ports::InstanceSpec spec;  ///< filled for Create and Probe
 };
 
 struct RunTask {
@@ -26,7 +26,7 @@ struct RunTask {
   std::string container_id;  ///< empty: on the host
   std::string adapter;
   std::string provider;
-  TaskSpec task;
+  ports::TaskSpec task;
   std::uint64_t max_output{0};  ///< bytes that it may write; 0: no limit
 };
 /// A task that was already running when the daemon came back, or is believed to.
@@ -49,7 +49,7 @@ struct EndTask {
   std::string runtime;
   std::string container_id;
   std::string spool_dir;
-  TaskSignal signal{TaskSignal::terminate};
+  ports::TaskSignal signal{ports::TaskSignal::terminate};
   std::uint64_t ask{0};
 };
 struct WriteEnvFile {

@@ -21,14 +21,14 @@ EndingAnswered answer_of(const TaskEndAsked& asked) {
   if (!asked.error) return answered;
   answered.trouble = asked.error->message;
   switch (asked.error->kind) {
-    case EngineErrorKind::unreachable: answered.answer = Answer::unreachable; break;
-    case EngineErrorKind::permission: answered.answer = Answer::forbidden; break;
-    case EngineErrorKind::not_found:
-    case EngineErrorKind::conflict:
-    case EngineErrorKind::invalid_spec:
-    case EngineErrorKind::image_missing:
-    case EngineErrorKind::transient:
-    case EngineErrorKind::timeout: answered.answer = Answer::failed; break;
+    case ports::EngineErrorKind::unreachable: answered.answer = Answer::unreachable; break;
+    case ports::EngineErrorKind::permission: answered.answer = Answer::forbidden; break;
+    case ports::EngineErrorKind::not_found:
+    case ports::EngineErrorKind::conflict:
+    case ports::EngineErrorKind::invalid_spec:
+    case ports::EngineErrorKind::image_missing:
+    case ports::EngineErrorKind::transient:
+    case ports::EngineErrorKind::timeout: answered.answer = Answer::failed; break;
   }
   return answered;
 }
@@ -50,14 +50,15 @@ void step_ending(Turn& turn, Agent& agent, const EndingEvent& event) {
   switch (next.wish) {
     case EndingWish::nothing: return;
     case EndingWish::signal:
-      turn.want(EndTask{
-          .agent = agent.name,
-          .attempt_id = task.attempt_id,
-          .runtime = runtime_of(turn, agent),
-          .container_id = task.container_id,
-          .spool_dir = task.spool_dir,
-          .signal = task.ending->means == Ending::Means::terminate ? TaskSignal::terminate : TaskSignal::kill,
-          .ask = task.ending->ask});
+      turn.want(EndTask{.agent = agent.name,
+                        .attempt_id = task.attempt_id,
+                        .runtime = runtime_of(turn, agent),
+                        .container_id = task.container_id,
+                        .spool_dir = task.spool_dir,
+                        .signal = task.ending->means == Ending::Means::terminate
+                                      ? ports::TaskSignal::terminate
+                                      : ports::TaskSignal::kill,
+                        .ask = task.ending->ask});
       return;
     case EndingWish::stop_container:
       return step_container(turn, agent,

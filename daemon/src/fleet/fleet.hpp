@@ -23,10 +23,10 @@ class Fleet {
  public:
   struct Ports {
     store::Store& store;
-    const Clock& clock;
+    const ports::Clock& clock;
     Edge& edge;
     Announcer& announcer;
-    Log& log;
+    ports::Log& log;
     const Keys& keys;
     std::function<std::string(std::string_view)> redact;
     const failover::ZoneLookup* zones{nullptr};

@@ -119,7 +119,7 @@ struct TaskStarted {
 struct TaskNotStarted {
   std::string agent;
   std::string attempt_id;
-  EngineError error;
+  ports::EngineError error;
 };
 struct TaskEnded {
   std::string agent;
@@ -145,7 +145,7 @@ struct TaskEndAsked {
   std::string agent;
   std::string attempt_id;
   std::uint64_t ask{0};
-  std::optional<EngineError> error{};
+  std::optional<ports::EngineError> error{};
 };
 
 struct Ticked {};

@@ -50,14 +50,15 @@ std::string home_inside(const config::Container& from) {
   const auto user = contained.user.substr(0, contained.user.find(':'));
   const bool is_root = user.empty() || user == "root" || user.find_first_not_of('0') == user.npos;
   const auto covers = [](std::string_view path) { return path == "/root"; };
-  const bool writable = !contained.read_only || std::ranges::any_of(contained.tmpfs, covers, &Tmpfs::path) ||
-                        std::ranges::any_of(from.mounts, covers, &Mount::target);
+  const bool writable = !contained.read_only ||
+                        std::ranges::any_of(contained.tmpfs, covers, &ports::Tmpfs::path) ||
+                        std::ranges::any_of(from.mounts, covers, &ports::Mount::target);
   return is_root && writable ? "/root" : "/tmp";
 }
 
 }  // namespace
 
-std::expected<Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
+std::expected<ports::Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
   const auto& type = type_of(turn, agent);
   const auto& providers = turn.config().providers;
   const auto provider = providers.find(agent.tiers.on.provider);
@@ -72,9 +73,9 @@ std::expected<Environment, std::string> tier_environment(const Turn& turn, const
                              [&keys](const std::string& name) { return keys.find(name); });
 }
 
-Environment task_environment(const Turn& turn, const Agent& agent) {
+ports::Environment task_environment(const Turn& turn, const Agent& agent) {
   const auto& task = *agent.task;
-  Environment environment;
+  ports::Environment environment;
   // On the host the operator's own environment serves tier 1; a lower tier brings its own variables.
   if (!agent.container && task.tier > 1)
     if (auto tier = tier_environment(turn, agent))
@@ -99,9 +100,9 @@ std::string task_workdir(const Turn& turn, const Agent& agent) {
   return agent_dir(turn.tools().place, agent.name) + "/work";
 }
 
-InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
+ports::InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
   const auto& from = type_of(turn, agent).container;
-  InstanceSpec spec{.owner = turn.tools().place.owner, .instance = agent.name};
+  ports::InstanceSpec spec{.owner = turn.tools().place.owner, .instance = agent.name};
   if (agent.container) {
     spec.generation = agent.container->desired.generation;
     spec.spec_hash = agent.container->desired.hash;
@@ -149,7 +150,7 @@ class Parts {
   std::string text_;
 };
 
-void add(Parts& part, const Containment& contained) {
+void add(Parts& part, const ports::Containment& contained) {
   part(contained.nano_cpus);
   part(contained.pids_limit);
   part(contained.user);
@@ -169,7 +170,7 @@ void add(Parts& part, const Containment& contained) {
 
 }  // namespace
 
-std::string spec_hash(const InstanceSpec& spec) {
+std::string spec_hash(const ports::InstanceSpec& spec) {
   Parts part;
   part(spec.image);
   part(spec.command);

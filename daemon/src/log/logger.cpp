@@ -11,12 +11,12 @@ namespace understudy::daemon::log {
 
 namespace {
 
-std::string_view name(LogLevel level) {
+std::string_view name(ports::LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: return "error";
+    case ports::LogLevel::debug: return "debug";
+    case ports::LogLevel::info: return "info";
+    case ports::LogLevel::warning: return "warning";
+    case ports::LogLevel::error: return "error";
   }
   return "?";
 }
@@ -54,18 +54,18 @@ std::string shortened(std::string text) {
 
 }  // namespace
 
-Logger::Logger(int descriptor, Format format, const Clock& clock)
+Logger::Logger(int descriptor, Format format, const ports::Clock& clock)
     : format_(format), clock_(clock), writer_(descriptor, [this](std::string_view sentence) {
         const std::lock_guard lock(mutex_);
-        return line(LogLevel::warning, sentence, {});
+        return line(ports::LogLevel::warning, sentence, {});
       }) {}
 
-void Logger::write(LogLevel level, std::string_view text, Fields fields) {
+void Logger::write(ports::LogLevel level, std::string_view text, Fields fields) {
   const std::lock_guard lock(mutex_);
   writer_.post(line(level, text, fields));
 }
 
-std::string Logger::line(LogLevel level, std::string_view text, Fields fields) const {
+std::string Logger::line(ports::LogLevel level, std::string_view text, Fields fields) const {
   // Only what callers give can hold a secret: a redacted line could lose a word of the format.
   const auto clean = [this](std::string_view given) {
     return shortened(redact_ ? redact_(given) : std::string(given));

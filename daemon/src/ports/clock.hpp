@@ -1,7 +1,7 @@
 #pragma once
 #include <chrono>
 
-namespace understudy::daemon {
+namespace understudy::daemon::ports {
 
 /// The two times of the daemon. Wall time is what people see and what disk keeps; steady time measures.
 class Clock {
@@ -22,4 +22,4 @@ class SystemClock final : public Clock {
   }
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::ports

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace understudy::daemon {
+namespace understudy::daemon::ports {
 
 struct Tmpfs {
   std::string path{};     ///< in the container
@@ -35,4 +35,4 @@ struct Containment {
   bool operator==(const Containment&) const = default;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::ports

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-namespace understudy::daemon {
+namespace understudy::daemon::ports {
 
 enum class LogLevel { debug, info, warning, error };
 
@@ -20,4 +20,4 @@ class Log {
   void error(std::string_view text, Fields fields = {}) { write(LogLevel::error, text, fields); }
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::ports

@@ -5,7 +5,7 @@
 
 #include "ports/runtime_types.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::ports {
 
 /// Where containers live. Every call runs on the one io_context thread and may be cancelled; a cancelled or
 /// timed-out mutation may still take effect in the engine.
@@ -44,4 +44,4 @@ class Runtime {
   virtual EngineCall<void> signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) = 0;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::ports

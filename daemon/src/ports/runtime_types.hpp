@@ -10,7 +10,7 @@
 
 #include "ports/containment.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::ports {
 
 using ContainerId = std::string;
 using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -148,4 +148,4 @@ struct TaskSpec {
 
 enum class TaskSignal : std::uint8_t { terminate, kill };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::ports

@@ -6,6 +6,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// Ready when something accepts on the port. At most a second.
 boost::asio::awaitable<Probe> probe_tcp(std::string host, int port);
 

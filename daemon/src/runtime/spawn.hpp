@@ -8,6 +8,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// A child in its own session with exactly this environment, no descriptor but 0–2, default signals.
 struct Launch {
   std::vector<std::string> command{};

@@ -9,6 +9,8 @@ class Disk;
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// Resolves when the shim of a just started task has taken it over (`pid` or `status` is there); `timeout`
 /// otherwise.
 EngineCall<void> await_takeover(offload::Disk* disk, std::string spool_dir);

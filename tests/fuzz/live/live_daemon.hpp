@@ -122,7 +122,7 @@ class LiveDaemon {
   }
 
   std::filesystem::path scratch_;
-  SystemClock clock_;
+  ports::SystemClock clock_;
   log::Logger log_{::open("/dev/null", O_WRONLY | O_CLOEXEC), log::Format::text, clock_};
   asio::io_context io_{1};
   std::unique_ptr<app::Daemon> daemon_;

@@ -6,6 +6,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 enum class EngineFlavour : std::uint8_t { docker, podman };
 
 enum class EngineOperation : std::uint8_t {

@@ -7,6 +7,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 inline constexpr std::string_view shim_in_container = "/.understudy/shim";
 inline constexpr std::string_view spool_in_container = "/.understudy/spool";
 

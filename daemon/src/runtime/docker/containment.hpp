@@ -7,6 +7,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// Into the HostConfig of a creation: what the container may take, do and write.
 void contain(boost::json::object& host, const Containment& containment);
 /// The engine's own rotation, in two files that together stay below the limit.

@@ -16,6 +16,8 @@ class Disk;
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// Containers of a Docker or podman engine behind a unix socket. The engine's state is asked for, never
 /// assumed.
 class DockerRuntime final : public Runtime {

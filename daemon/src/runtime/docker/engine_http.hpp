@@ -12,6 +12,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// The path of an engine's socket from a DOCKER_HOST-like text: `unix:///path` or `/path`. Anything else is
 /// refused with a sentence.
 [[nodiscard]] std::expected<std::string, std::string> engine_socket(std::string_view host);

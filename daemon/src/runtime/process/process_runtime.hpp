@@ -17,6 +17,8 @@ class Disk;
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 /// An instance is the processes of a supervisor (the shim's `main`) on this machine. What an engine would
 /// remember is in `<agent_dir>/process.json`; a new object over the same directory adopts what still runs,
 /// and ends what is left of what does not. Destroying the object stops nothing.

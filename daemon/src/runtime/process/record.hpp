@@ -7,6 +7,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace ports;
+
 enum class ProcessPhase : std::uint8_t {
   created,
   starting,  ///< written before the spawn: after a crash the process may exist, under an unknown pid
