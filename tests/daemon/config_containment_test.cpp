@@ -83,8 +83,8 @@ TEST_CASE("capabilities are those of Linux, in any spelling", "[config][containm
 
 TEST_CASE("a tmpfs is a path, with mount options of its own or as compose writes it",
           "[config][containment]") {
-  using understudy::daemon::Tmpfs;
-  using List = std::vector<ports::Tmpfs>;
+  using understudy::daemon::ports::Tmpfs;
+  using List = std::vector<Tmpfs>;
   const auto list = [](const std::string& value) {
     return container("\"tmpfs\": " + value).containment.tmpfs;
   };
@@ -103,7 +103,7 @@ TEST_CASE("a tmpfs is a path, with mount options of its own or as compose writes
 
 TEST_CASE("a read-only root leaves /tmp to write to, unless tmpfs says otherwise", "[config][containment]") {
   CHECK(container(R"("read_only": true)").containment.tmpfs ==
-        std::vector<understudy::daemon::Tmpfs>{{"/tmp", ""}});
+        std::vector<understudy::daemon::ports::Tmpfs>{{"/tmp", ""}});
   CHECK(container(R"("read_only": true, "tmpfs": [])").containment.tmpfs.empty());
   const auto told = box +
                     "/workdir: cannot be written to: the root is read_only, and neither tmpfs nor mounts "

@@ -26,7 +26,7 @@ class Engine {
     bool paused{false};
     std::string stamp{};
     std::optional<int> exit_code{};
-    understudy::daemon::Environment env{};
+    understudy::daemon::ports::Environment env{};
   };
   std::map<std::string, Box> boxes{};
   std::map<std::string, std::string> refuses_to_start{};  ///< by agent: why
