@@ -214,7 +214,7 @@ struct Daemon {
     Answer answer{response.status, std::move(response.headers), {}};
     if (auto* text = std::get_if<std::string>(&response.body)) answer.body = std::move(*text);
     if (const auto* part = std::get_if<http::FileRange>(&response.body))
-      answer.body = understudy::daemon::read_at(part->file->get(), part->offset, part->length).value();
+      answer.body = understudy::daemon::files::read_at(part->file->get(), part->offset, part->length).value();
     return answer;
   }
   Answer get(const std::string& target, http::Pairs headers = {}) {

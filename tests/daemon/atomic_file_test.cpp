@@ -8,7 +8,7 @@
 #include "files/atomic_file.hpp"
 #include "runtime_fixture.hpp"
 
-using understudy::daemon::write_atomically;
+using understudy::daemon::files::write_atomically;
 using understudy::daemon::testing::Scratch;
 
 namespace {

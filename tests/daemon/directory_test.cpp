@@ -13,6 +13,7 @@
 #include "runtime/files.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::files;
 using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;

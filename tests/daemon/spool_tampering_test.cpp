@@ -9,6 +9,7 @@
 #include "runtime/spool_watch.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::files;
 using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;

@@ -7,6 +7,7 @@
 #include "runtime/spool.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::files;
 using namespace understudy::daemon::ports;
 using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;

@@ -10,6 +10,7 @@
 #include "runtime/spool.hpp"
 
 using namespace understudy::daemon;
+using namespace understudy::daemon::files;
 using namespace understudy::daemon::runtime;
 namespace fs = std::filesystem;
 

@@ -44,7 +44,7 @@ void restore(const std::string& path, const Saved& saved) {
   const auto current = config::read_text(path);
   if (!current || *current != *saved.text) return;
   if (saved.former)
-    static_cast<void>(write_atomically(path, *saved.former));
+    static_cast<void>(files::write_atomically(path, *saved.former));
   else
     std::filesystem::remove(path);
 }

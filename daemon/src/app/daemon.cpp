@@ -215,7 +215,7 @@ std::expected<void, std::string> Daemon::listen() {
 
 /// For the commands that ask the running daemon.
 void Daemon::tell_address() {
-  const auto written = write_atomically(prepared_.state_dir + "/address",
+  const auto written = files::write_atomically(prepared_.state_dir + "/address",
                                         url_of(reached_here(bound_.front()), status_.tls) + "\n");
   if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }

@@ -144,7 +144,7 @@ class Demo {
     const auto path = prepared.options.state_dir + "/config.json";
     const auto text =
         demo::demo_config_json(*ports, prepared.installation.binary, prepared.options.state_dir);
-    const auto written = write_atomically(path, text);
+    const auto written = files::write_atomically(path, text);
     return written ? Step<void>{} : std::unexpected(Stop{1, written.error()});
   }
 

@@ -167,9 +167,10 @@ std::expected<std::string, std::string> save(const std::string& path, const json
   pretty(text, document, 0);
   text += '\n';
   if (const auto former = read_text(path)) {
-    if (auto kept = write_atomically(path + ".bak", *former); !kept) return std::unexpected(kept.error());
+    if (auto kept = files::write_atomically(path + ".bak", *former); !kept)
+      return std::unexpected(kept.error());
   }
-  if (auto written = write_atomically(path, text); !written) return std::unexpected(written.error());
+  if (auto written = files::write_atomically(path, text); !written) return std::unexpected(written.error());
   return text;
 }
 

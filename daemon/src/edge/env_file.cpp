@@ -36,7 +36,7 @@ void keep_former(const fleet::WriteEnvFile& request, ports::Log& log) {
   if (former.size() > max_former) former.erase(former.begin(), former.end() - max_former);
   std::string text;
   for (const auto& line : former) text += line + '\n';
-  if (const auto written = write_atomically(path, text); !written)
+  if (const auto written = files::write_atomically(path, text); !written)
     log.error("former variables could not be kept: after a restart they are not masked",
               {{"instance", request.agent}, {"error", written.error()}});
 }
@@ -47,7 +47,7 @@ void write_env_file(const fleet::WriteEnvFile& request, ports::Log& log) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(request.path).parent_path(), ignored);
   keep_former(request, log);
-  if (const auto written = write_atomically(request.path, request.text); !written)
+  if (const auto written = files::write_atomically(request.path, request.text); !written)
     log.error("an env file could not be written", {{"instance", request.agent}, {"error", written.error()}});
 }
 

@@ -48,8 +48,8 @@ struct Following {
 
   struct Piece {
     bool over_limit{false};
-    Seen<std::string> out{};
-    Seen<std::string> err{};
+    files::Seen<std::string> out{};
+    files::Seen<std::string> err{};
   };
   asio::awaitable<Piece> read_piece() {
     auto read = [this]() -> Piece {

@@ -11,7 +11,7 @@
 
 #include "files/descriptor.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 namespace {
 
@@ -54,4 +54,4 @@ std::expected<void, std::string> write_atomically(const std::string& path, std::
   return {};
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 /// Writes a file of mode 0600 so that a reader, also after a crash, finds the old text or the new, never a
 /// part: a temporary file beside it, fsync, rename, fsync of the directory. The error is a sentence.
 [[nodiscard]] std::expected<void, std::string> write_atomically(const std::string& path,
                                                                 std::string_view text);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -25,4 +25,4 @@ class Descriptor {
   int fd_;
 };
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <memory>
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 namespace {
 
@@ -180,4 +180,4 @@ std::string random_name(std::string_view prefix) {
   return fmt::format("{}{:016x}", prefix, number);
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -12,7 +12,7 @@
 #include "files/descriptor.hpp"
 #include "files/seen.hpp"
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 /// A regular file, open, as it was found.
 struct PlainFile {
@@ -73,4 +73,4 @@ class Directory {
 /// A name that nobody can foresee.
 [[nodiscard]] std::string random_name(std::string_view prefix);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 std::string describe_errno(int error) {
   return std::generic_category().message(error);
@@ -36,4 +36,4 @@ std::string describe(const Fault& fault, std::string_view name) {
   return fmt::format("{} cannot be read: {}", name, describe_errno(fault.error));
 }
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

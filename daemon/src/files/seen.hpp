@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon {
+namespace understudy::daemon::files {
 
 /// Why something was not seen. Only `absent` says that nothing is there.
 enum class Unseen : std::uint8_t {
@@ -30,4 +30,4 @@ using Seen = std::expected<T, Fault>;
 [[nodiscard]] std::string describe(const Fault& fault, std::string_view name);
 [[nodiscard]] std::string describe_errno(int error);
 
-}  // namespace understudy::daemon
+}  // namespace understudy::daemon::files

@@ -34,10 +34,10 @@ RangeAnswer wanted_part(const Request& request, std::string_view etag, std::uint
 
 }  // namespace
 
-Response file(const Request& request, PlainFile found, std::string_view content_type) {
+Response file(const Request& request, files::PlainFile found, std::string_view content_type) {
   const auto size = static_cast<std::uint64_t>(found.found.st_size);
   const auto etag = etag_of(found.found);
-  const auto open = std::make_shared<const Descriptor>(std::move(found.descriptor));
+  const auto open = std::make_shared<const files::Descriptor>(std::move(found.descriptor));
 
   Response response{200, {}, FileRange{open, 0, size}};
   response.headers.set("Content-Type", content_type);
@@ -62,10 +62,10 @@ Response file(const Request& request, PlainFile found, std::string_view content_
 }
 
 Response file(const Request& request, const std::filesystem::path& path, std::string_view content_type) {
-  PlainFile found{Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
+  files::PlainFile found{files::Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))};
   const bool is_open = found.descriptor && ::fstat(found.descriptor.get(), &found.found) == 0;
   if (!is_open && errno != ENOENT && errno != ENOTDIR)
-    return problem(503, "The file cannot be opened at the moment: " + describe_errno(errno) + ".");
+    return problem(503, "The file cannot be opened at the moment: " + files::describe_errno(errno) + ".");
   if (!is_open || !S_ISREG(found.found.st_mode)) return problem(404, "There is no such file.");
   return file(request, std::move(found), content_type);
 }

@@ -51,7 +51,7 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
                                                                   std::int64_t max);
 
 /// A file with Range (one range: 206, else 416), ETag and If-None-Match, as long as it was when it was found.
-[[nodiscard]] Response file(const Request& request, PlainFile found, std::string_view content_type);
+[[nodiscard]] Response file(const Request& request, files::PlainFile found, std::string_view content_type);
 /// One whose path nobody but us can change: 404 when there is no regular file, 503 when it cannot be opened
 /// now.
 [[nodiscard]] Response file(const Request& request, const std::filesystem::path& path,

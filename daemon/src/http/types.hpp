@@ -100,7 +100,7 @@ struct Request {
 /// Part of an open file as a body; read piece by piece while sending. What its name leads to meanwhile does
 /// not matter.
 struct FileRange {
-  std::shared_ptr<const Descriptor> file{};
+  std::shared_ptr<const files::Descriptor> file{};
   std::uint64_t offset{0};
   std::uint64_t length{0};
 };

@@ -10,6 +10,8 @@
 
 namespace understudy::daemon::runtime {
 
+using namespace files;
+
 /// A file of the kernel's, under /proc: nobody can put another in its place. A process that is gone is
 /// `absent`.
 [[nodiscard]] Seen<std::string> read_proc(const std::string& path, std::size_t limit = 1 << 20);

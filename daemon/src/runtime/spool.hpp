@@ -18,6 +18,8 @@
 /// `<agent_dir>/archive`: neither is mounted, so no task sees another's.
 namespace understudy::daemon::runtime {
 
+using namespace files;
+
 enum class TaskPhase : std::uint8_t {
   running,
   finished,  ///< `status` is there
