@@ -34,9 +34,9 @@ void Machine::on(const OpResult& event) {
 void Machine::created(const OpResult& result, const Op& op) {
   if (result.answer != Answer::ok) return start_not_done(result);
   it_.container_id = result.container_id;
-  it_.applied = result.applied.value_or(it_.startup->asked);
-  it_.startup->create = now_.steady - op.begun;
-  it_.startup->stage = Stage::start;
+  it_.applied = result.applied.value_or(startup().asked);
+  startup().create = now_.steady - op.begun;
+  startup().stage = Stage::start;
   if (it_.phase != Phase::starting) move(Phase::starting, Decision::created);
   if (it_.replaced_generation != 0) {
     Fact& fact = tell(FactType::recreated);
@@ -53,7 +53,7 @@ void Machine::started(const OpResult& result, const Op& op) {
   }
   if (result.answer != Answer::ok) return start_not_done(result);
   it_.troubles = 0;
-  Startup& startup = *it_.startup;
+  Startup& startup = this->startup();
   startup.start = now_.steady - op.begun;
   startup.started_at = now_.steady;
   startup.next_probe_at = now_.steady;
@@ -75,7 +75,7 @@ void Machine::start_not_done(const OpResult& result) {
     case Answer::refused: start_failed(result.failure, result.error, ending); break;
     case Answer::unresolved:
       it_.last_error = result.error;
-      if (it_.engine_reachable) it_.startup->overdue = result.error;
+      if (it_.engine_reachable) startup().overdue = result.error;
       break;
     case Answer::ok:
     case Answer::already_done:
@@ -130,15 +130,15 @@ void Machine::inspect_failed(const OpResult& result) {
   it_.last_error = result.error;
   if (it_.startup) it_.startup->overdue.clear();  // who cannot be looked at either is not the container
   if (it_.phase != Phase::starting) return go_unknown(Decision::could_not_look, policy_.look_again);
-  it_.startup->stage = Stage::look;
-  it_.startup->next_probe_at = now_.steady + policy_.look_again;
+  startup().stage = Stage::look;
+  startup().next_probe_at = now_.steady + policy_.look_again;
 }
 
 void Machine::on(const Probed& event) {
   if (!answers(event.epoch, OpKind::probe)) return;
   it_.op.reset();
   if (event.passed) {
-    it_.startup->stage = Stage::confirm;
+    startup().stage = Stage::confirm;
   } else {
     probe_failed(event.detail);
   }
@@ -147,7 +147,7 @@ void Machine::on(const Probed& event) {
 
 /// Looks before it probes again: the container may have exited, and its event may be lost.
 void Machine::probe_failed(const std::string& detail) {
-  Startup& startup = *it_.startup;
+  Startup& startup = this->startup();
   startup.probe_error = detail;
   startup.stage = Stage::look;
   startup.next_probe_at = now_.steady + startup.probe_delay;

@@ -5,8 +5,7 @@ namespace understudy::container {
 /// A death notice may be about an older life, may come before the answer of the request that caused it, or
 /// never.
 void Machine::on(const EngineDied& event) {
-  if (it_.op && it_.op->kind != OpKind::inspect && it_.op->kind != OpKind::probe)
-    return;  // its answer decides
+  if (is_mutating(it_)) return;  // its answer decides
   const bool looking = it_.phase == Phase::unknown && it_.op && it_.incarnation;
   if (!up() && it_.phase != Phase::starting && !looking) return;
   if (protections_.incarnation_check) {
@@ -14,14 +13,14 @@ void Machine::on(const EngineDied& event) {
     const bool whichever = event.incarnation.stamp.empty();
     if (whichever || (looking && event.incarnation == *it_.incarnation)) {  // the look under way may be older
       it_.op.reset();
-      if (it_.phase == Phase::starting) it_.startup->stage = Stage::look;
+      if (it_.phase == Phase::starting) startup().stage = Stage::look;
       return look();
     }
     if (event.incarnation != *it_.incarnation) return;
   }
   it_.op.reset();
   const Ending ending{event.exit_code, event.oom, event.external, event.log_tail};
-  const bool failed_start = it_.phase == Phase::starting && !it_.startup->adopting;
+  const bool failed_start = it_.phase == Phase::starting && !startup().adopting;
   died(ending, event.external ? RevokeCause::external_stop : RevokeCause::instance_crashed);
   if (failed_start) {
     exited_too_early(ending);
@@ -40,11 +39,11 @@ void Machine::on(const EngineStarted& event) {
 /// What it is now, the look says; one under way may be older.
 void Machine::on(const EngineChanged& event) {
   if (!it_.engine_reachable || event.incarnation.container_id != it_.container_id) return;
-  if (it_.op && it_.op->kind != OpKind::inspect && it_.op->kind != OpKind::probe) return;
+  if (is_mutating(it_)) return;
   if (!up() && it_.phase != Phase::starting && it_.phase != Phase::unknown) return;
   if (it_.phase == Phase::starting) {
-    if (it_.startup->stage == Stage::create || it_.startup->stage == Stage::start) return;
-    it_.startup->stage = Stage::look;
+    if (startup().stage == Stage::create || startup().stage == Stage::start) return;
+    startup().stage = Stage::look;
   }
   drop_query();
   look();

@@ -122,7 +122,7 @@ void Machine::died(const Ending& ending, RevokeCause cause) {
 }
 
 void Machine::become_ready() {
-  const Startup startup = *it_.startup;
+  const Startup startup = this->startup();
   it_.startup.reset();
   move(Phase::ready, Decision::confirmed);
   it_.ready_since = it_.idle_since = now_.steady;

@@ -37,7 +37,7 @@ void Machine::kick_down() {
 }
 
 void Machine::kick_starting() {
-  Startup& startup = *it_.startup;
+  Startup& startup = this->startup();
   const bool nothing_runs = startup.stage == Stage::create || startup.stage == Stage::start;
   if (const auto cause = must_stop()) {
     if (!nothing_runs) return begin_stop(*cause);
@@ -119,6 +119,7 @@ void Machine::send_remove() {
 }
 
 void Machine::grant_waiters() {
+  UNDERSTUDY_CHECK(it_.incarnation && !doomed(), it_.phase, it_.decision, it_.container_id);
   const auto served = it_.waiters.begin() + static_cast<std::ptrdiff_t>(leases_to_give());
   if (served == it_.waiters.begin()) return;
   for (Waiter& waiter : std::ranges::subrange(it_.waiters.begin(), served)) {
@@ -150,6 +151,7 @@ void Machine::look() {
 }
 
 std::uint64_t Machine::issue(OpKind kind, std::optional<Duration> timeout) {
+  UNDERSTUDY_CHECK(!it_.op, it_.op->kind, kind, it_.phase);  // one request at a time
   Op op;
   op.kind = kind;
   op.epoch = ++it_.epoch;

@@ -4,6 +4,10 @@
 
 namespace understudy::container {
 
+bool is_mutating(const Instance& instance) {
+  return instance.op && instance.op->kind != OpKind::inspect && instance.op->kind != OpKind::probe;
+}
+
 bool Machine::demanded() const {
   if (it_.retired || it_.closing || it_.halt || it_.desired.generation == 0) return false;
   return policy_.pinned || policy_.warm || it_.prewarm || !it_.waiters.empty() || !it_.leases.empty();
@@ -42,7 +46,40 @@ std::optional<StopCause> Machine::must_stop() const {
   return std::nullopt;
 }
 
+Startup& Machine::startup() {
+  UNDERSTUDY_CHECK(it_.startup, it_.phase, it_.decision);
+  return *it_.startup;
+}
+
+namespace {
+
+bool may_move(Phase from, Phase to) {
+  switch (to) {
+    case Phase::ready: return from == Phase::starting || from == Phase::busy;
+    case Phase::busy:
+      return from == Phase::ready || from == Phase::busy || from == Phase::draining || from == Phase::unknown;
+    case Phase::draining: return from == Phase::busy;
+    case Phase::removing:
+      return from == Phase::absent || from == Phase::stopped || from == Phase::backoff ||
+             from == Phase::failed;
+    case Phase::absent:
+    case Phase::stopped:
+    case Phase::starting:
+    case Phase::stopping:
+    case Phase::backoff:
+    case Phase::failed:
+    case Phase::unknown: return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void Machine::move(Phase to, Decision decision) {
+  UNDERSTUDY_CHECK(may_move(it_.phase, to), it_.phase, to, decision);
+  // Exactly while starting, or while a start of ours is unresolved.
+  UNDERSTUDY_CHECK(it_.startup ? to == Phase::starting || to == Phase::unknown : to != Phase::starting, to,
+                   decision);
   it_.decision = decision;
   it_.decided_at = now_.wall;
   it_.phase = to;
@@ -102,7 +139,7 @@ void Machine::go_unknown(Decision decision, Duration delay) {
 
 /// A look or a probe may be dropped at any time: its late answer has an old epoch.
 void Machine::drop_query() {
-  if (it_.op && (it_.op->kind == OpKind::inspect || it_.op->kind == OpKind::probe)) it_.op.reset();
+  if (!is_mutating(it_)) it_.op.reset();
 }
 
 void Machine::forget_container() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protections.hpp"
+#include "understudy/check.hpp"
 
 namespace understudy::container {
 
@@ -14,6 +15,9 @@ struct Ending {
   bool external{false};
   std::string log_tail{};
 };
+
+/// A request is in flight that changes the container: not a look or a probe.
+[[nodiscard]] bool is_mutating(const Instance& instance);
 
 /// One step under construction, in place. Events change belief; kick() then compares belief with demand and
 /// sends at most one request.
@@ -81,6 +85,7 @@ class Machine {
   void look();  ///< inspects without changing the phase; what is in doubt is not granted meanwhile
   std::uint64_t issue(OpKind kind, std::optional<Duration> timeout);
   [[nodiscard]] std::string target() const;
+  [[nodiscard]] Startup& startup();  ///< where there must be one
 
   // machine.cpp: shared moves
   void move(Phase to, Decision decision);

@@ -28,7 +28,9 @@ bool nothing_runs(const Instance& instance) {
     case Phase::removing:
     case Phase::backoff:
     case Phase::failed: return true;
-    case Phase::starting: return !instance.startup->adopting;
+    case Phase::starting:
+      UNDERSTUDY_CHECK(instance.startup, instance.decision);
+      return !instance.startup->adopting;
     case Phase::ready:
     case Phase::busy:
     case Phase::draining:

@@ -25,9 +25,8 @@ void Machine::on(const Ticked&) {
   mature();
   if (it_.engine_reachable) {
     expire_drain();
-    const bool query = !it_.op || it_.op->kind == OpKind::inspect || it_.op->kind == OpKind::probe;
-    if (it_.phase == Phase::starting && query && !it_.frozen && it_.startup->deadline &&
-        now_.steady >= *it_.startup->deadline)
+    if (it_.phase == Phase::starting && !is_mutating(it_) && !it_.frozen && startup().deadline &&
+        now_.steady >= *startup().deadline)
       expire_start();
     if ((it_.phase == Phase::backoff || it_.phase == Phase::failed) && !it_.op && it_.retry_at &&
         now_.steady >= *it_.retry_at) {
@@ -94,8 +93,8 @@ void Machine::expire_drain() {
 void Machine::expire_start() {
   drop_query();
   std::string detail;
-  if (!it_.startup->probe_error.empty()) detail.append(": ").append(it_.startup->probe_error);
-  if (it_.startup->adopting) {
+  if (!startup().probe_error.empty()) detail.append(": ").append(startup().probe_error);
+  if (startup().adopting) {
     it_.last_error = "the container found running is not ready" + detail;
     return begin_stop(StopCause::unready);
   }
@@ -112,8 +111,8 @@ void for_each_timer(const Policy& policy, const Instance& it, const std::functio
   if (!it.engine_reachable) return;
   switch (it.phase) {
     case Phase::starting:
-      if (it.startup->deadline && !it.frozen &&
-          (!it.op || it.op->kind == OpKind::inspect || it.op->kind == OpKind::probe))
+      UNDERSTUDY_CHECK(it.startup, it.decision);
+      if (it.startup->deadline && !it.frozen && !is_mutating(it))
         see({TimerName::start_timeout, *it.startup->deadline});
       if (!it.op && it.startup->stage == Stage::look) see({TimerName::next_probe, it.startup->next_probe_at});
       return;

@@ -15,6 +15,8 @@ refuse 'libcontainer knows only itself and the standard library' \
   '#include [<"](boost|understudy/(failover|store)|SQLiteCpp|sqlite3|fmt)' libcontainer
 refuse 'libstore knows only itself and SQLite' '#include [<"](boost|understudy/(failover|container)|fmt)' libstore
 refuse 'public headers of libstore hide SQLite' '#include [<"](SQLiteCpp|sqlite3)' libstore/include
+refuse 'the check is no part of what is installed' '#include "understudy/check' libfailover/include libcontainer/include libstore/include
+refuse 'the check knows only the standard library' '#include ("|<.*[/.])' libfailover/check
 refuse 'Beast stays in http, sse and the engine clients' --include='*' '#include <boost/beast' daemon/src/fleet daemon/src/api \
   daemon/src/config daemon/src/agents daemon/src/ports daemon/src/wire
 refuse 'the fleet does no I/O' '#include <boost/asio' daemon/src/fleet

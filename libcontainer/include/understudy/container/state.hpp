@@ -112,7 +112,7 @@ struct Instance : Kept {
   std::optional<Startup> startup{};     ///< exactly while starting, or while a start of ours is unresolved
   std::optional<Steady> demanded_at{};  ///< since when somebody waits for the next start
   std::optional<Steady> retry_at{};     ///< next_retry_at on the steady clock
-  std::optional<Steady> drain_at{};     ///< drain deadline, exactly while draining
+  std::optional<Steady> drain_at{};     ///< drain deadline, until it has passed; only while draining
   bool interrupted{false};              ///< the leases were asked to end (forced drain)
   Steady ready_since{};
   Steady idle_since{};  ///< meaningful while ready
