@@ -46,13 +46,14 @@ void Machine::created(const OpResult& result, const Op& op) {
 
 void Machine::started(const OpResult& result, const Op& op) {
   if (result.answer == Answer::not_found) {
-    trouble();
+    count_failure();
     forget_container();
-    if (it_.troubles >= 3) start_failed(FailureKind::engine, "the container vanished before its start", {});
+    if (it_.failed_requests >= 3)
+      start_failed(FailureKind::engine, "the container vanished before its start", {});
     return settle_down(Decision::vanished);
   }
   if (result.answer != Answer::ok) return start_not_done(result);
-  it_.troubles = 0;
+  it_.failed_requests = 0;
   Startup& startup = this->startup();
   startup.start = now_.steady - op.begun;
   startup.started_at = now_.steady;
@@ -69,18 +70,18 @@ void Machine::started(const OpResult& result, const Op& op) {
 /// A create or start without a plain yes. Whatever was said, what counts is what the engine shows next.
 void Machine::start_not_done(const OpResult& result) {
   const Ending ending{result.exit_code, result.failure == FailureKind::oom, false, result.log_tail};
-  const Duration pace = trouble();
+  const Duration pace = count_failure();
   switch (result.answer) {
     case Answer::not_found: start_failed(FailureKind::image, result.error, ending); break;
     case Answer::refused: start_failed(result.failure, result.error, ending); break;
     case Answer::unresolved:
       it_.last_error = result.error;
-      if (it_.engine_reachable) startup().overdue = result.error;
+      if (it_.engine_reachable) startup().timeout_error = result.error;
       break;
     case Answer::ok:
     case Answer::already_done:
     case Answer::conflict:
-      if (it_.troubles >= 3) start_failed(FailureKind::engine, result.error, ending);
+      if (it_.failed_requests >= 3) start_failed(FailureKind::engine, result.error, ending);
       break;
     case Answer::unreachable:
       it_.last_error = result.error;
@@ -93,7 +94,7 @@ void Machine::stop_answered(const OpResult& result, const Op& op) {
   const bool gone = result.answer == Answer::not_found;
   const bool done = result.answer == Answer::ok || result.answer == Answer::already_done;
   if (gone || (done && op.kind == OpKind::stop)) {
-    it_.troubles = 0;
+    it_.failed_requests = 0;
     end_live(Ending{result.exit_code, false, false, {}});
     it_.stop_intent.reset();
     if (gone) forget_container();
@@ -112,14 +113,14 @@ void Machine::stop_answered(const OpResult& result, const Op& op) {
     fact.kind = result.answer == Answer::unresolved ? FailureKind::timeout : result.failure;
     fact.attempt = it_.stop_tries;
   }
-  go_unknown(Decision::stop_not_resolved, trouble());
+  go_unknown(Decision::stop_not_resolved, count_failure());
 }
 
 void Machine::removed(const OpResult& result) {
   if (result.answer != Answer::ok && result.answer != Answer::not_found)
     return go_unknown(Decision::removal_not_resolved,
-                      result.answer == Answer::unreachable ? policy_.look_again : trouble());
-  it_.troubles = 0;
+                      result.answer == Answer::unreachable ? policy_.look_again : count_failure());
+  it_.failed_requests = 0;
   if (outdated()) it_.replaced_generation = it_.applied.generation;
   forget_container();
   settle_down(Decision::removed);
@@ -128,7 +129,7 @@ void Machine::removed(const OpResult& result) {
 void Machine::inspect_failed(const OpResult& result) {
   if (result.answer == Answer::not_found) return absorb(Sighting{});
   it_.last_error = result.error;
-  if (it_.startup) it_.startup->overdue.clear();  // who cannot be looked at either is not the container
+  if (it_.startup) it_.startup->timeout_error.clear();  // who cannot be looked at either is not the container
   if (it_.phase != Phase::starting) return go_unknown(Decision::could_not_look, policy_.look_again);
   startup().stage = Stage::look;
   startup().next_probe_at = now_.steady + policy_.look_again;

@@ -19,7 +19,7 @@ void Machine::on(const StopRequested& event) {
              std::nullopt);
   revoke_all(RevokeCause::stopped, {});
   leases_ended();
-  if (up() || it_.phase == Phase::starting || it_.phase == Phase::unknown) it_.halt = event.cause;
+  if (up() || it_.phase == Phase::starting || it_.phase == Phase::unknown) it_.pending_stop = event.cause;
   kick_now();
 }
 
@@ -34,7 +34,7 @@ void Machine::on(const Deleted& event) {
 }
 
 void Machine::on(const ShutDown& event) {
-  it_.closing = event.policy;
+  it_.shutdown = event.policy;
   it_.prewarm = false;
   refuse_all(RefuseReason::shutdown, "the daemon is shutting down", std::nullopt);
   if (event.policy == ShutdownPolicy::stop_all) revoke_all(RevokeCause::shutdown, {});

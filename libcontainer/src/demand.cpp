@@ -20,13 +20,13 @@ void Machine::on(const Acquire& event) {
     out_.effects.emplace_back(Refuse{event.id, reason, std::move(message), retry_after});
   };
   if (it_.retired) return refuse(RefuseReason::deleted, "the instance was removed");
-  if (it_.closing) return refuse(RefuseReason::shutdown, "the daemon is shutting down");
+  if (it_.shutdown) return refuse(RefuseReason::shutdown, "the daemon is shutting down");
   if (!up() && circuit_open())
     return refuse(RefuseReason::circuit_open, it_.last_error, *it_.retry_at - now_.steady);
   if ((it_.phase == Phase::failed || it_.phase == Phase::backoff) && it_.retry_at &&
       now_.steady >= *it_.retry_at)
     settle_down(Decision::retry_due);
-  it_.halt.reset();
+  it_.pending_stop.reset();
   it_.waiters.push_back(Waiter{event.id, event.deadline});
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;
   kick();
@@ -56,8 +56,8 @@ void Machine::on(const CancelWait& event) {
 }
 
 void Machine::on(const StartRequested&) {
-  if (it_.retired || it_.closing) return;
-  it_.halt.reset();
+  if (it_.retired || it_.shutdown) return;
+  it_.pending_stop.reset();
   if (up()) return;
   it_.prewarm = true;
   if (!it_.demanded_at && !it_.startup) it_.demanded_at = now_.steady;

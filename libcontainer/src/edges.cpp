@@ -49,11 +49,11 @@ void Machine::on(const EngineChanged& event) {
   look();
 }
 
-/// Belief is frozen; leases stay, since the work may well go on without the engine's daemon.
+/// What is believed stays, and so do leases: the work may well go on without the engine's daemon.
 void Machine::on(const EngineUnreachable&) {
   if (!it_.engine_reachable) return;
   it_.engine_reachable = false;
-  if (it_.startup) it_.startup->overdue.clear();  // the engine's fault, not the container's
+  if (it_.startup) it_.startup->timeout_error.clear();  // the engine's fault, not the container's
   drop_query();
   go_unknown(Decision::engine_unreachable, {});
 }

@@ -127,7 +127,7 @@ void Machine::become_ready() {
   move(Phase::ready, Decision::confirmed);
   it_.ready_since = it_.idle_since = now_.steady;
   if (startup.adopting && startup.used_at < now_.wall) it_.idle_since -= now_.wall - startup.used_at;
-  it_.troubles = 0;
+  it_.failed_requests = 0;
   it_.prewarm = false;
   it_.last_error.clear();
 

@@ -44,7 +44,7 @@ void Machine::kick_starting() {
     settle_down(Decision::start_called_off);
     return kick_down();
   }
-  if (it_.closing) return;
+  if (it_.shutdown) return;
   switch (startup.stage) {
     case Stage::create:
       startup.asked = it_.desired;
@@ -55,7 +55,7 @@ void Machine::kick_starting() {
       if (now_.steady >= startup.next_probe_at) look();
       return;
     case Stage::probe:
-      if (it_.frozen) {  // it cannot answer; the look after this says when it can
+      if (it_.paused) {  // it cannot answer; the look after this says when it can
         startup.stage = Stage::look;
         startup.next_probe_at = now_.steady + policy_.look_again;
         return;
@@ -74,7 +74,7 @@ void Machine::kick_up() {
   }
   if (it_.leases.empty() && cause) return begin_stop(*cause);
   if (it_.phase == Phase::busy && (it_.retired || outdated())) return start_draining();
-  const bool held = it_.frozen && protections_.frozen_hold;
+  const bool held = it_.paused && protections_.paused_hold;
   if (it_.phase != Phase::draining && !cause && !held && !it_.waiters.empty()) grant_waiters();
 }
 

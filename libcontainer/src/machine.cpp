@@ -9,7 +9,7 @@ bool is_mutating(const Instance& instance) {
 }
 
 bool Machine::demanded() const {
-  if (it_.retired || it_.closing || it_.halt || it_.desired.generation == 0) return false;
+  if (it_.retired || it_.shutdown || it_.pending_stop || it_.desired.generation == 0) return false;
   return policy_.pinned || policy_.warm || it_.prewarm || !it_.waiters.empty() || !it_.leases.empty();
 }
 
@@ -39,8 +39,8 @@ bool Machine::answers(std::uint64_t epoch, OpKind kind) const {
 
 std::optional<StopCause> Machine::must_stop() const {
   if (it_.retired) return StopCause::deleted;
-  if (it_.closing && *it_.closing != ShutdownPolicy::leave_all) return StopCause::shutdown;
-  if (it_.halt) return it_.halt;
+  if (it_.shutdown && *it_.shutdown != ShutdownPolicy::leave_all) return StopCause::shutdown;
+  if (it_.pending_stop) return it_.pending_stop;
   if (outdated()) return StopCause::drain;
   if (spent()) return StopCause::ephemeral;
   return std::nullopt;
@@ -110,8 +110,8 @@ void Machine::settle_down(Decision decision) {
   it_.incarnation.reset();
   it_.startup.reset();
   it_.stop_tries = 0;
-  it_.halt.reset();
-  it_.frozen = false;
+  it_.pending_stop.reset();
+  it_.paused = false;
   if (it_.retired || !held_back()) {
     move(it_.container_id.empty() ? Phase::absent : Phase::stopped, decision);
   } else if (circuit_open()) {
@@ -166,11 +166,11 @@ void Machine::clear_retry() {
 
 /// Counts a request that did not do what it should; the first is looked into at once, the next ones ever
 /// later.
-Duration Machine::trouble() {
+Duration Machine::count_failure() {
   using std::chrono::milliseconds;
-  ++it_.troubles;
-  if (it_.troubles == 1) return {};
-  return std::min(milliseconds{5000}, milliseconds{100} * (1 << std::min(it_.troubles - 2, 8)));
+  ++it_.failed_requests;
+  if (it_.failed_requests == 1) return {};
+  return std::min(milliseconds{5000}, milliseconds{100} * (1 << std::min(it_.failed_requests - 2, 8)));
 }
 
 }  // namespace understudy::container

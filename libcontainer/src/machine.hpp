@@ -96,7 +96,7 @@ class Machine {
   void forget_container();
   void leases_ended();
   void clear_retry();
-  Duration trouble();
+  Duration count_failure();
   [[nodiscard]] Duration proof() const;
   [[nodiscard]] bool held_back() const;
 
@@ -128,7 +128,7 @@ class Machine {
   void found_stopped(const Sighting& seen, bool after_restart);
   void found_running(const Sighting& seen, bool after_restart);
   void adopt(const Sighting& seen, bool after_restart);
-  void note_frozen(bool frozen);
+  void note_paused(bool paused);
   [[nodiscard]] bool start_went_wrong() const;
 
   // timers.cpp

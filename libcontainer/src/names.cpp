@@ -1,9 +1,9 @@
 // What is said of an enum on the wire and in the store; `understudy/container/parse.hpp` is the way back.
 #include "understudy/container/decision.hpp"
 #include "understudy/container/effect.hpp"
+#include "understudy/container/explain.hpp"
 #include "understudy/container/fact.hpp"
 #include "understudy/container/phase.hpp"
-#include "understudy/container/why.hpp"
 
 namespace understudy::container {
 

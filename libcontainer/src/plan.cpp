@@ -35,7 +35,7 @@ Plan reconcile(std::span<const Wanted> wanted, std::span<const Found> found, std
       const Found* kept = choose(want.state, candidates.mapped());
       if (kept) report.snapshot.seen = kept->seen;
       for (const Found* one : candidates.mapped())
-        if (one != kept && !one->unclear) plan.strays.push_back(*one);
+        if (one != kept && !one->unclear) plan.duplicates.push_back(*one);
       if (kept && kept->unclear) continue;
     }
     plan.reports.push_back(std::move(report));
@@ -45,9 +45,9 @@ Plan reconcile(std::span<const Wanted> wanted, std::span<const Found> found, std
   return plan;
 }
 
-OrphanCare tend_orphans(const OrphanPolicy& policy, const Orphans& known, std::span<const Found> orphans,
+OrphanPlan plan_orphans(const OrphanPolicy& policy, const Orphans& known, std::span<const Found> orphans,
                         Now now) {
-  OrphanCare care;
+  OrphanPlan care;
   for (const Found& orphan : orphans) {
     const std::string& id = orphan.seen.container_id;
     const auto before = known.find(id);

@@ -11,7 +11,7 @@ struct Protections {
   bool commit_recheck{true};     ///< leases and waiters are looked at when the idle stop commits
   bool incarnation_check{true};  ///< of a die event
   bool single_use{true};         ///< of an ephemeral container, by its mark on disk
-  bool frozen_hold{true};        ///< nothing is granted on a paused container
+  bool paused_hold{true};        ///< nothing is granted on a paused container
 };
 
 [[nodiscard]] Step step_with(const Protections& protections, const Policy& policy, Instance&& instance,

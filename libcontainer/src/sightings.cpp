@@ -26,13 +26,13 @@ bool Machine::agrees(const Sighting& seen) const {
   if (!seen.found) return it_.container_id.empty();
   if (seen.container_id != it_.container_id || seen.spec != it_.applied || seen.stopping) return false;
   if (!up()) return !seen.running;
-  return seen.running && seen.frozen == it_.frozen &&
+  return seen.running && seen.paused == it_.paused &&
          it_.incarnation == Incarnation{seen.container_id, seen.stamp};
 }
 
 void Machine::on(const Restarted&) {
   Instance fresh;
-  static_cast<Kept&>(fresh) = std::move(static_cast<Kept&>(it_));
+  static_cast<Persisted&>(fresh) = std::move(static_cast<Persisted&>(it_));
   fresh.epoch = it_.epoch;
   it_ = std::move(fresh);
   it_.adopting = true;
@@ -64,7 +64,7 @@ void Machine::absorb(const Sighting& seen) {
     it_.applied = seen.spec;
   }
   it_.restart_policy = seen.restart_policy;
-  if (seen.stopping) return go_unknown(Decision::in_between, std::max(trouble(), Duration{100}));
+  if (seen.stopping) return go_unknown(Decision::in_between, std::max(count_failure(), Duration{100}));
   if (seen.running) return found_running(seen, after_restart);
   found_stopped(seen, after_restart);
 }
@@ -74,10 +74,10 @@ void Machine::vanished(bool after_restart) {
   revoke_all(cause, {});
   end_live({}, cause);
   const bool failed_start = start_went_wrong();
-  const std::string overdue = it_.startup ? it_.startup->overdue : std::string{};
+  const std::string timeout_error = it_.startup ? it_.startup->timeout_error : std::string{};
   forget_container();
-  if (failed_start && !overdue.empty())
-    start_failed(FailureKind::timeout, overdue, {});
+  if (failed_start && !timeout_error.empty())
+    start_failed(FailureKind::timeout, timeout_error, {});
   else if (failed_start)
     start_failed(FailureKind::exit, "the container was removed while it started", {});
   settle_down(Decision::not_found);
@@ -88,7 +88,7 @@ void Machine::vanished(bool after_restart) {
 bool Machine::start_went_wrong() const {
   if (!it_.startup || it_.startup->adopting) return false;
   const bool answered = it_.startup->stage != Stage::create && it_.startup->stage != Stage::start;
-  return answered || !it_.startup->overdue.empty();
+  return answered || !it_.startup->timeout_error.empty();
 }
 
 /// The engine has another container for us than we knew: a create that was answered late, or somebody's own.
@@ -108,15 +108,15 @@ void Machine::found_stopped(const Sighting& seen, bool after_restart) {
   const Ending ending{seen.exit_code, seen.oom, false, seen.log_tail};
   if (it_.stop_intent && protections_.quarantine) it_.quarantined_id = it_.container_id;
   const bool failed_start = start_went_wrong();
-  const std::string overdue = it_.startup ? it_.startup->overdue : std::string{};
+  const std::string timeout_error = it_.startup ? it_.startup->timeout_error : std::string{};
   if (it_.live || !it_.leases.empty()) {
     died(ending, after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed);
     it_.stop_intent.reset();
     return;
   }
   it_.stop_intent.reset();
-  if (failed_start && !overdue.empty())
-    start_failed(FailureKind::timeout, overdue, ending);
+  if (failed_start && !timeout_error.empty())
+    start_failed(FailureKind::timeout, timeout_error, ending);
   else if (failed_start)
     exited_too_early(ending);
   settle_down(Decision::found_stopped);
@@ -137,7 +137,7 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
     it_.incarnation = incarnation;
     return begin_stop(StopCause::unready);
   }
-  note_frozen(seen.frozen);
+  note_paused(seen.paused);
   if (!it_.leases.empty()) {
     it_.incarnation = incarnation;
     if (it_.phase == Phase::busy || it_.phase == Phase::draining) return;
@@ -152,7 +152,7 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
   it_.incarnation = incarnation;
   if (confirmed && it_.phase == Phase::starting) return become_ready();
   if (!it_.startup) return adopt(seen, after_restart);
-  it_.startup->overdue.clear();
+  it_.startup->timeout_error.clear();
   const bool unanswered = it_.startup->stage == Stage::create || it_.startup->stage == Stage::start;
   if (unanswered) {  // the start had no plain answer, yet it runs
     it_.startup->started_at = now_.steady;
@@ -162,11 +162,11 @@ void Machine::found_running(const Sighting& seen, bool after_restart) {
   if (it_.phase != Phase::starting) move(Phase::starting, Decision::found_running);
 }
 
-void Machine::note_frozen(bool frozen) {
-  if (it_.frozen == frozen) return;
-  it_.frozen = frozen;
-  tell(frozen ? FactType::paused : FactType::unpaused);
-  if (!frozen && it_.startup && it_.startup->deadline)
+void Machine::note_paused(bool paused) {
+  if (it_.paused == paused) return;
+  it_.paused = paused;
+  tell(paused ? FactType::paused : FactType::unpaused);
+  if (!paused && it_.startup && it_.startup->deadline)
     it_.startup->deadline = now_.steady + policy_.start_timeout;
 }
 

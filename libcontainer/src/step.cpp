@@ -49,7 +49,7 @@ std::string_view lifecycle_state(const Instance& instance) {
     case Phase::starting:
     case Phase::ready:
     case Phase::busy:
-    case Phase::draining: return instance.frozen ? "paused" : to_string(instance.phase);
+    case Phase::draining: return instance.paused ? "paused" : to_string(instance.phase);
     case Phase::removing: return to_string(Phase::stopping);
     case Phase::backoff: return to_string(instance.waiters.empty() ? Phase::failed : Phase::starting);
     case Phase::absent:

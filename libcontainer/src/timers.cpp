@@ -12,7 +12,7 @@ bool idle_window_over(const Policy& policy, const Instance& instance, Steady now
 
 /// Every guard, at the commit point. why() tells the same ones one by one.
 bool Machine::idle_stop_due() const {
-  if (it_.op || !it_.engine_reachable || it_.closing || policy_.pinned || policy_.warm) return false;
+  if (it_.op || !it_.engine_reachable || it_.shutdown || policy_.pinned || policy_.warm) return false;
   if (!idle_window_over(policy_, it_, now_.steady)) return false;
   if (!protections_.commit_recheck) return it_.phase == Phase::ready || it_.phase == Phase::busy;
   return it_.phase == Phase::ready && it_.leases.empty() && it_.waiters.empty();
@@ -25,7 +25,7 @@ void Machine::on(const Ticked&) {
   mature();
   if (it_.engine_reachable) {
     expire_drain();
-    if (it_.phase == Phase::starting && !is_mutating(it_) && !it_.frozen && startup().deadline &&
+    if (it_.phase == Phase::starting && !is_mutating(it_) && !it_.paused && startup().deadline &&
         now_.steady >= *startup().deadline)
       expire_start();
     if ((it_.phase == Phase::backoff || it_.phase == Phase::failed) && !it_.op && it_.retry_at &&
@@ -112,12 +112,12 @@ void for_each_timer(const Policy& policy, const Instance& it, const std::functio
   switch (it.phase) {
     case Phase::starting:
       UNDERSTUDY_CHECK(it.startup, it.decision);
-      if (it.startup->deadline && !it.frozen && !is_mutating(it))
+      if (it.startup->deadline && !it.paused && !is_mutating(it))
         see({TimerName::start_timeout, *it.startup->deadline});
       if (!it.op && it.startup->stage == Stage::look) see({TimerName::next_probe, it.startup->next_probe_at});
       return;
     case Phase::ready:
-      if (!it.op && !policy.pinned && !policy.warm && !it.closing && policy.idle_window > Duration{})
+      if (!it.op && !policy.pinned && !policy.warm && !it.shutdown && policy.idle_window > Duration{})
         see({TimerName::idle_stop,
              std::max(it.idle_since + policy.idle_window, it.ready_since + policy.min_up)});
       return;

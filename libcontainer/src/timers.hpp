@@ -1,9 +1,9 @@
 #pragma once
 #include <functional>
 
+#include "understudy/container/explain.hpp"
 #include "understudy/container/policy.hpp"
 #include "understudy/container/state.hpp"
-#include "understudy/container/why.hpp"
 
 namespace understudy::container {
 

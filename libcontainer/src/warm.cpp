@@ -66,8 +66,8 @@ std::optional<Instant> next_change(const WarmPolicy& policy, const LocalTime& lo
 
 }  // namespace
 
-WarmNow warm_at(const WarmPolicy& policy, const LocalTime& local_time, Instant now) {
-  WarmNow told{minimum(policy, local_time, now), std::nullopt};
+WarmMinimum warm_minimum(const WarmPolicy& policy, const LocalTime& local_time, Instant now) {
+  WarmMinimum told{minimum(policy, local_time, now), std::nullopt};
   if (!policy.schedule.empty()) told.until = next_change(policy, local_time, now, told.min);
   return told;
 }

@@ -96,7 +96,7 @@ TEST_CASE("the open circuit outlives the daemon", "[container]") {
   Rig rig;
   rig.send(Acquire{.id = "a"});
   for (int i = 0; i < 5; ++i) fail_once(rig);
-  const Kept kept = rig.it;
+  const Persisted kept = rig.it;
   rig.it = Instance{kept};
   rig.now.steady = 1ms;  // another boot
   rig.send(Restarted{});

@@ -1,6 +1,6 @@
 // One container, one lease; and instances that are kept started.
 #include "rig.hpp"
-#include "understudy/container/why.hpp"
+#include "understudy/container/explain.hpp"
 
 using namespace rig;
 
@@ -63,7 +63,7 @@ TEST_CASE("a crash under the lease does not make an ephemeral container fit for 
 
 TEST_CASE("a daemon that comes back knows that an ephemeral container was used", "[ephemeral]") {
   Rig rig = busy(ephemeral());
-  rig.it = Instance{static_cast<const Kept&>(rig.it)};
+  rig.it = Instance{static_cast<const Persisted&>(rig.it)};
   rig.send(Restarted{});
   rig.send(Snapshot{rig.running("s1")});
   REQUIRE(rig.it.phase == Phase::busy);
@@ -74,7 +74,7 @@ TEST_CASE("a daemon that comes back knows that an ephemeral container was used",
 
 TEST_CASE("a container of ours that has run, of which nothing is remembered, serves nobody", "[ephemeral]") {
   Rig rig{ephemeral()};
-  rig.it = Instance{Kept{.desired = {1, "hash-1"}}};
+  rig.it = Instance{Persisted{.desired = {1, "hash-1"}}};
   rig.send(Restarted{});
   rig.send(
       Snapshot{{.found = true, .container_id = "c9", .spec = {1, "hash-1"}, .running = true, .stamp = "s9"}});
@@ -115,7 +115,7 @@ TEST_CASE("a warm instance is started without a task and not stopped for idlenes
   CHECK(rig.it.phase == Phase::ready);
   CHECK_FALSE(next_deadline(rig.policy, rig.it));
   bool told = false;
-  for (const auto& guard : why(rig.policy, rig.it, rig.now).idle_stop)
+  for (const auto& guard : explain(rig.policy, rig.it, rig.now).idle_stop)
     told |= guard.name == GuardName::not_kept_warm && !guard.holds;
   CHECK(told);
   rig.policy.warm = false;  // the minimum fell: the idle time counts

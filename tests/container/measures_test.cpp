@@ -1,9 +1,9 @@
 #include <set>
 
 #include "rig.hpp"
+#include "understudy/container/explain.hpp"
 #include "understudy/container/metrics.hpp"
 #include "understudy/container/parse.hpp"
-#include "understudy/container/why.hpp"
 
 using namespace rig;
 
@@ -71,7 +71,7 @@ TEST_CASE("running totals follow from the facts alone", "[container]") {
 TEST_CASE("why names every guard of the idle stop, its value, and the next timer", "[container]") {
   Rig rig = ready();
   rig.pass(9s);
-  const Why told = why(rig.policy, rig.it, rig.now);
+  const Explanation told = explain(rig.policy, rig.it, rig.now);
   CHECK(told.decision == Decision::last_lease_ended);
   REQUIRE(told.next);
   CHECK(told.next->name == TimerName::idle_stop);
@@ -81,7 +81,7 @@ TEST_CASE("why names every guard of the idle stop, its value, and the next timer
   CHECK(unmet == std::vector<std::string>{"idle window: 9 s of 600 s", "up long enough: 9 s of 60 s"});
 
   rig.pass(591s);
-  for (const Guard& guard : why(rig.policy, rig.it, rig.now).idle_stop) CHECK(guard.holds);
+  for (const Guard& guard : explain(rig.policy, rig.it, rig.now).idle_stop) CHECK(guard.holds);
   rig.send(Ticked{});
   CHECK(rig.find<Stop>());
 }

@@ -145,7 +145,7 @@ TEST_CASE("the model check has teeth: each protection removed is a violation fou
   }
   SECTION("without the hold of a paused container a task is sent into it") {
     setup.budget = Budget{.acquires = 2, .freezes = 1};
-    setup.protections.frozen_hold = false;
+    setup.protections.paused_hold = false;
     is_violated(setup, "NoGrantWhilePaused");
   }
   SECTION("without the incarnation check a late notice revokes a healthy lease") {

@@ -12,8 +12,8 @@ Sighting World::sighting(Run run, std::uint8_t container, std::uint8_t generatio
   if (!seen.found) return seen;
   seen.container_id = named('c', container);
   seen.spec = spec(generation);
-  seen.frozen = run == Run::paused;
-  seen.running = run == Run::running || seen.frozen ||
+  seen.paused = run == Run::paused;
+  seen.running = run == Run::running || seen.paused ||
                  (docker && run == Run::stopping);  // Docker does not show a stop in progress
   seen.stopping = !docker && run == Run::stopping;
   seen.stamp = named('s', life);

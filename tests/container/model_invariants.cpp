@@ -106,7 +106,7 @@ void World::check_state() {
   if (!it.leases.empty())
     expect(it.phase == Phase::busy || it.phase == Phase::draining || it.phase == Phase::unknown,
            "LeaseImpliesReady: a lease is held in another phase");
-  if (!it.waiters.empty() && !it.op && !it.frozen)
+  if (!it.waiters.empty() && !it.op && !it.paused)
     expect(it.phase != Phase::absent && it.phase != Phase::stopped && it.phase != Phase::ready,
            "Served: somebody waits while nothing is under way");
   expect(it.startup.has_value() || it.phase != Phase::starting, "Startup: starting without one");
@@ -140,7 +140,7 @@ void World::forget_time() {
   it.live_since.reset();
   it.ready_since = it.idle_since = present;
   it.look_at = it.look_at > present ? present + Duration{100} : present;
-  it.troubles = std::min(it.troubles, 2);
+  it.failed_requests = std::min(it.failed_requests, 2);
   it.stop_tries = std::min(it.stop_tries, 2);
   it.decision = {};
   if (it.drain_at) it.drain_at = present + Duration{60'000};
@@ -228,10 +228,10 @@ void World::encode(std::string& out) const {
   put(number(it.container_id));
   put(number(it.quarantined_id));
   put(it.epoch);
-  put(it.troubles * 4 + it.stop_tries);
-  put(it.adopting + 2 * it.prewarm + 4 * it.halt.has_value() + 8 * it.demanded_at.has_value() +
+  put(it.failed_requests * 4 + it.stop_tries);
+  put(it.adopting + 2 * it.prewarm + 4 * it.pending_stop.has_value() + 8 * it.demanded_at.has_value() +
       16 * it.retry_at.has_value() + 32 * (it.look_at > present) + 64 * it.drain_at.has_value());
-  put(it.frozen);
+  put(it.paused);
   put(it.replaced_generation);
   put(served_ * 2 + it.used);
   put_optional(it.incarnation, put_incarnation);
@@ -248,7 +248,7 @@ void World::encode(std::string& out) const {
     put(startup.stage);
     put(startup.asked.generation);
     put(startup.adopting + 2 * startup.after_restart + 4 * startup.deadline.has_value() +
-        8 * (startup.next_probe_at > present) + 16 * !startup.overdue.empty());
+        8 * (startup.next_probe_at > present) + 16 * !startup.timeout_error.empty());
   });
   put(it.leases.size());
   for (const Lease& lease : it.leases) put(lease.id.front());
@@ -294,7 +294,7 @@ std::string World::show() const {
        << (it.incarnation ? it.incarnation->stamp : "-") << " leases " << it.leases.size() << " waiters "
        << it.waiters.size();
   if (it.op) text << " op " << to_string(it.op->kind) << '#' << it.op->epoch;
-  if (it.frozen) text << " frozen";
+  if (it.paused) text << " paused";
   if (it.stop_intent) text << " intent";
   if (!it.quarantined_id.empty()) text << " quarantine " << it.quarantined_id;
   text << " | engine " << runs[static_cast<std::size_t>(run_)] << " c" << int{container_} << "/s"

@@ -244,7 +244,7 @@ void World::deliver(const Setup& setup, const Reply& reply) {
 
 void World::restart(const Setup& setup) {
   Instance revived;
-  static_cast<Kept&>(revived) = instance_;
+  static_cast<Persisted&>(revived) = instance_;
   revived.epoch = instance_.epoch;  // answers of the old process never arrive
   instance_ = std::move(revived);
   replies_.clear();

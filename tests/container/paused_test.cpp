@@ -7,7 +7,7 @@ namespace {
 
 Sighting paused(const Rig& rig) {
   auto seen = rig.running("s1");
-  seen.frozen = true;
+  seen.paused = true;
   return seen;
 }
 void pause(Rig& rig) {
@@ -124,7 +124,7 @@ TEST_CASE("an idle container that is paused is stopped when its time has come, a
   REQUIRE(rig.find<Stop>());
   rig.answer(Answer::ok);
   CHECK(lifecycle_state(rig.it) == "stopped");
-  CHECK_FALSE(rig.it.frozen);
+  CHECK_FALSE(rig.it.paused);
 }
 
 TEST_CASE("a pause is remembered, so that its end is told after a restart", "[container][paused]") {
@@ -133,7 +133,7 @@ TEST_CASE("a pause is remembered, so that its end is told after a restart", "[co
   rig.send(Restarted{});
   rig.send(Snapshot{rig.running("s1")});
   CHECK(rig.fact(FactType::unpaused));
-  CHECK_FALSE(rig.it.frozen);
+  CHECK_FALSE(rig.it.paused);
 }
 
 TEST_CASE("a forced stop reaches a paused container", "[container][paused]") {

@@ -24,7 +24,7 @@ TEST_CASE("each wanted instance is told what the engine has of it, or that it ha
   REQUIRE(plan.reports.size() == 2);
   CHECK(plan.reports[0].snapshot.seen.container_id == "c1");
   CHECK_FALSE(plan.reports[1].snapshot.seen.found);
-  CHECK(plan.strays.empty());
+  CHECK(plan.duplicates.empty());
   CHECK(plan.orphans.empty());
 }
 
@@ -36,7 +36,7 @@ TEST_CASE("containers of another owner are never touched, not even those of an i
                                    found("a", "c3", "")};
   const Plan plan = reconcile(wanted, listing, "us");
   CHECK_FALSE(plan.reports[0].snapshot.seen.found);
-  CHECK(plan.strays.empty());
+  CHECK(plan.duplicates.empty());
   CHECK(plan.orphans.empty());
 }
 
@@ -49,8 +49,8 @@ TEST_CASE("of two containers the leased one stays, else the recorded one, else n
     a.leases.push_back({.id = "task", .incarnation = {"c2", "s1"}});
     const Plan plan = reconcile(wanted, listing, "us");
     CHECK(plan.reports[0].snapshot.seen.container_id == "c2");
-    REQUIRE(plan.strays.size() == 1);
-    CHECK(plan.strays[0].seen.container_id == "c1");
+    REQUIRE(plan.duplicates.size() == 1);
+    CHECK(plan.duplicates[0].seen.container_id == "c1");
   }
   SECTION("recorded") {
     a.container_id = "c1";
@@ -59,7 +59,7 @@ TEST_CASE("of two containers the leased one stays, else the recorded one, else n
   SECTION("neither") {
     const Plan plan = reconcile(wanted, listing, "us");
     CHECK_FALSE(plan.reports[0].snapshot.seen.found);
-    CHECK(plan.strays.size() == 2);
+    CHECK(plan.duplicates.size() == 2);
   }
 }
 
@@ -75,13 +75,13 @@ TEST_CASE("of a container that the engine does not show nothing is reported, lea
     const Plan plan = reconcile(wanted, listing, "us");
     REQUIRE(plan.reports.size() == 1);
     CHECK(plan.reports[0].instance == "b");
-    CHECK(plan.strays.size() == 1);
+    CHECK(plan.duplicates.size() == 1);
   }
   SECTION("of a further one, which is not ended blindly") {
     listing[1].unclear = true;
     const Plan plan = reconcile(wanted, listing, "us");
     CHECK(plan.reports.size() == 2);
-    CHECK(plan.strays.empty());
+    CHECK(plan.duplicates.empty());
   }
 }
 
@@ -89,35 +89,35 @@ TEST_CASE("an orphan is reported once, stopped after a grace, removed after a da
   const OrphanPolicy policy;
   Now now{Instant{1'700'000'000'000ms}, 1000ms};
   std::vector<Found> orphans{found("gone", "c1")};
-  OrphanCare care = tend_orphans(policy, {}, orphans, now);
+  OrphanPlan care = plan_orphans(policy, {}, orphans, now);
   REQUIRE(care.reported.size() == 1);
   CHECK(care.reported[0].fact.type == FactType::orphan_found);
   CHECK(care.stop.empty());
 
   now.steady += 10min;
-  care = tend_orphans(policy, care.known, orphans, now);
+  care = plan_orphans(policy, care.known, orphans, now);
   CHECK(care.reported.empty());
   CHECK(care.stop == std::vector<std::string>{"c1"});
 
   orphans[0].seen.running = false;
-  care = tend_orphans(policy, care.known, orphans, now);
+  care = plan_orphans(policy, care.known, orphans, now);
   CHECK(care.stop.empty());
   CHECK(care.remove.empty());
   now.steady += 24h;
-  care = tend_orphans(policy, care.known, orphans, now);
+  care = plan_orphans(policy, care.known, orphans, now);
   CHECK(care.remove == std::vector<std::string>{"c1"});
 
-  care = tend_orphans(policy, care.known, {}, now);
+  care = plan_orphans(policy, care.known, {}, now);
   CHECK(care.known.empty());
 }
 
 TEST_CASE("with orphan care off they are only reported", "[container]") {
   const std::vector<Found> orphans{found("gone", "c1")};
   Now now{{}, 1000ms};
-  OrphanCare care = tend_orphans({.enabled = false}, {}, orphans, now);
+  OrphanPlan care = plan_orphans({.enabled = false}, {}, orphans, now);
   CHECK(care.reported.size() == 1);
   now.steady += 48h;
-  care = tend_orphans({.enabled = false}, care.known, orphans, now);
+  care = plan_orphans({.enabled = false}, care.known, orphans, now);
   CHECK(care.stop.empty());
   CHECK(care.remove.empty());
 }

@@ -209,7 +209,7 @@ class Life {
 
   void restart() {
     for (const Waiter& waiter : it_.waiters) open_.erase(waiter.id);
-    const Kept kept = it_;
+    const Persisted kept = it_;
     const auto epoch = it_.epoch;
     it_ = Instance{kept};
     it_.epoch = epoch;  // the requests of the old process are still known to this engine

@@ -6,7 +6,7 @@ namespace {
 
 /// The daemon is killed and comes back a moment later, on another steady clock, with what disk kept.
 void restart(Rig& rig) {
-  const Kept kept = rig.it;
+  const Persisted kept = rig.it;
   rig.it = Instance{kept};
   rig.now.wall += 3s;
   rig.now.steady = 7ms;

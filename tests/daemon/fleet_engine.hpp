@@ -89,7 +89,7 @@ class Engine {
             .running = box.running,
             .stamp = box.stamp,
             .exit_code = box.exit_code,
-            .frozen = box.paused};
+            .paused = box.paused};
   }
   template <class Effect>
   static container::OpResult done(container::OpKind kind, const Effect& effect) {

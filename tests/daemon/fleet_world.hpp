@@ -188,7 +188,7 @@ class World {
     CHECK(disk.provider_states.size() == agents.size());
     for (const auto& row : disk.provider_states) CHECK(fleet::tiers_from(row) == agents.at(row.agent).tiers);
     for (const auto& row : disk.container_states) {
-      const container::Kept& kept = *agents.at(row.instance).container;
+      const container::Persisted& kept = *agents.at(row.instance).container;
       CHECK(fleet::kept_json(fleet::kept_from(row.state)) == fleet::kept_json(kept));
     }
     for (const auto& row : disk.metrics) {

@@ -7,8 +7,8 @@
 #include "fleet/handle.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
+#include "understudy/container/explain.hpp"
 #include "understudy/container/step.hpp"
-#include "understudy/container/why.hpp"
 #include "understudy/failover/explain.hpp"
 #include "understudy/failover/step.hpp"
 #include "wire/agent_text.hpp"
@@ -144,10 +144,10 @@ class Report {
   void tell_container() {
     if (!agent_.container)
       return guard({.code = "container"}, "container", "none: runs on the host or elsewhere");
-    const auto why = container::why(fleet::container_policy(type_, agent_), *agent_.container, now_);
+    const auto why = container::explain(fleet::container_policy(type_, agent_), *agent_.container, now_);
     decided(container::to_string(why.decision), why.decided_at);
     guard({.code = "container"}, "container", container::to_string(why.phase));
-    if (agent_.container->frozen)
+    if (agent_.container->paused)
       guard({.code = "not_paused"}, "not paused",
             "somebody paused the container: tasks wait until it is unpaused", false);
     tell_warmth();

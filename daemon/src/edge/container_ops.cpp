@@ -128,8 +128,8 @@ asio::awaitable<container::Sighting> sighting(ports::Runtime& runtime, ports::Sn
   seen.found = snapshot.status != ports::ContainerStatus::absent;
   seen.container_id = snapshot.incarnation.container_id;
   seen.spec = {snapshot.generation, snapshot.spec_hash};
-  seen.frozen = snapshot.status == ports::ContainerStatus::paused;
-  seen.running = snapshot.status == ports::ContainerStatus::running || seen.frozen;
+  seen.paused = snapshot.status == ports::ContainerStatus::paused;
+  seen.running = snapshot.status == ports::ContainerStatus::running || seen.paused;
   seen.stopping = snapshot.status == ports::ContainerStatus::stopping ||
                   snapshot.status == ports::ContainerStatus::restarting;
   seen.restart_policy = snapshot.restart_policy;

@@ -102,7 +102,7 @@ std::expected<void, std::string> Fleet::boot() {
   for (const auto& row : remembered.container_states)
     if (turn.find(row.instance) && turn.find(row.instance)->container) {
       auto& kept = *turn.touch(row.instance).container;
-      static_cast<container::Kept&>(kept) = kept_from(row.state);
+      static_cast<container::Persisted&>(kept) = kept_from(row.state);
       if (kept.retired)
         turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
     }

@@ -23,7 +23,7 @@ void tell_all(Turn& turn, const std::string& engine, const container::Event& eve
 }
 
 void report_orphans(Turn& turn, const std::string& engine, const std::vector<container::Found>& found) {
-  auto care = container::tend_orphans({}, turn.orphans(engine), found, turn.now());
+  auto care = container::plan_orphans({}, turn.orphans(engine), found, turn.now());
   turn.orphans(engine) = std::move(care.known);
   for (const auto& orphan : care.reported)
     turn.announce("container.orphan_found", orphan.instance, container::summary(orphan.fact, orphan.instance),
@@ -77,7 +77,7 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
     if (believed.phase == container::Phase::absent && !report.snapshot.seen.found) continue;
     step_container(turn, turn.touch(report.instance), report.snapshot);
   }
-  for (const auto& stray : plan.strays) turn.want(Discard{listed.runtime, stray.seen.container_id, true});
+  for (const auto& stray : plan.duplicates) turn.want(Discard{listed.runtime, stray.seen.container_id, true});
   report_orphans(turn, listed.runtime, plan.orphans);
 }
 

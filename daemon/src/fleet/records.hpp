@@ -11,8 +11,8 @@ namespace understudy::daemon::fleet {
 
 [[nodiscard]] store::ProviderStateRow provider_state_row(const Agent& agent);
 [[nodiscard]] failover::State tiers_from(const store::ProviderStateRow& row);
-[[nodiscard]] std::string kept_json(const container::Kept& kept);
-[[nodiscard]] container::Kept kept_from(const std::string& json);
+[[nodiscard]] std::string kept_json(const container::Persisted& kept);
+[[nodiscard]] container::Persisted kept_from(const std::string& json);
 [[nodiscard]] store::MetricsRow metrics_row(const Agent& agent);
 [[nodiscard]] container::Metrics metrics_from(const store::MetricsRow& row);
 /// Writes what changed of the agents this turn touched.

@@ -142,7 +142,7 @@ failover::State tiers_from(const store::ProviderStateRow& row) {
   return tiers;
 }
 
-std::string kept_json(const container::Kept& kept) {
+std::string kept_json(const container::Persisted& kept) {
   json::object object{{"desired", spec_object(kept.desired)},
                       {"applied", spec_object(kept.applied)},
                       {"container_id", kept.container_id},
@@ -155,7 +155,7 @@ std::string kept_json(const container::Kept& kept) {
                       {"retry_delay_ms", kept.retry_delay.count()},
                       {"next_retry_at", optional_ms(kept.next_retry_at)},
                       {"last_error", kept.last_error},
-                      {"frozen", kept.frozen},
+                      {"frozen", kept.paused},
                       {"retired", kept.retired}};
   if (kept.live) object["live"] = incarnation_object(*kept.live);
   if (kept.stop_intent) {
@@ -175,9 +175,9 @@ std::string kept_json(const container::Kept& kept) {
   return json::serialize(object);
 }
 
-container::Kept kept_from(const std::string& text_of_kept) {
+container::Persisted kept_from(const std::string& text_of_kept) {
   const auto object = object_of(text_of_kept);
-  container::Kept kept;
+  container::Persisted kept;
   kept.desired = spec_from(member(object, "desired"));
   kept.applied = spec_from(member(object, "applied"));
   kept.container_id = text(object, "container_id");
@@ -190,7 +190,7 @@ container::Kept kept_from(const std::string& text_of_kept) {
   kept.retry_delay = container::Duration{integer(object, "retry_delay_ms")};
   kept.next_retry_at = moment(object, "next_retry_at");
   kept.last_error = text(object, "last_error");
-  kept.frozen = flag(object, "frozen");
+  kept.paused = flag(object, "frozen");
   kept.retired = flag(object, "retired");
   if (const auto& live = member(object, "live"); live.is_object())
     kept.live = incarnation_from(live.get_object());
@@ -249,8 +249,9 @@ void save_touched(Turn& turn) {
     const auto* before = turn.before(name);
     if (!before || !(before->tiers == agent.tiers)) turn.tx().put_provider_state(provider_state_row(agent));
     if (agent.container) {
-      const container::Kept& kept = *agent.container;
-      if (!before || !before->container || !(static_cast<const container::Kept&>(*before->container) == kept))
+      const container::Persisted& kept = *agent.container;
+      if (!before || !before->container ||
+          !(static_cast<const container::Persisted&>(*before->container) == kept))
         turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
     }
     const bool told = before ? before->last_lifecycle_event != agent.last_lifecycle_event

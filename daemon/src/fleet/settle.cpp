@@ -40,7 +40,7 @@ void hold_back(Turn& turn, Agent& agent) {
 namespace {
 
 bool is_free(const Turn& turn, const Agent& agent) {
-  const bool frozen = agent.container && agent.container->frozen;
+  const bool frozen = agent.container && agent.container->paused;
   return !agent.task && !frozen && !agent.leaving && !agent.tiers.paused() && !turn.closing() &&
          type_of(turn, agent).agent.adapter != "external";
 }

@@ -20,7 +20,7 @@ struct Place {
 
 /// How many instances of a type are kept started, as its schedule said when it was last asked.
 struct Warmth {
-  container::WarmNow now{};
+  container::WarmMinimum now{};
   container::Instant asked_at{};
 };
 

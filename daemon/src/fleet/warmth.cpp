@@ -40,7 +40,7 @@ Types ask_schedules(Turn& turn) {
     if (known != warmth.end() && now >= known->second.asked_at &&
         now < known->second.now.until.value_or(now + 1ms))
       continue;
-    warmth[name] = {container::warm_at(type.container.warm, local_time(turn.tools().zones), now), now};
+    warmth[name] = {container::warm_minimum(type.container.warm, local_time(turn.tools().zones), now), now};
     asked.insert(name);
   }
   if (!asked.empty()) turn.set_warmth(std::move(warmth));

@@ -87,7 +87,7 @@ struct Sighting {
   std::optional<Instant> started_at{};
   std::optional<int> exit_code{};
   bool oom{false};
-  bool frozen{false};            ///< runs, but somebody paused it
+  bool paused{false};            ///< runs, but somebody paused it
   std::string restart_policy{};  ///< the engine's own; empty: none, which is how we make them
   std::string log_tail{};        ///< when it exited
   bool operator==(const Sighting&) const = default;
@@ -127,8 +127,8 @@ struct Snapshot {
   Sighting seen{};
 };
 
-/// First event of every instance's life in a process: memory is gone (or was never there), Kept is what disk
-/// had.
+/// First event of every instance's life in a process: memory is gone (or was never there), Persisted is what
+/// disk had.
 struct Restarted {};
 struct Ticked {};
 

@@ -29,8 +29,8 @@ struct Plan {
     Snapshot snapshot{};
   };
   std::vector<Report> reports{};  ///< of each wanted instance whose container is not unclear, in their order
-  std::vector<Found> strays{};    ///< further containers of a known instance: kill and remove by id at once
-  std::vector<Found> orphans{};   ///< ours, of no known instance: see tend_orphans
+  std::vector<Found> duplicates{};  ///< further containers of a known instance: kill and remove by id at once
+  std::vector<Found> orphans{};     ///< ours, of no known instance: see plan_orphans
 };
 
 /// Compares what should be with what the engine lists. Pure and idempotent. Of two containers for one
@@ -47,7 +47,7 @@ struct OrphanPolicy {
 /// First sightings by container id; memory only, so the grace starts again with the daemon.
 using Orphans = std::map<std::string, Steady, std::less<>>;
 
-struct OrphanCare {
+struct OrphanPlan {
   Orphans known{};
   struct Reported {
     std::string instance{};
@@ -58,7 +58,7 @@ struct OrphanCare {
   std::vector<std::string> remove{};  ///< container ids
 };
 
-[[nodiscard]] OrphanCare tend_orphans(const OrphanPolicy& policy, const Orphans& known,
+[[nodiscard]] OrphanPlan plan_orphans(const OrphanPolicy& policy, const Orphans& known,
                                       std::span<const Found> orphans, Now now);
 
 }  // namespace understudy::container

@@ -75,12 +75,12 @@ struct Startup {
   Duration probe_delay{};
   std::optional<Steady> deadline{};  ///< readiness must be confirmed by then; none before the start is sent
   std::string probe_error{};         ///< what the last failed probe said
-  std::string overdue{};  ///< no answer in time, in these words; the next look tells whose fault it is
+  std::string timeout_error{};  ///< no answer in time, in these words; the next look tells whose fault it is
   bool operator==(const Startup&) const = default;
 };
 
 /// What must survive the daemon. Commit it before any effect of the same step is run.
-struct Kept {
+struct Persisted {
   Spec desired{};                     ///< generation 0: not known yet, nothing is made
   Spec applied{};                     ///< of `container_id`
   std::string container_id{};         ///< empty: none
@@ -90,7 +90,7 @@ struct Kept {
   std::optional<StopIntent> stop_intent{};
   std::string quarantined_id{};  ///< never granted or started again; removed
   std::vector<Lease> leases{};
-  bool frozen{false};  ///< somebody paused it: its processes are all there, and nothing new begins
+  bool paused{false};  ///< somebody paused it: its processes are all there, and nothing new begins
   std::optional<Instant> last_used_at{};
   int fail_streak{0};   ///< failed starts in a row
   int crash_streak{0};  ///< crashes in a row, each younger than min_up
@@ -98,12 +98,12 @@ struct Kept {
   std::optional<Instant> next_retry_at{};  ///< of back-off, or the half-open try of an open circuit
   std::string last_error{};
   bool retired{false};  ///< deleted; gone when is_gone() says so
-  bool operator==(const Kept&) const = default;
+  bool operator==(const Persisted&) const = default;
 };
 
-/// One lazily managed instance. Everything beyond Kept is memory: the daemon builds `Instance{kept}` and
+/// One lazily managed instance. Everything beyond Persisted is memory: the daemon builds `Instance{kept}` and
 /// steps Restarted.
-struct Instance : Kept {
+struct Instance : Persisted {
   Phase phase{Phase::unknown};
   std::optional<Incarnation> incarnation{};  ///< believed to run
   std::optional<Op> op{};
@@ -115,15 +115,15 @@ struct Instance : Kept {
   std::optional<Steady> drain_at{};     ///< drain deadline, until it has passed; only while draining
   bool interrupted{false};              ///< the leases were asked to end (forced drain)
   Steady ready_since{};
-  Steady idle_since{};  ///< meaningful while ready
-  Steady look_at{};     ///< unknown: not before then
-  int troubles{0};      ///< unresolved or failed requests since the last good one; paces the looks
-  int stop_tries{0};    ///< more than one: kill instead of stop
-  std::optional<StopCause> halt{};  ///< a stop that was asked for and is not sent yet
-  bool prewarm{false};              ///< asked to start although nobody waits
-  bool adopting{false};             ///< since Restarted until the engine was seen
+  Steady idle_since{};     ///< meaningful while ready
+  Steady look_at{};        ///< unknown: not before then
+  int failed_requests{0};  ///< unresolved or failed requests since the last good one; paces the looks
+  int stop_tries{0};       ///< more than one: kill instead of stop
+  std::optional<StopCause> pending_stop{};  ///< a stop that was asked for and is not sent yet
+  bool prewarm{false};                      ///< asked to start although nobody waits
+  bool adopting{false};                     ///< since Restarted until the engine was seen
   bool engine_reachable{true};
-  std::optional<ShutdownPolicy> closing{};
+  std::optional<ShutdownPolicy> shutdown{};
   std::string restart_policy{};         ///< the engine's own, that somebody gave the container; empty: none
   std::int64_t replaced_generation{0};  ///< of the container removed for a new one; 0: none
   Decision decision{Decision::none};

@@ -17,7 +17,7 @@ struct Step {
 };
 
 /// One turn of the lifecycle. Total, deterministic, no I/O.
-/// Commit `state` (its Kept part) and `facts` before running an effect: a stop is only safe because its
+/// Commit `state` (its Persisted part) and `facts` before running an effect: a stop is only safe because its
 /// intent is on disk before the request leaves. Every request comes back as an event with its epoch; a stale
 /// one changes nothing.
 [[nodiscard]] Step step(const Policy& policy, Instance instance, const Event& event, Now now);

@@ -32,14 +32,14 @@ struct WarmPolicy {
 /// Wall time in a zone; nullopt when the zone is unknown. Zone data is I/O, so it comes from outside.
 using LocalTime = std::function<std::optional<std::chrono::local_seconds>(std::string_view zone, Instant at)>;
 
-struct WarmNow {
+struct WarmMinimum {
   int min{0};
   std::optional<Instant> until{};  ///< when to ask again: the minimum may be another then
-  bool operator==(const WarmNow&) const = default;
+  bool operator==(const WarmMinimum&) const = default;
 };
 
 /// Clocks that are put forward or back count as they read: an hour that comes twice is in the window twice,
 /// one that is left out takes its part of the window with it.
-[[nodiscard]] WarmNow warm_at(const WarmPolicy& policy, const LocalTime& local_time, Instant now);
+[[nodiscard]] WarmMinimum warm_minimum(const WarmPolicy& policy, const LocalTime& local_time, Instant now);
 
 }  // namespace understudy::container

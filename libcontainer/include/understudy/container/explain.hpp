@@ -55,7 +55,7 @@ struct Timer {
 };
 [[nodiscard]] std::string_view to_string(const Timer& timer);
 
-struct Why {
+struct Explanation {
   Phase phase{Phase::unknown};
   Decision decision{Decision::none};
   Instant decided_at{};
@@ -64,6 +64,6 @@ struct Why {
   std::optional<Timer> next{};     ///< the earliest timer
 };
 
-[[nodiscard]] Why why(const Policy& policy, const Instance& instance, Now now);
+[[nodiscard]] Explanation explain(const Policy& policy, const Instance& instance, Now now);
 
 }  // namespace understudy::container

@@ -1,4 +1,4 @@
-#include "understudy/container/why.hpp"
+#include "understudy/container/explain.hpp"
 
 #include "timers.hpp"
 
@@ -32,14 +32,14 @@ std::vector<Guard> idle_guards(const Policy& policy, const Instance& it, Steady 
       timed(GuardName::up_long_enough, ready, up, policy.min_up),
       {GuardName::engine_reachable, it.engine_reachable, it.engine_reachable ? "yes" : "no", {}, {}},
       {GuardName::no_request, !it.op, it.op ? std::string{to_string(it.op->kind)} : "none", {}, {}},
-      {GuardName::not_shutting_down, !it.closing, it.closing ? "shutting down" : "no", {}, {}},
+      {GuardName::not_shutting_down, !it.shutdown, it.shutdown ? "shutting down" : "no", {}, {}},
   };
 }
 
 }  // namespace
 
-Why why(const Policy& policy, const Instance& instance, Now now) {
-  Why told;
+Explanation explain(const Policy& policy, const Instance& instance, Now now) {
+  Explanation told;
   told.phase = instance.phase;
   told.decision = instance.decision;
   told.decided_at = instance.decided_at;
