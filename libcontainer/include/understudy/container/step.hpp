@@ -1,4 +1,29 @@
 #pragma once
+// libcontainer decides when the container of an instance is created, started, stopped, adopted after a
+// restart and made again. It reads no clock, does no I/O and starts no thread: an event and the time go in;
+// the next state comes out, with facts to record and effects to carry out. An embedder writes one function
+// around it:
+//
+//   void handle(const Event& event) {
+//     auto [state, facts, effects] = step(policy, std::move(instance), event, now());
+//     store.commit(state, facts);  // before any effect leaves
+//     instance = std::move(state);
+//     for (const Effect& effect : effects) engine.carry_out(effect);
+//     timer.wake_at(next_deadline(policy, instance));  // to handle(Ticked{})
+//   }
+//
+// and gives it what happens:
+//
+//   handle(Restarted{});                         // first of all; `instance` is Instance{persisted} then
+//   handle(SpecChanged{{.generation = 1, .hash = "of the configuration"}});
+//   handle(Snapshot{});                          // what the engine lists: no container yet
+//   handle(Acquire{.id = "task-1"});             // wants Create; in the end Grant, or Refuse
+//   handle(Release{"task-1"});                   // idle from here on, and stopped after policy.idle_window
+//
+// What an effect asks of the engine comes back as OpResult, Inspected or Probed with the effect's epoch.
+// Durations and steady time are milliseconds, wall time is Unix milliseconds (time.hpp). Beside step():
+// plan.hpp compares what should run with what an engine lists, explain.hpp says why nothing happens, warm.hpp
+// how many to keep started, metrics.hpp counts facts.
 #include <optional>
 #include <vector>
 
