@@ -3,8 +3,8 @@
 namespace understudy::store {
 
 std::int64_t count_of(Connection& connection, const Clause& select) {
-  Statement asked(connection, select);
-  return asked->next() ? asked->integer(0) : 0;
+  Statement statement(connection, select);
+  return statement->next() ? statement->integer(0) : 0;
 }
 
 std::string json_array(const std::vector<std::string>& texts) {

@@ -11,7 +11,8 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
   std::ranges::sort(statuses_);
   statuses_.erase(std::ranges::unique(statuses_).begin(), statuses_.end());
   if (query.status_in) {
-    Condition by{.test = Clause{}.add("r.status IN (").add(listed(statuses_)).add(")"), .cost = 4};
+    Condition by{.test = Clause{}.add("r.status IN (").add(listed(statuses_)).add(")"),
+                 .access = Access::status};
     by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_status WHERE status IN (")
         .add(listed(statuses_))
         .add(")");
@@ -21,7 +22,7 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
     any_mode_ = false;
     mode_in_ = *query.mode_in;
     modes_.push_back(Clause{}.add("r.mode IN (").add(listed(mode_in_)).add(")"));
-    Condition by{.test = modes_.back(), .cost = 5};
+    Condition by{.test = modes_.back(), .access = Access::mode};
     by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_mode WHERE mode IN (")
         .add(listed(mode_in_))
         .add(")");
@@ -30,13 +31,14 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
   by_status_ = !any_of_ || conditions_.size() < 2;
   if (query.rollout_id_in) {
     const auto ids = json_array(*query.rollout_id_in);
-    Condition by{.test = Clause{}.add("r.rollout_id IN (SELECT value FROM json_each(?))", ids), .cost = 1};
+    Condition by{.test = Clause{}.add("r.rollout_id IN (SELECT value FROM json_each(?))", ids),
+                 .access = Access::rollout_ids};
     by.source.add("SELECT number FROM rollouts WHERE rollout_id IN (SELECT value FROM json_each(?))", ids);
     conditions_.push_back(std::move(by));
     by_status_ = false;
   }
   for (const auto& [key, value] : query.metadata) {
-    Condition by{.cost = 2};
+    Condition by{.access = Access::metadata};
     by.test.add(
         "EXISTS (SELECT 1 FROM rollout_metadata m WHERE m.key = ? AND m.value = substr(?, 1, 200) AND "
         "m.number = r.number)",
@@ -57,9 +59,9 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
   }
   if (query.rollout_id_contains) {
     const auto& part = *query.rollout_id_contains;
-    Condition by{.test = Clause{}.add("instr(r.rollout_id, ?) > 0", part), .cost = 3};
+    Condition by{.test = Clause{}.add("instr(r.rollout_id, ?) > 0", part), .access = Access::id_scan};
     by.source.add("SELECT number FROM rollouts WHERE instr(rollout_id, ?) > 0", part);
-    slow_ = conditions_.size();
+    id_scan_ = conditions_.size();
     conditions_.push_back(std::move(by));
     by_status_ = false;
   }
@@ -73,35 +75,32 @@ void RolloutFilter::begin_after(const RolloutCursor& place, bool descending) {
   window_.push_back(Clause{}.add("(r.start_time <> ? OR r.number > ?)", start_time, number));
 }
 
-/// Metadata that most have are no way to find those of a rare status. They are counted no further than that.
-void RolloutFilter::weigh(Connection& connection) {
-  const auto fewest = std::ranges::min_element(conditions_, {}, &Condition::cost);
-  if (any_of_ || slow_ || fewest == conditions_.end() || fewest->cost != 2) return;
-  const bool asked = !any_mode_ || statuses_.size() != all_rollout_statuses.size();
-  if (!asked) return;
-  const auto most = counted(connection) / 4;
-  const auto select = Clause{}.add("SELECT count(*) FROM (").add(fewest->source).add(" LIMIT ?)", most + 1);
-  status_first_ = count_of(connection, select) > most;
-  if (status_first_)
-    for (auto& condition : conditions_)
-      if (condition.cost == 2) condition.cost = 6;
+/// Metadata is counted no further than it may go.
+void RolloutFilter::weigh_metadata(Connection& connection) {
+  const auto first = std::ranges::min_element(conditions_, {}, &Condition::access);
+  if (any_of_ || id_scan_ || first == conditions_.end() || first->access != Access::metadata) return;
+  if (any_mode_ && any_status()) return;
+  const auto limit = max_metadata_rows(count_by_status(connection));
+  const auto select = Clause{}.add("SELECT count(*) FROM (").add(first->source).add(" LIMIT ?)", limit + 1);
+  status_first_ = count_of(connection, select) > limit;
+  if (!status_first_) return;
+  for (auto& condition : conditions_)
+    if (condition.access == Access::metadata) condition.access = Access::common_metadata;
 }
 
-void RolloutFilter::narrow(Connection& connection, std::int64_t few) {
-  weigh(connection);
-  if (!slow_) return;
-  auto& condition = conditions_[*slow_];
-  const bool found_otherwise =
-      !any_of_ && std::ranges::min(conditions_, {}, &Condition::cost).cost < condition.cost;
-  if (found_otherwise) return;
-  Statement asked(connection, Clause{}.add(condition.source).add(" LIMIT ?", few + 1));
+void RolloutFilter::scan_ids(Connection& connection) {
+  if (!id_scan_) return;
+  auto& condition = conditions_[*id_scan_];
+  const auto first = std::ranges::min(conditions_, {}, &Condition::access).access;
+  if (!any_of_ && first < condition.access) return;
+  Statement scan(connection, Clause{}.add(condition.source).add(" LIMIT ?", few_rows + 1));
   std::string numbers = "[";
   std::int64_t found = 0;
-  while (asked->next() && ++found <= few)
-    numbers.append(found > 1 ? "," : "").append(std::to_string(asked->integer(0)));
-  if (found > few) return;
+  while (scan->next() && ++found <= few_rows)
+    numbers.append(found > 1 ? "," : "").append(std::to_string(scan->integer(0)));
+  if (found > few_rows) return;
   condition.source = Clause{}.add("SELECT value FROM json_each(?)", numbers.append("]"));
-  condition.cost = 0;
+  condition.access = Access::scanned_ids;
 }
 
 Clause RolloutFilter::tests() const {
@@ -113,6 +112,7 @@ Clause RolloutFilter::tests() const {
 }
 
 Clause RolloutFilter::tests_but_status() const {
+  if (!by_status_) return tests();
   auto tests = modes_;
   tests.insert(tests.end(), window_.begin(), window_.end());
   return tests.empty() ? Clause{} : Clause{}.add(" AND ").add(joined(tests, "AND"));
@@ -123,14 +123,14 @@ Clause RolloutFilter::source() const {
     return Clause{}
         .add("SELECT r.number FROM rollouts r INDEXED BY rollouts_by_start WHERE ")
         .add(joined(window_, "AND"));
-  if (!any_of_) return std::ranges::min_element(conditions_, {}, &Condition::cost)->source;
+  if (!any_of_) return std::ranges::min_element(conditions_, {}, &Condition::access)->source;
   std::vector<Clause> sources;
   for (const auto& condition : conditions_) sources.push_back(condition.source);
   return joined(sources, "UNION");
 }
 
-/// Kept by status and mode: the answer is a sum of some fifty rows.
-std::int64_t RolloutFilter::counted(Connection& connection) const {
+/// Counts are kept by status and mode: the answer is a sum of some fifty rows.
+std::int64_t RolloutFilter::count_by_status(Connection& connection) const {
   Clause select;
   select.add("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status IN (")
       .add(listed(statuses_))
@@ -140,25 +140,19 @@ std::int64_t RolloutFilter::counted(Connection& connection) const {
 }
 
 std::int64_t RolloutFilter::count(Connection& connection) const {
-  if (by_status_ && window_.empty()) return counted(connection);
+  if (by_status_ && window_.empty()) return count_by_status(connection);
   Clause select;
-  if (window_only()) return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
-  if (by_status_ && !any_mode_ && statuses_.size() == all_rollout_statuses.size()) {
+  if (conditions_.empty())
+    return count_of(connection, select.add("SELECT count(*) FROM (").add(source()).add(")"));
+  if (by_status_ && !any_mode_ && any_status()) {
     select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_mode WHERE r.mode IS NOT NULL");
     return count_of(connection, select.add(tests_but_status()));
   }
-  if (by_status_) {
+  if (found_by_status()) {
     select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
         .add(listed(statuses_))
         .add(")")
         .add(tests_but_status());
-    return count_of(connection, select);
-  }
-  if (status_first_) {
-    select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
-        .add(listed(statuses_))
-        .add(")")
-        .add(tests());
     return count_of(connection, select);
   }
   if (conditions_.size() == 1 && window_.empty())

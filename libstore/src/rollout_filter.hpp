@@ -1,5 +1,6 @@
 #pragma once
 #include "clause.hpp"
+#include "rollout_plan.hpp"
 #include "understudy/store/rollout_queries.hpp"
 
 namespace understudy::store {
@@ -9,19 +10,23 @@ class RolloutFilter {
  public:
   explicit RolloutFilter(const RolloutQuery& query);
 
-  /// Finds out where to begin: looks through the ids once, if part of one is asked for and few have it, and
-  /// compares what many may have.
-  void narrow(Connection& connection, std::int64_t few);
+  /// Gathers what the plan depends on: how many have the metadata that is asked for, and which few ids have
+  /// the part that is.
+  void prepare(Connection& connection) {
+    weigh_metadata(connection);
+    scan_ids(connection);
+  }
 
   /// From here on only what comes after that place by creation.
   void begin_after(const RolloutCursor& place, bool descending);
 
   [[nodiscard]] bool matches_all() const { return conditions_.empty() && window_.empty(); }
-  /// Only status, mode and window, all of them required: the index of the statuses knows all.
-  [[nodiscard]] bool by_status() const { return by_status_; }
-  /// Metadata is asked for too, and fewer have the status and mode: that is where narrow() begins.
-  [[nodiscard]] bool status_first() const { return status_first_; }
-  [[nodiscard]] bool window_only() const { return conditions_.empty(); }
+  /// Indexes with the status, the mode and the start in them know all that is asked for.
+  [[nodiscard]] bool in_index() const { return by_status_; }
+  /// As above, and there is more to it than a window of time: the index of the statuses finds the rows.
+  [[nodiscard]] bool only_status() const { return by_status_ && !conditions_.empty(); }
+  /// That, or metadata is asked for too and more have it than have the status.
+  [[nodiscard]] bool found_by_status() const { return only_status() || status_first_; }
   [[nodiscard]] const std::vector<std::string>& statuses() const { return statuses_; }
 
   [[nodiscard]] std::int64_t count(Connection& connection) const;
@@ -36,13 +41,15 @@ class RolloutFilter {
   struct Condition {
     Clause test{};
     Clause source{};
-    int cost{0};  ///< the least finds the rows
+    Access access{};
   };
-  [[nodiscard]] std::int64_t counted(Connection& connection) const;
-  void weigh(Connection& connection);
+  [[nodiscard]] bool any_status() const { return statuses_.size() == all_rollout_statuses.size(); }
+  [[nodiscard]] std::int64_t count_by_status(Connection& connection) const;
+  void weigh_metadata(Connection& connection);
+  void scan_ids(Connection& connection);
 
   std::vector<Condition> conditions_{};
-  std::optional<std::size_t> slow_{};  ///< the condition that no index knows
+  std::optional<std::size_t> id_scan_{};  ///< the condition that no index knows
   std::vector<Clause> window_{};
   std::vector<Clause> modes_{};
   std::vector<std::string> statuses_{};  ///< all when not asked for

@@ -1,4 +1,4 @@
-// A page of rollouts: along an index in the order asked for, or from the few that match.
+// A page of rollouts as SQL: along an index in the order asked for, or from the few that match.
 #include <algorithm>
 #include <limits>
 
@@ -25,8 +25,6 @@ struct Place {
 };
 
 constexpr auto without_limit = std::numeric_limits<std::int64_t>::max() / 4;
-/// Up to so many are sorted rather than looked for along an index.
-constexpr std::int64_t few = 20'000;
 
 std::string_view column_of(RolloutSort sort) {
   switch (sort) {
@@ -70,7 +68,7 @@ class Lister {
         offset_(std::max<std::int64_t>(query.offset, 0)) {}
 
   Page<RolloutWithAttempt> page(const Visit<RolloutWithAttempt>& visit) {
-    filter_.narrow(connection_, few);
+    filter_.prepare(connection_);
     Page<RolloutWithAttempt> page{.total = filter_.count(connection_)};
     if (offset_ >= page.total || limit_ == 0) return page;
     if (query_.after) filter_.begin_after(*query_.after, query_.descending);
@@ -86,28 +84,21 @@ class Lister {
 
  private:
   void choose(std::int64_t matches) {
-    const bool along_status = filter_.by_status() ? !filter_.window_only() : filter_.status_first();
-    if (query_.sort == RolloutSort::creation && along_status) return merge(by_status());
-    if (!filter_.matches_all() && worth_sorting(matches)) return take({few_sorted()});
+    if (query_.sort == RolloutSort::creation && filter_.found_by_status()) return merge(by_status());
+    if (!filter_.matches_all() && sorts_matches(statistics(matches), walk_of()))
+      return take({matches_sorted()});
     walk();
   }
 
-  /// Cost: walking along the order reads all / matches rows for each hit, or all rows when order and filter
-  /// correlate.
-  [[nodiscard]] bool worth_sorting(std::int64_t matches) {
-    const auto all = RolloutFilter({}).count(connection_);
-    const auto sorted = static_cast<double>(matches);
-    const auto wanted = static_cast<double>(std::min(limit_, matches)) + static_cast<double>(offset_);
-    const auto passed = std::min(wanted / sorted, 1.0) * static_cast<double>(all);
-    if (is_covered()) return sorted < passed / 20;
-    if (query_.sort == RolloutSort::rollout_id) return sorted < passed;  // random: no filter is bound to it
-    return matches <= std::min(few, all / 50) || sorted < passed / 4;
+  [[nodiscard]] PageStatistics statistics(std::int64_t matches) {
+    const auto rollouts = RolloutFilter({}).count(connection_);
+    return {.rollouts = rollouts, .matches = matches, .limit = limit_, .offset = offset_};
   }
 
-  /// The index of the order tells what the filter asks for: no row is read to be passed by.
-  [[nodiscard]] bool is_covered() const {
-    return filter_.by_status() &&
-           (query_.sort == RolloutSort::end_time || query_.sort == RolloutSort::duration);
+  [[nodiscard]] Walk walk_of() const {
+    if (query_.sort == RolloutSort::rollout_id) return Walk::random_rows;
+    const bool has_status = query_.sort == RolloutSort::end_time || query_.sort == RolloutSort::duration;
+    return has_status && filter_.in_index() ? Walk::in_index : Walk::read_row;
   }
 
   [[nodiscard]] const char* direction() const { return query_.descending ? " DESC" : ""; }
@@ -117,7 +108,7 @@ class Lister {
     for (const auto& status : filter_.statuses()) {
       Part part;
       part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status)
-          .add(filter_.by_status() ? filter_.tests_but_status() : filter_.tests());
+          .add(filter_.tests_but_status());
       part.order = std::string("r.start_time") + direction() + ", r.number";
       part.key.sql = "r.start_time";
       parts.push_back(std::move(part));
@@ -125,7 +116,7 @@ class Lister {
     return parts;
   }
 
-  [[nodiscard]] Part few_sorted() const {
+  [[nodiscard]] Part matches_sorted() const {
     Part part;
     part.from.add("FROM rollouts r NOT INDEXED WHERE r.number IN (")
         .add(filter_.source())
@@ -212,7 +203,7 @@ class Lister {
     auto parts = open("r.start_time");
     for (auto& part : parts) part.key.sql = "9e999";
     parts.insert(query_.descending ? parts.end() : parts.begin(), times());
-    if (filter_.window_only() || !filter_.by_status()) return take(parts);
+    if (!filter_.only_status()) return take(parts);
     (query_.descending ? parts.back() : parts.front()).key.sql = "r.end_time";
     merge(parts);
   }
@@ -220,7 +211,7 @@ class Lister {
   /// Those that have not ended. By status when there is a filter: those that end with a time need no look.
   [[nodiscard]] std::vector<Part> open(const std::string& order) const {
     std::vector<Part> parts;
-    if (!filter_.by_status() || filter_.window_only()) {
+    if (!filter_.only_status()) {
       auto& part = parts.emplace_back();
       part.from.add("FROM rollouts r INDEXED BY rollouts_open WHERE r.end_time IS NULL");
       part.from.add(filter_.tests());
@@ -249,8 +240,8 @@ class Lister {
     while (limit_ > 0) {
       std::optional<std::string> value;
       {
-        Statement asked(connection_, last);
-        if (asked->next()) value = asked->maybe_text(0);
+        Statement statement(connection_, last);
+        if (statement->next()) value = statement->maybe_text(0);
       }
       if (!value) return take({nothing()});
       auto group = along("r." + sort_column() + " = ?", "r.start_time, r.number");
@@ -282,9 +273,9 @@ class Lister {
       select.add("SELECT r.number ").add(part.from);
       select.add(" ORDER BY ").add(Clause{part.order, part.order_values});
       select.add(" LIMIT ? OFFSET ?", limit_, offset_);
-      Statement asked(connection_, select);
+      Statement statement(connection_, select);
       const auto before = numbers_.size();
-      while (asked->next()) numbers_.push_back(asked->integer(0));
+      while (statement->next()) numbers_.push_back(statement->integer(0));
       const auto got = static_cast<std::int64_t>(numbers_.size() - before);
       limit_ -= got;
       if (got > 0)
@@ -303,8 +294,9 @@ class Lister {
       Clause select;
       select.add("SELECT ").add(part.key).add(", r.start_time, r.number ").add(part.from);
       select.add(" ORDER BY ").add(part.order).add(" LIMIT ?", reach);
-      Statement asked(connection_, select);
-      while (asked->next()) places.push_back({asked->real(0), asked->real(1), asked->integer(2)});
+      Statement statement(connection_, select);
+      while (statement->next())
+        places.push_back({statement->real(0), statement->real(1), statement->integer(2)});
     }
     std::ranges::sort(places, [&](const Place& one, const Place& other) {
       if (query_.descending && one.key != other.key) return one.key > other.key;

@@ -74,11 +74,11 @@ Page<Row> page_of(Connection& connection, std::string_view columns, const Clause
     case Null::least: select.add("coalesce(").add(column.name).add(", '')"); break;
   }
   select.add(descending ? " DESC" : "").add(", number LIMIT ? OFFSET ?", limit, offset);
-  Statement asked(connection, select);
-  while (asked->next()) {
+  Statement statement(connection, select);
+  while (statement->next()) {
     if (!visit)
-      page.items.push_back(read(*asked));
-    else if (!visit(read(*asked)))
+      page.items.push_back(read(*statement));
+    else if (!visit(read(*statement)))
       break;
   }
   return page;
