@@ -11,9 +11,9 @@ std::size_t version_of(Connection& connection) {
   return static_cast<std::size_t>(connection.db.execAndGet("PRAGMA user_version").getInt64());
 }
 
-void apply(Connection& connection, std::span<const std::string> schema, std::size_t from) {
+void apply(Connection& connection, std::span<const char* const> schema, std::size_t from) {
   SQLite::Transaction transaction(connection.db, SQLite::TransactionBehavior::IMMEDIATE);
-  for (const auto& step : schema.subspan(from)) connection.db.exec(step);
+  for (const char* step : schema.subspan(from)) connection.db.exec(step);
   connection.db.exec("PRAGMA user_version = " + std::to_string(schema.size()));
   transaction.commit();
 }
@@ -28,7 +28,7 @@ OpenError newer(const std::string& path, std::size_t version, std::size_t known)
 
 }  // namespace
 
-std::optional<OpenError> make_new(const std::string& path, std::span<const std::string> schema) {
+std::optional<OpenError> make_new(const std::string& path, std::span<const char* const> schema) {
   const auto part = path + ".new";
   for (const char* of : {"", "-journal", "-wal", "-shm"}) std::remove((part + of).c_str());
   {
@@ -42,7 +42,7 @@ std::optional<OpenError> make_new(const std::string& path, std::span<const std::
   return OpenError{OpenErrorKind::cannot_open, "the database " + path + " cannot be made"};
 }
 
-std::optional<OpenError> migrate(Connection& connection, std::span<const std::string> schema) {
+std::optional<OpenError> migrate(Connection& connection, std::span<const char* const> schema) {
   const auto& path = connection.path;
   const auto version = version_of(connection);
   if (version > schema.size()) return newer(path, version, schema.size());

@@ -8,14 +8,12 @@
 
 namespace understudy::store {
 
-std::expected<Store, OpenError> Store::open(const std::string& path, OpenOptions options) {
-  std::vector<std::string> schema(migrations().begin(), migrations().end());
-  schema.insert(schema.end(), options.further_schema.begin(), options.further_schema.end());
+std::expected<Store, OpenError> Store::open(const std::string& path) {
   try {
     std::error_code missing;
     const auto size = std::filesystem::file_size(path, missing);
     if (missing == std::errc::no_such_file_or_directory) {
-      if (auto problem = make_new(path, schema)) return std::unexpected(std::move(*problem));
+      if (auto problem = make_new(path, migrations())) return std::unexpected(std::move(*problem));
     } else if (!missing && size == 0) {
       return std::unexpected(damaged(path, "it is empty"));
     }
@@ -28,9 +26,8 @@ std::expected<Store, OpenError> Store::open(const std::string& path, OpenOptions
         "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;");
     if (const auto problem = first_problem(*connection); !problem.empty())
       return std::unexpected(damaged(path, problem));
-    if (auto problem = migrate(*connection, schema)) return std::unexpected(std::move(*problem));
+    if (auto problem = migrate(*connection, migrations())) return std::unexpected(std::move(*problem));
     db.exec("PRAGMA journal_mode=WAL;");
-    if (options.max_pages > 0) db.exec("PRAGMA max_page_count = " + std::to_string(options.max_pages));
     return Store(std::move(connection));
   } catch (const SQLite::Exception& failure) {
     return std::unexpected(open_error(path, failure));

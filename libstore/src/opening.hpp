@@ -18,9 +18,9 @@ namespace understudy::store {
 [[nodiscard]] std::string copy_to(Connection& connection, const std::string& target);
 
 /// Makes the file in one step, so that an empty one is never ours.
-[[nodiscard]] std::optional<OpenError> make_new(const std::string& path, std::span<const std::string> schema);
+[[nodiscard]] std::optional<OpenError> make_new(const std::string& path, std::span<const char* const> schema);
 /// Brings an older file up to date, after a backup beside it.
-[[nodiscard]] std::optional<OpenError> migrate(Connection& connection, std::span<const std::string> schema);
+[[nodiscard]] std::optional<OpenError> migrate(Connection& connection, std::span<const char* const> schema);
 
 /// Gives a finished file its name, durably.
 [[nodiscard]] bool put_in_place(const std::string& part, const std::string& target);

@@ -1,4 +1,5 @@
 #include "daemon/api_world.hpp"
+#include "support/small_disk.hpp"
 
 using namespace api_world;
 using http::Method;
@@ -114,7 +115,8 @@ TEST_CASE("a document of more values than any fleet has is not built", "[api][co
 }
 
 TEST_CASE("a configuration the fleet cannot take is undone on disk", "[api][config]") {
-  Daemon daemon(configuration, {.max_pages = 200});
+  const support::SmallDisk disk(200);
+  Daemon daemon;
   const auto body = R"({"input": ")" + std::string(200'000, 'x') + R"("})";
   for (int i = 0; i < 20 && daemon.post("/agents/coder-a/tasks", body).status == 201; ++i) continue;
   const auto before = daemon.get("/config");

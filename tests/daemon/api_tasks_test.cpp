@@ -1,5 +1,6 @@
 #include "api/ask.hpp"
 #include "daemon/api_world.hpp"
+#include "support/small_disk.hpp"
 
 using namespace api_world;
 using http::Method;
@@ -124,7 +125,8 @@ TEST_CASE("refusals keep their kind", "[api]") {
 }
 
 TEST_CASE("a full disk is a 507, and health says so", "[api][tasks]") {
-  Daemon daemon(configuration, {.max_pages = 200});
+  const support::SmallDisk disk(200);
+  Daemon daemon;
   CHECK(daemon.get("/health").at("/status") == "ok");
   const auto body = R"({"input": ")" + std::string(200'000, 'x') + R"("})";
   int status = 201;

@@ -120,8 +120,8 @@ struct Daemon {
   http::Router router{};
   bool turn_due{false};
 
-  explicit Daemon(const std::string& config_text = configuration, store::OpenOptions options = {})
-      : store(opened(store::Store::open(scratch / "understudy.db", options))),
+  explicit Daemon(const std::string& config_text = configuration)
+      : store(opened(store::Store::open(scratch / "understudy.db"))),
         fleet({store,
                clock,
                recorder,

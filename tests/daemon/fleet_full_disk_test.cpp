@@ -1,11 +1,12 @@
 #include "daemon/fleet_world.hpp"
+#include "support/small_disk.hpp"
 
 using namespace fleet_world;
 
 namespace {
 
 /// Room for the schema and a little more.
-constexpr store::OpenOptions small_disk{.max_pages = 136};
+constexpr int pages = 136;
 const std::string big = '"' + std::string(100'000, 'x') + '"';
 
 fleet::Answer try_big(World& world, const std::string& id) {
@@ -23,7 +24,8 @@ fleet::Refusal fill(World& world) {
 }  // namespace
 
 TEST_CASE("a full disk refuses new work in words and leaves the fleet as it was", "[fleet][disk]") {
-  World world(two_tiers(), small_disk);
+  const support::SmallDisk disk(pages);
+  World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
   const auto refusal = fill(world);
   CHECK(refusal.kind == fleet::RefusalKind::store_full);
@@ -34,7 +36,8 @@ TEST_CASE("a full disk refuses new work in words and leaves the fleet as it was"
 }
 
 TEST_CASE("nothing of a refused turn is seen or done", "[fleet][disk]") {
-  World world(two_tiers(), small_disk);
+  const support::SmallDisk disk(pages);
+  World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
   fill(world);
   const auto announced = world.ports.announced.size();
@@ -45,7 +48,8 @@ TEST_CASE("nothing of a refused turn is seen or done", "[fleet][disk]") {
 }
 
 TEST_CASE("while the disk is full nobody has to wait for it: the refusal comes at once", "[fleet][disk]") {
-  World world(two_tiers(), small_disk);
+  const support::SmallDisk disk(pages);
+  World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
   fill(world);
   const auto errors = world.ports.errors.size();
@@ -56,7 +60,8 @@ TEST_CASE("while the disk is full nobody has to wait for it: the refusal comes a
 }
 
 TEST_CASE("what the edge reports is kept, and the fleet goes on when there is room", "[fleet][disk]") {
-  World world(two_tiers(), small_disk);
+  const support::SmallDisk disk(pages);
+  World world;
   const auto id = world.submit("coder-a");
   const auto refusal = fill(world);
   REQUIRE(refusal.kind == fleet::RefusalKind::store_full);

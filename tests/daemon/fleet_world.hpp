@@ -20,8 +20,8 @@ namespace fleet_world {
 /// milliseconds.
 class World {
  public:
-  explicit World(config::Config config = two_tiers(), store::OpenOptions options = {})
-      : options_(options), config_(std::make_shared<const config::Config>(std::move(config))) {
+  explicit World(config::Config config = two_tiers())
+      : config_(std::make_shared<const config::Config>(std::move(config))) {
     come_up();
   }
 
@@ -224,7 +224,7 @@ class World {
 
  private:
   void come_up() {
-    store_.emplace(opened(store::Store::open(path(), options_)));
+    store_.emplace(opened(store::Store::open(path())));
     fleet_.emplace(
         fleet::Fleet::Ports{
             .store = *store_,
@@ -310,7 +310,6 @@ class World {
   }
 
   Folder scratch_{};
-  store::OpenOptions options_;
   std::shared_ptr<const config::Config> config_;
   std::optional<store::Store> store_{};
   std::optional<store::Reader> reader_{};

@@ -4,6 +4,7 @@
 #include "daemon/agl_world.hpp"
 #include "http/gzip.hpp"
 #include "otlp/decode.hpp"
+#include "support/small_disk.hpp"
 
 using namespace agl_world;
 using protozero::pbf_writer;
@@ -85,7 +86,7 @@ std::string request(const std::vector<std::string>& resource_attributes,
 struct Exporting : Store {
   std::string rollout;
   std::string attempt;
-  explicit Exporting(store::OpenOptions options = {}) : Store(configuration, options) {
+  Exporting() {
     const auto started = post("/rollouts", R"({"input": 1})");
     rollout = started.at("/rollout_id");
     attempt = started.at("/attempt/attempt_id");
@@ -107,7 +108,8 @@ const std::string one_id(8, '\7');
 }  // namespace
 
 TEST_CASE("a full disk is told in a way after which an exporter tries again", "[otlp]") {
-  Exporting store({.max_pages = 200});
+  const support::SmallDisk disk(200);
+  Exporting store;
   Answer sent{.status = 200};
   for (char id = 1; id < 20 && sent.status == 200; ++id)
     sent = store.send(

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "store/rig.hpp"
+#include "support/small_disk.hpp"
 
 using namespace understudy;
 using namespace understudy::store_test;
@@ -58,7 +59,8 @@ class NoRoom {
 
 TEST_CASE("a full disk refuses the turn with disk_full and keeps every turn before it") {
   Folder folder;
-  auto store = open(folder, {.max_pages = 400});
+  const support::SmallDisk disk(400);
+  auto store = open(folder);
   store::CommitError refusal;
   const auto taken = fill(store, refusal);
   CHECK(taken > 5);
@@ -70,7 +72,8 @@ TEST_CASE("a full disk refuses the turn with disk_full and keeps every turn befo
 
 TEST_CASE("a store that was full reads on, and writes again once retention has made room") {
   Folder folder;
-  auto store = open(folder, {.max_pages = 400});
+  const support::SmallDisk disk(400);
+  auto store = open(folder);
   store::CommitError refusal;
   const auto taken = fill(store, refusal);
   CHECK(read(folder).events({}).size() == static_cast<std::size_t>(taken));
@@ -87,7 +90,8 @@ TEST_CASE("a store that was full writes again when the file may grow") {
   store::CommitError refusal;
   int taken = 0;
   {
-    auto store = open(folder, {.max_pages = 400});
+    const support::SmallDisk disk(400);
+    auto store = open(folder);
     taken = fill(store, refusal);
   }
   auto store = open(folder);

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "opening.hpp"
+#include "schema.hpp"
 #include "store/rig.hpp"
 
 using namespace understudy;
@@ -11,14 +13,21 @@ namespace {
 
 constexpr int today = 4;
 
-const std::string tomorrow =
+const char* const tomorrow =
     "ALTER TABLE settings ADD COLUMN changed_at INTEGER; UPDATE settings SET changed_at = 7";
 
-store::OpenError refused(const Folder& folder, store::OpenOptions options = {}) {
-  auto store = store::Store::open(folder.file(), std::move(options));
+store::OpenError refused(const Folder& folder) {
+  auto store = store::Store::open(folder.file());
   REQUIRE_FALSE(store);
   CHECK_THAT(store.error().message, Catch::Contains(folder.file()));
   return store.error();
+}
+
+/// What a later version does, with further steps.
+std::optional<store::OpenError> upgrade(const Folder& folder, std::vector<const char*> steps) {
+  steps.insert(steps.begin(), store::migrations().begin(), store::migrations().end());
+  store::Connection connection(folder.file(), SQLite::OPEN_READWRITE);
+  return migrate(connection, steps);
 }
 
 std::int64_t version(const Folder& folder) {
@@ -69,11 +78,9 @@ TEST_CASE("an empty database without a schema is filled") {
 TEST_CASE("an older schema is brought up to date, after a copy of the file as it was") {
   Folder folder;
   remember_green(folder);
-  {
-    const auto store = open(folder, {.further_schema = {tomorrow}});
-    CHECK(version(folder) == today + 1);
-    CHECK(raw(folder).execAndGet("SELECT changed_at FROM settings").getInt() == 7);
-  }
+  REQUIRE_FALSE(upgrade(folder, {tomorrow}));
+  CHECK(version(folder) == today + 1);
+  CHECK(raw(folder).execAndGet("SELECT changed_at FROM settings").getInt() == 7);
   const auto backup = folder.file() + ".v" + std::to_string(today) + ".backup";
   REQUIRE(fs::exists(backup));
   SQLite::Database copy(backup);
@@ -84,11 +91,10 @@ TEST_CASE("an older schema is brought up to date, after a copy of the file as it
 TEST_CASE("several steps are taken at once, each once") {
   Folder folder;
   remember_green(folder);
-  const std::string add = "UPDATE settings SET value = value || '+'";
-  { const auto store = open(folder, {.further_schema = {add}}); }
-  { const auto store = open(folder, {.further_schema = {add, add, add}}); }
-  auto store = open(folder, {.further_schema = {add, add, add}});
-  CHECK(store.setting("colour") == "green+++");
+  const char* const add = "UPDATE settings SET value = value || '+'";
+  REQUIRE_FALSE(upgrade(folder, {add}));
+  for (int again = 0; again < 2; ++again) REQUIRE_FALSE(upgrade(folder, {add, add, add}));
+  CHECK(raw(folder).execAndGet("SELECT value FROM settings").getString() == std::string("green+++"));
   CHECK(version(folder) == today + 3);
   CHECK(fs::exists(folder.file() + ".v" + std::to_string(today) + ".backup"));
 }
@@ -96,8 +102,7 @@ TEST_CASE("several steps are taken at once, each once") {
 TEST_CASE("a step that fails leaves the file as it was") {
   Folder folder;
   remember_green(folder);
-  CHECK(refused(folder, {.further_schema = {tomorrow, "NOT SQL"}}).kind ==
-        store::OpenErrorKind::migration_failed);
+  CHECK(upgrade(folder, {tomorrow, "NOT SQL"}).value().kind == store::OpenErrorKind::migration_failed);
   CHECK(version(folder) == today);
   auto store = open(folder);
   CHECK(store.setting("colour") == "green");
@@ -108,14 +113,14 @@ TEST_CASE("without a copy there is no step") {
   Folder folder;
   remember_green(folder);
   fs::create_directories(folder.file() + ".v" + std::to_string(today) + ".backup/in the way");
-  CHECK(refused(folder, {.further_schema = {tomorrow}}).kind == store::OpenErrorKind::migration_failed);
+  CHECK(upgrade(folder, {tomorrow}).value().kind == store::OpenErrorKind::migration_failed);
   CHECK(version(folder) == today);
 }
 
 TEST_CASE("a file of a newer version is refused untouched, and its backup named") {
   Folder folder;
   remember_green(folder);
-  { const auto store = open(folder, {.further_schema = {tomorrow}}); }
+  REQUIRE_FALSE(upgrade(folder, {tomorrow}));
   const auto error = refused(folder);
   CHECK(error.kind == store::OpenErrorKind::newer_schema);
   CHECK_THAT(error.message, Catch::Contains("newer version") &&

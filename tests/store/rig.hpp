@@ -33,8 +33,8 @@ class Folder {
   std::string path_;
 };
 
-inline store::Store open(const Folder& folder, store::OpenOptions options = {}) {
-  auto store = store::Store::open(folder.file(), std::move(options));
+inline store::Store open(const Folder& folder) {
+  auto store = store::Store::open(folder.file());
   if (!store) throw std::runtime_error(store.error().message);
   return std::move(*store);
 }

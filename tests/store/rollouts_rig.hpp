@@ -6,8 +6,7 @@ namespace understudy::store_test {
 
 class Rollouts {
  public:
-  explicit Rollouts(store::OpenOptions options = {})
-      : store_(open(folder_, std::move(options))), reader_(read(folder_)) {}
+  Rollouts() : store_(open(folder_)), reader_(read(folder_)) {}
 
   double now{1000};
   [[nodiscard]] const Folder& folder() const { return folder_; }

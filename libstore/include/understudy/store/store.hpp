@@ -12,11 +12,6 @@
 
 namespace understudy::store {
 
-struct OpenOptions {
-  std::int64_t max_pages{0};                  ///< for tests of a full disk; 0: no limit
-  std::vector<std::string> further_schema{};  ///< for tests of migrations: the steps of a later version
-};
-
 struct RetentionPolicy {
   int events_days{30};
   int rollouts_days{90};
@@ -27,8 +22,7 @@ struct RetentionPolicy {
 class Store {
  public:
   /// Opens or makes the file, checks it, and brings its schema up to date after a backup beside it.
-  [[nodiscard]] static std::expected<Store, OpenError> open(const std::string& path,
-                                                            OpenOptions options = {});
+  [[nodiscard]] static std::expected<Store, OpenError> open(const std::string& path);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
