@@ -1,6 +1,5 @@
-#include <boost/json.hpp>
-
 #include "fleet/records.hpp"
+#include "fleet/stored_json.hpp"
 #include "understudy/container/parse.hpp"
 
 namespace understudy::daemon::fleet {
@@ -8,6 +7,7 @@ namespace understudy::daemon::fleet {
 namespace {
 
 namespace json = boost::json;
+using namespace stored;
 
 std::int64_t ms(failover::Instant at) {
   return at.time_since_epoch().count();
@@ -20,34 +20,11 @@ json::value optional_ms(const std::optional<failover::Instant>& at) {
   return at ? json::value(ms(*at)) : json::value();
 }
 
-const json::value& member(const json::object& object, std::string_view key) {
-  static const json::value none;
-  const auto* found = object.if_contains(key);
-  return found ? *found : none;
-}
-std::int64_t integer(const json::object& object, std::string_view key, std::int64_t otherwise = 0) {
-  const auto& value = member(object, key);
-  return value.is_int64() ? value.get_int64() : otherwise;
-}
-std::string text(const json::object& object, std::string_view key) {
-  const auto& value = member(object, key);
-  return value.is_string() ? std::string(value.get_string()) : std::string();
-}
 std::optional<failover::Instant> moment(const json::object& object, std::string_view key) {
   const auto& value = member(object, key);
   if (!value.is_int64()) return std::nullopt;
   return instant(value.get_int64());
 }
-bool flag(const json::object& object, std::string_view key) {
-  const auto& value = member(object, key);
-  return value.is_bool() && value.get_bool();
-}
-json::object object_of(const std::string& text) {
-  boost::system::error_code error;
-  auto value = json::parse(text, error);
-  return !error && value.is_object() ? std::move(value.get_object()) : json::object{};
-}
-
 json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) {
   json::array rows;
   for (const auto& [tier, at] : by_tier)
@@ -56,11 +33,9 @@ json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) 
 }
 std::map<failover::TierId, failover::Instant> times_from(const json::value& value) {
   std::map<failover::TierId, failover::Instant> by_tier;
-  if (!value.is_array()) return by_tier;
-  for (const auto& row : value.get_array())
-    if (row.is_object())
-      by_tier[{text(row.get_object(), "provider"), text(row.get_object(), "model")}] =
-          instant(integer(row.get_object(), "at"));
+  each_object(value, [&](const json::object& row) {
+    by_tier[{text(row, "provider"), text(row, "model")}] = instant(integer(row, "at"));
+  });
   return by_tier;
 }
 
@@ -201,12 +176,11 @@ container::Persisted kept_from(const std::string& text_of_kept) {
     if (const auto cause = container::parse<container::StopCause>(text(intent, "cause"))) stop.cause = *cause;
     kept.stop_intent = std::move(stop);
   }
-  if (const auto& leases = member(object, "leases"); leases.is_array())
-    for (const auto& value : leases.get_array())
-      if (value.is_object())
-        kept.leases.push_back({.id = text(value.get_object(), "id"),
-                               .incarnation = incarnation_from(value.get_object()),
-                               .granted_at = instant(integer(value.get_object(), "granted_at"))});
+  each_object(member(object, "leases"), [&](const json::object& lease) {
+    kept.leases.push_back({.id = text(lease, "id"),
+                           .incarnation = incarnation_from(lease),
+                           .granted_at = instant(integer(lease, "granted_at"))});
+  });
   return kept;
 }
 

@@ -1,6 +1,5 @@
-#include <boost/json.hpp>
-
 #include "fleet/records.hpp"
+#include "fleet/stored_json.hpp"
 #include "wire/json_text.hpp"
 #include "wire/verdict_json.hpp"
 
@@ -9,33 +8,18 @@ namespace understudy::daemon::fleet {
 namespace {
 
 namespace json = boost::json;
-
-json::object object_of(const std::string& text) {
-  boost::system::error_code error;
-  auto value = json::parse(text, error);
-  return !error && value.is_object() ? std::move(value.get_object()) : json::object{};
-}
-std::int64_t integer(const json::object& object, std::string_view key, std::int64_t otherwise) {
-  const auto* value = object.if_contains(key);
-  return value && value->is_int64() ? value->get_int64() : otherwise;
-}
-std::string text(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
+using namespace stored;
 
 void read_retry(Task& task, const std::string& retry) {
   const auto object = object_of(retry);
-  task.retry.passes = static_cast<int>(integer(object, "passes", 0));
-  task.own_failures = static_cast<int>(integer(object, "own_failures", 0));
-  task.crashes = static_cast<int>(integer(object, "crashes", 0));
-  task.refusals = static_cast<int>(integer(object, "refusals", 0));
-  const auto* tries = object.if_contains("tries");
-  if (!tries || !tries->is_array()) return;
-  for (const auto& value : tries->get_array())
-    if (value.is_object())
-      task.retry.tries[{text(value.get_object(), "provider"), text(value.get_object(), "model")}] =
-          static_cast<int>(integer(value.get_object(), "count", 0));
+  task.retry.passes = static_cast<int>(integer(object, "passes"));
+  task.own_failures = static_cast<int>(integer(object, "own_failures"));
+  task.crashes = static_cast<int>(integer(object, "crashes"));
+  task.refusals = static_cast<int>(integer(object, "refusals"));
+  each_object(member(object, "tries"), [&](const json::object& tries) {
+    task.retry.tries[{text(tries, "provider"), text(tries, "model")}] =
+        static_cast<int>(integer(tries, "count"));
+  });
 }
 
 void read_config(Task& task, const std::string& config) {
@@ -65,14 +49,14 @@ std::optional<Ending> ending_from(const json::object& object) {
   return Ending{.why = *why,
                 .reason = text(object, "reason"),
                 .means = parse_ending_means(text(object, "means")).value_or(Ending::Means::terminate),
-                .asked = static_cast<int>(integer(object, "asked", 0))};
+                .asked = static_cast<int>(integer(object, "asked"))};
 }
 
 void read_metadata(Task& task, const std::string& metadata) {
   const auto object = object_of(metadata);
   task.on = {text(object, "provider"), text(object, "model")};
   task.tier = static_cast<int>(integer(object, "tier", 1));
-  task.generation = integer(object, "generation", 0);
+  task.generation = integer(object, "generation");
   task.container_id = text(object, "container_id");
   const auto* ending = object.if_contains("ending");
   if (ending && ending->is_object()) task.ending = ending_from(ending->get_object());
