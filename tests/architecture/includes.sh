@@ -18,7 +18,7 @@ refuse 'public headers of libstore hide SQLite' '#include [<"](SQLiteCpp|sqlite3
 refuse 'the check is no part of what is installed' '#include "understudy/check' libfailover/include libcontainer/include libstore/include
 refuse 'the check knows only the standard library' '#include ("|<.*[/.])' libfailover/check
 refuse 'Beast stays in http, sse and the engine clients' --include='*' '#include <boost/beast' daemon/src/fleet daemon/src/api \
-  daemon/src/config daemon/src/agents daemon/src/ports daemon/src/wire
+  daemon/src/config daemon/src/ports daemon/src/wire
 refuse 'the fleet does no I/O' '#include <boost/asio' daemon/src/fleet
 refuse 'clocks are ports' --include='*.cpp' 'system_clock::now|steady_clock::now' libfailover libcontainer libstore daemon/src/fleet
 exit $bad

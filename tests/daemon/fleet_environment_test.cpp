@@ -118,10 +118,10 @@ TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][sec
   world.ends("coder-a", answers("my key is sk-deep-second, and yours is sk-ant-first"));
   auto ending = fails_itself("curl -H 'x-api-key: sk-deep-second' failed");
   ending.spawn_error = "exec sk-deep-second: no such file";
-  ending.trace.calls = {{.number = 1,
-                         .name = "tool.sk-deep-second",
-                         .trouble = "sk-ant-first",
-                         .attributes = R"({"input":"sk-deep-second","cut":"it is sk-ant-fi…"})"}};
+  ending.calls = {{.number = 1,
+                   .name = "tool.sk-deep-second",
+                   .error = "sk-ant-first",
+                   .attributes = {{"input", "sk-deep-second"}, {"cut", "it is sk-ant-fi…"}}}};
   world.work("coder-a", ending);
   world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::invalid_spec,
                                              "bad variable ANTHROPIC_AUTH_TOKEN=sk-deep-second"};

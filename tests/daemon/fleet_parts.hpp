@@ -60,7 +60,7 @@ struct Ending {
   bool tampered{false};
   bool over_limit{false};
   bool lost{false};
-  agents::Trace trace{};
+  std::vector<failover::TracedCall> calls{};
   std::optional<int> exit_code{};
   std::optional<int> signal{};
   int memory_kills{0};

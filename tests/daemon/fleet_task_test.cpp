@@ -66,13 +66,13 @@ TEST_CASE("a finished task leaves its attempt, its tokens and its events", "[fle
 TEST_CASE("a run's calls are spans under that of its attempt", "[fleet]") {
   World world;
   auto ending = answers("done", {100, 20});
-  ending.trace.calls = {{.number = 1, .name = "llm.call", .start = 5.0, .end = 6.0},
-                        {.number = 2,
-                         .parent = 1,
-                         .name = "tool.Read",
-                         .start = 6.0,
-                         .failed = true,
-                         .trouble = "refused sk-ant-first"}};
+  ending.calls = {{.number = 1, .name = "llm.call", .start = 5.0, .end = 6.0},
+                  {.number = 2,
+                   .parent = 1,
+                   .name = "tool.Read",
+                   .start = 6.0,
+                   .failed = true,
+                   .error = "refused sk-ant-first"}};
   const auto id = world.work("coder-a", ending);
   const auto spans = world.reader().find_spans({.rollout_id = id}).items;
   REQUIRE(spans.size() == 3);

@@ -266,7 +266,7 @@ class World {
                            .outcome = std::move(ending.outcome),
                            .usage = ending.usage,
                            .output = std::move(ending.output),
-                           .trace = std::move(ending.trace)};
+                           .calls = std::move(ending.calls)};
     runs.erase(run.task.attempt_id);
     fleet_->post({std::move(ended), {}});
   }

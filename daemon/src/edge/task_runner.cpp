@@ -6,9 +6,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "agents/adapter.hpp"
 #include "runtime/spool_place.hpp"
 #include "runtime/spool_watch.hpp"
+#include "understudy/failover/agent_reader.hpp"
 
 namespace understudy::daemon::edge {
 
@@ -37,10 +37,10 @@ std::string place_on_disk(const std::string& spool_dir) {
   return runtime::place_of(spool_dir).agent_dir;
 }
 
-/// Both streams of a spool, fed to the adapter.
+/// Both streams of a spool, fed to the reader.
 struct Following {
   runtime::Spool& spool;
-  agents::Adapter& adapter;
+  failover::AgentReader& reader;
   std::uint64_t limit;  ///< bytes it may write; 0: none
   offload::Disk* disk;
   std::string place;
@@ -66,10 +66,10 @@ struct Following {
       const auto& [over, out, err] = piece;
       over_limit = over;
       if (over) break;
-      adapter.set_now(
+      reader.set_now(
           std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
-      if (out) adapter.read_output(*out);
-      if (err) adapter.read_errors(*err);
+      if (out) reader.read_output(*out);
+      if (err) reader.read_errors(*err);
       if (!out || !err) co_return false;
       more = !out->empty() || !err->empty();
       if (more) co_await asio::post(asio::use_awaitable);
@@ -144,12 +144,12 @@ asio::awaitable<void> end_for_its_output(ports::Runtime& runtime, const fleet::F
 
 asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask request, Post post,
                                   offload::Disk* disk) {
-  const auto adapter = agents::make_adapter(request.adapter, request.provider);
-  if (!adapter) co_return;  // an external agent runs nothing here
+  const auto reader = failover::make_agent_reader(request.adapter, request.provider);
+  if (!reader) co_return;  // an external agent runs nothing here
   bool never_began = false;
   if (!request.began) never_began = co_await will_never_begin(request.spool_dir, disk);
   runtime::SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
-  Following following{watch.spool(), *adapter, request.max_output, disk, place_on_disk(request.spool_dir)};
+  Following following{watch.spool(), *reader, request.max_output, disk, place_on_disk(request.spool_dir)};
   runtime::TaskState state = co_await watch.next();
   while (state.phase == runtime::TaskPhase::running) {
     co_await following.read_on();
@@ -164,9 +164,8 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
   };
   co_await offload::at(disk, place_on_disk(request.spool_dir), std::move(put_away));
   const bool lost = state.phase == runtime::TaskPhase::lost;
-  auto reading =
-      adapter->finish({.lost = lost, .exit_code = state.end.exit_code, .signal = state.end.signal});
-  reading.outcome.provider = request.provider;
+  auto result = reader->finish({.exit_code = state.end.exit_code, .signal = state.end.signal});
+  const auto usage = result.outcome.usage;
   post(fleet::TaskEnded{.agent = request.agent,
                         .rollout_id = request.rollout_id,
                         .attempt_id = request.attempt_id,
@@ -178,11 +177,11 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
                         .exit_code = state.end.exit_code,
                         .signal = state.end.signal,
                         .memory_kills = state.end.memory_kills,
-                        .awaiting_provider = reading.awaiting_provider,
-                        .outcome = std::move(reading.outcome),
-                        .usage = reading.usage,
-                        .output = std::move(reading.output),
-                        .trace = std::move(reading.trace)});
+                        .awaiting_provider = result.awaiting_provider,
+                        .outcome = std::move(result.outcome),
+                        .usage = usage,
+                        .output = std::move(result.output),
+                        .calls = std::move(result.calls)});
 }
 
 namespace {

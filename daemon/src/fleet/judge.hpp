@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 
 #include "fleet/run_end.hpp"
@@ -34,7 +35,7 @@ void finish_rollout(Turn& turn, const Agent& agent, const Task& task, store::Rol
 void put_back_in_queue(Turn& turn, const Agent& agent, const Task& task, std::chrono::milliseconds delay);
 
 /// The calls of a run as spans of its attempt, under the span that finish_attempt() writes.
-void add_call_spans(Turn& turn, const Task& task, const agents::Trace& trace);
+void add_call_spans(Turn& turn, const Task& task, std::span<const failover::TracedCall> calls);
 void add_attempt_span(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);
 
 }  // namespace understudy::daemon::fleet

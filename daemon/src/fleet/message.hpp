@@ -8,13 +8,12 @@
 #include <variant>
 #include <vector>
 
-#include "agents/trace.hpp"
 #include "config/model.hpp"
 #include "ports/runtime_types.hpp"
 #include "understudy/container/event.hpp"
 #include "understudy/container/plan.hpp"
 #include "understudy/container/time.hpp"
-#include "understudy/failover/outcome.hpp"
+#include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/policy.hpp"
 
 /// Everything that reaches the fleet, in the past tense: it happened, or somebody asked.
@@ -137,7 +136,7 @@ struct TaskEnded {
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
   std::optional<std::string> output;
-  agents::Trace trace;
+  std::vector<failover::TracedCall> calls;
 };
 
 /// What came of an EndTask. That it was heard does not mean that the task has ended.

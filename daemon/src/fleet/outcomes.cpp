@@ -198,7 +198,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
     return;
   }
   auto& agent = turn.touch(ended.agent);
-  add_call_spans(turn, *agent.task, ended.trace);
+  add_call_spans(turn, *agent.task, ended.calls);
   const auto end = run_end(turn, agent, ended);
   const auto ending = agent.task->ending;
   if (ending && ending->why == Ending::Why::cancelled) {

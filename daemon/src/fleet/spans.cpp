@@ -34,6 +34,16 @@ store::SpanRow span_of(const Task& task, int number, std::string name) {
   return row;
 }
 
+std::string text_of(const decltype(failover::TracedCall::attributes)& attributes) {
+  wire::ObjectText text;
+  for (const auto& [name, value] : attributes)
+    if (const auto* number = std::get_if<std::int64_t>(&value))
+      text.integer(name, *number);
+    else
+      text.text(name, std::get<std::string>(value));
+  return std::move(text).done();
+}
+
 void set_status(store::SpanRow& row, bool failed, const std::string& trouble) {
   row.status_code = failed ? "ERROR" : "OK";
   wire::ObjectText status;
@@ -47,17 +57,17 @@ void set_status(store::SpanRow& row, bool failed, const std::string& trouble) {
 
 }  // namespace
 
-void add_call_spans(Turn& turn, const Task& task, const agents::Trace& trace) {
+void add_call_spans(Turn& turn, const Task& task, std::span<const failover::TracedCall> calls) {
   const auto& redact = turn.tools().redact;
   std::vector<store::SpanRow> spans;
-  spans.reserve(trace.calls.size());
-  for (const auto& call : trace.calls) {
+  spans.reserve(calls.size());
+  for (const auto& call : calls) {
     auto row = span_of(task, call.number, redact(call.name));
     row.parent_id = span_id(task, call.parent);
     row.start_time = call.start;
     row.end_time = call.end;
-    row.attributes = redact(call.attributes);
-    set_status(row, call.failed, redact(call.trouble));
+    row.attributes = redact(text_of(call.attributes));
+    set_status(row, call.failed, redact(call.error));
     spans.push_back(std::move(row));
   }
   if (!spans.empty()) turn.tx().add_spans(spans, turn.now_s());

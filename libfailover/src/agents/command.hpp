@@ -2,22 +2,22 @@
 #include <string>
 #include <string_view>
 
-#include "agents/adapter.hpp"
 #include "agents/text.hpp"
+#include "understudy/failover/agent_reader.hpp"
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// Any program: exit 0 is success and its stdout the answer. It says nothing of tokens.
-class CommandAdapter final : public Adapter {
+class CommandReader final : public AgentReader {
  public:
-  explicit CommandAdapter(std::string provider) : provider_(std::move(provider)) {}
+  explicit CommandReader(std::string provider) : provider_(std::move(provider)) {}
 
   void read_output(std::string_view bytes) override;
   void read_errors(std::string_view bytes) override;
-  [[nodiscard]] Reading finish(const ProcessEnd& end) override;
+  [[nodiscard]] RunResult finish(const ExitStatus& status) override;
 
  private:
-  static constexpr std::size_t longest_answer = 1024 * 1024;  ///< more is cut; the spool has it
+  static constexpr std::size_t max_answer = 1024 * 1024;  ///< more is cut; the spool has it
   static constexpr std::size_t max_evidence = 16 * 1024;
 
   [[nodiscard]] std::string last_words() const;
@@ -28,4 +28,4 @@ class CommandAdapter final : public Adapter {
   Tail errors_{max_evidence};
 };
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

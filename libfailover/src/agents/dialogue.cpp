@@ -5,21 +5,11 @@
 
 #include "agents/json_fields.hpp"
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 namespace {
 
 namespace json = boost::json;
-
-/// Calls `on_block(const json::object&)` for each content block of the line's message.
-template <class OnBlock>
-void for_each_block(const json::object& line, OnBlock&& on_block) {
-  const auto* message = object_in(line, "message");
-  const auto* content = message != nullptr ? array_in(*message, "content") : nullptr;
-  if (content == nullptr) return;
-  for (const auto& block : *content)
-    if (const auto* object = block.if_object()) on_block(*object);
-}
 
 /// The CLI writes this when it is told to stop; nothing is sent to the provider for it.
 bool is_interruption(const json::object& line) {
@@ -32,13 +22,13 @@ bool is_interruption(const json::object& line) {
 
 }  // namespace
 
-void Dialogue::heard_system(const json::object& line) {
+void Dialogue::on_system(const json::object& line) {
   const auto subtype = text_in(line, "subtype");
   const bool compacting = subtype == "status" && text_in(line, "status") == "compacting";
   if (subtype == "init" || subtype == "api_retry" || compacting) awaiting_ = true;
 }
 
-void Dialogue::heard_user(const json::object& line) {
+void Dialogue::on_user(const json::object& line) {
   if (is_interruption(line)) return;
   for_each_block(line, [&](const json::object& block) {
     const auto id = text_in(block, "tool_use_id");
@@ -49,7 +39,7 @@ void Dialogue::heard_user(const json::object& line) {
       std::none_of(open_.begin(), open_.end(), [&](const OpenTool& it) { return it.speaker == speaker; });
 }
 
-void Dialogue::heard_assistant(const json::object& line) {
+void Dialogue::on_assistant(const json::object& line) {
   awaiting_ = false;
   const auto speaker = text_in(line, "parent_tool_use_id");
   for_each_block(line, [&](const json::object& block) {
@@ -59,9 +49,9 @@ void Dialogue::heard_assistant(const json::object& line) {
   });
 }
 
-void Dialogue::heard_result(const json::object& line) {
+void Dialogue::on_result(const json::object& line) {
   // A run that is told to stop may still print its result; that is no answer to what it was waiting for.
   if (text_in(line, "subtype") != "error_during_execution") awaiting_ = false;
 }
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

@@ -7,12 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "agents/adapter.hpp"
+#include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/classify.hpp"
 
-using namespace understudy;
-using namespace understudy::daemon::agents;
-using failover::Usage;
+using namespace understudy::failover;
 
 namespace {
 
@@ -53,13 +51,13 @@ std::string after(std::string text, const std::vector<std::string>& events) {
   return text.append(stream(events));
 }
 
-Reading read(std::string_view output, const ProcessEnd& end = {.exit_code = 0},
-             std::string_view errors = {}) {
-  const auto adapter = make_adapter("claude-code", "anthropic");
-  REQUIRE(adapter);
-  adapter->read_output(output);
-  adapter->read_errors(errors);
-  return adapter->finish(end);
+RunResult read(std::string_view output, const ExitStatus& end = {.exit_code = 0},
+               std::string_view errors = {}) {
+  const auto reader = make_agent_reader("claude-code", "anthropic");
+  REQUIRE(reader);
+  reader->read_output(output);
+  reader->read_errors(errors);
+  return reader->finish(end);
 }
 
 bool awaits(const std::vector<std::string>& events) {
@@ -81,10 +79,9 @@ TEST_CASE("a run that went well has the answer, the tokens and no evidence of th
           "[agents]") {
   const auto reading = read(stream({init, says, calls_tool, tool_answers, says, done}));
   CHECK(reading.output == "All 429 rows migrated.");
-  CHECK(reading.usage == Usage{242, 33});
-  CHECK(reading.outcome.usage == reading.usage);
+  CHECK(reading.outcome.usage == Usage{242, 33});
   CHECK(reading.outcome.provider == "anthropic");
-  CHECK(reading.outcome.surface == failover::Surface::cli_stream_json);
+  CHECK(reading.outcome.surface == Surface::cli_stream_json);
   CHECK(reading.outcome.exit_code == 0);
   CHECK_FALSE(reading.outcome.status);
   CHECK_FALSE(reading.outcome.observed_at);
@@ -165,7 +162,7 @@ TEST_CASE("the last result decides", "[agents]") {
 TEST_CASE("an answer needs a result without error and exit 0", "[agents]") {
   CHECK_FALSE(read(stream({done}), {.exit_code = 1}).output);
   CHECK_FALSE(read(stream({done}), {.signal = 15}).output);
-  CHECK_FALSE(read(stream({done}), {.lost = true}).output);
+  CHECK_FALSE(read(stream({done}), {}).output);
   CHECK_FALSE(read(stream({says})).output);
   CHECK_FALSE(read(stream({R"({"type":"result","subtype":"success","result":"who knows"})"})).output);
   CHECK_FALSE(
@@ -175,14 +172,14 @@ TEST_CASE("an answer needs a result without error and exit 0", "[agents]") {
 
 TEST_CASE("a killed run says how it ended", "[agents]") {
   CHECK(read("", {.signal = 9}).outcome.exit_code == 137);
-  CHECK_FALSE(read("", {.lost = true}).outcome.exit_code);
+  CHECK_FALSE(read("", {}).outcome.exit_code);
   CHECK(read("", {.signal = 9}).outcome.body.empty());
 }
 
 TEST_CASE("a killed run's tokens are those of its messages, each once", "[agents]") {
   const auto reading = read(stream({init, says, calls_tool, tool_answers}), {.signal = 9});
-  CHECK(reading.usage == Usage{125, 9});
-  CHECK_FALSE(read(stream({init, api_error}), {.signal = 9}).usage);
+  CHECK(reading.outcome.usage == Usage{125, 9});
+  CHECK_FALSE(read(stream({init, api_error}), {.signal = 9}).outcome.usage);
 }
 
 TEST_CASE("the provider is awaited after the start, a tool's answer or a retry", "[agents]") {
@@ -264,20 +261,20 @@ TEST_CASE("a run cut at any byte reads the same", "[agents]") {
   const auto text = after("plain ü\r\n", {init, says, calls_tool, tool_answers, retry, api_error, failed});
   const auto whole = read(text, {.exit_code = 1});
   for (std::size_t at = 0; at <= text.size(); ++at) {
-    const auto adapter = make_adapter("claude-code", "anthropic");
-    adapter->read_output(std::string_view(text).substr(0, at));
-    adapter->read_output(std::string_view(text).substr(at));
-    const auto reading = adapter->finish({.exit_code = 1});
-    if (reading.outcome.body == whole.outcome.body && reading.usage == whole.usage &&
+    const auto reader = make_agent_reader("claude-code", "anthropic");
+    reader->read_output(std::string_view(text).substr(0, at));
+    reader->read_output(std::string_view(text).substr(at));
+    const auto reading = reader->finish({.exit_code = 1});
+    if (reading.outcome.body == whole.outcome.body && reading.outcome.usage == whole.outcome.usage &&
         reading.outcome.status == whole.outcome.status &&
         reading.awaiting_provider == whole.awaiting_provider)
       continue;
     CAPTURE(at);
     CHECK(reading.outcome.body == whole.outcome.body);
   }
-  const auto adapter = make_adapter("claude-code", "anthropic");
-  for (const char c : text) adapter->read_output({&c, 1});
-  CHECK(adapter->finish({.exit_code = 1}).outcome.body == whole.outcome.body);
+  const auto reader = make_agent_reader("claude-code", "anthropic");
+  for (const char c : text) reader->read_output({&c, 1});
+  CHECK(reader->finish({.exit_code = 1}).outcome.body == whole.outcome.body);
 }
 
 TEST_CASE("the evidence is bounded and keeps the newest", "[agents]") {
@@ -292,7 +289,7 @@ TEST_CASE("the evidence is bounded and keeps the newest", "[agents]") {
 }
 
 TEST_CASE("50 MB of output are read in bounded memory", "[agents]") {
-  const auto adapter = make_adapter("claude-code", "anthropic");
+  const auto reader = make_agent_reader("claude-code", "anthropic");
   const auto turn = stream({says, calls_tool, tool_answers, retry, api_error});
   const std::string chatter =
       R"({"type":"user","message":{"content":")" + std::string(200'000, 'x') + "\"}}\n";
@@ -301,7 +298,7 @@ TEST_CASE("50 MB of output are read in bounded memory", "[agents]") {
   std::size_t most = 0;
   std::size_t fed = 0;
   const auto feed = [&](std::string_view bytes) {
-    adapter->read_output(bytes);
+    reader->read_output(bytes);
     fed += bytes.size();
     most = std::max(most, heap_in_use());
   };
@@ -316,13 +313,13 @@ TEST_CASE("50 MB of output are read in bounded memory", "[agents]") {
   feed(after("\n", {done}));
   CHECK(most < before + 10'000'000);
   CHECK(heap_in_use() < before + 500'000);
-  CHECK(adapter->finish({.exit_code = 0}).output == "All 429 rows migrated.");
+  CHECK(reader->finish({.exit_code = 0}).output == "All 429 rows migrated.");
 }
 
 TEST_CASE("what is left out of a real capture changes no verdict", "[agents][corpus]") {
   std::ifstream corpus(UNDERSTUDY_TEST_DATA "/corpus_public.jsonl");
   std::size_t runs = 0;
-  const failover::Instant now{std::chrono::milliseconds{1'755'000'000'000}};
+  const Instant now{std::chrono::milliseconds{1'755'000'000'000}};
   for (std::string line; std::getline(corpus, line);) {
     const auto item = boost::json::parse(line).as_object();
     if (item.at("surface").as_string() != "cli_stream_json") continue;
@@ -331,10 +328,10 @@ TEST_CASE("what is left out of a real capture changes no verdict", "[agents][cor
     const int exit_code = code != nullptr && code->is_int64() ? static_cast<int>(code->get_int64()) : 1;
     const std::string body(item.at("body").as_string());
     const auto reading = read(body, {.exit_code = exit_code});
-    failover::Outcome raw = reading.outcome;
+    Outcome raw = reading.outcome;
     raw.body = body;
-    const auto expected = failover::classify(raw, now);
-    const auto verdict = failover::classify(reading.outcome, now);
+    const auto expected = classify(raw, now);
+    const auto verdict = classify(reading.outcome, now);
     CAPTURE(item.at("id").as_string(), reading.outcome.body);
     CHECK(to_string(verdict.kind) == to_string(expected.kind));
     CHECK(verdict.failover == expected.failover);

@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "agents/evidence.hpp"
-#include "agents/exit_code.hpp"
 #include "agents/json_fields.hpp"
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 namespace {
 
@@ -24,15 +23,15 @@ std::optional<int> http_status(const json::object& event) {
 
 }  // namespace
 
-void ClaudeCodeAdapter::read_output(std::string_view bytes) {
+void ClaudeCodeReader::read_output(std::string_view bytes) {
   output_.feed(bytes, [this](std::string_view line, bool whole) { read_line(line, whole); });
 }
 
-void ClaudeCodeAdapter::read_errors(std::string_view bytes) {
+void ClaudeCodeReader::read_errors(std::string_view bytes) {
   errors_.feed(bytes, [this](std::string_view line, bool) { keep_text(line); });
 }
 
-void ClaudeCodeAdapter::read_line(std::string_view line, bool whole) {
+void ClaudeCodeReader::read_line(std::string_view line, bool whole) {
   line = trimmed(line);
   if (line.empty()) return;
   if (line.front() != '{') return keep_text(line);
@@ -49,28 +48,28 @@ void ClaudeCodeAdapter::read_line(std::string_view line, bool whole) {
   if (const auto* event = value.if_object()) read_event(*event);
 }
 
-void ClaudeCodeAdapter::read_event(const json::object& event) {
+void ClaudeCodeReader::read_event(const json::object& event) {
   const auto type = text_in(event, "type");
   if (type == "system") {
-    dialogue_.heard_system(event);
-    trace_.heard_system(event, now());
+    dialogue_.on_system(event);
+    trace_.on_system(event, now());
   } else if (type == "user") {
-    dialogue_.heard_user(event);
-    trace_.heard_user(event, now());
+    dialogue_.on_user(event);
+    trace_.on_user(event, now());
   } else if (type == "assistant") {
-    dialogue_.heard_assistant(event);
-    trace_.heard_assistant(event, is_api_error(event), now());
+    dialogue_.on_assistant(event);
+    trace_.on_assistant(event, is_api_error(event), now());
     const auto* message = object_in(event, "message");
     if (message != nullptr && !is_api_error(event)) usage_.count_message(*message);
   } else if (type == "result") {
-    dialogue_.heard_result(event);
+    dialogue_.on_result(event);
     usage_.count_result(event);
     read_result(event);
   }
   if (auto evidence = evidence_in(event)) evidence_.add(std::move(*evidence));
 }
 
-void ClaudeCodeAdapter::read_result(const json::object& event) {
+void ClaudeCodeReader::read_result(const json::object& event) {
   status_ = http_status(event);
   answer_.reset();
   const auto* result = event.if_contains("result");
@@ -78,30 +77,29 @@ void ClaudeCodeAdapter::read_result(const json::object& event) {
     answer_ = valid_utf8(result->get_string());
 }
 
-void ClaudeCodeAdapter::keep_text(std::string_view line) {
+void ClaudeCodeReader::keep_text(std::string_view line) {
   line = trimmed(line);
   if (line.empty()) return;
   // Text stays apart from the CLI's own events: a line of it must not be read as one.
   std::string kept = line.front() == '{' ? "stderr: " : "";
-  text_.add(kept += clipped(line, longest_error_line));
+  text_.add(kept += clipped(line, max_error_line));
 }
 
-Reading ClaudeCodeAdapter::finish(const ProcessEnd& end) {
+RunResult ClaudeCodeReader::finish(const ExitStatus& status) {
   output_.finish([this](std::string_view line, bool whole) { read_line(line, whole); });
   errors_.finish([this](std::string_view line, bool) { keep_text(line); });
-  Reading reading;
-  reading.outcome.provider = provider_;
-  reading.outcome.surface = failover::Surface::cli_stream_json;
-  reading.outcome.status = status_;
-  text_.append_to(reading.outcome.body);
-  evidence_.append_to(reading.outcome.body);
-  reading.outcome.exit_code = exit_code_of(end);
-  reading.usage = usage_.total();
-  reading.outcome.usage = reading.usage;
-  if (reading.outcome.exit_code == 0) reading.output = answer_;
-  reading.awaiting_provider = dialogue_.awaiting_provider();
-  reading.trace = trace_.finish();
-  return reading;
+  RunResult result;
+  result.outcome.provider = provider_;
+  result.outcome.surface = Surface::cli_stream_json;
+  result.outcome.status = status_;
+  text_.append_to(result.outcome.body);
+  evidence_.append_to(result.outcome.body);
+  result.outcome.exit_code = status.shell_code();
+  result.outcome.usage = usage_.total();
+  if (result.outcome.exit_code == 0) result.output = answer_;
+  result.awaiting_provider = dialogue_.awaiting_provider();
+  result.calls = trace_.finish();
+  return result;
 }
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

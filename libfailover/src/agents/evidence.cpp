@@ -9,14 +9,14 @@
 #include "agents/json_fields.hpp"
 #include "agents/text.hpp"
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_word = 1024;
-constexpr std::size_t longest_text = 8 * 1024;
+constexpr std::size_t max_word = 1024;
+constexpr std::size_t max_text = 8 * 1024;
 constexpr std::size_t max_items = 16;
 
 /// Members with a fixed meaning, of any kind of line.
@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 27> plain_members{"type",
 
 /// A scalar, or (once) an object of scalars.
 std::optional<json::value> bounded(const json::value& value, bool may_nest = true) {
-  if (const auto* text = value.if_string()) return json::value(clipped(*text, longest_word));
+  if (const auto* text = value.if_string()) return json::value(clipped(*text, max_word));
   if (value.is_array()) return std::nullopt;
   const auto* object = value.if_object();
   if (object == nullptr) return value;
@@ -74,7 +74,7 @@ json::object plain_members_of(const json::object& line) {
 }
 
 void add_text(json::object& kept, std::string_view key, const json::object& line) {
-  if (const auto text = text_in(line, key); !text.empty()) kept[key] = clipped(text, longest_text);
+  if (const auto text = text_in(line, key); !text.empty()) kept[key] = clipped(text, max_text);
 }
 
 json::object result_evidence(const json::object& line) {
@@ -84,7 +84,7 @@ json::object result_evidence(const json::object& line) {
     json::array& copies = kept["errors"].emplace_array();
     for (const auto& error : *errors)
       if (error.is_string() && copies.size() < max_items)
-        copies.emplace_back(clipped(error.get_string(), longest_word));
+        copies.emplace_back(clipped(error.get_string(), max_word));
   }
   return kept;
 }
@@ -95,10 +95,10 @@ json::object api_error_evidence(const json::object& line) {
   if (message == nullptr) return kept;
   auto& copy = kept["message"].emplace_object();
   for (const auto key : {"id", "role", "model", "stop_reason"})
-    if (const auto word = text_in(*message, key); !word.empty()) copy[key] = clipped(word, longest_word);
+    if (const auto word = text_in(*message, key); !word.empty()) copy[key] = clipped(word, max_word);
   const auto* content = array_in(*message, "content");
   if (content == nullptr) return kept;
-  std::size_t room = longest_text;
+  std::size_t room = max_text;
   auto& blocks = copy["content"].emplace_array();
   for (const auto& block : *content) {
     const auto* object = block.if_object();
@@ -115,7 +115,7 @@ bool speaks_of_the_provider(std::string_view type, const json::object& line) {
   if (type != "system") return false;
   const auto subtype = text_in(line, "subtype");
   return subtype == "api_retry" || subtype == "api_error" || subtype.starts_with("model_refusal") ||
-         (subtype == "status" && says(line, "compact_error"));
+         (subtype == "status" && has(line, "compact_error"));
 }
 
 }  // namespace
@@ -132,11 +132,11 @@ std::optional<std::string> evidence_in(const json::object& line) {
   if (type == "assistant") {
     if (is_api_error(line)) return json::serialize(api_error_evidence(line));
     // Flagged, but what it holds may be the model's words.
-    if (says(line, "error")) return json::serialize(plain_members_of(line));
+    if (has(line, "error")) return json::serialize(plain_members_of(line));
     return std::nullopt;
   }
   if (speaks_of_the_provider(type, line)) return json::serialize(plain_members_of(line));
   return std::nullopt;
 }
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

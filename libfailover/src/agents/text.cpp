@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 namespace {
 
 constexpr std::string_view replacement{"\xEF\xBF\xBD"};
 constexpr std::string_view cut{"…"};
-constexpr std::size_t longest_word = 4096;
+constexpr std::size_t max_word = 4096;
 
 constexpr unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
@@ -88,7 +88,7 @@ std::string_view Tail::newest(std::size_t most) const {
   if (!is_cut) return text;
   const auto line_end = text.find('\n');
   if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);
-  const auto word_end = text.substr(0, longest_word).find_first_of(" \t");
+  const auto word_end = text.substr(0, max_word).find_first_of(" \t");
   if (word_end != std::string_view::npos && word_end + 1 < text.size()) return text.substr(word_end + 1);
   while (!text.empty() && is_continuation(byte_at(text, 0))) text.remove_prefix(1);
   return text;
@@ -110,4 +110,4 @@ void NewestLines::append_to(std::string& out) const {
   }
 }
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

@@ -4,25 +4,14 @@
 #include <boost/json/value.hpp>
 #include <string_view>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 namespace {
 
 namespace json = boost::json;
-using failover::Usage;
 
 /// More than any run can use; keeps sums of made-up numbers from overflowing.
 constexpr std::int64_t max_tokens = std::int64_t{1} << 52;
-
-std::optional<std::int64_t> tokens(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  if (value == nullptr) return std::nullopt;
-  if (const auto* number = value->if_int64(); number && *number >= 0) return std::min(*number, max_tokens);
-  if (value->is_uint64()) return max_tokens;
-  if (const auto* number = value->if_double(); number && *number >= 0)
-    return static_cast<std::int64_t>(std::min(*number, static_cast<double>(max_tokens)));
-  return std::nullopt;
-}
 
 Usage sum(const Usage& a, const Usage& b) {
   return {std::min(a.input_tokens + b.input_tokens, max_tokens),
@@ -41,12 +30,12 @@ constexpr Names model_usage_names{"inputTokens", "cacheCreationInputTokens", "ca
 std::optional<Usage> usage_in(const json::value* value, const Names& names) {
   const auto* object = value != nullptr ? value->if_object() : nullptr;
   if (object == nullptr) return std::nullopt;
-  const auto input = tokens(*object, names.input);
-  const auto output = tokens(*object, names.output);
+  const auto input = tokens_in(*object, names.input);
+  const auto output = tokens_in(*object, names.output);
   if (!input && !output) return std::nullopt;
   Usage usage{input.value_or(0), output.value_or(0)};
   for (const auto cached : {names.cache_creation, names.cache_read})
-    usage = sum(usage, {tokens(*object, cached).value_or(0), 0});
+    usage = sum(usage, {tokens_in(*object, cached).value_or(0), 0});
   return usage;
 }
 
@@ -66,6 +55,16 @@ std::optional<Usage> larger(const std::optional<Usage>& a, const std::optional<U
 }
 
 }  // namespace
+
+std::optional<std::int64_t> tokens_in(const json::object& usage, std::string_view key) {
+  const auto* value = usage.if_contains(key);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* number = value->if_int64(); number && *number >= 0) return std::min(*number, max_tokens);
+  if (value->is_uint64()) return max_tokens;
+  if (const auto* number = value->if_double(); number && *number >= 0)
+    return static_cast<std::int64_t>(std::min(*number, static_cast<double>(max_tokens)));
+  return std::nullopt;
+}
 
 void UsageMeter::count_message(const json::object& message) {
   const auto usage = usage_in(message.if_contains("usage"), api_names);
@@ -98,4 +97,4 @@ std::optional<Usage> UsageMeter::total() const {
   return *result_ == Usage{} && messages ? messages : result_;
 }
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

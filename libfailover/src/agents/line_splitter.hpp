@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// Cuts a stream of bytes into lines, whatever pieces it comes in. A line longer than `limit`
 /// is given as its first `limit` bytes, marked as not whole, and the rest of it is never held.
@@ -62,4 +62,4 @@ class LineSplitter {
   bool cut_{false};
 };
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

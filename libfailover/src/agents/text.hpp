@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// Each byte that is no part of valid UTF-8 becomes U+FFFD, and NUL too: the result can be stored and sent as
 /// JSON.
@@ -50,4 +50,4 @@ class NewestLines {
   std::deque<std::string> lines_;
 };
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// What one line of Claude Code's stream-json output says about the provider, as a line of the same shape
 /// with only the members that a judgement can rest on; nothing when it says nothing. Only what the CLI itself
@@ -15,4 +15,4 @@ namespace understudy::daemon::agents {
 /// The CLI wrote this assistant line in the model's place, because a call failed.
 [[nodiscard]] bool is_api_error(const boost::json::object& line);
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

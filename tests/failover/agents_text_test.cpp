@@ -8,8 +8,8 @@
 #include "agents/text.hpp"
 #include "agents/usage_meter.hpp"
 
-using namespace understudy::daemon::agents;
-using understudy::failover::Usage;
+using namespace understudy::failover;
+using namespace understudy::failover::agents;
 
 namespace {
 

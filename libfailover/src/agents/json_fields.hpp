@@ -4,8 +4,8 @@
 #include <boost/json/value.hpp>
 #include <string_view>
 
-/// Reading members that may be missing or of another type.
-namespace understudy::daemon::agents {
+/// RunResult members that may be missing or of another type.
+namespace understudy::failover::agents {
 
 [[nodiscard]] inline std::string_view text_in(const boost::json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -31,9 +31,19 @@ namespace understudy::daemon::agents {
 }
 
 /// Present and not null.
-[[nodiscard]] inline bool says(const boost::json::object& object, std::string_view key) {
+[[nodiscard]] inline bool has(const boost::json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   return value != nullptr && !value->is_null();
 }
 
-}  // namespace understudy::daemon::agents
+/// Calls `on_block(const boost::json::object&)` for each content block of the line's message.
+template <class OnBlock>
+void for_each_block(const boost::json::object& line, OnBlock&& on_block) {
+  const auto* message = object_in(line, "message");
+  const auto* content = message != nullptr ? array_in(*message, "content") : nullptr;
+  if (content == nullptr) return;
+  for (const auto& block : *content)
+    if (const auto* object = block.if_object()) on_block(*object);
+}
+
+}  // namespace understudy::failover::agents

@@ -4,17 +4,17 @@
 #include <string>
 #include <utility>
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// Follows who is expected to speak next in a Claude Code run: the provider, or a tool on our side. The CLI
 /// prints no line for a request, so it is told from what went before: the start, a complete set of tool
 /// results, or a retry.
 class Dialogue {
  public:
-  void heard_system(const boost::json::object& line);
-  void heard_user(const boost::json::object& line);
-  void heard_assistant(const boost::json::object& line);
-  void heard_result(const boost::json::object& line);
+  void on_system(const boost::json::object& line);
+  void on_user(const boost::json::object& line);
+  void on_assistant(const boost::json::object& line);
+  void on_result(const boost::json::object& line);
 
   /// The last thing that happened was a request to the provider's API that has no answer yet.
   [[nodiscard]] bool awaiting_provider() const { return awaiting_; }
@@ -31,4 +31,4 @@ class Dialogue {
   bool awaiting_{false};
 };
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents

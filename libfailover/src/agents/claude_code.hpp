@@ -2,28 +2,28 @@
 #include <string>
 #include <string_view>
 
-#include "agents/adapter.hpp"
 #include "agents/dialogue.hpp"
 #include "agents/line_splitter.hpp"
 #include "agents/text.hpp"
 #include "agents/trace_recorder.hpp"
 #include "agents/usage_meter.hpp"
+#include "understudy/failover/agent_reader.hpp"
 
-namespace understudy::daemon::agents {
+namespace understudy::failover::agents {
 
 /// `claude -p --output-format stream-json --verbose`: one JSON object a line on stdout.
-class ClaudeCodeAdapter final : public Adapter {
+class ClaudeCodeReader final : public AgentReader {
  public:
-  explicit ClaudeCodeAdapter(std::string provider) : provider_(std::move(provider)) {}
+  explicit ClaudeCodeReader(std::string provider) : provider_(std::move(provider)) {}
 
   void read_output(std::string_view bytes) override;
   void read_errors(std::string_view bytes) override;
-  [[nodiscard]] Reading finish(const ProcessEnd& end) override;
+  [[nodiscard]] RunResult finish(const ExitStatus& status) override;
 
  private:
   /// A tool's output with an image in it fits; nothing else comes near.
-  static constexpr std::size_t longest_line = 4 * 1024 * 1024;
-  static constexpr std::size_t longest_error_line = 4 * 1024;
+  static constexpr std::size_t max_line = 4 * 1024 * 1024;
+  static constexpr std::size_t max_error_line = 4 * 1024;
   static constexpr std::size_t max_evidence = 64 * 1024;
   static constexpr std::size_t max_text = 16 * 1024;
 
@@ -33,8 +33,8 @@ class ClaudeCodeAdapter final : public Adapter {
   void keep_text(std::string_view line);
 
   std::string provider_;
-  LineSplitter output_{longest_line};
-  LineSplitter errors_{longest_error_line};
+  LineSplitter output_{max_line};
+  LineSplitter errors_{max_error_line};
   NewestLines evidence_{max_evidence};
   NewestLines text_{max_text};  ///< stderr, and what is not JSON on stdout
   Dialogue dialogue_;
@@ -44,4 +44,4 @@ class ClaudeCodeAdapter final : public Adapter {
   std::optional<std::string> answer_;  ///< of the last result line, when it went well
 };
 
-}  // namespace understudy::daemon::agents
+}  // namespace understudy::failover::agents
