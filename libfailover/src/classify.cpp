@@ -12,7 +12,7 @@ namespace understudy::failover {
 namespace {
 
 /// Between rate_limit and quota: how long the provider says to wait.
-constexpr double border_s = 300;
+constexpr std::chrono::minutes border{5};
 
 struct Judgement {
   Kind kind{Kind::task_error};
@@ -88,9 +88,9 @@ Wait merged(Wait first, const Wait& second) {
 /// The border of five minutes: `quota` is an allowance that is gone for longer, whatever the status says.
 Kind across_border(const Judgement& judgement, const Wait& wait, Instant observed) {
   if (judgement.border != Border::moves) return judgement.kind;
-  if (wait.delay_s) return *wait.delay_s > border_s ? Kind::quota : Kind::rate_limit;
-  if (judgement.kind == Kind::rate_limit && wait.until && *wait.until - observed > std::chrono::minutes{5})
-    return Kind::quota;
+  if (wait.delay_s)
+    return std::chrono::duration<double>(*wait.delay_s) > border ? Kind::quota : Kind::rate_limit;
+  if (judgement.kind == Kind::rate_limit && wait.until && *wait.until - observed > border) return Kind::quota;
   return judgement.kind;
 }
 

@@ -190,11 +190,11 @@ class Machine {
   }
 
   void succeed() {
-    if (state_.streak != 0) state_.streak = 0;
+    state_.streak = 0;
     state_.half_open = false;
     state_.wrapped = false;
     if (state_.current_tier == 1) state_.multiplier = 1;
-    if (!state_.not_before.empty()) state_.not_before.erase(state_.on);
+    state_.not_before.erase(state_.on);
     if (state_.pause_reason == PauseReason::exhausted) {  // resuming is the timer's or the operator's
       state_.retry_at = retry_time();
       return;

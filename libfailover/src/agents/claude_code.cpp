@@ -7,6 +7,7 @@
 
 #include "agents/evidence.hpp"
 #include "agents/json_fields.hpp"
+#include "characters.hpp"
 
 namespace understudy::failover::agents {
 

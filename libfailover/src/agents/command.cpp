@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "characters.hpp"
+
 namespace understudy::failover::agents {
 
 void CommandReader::read_output(std::string_view bytes) {

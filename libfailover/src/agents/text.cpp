@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "characters.hpp"
+
 namespace understudy::failover::agents {
 
 namespace {
@@ -10,29 +12,6 @@ namespace {
 constexpr std::string_view replacement{"\xEF\xBF\xBD"};
 constexpr std::string_view cut{"…"};
 constexpr std::size_t max_word = 4096;
-
-constexpr unsigned byte_at(std::string_view text, std::size_t at) {
-  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
-}
-
-constexpr bool is_continuation(unsigned byte) {
-  return (byte & 0xC0u) == 0x80u;
-}
-
-/// Length of the character at `at`; 0 when the bytes there are none (RFC 3629: no overlong forms, no
-/// surrogates).
-std::size_t character_length(std::string_view text, std::size_t at) {
-  const unsigned lead = byte_at(text, at);
-  if (lead < 0x80) return 1;
-  const unsigned second = byte_at(text, at + 1);
-  const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-  if (length == 0 || !is_continuation(second)) return 0;
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if (!is_continuation(byte_at(text, at + i))) return 0;
-  return length;
-}
 
 }  // namespace
 
@@ -50,7 +29,7 @@ std::string valid_utf8(std::string_view bytes) {
 std::string_view head_of(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   auto end = limit;
-  for (std::size_t back = 0; back < 3 && end > 0 && is_continuation(byte_at(text, end)); ++back) --end;
+  for (std::size_t back = 0; back < 3 && end > 0 && is_continuation(text[end]); ++back) --end;
   return text.substr(0, end);
 }
 
@@ -58,13 +37,6 @@ std::string clipped(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return valid_utf8(text);
   if (limit < cut.size()) return {};
   return valid_utf8(head_of(text, limit - cut.size())).append(cut);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space{" \t\r\n\v\f"};
-  const auto first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 void Tail::append(std::string_view bytes) {
@@ -90,7 +62,7 @@ std::string_view Tail::newest(std::size_t most) const {
   if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);
   const auto word_end = text.substr(0, max_word).find_first_of(" \t");
   if (word_end != std::string_view::npos && word_end + 1 < text.size()) return text.substr(word_end + 1);
-  while (!text.empty() && is_continuation(byte_at(text, 0))) text.remove_prefix(1);
+  while (!text.empty() && is_continuation(text[0])) text.remove_prefix(1);
   return text;
 }
 

@@ -17,9 +17,6 @@ namespace understudy::failover::agents {
 /// the text goes, to readers and to what masks secrets.
 [[nodiscard]] std::string clipped(std::string_view text, std::size_t limit);
 
-/// Without the white space around it.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
-
 /// The newest bytes of a stream, at most `limit` of them; memory is twice that at most.
 class Tail {
  public:

@@ -60,6 +60,5 @@ struct StatusMeaning {
 
 /// The value of a header, names in any case.
 [[nodiscard]] std::optional<std::string_view> header(const Outcome& outcome, std::string_view name);
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b);
 
 }  // namespace understudy::failover

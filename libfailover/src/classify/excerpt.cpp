@@ -2,40 +2,22 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
+
+#include "characters.hpp"
 
 namespace understudy::failover {
 namespace {
 
 constexpr std::size_t limit = 300;
+constexpr std::size_t shown_before = 160;  ///< of the text before the deciding words
+constexpr std::size_t searched = 1200;     ///< wider than the limit: a key that it would cut is masked first
+constexpr std::size_t longest_word = 60;
+constexpr std::size_t shortest_key = 8;
 constexpr std::string_view mask = "[masked]";
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool part_of_key(char c) {
-  return digit(c) || letter(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' || c == '=' ||
-         c == '*';
-}
-
-/// Bytes of the valid UTF-8 sequence at `at`, or 0.
-std::size_t sequence(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || at + size > text.size()) return 0;
-  std::uint32_t point = lead & (0x7fu >> size);
-  for (std::size_t i = at + 1; i < at + size; ++i) {
-    if ((byte(i) & 0xc0u) != 0x80) return 0;
-    point = point << 6 | (byte(i) & 0x3fu);
-  }
-  constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-  if (point < least[size] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) return 0;
-  return size;
+  return is_digit(c) || is_letter(c) || c == '-' || c == '_' || c == '.' || c == '+' || c == '/' ||
+         c == '=' || c == '*';
 }
 
 bool opens_a_key(std::string_view run) {
@@ -50,19 +32,19 @@ bool opens_a_key(std::string_view run) {
 
 /// Credentials have a known opening, follow the word Bearer, or are long runs that mix letters and digits.
 bool secret(std::string_view run, std::string_view before) {
-  if (run.size() < 8) return false;
+  if (run.size() < shortest_key) return false;
   if (!run.starts_with("sk-") &&
-      std::none_of(run.begin(), run.end(), [](char c) { return digit(c) || c == '*'; }))
+      std::none_of(run.begin(), run.end(), [](char c) { return is_digit(c) || c == '*'; }))
     return false;
   if (opens_a_key(run)) return true;
   const bool told = before.ends_with("earer ") || before.ends_with("provided: ") ||
                     before.ends_with("asic ") || before.ends_with("x-api-key: ") ||
                     before.ends_with("api_key=") || before.ends_with("token=") || before.ends_with("key=");
-  if (told && run.size() >= 8 && std::any_of(run.begin(), run.end(), digit)) return true;
+  if (told && std::any_of(run.begin(), run.end(), is_digit)) return true;
   if (told && run.find("**") != std::string_view::npos) return true;
   if (run.size() < 40 || run.find('/') != std::string_view::npos) return false;
   const auto count = [&](auto is) { return std::count_if(run.begin(), run.end(), is); };
-  return count(digit) >= 4 && count(letter) >= 8;
+  return count(is_digit) >= 4 && count(is_letter) >= 8;
 }
 
 std::string masked(std::string_view text) {
@@ -71,7 +53,7 @@ std::string masked(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && part_of_key(text[end])) ++end;
-    if (end - at < 8) {  // too short for a key: on to the next one
+    if (end - at < shortest_key) {  // too short for a key: on to the next one
       end = std::min(end + 1, text.size());
       made.append(text, at, end - at);
       at = end;
@@ -96,16 +78,15 @@ std::string masked(std::string_view text) {
 }  // namespace
 
 std::string excerpt(std::string_view text, std::size_t at) {
-  // wider than what is kept, so that a key that the cut would shorten is still known as one
-  const std::size_t begin = at > 160 ? at - 160 : 0;
-  const std::string_view around = text.substr(std::min(begin, text.size()), 1200);
+  const std::size_t begin = at > shown_before ? at - shown_before : 0;
+  const std::string_view around = text.substr(std::min(begin, text.size()), searched);
   std::string line = masked(around);
   for (std::size_t quote = line.find("\\\""); quote != std::string::npos; quote = line.find("\\\"", quote))
     line.erase(quote, 1);  // of a JSON text inside a JSON text
   std::size_t from = 0;
   if (begin > 0) {  // to the next word: the window may have cut one in two
     from = line.find(' ');
-    from = from > 60 ? 0 : from + 1;  // also when there is none
+    from = from > longest_word ? 0 : from + 1;  // also when there is none
     if (from == 0) {
       while (from < line.size() && part_of_key(line[from])) ++from;
     }
@@ -120,7 +101,7 @@ std::string excerpt(std::string_view text, std::size_t at) {
     from = end;
     if (from >= line.size() || made.size() >= limit) break;
     const auto c = static_cast<unsigned char>(line[from]);
-    const std::size_t size = c >= 0x80 ? sequence(line, from) : 0;
+    const std::size_t size = c >= 0x80 ? character_length(line, from) : 0;
     if (c <= ' ' && !made.empty() && made.back() != ' ') made += ' ';
     if (made.size() + size > limit) break;
     made.append(line, from, size);

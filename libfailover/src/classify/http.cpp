@@ -1,23 +1,23 @@
 // An HTTP exchange: the status, the headers and the provider's own body.
 #include <algorithm>
 
+#include "characters.hpp"
 #include "classify/evidence.hpp"
 #include "classify/json_scan.hpp"
 
 namespace understudy::failover {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() &&
-         (text.front() == ' ' || text.front() == '\n' || text.front() == '\r' || text.front() == '\t'))
-    text.remove_prefix(1);
+std::string_view after_blanks(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   return text;
 }
 
 /// A page instead of an answer; some clients put the status before it.
 bool is_page(std::string_view body) {
-  body = trimmed(body);
-  if (body.size() > 4 && body[0] >= '4' && body[0] <= '5' && body[3] == ' ') body = trimmed(body.substr(4));
+  body = after_blanks(body);
+  if (body.size() > 4 && body[0] >= '4' && body[0] <= '5' && body[3] == ' ')
+    body = after_blanks(body.substr(4));
   if (!body.starts_with('<')) return false;
   constexpr std::string_view openings[] = {"<!doctype", "<html",   "<head",  "<?xml",
                                            "<body",     "<center", "<title", "<h1"};
@@ -61,7 +61,7 @@ Events read_events(std::string_view body) {
     if (line.starts_with("event: message_start")) events.begun = true;
     if (line.starts_with("event: message_stop")) events.ended = true;
     if (!line.starts_with("data:")) continue;
-    line = trimmed(line.substr(5));
+    line = after_blanks(line.substr(5));
     if (line.starts_with("[DONE]")) events.ended = true;
     if (line.starts_with('{') && says_error(line)) events.error = line;
   }
@@ -69,7 +69,7 @@ Events read_events(std::string_view body) {
 }
 
 std::optional<Decided> read_good_status(const Outcome& outcome, Evidence& evidence) {
-  const std::string_view body = trimmed(outcome.body);
+  const std::string_view body = after_blanks(outcome.body);
   if (is_page(body)) return Decided{Kind::network, "page-in-place-of-answer", body};
   std::string_view error;
   if (body.starts_with("data:") || body.starts_with("event:") || body.starts_with(":")) {

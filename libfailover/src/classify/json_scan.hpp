@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "characters.hpp"
+
 namespace understudy::failover::json {
 
 /// One value of a document, in document order. Containers are reported when they open.
@@ -17,12 +19,8 @@ struct Value {
 
 namespace detail {
 
-inline bool is_blank(char c) {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
 inline bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' ||
-         c == '.' || c == '_';
+  return is_digit(c) || is_letter(c) || c == '-' || c == '+' || c == '.' || c == '_';
 }
 
 /// Index of the quote that closes the string opened at `open`, or text.size() when nothing closes it.
@@ -77,7 +75,7 @@ std::size_t scan(std::string_view text, Visit&& visit) {
       const std::size_t end = detail::closing_quote(text, at);
       const std::string_view raw = text.substr(at + 1, end - at - 1);
       at = end < text.size() ? end + 1 : end;
-      while (at < text.size() && detail::is_blank(text[at])) ++at;
+      while (at < text.size() && is_blank(text[at])) ++at;
       if (at < text.size() && text[at] == ':') {
         key = raw;
         ++at;
@@ -88,7 +86,7 @@ std::size_t scan(std::string_view text, Visit&& visit) {
     } else if (detail::is_word(c)) {
       const std::size_t begin = at;
       while (at < text.size() && detail::is_word(text[at])) ++at;
-      const auto type = (c >= '0' && c <= '9') || c == '-' ? Value::Type::number : Value::Type::word;
+      const auto type = is_digit(c) || c == '-' ? Value::Type::number : Value::Type::word;
       if (at < text.size() && (text[at] == '"' || text[at] == '\'')) continue;  // b'…', u"…"
       if (!visit(Value{type, path.depth(), key, path.parent(), text.substr(begin, at - begin)})) return at;
       key = {};

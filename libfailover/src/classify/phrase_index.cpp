@@ -8,6 +8,7 @@ namespace understudy::failover {
 namespace {
 
 constexpr std::size_t reach = 56;  ///< how far apart the parts of `x ~ y` may be
+constexpr std::size_t longest_part = 24;
 
 std::size_t bucket(const char* four, std::size_t buckets) {
   std::uint32_t word = 0;
@@ -27,14 +28,6 @@ void split(std::string_view text, char by, Each&& each) {
 
 }  // namespace
 
-std::string plain(std::string_view words) {
-  PlainText text;
-  text.append(words);
-  std::string_view view = text.view();
-  if (!view.empty()) view.remove_suffix(1);
-  return std::string{view};
-}
-
 PhraseIndex::PhraseIndex() {
   candidates_.emplace_back();  // index 0 ends a chain
   phrases_.emplace_back();
@@ -43,6 +36,11 @@ PhraseIndex::PhraseIndex() {
        {vendor_code_rules(), billing_rules(), window_rules(), request_rules(), model_rules(), auth_rules(),
         server_rules(), throttle_rules(), transport_rules(), generic_rules()})
     for (const Rule& rule : table) add(rule, order++);
+  for (const Rule& rule : echo_rules())
+    split(rule.words, ';', [&](std::string_view phrase) {
+      std::string opening = plain(phrase);
+      echoes_[static_cast<unsigned char>(opening[0])].push_back(std::move(opening));
+    });
 }
 
 void PhraseIndex::add(const Rule& rule, std::uint16_t order) {
@@ -94,13 +92,15 @@ bool PhraseIndex::matches(const Phrase& phrase, const PlainText& text, std::size
   if (phrase.field && ((at > 0 && all[at - 1] != PlainText::separator) || all[end] != PlainText::separator))
     return false;
   for (const auto& alternatives : phrase.tails) {
-    const std::string_view rest = all.substr(end, reach + 24);
+    const std::string_view rest = all.substr(end, reach + longest_part);
     const std::string_view window = rest.substr(0, rest.find(PlainText::separator));
     std::size_t best = std::string_view::npos;
     std::size_t length = 0;
     for (const std::string& one : alternatives) {
       const std::size_t found = window.find(one);
-      if (found < best && found <= reach) best = found, length = one.size();
+      if (found >= best || found > reach) continue;
+      best = found;
+      length = one.size();
     }
     if (best == std::string_view::npos) return false;
     end += best + length;
@@ -122,7 +122,9 @@ std::optional<PhraseIndex::Hit> PhraseIndex::search(const PlainText& text, Admit
     for (; i != 0; i = candidates_[i].next) {
       const Candidate& candidate = candidates_[i];
       if (candidate.rule >= best || ((candidate.following ^ following) & candidate.mask) != 0) continue;
-      if (admits(candidate) && matches(phrases_[i], text, at)) best = candidate.rule, where = at;
+      if (!admits(candidate) || !matches(phrases_[i], text, at)) continue;
+      best = candidate.rule;
+      where = at;
     }
   }
   if (best == rules_.size()) return std::nullopt;
@@ -141,17 +143,10 @@ std::optional<PhraseIndex::Hit> PhraseIndex::first_of_request(const PlainText& t
 
 bool PhraseIndex::echoes_request(const PlainText& text) const {
   const std::string_view all = text.view();
-  static const auto openings = [] {
-    std::vector<std::string> made;
-    for (const Rule& rule : echo_rules())
-      split(rule.words, ';', [&](std::string_view phrase) { made.push_back(plain(phrase)); });
-    return made;
-  }();
-  constexpr std::string_view initials = "mictsu";  // no opening begins with another letter
   for (std::size_t at = 0; at < all.size();) {
-    if (initials.find(all[at]) != std::string_view::npos)
-      for (const std::string& opening : openings)
-        if (all.substr(at, opening.size()) == opening) return true;
+    const std::string_view field = all.substr(at);
+    for (const std::string& opening : echoes_[static_cast<unsigned char>(field[0])])
+      if (field.starts_with(opening)) return true;
     const std::size_t end = all.find(PlainText::separator, at);
     if (end == std::string_view::npos) return false;
     at = end + 1;

@@ -59,12 +59,10 @@ class PhraseIndex {
   std::vector<Candidate> candidates_;
   std::vector<Phrase> phrases_;
   std::vector<const Rule*> rules_;
+  std::array<std::vector<std::string>, 256> echoes_;  ///< by their first letter
 };
 
 /// The index over the tables, made once.
 const PhraseIndex& phrase_index();
-
-/// `words` as PlainText spells them.
-[[nodiscard]] std::string plain(std::string_view words);
 
 }  // namespace understudy::failover

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "characters.hpp"
+
 namespace understudy::failover {
 namespace {
 
@@ -20,7 +22,7 @@ constexpr auto classes = [] {
 }();
 
 int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
+  if (is_digit(c)) return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
@@ -46,7 +48,7 @@ std::size_t after_colour(std::string_view text, std::size_t at) {
 }
 
 bool in_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return is_letter(c) || is_digit(c);
 }
 
 /// Where the next quotation opens: a mark after a word's end that has its fellow before a word's begin; an
@@ -78,17 +80,17 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
   Letter before = Letter::none;
   const auto put_ascii = [&](char c, std::size_t from) {
     Letter now = Letter::none;
-    if (c >= 'a' && c <= 'z')
+    if (is_lower(c))
       now = Letter::lower;
-    else if (c >= 'A' && c <= 'Z')
+    else if (is_upper(c))
       now = Letter::upper;
-    else if (c >= '0' && c <= '9')
+    else if (is_digit(c))
       now = Letter::digit;
     else if (static_cast<unsigned char>(c) >= 0x80)
       now = Letter::foreign;
     bool word = now == Letter::none || (now != before && !(before == Letter::upper && now == Letter::lower));
     if (now == Letter::foreign) word = static_cast<unsigned char>(c) >= 0xc0;  // no words without blanks
-    put(now == Letter::upper ? static_cast<char>(c + 32) : c, from, word);
+    put(to_lower(c), from, word);
     before = now;
   };
   while (at < end && size_ < limit) {
@@ -105,10 +107,12 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
         before = Letter::none;
         break;
       case lead_c2:  // the blank that does not break
-        if (at < end && static_cast<unsigned char>(field[at]) == 0xa0)
-          ++at, before = Letter::none;
-        else
+        if (at < end && static_cast<unsigned char>(field[at]) == 0xa0) {
+          ++at;
+          before = Letter::none;
+        } else {
           put_ascii(static_cast<char>(c), from);
+        }
         break;
       case lead_e2:  // typographic quotes
         if (at + 1 < end && static_cast<unsigned char>(field[at]) == 0x80 &&
@@ -120,8 +124,10 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
       default: {  // a backslash
         const int unit = unicode_escape(field, from);
         if (unit < 0) {
-          if (at < end && (field[at] == 'n' || field[at] == 'r' || field[at] == 't'))
-            ++at, before = Letter::none;
+          if (at < end && (field[at] == 'n' || field[at] == 'r' || field[at] == 't')) {
+            ++at;
+            before = Letter::none;
+          }
           break;
         }
         at = from + 6;
@@ -176,6 +182,14 @@ std::string_view PlainText::field_at(std::size_t at) const {
   for (std::size_t i = fields_; i-- > 0;)
     if (fields_kept_[i].begin <= at) return fields_kept_[i].text;
   return {};
+}
+
+std::string plain(std::string_view words) {
+  PlainText text;
+  text.append(words);
+  std::string_view view = text.view();
+  if (!view.empty()) view.remove_suffix(1);
+  return std::string{view};
 }
 
 }  // namespace understudy::failover

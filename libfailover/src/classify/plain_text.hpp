@@ -2,7 +2,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+
+#include "characters.hpp"
 
 namespace understudy::failover {
 
@@ -26,7 +29,7 @@ class PlainText {
   [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
   [[nodiscard]] bool starts_word(std::size_t at) const { return (origin_[at] & word_bit) != 0; }
   [[nodiscard]] bool ends_word(std::size_t end) const {
-    return end >= size_ || starts_word(end) || !is_letter(text_[end]);
+    return end >= size_ || starts_word(end) || !is_lower(text_[end]);
   }
   /// The field a position came from, and the offset in it.
   [[nodiscard]] std::string_view field_at(std::size_t at) const;
@@ -37,7 +40,6 @@ class PlainText {
 
  private:
   static constexpr std::uint32_t word_bit = 0x8000'0000u;
-  static bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
   void take(std::string_view field, std::size_t begin, std::size_t end, std::size_t room);
   void put(char c, std::size_t from, bool word);
 
@@ -51,5 +53,8 @@ class PlainText {
   std::size_t size_{0};
   std::size_t fields_{0};
 };
+
+/// `words` as PlainText spells them.
+[[nodiscard]] std::string plain(std::string_view words);
 
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "characters.hpp"
 #include "classify/evidence.hpp"
 #include "classify/json_scan.hpp"
 #include "classify/reset_time.hpp"
@@ -40,7 +41,7 @@ void read_number_field(const json::Value& value, Evidence& evidence) {
 /// A refused request is told what of it was wrong, in quotation marks; a provider's error passed on keeps its
 /// braces.
 void append_words(std::string_view words_read, Evidence& evidence) {
-  if (evidence.status_class() == at::s4xx && words_read.find('{') == std::string_view::npos)
+  if (evidence.status_class() == statuses::s4xx && words_read.find('{') == std::string_view::npos)
     evidence.text.append_unquoted(words_read);
   else
     evidence.text.append(words_read);
@@ -57,10 +58,12 @@ std::size_t read_object(std::string_view text, Evidence& evidence, bool& found) 
     const std::string_view key = value.key.empty() ? value.parent : value.key;
     if (one_of(key, words) || one_of(key, rarer_words)) {
       const bool code = value.raw.size() <= 3 && read_number(value.raw).has_value();
-      if (code)
+      if (code) {
         read_number_field(value, evidence);
-      else
-        append_words(value.raw, evidence), found = true;
+      } else {
+        append_words(value.raw, evidence);
+        found = true;
+      }
     } else {
       static_cast<void>(read_wait_field(key, value.raw, evidence.wait));
     }
@@ -68,15 +71,11 @@ std::size_t read_object(std::string_view text, Evidence& evidence, bool& found) 
   });
 }
 
-bool blank(char c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 /// Where an object begins: a brace before a quoted key.
 std::size_t next_object(std::string_view text, std::size_t from) {
   for (std::size_t at = text.find('{', from); at != std::string_view::npos; at = text.find('{', at + 1)) {
     std::size_t next = at + 1;
-    while (next < text.size() && blank(text[next])) ++next;
+    while (next < text.size() && is_blank(text[next])) ++next;
     if (next < text.size() && (text[next] == '"' || text[next] == '\'')) return at;
   }
   return text.size();

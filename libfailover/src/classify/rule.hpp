@@ -8,7 +8,7 @@
 namespace understudy::failover {
 
 /// The HTTP statuses at which words may decide; a status that contradicts them wins.
-namespace at {
+namespace statuses {
 inline constexpr std::uint8_t none = 1;  ///< no status is known
 inline constexpr std::uint8_t s401 = 2;  ///< 401, 403, 407, 451
 inline constexpr std::uint8_t s402 = 4;
@@ -19,7 +19,7 @@ inline constexpr std::uint8_t s404 = 64;   ///< 404, 410
 inline constexpr std::uint8_t s408 = 128;  ///< 408, 499
 inline constexpr std::uint8_t request = none | s4xx | s404 | s5xx;
 inline constexpr std::uint8_t any = 255;
-}  // namespace at
+}  // namespace statuses
 
 /// How the provider's own waiting time moves a kind across the five minutes between rate_limit and quota.
 enum class Border : std::uint8_t {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "characters.hpp"
 #include "classify/evidence.hpp"
 
 namespace understudy::failover {
@@ -106,20 +107,20 @@ std::string_view line_around(std::string_view text, std::size_t at) {
 
 /// Bullets, prompts and wrappers that terminals and harnesses put before the runtime's words.
 std::string_view undecorated(std::string_view plain) {
-  bool again = true;
-  while (again) {
-    again = false;
-    for (const std::string_view mark :
-         {"⎿", "⏺", "●", "■", "✕", "✗", "✖", "⚠", "▲", "│", "┃", "❌", "×", ">", "!", ":"})
-      if (plain.starts_with(mark)) plain.remove_prefix(mark.size()), again = true;
-    if (plain.starts_with("claudeexit")) {
+  constexpr std::array<std::string_view, 16> marks{"⎿", "⏺", "●", "■", "✕", "✗", "✖", "⚠",
+                                                   "▲", "│",   "┃", "❌", "×", ">", "!", ":"};
+  while (true) {
+    const auto mark = std::ranges::find_if(marks, [plain](auto it) { return plain.starts_with(it); });
+    if (mark != marks.end()) {
+      plain.remove_prefix(mark->size());
+    } else if (plain.starts_with("claudeexit")) {  // "Claude exit 1: "
       const std::size_t colon = plain.find(':');
       if (colon > 14) return plain;  // also when there is none
       plain.remove_prefix(colon + 1);
-      again = true;
+    } else {
+      return plain;
     }
   }
-  return plain;
 }
 
 struct Openings {
@@ -127,17 +128,11 @@ struct Openings {
   std::array<std::string, inner.size()> parts;
 };
 
-std::string squeezed(std::string_view words) {
-  PlainText text;
-  text.append(words);
-  return std::string{text.view().substr(0, text.view().size() - 1)};
-}
-
 const Openings& spelt() {
   static const Openings made = [] {
     Openings all;
-    for (std::size_t i = 0; i < openings.size(); ++i) all.words[i] = squeezed(openings[i].words);
-    for (std::size_t i = 0; i < inner.size(); ++i) all.parts[i] = squeezed(inner[i]);
+    for (std::size_t i = 0; i < openings.size(); ++i) all.words[i] = plain(openings[i].words);
+    for (std::size_t i = 0; i < inner.size(); ++i) all.parts[i] = plain(inner[i]);
     return all;
   }();
   return made;
@@ -145,8 +140,7 @@ const Openings& spelt() {
 
 /// "curl: (28) …" is the runtime's own line when the process was curl: its exit code says so.
 bool curl_line(std::string_view plain, std::optional<int> exit_code) {
-  if (!plain.starts_with("curl:(") || !exit_code) return false;
-  return plain.substr(6).starts_with(std::to_string(*exit_code) + ")");
+  return exit_code && plain.starts_with("curl:(" + std::to_string(*exit_code) + ")");
 }
 
 bool ends_sentence(std::string_view rest) {
@@ -185,8 +179,7 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
 /// would be someone else's log, with the error only in its middle.
 bool nothing_plain_in(std::string_view after) {
   for (bool line_begins = false; const char c : after) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (line_begins && plain) return false;
+    if (line_begins && (is_letter(c) || is_digit(c))) return false;
     line_begins = c == '\n';
   }
   return true;
@@ -196,10 +189,8 @@ bool nothing_plain_in(std::string_view after) {
 
 bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evidence& evidence) {
   constexpr std::size_t reach = 65536;
-  constexpr std::string_view blanks = " \t\r\n";
   if (text.size() > reach) text.remove_prefix(text.size() - reach);
-  text = text.substr(std::min(text.find_first_not_of(blanks), text.size()));
-  text = text.substr(0, text.find_last_not_of(blanks) + 1);
+  text = trimmed(text);
   if (text.empty()) return false;
   std::string_view found;
   const auto consider = [&](std::string_view line, bool edge) {

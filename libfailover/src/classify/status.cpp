@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <array>
 
+#include "characters.hpp"
 #include "classify/evidence.hpp"
 #include "classify/rule.hpp"
 
@@ -38,13 +38,6 @@ constexpr std::array rows{
     StatusRow{500, 599, Kind::server_error, "status-5xx"},
 };
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// The words before a number that make it a status, blanks and brackets left out.
 bool announces_status(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '(' || before.back() == ':' ||
@@ -58,8 +51,8 @@ bool announces_status(std::string_view before) {
   for (const std::string_view word : words) {
     if (before.size() < word.size()) continue;
     const std::string_view last = before.substr(before.size() - word.size());
-    if (same_word(last, word) &&
-        (before.size() == word.size() || !letter(before[before.size() - word.size() - 1]) || last[0] < 'a'))
+    if (same_word(last, word) && (before.size() == word.size() ||
+                                  !is_letter(before[before.size() - word.size() - 1]) || last[0] < 'a'))
       return true;
   }
   return before.ends_with(']') || before.ends_with(" -");
@@ -74,19 +67,19 @@ std::optional<StatusMeaning> meaning_of_status(int status) {
 }
 
 std::uint8_t Evidence::status_class() const {
-  if (!status || *status < 400) return at::none;
+  if (!status || *status < 400) return statuses::none;
   switch (*status) {
     case 401:
     case 403:
     case 407:
-    case 451: return at::s401;
-    case 402: return at::s402;
+    case 451: return statuses::s401;
+    case 402: return statuses::s402;
     case 404:
-    case 410: return at::s404;
+    case 410: return statuses::s404;
     case 408:
-    case 499: return at::s408;
-    case 429: return at::s429;
-    default: return *status < 500 ? at::s4xx : at::s5xx;
+    case 499: return statuses::s408;
+    case 429: return statuses::s429;
+    default: return *status < 500 ? statuses::s4xx : statuses::s5xx;
   }
 }
 
@@ -94,23 +87,17 @@ std::optional<int> status_in_text(std::string_view text) {
   text = text.substr(0, 2048);
   for (std::size_t at = 0; at + 3 <= text.size(); ++at) {
     if (text[at] < '4' || text[at] > '5') continue;
-    if (!digit(text[at + 1]) || !digit(text[at + 2])) continue;
-    if (at > 0 && (digit(text[at - 1]) || letter(text[at - 1]) || text[at - 1] == '.' ||
+    if (!is_digit(text[at + 1]) || !is_digit(text[at + 2])) continue;
+    if (at > 0 && (is_digit(text[at - 1]) || is_letter(text[at - 1]) || text[at - 1] == '.' ||
                    text[at - 1] == '-' || text[at - 1] == '_' || text[at - 1] == '#'))
       continue;
     const std::size_t end = at + 3;
-    if (end < text.size() && (digit(text[end]) || letter(text[end]) || text[end] == '_')) continue;
-    if (end + 1 < text.size() && text[end] == '.' && digit(text[end + 1])) continue;
+    if (end < text.size() && (is_digit(text[end]) || is_letter(text[end]) || text[end] == '_')) continue;
+    if (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) continue;
     if (announces_status(text.substr(0, at)))
       return (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
   }
   return std::nullopt;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::optional<std::string_view> header(const Outcome& outcome, std::string_view name) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "characters.hpp"
 #include "classify/evidence.hpp"
 #include "classify/json_scan.hpp"
 #include "classify/reset_time.hpp"
@@ -120,7 +121,7 @@ struct Run {
 bool worth_reading(std::string_view line) {
   constexpr std::string_view opening = R"({"type":")";
   if (line.starts_with(opening)) {
-    const std::string_view type = line.substr(opening.size(), 17);
+    const std::string_view type = line.substr(opening.size());
     return type.starts_with("result\"") || type.starts_with("assistant\"") ||
            type.starts_with("rate_limit_event\"") || type.starts_with("system\"");
   }

@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "characters.hpp"
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
@@ -8,21 +9,11 @@ namespace {
 
 using namespace std::chrono;
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-bool letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-
 std::optional<int> number(std::string_view text, std::size_t at, std::size_t length) {
   if (at + length > text.size()) return std::nullopt;
   int value = 0;
   for (std::size_t i = at; i < at + length; ++i) {
-    if (!digit(text[i])) return std::nullopt;
+    if (!is_digit(text[i])) return std::nullopt;
     value = value * 10 + (text[i] - '0');
   }
   return value;
@@ -66,7 +57,7 @@ constexpr Unit units[] = {{"milliseconds", 0.001},
 const Unit* unit_at(std::string_view text) {
   for (const Unit& unit : units) {
     if (text.size() < unit.name.size() || !same_word(text.substr(0, unit.name.size()), unit.name)) continue;
-    if (unit.name.size() > 2 || text.size() == unit.name.size() || !letter(text[unit.name.size()]))
+    if (unit.name.size() > 2 || text.size() == unit.name.size() || !is_letter(text[unit.name.size()]))
       return &unit;
   }
   return nullptr;
@@ -86,7 +77,7 @@ std::optional<DurationRead> read_duration(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     std::size_t end = at;
-    while (end < text.size() && (digit(text[end]) || text[end] == '.') && end - at < 16) ++end;
+    while (end < text.size() && (is_digit(text[end]) || text[end] == '.') && end - at < 16) ++end;
     if (end == at) break;
     const auto value = read_number(text.substr(at, end - at));
     std::size_t name = end;
@@ -120,10 +111,10 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
     at = 19;
   }
   if (at < text.size() && text[at] == '.')
-    for (++at; at < text.size() && digit(text[at]);) ++at;
+    for (++at; at < text.size() && is_digit(text[at]);) ++at;
   auto made = moment(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d), *h, *min, second);
   if (!made || at >= text.size()) return std::nullopt;  // without a zone it names no moment
-  if (lower(text[at]) == 'z') return made;
+  if (to_lower(text[at]) == 'z') return made;
   if (text[at] != '+' && text[at] != '-') return std::nullopt;
   const auto zone_hours = number(text, at + 1, 2);
   if (!zone_hours) return std::nullopt;

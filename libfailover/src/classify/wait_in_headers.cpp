@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "characters.hpp"
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
@@ -23,8 +24,7 @@ class Latest {
 
 std::string lower_case(std::string_view text) {
   std::string made{text};
-  for (char& c : made)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  std::ranges::transform(made, made.begin(), to_lower);
   return made;
 }
 

@@ -1,16 +1,13 @@
 #include <algorithm>
 #include <array>
 
+#include "characters.hpp"
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
 namespace {
 
 using namespace std::chrono;
-
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Reads the words after "resets", "try again" and the like, as PlainText spells them (no blanks, no
 /// hyphens).
@@ -34,19 +31,27 @@ class When {
 
   [[nodiscard]] std::string_view rest() const { return all_.substr(std::min(at_, all_.size())); }
 
+  bool skip(std::string_view word) {
+    if (!rest().starts_with(word)) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  void skip_letters() {
+    while (!rest().empty() && is_lower(rest()[0])) ++at_;
+  }
+
   bool skip_a_word() {
     constexpr std::array words{"again", "access", "time", "after", "about", "approximately",
                                "in",    "at",     "on",   "s",     "for",   ":",
                                "=",     "~",      "(",    "is",    "by",    ","};
-    for (const std::string_view word : words)
-      if (rest().starts_with(word)) return at_ += word.size(), true;
-    return false;
+    return std::ranges::any_of(words, [this](std::string_view word) { return skip(word); });
   }
 
   [[nodiscard]] int digits_here() const {
     int count = 0;
     while (count < 20 && static_cast<std::size_t>(count) < rest().size() &&
-           digit(rest()[static_cast<std::size_t>(count)]))
+           is_digit(rest()[static_cast<std::size_t>(count)]))
       ++count;
     return count;
   }
@@ -76,7 +81,7 @@ class When {
   }
 
   [[nodiscard]] bool ends_after(std::size_t length) const {
-    return length >= rest().size() || !(rest()[length] >= 'a' && rest()[length] <= 'z');
+    return length >= rest().size() || !is_lower(rest()[length]);
   }
 
   Wait epoch(int digits) {
@@ -88,28 +93,23 @@ class When {
   Wait dated() {
     const int y = take(4), m = take(2), d = take(2);
     const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
-    if (rest().starts_with("at"))
-      at_ += 2;
-    else if (rest().starts_with("t"))
-      at_ += 1;
+    if (!skip("at")) skip("t");
     const auto clock = read_clock();
-    if (!date.ok() || !clock) return resolved_ = true, Wait{};
-    return at_local(local_days{date} + hours{clock->hour} + minutes{clock->minute} + seconds{clock->second});
+    resolved_ = true;
+    if (!date.ok() || !clock) return {};
+    return resolve(read_zone(),
+                   local_days{date} + hours{clock->hour} + minutes{clock->minute} + seconds{clock->second});
   }
 
   Wait month_day(unsigned month_read) {
-    at_ += 3;
-    while (!rest().empty() && rest()[0] >= 'a' && rest()[0] <= 'z') ++at_;
+    skip_letters();
     const int digits = digits_here();
     if (digits < 1 || digits > 2) return {};
     const int d = take(digits);
-    for (const std::string_view suffix : {"st", "nd", "rd", "th"})
-      if (rest().starts_with(suffix)) at_ += 2;
+    for (const std::string_view word : {"st", "nd", "rd", "th", ","}) skip(word);
     std::optional<int> y;
-    if (rest().starts_with(",")) ++at_;
     if (digits_here() >= 4) y = take(4);
-    for (const std::string_view word : {",", "at"})
-      if (rest().starts_with(word)) at_ += word.size();
+    for (const std::string_view word : {",", "at"}) skip(word);
     const auto clock = read_clock();
     resolved_ = true;
     if (!clock) return {};
@@ -117,9 +117,9 @@ class When {
     const auto now = local_now(zone);
     if (!now) return {};
     const auto today = year_month_day{floor<days>(*now)};
-    for (int guess = y.value_or(static_cast<int>(today.year())), tries = 0; tries < (y ? 1 : 2);
-         ++guess, ++tries) {
-      const year_month_day date{year{guess}, month{month_read}, day{static_cast<unsigned>(d)}};
+    for (int years = 0; years < 2; ++years) {  // without a year the next such day is meant
+      const auto the_year = y ? year{*y} : today.year() + std::chrono::years{years};
+      const year_month_day date{the_year, month{month_read}, day{static_cast<unsigned>(d)}};
       if (!date.ok()) return {};
       const auto local = local_days{date} + hours{clock->hour} + minutes{clock->minute};
       if (y || local > *now) return resolve(zone, local);
@@ -133,8 +133,8 @@ class When {
       if (!rest().starts_with(names[i])) continue;
       const std::size_t before = at_;
       at_ += 3;
-      while (!rest().empty() && rest()[0] >= 'a' && rest()[0] <= 'z' && !rest().starts_with("at")) ++at_;
-      if (rest().starts_with("at")) at_ += 2;
+      while (!rest().empty() && is_lower(rest()[0]) && !rest().starts_with("at")) ++at_;
+      skip("at");
       if (digits_here() > 0) return weekday{i};
       at_ = before;
     }
@@ -143,27 +143,32 @@ class When {
 
   std::optional<Clock> read_clock() {
     const std::size_t before = at_;
+    const auto clock = take_clock();
+    if (!clock) at_ = before;
+    return clock;
+  }
+
+  std::optional<Clock> take_clock() {
     const int digits = digits_here();
     if (digits < 1 || digits > 2) return std::nullopt;
     Clock clock{.hour = take(digits)};
     bool named = false;
-    if (rest().starts_with(':') && rest().size() > 2 && digit(rest()[1]) && digit(rest()[2])) {
+    if (rest().starts_with(':') && rest().size() > 2 && is_digit(rest()[1]) && is_digit(rest()[2])) {
       ++at_;
       clock.minute = take(2);
       named = true;
-      if (rest().starts_with(':') && rest().size() > 2 && digit(rest()[1]) && digit(rest()[2])) {
+      if (rest().starts_with(':') && rest().size() > 2 && is_digit(rest()[1]) && is_digit(rest()[2])) {
         ++at_;
         clock.second = take(2);
       }
     }
     if (rest().starts_with("am") || rest().starts_with("pm")) {
-      if (clock.hour < 1 || clock.hour > 12) return at_ = before, std::nullopt;
+      if (clock.hour < 1 || clock.hour > 12) return std::nullopt;
       clock.hour = clock.hour % 12 + (rest()[0] == 'p' ? 12 : 0);
       at_ += 2;
       named = true;
     }
-    if (!named || clock.hour > 23 || clock.minute > 59 || clock.second > 59)
-      return at_ = before, std::nullopt;
+    if (!named || clock.hour > 23 || clock.minute > 59 || clock.second > 59) return std::nullopt;
     return clock;
   }
 
@@ -171,8 +176,7 @@ class When {
   std::string_view read_zone() {
     const std::string_view here = rest();
     for (const std::string_view utc : {"utc", "gmt", "z"})
-      if (here.starts_with(utc) &&
-          (utc.size() > 1 || here.size() == 1 || !(here[1] >= 'a' && here[1] <= 'z')))
+      if (here.starts_with(utc) && (utc.size() > 1 || here.size() == 1 || !is_lower(here[1])))
         if (here.size() == utc.size() || (here[utc.size()] != '+')) return "UTC";
     if (!here.starts_with('(')) return {};
     const std::string_view field = text_.field_at(at_);
@@ -209,11 +213,6 @@ class When {
     return {{}, zones_ != nullptr ? zones_->to_instant(zone, local) : std::nullopt};
   }
 
-  Wait at_local(local_seconds local) {
-    resolved_ = true;
-    return resolve(read_zone(), local);
-  }
-
   /// The next time the clock shows this, on that weekday when one is named.
   Wait next(Clock clock, std::optional<weekday> on = {}) {
     resolved_ = true;
@@ -246,16 +245,20 @@ constexpr std::array markers{
     Marker{"reseton", false},       Marker{"availableagain", false}, Marker{"waitfor", false},
     Marker{"pleasewait", false},    Marker{"retrying", false}};
 
+constexpr auto begins_marker = [] {
+  std::array<bool, 256> table{};
+  for (const Marker& marker : markers) table[static_cast<unsigned char>(marker.word[0])] = true;
+  return table;
+}();
+
 }  // namespace
 
 Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones) {
   const std::string_view all = text.view();
-  constexpr std::string_view initials = "lrtawp";
-  for (std::size_t at = 0; at + 7 <= all.size(); ++at) {
-    if (initials.find(all[at]) == std::string_view::npos || !text.starts_word(at)) continue;
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (!begins_marker[static_cast<unsigned char>(all[at])] || !text.starts_word(at)) continue;
     for (const Marker& marker : markers) {
-      if (marker.word[0] != all[at] || marker.word[2] != all[at + 2]) continue;
-      if (all.compare(at, marker.word.size(), marker.word) != 0) continue;
+      if (!all.substr(at).starts_with(marker.word)) continue;
       const Wait wait = When{text, at + marker.word.size(), observed, zones}.read(marker.bare_seconds);
       if (wait.delay_s || wait.until) return wait;
     }

@@ -4,8 +4,8 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t asked = at::none | at::s401 | at::s404 | at::s4xx;
-constexpr std::uint8_t barred = asked | at::s429 | at::s402;
+constexpr std::uint8_t asked = statuses::none | statuses::s401 | statuses::s404 | statuses::s4xx;
+constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 
 // clang-format off
 constexpr Rule rules[] = {
@@ -72,7 +72,7 @@ constexpr Rule rules[] = {
      "only authorized for use; not allowed to sample; not allowed to access; not allowed to use; "
      "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
-    {"permission-with-status", Kind::auth_error, Border::fixed, at::s401,
+    {"permission-with-status", Kind::auth_error, Border::fixed, statuses::s401,
      "permission_denied; permission denied; access denied; forbidden; not allowed",
      "google.rpc.Code PERMISSION_DENIED"},
 };

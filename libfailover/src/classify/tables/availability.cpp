@@ -4,12 +4,12 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t broken = at::none | at::s5xx | at::s408;
-constexpr std::uint8_t throttled = at::none | at::s401 | at::s402 | at::s429 | at::s4xx;
+constexpr std::uint8_t broken = statuses::none | statuses::s5xx | statuses::s408;
+constexpr std::uint8_t throttled = statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx;
 
 // clang-format off
 constexpr Rule server[] = {
-    {"overloaded", Kind::server_error, Border::fixed, at::none | at::s429 | at::s4xx | at::s5xx | at::s408,
+    {"overloaded", Kind::server_error, Border::fixed, statuses::none | statuses::s429 | statuses::s4xx | statuses::s5xx | statuses::s408,
      "overloaded; overloaded_error; server_is_overloaded; engine_overloaded; OverloadedError; "
      "server is busy; servers are busy; server busy; too busy; high load; high demand; high traffic; "
      "heavy traffic; heavy load; capacity temporarily exceeded; temporarily overloaded; "
@@ -17,7 +17,7 @@ constexpr Rule server[] = {
      "is loading; ModelNotReady; model is not ready; not ready to serve; 负载; 访问量过大; 服务繁忙; 服务器繁忙; 系统繁忙; "
      "引擎过载",
      "https://platform.claude.com/docs/en/api/errors"},
-    {"model-runner", Kind::server_error, Border::fixed, at::none | at::s5xx | at::s4xx,
+    {"model-runner", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx | statuses::s4xx,
      "runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
      "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
      "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
@@ -51,7 +51,7 @@ constexpr Rule throttle[] = {
      "retry_limit; exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "
      "resource has been exhausted; 请求过于频繁; 过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",
      "https://platform.claude.com/docs/en/api/rate-limits"},
-    {"slow-down", Kind::rate_limit, Border::moves, at::s5xx,
+    {"slow-down", Kind::rate_limit, Border::moves, statuses::s5xx,
      "=slow_down; SlowDown; =throttling; =ThrottlingException; ThrottlingException; =rate_limit_exceeded; "
      "=rate_limit_error",
      "https://platform.openai.com/docs/guides/error-codes"},

@@ -7,50 +7,50 @@ namespace {
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"openrouter-in-flight", Kind::rate_limit, Border::moves, at::any,
+    {"openrouter-in-flight", Kind::rate_limit, Border::moves, statuses::any,
      "in flight budget",
      "https://openrouter.ai/docs/api-reference/errors"},
-    {"credit-balance", Kind::quota, Border::fixed, at::any,
+    {"credit-balance", Kind::quota, Border::fixed, statuses::any,
      "credit balance ~ too low|insufficient|exhausted|empty|used up|depleted|negative|below; "
      "credit_balance; credits balance ~ $0|0.00|too low",
      "https://platform.claude.com/docs/en/api/errors"},
-    {"insufficient-funds", Kind::quota, Border::fixed, at::any,
+    {"insufficient-funds", Kind::quota, Border::fixed, statuses::any,
      "insufficient ~ balance|credit|fund; not enough ~ credit|balance|fund; no available balance; "
      "no remaining ~ credit|balance; no credits; have any credits; any credits or licenses; "
      "lack of ~ credit|fund",
      "https://api-docs.deepseek.com/quick_start/error_codes"},
-    {"insufficient-quota", Kind::quota, Border::fixed, at::any,
+    {"insufficient-quota", Kind::quota, Border::fixed, statuses::any,
      "insufficient_quota; insufficient quota; insufficient user quota; quota is not enough; "
      "quota not enough; pre-consumed quota; pre-consume; exceeded_current_quota_error",
      "https://platform.openai.com/docs/guides/error-codes"},
-    {"balance-gone", Kind::quota, Border::fixed, at::any,
+    {"balance-gone", Kind::quota, Border::fixed, statuses::any,
      "balance ~ used up|exhausted|depleted|is empty|not sufficient|is insufficient|is too low|"
      "is negative|is $0; zero balance; negative balance",
      "wording shared by resellers"},
-    {"credits-gone", Kind::quota, Border::fixed, at::any,
+    {"credits-gone", Kind::quota, Border::fixed, statuses::any,
      "out of credit|out of funds|out of extra usage|out of usage|out of token credits|out of prepaid; "
      "used all ~ credit|included|free usage|allowance; requires more credits; can only afford; "
      "depleted ~ credit|balance; credits ~ depleted|exhausted|used up|run out|have expired; "
      "add more credits; buy more credits; purchase credits; purchase more credits; "
      "purchase additional credits; consumed all ~ credit; exhausted ~ credit",
      "https://openrouter.ai/docs/api-reference/errors"},
-    {"credits-required", Kind::quota, Border::fixed, at::any,
+    {"credits-required", Kind::quota, Border::fixed, statuses::any,
      "usage credits required; usage credits are required; extra usage ~ required|draw; "
      "draw from your extra usage; extra usage is required; now uses usage credits; "
      "long_context_credits_required; credits are required; credits required",
      "https://code.claude.com/docs/en/errors"},
-    {"budget", Kind::quota, Border::fixed, at::any,
+    {"budget", Kind::quota, Border::fixed, statuses::any,
      "budget has been exceeded; budget exceeded; budget_exceeded; exceeded their budget; "
      "exceeded your budget; exceeded its budget; ExceededBudget; over budget; "
      "budget ~ exceeded|exhausted|used up; budget limit; crossed budget",
      "https://docs.litellm.ai/docs/proxy/users"},
-    {"spend-cap", Kind::quota, Border::fixed, at::any,
+    {"spend-cap", Kind::quota, Border::fixed, statuses::any,
      "spend limit; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
      "enforced_spend_limit; usage threshold; specified api usage limits; "
      "specified workspace api usage limits; your api usage limits; billing hard limit; billing limit; "
      "billing_hard_limit; regain access on; credit limit ~ reached|exceeded; cost limit",
      "https://platform.claude.com/docs/en/api/rate-limits"},
-    {"payment", Kind::quota, Border::fixed, at::any,
+    {"payment", Kind::quota, Border::fixed, statuses::any,
      "payment required; payment_required; "
      "payment method ~ required|declined|invalid|update|failed|missing; update your payment; top up your; "
      "top up to; please top up; needs to be topped up; please recharge; recharge your; recharge to; "
@@ -61,10 +61,10 @@ constexpr Rule rules[] = {
      "past due; overdue bill; account is overdue; account is in arrears; arrearage; "
      "account is in good standing; account ~ good standing; prepayment credits",
      "https://help.aliyun.com/zh/model-studio/error-code"},
-    {"account-suspended-for-billing", Kind::quota, Border::fixed, at::any,
+    {"account-suspended-for-billing", Kind::quota, Border::fixed, statuses::any,
      "account ~ suspended ~ billing|balance|recharge|payment|plan",
      "https://platform.moonshot.ai/docs/api/chat"},
-    {"subscription", Kind::quota, Border::fixed, at::any,
+    {"subscription", Kind::quota, Border::fixed, statuses::any,
      "subscription ~ has expired|is expired|expired|required|is inactive|not active|canceled|"
      "cancelled|has ended|quota limit; requires a subscription; requires an active subscription; "
      "no active subscription; not have a valid ~ subscription; purchase a subscription; "
@@ -73,14 +73,14 @@ constexpr Rule rules[] = {
      "plan ~ has expired; coding plan ~ expired; your plan does not include; plan does not yet include; "
      "not included in your plan; not included in your current plan; exceeds your current plan limits",
      "https://docs.z.ai/devpack/tool/claude"},
-    {"free-usage", Kind::quota, Border::fixed, at::any,
+    {"free-usage", Kind::quota, Border::fixed, statuses::any,
      "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
      "free tier ~ exhausted|used up|ended|expired; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; trial key; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",
      "vendors' free tiers"},
-    {"billing-chinese", Kind::quota, Border::fixed, at::any,
+    {"billing-chinese", Kind::quota, Border::fixed, statuses::any,
      "余额不足; 账户余额; 余额已; 欠费; 请充值; 充值后; 额度不足; 额度已; 额度用尽; 配额不足; 配额已; 配额用; 用量上限; 用量已; 额度; 余额; 免费额度; "
      "试用 ~ 结束|到期|过期; 套餐已; 套餐到期; 已到期; 预扣费; 资源包; 无可用资源; 次数限额; 订阅已; 未订阅",
      "https://docs.bigmodel.cn/cn/api/api-code"},

@@ -6,7 +6,7 @@ namespace {
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"invalid-request", Kind::invalid_request, Border::fixed, at::none | at::s4xx | at::s5xx,
+    {"invalid-request", Kind::invalid_request, Border::fixed, statuses::none | statuses::s4xx | statuses::s5xx,
      "invalid_request_error; invalid_request; invalid request; BadRequestError; bad_request; "
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
      "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "

@@ -4,17 +4,17 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t named = at::none | at::s401 | at::s4xx | at::s404;
+constexpr std::uint8_t named = statuses::none | statuses::s401 | statuses::s4xx | statuses::s404;
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"bedrock-use-case", Kind::auth_error, Border::fixed, at::any,
+    {"bedrock-use-case", Kind::auth_error, Border::fixed, statuses::any,
      "use case details have not been submitted",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html"},
     {"routing-restriction", Kind::auth_error, Border::fixed, named,
      "guardrail restrictions; matching your data policy; endpoints ~ data policy|guardrail|privacy",
      "https://openrouter.ai/docs/guides/privacy"},
-    {"model-unknown", Kind::model_not_found, Border::fixed, at::any,
+    {"model-unknown", Kind::model_not_found, Border::fixed, statuses::any,
      "model_not_found; model not found; ModelNotFound; model_not_exist; model not exist; invalid_model; "
      "invalid model; unknown model; unknown_model; no such model; not a valid model; not found the model; "
      "model_is_deactivated; model has been deactivated; model has been retired; "
@@ -33,10 +33,10 @@ constexpr Rule rules[] = {
      "retired|is not supported when|is not supported by|is not available; "
      "model id ~ invalid|isn't supported; on-demand throughput; model: claude!; model is not available",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html"},
-    {"model-not-supported", Kind::model_not_found, Border::fixed, at::none,
+    {"model-not-supported", Kind::model_not_found, Border::fixed, statuses::none,
      "model ~ is not supported",
      "https://docs.github.com/copilot"},
-    {"not-found-object", Kind::model_not_found, Border::fixed, at::none | at::s404 | at::s4xx,
+    {"not-found-object", Kind::model_not_found, Border::fixed, statuses::none | statuses::s404 | statuses::s4xx,
      "=not_found_error; =NotFoundError; openai.NotFoundError; anthropic.NotFoundError; "
      "=resource_not_found_error",
      "https://platform.claude.com/docs/en/api/errors"},

@@ -5,11 +5,11 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t refused = at::none | at::s401 | at::s4xx | at::s404 | at::s5xx | at::s408;
+constexpr std::uint8_t refused = statuses::none | statuses::s401 | statuses::s4xx | statuses::s404 | statuses::s5xx | statuses::s408;
 
 // clang-format off
 constexpr Rule echoes[] = {
-    {"request-echoed", Kind::invalid_request, Border::fixed, at::any,
+    {"request-echoed", Kind::invalid_request, Border::fixed, statuses::any,
      "messages.0; messages.1; messages.2; messages.3; messages.4; messages.5; messages.6; messages.7; "
      "messages.8; messages.9; messages[; input[; contents[; tools.; tools[; system.; system[; "
      "invalid value:; unsupported value:; invalid request: user text",
@@ -19,15 +19,15 @@ constexpr Rule echoes[] = {
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"account-barred", Kind::auth_error, Border::fixed, at::any,
+    {"account-barred", Kind::auth_error, Border::fixed, statuses::any,
      "access was terminated; access has been terminated; access has been revoked; "
      "access has been suspended; account ~ terminated|banned|disabled ~ violat; 账号 ~ 锁定|禁止|封禁|停用; "
      "账户 ~ 锁定|禁止|封禁|停用; 当前ak ~ 禁止",
      "https://docs.bigmodel.cn/cn/api/api-code"},
-    {"no-endpoint-with-ability", Kind::invalid_request, Border::fixed, at::any,
+    {"no-endpoint-with-ability", Kind::invalid_request, Border::fixed, statuses::any,
      "no endpoints found that support",
      "https://openrouter.ai/docs/api-reference/errors"},
-    {"tool-history", Kind::invalid_request, Border::fixed, at::any,
+    {"tool-history", Kind::invalid_request, Border::fixed, statuses::any,
      "tool_history_mismatch; tool use concurrency; is not available with the claude",
      "https://code.claude.com/docs/en/errors"},
     {"context-length", Kind::context_length, Border::fixed, refused,
@@ -71,7 +71,7 @@ constexpr Rule rules[] = {
      "jailbreak; can't help with this; cannot help with this; guardrail_intervened; cyber_policy; 违规; 敏感; "
      "不安全内容; 内容安全; 风险内容; 不合规",
      "https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter"},
-    {"output-limit", Kind::task_error, Border::fixed, at::none,
+    {"output-limit", Kind::task_error, Border::fixed, statuses::none,
      "output token maximum; max_output_tokens",
      "https://code.claude.com/docs/en/errors"},
 };

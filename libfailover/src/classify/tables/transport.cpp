@@ -5,7 +5,7 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t silent = at::none | at::s5xx;
+constexpr std::uint8_t silent = statuses::none | statuses::s5xx;
 
 // clang-format off
 constexpr Rule rules[] = {
@@ -31,7 +31,7 @@ constexpr Rule rules[] = {
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
-    {"timeout", Kind::timeout, Border::fixed, at::none | at::s5xx | at::s408,
+    {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
      "timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
      "etimedout; esockettimedout; und_err_connect_timeout; und_err_headers_timeout; und_err_body_timeout; "
      "ReadTimeout; ConnectTimeout; APITimeoutError; request took too long; took too long to respond; "
@@ -45,7 +45,7 @@ constexpr Rule rules[] = {
      "malformed_streaming; malformed stream; connection lost mid; chunkedencodingerror; protocolerror; "
      "remoteprotocolerror; mid-response",
      "https://platform.claude.com/docs/en/build-with-claude/streaming"},
-    {"no-connection", Kind::network, Border::fixed, at::none,
+    {"no-connection", Kind::network, Border::fixed, statuses::none,
      "connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
      "connection issue; connection failed; fetch failed; failed to fetch; network error; NetworkError; "
      "network connection; network failure; network request failed; unable to connect; failed to connect; "

@@ -5,11 +5,11 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t served = at::none | at::s401 | at::s402 | at::s429 | at::s4xx | at::s404;
+constexpr std::uint8_t served = statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx | statuses::s404;
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"google-daily-quota", Kind::quota, Border::fixed, at::any,
+    {"google-daily-quota", Kind::quota, Border::fixed, statuses::any,
      "PerDayPerProject; PerDayPer; requests_per_day; requests_per_model_per_day; per_model_per_day; "
      "tokens_per_day_per",
      "https://ai.google.dev/gemini-api/docs/rate-limits"},
@@ -28,7 +28,7 @@ constexpr Rule rules[] = {
      "hit your rate limit; hit the rate limit; hit your request limit; hit a rate limit; "
      "not your usage limit",
      "https://code.claude.com/docs/en/errors"},
-    {"long-window", Kind::quota, Border::moves, at::any,
+    {"long-window", Kind::quota, Border::moves, statuses::any,
      "5 hour ~ limit|quota|window|usage|allowance; five hour ~ limit|quota|window|usage; "
      "7 day ~ limit|quota|window|usage; seven day ~ limit|quota|window|usage; "
      "weekly ~ limit|quota|usage|cap|allowance; weekly/monthly; "
@@ -37,7 +37,7 @@ constexpr Rule rules[] = {
      "billing cycle; billing period; for this period; rolling ~ window ~ limit|quota; five_hour; "
      "seven_day",
      "https://code.claude.com/docs/en/errors"},
-    {"usage-limit", Kind::quota, Border::moves, at::any,
+    {"usage-limit", Kind::quota, Border::moves, statuses::any,
      "usage limit; =anthropic-ratelimit-unified-status: rejected; usage_limit_reached; "
      "usage_limit_exceeded; usage quota; usage cap; hit your limit; reached your limit; "
      "your limit will reset; your limit resets; limit resets at; limit exhausted; limit reached ~ resets; "
