@@ -2,42 +2,43 @@
 
 #include <algorithm>
 
-#include "asked_wait.hpp"
+#include "bounded_wait.hpp"
 
 namespace understudy::failover {
 
 namespace {
 
-constexpr int passes_when_pausing = 3;
-constexpr int passes_when_wrapping = 2;
+constexpr int max_passes_when_pausing = 3;
+constexpr int max_passes_when_wrapping = 2;
 constexpr Duration first_delay = std::chrono::seconds{1};
-constexpr Duration longest_delay = std::chrono::seconds{60};
+constexpr Duration max_delay = std::chrono::seconds{60};
 
-/// The provider's own delay, else a back-off that doubles.
+/// The provider's own delay, or a back-off that doubles.
 Duration delay_for(const Verdict& verdict, int tries) {
-  if (verdict.retry_after_s) return asked_wait(*verdict.retry_after_s);
+  if (verdict.retry_after_s) return bounded_wait(*verdict.retry_after_s);
   Duration delay = first_delay;
-  for (int i = 1; i < tries && delay < longest_delay; ++i) delay *= 2;
-  return std::min(delay, longest_delay);
+  for (int i = 1; i < tries && delay < max_delay; ++i) delay *= 2;
+  return std::min(delay, max_delay);
 }
 
 }  // namespace
 
 Retry decide_retry(const Policy& policy, const State& after, RetryState before, const Verdict& verdict,
-                   const TierId& on) {
+                   const TierId& tier) {
   Retry retry{.state = std::move(before)};
   auto& task = retry.state;
-  const int tries = ++task.tries[on];
+  const int tries = ++task.tries[tier];
   if (after.pause_reason == PauseReason::exhausted) {
     task.tries.clear();
-    const int most = policy.on_exhausted == OnExhausted::wrap ? passes_when_wrapping : passes_when_pausing;
-    retry.kind = ++task.passes < most ? RetryKind::wait : RetryKind::give_up;
+    const int max_passes =
+        policy.on_exhausted == OnExhausted::wrap ? max_passes_when_wrapping : max_passes_when_pausing;
+    retry.kind = ++task.passes < max_passes ? RetryKind::wait : RetryKind::give_up;
     return retry;
   }
-  if (after.on != on) {
-    if (task.tries.contains(after.on)) {  // round the chain
+  if (after.serving != tier) {
+    if (task.tries.contains(after.serving)) {  // round the chain
       task.tries.clear();
-      if (++task.passes >= passes_when_wrapping) return retry;
+      if (++task.passes >= max_passes_when_wrapping) return retry;
     }
     retry.kind = after.paused() ? RetryKind::wait : RetryKind::now;
     return retry;

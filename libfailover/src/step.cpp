@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "asked_wait.hpp"
+#include "bounded_wait.hpp"
 
 namespace understudy::failover {
 
@@ -24,15 +24,15 @@ class Machine {
  public:
   Machine(const Policy& policy, Step& out, Instant now)
       : policy_(policy), out_(out), state_(out.state), now_(now) {
-    if (state_.on == TierId{} && !policy_.chain.empty()) state_.on = tier(state_.current_tier);
+    if (state_.serving == TierId{} && !policy_.chain.empty()) state_.serving = tier(state_.current_tier);
   }
 
   void operator()(const OutcomeObserved& seen) {
     const Kind kind = seen.verdict.kind;
-    if (!(seen.on == TierId{}) && seen.on != state_.on) {
+    if (!(seen.tier == TierId{}) && seen.tier != state_.serving) {
       if (is_provider_fault(kind) && policy_.can_move() && policy_.triggers.contains(kind) &&
-          in_chain(seen.on)) {
-        remember(seen.on, out_until(seen.verdict));
+          in_chain(seen.tier)) {
+        remember(seen.tier, out_until(seen.verdict));
         state_.retry_at = retry_time();
       }
       return;
@@ -51,58 +51,58 @@ class Machine {
   }
 
   void operator()(const BudgetExceeded& exceeded) {
-    if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.on))
+    if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.tier))
       return;
     const Instant until = std::max(now_ + cooldown(), exceeded.below_at.value_or(now_));
     // Without a time the window never empties by itself as far as we know; the cooldown bounds how long we
     // believe that.
-    state_.over_budget_until[exceeded.on] = exceeded.below_at.value_or(until);
-    if (exceeded.on != state_.on) {
-      remember(exceeded.on, until);
+    state_.over_budget_until[exceeded.tier] = exceeded.below_at.value_or(until);
+    if (exceeded.tier != state_.serving) {
+      remember(exceeded.tier, until);
       state_.retry_at = retry_time();
       return;
     }
     fall(Kind::token_budget, until, reason_for(Kind::token_budget, std::nullopt, {}));
   }
 
-  void operator()(const PauseAsked&) {
+  void operator()(const PauseRequested&) {
     if (state_.pause_reason == PauseReason::operator_) return;
     state_.pause_reason = PauseReason::operator_;
     state_.retry_at = retry_time();
     write(state_.current_tier, Change::pause, "paused by the operator");
   }
 
-  void operator()(const UnpauseAsked&) {
+  void operator()(const UnpauseRequested&) {
     if (!state_.paused()) return;
     state_.pause_reason.reset();
     state_.retry_at = retry_time();
     write(state_.current_tier, Change::unpause, "resumed by the operator");
   }
 
-  void operator()(const ResetAsked&) {
+  void operator()(const ResetRequested&) {
     const int from = state_.current_tier;
     const bool shows = from != 1 || state_.paused();
     state_ = State{};
-    if (!policy_.chain.empty()) state_.on = tier(1);
+    if (!policy_.chain.empty()) state_.serving = tier(1);
     out_.moved = from != 1;
     if (shows) out_.ledger.push_back({from, 1, Change::manual_reset, "reset by the operator"});
   }
 
   void operator()(const ChainChanged&) {
     const int from = state_.current_tier;
-    const TierId was = state_.on;
+    const TierId was = state_.serving;
     const auto place = std::find(policy_.chain.begin(), policy_.chain.end(), was);
     const bool gone = place == policy_.chain.end();
     state_.current_tier =
         gone || !policy_.can_move() ? 1 : static_cast<int>(place - policy_.chain.begin()) + 1;
-    state_.on = tier(state_.current_tier);
+    state_.serving = tier(state_.current_tier);
     std::erase_if(state_.not_before, [&](const auto& entry) { return !in_chain(entry.first); });
     std::erase_if(state_.over_budget_until, [&](const auto& entry) { return !in_chain(entry.first); });
-    if (state_.on != was) state_.streak = 0;
+    if (state_.serving != was) state_.streak = 0;
     const bool was_exhausted = state_.pause_reason == PauseReason::exhausted;
     if (!policy_.can_move()) forget_trouble();
     state_.retry_at = retry_time();
-    out_.moved = state_.on != was;
+    out_.moved = state_.serving != was;
     if (from != state_.current_tier || out_.moved)
       write(from, Change::config_changed, "the provider chain was edited");
     if (was_exhausted && !state_.paused())
@@ -155,10 +155,10 @@ class Machine {
     Instant until = now_ + cooldown();
     std::optional<Instant> reset = verdict.reset_at;
     if (verdict.retry_after_s) {
-      const Instant at = now_ + asked_wait(*verdict.retry_after_s);
+      const Instant at = now_ + bounded_wait(*verdict.retry_after_s);
       reset = std::max(reset.value_or(at), at);
     }
-    if (reset) until = std::max(until, std::min(*reset, now_ + longest_reset));
+    if (reset) until = std::max(until, std::min(*reset, now_ + max_reset_wait));
     return until;
   }
 
@@ -194,7 +194,7 @@ class Machine {
     state_.half_open = false;
     state_.wrapped = false;
     if (state_.current_tier == 1) state_.multiplier = 1;
-    state_.not_before.erase(state_.on);
+    state_.not_before.erase(state_.serving);
     if (state_.pause_reason == PauseReason::exhausted) {  // resuming is the timer's or the operator's
       state_.retry_at = retry_time();
       return;
@@ -208,10 +208,10 @@ class Machine {
   /// The current tier is out: the next lower one that is due, else the first upper one, else exhausted.
   void fall(Kind kind, Instant until, std::string reason) {
     if (state_.half_open) {
-      state_.multiplier = std::min(state_.multiplier * 2, largest_multiplier);
+      state_.multiplier = std::min(state_.multiplier * 2, max_cooldown_multiplier);
       until = std::max(until, now_ + cooldown());
     }
-    remember(state_.on, until);
+    remember(state_.serving, until);
     state_.last_failure_kind = kind;
     state_.half_open = false;
     if (state_.pause_reason == PauseReason::exhausted) {  // an answer of a task that was already under way
@@ -251,7 +251,7 @@ class Machine {
   void move_to(int to, LedgerKind kind, std::string reason) {
     const int from = state_.current_tier;
     state_.current_tier = to;
-    state_.on = tier(to);
+    state_.serving = tier(to);
     state_.streak = 0;
     state_.retry_at = retry_time();
     out_.moved = out_.moved || from != to;

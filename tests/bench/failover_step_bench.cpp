@@ -25,7 +25,7 @@ const TierId coder{"ollama", "qwen3-coder"};
 OutcomeObserved outcome(Kind kind, const TierId& on) {
   OutcomeObserved seen;
   seen.verdict.kind = kind;
-  seen.on = on;
+  seen.tier = on;
   return seen;
 }
 

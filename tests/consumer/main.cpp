@@ -16,6 +16,7 @@ int main() {
 
   const Step next = step(policy, {}, OutcomeObserved{classify(refused, now), {}, refused.status}, now);
   const LedgerEntry row = next.ledger.empty() ? LedgerEntry{} : next.ledger.front();
-  std::printf("tier %d, %s: %s\n", next.state.current_tier, next.state.on.model.c_str(), row.reason.c_str());
-  return next.state.on == policy.chain[1] ? 0 : 1;
+  std::printf("tier %d, %s: %s\n", next.state.current_tier, next.state.serving.model.c_str(),
+              row.reason.c_str());
+  return next.state.serving == policy.chain[1] ? 0 : 1;
 }

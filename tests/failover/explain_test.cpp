@@ -59,7 +59,7 @@ TEST_CASE("the last two minutes are told in seconds, and never too early") {
 TEST_CASE("a pause says whose it is") {
   Rig rig = exhausted();
   CHECK(facts(rig)["paused"] == "exhausted");
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   CHECK(facts(rig)["paused"] == "operator");
 }
 

@@ -94,10 +94,10 @@ class Instance {
     rig_.now = next;
   }
   void run_a_task(const World& world) {
-    Verdict seen = world.answer(rig_.it.on, rig_.now);
+    Verdict seen = world.answer(rig_.it.serving, rig_.now);
     if (std::uniform_int_distribution<int>{1, 20}(random_) == 1) seen = verdict(Kind::task_error);
     seen.kind == Kind::success ? ++succeeded_ : ++failed_;
-    tell(OutcomeObserved{seen, rig_.it.on});
+    tell(OutcomeObserved{seen, rig_.it.serving});
     next_task_ = rig_.now + some_minutes(20);
   }
 
@@ -217,11 +217,11 @@ TEST_CASE("a night with everything out is one pause at a time, and no task is bu
 TEST_CASE("an instance that its operator paused sleeps through it all") {
   const World world = bad_weeks(7, 2);
   Instance instance{three_tiers(), 7};
-  instance.tell(PauseAsked{});
+  instance.tell(PauseRequested{});
   instance.live_until(monday + days{14}, world);
   CHECK(instance.spent(0) == days{14});
   CHECK(instance.ledger().size() == 1);
-  instance.tell(UnpauseAsked{});
+  instance.tell(UnpauseRequested{});
   instance.live_until(monday + days{15}, World{});
   CHECK(instance.state().current_tier == 1);
   CHECK(instance.tier_times().paused.time == days{14});

@@ -15,7 +15,7 @@ struct Task {
   Retry last{};
 
   RetryKind attempt(const Verdict& seen) {
-    const TierId on = rig.it.on == TierId{} ? rig.policy.chain.front() : rig.it.on;
+    const TierId on = rig.it.serving == TierId{} ? rig.policy.chain.front() : rig.it.serving;
     rig.send(OutcomeObserved{seen, on});
     last = decide_retry(rig.policy, rig.it, progress, seen, on);
     progress = last.state;
@@ -137,7 +137,7 @@ TEST_CASE("two tiers that take turns do not keep a task for ever") {
 
 TEST_CASE("while the operator pauses, a task waits where it is") {
   Task task{Rig{three_tiers()}};
-  task.rig.send(PauseAsked{});
+  task.rig.send(PauseRequested{});
   SECTION("on the same tier") {
     CHECK(task.attempt(Kind::server_error) == RetryKind::wait);
     CHECK(task.progress.tries.at(opus) == 1);

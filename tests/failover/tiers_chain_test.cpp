@@ -25,7 +25,7 @@ TEST_CASE("an instance follows its provider and model to the new position") {
   Rig rig = degraded();
   edit(rig, {opus, coder, pro});
   CHECK(rig.it.current_tier == 3);
-  CHECK(rig.it.on == pro);
+  CHECK(rig.it.serving == pro);
   CHECK_FALSE(rig.moved);  // what serves is the same
   CHECK(rig.row() == LedgerEntry{2, 3, Change::config_changed, "the provider chain was edited"});
   CHECK(rig.it.retry_at == rig.now + 60min);
@@ -45,7 +45,7 @@ TEST_CASE("when its tier is gone it starts on tier 1") {
   edit(rig, {opus, coder});
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 1);
-  CHECK(rig.it.on == opus);
+  CHECK(rig.it.serving == opus);
   CHECK(rig.row() == LedgerEntry{2, 1, Change::config_changed, "the provider chain was edited"});
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("another model on tier 1 is a move though the number stays") {
   rig.succeed();
   edit(rig, {haiku, pro});
   CHECK(rig.moved);
-  CHECK(rig.it.on == haiku);
+  CHECK(rig.it.serving == haiku);
   CHECK(rig.row() == LedgerEntry{1, 1, Change::config_changed, "the provider chain was edited"});
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("a new tier in front is tried at the next success") {
   CHECK_FALSE(rig.it.retry_at);
   rig.succeed();
   CHECK(rig.it.current_tier == 1);
-  CHECK(rig.it.on == haiku);
+  CHECK(rig.it.serving == haiku);
 }
 
 TEST_CASE("an exhausted instance that is given a fresh tier resumes at once") {
@@ -119,12 +119,12 @@ TEST_CASE("an exhausted instance that is given a fresh tier resumes at once") {
   CHECK(*rig.deadline() <= rig.now);
   rig.send(Ticked{});
   CHECK_FALSE(rig.it.paused());
-  CHECK(rig.it.on == haiku);
+  CHECK(rig.it.serving == haiku);
 }
 
 TEST_CASE("an operator's pause survives every edit") {
   Rig rig = degraded();
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   SECTION("a chain of one") {
     edit(rig, {opus});
   }
@@ -174,7 +174,7 @@ TEST_CASE("an exhausted instance whose chain shrinks to one goes on, and the led
 TEST_CASE("a state restored from a longer chain finds its way") {
   Rig rig{two_tiers()};
   rig.it.current_tier = 3;
-  rig.it.on = coder;
+  rig.it.serving = coder;
   rig.send(ChainChanged{});
   CHECK(rig.it.current_tier == 1);
   CHECK(rig.row() == LedgerEntry{3, 1, Change::config_changed, "the provider chain was edited"});

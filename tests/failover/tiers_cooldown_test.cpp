@@ -16,7 +16,7 @@ TEST_CASE("a success after the cooldown returns to tier 1") {
   rig.succeed();
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 1);
-  CHECK(rig.it.on == opus);
+  CHECK(rig.it.serving == opus);
   CHECK_FALSE(rig.it.retry_at);
   CHECK_FALSE(rig.it.last_failure_kind);
   CHECK(rig.row().kind == LedgerKind{Change::cooldown_reset});

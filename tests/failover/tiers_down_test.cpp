@@ -11,7 +11,7 @@ TEST_CASE("a refused key, a spent allowance and a throttle step down at once") {
   rig.fail(kind);
   CHECK(rig.moved);
   CHECK(rig.it.current_tier == 2);
-  CHECK(rig.it.on == pro);
+  CHECK(rig.it.serving == pro);
   CHECK(rig.it.last_failure_kind == kind);
   CHECK(rig.it.last_failover_at == rig.now);
   CHECK(rig.it.retry_at == rig.now + 60min);

@@ -44,13 +44,13 @@ TEST_CASE("a day in the ledger reads as a story") {
   rig.succeed();
   rig.succeed();
   rig.fail(Kind::invalid_request);
-  rig.send(PauseAsked{});
-  rig.send(UnpauseAsked{});
+  rig.send(PauseRequested{});
+  rig.send(UnpauseRequested{});
   rig.fail(Kind::quota);
   rig.fail(Kind::auth_error);
   rig.tick_after(60min);
   rig.fail(Kind::model_not_found);
-  rig.send(ResetAsked{});
+  rig.send(ResetRequested{});
   std::vector<std::string> kinds;
   for (const LedgerEntry& row : rig.ledger) kinds.emplace_back(to_string(row.kind));
   CHECK(kinds == std::vector<std::string>{"network", "cooldown_reset", "pause", "unpause", "quota",

@@ -64,13 +64,13 @@ TEST_CASE("with resume_when_possible off an exhausted instance waits for its ope
   CHECK_FALSE(rig.deadline());
   rig.tick_after(std::chrono::days{30});
   CHECK(rig.it.pause_reason == PauseReason::exhausted);
-  rig.send(UnpauseAsked{});
+  rig.send(UnpauseRequested{});
   CHECK_FALSE(rig.it.paused());
 }
 
 TEST_CASE("an operator's pause never ends by itself") {
   Rig rig = exhausted();
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   CHECK(rig.it.pause_reason == PauseReason::operator_);
   CHECK(rig.row().kind == LedgerKind{Change::pause});
   CHECK_FALSE(rig.deadline());
@@ -84,10 +84,10 @@ TEST_CASE("pause and unpause keep the tier and what is known of it") {
   rig.fail(Kind::quota);
   rig.fail(Kind::server_error);
   const State before = rig.it;
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   CHECK(rig.row() == LedgerEntry{2, 2, Change::pause, "paused by the operator"});
   CHECK(rig.it.retry_at == before.retry_at);
-  rig.send(UnpauseAsked{});
+  rig.send(UnpauseRequested{});
   CHECK(rig.row() == LedgerEntry{2, 2, Change::unpause, "resumed by the operator"});
   CHECK_FALSE(rig.moved);
   CHECK(rig.it == before);
@@ -95,7 +95,7 @@ TEST_CASE("pause and unpause keep the tier and what is known of it") {
 
 TEST_CASE("unpausing an exhausted instance keeps it on its tier") {
   Rig rig = exhausted();
-  rig.send(UnpauseAsked{});
+  rig.send(UnpauseRequested{});
   CHECK(rig.it.current_tier == 2);
   CHECK_FALSE(rig.it.paused());
   CHECK(rig.it.retry_at == rig.now + 60min);
@@ -121,9 +121,9 @@ TEST_CASE("asking twice changes nothing and writes nothing") {
     CHECK_FALSE(rig.moved);
     CHECK(rig.it == once);
   };
-  twice(PauseAsked{});
-  twice(UnpauseAsked{});
-  twice(ResetAsked{});
+  twice(PauseRequested{});
+  twice(UnpauseRequested{});
+  twice(ResetRequested{});
   CHECK(rig.ledger.size() == 4);
 }
 
@@ -136,15 +136,15 @@ TEST_CASE("reset forgets everything and starts on tier 1") {
     rig = exhausted(three_tiers());
   }
   SECTION("paused by the operator on tier 1") {
-    rig.send(PauseAsked{});
+    rig.send(PauseRequested{});
   }
   SECTION("over budget") {
     rig.send(BudgetExceeded{opus, rig.now + 48h});
   }
   const int from = rig.it.current_tier;
-  rig.send(ResetAsked{});
+  rig.send(ResetRequested{});
   CHECK(at_rest(rig.it));
-  CHECK(rig.it.on == opus);
+  CHECK(rig.it.serving == opus);
   CHECK(rig.moved == (from != 1));
   CHECK(rig.row() == LedgerEntry{from, 1, Change::manual_reset, "reset by the operator"});
 }
@@ -163,14 +163,14 @@ TEST_CASE("a reset on tier 1 clears the streak, the probation and the doubling i
     rig.succeed();
     REQUIRE(rig.it.multiplier == 2);
   }
-  rig.send(ResetAsked{});
+  rig.send(ResetRequested{});
   CHECK(rig.rows == 0);
   CHECK(at_rest(rig.it));
 }
 
 TEST_CASE("an outcome that arrives during an operator's pause still counts") {
   Rig rig;
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   SECTION("a fault steps down") {
     rig.fail(Kind::auth_error);
     CHECK(rig.it.current_tier == 2);

@@ -29,9 +29,9 @@ class Life {
     const int what = pick(100);
     if (what < 60) return tell(some_outcome());
     if (what < 68) return tell(some_budget());
-    if (what < 74) return tell(PauseAsked{});
-    if (what < 82) return tell(UnpauseAsked{});
-    if (what < 85) return tell(ResetAsked{});
+    if (what < 74) return tell(PauseRequested{});
+    if (what < 82) return tell(UnpauseRequested{});
+    if (what < 85) return tell(ResetRequested{});
     if (what < 89) {
       policy_ = some_policy();
       return tell(ChainChanged{});
@@ -70,7 +70,7 @@ class Life {
     return seen;
   }
   BudgetExceeded some_budget() {
-    BudgetExceeded exceeded{chance(60) ? state_.on : some_tier()};
+    BudgetExceeded exceeded{chance(60) ? state_.serving : some_tier()};
     if (chance(80)) exceeded.below_at = now_ + std::chrono::minutes{pick(600)};
     return exceeded;
   }
@@ -99,7 +99,7 @@ class Life {
     const int length = static_cast<int>(policy_.chain.size());
     REQUIRE(state_.current_tier >= 1);
     REQUIRE(state_.current_tier <= length);
-    REQUIRE(state_.on == policy_.chain[static_cast<std::size_t>(state_.current_tier - 1)]);
+    REQUIRE(state_.serving == policy_.chain[static_cast<std::size_t>(state_.current_tier - 1)]);
     REQUIRE((state_.multiplier == 1 || state_.multiplier == 2 || state_.multiplier == 4 ||
              state_.multiplier == 8));
     REQUIRE(state_.streak >= 0);
@@ -148,8 +148,8 @@ class Life {
                         bool moved) const {
     const bool edited = std::holds_alternative<ChainChanged>(event);
     REQUIRE(ledger.size() <= (edited ? 2 : 1));
-    const bool first_event = before.on == TierId{};
-    if (!first_event) REQUIRE(moved == (before.on != state_.on));
+    const bool first_event = before.serving == TierId{};
+    if (!first_event) REQUIRE(moved == (before.serving != state_.serving));
     if (moved || before.current_tier != state_.current_tier) REQUIRE_FALSE(ledger.empty());
     if (ledger.empty()) REQUIRE(before.pause_reason == state_.pause_reason);
     if (ledger.empty()) return;
@@ -185,7 +185,7 @@ class Life {
 
   void after(const OutcomeObserved& seen, const State& before, const std::vector<LedgerEntry>& ledger) const {
     const Kind kind = seen.verdict.kind;
-    const bool elsewhere = seen.on != TierId{} && seen.on != before.on;
+    const bool elsewhere = seen.tier != TierId{} && seen.tier != before.serving;
     pause_stays_the_operators(before);
     if (before.paused()) REQUIRE(state_.paused());
     if (kind != Kind::success) no_tier_back_early(before);
@@ -214,19 +214,19 @@ class Life {
     pause_stays_the_operators(before);
     no_tier_back_early(before);
   }
-  void after(const PauseAsked&, const State& before, const std::vector<LedgerEntry>& ledger) const {
+  void after(const PauseRequested&, const State& before, const std::vector<LedgerEntry>& ledger) const {
     REQUIRE(state_.pause_reason == PauseReason::operator_);
     REQUIRE(state_.current_tier == before.current_tier);
     REQUIRE(ledger.size() == (before.pause_reason == PauseReason::operator_ ? 0 : 1));
     no_tier_back_early(before);
   }
-  void after(const UnpauseAsked&, const State& before, const std::vector<LedgerEntry>& ledger) const {
+  void after(const UnpauseRequested&, const State& before, const std::vector<LedgerEntry>& ledger) const {
     REQUIRE_FALSE(state_.paused());
     REQUIRE(state_.current_tier == before.current_tier);
     REQUIRE(ledger.size() == (before.paused() ? 1 : 0));
     no_tier_back_early(before);
   }
-  void after(const ResetAsked&, const State&, const std::vector<LedgerEntry>&) const {
+  void after(const ResetRequested&, const State&, const std::vector<LedgerEntry>&) const {
     REQUIRE(at_rest(state_));
   }
   void after(const ChainChanged&, const State& before, const std::vector<LedgerEntry>&) const {

@@ -72,7 +72,7 @@ TEST_CASE("a chain of one never moves and never pauses by itself") {
   trouble(rig);
   CHECK(rig.ledger.empty());
   CHECK(at_rest(rig.it));
-  CHECK(rig.it.on == opus);
+  CHECK(rig.it.serving == opus);
   CHECK_FALSE(rig.deadline());
 }
 
@@ -86,11 +86,11 @@ TEST_CASE("without a failover block nothing moves") {
 
 TEST_CASE("a chain of one obeys its operator") {
   Rig rig{chain_of({opus})};
-  rig.send(PauseAsked{});
+  rig.send(PauseRequested{});
   CHECK(rig.it.pause_reason == PauseReason::operator_);
   trouble(rig);
   CHECK(rig.it.paused());
-  rig.send(UnpauseAsked{});
+  rig.send(UnpauseRequested{});
   CHECK_FALSE(rig.it.paused());
   CHECK(rig.ledger.size() == 2);
 }
@@ -99,7 +99,7 @@ TEST_CASE("an empty chain is survived") {
   Rig rig{chain_of({})};
   trouble(rig);
   rig.send(ChainChanged{});
-  rig.send(ResetAsked{});
+  rig.send(ResetRequested{});
   CHECK(rig.ledger.empty());
   CHECK(at_rest(rig.it));
 }

@@ -19,7 +19,7 @@ void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued)
   Task task = task_from(queued);
   task.attempt_id = wire::random_id("at-", 8);
   task.tier = agent.tiers.current_tier;
-  task.on = agent.tiers.on;
+  task.on = agent.tiers.serving;
   task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, agent.name), task.attempt_id);
   const auto sequence = turn.tx().insert_attempt({.rollout_id = task.rollout_id,
                                                   .attempt_id = task.attempt_id,
@@ -57,7 +57,7 @@ void begin_run(Turn& turn, Agent& agent, const std::string& container_id) {
   task.stage = Task::Stage::starting;
   task.container_id = container_id;
   task.tier = agent.tiers.current_tier;
-  task.on = agent.tiers.on;
+  task.on = agent.tiers.serving;
   task.generation = agent.container ? agent.container->applied.generation : 0;
   turn.tx().update_attempt(task.rollout_id, task.attempt_id, {.metadata = attempt_metadata(task)});
   const auto rollout = turn.tx().rollout(task.rollout_id);

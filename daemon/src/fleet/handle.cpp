@@ -12,13 +12,13 @@ struct Handler {
   Answer operator()(const TaskSubmitted& what) const { return submit(turn, what); }
   Answer operator()(const OutcomeReported& what) const { return report(turn, what); }
   Answer operator()(const TierResetRequested& what) const {
-    return command_tier(turn, what.agent, failover::ResetAsked{});
+    return command_tier(turn, what.agent, failover::ResetRequested{});
   }
   Answer operator()(const PauseRequested& what) const {
-    return command_tier(turn, what.agent, failover::PauseAsked{});
+    return command_tier(turn, what.agent, failover::PauseRequested{});
   }
   Answer operator()(const UnpauseRequested& what) const {
-    return command_tier(turn, what.agent, failover::UnpauseAsked{});
+    return command_tier(turn, what.agent, failover::UnpauseRequested{});
   }
   Answer operator()(const StartRequested& what) const { return start_instance(turn, what); }
   Answer operator()(const StopRequested& what) const { return stop_instance(turn, what); }

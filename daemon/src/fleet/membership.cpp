@@ -43,7 +43,7 @@ void leave(Turn& turn, Agent& agent, bool force) {
 
 Agent new_agent(std::string name, const std::string& type_name, const config::AgentType& type) {
   Agent agent{.name = std::move(name), .type = type_name};
-  if (!type.failover.chain.empty()) agent.tiers.on = type.failover.chain.front();
+  if (!type.failover.chain.empty()) agent.tiers.serving = type.failover.chain.front();
   if (has_container(type)) agent.container = container::Instance{};
   return agent;
 }

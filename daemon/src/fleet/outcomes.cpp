@@ -102,7 +102,7 @@ void check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Ca
   if (used < *type.usage_threshold_tokens) return;
   const auto below = turn.tx().window_below_at(agent.type, on.provider, on.model, window->count(),
                                                *type.usage_threshold_tokens, turn.now_ms());
-  failover::BudgetExceeded exceeded{.on = on};
+  failover::BudgetExceeded exceeded{.tier = on};
   if (below) exceeded.below_at = failover::Instant{std::chrono::milliseconds{*below}};
   step_tiers(turn, agent, exceeded, cause);
 }
@@ -235,7 +235,7 @@ Answer report(Turn& turn, const OutcomeReported& reported) {
                                     turn.tools().zones);
   verdict.evidence = turn.tools().redact(verdict.evidence);
   auto on = tier_reported(reported, type);
-  if (on == failover::TierId{}) on = agent.tiers.on;
+  if (on == failover::TierId{}) on = agent.tiers.serving;
   const Cause cause{reported.task_id.value_or(""), ""};
   bool moved =
       step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);

@@ -88,8 +88,8 @@ store::ProviderStateRow provider_state_row(const Agent& agent) {
   row.paused = tiers.paused();
   if (tiers.pause_reason) row.pause_reason = std::string(failover::to_string(*tiers.pause_reason));
   if (tiers.retry_at) row.retry_at = ms(*tiers.retry_at);
-  row.extra = json::serialize(json::object{{"provider", tiers.on.provider},
-                                           {"model", tiers.on.model},
+  row.extra = json::serialize(json::object{{"provider", tiers.serving.provider},
+                                           {"model", tiers.serving.model},
                                            {"streak", tiers.streak},
                                            {"half_open", tiers.half_open},
                                            {"multiplier", tiers.multiplier},
@@ -107,7 +107,7 @@ failover::State tiers_from(const store::ProviderStateRow& row) {
   if (row.paused) tiers.pause_reason = failover::parse_pause_reason(row.pause_reason.value_or("operator"));
   if (row.retry_at) tiers.retry_at = instant(*row.retry_at);
   const auto extra = object_of(row.extra);
-  tiers.on = {text(extra, "provider"), text(extra, "model")};
+  tiers.serving = {text(extra, "provider"), text(extra, "model")};
   tiers.streak = static_cast<int>(integer(extra, "streak"));
   tiers.half_open = flag(extra, "half_open");
   tiers.multiplier = static_cast<int>(integer(extra, "multiplier", 1));

@@ -61,15 +61,16 @@ std::string home_inside(const config::Container& from) {
 std::expected<ports::Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
   const auto& type = type_of(turn, agent);
   const auto& providers = turn.config().providers;
-  const auto provider = providers.find(agent.tiers.on.provider);
+  const auto provider = providers.find(agent.tiers.serving.provider);
   if (provider == providers.end())
     return std::unexpected(
-        fmt::format("there is no provider '{}' in the configuration", agent.tiers.on.provider));
+        fmt::format("there is no provider '{}' in the configuration", agent.tiers.serving.provider));
   const auto& keys = turn.tools().keys;
   const auto home = type.container.mode == config::Mode::docker
                         ? home_inside(type.container)
                         : agent_dir(turn.tools().place, agent.name) + "/home";
-  return environment::render(provider->second, agent.tiers.on, type.agent, {home, turn.tools().place.path},
+  return environment::render(provider->second, agent.tiers.serving, type.agent,
+                             {home, turn.tools().place.path},
                              [&keys](const std::string& name) { return keys.find(name); });
 }
 

@@ -206,7 +206,7 @@ void read_window(const Line& limit, Evidence& evidence) {
 
 /// The runtime does not pass retry-after on, but waits that long between two tries, if that is a minute or
 /// less. Its own back-off begins at 500 ms, doubles up to 32 s, and adds a quarter at most.
-std::optional<double> wait_asked_of(const Line& retry) {
+std::optional<double> wait_requested_by(const Line& retry) {
   if (!retry.retry_delay_ms || retry.attempt.value_or(0) < 1) return std::nullopt;
   const double own = 1.25 * std::min(500 * std::exp2(*retry.attempt - 1), 32'000.0);
   return *retry.retry_delay_ms > own ? std::optional{*retry.retry_delay_ms / 1000} : std::nullopt;
@@ -238,7 +238,7 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
   if (window_closed(run.limit)) read_window(*run.limit, evidence);
   if (!evidence.status && run.retry) evidence.status = run.retry->status;
   if (run.retry && run.retry->status && run.retry->status == evidence.status)
-    evidence.wait.window_s = wait_asked_of(*run.retry);
+    evidence.wait.window_s = wait_requested_by(*run.retry);
   return std::nullopt;
 }
 

@@ -10,7 +10,7 @@
 
 namespace understudy::failover {
 
-/// A tier is known by what it serves, so that it can be followed when the chain is edited.
+/// A tier is identified by what it serves, so that it can be followed when the chain is edited.
 struct TierId {
   std::string provider{};
   std::string model{};
@@ -19,8 +19,8 @@ struct TierId {
 
 enum class OnExhausted : std::uint8_t { pause, wrap };
 
-/// The kinds of failure that move an instance. `model_not_found` follows `auth_error`; `network` and
-/// `timeout` follow `server_error`; kinds that are nobody's fault but the request's never trigger.
+/// The kinds of failure that move an instance. `model_not_found` counts as `auth_error`, `network` and
+/// `timeout` count as `server_error`; a fault of the request never triggers.
 class Triggers {
  public:
   constexpr Triggers() = default;
@@ -29,12 +29,12 @@ class Triggers {
   }
   constexpr void insert(Kind kind) { bits_ |= bit(kind); }
   constexpr void erase(Kind kind) { bits_ &= ~bit(kind); }
-  [[nodiscard]] constexpr bool contains(Kind kind) const { return (bits_ & bit(leader(kind))) != 0; }
+  [[nodiscard]] constexpr bool contains(Kind kind) const { return (bits_ & bit(counted_as(kind))) != 0; }
   constexpr bool operator==(const Triggers&) const = default;
 
  private:
   static constexpr std::uint32_t bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
-  static constexpr Kind leader(Kind kind) {
+  static constexpr Kind counted_as(Kind kind) {
     if (kind == Kind::model_not_found) return Kind::auth_error;
     if (kind == Kind::network || kind == Kind::timeout) return Kind::server_error;
     return kind;
@@ -42,7 +42,7 @@ class Triggers {
   std::uint32_t bits_{0};
 };
 
-/// How one agent type falls back.
+/// How the instances of one agent type fail over.
 struct Policy {
   std::vector<TierId> chain{};  ///< 1 to 3, best first, no tier twice
   bool enabled{false};          ///< a failover block is configured
@@ -50,10 +50,10 @@ struct Policy {
   OnExhausted on_exhausted{OnExhausted::pause};
   bool resume_when_possible{true};
   Triggers triggers{Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget};
-  int server_error_threshold{3};  ///< tries in a row before a persistent kind moves
+  int server_error_threshold{3};  ///< server_error, network or timeout in a row before they move
   bool operator==(const Policy&) const = default;
 
-  /// A chain of one, or no failover block: never moves, never pauses by itself.
+  /// With one tier, or without a failover block, an instance never moves and never exhausts its chain.
   [[nodiscard]] bool can_move() const { return enabled && chain.size() > 1; }
 };
 

@@ -8,7 +8,7 @@
 
 namespace understudy::failover {
 
-/// How far one task has come through its chain. Persisted with the task.
+/// How far a task has come through the chain. Persisted with the task.
 struct RetryState {
   std::map<TierId, int> tries{};  ///< on each tier, in this pass
   int passes{0};                  ///< completed passes through the chain
@@ -16,9 +16,9 @@ struct RetryState {
 };
 
 enum class RetryKind : std::uint8_t {
-  now,     ///< on the tier the instance is on now
+  now,     ///< on the current tier
   later,   ///< on the same tier, after `delay`
-  wait,    ///< the instance is paused: back to the queue, keeping its place
+  wait,    ///< the instance is paused: back to its place in the queue
   give_up  ///< the task fails with this verdict
 };
 
@@ -28,11 +28,10 @@ struct Retry {
   RetryState state{};
 };
 
-/// What becomes of a task whose attempt on `on` ended with a provider's fault. `after` is the instance's
-/// state after the step. At most one pass through the chain and `server_error_threshold` tries a tier; an
-/// exhausted instance that pauses gives its task a fresh pass on resume, at most three; one that wraps, at
-/// most two.
+/// What becomes of a task whose attempt on `tier` ended with a provider's fault. `after` is the instance's
+/// state after the step. A task gets `server_error_threshold` tries on each tier and one pass through the
+/// chain. When the chain is exhausted, it gets another: three in all if the policy pauses, two if it wraps.
 [[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before,
-                                 const Verdict& verdict, const TierId& on);
+                                 const Verdict& verdict, const TierId& tier);
 
 }  // namespace understudy::failover

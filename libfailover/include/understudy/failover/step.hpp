@@ -11,27 +11,26 @@
 
 namespace understudy::failover {
 
-/// A task ended on a tier. An outcome of a tier that is not the current one only updates that tier's own
-/// time.
+/// A task ended on a tier. When that is no longer the current tier, only its own time out changes.
 struct OutcomeObserved {
   Verdict verdict{};
-  TierId on{};                  ///< the tier its attempt started on; empty: the current one
-  std::optional<int> status{};  ///< for the ledger's reason: "401 auth_error"
+  TierId tier{};                ///< where the attempt started; empty: the current tier
+  std::optional<int> status{};  ///< for the ledger's reason, "401 auth_error"; absent: the verdict's
 };
-/// The tier used more tokens in the window than its type may.
+/// A tier used more tokens in the window than its budget allows.
 struct BudgetExceeded {
-  TierId on{};
+  TierId tier{};
   std::optional<Instant> below_at{};  ///< when the window's use falls below the threshold again
 };
-struct PauseAsked {};
-struct UnpauseAsked {};
-struct ResetAsked {};
+struct PauseRequested {};
+struct UnpauseRequested {};
+struct ResetRequested {};
 /// The policy passed with this event is the new one.
 struct ChainChanged {};
 struct Ticked {};
 
-using Event =
-    std::variant<OutcomeObserved, BudgetExceeded, PauseAsked, UnpauseAsked, ResetAsked, ChainChanged, Ticked>;
+using Event = std::variant<OutcomeObserved, BudgetExceeded, PauseRequested, UnpauseRequested, ResetRequested,
+                           ChainChanged, Ticked>;
 
 struct Step {
   State state{};
@@ -39,14 +38,14 @@ struct Step {
   bool moved{false};  ///< the tier changed
 };
 
-/// The provider's own reset time is believed for this long at most: weekly limits exist.
-inline constexpr Duration longest_reset{std::chrono::days{8}};
-inline constexpr int largest_multiplier{8};
+/// A provider's own reset time is believed for at most this long: weekly limits exist.
+inline constexpr Duration max_reset_wait{std::chrono::days{8}};
+inline constexpr int max_cooldown_multiplier{8};
 
-/// One turn of the tier machine. Total, deterministic, no I/O.
+/// One step of the tier machine. Total and deterministic.
 [[nodiscard]] Step step(const Policy& policy, State state, const Event& event, Instant now);
 
-/// When Ticked will change something; nullopt: never by itself.
+/// When Ticked will change something; nullopt: never.
 [[nodiscard]] std::optional<Instant> next_deadline(const Policy& policy, const State& state);
 
 }  // namespace understudy::failover

@@ -5,11 +5,10 @@
 
 namespace understudy::failover {
 
-/// The seconds a provider asked for, rounded up, from none to longest_reset. What is no number asks for
-/// nothing.
-inline Duration asked_wait(double seconds) {
+/// The wait that a provider asked for, rounded up and at most max_reset_wait; none when it is not a number.
+inline Duration bounded_wait(double seconds) {
   if (!(seconds > 0)) return Duration{0};
-  const double longest = std::chrono::duration<double>(longest_reset).count();
+  const double longest = std::chrono::duration<double>(max_reset_wait).count();
   return std::chrono::ceil<Duration>(std::chrono::duration<double>(std::min(seconds, longest)));
 }
 
