@@ -1,22 +1,24 @@
-// The smallest embedder: feeds what its provider answered, and asks where to send the next task.
+// The example of failover.hpp as a program: an agent's key was refused, so the next task goes to tier 2.
 #include <cstdio>
 
-#include "understudy/failover/classify.hpp"
-#include "understudy/failover/step.hpp"
+#include "understudy/failover/failover.hpp"
 
 using namespace understudy::failover;
 
 int main() {
-  const Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}, .enabled = true};
+  const char* output =
+      R"({"type":"result","subtype":"success","is_error":true,"api_error_status":401,"result":"Invalid API key"})";
   const Instant now{std::chrono::hours{500'000}};
 
-  Outcome refused;
-  refused.status = 401;
-  refused.body = R"({"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}})";
+  Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}, .enabled = true};
+  State state;
+  auto reader = make_agent_reader("claude-code", "anthropic");
+  reader->read_output(output);
+  Verdict verdict = classify(reader->finish({.exit_code = 1}).outcome, now);
+  Step next = step(policy, state, OutcomeObserved{.verdict = verdict}, now);
+  state = next.state;
 
-  const Step next = step(policy, {}, OutcomeObserved{classify(refused, now), {}, refused.status}, now);
-  const LedgerEntry row = next.ledger.empty() ? LedgerEntry{} : next.ledger.front();
-  std::printf("tier %d, %s: %s\n", next.state.current_tier, next.state.serving.model.c_str(),
-              row.reason.c_str());
-  return next.state.serving == policy.chain[1] ? 0 : 1;
+  std::printf("tier %d, %s: %s\n", state.current_tier, state.serving.model.c_str(),
+              next.ledger.at(0).reason.c_str());
+  return state.serving == policy.chain[1] ? 0 : 1;
 }
