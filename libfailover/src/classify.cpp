@@ -42,7 +42,8 @@ std::optional<Judgement> by_operator(std::span<const OperatorRule> rules, const 
   return std::nullopt;
 }
 
-/// Words first, then the status, then the runtime's coarse guess; never a provider fault by default.
+/// Words decide first, then the status, then the runtime's coarse guess; by default the provider is not to
+/// blame.
 Judgement judge(const Evidence& evidence) {
   const PlainText& text = evidence.text;
   Judgement made;
@@ -72,7 +73,7 @@ Judgement judge(const Evidence& evidence) {
   return made;
 }
 
-/// Only these say when to come back.
+/// Kinds for which a provider may say when to come back.
 bool waits(Kind kind) {
   return kind == Kind::quota || kind == Kind::rate_limit || kind == Kind::server_error ||
          kind == Kind::timeout || kind == Kind::network;
@@ -85,7 +86,7 @@ Wait merged(Wait first, const Wait& second) {
   return first;
 }
 
-/// The border of five minutes: `quota` is an allowance that is gone for longer, whatever the status says.
+/// An allowance that is gone for longer than the border is `quota`, whatever the status says.
 Kind across_border(const Judgement& judgement, const Wait& wait, Instant observed) {
   if (judgement.border != Border::moves) return judgement.kind;
   if (wait.delay_s)
@@ -105,7 +106,7 @@ void fill_wait(Verdict& verdict, const Judgement& judgement, const Outcome& outc
   verdict.reset_at = wait.until;
 }
 
-/// For a run of which no words count: at least how it ended. Shells say 128 and the signal.
+/// Evidence of a run whose words do not count: how it ended. Shells report 128 plus the signal.
 std::string how_it_ended(const Outcome& outcome, std::string_view rule) {
   if (!outcome.exit_code) return {};
   const int code = *outcome.exit_code;

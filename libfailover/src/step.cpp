@@ -8,8 +8,8 @@ namespace understudy::failover {
 
 namespace {
 
-/// Kinds that may be a blip: only a row of them moves.
-bool is_persistent_kind(Kind kind) {
+/// Kinds that may be a blip: only several in a row move.
+bool may_be_a_blip(Kind kind) {
   return kind == Kind::server_error || kind == Kind::network || kind == Kind::timeout;
 }
 
@@ -40,12 +40,11 @@ class Machine {
     if (kind == Kind::success) return succeed();
     if (kind == Kind::task_error) return;  // says nothing about the provider
     if (!is_provider_fault(kind) || !policy_.triggers.contains(kind)) {
-      state_.streak = 0;  // an answer all the same
+      state_.streak = 0;  // the provider answered
       return;
     }
     if (!policy_.can_move()) return;
-    if (is_persistent_kind(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold)
-      return;
+    if (may_be_a_blip(kind) && !state_.half_open && ++state_.streak < policy_.server_error_threshold) return;
     const auto status = seen.status ? seen.status : seen.verdict.status;
     fall(kind, out_until(seen.verdict), reason_for(kind, status, seen.verdict.evidence));
   }
@@ -54,8 +53,7 @@ class Machine {
     if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.tier))
       return;
     const Instant until = std::max(now_ + cooldown(), exceeded.below_at.value_or(now_));
-    // Without a time the window never empties by itself as far as we know; the cooldown bounds how long we
-    // believe that.
+    // Without a time it is unknown when the window empties: the tier counts as over budget for the cooldown.
     state_.over_budget_until[exceeded.tier] = exceeded.below_at.value_or(until);
     if (exceeded.tier != state_.serving) {
       remember(exceeded.tier, until);
@@ -150,7 +148,7 @@ class Machine {
 
   [[nodiscard]] Duration cooldown() const { return policy_.cooldown * state_.multiplier; }
 
-  /// Only the provider's own time is capped.
+  /// Only the time that the provider named is capped.
   [[nodiscard]] Instant out_until(const Verdict& verdict) const {
     Instant until = now_ + cooldown();
     std::optional<Instant> reset = verdict.reset_at;
@@ -195,7 +193,7 @@ class Machine {
     state_.wrapped = false;
     if (state_.current_tier == 1) state_.multiplier = 1;
     state_.not_before.erase(state_.serving);
-    if (state_.pause_reason == PauseReason::exhausted) {  // resuming is the timer's or the operator's
+    if (state_.pause_reason == PauseReason::exhausted) {  // only the timer or the operator resumes
       state_.retry_at = retry_time();
       return;
     }
@@ -205,7 +203,8 @@ class Machine {
     move_to(1, Change::cooldown_reset, "cooldown over");
   }
 
-  /// The current tier is out: the next lower one that is due, else the first upper one, else exhausted.
+  /// The current tier is out: moves to the next lower tier that is due, else to the first upper one, else the
+  /// chain is exhausted.
   void fall(Kind kind, Instant until, std::string reason) {
     if (state_.half_open) {
       state_.multiplier = std::min(state_.multiplier * 2, max_cooldown_multiplier);
@@ -214,7 +213,7 @@ class Machine {
     remember(state_.serving, until);
     state_.last_failure_kind = kind;
     state_.half_open = false;
-    if (state_.pause_reason == PauseReason::exhausted) {  // an answer of a task that was already under way
+    if (state_.pause_reason == PauseReason::exhausted) {  // the task was already under way
       state_.streak = 0;
       state_.retry_at = retry_time();
       return;
@@ -242,7 +241,7 @@ class Machine {
 
   void exhaust(std::string reason) {
     state_.streak = 0;
-    if (state_.pause_reason) return;  // the operator's pause outranks
+    if (state_.pause_reason) return;  // the operator's pause takes precedence
     state_.pause_reason = PauseReason::exhausted;
     state_.retry_at = retry_time();
     write(state_.current_tier, Change::exhausted, std::move(reason));

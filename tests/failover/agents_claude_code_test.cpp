@@ -213,7 +213,7 @@ TEST_CASE("a subagent awaits the provider while its own call is the open tool", 
   CHECK_FALSE(awaits({init, calls_tool, asked, answers}));
 }
 
-TEST_CASE("being told to stop is no answer", "[agents]") {
+TEST_CASE("being told to stop is not an answer", "[agents]") {
   const std::string interrupted =
       R"({"type":"user","message":{"content":[{"type":"text","text":"[Request interrupted by user]"}]}})";
   const std::string ended = R"({"type":"result","subtype":"error_during_execution","is_error":false})";

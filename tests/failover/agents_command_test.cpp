@@ -19,7 +19,7 @@ constexpr ExitStatus exited(int code) {
 
 }  // namespace
 
-TEST_CASE("an agent that somebody else runs has no reader", "[agents]") {
+TEST_CASE("an external agent has no reader", "[agents]") {
   CHECK_FALSE(make_agent_reader("external", "p"));
   CHECK_FALSE(make_agent_reader("", "p"));
 }
@@ -50,7 +50,7 @@ TEST_CASE("a command that fails has last words and no answer", "[agents]") {
   CHECK(reading.outcome.body == "working\nerror: connection refused");
 }
 
-TEST_CASE("a signal is an exit code as shells say it, a lost process has none", "[agents]") {
+TEST_CASE("a signal is an exit code as shells report it, a lost process has none", "[agents]") {
   CHECK(command()->finish({.signal = 9}).outcome.exit_code == 137);
   CHECK(command()->finish({.signal = 15}).outcome.exit_code == 143);
   CHECK_FALSE(command()->finish({}).outcome.exit_code);

@@ -66,7 +66,7 @@ TEST_CASE("nothing comes after the end of an empty or finished stream", "[agents
   CHECK(split(8, {"a\n"}) == Lines{{"a", true}});
 }
 
-TEST_CASE("bytes that are no characters are replaced, characters stay", "[agents]") {
+TEST_CASE("invalid bytes are replaced, characters stay", "[agents]") {
   CHECK(valid_utf8("plain · 中 😀") == "plain · 中 😀");
   CHECK(valid_utf8("a\xFFz") == "a\uFFFDz");
   CHECK(valid_utf8(std::string_view("a\0z", 3)) == "a\uFFFDz");
@@ -158,7 +158,7 @@ TEST_CASE("the result's total wins over the messages", "[agents]") {
   }
 }
 
-TEST_CASE("use that nobody told is unknown, not zero", "[agents]") {
+TEST_CASE("usage that nobody reported is unknown, not zero", "[agents]") {
   UsageMeter meter;
   meter.count_message(object(R"({"id":"m1"})"));
   meter.count_message(object(R"({"id":"m2","usage":{"input_tokens":"many"}})"));

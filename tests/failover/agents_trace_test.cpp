@@ -23,7 +23,7 @@ std::string attribute(const TracedCall& call, std::string_view key) {
 
 }  // namespace
 
-TEST_CASE("a run's calls to its model and its tools are traced by what its lines say", "[agents][trace]") {
+TEST_CASE("a run's calls to its model and its tools are traced from its lines", "[agents][trace]") {
   TraceRecorder recorder;
   recorder.on_system(line(R"({"type":"system","subtype":"init"})"), 100);
   recorder.on_assistant(

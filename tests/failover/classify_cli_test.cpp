@@ -30,14 +30,14 @@ TEST_CASE("a result line without an error and exit 0 is a success, whatever is s
   CHECK(kind_of(stream(1, tool_output + prose + done)) == Kind::task_error);
 }
 
-TEST_CASE("a run without a result line is nobody's verdict by text") {
+TEST_CASE("the text of a run without a result line decides nothing") {
   CHECK(kind_of(stream(0, tool_output + prose)) == Kind::task_error);
   CHECK(kind_of(stream(1, tool_output + prose)) == Kind::task_error);
   CHECK(kind_of(stream(143, tool_output + prose)) == Kind::task_error);
   CHECK(kind_of(stream(1, "")) == Kind::task_error);
 }
 
-TEST_CASE("a result says by its own fields what the API answered") {
+TEST_CASE("a result's own fields say what the API answered") {
   CHECK(kind_of(stream(1, failed(R"("api_error_status":401,"result":"Invalid API key")"))) ==
         Kind::auth_error);
   CHECK(kind_of(stream(1, failed(R"("api_error_status":529,"result":"API Error: 529 Overloaded")"))) ==
@@ -62,7 +62,7 @@ TEST_CASE("the runtime's own message names the cause when an older result does n
   CHECK(kind_of(stream(1, message + result)) == Kind::quota);
 }
 
-TEST_CASE("retries that ended well are no failure, and the last error decides when they did not") {
+TEST_CASE("retries that ended well are not a failure, and the last error decides when they did not") {
   const std::string retry =
       R"({"type":"system","subtype":"api_retry","attempt":1,"error_status":529,"error":"overloaded"})"
       "\n";

@@ -19,7 +19,7 @@ TEST_CASE("a status alone is understood when nothing else is said") {
   CHECK(kind_of(http(529, "")) == Kind::server_error);
 }
 
-TEST_CASE("an empty account is quota at whatever status it is reported") {
+TEST_CASE("an empty account is quota, whatever its status") {
   CHECK(kind_of(http(400, R"({"type":"error","error":{"type":"invalid_request_error","message":)"
                           R"("Your credit balance is too low to access the Anthropic API."}})")) ==
         Kind::quota);
@@ -103,7 +103,7 @@ TEST_CASE("an exception's text carries the provider's error, as JSON or as a Pyt
         Kind::auth_error);
 }
 
-TEST_CASE("transport failures are told from time that ran out") {
+TEST_CASE("transport failures and timeouts are told apart") {
   CHECK(kind_of(exception("TypeError: fetch failed\n[cause]: Error: connect ECONNREFUSED 127.0.0.1:11434")) ==
         Kind::network);
   CHECK(kind_of(exception("Error: getaddrinfo ENOTFOUND api.example.com")) == Kind::network);
@@ -112,13 +112,13 @@ TEST_CASE("transport failures are told from time that ran out") {
   CHECK(kind_of(exception("AWS default-chain credential resolve timed out")) == Kind::auth_error);
 }
 
-TEST_CASE("a number is a status only where a status stands") {
+TEST_CASE("a number is a status only where a status belongs") {
   CHECK(kind_of(exception("assertion failed: 1429 rows, port 4290, req-429, v4.0.1")) == Kind::task_error);
   CHECK(kind_of(exception("KeyError: 'content' at line 503")) == Kind::task_error);
   CHECK(kind_of(exception("HTTP 503: try later")) == Kind::server_error);
 }
 
-TEST_CASE("a subscription's rejected window and a gateway's spend limit are told by headers alone") {
+TEST_CASE("a subscription's rejected window and a gateway's spend limit are known from headers alone") {
   CHECK(kind_of(http(429, "", {{"Anthropic-Ratelimit-Unified-Status", "rejected"}})) == Kind::quota);
   CHECK(kind_of(http(429, "", {{"anthropic-ratelimit-unified-status", "allowed"}})) == Kind::rate_limit);
   CHECK(kind_of(http(429, "", {{"x-should-retry", "false"}})) == Kind::quota);

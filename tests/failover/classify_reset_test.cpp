@@ -81,7 +81,7 @@ TEST_CASE("a time of day is resolved in its zone and never without one") {
   CHECK_FALSE(reset(at("3pm (Mars/Olympus)"), &zones));
 }
 
-TEST_CASE("dates and epochs in words are moments when their zone is told") {
+TEST_CASE("dates and epochs in words are times when their zone is given") {
   CHECK(reset(cli_text(1, "Claude AI usage limit reached|1787500000")) == Instant{1'787'500'000s});
   CHECK(reset(limited(
             "You have reached your API usage limits. You will regain access on 2026-09-01 at 00:00 UTC.")) ==
@@ -97,7 +97,7 @@ TEST_CASE("more than five minutes is quota, less is a rate limit, and money does
   CHECK(kind_of(http(402, R"({"error":"Insufficient Balance"})", {{"retry-after", "20"}})) == Kind::quota);
 }
 
-TEST_CASE("the moment of the answer, not of the reading, is what waiting counts from") {
+TEST_CASE("waiting counts from when the answer arrived, not from when it is read") {
   Outcome outcome = http(429, "", {{"anthropic-ratelimit-tokens-reset", "2026-08-22T12:02:00Z"}});
   CHECK(kind_of(outcome) == Kind::rate_limit);
   outcome.observed_at = noon - 1h;

@@ -16,7 +16,7 @@ std::map<std::string, std::string> facts(const Rig& rig) {
 
 }  // namespace
 
-TEST_CASE("a healthy instance has nothing to explain but its guards") {
+TEST_CASE("a healthy instance shows only its guards") {
   const Rig rig;
   CHECK(facts(rig) == std::map<std::string, std::string>{{"tier", "1 of 3"},
                                                          {"failover", "on"},
@@ -42,7 +42,7 @@ TEST_CASE("a degraded instance says when tier 1 is due") {
   CHECK_FALSE(said.contains("tier 1 is out"));
 }
 
-TEST_CASE("the last two minutes are told in seconds, and never too early") {
+TEST_CASE("the last two minutes are counted in seconds, and never end too early") {
   Rig rig;
   rig.fail(Kind::auth_error);
   struct Case {
@@ -63,7 +63,7 @@ TEST_CASE("a pause says whose it is") {
   CHECK(facts(rig)["paused"] == "operator");
 }
 
-TEST_CASE("probation and the doubled cooldown are told") {
+TEST_CASE("probation and the doubled cooldown are shown") {
   Rig rig;
   rig.fail(Kind::quota);
   rig.pass(60min);
@@ -84,7 +84,7 @@ TEST_CASE("an exceeded budget is told apart from an outage") {
   CHECK_FALSE(facts(rig).contains("tier 1 is over its token budget"));
 }
 
-TEST_CASE("why nothing moves is told") {
+TEST_CASE("the reason that nothing moves is shown") {
   Rig rig{chain_of({opus})};
   CHECK(facts(rig)["failover"] == "off: the chain has one tier");
   rig.policy.enabled = false;

@@ -1,5 +1,5 @@
 // Weeks of a fleet's life in milliseconds: instances with a task every few minutes against providers that
-// fail by a calendar. Nothing is told to the machine but what the daemon would tell it.
+// fail by a calendar. The machine hears only what the daemon would tell it.
 #include <algorithm>
 #include <array>
 #include <random>
@@ -19,7 +19,7 @@ struct Outage {
   Instant begin{};
   Instant end{};
   Kind kind{Kind::server_error};
-  bool says_when{false};  ///< the provider tells its reset time
+  bool says_when{false};  ///< the provider names its reset time
 };
 
 class World {
@@ -49,7 +49,7 @@ class Instance {
 
   void live_until(Instant end, const World& world) {
     for (int turns = 0;; ++turns) {
-      REQUIRE(turns < 50'000);  // a timer that is due for ever
+      REQUIRE(turns < 50'000);  // a timer that is always due
       const Instant task = rig_.it.paused() ? Instant::max() : next_task_;
       const Instant timer = rig_.deadline().value_or(Instant::max());
       const Instant next = std::max(rig_.now, std::min(task, timer));
@@ -135,7 +135,7 @@ TEST_CASE("after weeks of outages every instance is back on tier 1, and its time
     Policy policy = seed % 3 == 0 ? two_tiers() : three_tiers();
     if (seed % 2 == 0) policy = wrapping(policy);
     Instance instance{policy, seed};
-    // Eight cooldowns at most, a task to go up, one to be let go of probation.
+    // Eight cooldowns at most, a task to go up, and one to end the probation.
     const Instant end = world.last_end() + std::chrono::hours{10};
     instance.live_until(end, world);
 
@@ -200,7 +200,7 @@ TEST_CASE("a weekly limit that says when it ends is left alone until then") {
   CHECK(instance.state().current_tier == 1);
 }
 
-TEST_CASE("a night with everything out is one pause at a time, and no task is burnt on it") {
+TEST_CASE("a night with everything out is one pause at a time and wastes no task") {
   World world;
   for (const TierId& tier : {opus, pro, coder})
     world.outages.push_back({tier, monday + 1h, monday + 9h, Kind::auth_error, false});

@@ -79,7 +79,7 @@ TEST_CASE("a tier gets as many tries of one task as the threshold says") {
   CHECK(task.attempt(Kind::timeout) == RetryKind::give_up);
 }
 
-TEST_CASE("a fault that is no trigger is retried on the same tier, then given up") {
+TEST_CASE("a fault that is not a trigger is retried on the same tier, then given up") {
   Task task{Rig{three_tiers()}};
   task.rig.policy.triggers = Triggers{Kind::quota};
   CHECK(task.attempt(Kind::auth_error) == RetryKind::later);
@@ -120,14 +120,14 @@ TEST_CASE("a wrapping instance gives its task two passes, then the task fails") 
   CHECK(task.rig.it.paused());
 }
 
-TEST_CASE("a task that comes late into a wrap waits for its second pass") {
+TEST_CASE("a task that enters a wrap late waits for its second pass") {
   Task task{Rig{wrapping(two_tiers())}};
   for (int i = 0; i < 3; ++i) task.rig.fail(Kind::auth_error);
   CHECK(task.attempt(Kind::auth_error) == RetryKind::wait);
   CHECK(task.progress.passes == 1);
 }
 
-TEST_CASE("two tiers that take turns do not keep a task for ever") {
+TEST_CASE("two tiers that take turns do not keep a task forever") {
   Task task{Rig{two_tiers()}};
   task.rig.policy.cooldown = 0ms;  // every tier is due again at once
   int attempts = 0;
@@ -158,7 +158,7 @@ TEST_CASE("when another task has moved the instance meanwhile, a task just follo
   CHECK(retry.state.tries.at(opus) == 1);
 }
 
-TEST_CASE("no task is tried for ever, whatever the provider answers") {
+TEST_CASE("no task is tried forever, whatever the provider answers") {
   for (unsigned seed = 0; seed < 2000; ++seed) {
     Task task{Rig{seed % 3 == 0 ? chain_of({opus}) : seed % 3 == 1 ? two_tiers() : three_tiers()}};
     if (seed % 2 == 0) task.rig.policy.on_exhausted = OnExhausted::wrap;

@@ -130,7 +130,7 @@ TEST_CASE("an empty chain has one tier's worth of time") {
   CHECK(times.tiers[0].percent == 100);
 }
 
-TEST_CASE("a clock that went backwards counts no moment twice") {
+TEST_CASE("a clock that went backwards counts no time twice") {
   const std::vector<TierPoint> points{
       {now - 5h, 2, Kind::quota}, {now - 7h, 1, Change::cooldown_reset}, {now - 4h, 2, Kind::quota}};
   const TierTime times = tier_time(points, 2, 10h, now);

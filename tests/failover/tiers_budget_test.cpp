@@ -64,7 +64,7 @@ TEST_CASE("the budget of tier 1 found later keeps a degraded instance down for l
   CHECK(rig.it.retry_at == rig.now + 5h);
 }
 
-TEST_CASE("a budget of a tier that is not in the chain is nobody's") {
+TEST_CASE("the budget of a tier that is not in the chain changes nothing") {
   Rig rig;
   rig.send(BudgetExceeded{{"gone", "gone"}, rig.now + 5h});
   CHECK(rig.rows == 0);

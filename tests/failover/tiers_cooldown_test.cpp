@@ -88,7 +88,7 @@ TEST_CASE("only the provider's time is capped, not the policy's cooldown") {
   CHECK(rig.it.retry_at == rig.now + std::chrono::days{10});
 }
 
-TEST_CASE("seconds that are no number count as none") {
+TEST_CASE("seconds that are not a number count as none") {
   Rig rig;
   rig.fail_for(Kind::rate_limit, GENERATE(std::numeric_limits<double>::quiet_NaN(), -5.0, -1e300));
   CHECK(rig.it.retry_at == rig.now + 60min);

@@ -60,7 +60,7 @@ TEST_CASE("an outcome from elsewhere touches neither streak nor probation nor do
   CHECK(rig.it == before);
 }
 
-TEST_CASE("a late success of tier 1 is no reason to return before its time") {
+TEST_CASE("a late success of tier 1 does not return before its time") {
   Rig rig;
   rig.fail(Kind::auth_error);
   rig.succeed_on(opus);

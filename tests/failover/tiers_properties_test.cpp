@@ -121,7 +121,8 @@ class Life {
     return at;
   }
 
-  /// retry_at is tier 1's time while degraded, the earliest of all while exhausted, and absent else.
+  /// retry_at is tier 1's time while degraded, the earliest of all tiers while exhausted, and otherwise
+  /// absent.
   void times_agree() const {
     const auto due = next_deadline(policy_, state_);
     if (state_.pause_reason != PauseReason::exhausted) {
@@ -208,7 +209,7 @@ class Life {
       REQUIRE(state_ == expected);
     }
     if (kind != Kind::success && before.half_open && ledger.empty() && !before.paused())
-      REQUIRE(state_.half_open);  // whoever does not step down stays on probation
+      REQUIRE(state_.half_open);  // an instance that does not step down stays on probation
   }
   void after(const BudgetExceeded&, const State& before, const std::vector<LedgerEntry>&) const {
     pause_stays_the_operators(before);

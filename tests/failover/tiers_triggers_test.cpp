@@ -22,7 +22,7 @@ TEST_CASE("a trigger that is off never moves") {
   CHECK(rig.it.not_before.empty());
 }
 
-TEST_CASE("a fault that is no trigger is an answer all the same, and ends a streak") {
+TEST_CASE("a fault that is not a trigger is still an answer and ends a streak") {
   Rig rig;
   rig.policy.triggers.erase(Kind::rate_limit);
   rig.fail(Kind::server_error);
@@ -32,7 +32,7 @@ TEST_CASE("a fault that is no trigger is an answer all the same, and ends a stre
   CHECK(rig.it.current_tier == 1);
 }
 
-TEST_CASE("a fault that is no trigger does not end a probation, and does not fail it") {
+TEST_CASE("a fault that is not a trigger does not end a probation, and does not fail it") {
   Rig rig;
   rig.policy.triggers.erase(Kind::rate_limit);
   rig.fail(Kind::quota);

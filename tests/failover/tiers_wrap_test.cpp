@@ -1,4 +1,4 @@
-// Wrapping: once around, ignoring what is known, then a pause like everybody else.
+// Wrapping: once around, ignoring what is known, then a pause as usual.
 #include "tiers_rig.hpp"
 
 using namespace tiers;
@@ -103,7 +103,7 @@ TEST_CASE("when every other tier is over its budget a wrap pauses") {
   CHECK(rig.it.retry_at == rig.now + 60min);
 }
 
-TEST_CASE("a budget that is below its threshold again is no obstacle to a wrap") {
+TEST_CASE("a budget that is below its threshold again does not stop a wrap") {
   Rig rig{wrapping(two_tiers())};
   rig.send(BudgetExceeded{opus, rig.now + 30min});
   rig.pass(30min);  // the cooldown still runs

@@ -36,7 +36,7 @@ void ClaudeCodeReader::read_line(std::string_view line, bool whole) {
   line = trimmed(line);
   if (line.empty()) return;
   if (line.front() != '{') return keep_text(line);
-  // Half an object is what a killed process leaves, and may hold anybody's words.
+  // A killed process leaves half an object, which may hold anybody's words.
   if (!whole) return;
   std::array<unsigned char, 16 * 1024> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
@@ -81,7 +81,7 @@ void ClaudeCodeReader::read_result(const json::object& event) {
 void ClaudeCodeReader::keep_text(std::string_view line) {
   line = trimmed(line);
   if (line.empty()) return;
-  // Text stays apart from the CLI's own events: a line of it must not be read as one.
+  // A line of text must not be taken for one of the CLI's events.
   std::string kept = line.front() == '{' ? "stderr: " : "";
   text_.add(kept += clipped(line, max_error_line));
 }

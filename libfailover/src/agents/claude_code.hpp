@@ -11,7 +11,7 @@
 
 namespace understudy::failover::agents {
 
-/// `claude -p --output-format stream-json --verbose`: one JSON object a line on stdout.
+/// `claude -p --output-format stream-json --verbose`: stdout has one JSON object per line.
 class ClaudeCodeReader final : public AgentReader {
  public:
   explicit ClaudeCodeReader(std::string provider) : provider_(std::move(provider)) {}
@@ -21,7 +21,7 @@ class ClaudeCodeReader final : public AgentReader {
   [[nodiscard]] RunResult finish(const ExitStatus& status) override;
 
  private:
-  /// A tool's output with an image in it fits; nothing else comes near.
+  /// The longest lines are tools' outputs with an image.
   static constexpr std::size_t max_line = 4 * 1024 * 1024;
   static constexpr std::size_t max_error_line = 4 * 1024;
   static constexpr std::size_t max_evidence = 64 * 1024;
@@ -41,7 +41,7 @@ class ClaudeCodeReader final : public AgentReader {
   UsageMeter usage_;
   TraceRecorder trace_;
   std::optional<int> status_;          ///< of the last result line
-  std::optional<std::string> answer_;  ///< of the last result line, when it went well
+  std::optional<std::string> answer_;  ///< of the last result line, if that was a success
 };
 
 }  // namespace understudy::failover::agents

@@ -17,8 +17,7 @@ void CommandReader::read_errors(std::string_view bytes) {
   errors_.append(bytes);
 }
 
-/// The end of both streams. Errors come last and have half of the room at least; either may use what the
-/// other leaves.
+/// The ends of both streams, errors last. Each has at least half of the room, and what the other leaves.
 std::string CommandReader::last_words() const {
   constexpr auto half = max_evidence / 2;
   const auto for_output =

@@ -7,7 +7,7 @@
 
 namespace understudy::failover::agents {
 
-/// Any program: exit 0 is success and its stdout the answer. It says nothing of tokens.
+/// Any program: exit 0 is success and its stdout the answer. It reports no tokens.
 class CommandReader final : public AgentReader {
  public:
   explicit CommandReader(std::string provider) : provider_(std::move(provider)) {}
@@ -17,7 +17,7 @@ class CommandReader final : public AgentReader {
   [[nodiscard]] RunResult finish(const ExitStatus& status) override;
 
  private:
-  static constexpr std::size_t max_answer = 1024 * 1024;  ///< more is cut; the spool has it
+  static constexpr std::size_t max_answer = 1024 * 1024;  ///< more is cut
   static constexpr std::size_t max_evidence = 16 * 1024;
 
   [[nodiscard]] std::string last_words() const;

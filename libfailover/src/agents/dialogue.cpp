@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The CLI writes this when it is told to stop; nothing is sent to the provider for it.
+/// The CLI writes this when it is told to stop, without a request to the provider.
 bool is_interruption(const json::object& line) {
   bool found = false;
   for_each_block(line, [&](const json::object& block) {
@@ -50,7 +50,7 @@ void Dialogue::on_assistant(const json::object& line) {
 }
 
 void Dialogue::on_result(const json::object& line) {
-  // A run that is told to stop may still print its result; that is no answer to what it was waiting for.
+  // A run that is told to stop may still print its result, which does not answer the pending request.
   if (text_in(line, "subtype") != "error_during_execution") awaiting_ = false;
 }
 

@@ -6,9 +6,8 @@
 
 namespace understudy::failover::agents {
 
-/// Follows who is expected to speak next in a Claude Code run: the provider, or a tool on our side. The CLI
-/// prints no line for a request, so it is told from what went before: the start, a complete set of tool
-/// results, or a retry.
+/// Follows whose turn it is in a Claude Code run: the provider's, or that of a tool on our side. The CLI does
+/// not print requests, so they are inferred: from the start, a complete set of tool results, or a retry.
 class Dialogue {
  public:
   void on_system(const boost::json::object& line);
@@ -16,7 +15,7 @@ class Dialogue {
   void on_assistant(const boost::json::object& line);
   void on_result(const boost::json::object& line);
 
-  /// The last thing that happened was a request to the provider's API that has no answer yet.
+  /// The last request to the provider's API has no answer yet.
   [[nodiscard]] bool awaiting_provider() const { return awaiting_; }
 
  private:

@@ -19,7 +19,7 @@ constexpr std::size_t max_word = 1024;
 constexpr std::size_t max_text = 8 * 1024;
 constexpr std::size_t max_items = 16;
 
-/// Members with a fixed meaning, of any kind of line.
+/// Members whose meaning is the same in every type of line.
 constexpr std::array<std::string_view, 27> plain_members{"type",
                                                          "subtype",
                                                          "is_error",
@@ -131,7 +131,7 @@ std::optional<std::string> evidence_in(const json::object& line) {
   if (type == "result") return json::serialize(result_evidence(line));
   if (type == "assistant") {
     if (is_api_error(line)) return json::serialize(api_error_evidence(line));
-    // Flagged, but what it holds may be the model's words.
+    // Flagged, but its content may be the model's.
     if (has(line, "error")) return json::serialize(plain_members_of(line));
     return std::nullopt;
   }

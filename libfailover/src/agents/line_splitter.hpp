@@ -6,8 +6,8 @@
 
 namespace understudy::failover::agents {
 
-/// Cuts a stream of bytes into lines, whatever pieces it comes in. A line longer than `limit`
-/// is given as its first `limit` bytes, marked as not whole, and the rest of it is never held.
+/// Cuts a stream of bytes into lines, whatever pieces it comes in. Of a line longer than `limit` only the
+/// first `limit` bytes are kept and given, marked as not whole.
 class LineSplitter {
  public:
   explicit LineSplitter(std::size_t limit) : limit_(limit) {}

@@ -52,11 +52,11 @@ void Tail::append(std::string_view bytes) {
   kept_.append(bytes);
 }
 
-std::string_view Tail::newest(std::size_t most) const {
+std::string_view Tail::newest(std::size_t max) const {
   std::string_view text = kept_;
-  most = std::min(most, limit_);
-  const bool is_cut = lost_ || text.size() > most;
-  if (text.size() > most) text.remove_prefix(text.size() - most);
+  max = std::min(max, limit_);
+  const bool is_cut = lost_ || text.size() > max;
+  if (text.size() > max) text.remove_prefix(text.size() - max);
   if (!is_cut) return text;
   const auto line_end = text.find('\n');
   if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);

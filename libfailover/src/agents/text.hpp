@@ -6,25 +6,25 @@
 
 namespace understudy::failover::agents {
 
-/// Each byte that is no part of valid UTF-8 becomes U+FFFD, and NUL too: the result can be stored and sent as
-/// JSON.
+/// Replaces NUL and each byte that is not part of valid UTF-8 with U+FFFD, so that the result can be stored
+/// and sent as JSON.
 [[nodiscard]] std::string valid_utf8(std::string_view bytes);
 
-/// The first `limit` bytes at most, not ending inside a character.
+/// At most the first `limit` bytes, without half a character.
 [[nodiscard]] std::string_view head_of(std::string_view text, std::size_t limit);
 
-/// The same as valid UTF-8, with "…" in the place of what was cut off: it is known for a cut then wherever
-/// the text goes, to readers and to what masks secrets.
+/// The same as valid UTF-8, with "…" in place of what was cut off: the cut may be in a secret, and what masks
+/// secrets must know.
 [[nodiscard]] std::string clipped(std::string_view text, std::size_t limit);
 
-/// The newest bytes of a stream, at most `limit` of them; memory is twice that at most.
+/// The newest bytes of a stream, at most `limit` of them. It uses at most twice that much memory.
 class Tail {
  public:
   explicit Tail(std::size_t limit) : limit_(limit) {}
   void append(std::string_view bytes);
-  /// The newest `most` bytes, from the start of a line when something before it is gone: half a line
-  /// misleads. Of a line that is longer than that, from the start of a word.
-  [[nodiscard]] std::string_view newest(std::size_t most) const;
+  /// At most the newest `max` bytes. Unless they are all there are, they begin with a whole line, because
+  /// half a line misleads, or within a longer line with a whole word.
+  [[nodiscard]] std::string_view newest(std::size_t max) const;
   [[nodiscard]] std::size_t size() const { return kept_.size() < limit_ ? kept_.size() : limit_; }
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// More than any run can use; keeps sums of made-up numbers from overflowing.
+/// More than any run can use, so that sums of made-up numbers do not overflow.
 constexpr std::int64_t max_tokens = std::int64_t{1} << 52;
 
 Usage sum(const Usage& a, const Usage& b) {

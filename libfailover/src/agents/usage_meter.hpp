@@ -11,22 +11,21 @@
 
 namespace understudy::failover::agents {
 
-/// Adds up what one run used. A message is repeated once for each of its content blocks, so it counts once,
-/// by id, as last seen. The total of the `result` line is better than that sum (a message's own line is
-/// written before its output has been counted), so it wins, unless it is a bare zero after messages that did
-/// use something.
+/// Adds up the tokens of one run. Each content block of a message repeats the message, so it counts once, by
+/// id, as last seen. The total of the `result` line wins over that sum, because a message's line is written
+/// before its output has been counted; unless that total is zero and messages did use tokens.
 class UsageMeter {
  public:
   /// `message` of an assistant line that a model wrote.
   void count_message(const boost::json::object& message);
-  /// A `result` line: `usage` is the main conversation's, `modelUsage` has the helper calls as well.
+  /// A `result` line: `usage` is that of the main conversation, `modelUsage` has helper calls as well.
   void count_result(const boost::json::object& line);
 
-  /// Absent when nothing was said: unknown is not zero.
+  /// Absent when no line reported any: unknown is not zero.
   [[nodiscard]] std::optional<Usage> total() const;
 
  private:
-  /// Repeats follow each other closely (subagents interleave them), so an older message is settled for good.
+  /// Repeats of a message are close together (subagents interleave them), so older messages are final.
   static constexpr std::size_t max_open = 256;
 
   std::deque<std::pair<std::string, Usage>> open_;

@@ -10,26 +10,26 @@ namespace understudy::failover {
 
 /// When the provider says to come back.
 struct Wait {
-  std::optional<double> delay_s{};  ///< counted from the moment of the answer
+  std::optional<double> delay_s{};  ///< from when the answer arrived
   std::optional<Instant> until{};
-  /// Until a limit's window is full again, or as long as the runtime waited: a hint for when nothing says
-  /// more.
+  /// Until a limit's window is full again, or as long as the runtime waited. Counts when nothing else is
+  /// known.
   std::optional<double> window_s{};
 };
 
-/// What a surface yields once everything that a tool, a user or the model may have written is left out.
+/// What a surface says, without anything that a tool, a user or the model may have written.
 struct Evidence {
   PlainText text;  ///< codes and messages of the provider or the agent runtime
   std::optional<int> status;
   Wait wait;                        ///< from structured fields
   std::optional<Kind> last_resort;  ///< the runtime's own coarse guess, when nothing else decides
-  bool words_count{true};           ///< false: a gateway's page, only its status counts
+  bool words_count{true};           ///< false: a gateway's page, of which only the status counts
 
   [[nodiscard]] std::uint8_t status_class() const;
 };
 
-/// An extraction ends in a verdict of its own (success, a page in place of an answer, the agent's failure) or
-/// leaves the decision to the tables.
+/// A verdict that needs no table: success, a page in place of an answer, the agent's own failure. Without one
+/// the tables decide on the evidence.
 struct Decided {
   Kind kind;
   std::string_view rule;
@@ -41,10 +41,10 @@ struct Decided {
 [[nodiscard]] std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& evidence);
 [[nodiscard]] std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence);
 
-/// Text that the provider or the runtime wrote, with JSON in it or around it.
+/// Reads text that the provider or the runtime wrote, with JSON in it or around it.
 void read_provider_text(std::string_view text, Evidence& evidence);
 
-/// Adds the lines that begin as the agent runtime's own error lines do; true when there was one.
+/// Adds the agent runtime's own error lines, known by how they begin. False when there are none.
 [[nodiscard]] bool read_runtime_lines(std::string_view text, std::optional<int> exit_code,
                                       Evidence& evidence);
 
@@ -58,7 +58,7 @@ struct StatusMeaning {
 };
 [[nodiscard]] std::optional<StatusMeaning> meaning_of_status(int status);
 
-/// The value of a header, names in any case.
+/// The value of a header; names match in any case.
 [[nodiscard]] std::optional<std::string_view> header(const Outcome& outcome, std::string_view name);
 
 }  // namespace understudy::failover

@@ -26,7 +26,7 @@ bool is_page(std::string_view body) {
   return false;
 }
 
-/// True when the document says, at its top, that it is an error.
+/// Whether the top level of the document says that it is an error.
 bool says_error(std::string_view text) {
   bool error = false;
   json::scan(text, [&](const json::Value& value) {
@@ -51,7 +51,7 @@ struct Events {
   bool ended{false};
 };
 
-/// A server-sent stream: an error event counts only as an event of its own, never as text inside one.
+/// An event stream. An error counts only as an event of its own, never as text inside one.
 Events read_events(std::string_view body) {
   Events events;
   while (!body.empty()) {
@@ -88,7 +88,7 @@ std::optional<Decided> read_good_status(const Outcome& outcome, Evidence& eviden
   return std::nullopt;
 }
 
-/// What says "no" without words: the limit that a subscription ran into, a gateway that forbids trying again.
+/// Headers that refuse without words: a subscription at its limit, a gateway that forbids a retry.
 void read_error_headers(const Outcome& outcome, Evidence& evidence) {
   if (const auto type = header(outcome, "x-amzn-errortype")) {
     const std::string_view name = *type;

@@ -49,9 +49,8 @@ class Path {
 }  // namespace detail
 
 /// Reads one object or array from the front of `text` in a single pass, without allocating, and returns how
-/// much it read. Total: garbage, cut-off documents and any nesting only end the reading early. Lenient on
-/// purpose: exception texts carry Python's spelling of a dictionary ('single quotes', None). `visit` returns
-/// false to stop.
+/// many bytes it read. Garbage, cut-off documents and deep nesting only end it early. It is lenient because
+/// exception texts carry Python dictionaries ('single quotes', None). `visit` returns false to stop.
 template <class Visit>
 std::size_t scan(std::string_view text, Visit&& visit) {
   detail::Path path;

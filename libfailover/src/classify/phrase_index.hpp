@@ -23,16 +23,16 @@ class PhraseIndex {
 
   PhraseIndex();
 
-  /// The first rule, in table order, that may decide at `status_class` and whose words occur.
+  /// The first rule in table order that may decide at `status_class` and has words in the text.
   [[nodiscard]] std::optional<Hit> first(const PlainText& text, std::uint8_t status_class) const;
-  /// The same among rules that blame the request only.
+  /// The same among rules that blame the request.
   [[nodiscard]] std::optional<Hit> first_of_request(const PlainText& text, std::uint8_t status_class) const;
-  /// The first echo rule whose words open a field: the provider quotes the request, and its words are not a
-  /// cause.
+  /// Whether a field begins with words of an echo rule: the provider quotes the request, and what it quotes
+  /// is not a cause.
   [[nodiscard]] bool echoes_request(const PlainText& text) const;
 
  private:
-  /// What decides whether a phrase is worth comparing, close together: most are not.
+  /// Tells cheaply that a phrase does not match, as most do not.
   struct Candidate {
     std::uint32_t following{0};  ///< bytes 4 to 7 of the head
     std::uint32_t mask{0};       ///< which of them the head has

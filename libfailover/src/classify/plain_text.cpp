@@ -51,8 +51,8 @@ bool in_word(char c) {
   return is_letter(c) || is_digit(c);
 }
 
-/// Where the next quotation opens: a mark after a word's end that has its fellow before a word's begin; an
-/// apostrophe is none. `end` when there is none.
+/// Where the next quotation opens, or `end`. Its mark does not follow a letter, and a matching mark follows
+/// that no letter follows: so an apostrophe does not count.
 std::size_t quotation(std::string_view text, std::size_t at, std::size_t end) {
   for (; at < end; ++at) {
     const char mark = text[at];
@@ -89,7 +89,9 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
     else if (static_cast<unsigned char>(c) >= 0x80)
       now = Letter::foreign;
     bool word = now == Letter::none || (now != before && !(before == Letter::upper && now == Letter::lower));
-    if (now == Letter::foreign) word = static_cast<unsigned char>(c) >= 0xc0;  // no words without blanks
+    if (now == Letter::foreign)
+      word =
+          static_cast<unsigned char>(c) >= 0xc0;  // in scripts without spaces any character may begin a word
     put(to_lower(c), from, word);
     before = now;
   };
@@ -106,7 +108,7 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
         at = after_colour(field, at);
         before = Letter::none;
         break;
-      case lead_c2:  // the blank that does not break
+      case lead_c2:  // a non-breaking space
         if (at < end && static_cast<unsigned char>(field[at]) == 0xa0) {
           ++at;
           before = Letter::none;

@@ -17,9 +17,9 @@ class PlainText {
  public:
   static constexpr std::size_t capacity = 2048;
 
-  /// Takes the head and the tail of a field that is too long; what does not fit is left out.
+  /// Of a field that is too long, its head and tail. What does not fit is left out.
   void append(std::string_view field);
-  /// The same without what stands in quotation marks: names of parameters and tools, values the user sent.
+  /// The same without what is in quotation marks: names of parameters and tools, values that the user sent.
   void append_unquoted(std::string_view field);
   void clear() {
     size_ = 0;
@@ -35,7 +35,7 @@ class PlainText {
   [[nodiscard]] std::string_view field_at(std::size_t at) const;
   [[nodiscard]] std::size_t offset_at(std::size_t at) const { return origin_[at] & ~word_bit; }
 
-  /// Between two fields; no phrase reaches over it.
+  /// Ends each field, so that no phrase matches across two.
   static constexpr char separator = '\x01';
 
  private:

@@ -15,8 +15,8 @@ bool one_of(std::string_view key, const std::array<std::string_view, N>& names) 
   return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return same_word(key, name); });
 }
 
-// The names under which vendors put a code or a sentence. Anything else (request ids, parameters, echoes) is
-// left out.
+// The names under which vendors put a code or a sentence. Everything else (request ids, parameters, echoes)
+// is left out.
 constexpr std::array<std::string_view, 17> words{
     "message",          "type", "code",  "error",      "msg",        "detail",  "details", "status",
     "reason",           "raw",  "title", "error_code", "error_type", "quotaId", "__type",  "body",
@@ -38,8 +38,8 @@ void read_number_field(const json::Value& value, Evidence& evidence) {
   }
 }
 
-/// A refused request is told what of it was wrong, in quotation marks; a provider's error passed on keeps its
-/// braces.
+/// The answer to a bad request quotes what was wrong with it, so quotations are left out. Braces show an
+/// error that was passed on whole.
 void append_words(std::string_view words_read, Evidence& evidence) {
   if (evidence.status_class() == statuses::s4xx && words_read.find('{') == std::string_view::npos)
     evidence.text.append_unquoted(words_read);
@@ -47,7 +47,7 @@ void append_words(std::string_view words_read, Evidence& evidence) {
     evidence.text.append(words_read);
 }
 
-/// The fields of one JSON object; how much of `text` it was. `found` tells whether any word of it was of use.
+/// Reads the fields of one JSON object and returns its length. `found`: it has a code or a sentence.
 std::size_t read_object(std::string_view text, Evidence& evidence, bool& found) {
   return json::scan(text, [&](const json::Value& value) {
     if (value.type == json::Value::Type::number) {

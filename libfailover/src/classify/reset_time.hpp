@@ -13,8 +13,8 @@ namespace understudy::failover {
 /// From words: "try again in 9m38s", "resets 3pm (Europe/Zagreb)", "limit reached|1749924000".
 [[nodiscard]] Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones);
 
-/// One value of a named JSON field (retryDelay, resets_at, reset_seconds …); false when the name is no such
-/// field.
+/// The value of a JSON field that says when to come back (retryDelay, resets_at, reset_seconds …); false for
+/// other fields.
 [[nodiscard]] bool read_wait_field(std::string_view key, std::string_view value, Wait& wait);
 
 /// "1h43m56.5s", "120ms", "14m30s", "90 minutes": seconds, and how much was read.
@@ -28,7 +28,7 @@ struct DurationRead {
 [[nodiscard]] std::optional<Instant> read_epoch(double value);
 [[nodiscard]] std::optional<Instant> read_rfc3339(std::string_view text);
 [[nodiscard]] std::optional<Instant> read_http_date(std::string_view text);
-/// Index 1 to 12 of an English month name's first three letters, any case.
+/// 1 to 12, from the first three letters of the month's English name in any case.
 [[nodiscard]] std::optional<unsigned> read_month(std::string_view text);
 
 }  // namespace understudy::failover

@@ -21,17 +21,17 @@ inline constexpr std::uint8_t request = none | s4xx | s404 | s5xx;
 inline constexpr std::uint8_t any = 255;
 }  // namespace statuses
 
-/// How the provider's own waiting time moves a kind across the five minutes between rate_limit and quota.
+/// Whether the provider's own waiting time decides between rate_limit and quota, which five minutes separate.
 enum class Border : std::uint8_t {
-  fixed,  ///< no waiting time changes this (money, a daily window)
-  moves,  ///< the waiting time decides, the rule's kind is for when none is given
+  fixed,  ///< it does not (money, a daily window)
+  moves,  ///< it does; without one the rule's kind stands
 };
 
 /// One row of a table: words that name one cause.
 ///
 /// `words`: phrases separated by ';'. In a phrase, `a|b` are alternatives and `x ~ y` means y follows x
-/// within a short distance. A phrase starts at the start of a word; '!' at its end wants the end of a word,
-/// '=' at its start wants a whole field (a code). Case, blanks, underscores, hyphens and quotes do not count.
+/// within a short distance. A phrase starts where a word starts; '!' at its end requires the end of a word,
+/// '=' at its start a whole field (a code). Case, blanks, underscores, hyphens and quotes do not count.
 struct Rule {
   std::string_view name;
   Kind kind;
@@ -41,8 +41,8 @@ struct Rule {
   std::string_view source;
 };
 
-/// The tables, in the order they are tried (echo_rules apart: they only say that the rest of a field is a
-/// quotation). Codes are exact, so they come first; money names the cause whatever else the sentence says.
+/// The tables in the order in which they are tried, except for echo_rules, which only say that the rest of a
+/// field is a quotation. Codes are exact, so they come first; money is the cause whatever else is said.
 std::span<const Rule> echo_rules();
 std::span<const Rule> vendor_code_rules();
 std::span<const Rule> billing_rules();

@@ -10,10 +10,10 @@
 namespace understudy::failover {
 namespace {
 
-/// How a line must stand for its opening to be believed. Any tool may say "Invalid API key"; the runtime says
-/// it alone or before a dot in the middle of the line, as the first or the last thing it says.
+/// Where a line must stand for its opening to be believed. Any tool may print "Invalid API key"; the runtime
+/// prints it as its first or last line, alone or before a "·".
 enum class Place : std::uint8_t {
-  anywhere,  ///< the opening is a signature by itself
+  anywhere,  ///< no tool writes this
   edge,      ///< only in the first or the last line
   sentence,  ///< at an edge, and the sentence ends there
   provider,  ///< at an edge, and the line names a provider's address
@@ -93,7 +93,7 @@ constexpr std::array provider_addresses{"anthropic.com", "api.openai.com", "chat
                                         "deepseek.com",  "openrouter.ai",  "googleapis.com",
                                         "amazonaws.com", "api.z.ai",       "moonshot"};
 
-/// Sentences whose subject, a model's name, comes first.
+/// Sentences that begin with a model's name.
 constexpr std::array inner{"is experiencing high load", "is not available with the claude",
                            "now uses usage credits", "is temporarily unavailable, so"};
 
@@ -138,7 +138,7 @@ const Openings& spelt() {
   return made;
 }
 
-/// "curl: (28) …" is the runtime's own line when the process was curl: its exit code says so.
+/// "curl: (28) …" is the runtime's own line when the exit code is 28 too: then the process was curl.
 bool curl_line(std::string_view plain, std::optional<int> exit_code) {
   return exit_code && plain.starts_with("curl:(" + std::to_string(*exit_code) + ")");
 }
@@ -175,8 +175,8 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   return curl_line(plain, exit_code);
 }
 
-/// After the runtime's error come its own footers, wrapped text or a JSON body, never a plain line: that
-/// would be someone else's log, with the error only in its middle.
+/// Only footers, wrapped text or a JSON body follow the runtime's error. A plain line shows that the error is
+/// in the middle of someone else's log.
 bool nothing_plain_in(std::string_view after) {
   for (bool line_begins = false; const char c : after) {
     if (line_begins && (is_letter(c) || is_digit(c))) return false;
@@ -199,7 +199,7 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
     if (!edge && !nothing_plain_in(text.substr(begin))) return;
     PlainText plain;
     plain.append(line.substr(0, 256));
-    // what follows the runtime's line belongs to it: wrapped text, a JSON body, a list of causes
+    // What follows belongs to the line: wrapped text, a JSON body, a list of causes.
     if (runtime_line(undecorated(plain.view()), edge, exit_code)) found = text.substr(begin);
   };
   consider(line_around(text, 0), true);

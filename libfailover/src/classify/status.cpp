@@ -38,7 +38,7 @@ constexpr std::array rows{
     StatusRow{500, 599, Kind::server_error, "status-5xx"},
 };
 
-/// The words before a number that make it a status, blanks and brackets left out.
+/// Whether the words before a number make it a status. Blanks and brackets between them do not count.
 bool announces_status(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '(' || before.back() == ':' ||
                              before.back() == '\'' || before.back() == '"' || before.back() == '=' ||

@@ -17,7 +17,7 @@ using json::Value;
 
 enum class LineType : std::uint8_t { other, assistant, result, limit, retry };
 
-/// What one line says at its top level. Views into the body, escapes as they are.
+/// What one line says at its top level, as views into the body with escapes as they are.
 struct Line {
   LineType type{LineType::other};
   std::string_view subtype, result, error_text, terminal_reason, api_error, api_error_code, api_error_type,
@@ -108,8 +108,7 @@ Line read_line(std::string_view text) {
   return line;
 }
 
-/// The last words of each kind, found from the end of the body: nothing before the result line of the last
-/// run is read further than the newest line of each type.
+/// The newest line of each type. The body is read from its end, as far as an earlier run's result.
 struct Run {
   std::optional<Line> result;
   std::optional<Line> failed_message;  ///< the runtime's own message, when the last assistant message is one
@@ -117,7 +116,7 @@ struct Run {
   std::optional<Line> retry;           ///< the last retry that no answer of the model follows
 };
 
-/// A cheap look before a line is read: most lines are tool output and say so in their first bytes.
+/// A cheap look before a line is read: most are tool output, and their first bytes say so.
 bool worth_reading(std::string_view line) {
   constexpr std::string_view opening = R"({"type":")";
   if (line.starts_with(opening)) {
@@ -171,8 +170,8 @@ Run read_run(std::string_view body) {
   return run;
 }
 
-/// A subscription's window that is really closed: not paid over, and of a named kind (without one the event
-/// is only a throttle of the server).
+/// Whether a subscription's window is really closed: nothing is paid on top, and the window is named (without
+/// a name the server only throttles).
 bool window_closed(const std::optional<Line>& limit) {
   if (!limit || limit->limit_status != "rejected" || limit->limit_type.empty() || limit->using_overage)
     return false;
@@ -204,8 +203,8 @@ void read_window(const Line& limit, Evidence& evidence) {
   if (limit.resets_at) evidence.wait.until = read_epoch(*limit.resets_at);
 }
 
-/// The runtime does not pass retry-after on, but waits that long between two tries, if that is a minute or
-/// less. Its own back-off begins at 500 ms, doubles up to 32 s, and adds a quarter at most.
+/// The runtime does not pass retry-after on, but waits that long before a retry when it is at most a minute.
+/// Its own back-off starts at 500 ms, doubles up to 32 s, and adds up to a quarter.
 std::optional<double> wait_requested_by(const Line& retry) {
   if (!retry.retry_delay_ms || retry.attempt.value_or(0) < 1) return std::nullopt;
   const double own = 1.25 * std::min(500 * std::exp2(*retry.attempt - 1), 32'000.0);
@@ -249,7 +248,7 @@ std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& eviden
   if (!run.result) {
     const int exit_code = outcome.exit_code.value_or(0);
     if (exit_code > 0 && exit_code < 128 && run.failed_message) {
-      // no result line, so no text counts; the runtime's own fields still do
+      // Without a result line no text counts, but the runtime's own fields do.
       evidence.status = run.failed_message->status;
       read_codes(*run.failed_message, evidence);
       if (window_closed(run.limit)) read_window(*run.limit, evidence);

@@ -113,7 +113,7 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
   if (at < text.size() && text[at] == '.')
     for (++at; at < text.size() && is_digit(text[at]);) ++at;
   auto made = moment(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d), *h, *min, second);
-  if (!made || at >= text.size()) return std::nullopt;  // without a zone it names no moment
+  if (!made || at >= text.size()) return std::nullopt;  // ambiguous without a zone
   if (to_lower(text[at]) == 'z') return made;
   if (text[at] != '+' && text[at] != '-') return std::nullopt;
   const auto zone_hours = number(text, at + 1, 2);

@@ -7,7 +7,7 @@
 namespace understudy::failover {
 namespace {
 
-/// The resets of all limits: those with nothing left count, else every one; the latest of them.
+/// The latest reset of the limits that are exhausted, or of all limits when none is.
 template <class Moment>
 class Latest {
  public:
@@ -32,7 +32,8 @@ bool starts(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && same_word(text.substr(0, prefix.size()), prefix);
 }
 
-/// anthropic-ratelimit-tokens-reset and "remaining": the value of anthropic-ratelimit-tokens-remaining.
+/// The header beside a reset: for anthropic-ratelimit-tokens-reset and "remaining" the value of
+/// anthropic-ratelimit-tokens-remaining.
 std::string_view sibling(const Outcome& outcome, std::string_view reset_name, std::string_view word) {
   std::string name = lower_case(reset_name);
   const std::size_t at = name.find("reset");

@@ -9,8 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reads the words after "resets", "try again" and the like, as PlainText spells them (no blanks, no
-/// hyphens).
+/// Reads what follows "resets", "try again" and the like, as PlainText spells it (no blanks, no hyphens).
 class When {
  public:
   When(const PlainText& text, std::size_t at, Instant observed, const ZoneLookup* zones)
@@ -172,7 +171,7 @@ class When {
     return clock;
   }
 
-  /// The zone after a time, as it was written: "UTC", or what stands in brackets. Empty when none is given.
+  /// The zone after a time: "UTC", or what is in brackets, as written. Empty when there is none.
   std::string_view read_zone() {
     const std::string_view here = rest();
     for (const std::string_view utc : {"utc", "gmt", "z"})
@@ -213,7 +212,7 @@ class When {
     return {{}, zones_ != nullptr ? zones_->to_instant(zone, local) : std::nullopt};
   }
 
-  /// The next time the clock shows this, on that weekday when one is named.
+  /// The next time that a clock shows this, on the weekday when one is named.
   Wait next(Clock clock, std::optional<weekday> on = {}) {
     resolved_ = true;
     const auto zone = read_zone();
@@ -231,7 +230,7 @@ class When {
   std::size_t at_;
   Instant observed_;
   const ZoneLookup* zones_;
-  bool resolved_{false};  ///< a time was read; when its zone is not known there is nothing to guess
+  bool resolved_{false};  ///< a time was read, though its zone may be unknown
 };
 
 struct Marker {

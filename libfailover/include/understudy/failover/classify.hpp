@@ -8,8 +8,8 @@
 
 namespace understudy::failover {
 
-/// An operator's own rule, tried before the built-in table on text that the provider or the agent runtime
-/// wrote.
+/// An operator's own rule. It is tried before the built-in ones, and only on text that the provider or the
+/// agent runtime wrote.
 struct OperatorRule {
   std::string name;
   std::string contains;  ///< case-insensitive substring
@@ -17,7 +17,7 @@ struct OperatorRule {
 };
 
 /// Resolves a local time in an IANA zone ("Europe/Zagreb") to an instant; nullopt when the zone is unknown.
-/// Zone data is I/O, so it comes from outside.
+/// Zone data takes I/O, so the embedder provides it.
 class ZoneLookup {
  public:
   virtual std::optional<Instant> to_instant(std::string_view zone,
@@ -29,7 +29,7 @@ class ZoneLookup {
   ~ZoneLookup() = default;
 };
 
-/// Total and deterministic. `zones` may be null: then only UTC and offsets are resolved.
+/// What an outcome means. Total and deterministic. Without `zones` only UTC and offsets are resolved.
 [[nodiscard]] Verdict classify(const Outcome& outcome, Instant now,
                                std::span<const OperatorRule> operator_rules = {},
                                const ZoneLookup* zones = nullptr);

@@ -31,9 +31,10 @@ struct Guard {
   std::string value{};             ///< for people: "in 12 min", "1 of 3"
   std::optional<int> tier{};       ///< of tier_out and tier_over_budget
   std::optional<int> actual{};     ///< a tier, a count of errors, a multiplier
-  std::optional<int> needed{};     ///< the tiers there are; the errors that move
+  std::optional<int> needed{};     ///< the number of tiers; the errors it takes to move
   std::optional<Instant> until{};  ///< of retry, tier_out, tier_over_budget
 };
+/// All that decides where an instance stands and what moves it.
 [[nodiscard]] std::vector<Guard> explain(const Policy& policy, const State& state, Instant now);
 
 }  // namespace understudy::failover

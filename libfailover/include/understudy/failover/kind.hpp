@@ -17,7 +17,7 @@ enum class Kind : std::uint8_t {
   server_error,     ///< 5xx, 529 overloaded, a dead model runner
   network,          ///< refused, reset, DNS, TLS, truncated stream
   timeout,          ///< time ran out while the provider owed an answer
-  token_budget,     ///< our own threshold over the usage window; no text belongs to it
+  token_budget,     ///< our own threshold over the usage window; never a verdict
   context_length,   ///< the request does not fit the model
   invalid_request,  ///< the request is malformed
   content_policy,   ///< refused by a content filter
@@ -32,7 +32,7 @@ inline constexpr std::array all_kinds{
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> parse_kind(std::string_view text);
 
-/// True when the provider is to blame and another tier could serve the same task.
+/// Whether the provider is to blame, so that another tier could serve the same task.
 [[nodiscard]] bool is_provider_fault(Kind kind);
 
 }  // namespace understudy::failover

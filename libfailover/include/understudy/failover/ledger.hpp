@@ -9,7 +9,7 @@
 
 namespace understudy::failover {
 
-/// What is written into the ledger besides failures that moved an instance.
+/// What the ledger records besides failures that moved an instance.
 enum class Change : std::uint8_t {
   cooldown_reset,  ///< back to tier 1: its cooldown is over
   manual_reset,    ///< back to tier 1: the operator asked
@@ -21,7 +21,7 @@ enum class Change : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Change change);
 
-/// The failure that moved an instance, or what else happened to it.
+/// The failure that moved an instance, or the other change.
 using LedgerKind = std::variant<Kind, Change>;
 /// The same spellings on the wire and in the database.
 [[nodiscard]] std::string_view to_string(const LedgerKind& kind);
@@ -32,7 +32,7 @@ struct LedgerEntry {
   int from_tier{1};
   int to_tier{1};
   LedgerKind kind{};
-  std::string reason{};  ///< as shown to a person: "401 auth_error"
+  std::string reason{};  ///< for people: "401 auth_error"
   bool operator==(const LedgerEntry&) const = default;
 };
 

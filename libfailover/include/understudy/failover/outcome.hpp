@@ -11,7 +11,7 @@
 
 namespace understudy::failover {
 
-/// Where the words of an outcome come from; it decides how far they are trusted.
+/// Where the text of an outcome comes from. It decides how far the text is trusted.
 enum class Surface : std::uint8_t { http, sdk_exception, cli_stream_json, cli_text };
 
 [[nodiscard]] std::string_view to_string(Surface surface);
@@ -35,15 +35,15 @@ struct Outcome {
   std::optional<Instant> observed_at;  ///< when the answer arrived; else the `now` of classify()
 };
 
-/// What the outcome means, and the words that decided.
+/// What an outcome means, and the words that decided.
 struct Verdict {
   Kind kind{Kind::task_error};
   bool failover{false};                 ///< is_provider_fault(kind)
-  std::optional<double> retry_after_s;  ///< seconds from observed_at, as the provider said; never negative
+  std::optional<double> retry_after_s;  ///< from observed_at, as the provider said; never negative
   std::optional<Instant> reset_at;      ///< absent when it cannot be resolved: never guessed
   std::string rule;                     ///< name of the deciding rule
   std::string evidence;                 ///< a short excerpt, at most 300 bytes, valid UTF-8
-  std::optional<int> status{};          ///< of the provider's answer, also when only the run's words tell it
+  std::optional<int> status{};          ///< of the provider's answer, even when only text mentions it
   bool operator==(const Verdict&) const = default;
 };
 

@@ -12,7 +12,7 @@ namespace understudy::failover {
 struct TierPoint {
   Instant at{};
   int to_tier{1};
-  std::optional<LedgerKind> kind{};  ///< nothing: written by a later version
+  std::optional<LedgerKind> kind{};  ///< absent: only a later version knows it
 };
 
 struct Share {
