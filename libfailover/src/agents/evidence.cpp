@@ -1,9 +1,7 @@
 #include "agents/evidence.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
-#include <span>
 #include <string_view>
 
 #include "agents/json_fields.hpp"
@@ -20,33 +18,14 @@ constexpr std::size_t max_text = 8 * 1024;
 constexpr std::size_t max_items = 16;
 
 /// Members whose meaning is the same in every type of line.
-constexpr std::array<std::string_view, 27> plain_members{"type",
-                                                         "subtype",
-                                                         "is_error",
-                                                         "terminal_reason",
-                                                         "stop_reason",
-                                                         "num_turns",
-                                                         "duration_api_ms",
-                                                         "request_id",
-                                                         "parent_tool_use_id",
-                                                         "is_api_error_message",
-                                                         "isApiErrorMessage",
-                                                         "api_error_status",
-                                                         "api_error_type",
-                                                         "api_error_code",
-                                                         "api_error",
-                                                         "error",
-                                                         "error_status",
-                                                         "error_type",
-                                                         "error_code",
-                                                         "attempt",
-                                                         "max_retries",
-                                                         "retry_delay_ms",
-                                                         "compact_result",
-                                                         "compact_error",
-                                                         "original_model",
-                                                         "api_refusal_category",
-                                                         "rate_limit_info"};
+// clang-format off
+constexpr std::string_view plain_members[] = {
+    "type", "subtype", "is_error", "terminal_reason", "stop_reason", "num_turns", "duration_api_ms",
+    "request_id", "parent_tool_use_id", "is_api_error_message", "isApiErrorMessage", "api_error_status",
+    "api_error_type", "api_error_code", "api_error", "error", "error_status", "error_type", "error_code",
+    "attempt", "max_retries", "retry_delay_ms", "compact_result", "compact_error", "original_model",
+    "api_refusal_category", "rate_limit_info"};
+// clang-format on
 
 /// A scalar, or (once) an object of scalars.
 std::optional<json::value> bounded(const json::value& value, bool may_nest = true) {

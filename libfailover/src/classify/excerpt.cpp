@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t limit = 300;
 constexpr std::size_t shown_before = 160;  ///< of the text before the deciding words
 constexpr std::size_t searched = 1200;     ///< wider than the limit: a key that it would cut is masked first
-constexpr std::size_t longest_word = 60;
-constexpr std::size_t shortest_key = 8;
+constexpr std::size_t max_word = 60;
+constexpr std::size_t min_key = 8;
 constexpr std::string_view mask = "[masked]";
 
 bool part_of_key(char c) {
@@ -32,7 +32,7 @@ bool opens_a_key(std::string_view run) {
 
 /// Credentials have a known opening, follow the word Bearer, or are long runs that mix letters and digits.
 bool secret(std::string_view run, std::string_view before) {
-  if (run.size() < shortest_key) return false;
+  if (run.size() < min_key) return false;
   if (!run.starts_with("sk-") &&
       std::none_of(run.begin(), run.end(), [](char c) { return is_digit(c) || c == '*'; }))
     return false;
@@ -53,7 +53,7 @@ std::string masked(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && part_of_key(text[end])) ++end;
-    if (end - at < shortest_key) {  // too short for a key: on to the next one
+    if (end - at < min_key) {  // too short for a key: on to the next one
       end = std::min(end + 1, text.size());
       made.append(text, at, end - at);
       at = end;
@@ -86,7 +86,7 @@ std::string excerpt(std::string_view text, std::size_t at) {
   std::size_t from = 0;
   if (begin > 0) {  // to the next word: the window may have cut one in two
     from = line.find(' ');
-    from = from > longest_word ? 0 : from + 1;  // also when there is none
+    from = from > max_word ? 0 : from + 1;  // also when there is none
     if (from == 0) {
       while (from < line.size() && part_of_key(line[from])) ++from;
     }

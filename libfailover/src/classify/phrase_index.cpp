@@ -8,7 +8,7 @@ namespace understudy::failover {
 namespace {
 
 constexpr std::size_t reach = 56;  ///< how far apart the parts of `x ~ y` may be
-constexpr std::size_t longest_part = 24;
+constexpr std::size_t max_part = 24;
 
 std::size_t bucket(const char* four, std::size_t buckets) {
   std::uint32_t word = 0;
@@ -92,7 +92,7 @@ bool PhraseIndex::matches(const Phrase& phrase, const PlainText& text, std::size
   if (phrase.field && ((at > 0 && all[at - 1] != PlainText::separator) || all[end] != PlainText::separator))
     return false;
   for (const auto& alternatives : phrase.tails) {
-    const std::string_view rest = all.substr(end, reach + longest_part);
+    const std::string_view rest = all.substr(end, reach + max_part);
     const std::string_view window = rest.substr(0, rest.find(PlainText::separator));
     std::size_t best = std::string_view::npos;
     std::size_t length = 0;
