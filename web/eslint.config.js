@@ -2,7 +2,20 @@ import importX from 'eslint-plugin-import-x';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const features = ['agents', 'agentDrawer', 'transcript', 'config', 'settings', 'session', 'access', 'audit', 'rollouts', 'resources', 'traces', 'runners'];
+const features = [
+  'agents',
+  'agentDrawer',
+  'transcript',
+  'config',
+  'settings',
+  'session',
+  'access',
+  'audit',
+  'rollouts',
+  'resources',
+  'traces',
+  'runners',
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/api/schema.ts', '*.config.*'] },

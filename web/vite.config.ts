@@ -54,7 +54,20 @@ function paintFirst(): Plugin {
 
 /** In development the pages come from Vite and everything else from a running daemon. */
 const proxy = Object.fromEntries(
-  ['/agents', '/agent-types', '/rollouts', '/config', '/usage', '/events', '/event-log', '/health', '/session', '/tokens', '/audit', '/v1'].map((path) => [
+  [
+    '/agents',
+    '/agent-types',
+    '/rollouts',
+    '/config',
+    '/usage',
+    '/events',
+    '/event-log',
+    '/health',
+    '/session',
+    '/tokens',
+    '/audit',
+    '/v1',
+  ].map((path) => [
     path,
     {
       target: backend,

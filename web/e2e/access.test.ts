@@ -42,7 +42,11 @@ test('a token is made, reads and changes nothing, and revoked it reads no more',
 test('the audit log says who changed what, and who failed to get in', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet(types);
   await daemon.post('/agents/reviewer-default/pause');
-  const wrong = await fetch(`${daemon.url}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"token": "certainly-not-it"}' });
+  const wrong = await fetch(`${daemon.url}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"token": "certainly-not-it"}',
+  });
   expect(wrong.status).toBe(401);
 
   const page = await visitor.open(daemon, { path: '/settings' });

@@ -7,7 +7,8 @@ import { test } from './harness/test';
 
 const envOf = (daemon: Daemon, instance: string) => readFileSync(join(daemon.stateDir, 'agents', instance, 'env'), 'utf8');
 const save = (page: Page) => page.getByTestId('config-save');
-const modelOf = (page: Page, tier: number) => page.getByRole('textbox', { name: `Model of tier ${tier}` }).or(page.getByRole('combobox', { name: `Model of tier ${tier}` }));
+const modelOf = (page: Page, tier: number) =>
+  page.getByRole('textbox', { name: `Model of tier ${tier}` }).or(page.getByRole('combobox', { name: `Model of tier ${tier}` }));
 
 async function open(page: Page, type: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Parts of the configuration' }).getByRole('button', { name: type }).first().click();
@@ -33,10 +34,15 @@ test('another order of the chain, saved in the wizard, is in the environment fil
   await modelOf(page, 1).press('Tab');
   await save(page).click();
   const dialog = page.getByRole('dialog', { name: 'Save these changes?' });
-  await dialog.getByText(/"model-three"/).first().waitFor();
+  await dialog
+    .getByText(/"model-three"/)
+    .first()
+    .waitFor();
   await dialog.getByRole('button', { name: 'Save' }).click();
 
-  await expect.poll(async () => (await daemon.agent('reviewer-default')).provider_chain.map(({ model }) => model)).toEqual(['model-three', 'model-one']);
+  await expect
+    .poll(async () => (await daemon.agent('reviewer-default')).provider_chain.map(({ model }) => model))
+    .toEqual(['model-three', 'model-one']);
   await daemon.run('reviewer-default');
   await daemon.post('/agents/reviewer-default/reset-tier');
   await expect.poll(() => envOf(daemon, 'reviewer-default')).toMatch(/^ANTHROPIC_MODEL=model-three$/m);
@@ -52,9 +58,17 @@ test('what is wrong shows as one types, and cannot be saved', async ({ rig, visi
   expect(await save(page).isDisabled()).toBe(true);
 
   await modelOf(page, 2).fill('model-one');
-  await page.getByRole('combobox', { name: 'Provider of tier 2' }).or(page.getByRole('textbox', { name: 'Provider of tier 2' })).first().click();
+  await page
+    .getByRole('combobox', { name: 'Provider of tier 2' })
+    .or(page.getByRole('textbox', { name: 'Provider of tier 2' }))
+    .first()
+    .click();
   await page.getByRole('option', { name: 'p1' }).click();
-  await page.getByTestId('config-problems').getByText(/provider_chain/).first().waitFor();
+  await page
+    .getByTestId('config-problems')
+    .getByText(/provider_chain/)
+    .first()
+    .waitFor();
   expect(await save(page).isDisabled()).toBe(true);
 
   await modelOf(page, 2).fill('model-six');

@@ -15,8 +15,14 @@ it('the types are those of the document', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'understudy-types-'));
   try {
     const made = join(scratch, 'schema.ts');
-    execFileSync(join(web, 'node_modules/.bin/openapi-typescript'), ['../docs/openapi.yaml', '--output', made], { cwd: web, stdio: 'pipe' });
-    expect(readFileSync(join(web, 'src/api/schema.ts'), 'utf8') === readFileSync(made, 'utf8'), 'run `npm run types` and look at what changed').toBe(true);
+    execFileSync(join(web, 'node_modules/.bin/openapi-typescript'), ['../docs/openapi.yaml', '--output', made], {
+      cwd: web,
+      stdio: 'pipe',
+    });
+    expect(
+      readFileSync(join(web, 'src/api/schema.ts'), 'utf8') === readFileSync(made, 'utf8'),
+      'run `npm run types` and look at what changed',
+    ).toBe(true);
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -108,7 +114,10 @@ describe('the daemon answers as the document says', () => {
     const { daemon } = await rig.fleet({ reviewer: agentType() }, [refused, {}]);
     await daemon.run('reviewer-default');
     const stop = new AbortController();
-    const stream = await fetch(`${daemon.url}/events?after=0`, { headers: { Authorization: `Bearer ${daemon.token}` }, signal: stop.signal });
+    const stream = await fetch(`${daemon.url}/events?after=0`, {
+      headers: { Authorization: `Bearer ${daemon.token}` },
+      signal: stop.signal,
+    });
     expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/);
     let text = '';
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();

@@ -28,7 +28,10 @@ async function livedIn(rig: Rig): Promise<{ daemon: Daemon; failedTask: string; 
     },
     [
       refused,
-      { answer: 'I read the last commit. **It is fine**, but `parse()` drops the last line:\n\n```py\nlines = text.split("\\n")[:-1]\n```', usage: { input_tokens: 1250, output_tokens: 480 } },
+      {
+        answer: 'I read the last commit. **It is fine**, but `parse()` drops the last line:\n\n```py\nlines = text.split("\\n")[:-1]\n```',
+        usage: { input_tokens: 1250, output_tokens: 480 },
+      },
       {},
       { steps: [{ fault: 'stall', seconds: 600, times: 'forever' }] },
     ],
@@ -71,7 +74,12 @@ function places(failedTask: string, runningTask: string): Record<string, string>
     rollouts: '/rollouts',
     'rollout-json': `/rollouts?json=${failedTask.split('/')[0] ?? ''}`,
     resources: '/resources',
-    ...Object.fromEntries(['waterfall', 'tree', 'table', 'chat'].map((view) => [`traces-${view}`, `/traces?rollout=${failedTask.split('/')[0] ?? ''}&view=${view}`])),
+    ...Object.fromEntries(
+      ['waterfall', 'tree', 'table', 'chat'].map((view) => [
+        `traces-${view}`,
+        `/traces?rollout=${failedTask.split('/')[0] ?? ''}&view=${view}`,
+      ]),
+    ),
     runners: '/runners',
     config: '/config',
     settings: '/settings',
@@ -89,7 +97,13 @@ const looks = [
 /** What is wrong, and on which pages. */
 type Faults = Map<string, string[]>;
 
-async function visit(visitor: Visitor, daemon: Daemon, where: Record<string, string>, look: (typeof looks)[number], faults: Faults): Promise<void> {
+async function visit(
+  visitor: Visitor,
+  daemon: Daemon,
+  where: Record<string, string>,
+  look: (typeof looks)[number],
+  faults: Faults,
+): Promise<void> {
   const page = await visitor.open(daemon, { context: look.options });
   for (const [name, path] of Object.entries(where)) {
     await page.goto(daemon.url + path);

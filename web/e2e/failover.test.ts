@@ -59,15 +59,18 @@ test('an agent without a tier left says so, and why in its drawer', async ({ rig
 
   await row(page, 'reviewer-default').click();
   const drawer = page.getByTestId('agent-drawer');
-  await drawer.getByText(/401 auth_error/).first().waitFor();
+  await drawer
+    .getByText(/401 auth_error/)
+    .first()
+    .waitFor();
   expect(await drawer.getByTestId('tier-time-bar').count()).toBeGreaterThan(0);
   expect(await drawer.getByTestId('tier-time-row-1').textContent()).toMatch(/%/);
 });
 
 test('a budget that is used up shows ⛽', async ({ rig, visitor }) => {
-  const { daemon } = await rig.fleet(
-    { reviewer: agentType({ failover: { triggers: ['auth_error', 'token_budget'] }, usage_threshold_tokens: 10 }) },
-  );
+  const { daemon } = await rig.fleet({
+    reviewer: agentType({ failover: { triggers: ['auth_error', 'token_budget'] }, usage_threshold_tokens: 10 }),
+  });
   await daemon.run('reviewer-default');
   const page = await visitor.open(daemon);
   await expect.poll(() => badge(page, 'reviewer-default').textContent()).toBe('② model-two');

@@ -59,7 +59,10 @@ test('a thousand instances are drawn, scrolled, searched and kept up to date', a
   const { daemon, providers } = await rig.fleet(types);
   const begun = Date.now();
   const page = await visitor.open(daemon);
-  await page.getByTestId(/^agent-row-/).first().waitFor();
+  await page
+    .getByTestId(/^agent-row-/)
+    .first()
+    .waitFor();
   expect(Date.now() - begun, 'milliseconds to the first row').toBeLessThan(8000);
   // Only what can be seen is in the document.
   expect(await page.getByTestId(/^agent-row-/).count()).toBeLessThan(120);
@@ -72,10 +75,13 @@ test('a thousand instances are drawn, scrolled, searched and kept up to date', a
 
   await page.mouse.move(700, 500);
   await expect
-    .poll(async () => {
-      await page.mouse.wheel(0, 20_000);
-      return page.locator('tr[aria-rowindex="1001"]').count();
-    }, { timeout: 15_000, interval: 200 })
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, 20_000);
+        return page.locator('tr[aria-rowindex="1001"]').count();
+      },
+      { timeout: 15_000, interval: 200 },
+    )
     .toBe(1);
 
   await providers[0]?.script(refused);

@@ -43,8 +43,11 @@ test('the first load of the Agents page is small, compressed and cached for ever
     return { path, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
   });
   const total = sizes.reduce((sum, { gzip }) => sum + gzip, 0);
-  for (const { path, gzip } of sizes.sort((a, b) => b.gzip - a.gzip).slice(0, 5)) process.stdout.write(`  ${path}: ${(gzip / 1000).toFixed(1)} kB\n`);
-  process.stdout.write(`first load of the Agents page: ${(total / 1000).toFixed(1)} kB gzip in ${sizes.length} files, budget ${firstLoadBudget / 1000} kB\n`);
+  for (const { path, gzip } of sizes.sort((a, b) => b.gzip - a.gzip).slice(0, 5))
+    process.stdout.write(`  ${path}: ${(gzip / 1000).toFixed(1)} kB\n`);
+  process.stdout.write(
+    `first load of the Agents page: ${(total / 1000).toFixed(1)} kB gzip in ${sizes.length} files, budget ${firstLoadBudget / 1000} kB\n`,
+  );
   expect(sizes.length).toBeGreaterThan(3);
   expect(total).toBeLessThan(firstLoadBudget);
 
@@ -61,7 +64,9 @@ test('the outline is painted before the code is here, and nothing jumps when it 
   const page = await visitor.open(daemon, { path: '/settings' });
   await page.addInitScript(() => {
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if ('value' in entry) document.documentElement.dataset['jumped'] = `${Number(document.documentElement.dataset['jumped'] ?? 0) + Number(entry.value)}`;
+      for (const entry of list.getEntries())
+        if ('value' in entry)
+          document.documentElement.dataset['jumped'] = `${Number(document.documentElement.dataset['jumped'] ?? 0) + Number(entry.value)}`;
     }).observe({ type: 'layout-shift', buffered: true });
   });
   let release = () => {};

@@ -13,7 +13,9 @@ test('the printed link signs in, and its token does not stay in the address', as
   const page = await visitor.open(daemon, { signedIn: false, path: `/#token=${daemon.token}` });
   await row(page, 'reviewer-default').waitFor();
   expect(page.url()).toBe(`${daemon.url}/agents`);
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage, cookie: document.cookie }))).not.toContain(daemon.token);
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage, cookie: document.cookie }))).not.toContain(
+    daemon.token,
+  );
   await expect.poll(() => connection(page).getAttribute('data-status')).toBe('online');
 
   await page.reload();
@@ -46,7 +48,10 @@ test('who only looks on is told what an action wants', async ({ rig, visitor }) 
   const { daemon } = await rig.fleet(types);
   const page = await visitor.open(daemon, { signedIn: false, expected: refusal });
   await page.getByTestId('agent-pause-reviewer-default').click();
-  await page.getByRole('alert').getByText(/[Ss]ign in/).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/[Ss]ign in/)
+    .waitFor();
   expect((await daemon.agent('reviewer-default')).provider_state.paused).toBe(false);
 });
 
@@ -55,12 +60,17 @@ test('signing out ends the session', async ({ rig, visitor }) => {
   const page = await visitor.open(daemon, { path: '/settings' });
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Operator token', { exact: true }).waitFor();
-  const session = await page.evaluate(async () => (await fetch('/session', { headers: { Accept: 'application/json' } })).json() as Promise<unknown>);
+  const session = await page.evaluate(
+    async () => (await fetch('/session', { headers: { Accept: 'application/json' } })).json() as Promise<unknown>,
+  );
   expect(session).toMatchObject({ operator: false });
   expect(await page.evaluate(() => localStorage.getItem('understudy.session'))).toBeNull();
 });
 
-test('the cookie alone, as another port of this host is brought it, reads and changes nothing of the operator’s', async ({ rig, visitor }) => {
+test('the cookie alone, as another port of this host is brought it, reads and changes nothing of the operator’s', async ({
+  rig,
+  visitor,
+}) => {
   const { daemon } = await rig.fleet(types, [{}, {}], guarded);
   const page = await visitor.open(daemon, { expected: refusal });
   await row(page, 'reviewer-default').waitFor();

@@ -44,10 +44,22 @@ test('a hundred a page, sorted by the server on every column that has an order',
   await page.getByText('1–100 of 130').waitFor();
   await showsIds(page, await store.ids('sort_by=start_time&sort_order=desc'), 'the newest first');
 
-  const columns = { Rollout: 'rollout_id', Attempt: 'attempt_id', Status: 'status', Resources: 'resources_id', Mode: 'mode', Duration: 'duration', 'Last heartbeat': 'last_heartbeat_time', Worker: 'worker_id', Start: 'start_time' };
+  const columns = {
+    Rollout: 'rollout_id',
+    Attempt: 'attempt_id',
+    Status: 'status',
+    Resources: 'resources_id',
+    Mode: 'mode',
+    Duration: 'duration',
+    'Last heartbeat': 'last_heartbeat_time',
+    Worker: 'worker_id',
+    Start: 'start_time',
+  };
   const table = page.getByRole('table', { name: 'Rollouts' });
   for (const [label, key] of Object.entries(columns)) {
-    const head = table.getByRole('columnheader', { name: label, exact: true }).or(table.getByRole('columnheader', { name: new RegExp(`^${label} [▴▾]$`) }));
+    const head = table
+      .getByRole('columnheader', { name: label, exact: true })
+      .or(table.getByRole('columnheader', { name: new RegExp(`^${label} [▴▾]$`) }));
     for (const order of key === 'start_time' ? ['desc', 'asc'] : key === 'worker_id' ? ['asc', 'desc'] : ['asc']) {
       // The page came with the newest first, and still has them.
       const isKnown = key === 'start_time' && order === 'desc';
@@ -65,7 +77,10 @@ test('a hundred a page, sorted by the server on every column that has an order',
 
 test('a row says what the design wants, and opens into older attempts', async ({ rig, visitor }) => {
   const store = await emptyStore(rig);
-  const retried: NewRollout = { input: { question: 'A long question that does not fit into thirty-five characters' }, config: { max_attempts: 3, retry_condition: ['timeout', 'failed'] } };
+  const retried: NewRollout = {
+    input: { question: 'A long question that does not fit into thirty-five characters' },
+    config: { max_attempts: 3, retry_condition: ['timeout', 'failed'] },
+  };
   const live = await store.begin('runner-3', { input: 'short', mode: 'train' });
   const first = await store.begin('runner-1', retried);
   await store.end(first, 'failed');
@@ -85,7 +100,9 @@ test('a row says what the design wants, and opens into older attempts', async ({
   expect(input?.length).toBeLessThanOrEqual(35);
   expect(input).toMatch(/^\{"question":"A long question .*…$/);
   expect(status?.replace(/\s+/g, ' ')).toMatch(/requeuing.*timeout/);
-  expect(await row.getByRole('link', { name: `traces of ${first.rollout_id}` }).getAttribute('href')).toContain(`/traces?rollout=${first.rollout_id}&attempt=`);
+  expect(await row.getByRole('link', { name: `traces of ${first.rollout_id}` }).getAttribute('href')).toContain(
+    `/traces?rollout=${first.rollout_id}&attempt=`,
+  );
   await row.getByRole('button', { name: /^show older attempts/ }).click();
   await page.getByRole('button', { name: `copy attempt id ${first.attempt.attempt_id}` }).waitFor();
 
@@ -102,7 +119,14 @@ test('filters are in the address: reload and Back keep them', async ({ rig, visi
   await expect.poll(() => rows(page).count()).toBe(24);
 
   const steps: [filter: () => Promise<void>, query: string][] = [
-    [() => page.getByRole('region', { name: 'Overview' }).getByRole('button', { name: /succeeded/ }).click(), 'status_in=succeeded'],
+    [
+      () =>
+        page
+          .getByRole('region', { name: 'Overview' })
+          .getByRole('button', { name: /succeeded/ })
+          .click(),
+      'status_in=succeeded',
+    ],
     [() => choose(page, 'Mode', 'train'), 'mode_in=train'],
     [() => fill(page, 'Metadata', 'split=b'), 'metadata.split=b'],
     [() => page.getByLabel('Started since').fill('2020-01-01T00:00'), 'since=1577836800'],
@@ -133,7 +157,11 @@ test('filters are in the address: reload and Back keep them', async ({ rig, visi
 });
 
 async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('textbox', { name: label }).or(page.getByRole('combobox', { name: label })).first().click();
+  await page
+    .getByRole('textbox', { name: label })
+    .or(page.getByRole('combobox', { name: label }))
+    .first()
+    .click();
   await page.getByRole('option', { name: option }).click();
   await page.keyboard.press('Escape');
 }
@@ -187,7 +215,9 @@ test('many are cancelled and queued again at once, with progress', async ({ rig,
 test('an export holds every rollout that matches, as the store sent it', async ({ rig, visitor }) => {
   const store = await emptyStore(rig);
   await store.enqueue(...Array.from({ length: 1200 }, (_, index) => ({ input: index, metadata: { kind: 'plain' } })));
-  await store.enqueueText('{"rollouts":[{"input":{"z":1.0,"a":123456789012345678901},"metadata":{"kind":"odd"}},{"input":"=1+1, \\"x\\"","metadata":{"kind":"odd"}}]}');
+  await store.enqueueText(
+    '{"rollouts":[{"input":{"z":1.0,"a":123456789012345678901},"metadata":{"kind":"odd"}},{"input":"=1+1, \\"x\\"","metadata":{"kind":"odd"}}]}',
+  );
   const page = await visitor.open(store.daemon, { path: '/rollouts' });
   const save = async (format: string) => {
     await page.getByRole('button', { name: 'Export' }).click();

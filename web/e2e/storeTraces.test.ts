@@ -20,10 +20,32 @@ test('spans as waterfall, tree, table and conversation, searched down to their a
   const taken = await store.begin('runner-1');
   await store.spans(taken, [
     { span_id: 'aaaa000000000001', name: 'agent.run', start_time: 1000, end_time: 1010 },
-    { span_id: 'aaaa000000000002', name: 'openai.chat', parent_id: 'aaaa000000000001', start_time: 1000, end_time: 1005, attributes: completion('It is 42.') },
-    { span_id: 'aaaa000000000003', name: 'tool.calculator', parent_id: 'aaaa000000000002', start_time: 1005, end_time: 1006, status: { status_code: 'ERROR', description: 'no such tool' }, attributes: { note: 'a needle here' } },
+    {
+      span_id: 'aaaa000000000002',
+      name: 'openai.chat',
+      parent_id: 'aaaa000000000001',
+      start_time: 1000,
+      end_time: 1005,
+      attributes: completion('It is 42.'),
+    },
+    {
+      span_id: 'aaaa000000000003',
+      name: 'tool.calculator',
+      parent_id: 'aaaa000000000002',
+      start_time: 1005,
+      end_time: 1006,
+      status: { status_code: 'ERROR', description: 'no such tool' },
+      attributes: { note: 'a needle here' },
+    },
     { span_id: 'aaaa000000000004', name: 'lost.child', parent_id: 'ffff000000000009' },
-    { span_id: 'aaaa000000000005', name: 'agentlightning.annotation', parent_id: 'aaaa000000000001', start_time: 1009, end_time: 1009, attributes: { 'agentlightning.reward.0.value': 0.75 } },
+    {
+      span_id: 'aaaa000000000005',
+      name: 'agentlightning.annotation',
+      parent_id: 'aaaa000000000001',
+      start_time: 1009,
+      end_time: 1009,
+      attributes: { 'agentlightning.reward.0.value': 0.75 },
+    },
   ]);
   const page = await visitor.open(store.daemon, { path: `/traces?rollout=${taken.rollout_id}` });
   const line = (id: string) => page.getByTestId(`span-aaaa00000000000${id}`);
@@ -57,9 +79,20 @@ test('spans as waterfall, tree, table and conversation, searched down to their a
   await table.getByText('tool.calculator').waitFor();
   await search.fill('');
   await expect.poll(() => table.getByRole('row').count()).toBe(6);
-  const columns = { Name: 'name', 'Seq.': 'sequence_id', Trace: 'trace_id', Span: 'span_id', Parent: 'parent_id', Status: 'status_code', End: 'end_time', Duration: 'duration' };
+  const columns = {
+    Name: 'name',
+    'Seq.': 'sequence_id',
+    Trace: 'trace_id',
+    Span: 'span_id',
+    Parent: 'parent_id',
+    Status: 'status_code',
+    End: 'end_time',
+    Duration: 'duration',
+  };
   for (const [head, key] of Object.entries(columns)) {
-    const answered = page.waitForResponse((response) => response.url().includes(`/v1/agl/spans?`) && response.url().includes(`sort_by=${key}&`));
+    const answered = page.waitForResponse(
+      (response) => response.url().includes(`/v1/agl/spans?`) && response.url().includes(`sort_by=${key}&`),
+    );
     await table.getByRole('columnheader', { name: head }).getByRole('button').click();
     expect((await answered).status(), head).toBe(200);
   }
@@ -95,7 +128,13 @@ test("an agent's task leads from its row to its spans and its transcript", async
 test('resources: every version as a tree, what changed between two, and secrets only when asked for', async ({ rig, visitor }) => {
   const store = await emptyStore(rig);
   const llm = (temperature: number, key: string) => ({
-    main: { resource_type: 'llm' as const, endpoint: 'http://10.0.0.8/v1', model: 'qwen3', api_key: key, sampling_parameters: { temperature, seed: 7 } },
+    main: {
+      resource_type: 'llm' as const,
+      endpoint: 'http://10.0.0.8/v1',
+      model: 'qwen3',
+      api_key: key,
+      sampling_parameters: { temperature, seed: 7 },
+    },
   });
   const { resources_id: id } = await store.resources(llm(0.7, 'sk-first'));
   await store.resources(llm(0.2, 'sk-second'), id);
@@ -112,14 +151,20 @@ test('resources: every version as a tree, what changed between two, and secrets 
   await tree.getByRole('button', { name: 'close main.sampling_parameters' }).click();
   await tree.getByText('2 entries').waitFor();
 
-  await page.getByRole('textbox', { name: 'Compare with' }).or(page.getByRole('combobox', { name: 'Compare with' })).first().click();
+  await page
+    .getByRole('textbox', { name: 'Compare with' })
+    .or(page.getByRole('combobox', { name: 'Compare with' }))
+    .first()
+    .click();
   await page.getByRole('option', { name: /^version 1/ }).click();
   const diff = page.getByRole('table', { name: 'From version 1 to 2' });
-  await expect.poll(() => diff.getByRole('row').allInnerTexts()).toEqual([
-    expect.stringContaining('version 1'),
-    expect.stringMatching(/^main\.api_key\s+•+\s+•+$/),
-    expect.stringMatching(/^main\.sampling_parameters\.temperature\s+0\.7\s+0\.2$/),
-  ]);
+  await expect
+    .poll(() => diff.getByRole('row').allInnerTexts())
+    .toEqual([
+      expect.stringContaining('version 1'),
+      expect.stringMatching(/^main\.api_key\s+•+\s+•+$/),
+      expect.stringMatching(/^main\.sampling_parameters\.temperature\s+0\.7\s+0\.2$/),
+    ]);
   await page.reload();
   await tree.waitFor();
 });

@@ -23,5 +23,10 @@ export async function violations(page: Page): Promise<string[]> {
   if (found === null) throw new Error('axe did not load');
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id} (${help}) at ${JSON.stringify(target)}: ${failureSummary.split('\n').slice(1).join(' ').trim()}`));
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary = '' }) =>
+          `${id} (${help}) at ${JSON.stringify(target)}: ${failureSummary.split('\n').slice(1).join(' ').trim()}`,
+      ),
+    );
 }

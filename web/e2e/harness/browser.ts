@@ -2,7 +2,15 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { expect } from 'vitest';
 import type { Daemon } from './rig';
 
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Each launch has a profile of its own. */
 export function launch(): Promise<Browser> {
@@ -38,7 +46,11 @@ interface Session {
 
 /** What a browser would hold after the sign-in. */
 export async function session(daemon: Daemon, token = daemon.token): Promise<Session> {
-  const answer = await fetch(`${daemon.url}/session`, { method: 'POST', headers: { 'Content-Type': 'application/json', Origin: daemon.url }, body: JSON.stringify({ token }) });
+  const answer = await fetch(`${daemon.url}/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: daemon.url },
+    body: JSON.stringify({ token }),
+  });
   expect(answer.status).toBe(200);
   const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(answer.headers.getSetCookie()[0] ?? '') ?? [];
   const { secret } = (await answer.json()) as { secret: string };
@@ -53,7 +65,13 @@ export class Visitor {
   constructor(private readonly browser: Browser) {}
 
   async open(daemon: Daemon, { path = '/agents', signedIn = true, token, expected, context: options }: Visit = {}): Promise<Page> {
-    const context = await this.browser.newContext({ viewport: desktop, locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
+    const context = await this.browser.newContext({
+      viewport: desktop,
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      ...options,
+    });
     this.closing.push(() => context.close());
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -74,7 +92,8 @@ export class Visitor {
     const { origin } = new URL(daemon.url);
     page.on('request', (request) => {
       const url = new URL(request.url());
-      if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:') this.complaints.push(`asks another origin: ${url.href}`);
+      if (url.origin !== origin && url.protocol !== 'data:' && url.protocol !== 'blob:')
+        this.complaints.push(`asks another origin: ${url.href}`);
     });
     page.on('pageerror', (error) => complain(`throws: ${error.message}`));
     page.on('console', (message) => {

@@ -44,12 +44,13 @@ export class ApiDocument {
     const wanted = pathname.split('/');
     const matches = this.paths.filter((path) => {
       const parts = path.split('/');
-      return parts.length === wanted.length && parts.every((part, index) => (part.startsWith('{') ? wanted[index] !== '' : part === wanted[index]));
+      return (
+        parts.length === wanted.length &&
+        parts.every((part, index) => (part.startsWith('{') ? wanted[index] !== '' : part === wanted[index]))
+      );
     });
     // `/agents/models` before `/agents/{name}`.
-    return matches
-      .sort((a, b) => a.split('{').length - b.split('{').length)
-      .find((path) => method.toLowerCase() in this.at('paths', path));
+    return matches.sort((a, b) => a.split('{').length - b.split('{').length).find((path) => method.toLowerCase() in this.at('paths', path));
   }
 
   /** The media types of an answer, as the document has them. */
@@ -63,7 +64,9 @@ export class ApiDocument {
   /** Where `value` differs from a schema, one line each: `/0/name must be string`. */
   differences(schema: Json, value: unknown): string[] {
     const check: ValidateFunction = this.ajv.compile(this.absolute(closed(schema)) as JsonObject);
-    return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
+    return check(value)
+      ? []
+      : (check.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
   }
 
   /** `#/components/…` means the document, wherever the schema stands. */

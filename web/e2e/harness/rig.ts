@@ -29,7 +29,11 @@ export class Provider {
   }
 
   async script(script: Script): Promise<void> {
-    const answer = await fetch(`${this.url}/_script`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(script) });
+    const answer = await fetch(`${this.url}/_script`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(script),
+    });
     expect(answer.status).toBeLessThan(300);
   }
 
@@ -41,7 +45,9 @@ export class Provider {
 export type Config = Record<string, unknown>;
 
 /** A type whose instances are processes that run the demo agent. */
-export function agentType(more: { chain?: string[]; instances?: string[]; failover?: Config; container?: Config; [key: string]: unknown } = {}): Config {
+export function agentType(
+  more: { chain?: string[]; instances?: string[]; failover?: Config; container?: Config; [key: string]: unknown } = {},
+): Config {
   const { chain = ['p1/model-one', 'p2/model-two'], instances = ['default'], failover, container, ...rest } = more;
   return {
     provider_chain: chain.map((tier) => ({ provider: tier.split('/')[0], model: tier.split('/')[1] })),
@@ -172,10 +178,16 @@ export class Rig {
   }
 
   /** Two providers and the given types: most tests want no more. */
-  async fleet(types: Record<string, Config>, scripts: Script[] = [{}, {}], more: Config = {}): Promise<{ daemon: Daemon; providers: Provider[] }> {
+  async fleet(
+    types: Record<string, Config>,
+    scripts: Script[] = [{}, {}],
+    more: Config = {},
+  ): Promise<{ daemon: Daemon; providers: Provider[] }> {
     const providers = await Promise.all(scripts.map((script) => this.provider(script)));
     const daemon = await this.daemon({
-      providers: Object.fromEntries(providers.map(({ url }, index) => [`p${index + 1}`, { base_url: url, api_key: `key-of-p${index + 1}` }])),
+      providers: Object.fromEntries(
+        providers.map(({ url }, index) => [`p${index + 1}`, { base_url: url, api_key: `key-of-p${index + 1}` }]),
+      ),
       agent_types: types,
       ...more,
     });

@@ -8,7 +8,9 @@ export async function emptyStore(rig: Rig): Promise<Store> {
   return new Store(daemon);
 }
 
-export type NewRollout = { input: unknown } & Partial<Pick<Rollout, 'mode' | 'resources_id' | 'metadata'>> & { config?: Partial<Rollout['config']> };
+export type NewRollout = { input: unknown } & Partial<Pick<Rollout, 'mode' | 'resources_id' | 'metadata'>> & {
+    config?: Partial<Rollout['config']>;
+  };
 export type Taken = Rollout & { attempt: Attempt };
 
 /** What trainers and runners do with a store. */
@@ -73,7 +75,10 @@ export class Store {
       parent: null,
       resource: { attributes: {}, schema_url: '' },
     };
-    return this.daemon.post('/v1/agl/spans', spans.map((span, index) => ({ ...whole, sequence_id: index + 1, ...span })));
+    return this.daemon.post(
+      '/v1/agl/spans',
+      spans.map((span, index) => ({ ...whole, sequence_id: index + 1, ...span })),
+    );
   }
 
   resources(body: ResourcesUpdate['resources'], id = ''): Promise<{ resources_id: string }> {

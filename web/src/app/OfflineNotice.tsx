@@ -7,7 +7,9 @@ import { useUi } from '../shared/state';
 export function OfflineNotice() {
   const isOffline = useUi((state) => state.connection.status === 'offline');
   const address = useUi((state) => state.backend.address);
-  const { at } = useGetFleetQuery(undefined, { selectFromResult: ({ data, fulfilledTimeStamp }) => ({ at: data === undefined ? undefined : fulfilledTimeStamp }) });
+  const { at } = useGetFleetQuery(undefined, {
+    selectFromResult: ({ data, fulfilledTimeStamp }) => ({ at: data === undefined ? undefined : fulfilledTimeStamp }),
+  });
   if (!isOffline) return null;
   return (
     <Banner tone="danger">

@@ -16,7 +16,13 @@ interface Props {
 export function Providers({ store, children, env = 'default', scheme }: Props) {
   return (
     <Provider store={store}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" env={env} {...(scheme && { forceColorScheme: scheme })}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        env={env}
+        {...(scheme && { forceColorScheme: scheme })}
+      >
         <LaterNotifications afterMs={env === 'test' ? 0 : 1500} />
         {children}
       </MantineProvider>

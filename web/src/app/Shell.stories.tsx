@@ -21,11 +21,18 @@ function Page() {
 }
 
 function shell(element = <Page />): RouteObject[] {
-  return [{ element: <Shell />, errorElement: <PageError />, children: [{ errorElement: <PageError />, children: [{ path: '*', element }] }] }];
+  return [
+    { element: <Shell />, errorElement: <PageError />, children: [{ errorElement: <PageError />, children: [{ path: '*', element }] }] },
+  ];
 }
 
 const connection = (status: ConnectionStatus) => ({ connection: { status, lastEventId: 100 } });
-const world = (status: ConnectionStatus = 'online') => ({ at: '/rollouts', layout: 'fullscreen', routes: shell(), state: connection(status) });
+const world = (status: ConnectionStatus = 'online') => ({
+  at: '/rollouts',
+  layout: 'fullscreen',
+  routes: shell(),
+  state: connection(status),
+});
 
 const meta: Meta<typeof Shell> = { title: 'app/Shell', component: Shell, parameters: world() };
 
@@ -34,7 +41,9 @@ type Story = StoryObj<typeof Shell>;
 
 export const Online: Story = {};
 
-export const AllWell: Story = { parameters: { handlers: [answer('get', '/agents', [agent('writer-a')], { headers: { 'Event-Seq': '100' } })] } };
+export const AllWell: Story = {
+  parameters: { handlers: [answer('get', '/agents', [agent('writer-a')], { headers: { 'Event-Seq': '100' } })] },
+};
 
 export const OnlyDegraded: Story = {
   parameters: { handlers: [answer('get', '/agents', fleet.slice(1, 4), { headers: { 'Event-Seq': '100' } })] },
@@ -47,14 +56,24 @@ export const Reconnecting: Story = { parameters: world('reconnecting') };
 export const Offline: Story = { parameters: world('offline') };
 
 export const SignedOut: Story = {
-  parameters: { ...world('denied'), handlers: [refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'), answer('get', '/session', { operator: false, role: 'none' })] },
+  parameters: {
+    ...world('denied'),
+    handlers: [
+      refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'),
+      answer('get', '/session', { operator: false, role: 'none' }),
+    ],
+  },
 };
 
-export const StoreDegraded: Story = { parameters: { handlers: [answer('get', '/health', { ...health, status: 'degraded', store: 'The disk is full.' })] } };
+export const StoreDegraded: Story = {
+  parameters: { handlers: [answer('get', '/health', { ...health, status: 'degraded', store: 'The disk is full.' })] },
+};
 
 export const InTheClear: Story = { parameters: { handlers: [answer('get', '/health', { ...health, exposed_without_tls: true })] } };
 
-export const AnotherDaemon: Story = { parameters: { state: { ...connection('online'), backend: { address: 'https://fleet.example:8787', token: null } } } };
+export const AnotherDaemon: Story = {
+  parameters: { state: { ...connection('online'), backend: { address: 'https://fleet.example:8787', token: null } } },
+};
 
 export const Loading: Story = { parameters: { routes: shell(<PageSkeleton />) } };
 
@@ -82,6 +101,13 @@ const breaks = () => {
 
 export const BrokenPage: Story = {
   parameters: {
-    routes: [{ element: <Shell />, children: [{ errorElement: <PageError />, children: [{ path: '*', loader: breaks, element: <Page />, HydrateFallback: PageSkeleton }] }] }],
+    routes: [
+      {
+        element: <Shell />,
+        children: [
+          { errorElement: <PageError />, children: [{ path: '*', loader: breaks, element: <Page />, HydrateFallback: PageSkeleton }] },
+        ],
+      },
+    ],
   },
 };

@@ -22,10 +22,18 @@ const page = (name: string) => (
   </>
 );
 const shell = (at = '/agents', status: ConnectionStatus = 'online') =>
-  renderRoutes([{ element: <Shell />, children: ['agents/:name?', 'rollouts', 'settings'].map((path) => ({ path, element: page(path.split('/')[0] ?? '') })) }], {
-    at,
-    state: { connection: { status, lastEventId: 0 } },
-  });
+  renderRoutes(
+    [
+      {
+        element: <Shell />,
+        children: ['agents/:name?', 'rollouts', 'settings'].map((path) => ({ path, element: page(path.split('/')[0] ?? '') })),
+      },
+    ],
+    {
+      at,
+      state: { connection: { status, lastEventId: 0 } },
+    },
+  );
 
 function agents(...list: ReturnType<typeof agent>[]) {
   server.use(answer('get', '/agents', list, { headers: { 'Event-Seq': '1' } }));
@@ -95,7 +103,12 @@ describe('title and favicon', () => {
   it.each([
     ['nothing is wrong', [agent('a')], 'Agents · Understudy', '#0ca678'],
     ['an agent is degraded', [agent('a', { provider_state: tier2 }), agent('b')], '● (1) Agents · Understudy', '#f59f00'],
-    ['an agent is out', [agent('a', { provider_state: exhausted }), agent('b', { provider_state: tier2 })], '✕ (2) Agents · Understudy', '#e03131'],
+    [
+      'an agent is out',
+      [agent('a', { provider_state: exhausted }), agent('b', { provider_state: tier2 })],
+      '✕ (2) Agents · Understudy',
+      '#e03131',
+    ],
   ])('when %s', async (_what, list, title, colour) => {
     agents(...list);
     shell();
@@ -224,7 +237,7 @@ describe('keys', () => {
     expect(router.state.location.pathname).toBe('/rollouts');
   });
 
-  it('with Control are the browser\'s', async () => {
+  it("with Control are the browser's", async () => {
     const { user, router } = shell();
     await user.keyboard('{Control>}g{/Control}r');
     expect(router.state.location.pathname).toBe('/agents');

@@ -26,7 +26,10 @@ async function page() {
 // The hooks of RTK Query keep the last data they gave out; these are not the other daemon's.
 it('that wants a token is not shown with the fleet of the one before', async () => {
   const { store } = await page();
-  server.use(refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'), answer('get', '/session', { operator: false, role: 'none' }));
+  server.use(
+    refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'),
+    answer('get', '/session', { operator: false, role: 'none' }),
+  );
   store.dispatch(backendChanged({ address: 'http://other:8787', token: null }));
   expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeVisible();
   expect(screen.queryByRole('link', { name: /Agents.*4/ })).not.toBeInTheDocument();

@@ -26,7 +26,14 @@ function envelopeIn(data: string): Envelope | null {
 }
 
 function isEnvelope(value: unknown): value is Envelope {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number' && 'type' in value && typeof value.type === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    typeof value.id === 'number' &&
+    'type' in value &&
+    typeof value.type === 'string'
+  );
 }
 
 /**

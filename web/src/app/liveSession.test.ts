@@ -9,7 +9,8 @@ beforeEach(() => {
 });
 afterEach(() => world.end());
 
-const storage = (newValue: string | null, key: string | null = 'understudy.session') => world.network.dispatchEvent(new StorageEvent('storage', { key, newValue }));
+const storage = (newValue: string | null, key: string | null = 'understudy.session') =>
+  world.network.dispatchEvent(new StorageEvent('storage', { key, newValue }));
 const fleet = () => fleetApi.endpoints.getFleet.select()(world.store.getState()).data;
 const call = () => backendFetch({ address: '', token: null }, '/rollouts/ro-1/attempts/at-1/transcript');
 

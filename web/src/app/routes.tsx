@@ -9,7 +9,9 @@ const toAgents = () => redirect('/agents');
 /** After the page: what it opens in the drawer shall open when the daemon is gone, too. */
 async function beforeDrawers<Page>(loading: Promise<Page>): Promise<Page> {
   const page = await loading;
-  void Promise.all([import('./DrawerHost'), import('../features/rollouts/RawJsonDrawer'), import('../features/traces/SpanDrawer')]).catch(() => {});
+  void Promise.all([import('./DrawerHost'), import('../features/rollouts/RawJsonDrawer'), import('../features/traces/SpanDrawer')]).catch(
+    () => {},
+  );
   return page;
 }
 
@@ -25,7 +27,10 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: toAgents },
           { path: 'agents/:name?', lazy: async () => ({ Component: (await import('../features/agents/AgentsPage')).default }) },
-          { path: 'rollouts', lazy: async () => ({ Component: (await beforeDrawers(import('../features/rollouts/RolloutsPage'))).default }) },
+          {
+            path: 'rollouts',
+            lazy: async () => ({ Component: (await beforeDrawers(import('../features/rollouts/RolloutsPage'))).default }),
+          },
           { path: 'resources/:id?', lazy: async () => ({ Component: (await import('../features/resources/ResourcesPage')).default }) },
           { path: 'traces', lazy: async () => ({ Component: (await beforeDrawers(import('../features/traces/TracesPage'))).default }) },
           { path: 'runners', lazy: async () => ({ Component: (await import('../features/runners/RunnersPage')).default }) },

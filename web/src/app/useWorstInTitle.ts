@@ -7,9 +7,11 @@ const glyphs: Record<Tone, string> = { neutral: '', warning: '‚óè ', danger: '‚ú
 
 /** The half-lit circle; amber has a dot in it, red a cross, for who sees no colours. */
 const drawings: Record<Tone, string> = {
-  neutral: '<g fill="#0ca678" stroke="#0ca678"><circle cx="16" cy="16" r="13" fill="none" stroke-width="4"/><path d="M16 3a13 13 0 0 1 0 26z" stroke="none"/></g>',
+  neutral:
+    '<g fill="#0ca678" stroke="#0ca678"><circle cx="16" cy="16" r="13" fill="none" stroke-width="4"/><path d="M16 3a13 13 0 0 1 0 26z" stroke="none"/></g>',
   warning: '<circle cx="16" cy="16" r="13" fill="none" stroke="#f59f00" stroke-width="4"/><circle cx="16" cy="16" r="7" fill="#f59f00"/>',
-  danger: '<circle cx="16" cy="16" r="15" fill="#e03131"/><path d="M10 10l12 12M22 10L10 22" stroke="#fff" stroke-width="4" stroke-linecap="round"/>',
+  danger:
+    '<circle cx="16" cy="16" r="15" fill="#e03131"/><path d="M10 10l12 12M22 10L10 22" stroke="#fff" stroke-width="4" stroke-linecap="round"/>',
 };
 
 function icon(tone: Tone): string {

@@ -12,7 +12,10 @@ export default meta;
 type Story = StoryObj<typeof EmptyState>;
 
 export const WithAction: Story = {
-  args: { children: 'An agent type says which providers serve it and how many instances there are.', action: <Button>Add an agent type</Button> },
+  args: {
+    children: 'An agent type says which providers serve it and how many instances there are.',
+    action: <Button>Add an agent type</Button>,
+  },
 };
 
 export const TitleAlone: Story = {};

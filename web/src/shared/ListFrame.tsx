@@ -23,20 +23,42 @@ interface Props<L extends List> {
 }
 
 /** A page of a list with all that it can be: on its way, refused (what is known stays), empty, there. */
-export function ListFrame<L extends List>({ what, query: { data, error, isLoading, refetch }, empty, pageSize, onPage, children }: Props<L>) {
+export function ListFrame<L extends List>({
+  what,
+  query: { data, error, isLoading, refetch },
+  empty,
+  pageSize,
+  onPage,
+  children,
+}: Props<L>) {
   const isEmpty = data?.items.length === 0;
   return (
     <>
       {error !== undefined && (
-        <ProblemAlert what={`The ${what} could not be loaded`} error={error} onRetry={() => void refetch()} {...(data ? { still: 'Showing the last data received.' } : {})} />
+        <ProblemAlert
+          what={`The ${what} could not be loaded`}
+          error={error}
+          onRetry={() => void refetch()}
+          {...(data ? { still: 'Showing the last data received.' } : {})}
+        />
       )}
       {isLoading && <Skeleton h={360} aria-busy />}
       {isEmpty && data.offset === 0 && empty}
       {isEmpty && data.offset > 0 && (
-        <EmptyState icon={<IconList />} title={`No ${what} on this page`} action={<Button variant="light" onClick={() => onPage(1)}>First page</Button>} />
+        <EmptyState
+          icon={<IconList />}
+          title={`No ${what} on this page`}
+          action={
+            <Button variant="light" onClick={() => onPage(1)}>
+              First page
+            </Button>
+          }
+        />
       )}
       {data !== undefined && !isEmpty && children(data)}
-      {data !== undefined && !isEmpty && pageSize !== null && <Pages offset={data.offset} shown={data.items.length} total={data.total} pageSize={pageSize} onPage={onPage} />}
+      {data !== undefined && !isEmpty && pageSize !== null && (
+        <Pages offset={data.offset} shown={data.items.length} total={data.total} pageSize={pageSize} onPage={onPage} />
+      )}
     </>
   );
 }

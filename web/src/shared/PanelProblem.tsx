@@ -15,7 +15,9 @@ interface Props {
 export function PanelProblem({ what, error, still, onRetry }: Props) {
   const problem = asApiError(error);
   if (problem.status !== 401) {
-    return <ProblemAlert what={what} error={error} {...(still === undefined ? {} : { still })} {...(onRetry === undefined ? {} : { onRetry })} />;
+    return (
+      <ProblemAlert what={what} error={error} {...(still === undefined ? {} : { still })} {...(onRetry === undefined ? {} : { onRetry })} />
+    );
   }
   return (
     <Alert color="gray" icon={<IconLock aria-hidden />} title="For the operator only" role="alert" variant="light">

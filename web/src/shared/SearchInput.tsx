@@ -10,5 +10,15 @@ interface Props {
 
 /** A search that answers while one types. */
 export function SearchInput({ label, placeholder, value, onChange }: Props) {
-  return <TextInput type="search" aria-label={label} placeholder={placeholder} size="xs" leftSection={<IconSearch size={14} aria-hidden />} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      type="search"
+      aria-label={label}
+      placeholder={placeholder}
+      size="xs"
+      leftSection={<IconSearch size={14} aria-hidden />}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
 }

@@ -17,7 +17,12 @@ export function SortHeaders<Key extends string>({ columns, sort, descending, des
     const here = by === sort;
     return (
       <Table.Th key={label} aria-sort={here ? (descending ? 'descending' : 'ascending') : undefined}>
-        <UnstyledButton fw={600} fz="inherit" style={{ whiteSpace: 'nowrap' }} onClick={() => onSort(by, here ? !descending : descendingFirst(by))}>
+        <UnstyledButton
+          fw={600}
+          fz="inherit"
+          style={{ whiteSpace: 'nowrap' }}
+          onClick={() => onSort(by, here ? !descending : descendingFirst(by))}
+        >
           {label}
           {here && <span aria-hidden> {descending ? '▾' : '▴'}</span>}
         </UnstyledButton>

@@ -38,6 +38,7 @@ describe('placeOf', () => {
   ])('%s', (place, content, to) => expect(placeOf(content, at(place))).toBe(to));
 
   it('is read back as what it shows', () => {
-    for (const content of [agent, transcript, { ...agent, tab: 'why' }]) expect(drawerOf(at(placeOf(content, at('/agents'))))).toEqual(content);
+    for (const content of [agent, transcript, { ...agent, tab: 'why' }])
+      expect(drawerOf(at(placeOf(content, at('/agents'))))).toEqual(content);
   });
 });

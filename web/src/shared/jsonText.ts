@@ -19,7 +19,7 @@ export function indentJson(text: string): string {
   const parts: string[] = [];
   let depth = 0;
   const newLine = () => parts.push('\n', '  '.repeat(depth));
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const char = text.charAt(i);
     if (char === '"') {
       const end = endOfString(text, i);
@@ -60,7 +60,7 @@ export function indentJson(text: string): string {
 /** The index after the value that starts at `at`. */
 function endOfValue(text: string, at: number): number {
   let depth = 0;
-  for (let i = at; i < text.length; ) {
+  for (let i = at; i < text.length;) {
     const char = text.charAt(i);
     if (char === '"') {
       i = endOfString(text, i);
@@ -83,7 +83,7 @@ export function itemsOf(text: string): string[] {
   const from = text.search(/\S/);
   if (text[from] !== '[') return [];
   const items: string[] = [];
-  for (let i = from + 1; i < text.length && text[i] !== ']'; ) {
+  for (let i = from + 1; i < text.length && text[i] !== ']';) {
     if (blank.test(text.charAt(i)) || text[i] === ',') {
       i++;
       continue;
@@ -102,7 +102,7 @@ export function elementsOf(text: string, key: string): string[] {
 
 /** The members of the object `text` in their order: the key as it is written, and the text of the value. */
 function* membersOf(text: string): Generator<[key: string, value: string]> {
-  for (let i = text.indexOf('{') + 1; i > 0 && i < text.length; ) {
+  for (let i = text.indexOf('{') + 1; i > 0 && i < text.length;) {
     while (i < text.length && text[i] !== '"' && text[i] !== '}') i++;
     if (text[i] !== '"') return;
     const endOfKey = endOfString(text, i);

@@ -11,4 +11,6 @@ it.each([
   [{ exit_code: 0, oom: true }, 'out of memory, exit code 0', false],
 ])('%j is "%s"', (metadata, words, ordinary) => expect(runEndingOf(metadata)).toEqual({ words, ordinary }));
 
-it.each([null, {}, { exit_code: null }, { exit_code: '3', oom: 'yes' }])('%j says nothing', (metadata) => expect(runEndingOf(metadata)).toBeNull());
+it.each([null, {}, { exit_code: null }, { exit_code: '3', oom: 'yes' }])('%j says nothing', (metadata) =>
+  expect(runEndingOf(metadata)).toBeNull(),
+);

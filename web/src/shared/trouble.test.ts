@@ -21,12 +21,9 @@ it('sorts worst first', () => {
   const order = [exhausted, { ...tier1 }, operatorPaused, tier3, tier2].map((provider_state) => agent('a', { provider_state }));
   const broken = agent('a', { state: failed });
   const sorted = [...order, broken].toSorted((a, b) => severity(b) - severity(a));
-  expect(sorted.map(({ provider_state: tier, state }) => (state.lifecycle_state === 'failed' ? 'failed' : (tier.pause_reason ?? tier.current_tier)))).toEqual([
-    'exhausted',
-    'failed',
-    'operator',
-    3,
-    2,
-    1,
-  ]);
+  expect(
+    sorted.map(({ provider_state: tier, state }) =>
+      state.lifecycle_state === 'failed' ? 'failed' : (tier.pause_reason ?? tier.current_tier),
+    ),
+  ).toEqual(['exhausted', 'failed', 'operator', 3, 2, 1]);
 });

@@ -74,7 +74,11 @@ export function agent(name: string, over: Partial<Agent> = {}): Agent {
 }
 
 export const fleet: Agent[] = [
-  agent('designer-default', { provider_state: exhausted, state: { lifecycle_state: 'stopped', lifecycle_metrics: metrics }, queue_depth: 3 }),
+  agent('designer-default', {
+    provider_state: exhausted,
+    state: { lifecycle_state: 'stopped', lifecycle_metrics: metrics },
+    queue_depth: 3,
+  }),
   agent('reviewer-b', { provider_state: tier3 }),
   agent('reviewer-default', {
     provider_state: tier2,
@@ -85,7 +89,17 @@ export const fleet: Agent[] = [
   agent('writer-b', { provider_state: operatorPaused, state: { lifecycle_state: null, lifecycle_metrics: null }, mode: 'host' }),
 ];
 
-export const health: Health = { status: 'ok', version: '0.1.0', uptime_s: 3600, store: 'ok', runtimes: { docker: 'ok' }, tls: false, exposed_without_tls: false, log_dropped: 0, few_open_files: false };
+export const health: Health = {
+  status: 'ok',
+  version: '0.1.0',
+  uptime_s: 3600,
+  store: 'ok',
+  runtimes: { docker: 'ok' },
+  tls: false,
+  exposed_without_tls: false,
+  log_dropped: 0,
+  few_open_files: false,
+};
 
 export const usage: Usage = {
   window: '5h',

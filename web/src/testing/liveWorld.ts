@@ -113,7 +113,9 @@ export class LiveWorld {
     const { seq, operator, ms } = this.daemon;
     if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
     if (this.daemon.down) throw new TypeError('Failed to fetch');
-    const body = { '/agents': fleet, '/usage': usage, '/session': { operator, role: operator ? 'operator' : 'none' }, '/health': health }[path];
+    const body = { '/agents': fleet, '/usage': usage, '/session': { operator, role: operator ? 'operator' : 'none' }, '/health': health }[
+      path
+    ];
     return Response.json(body ?? null, { status: this.daemon.status, headers: { 'Event-Seq': String(seq) } });
   }
 }

@@ -1,5 +1,14 @@
 import { http, HttpResponse } from 'msw';
-import type { AttemptPage, ResourcesPage, ResourcesUpdate, Rollout, RolloutPage, SpanPage, StoreStatistics, WorkerPage } from '../api/types';
+import type {
+  AttemptPage,
+  ResourcesPage,
+  ResourcesUpdate,
+  Rollout,
+  RolloutPage,
+  SpanPage,
+  StoreStatistics,
+  WorkerPage,
+} from '../api/types';
 import { answer } from './handlers';
 
 /** The lists of the rollout store; what is not given is empty. */
@@ -28,7 +37,16 @@ const quiet: StoreStatistics = {
   oldest_queued_at: null,
 };
 
-export function storeHandlers({ rollouts = nothing, rollout = null, attempts = nothing, statistics = quiet, spans = nothing, resources = nothing, versions = [], workers = nothing }: StoreAnswers) {
+export function storeHandlers({
+  rollouts = nothing,
+  rollout = null,
+  attempts = nothing,
+  statistics = quiet,
+  spans = nothing,
+  resources = nothing,
+  versions = [],
+  workers = nothing,
+}: StoreAnswers) {
   return [
     answer('get', '/v1/agl/rollouts', rollouts),
     answer('get', '/v1/agl/rollouts/{id}', rollout),

@@ -17,13 +17,17 @@ const modules = import.meta.glob<StoryModule>('../**/*.stories.tsx', { eager: tr
 // Every story is rendered, its play function run, and what it drew asked by axe. Colours are asked in a real browser.
 describe.each(Object.entries(modules))('%s', (path, module) => {
   void path;
-  it.each(Object.entries(composeStories(module)))('%s', async (_name, Story) => {
-    const complaints = vi.spyOn(console, 'error');
-    await Story.run();
-    // A story of something that loads for ever is never quiet.
-    await waitFor(() => expect(isQuiet()).toBe(true), { timeout: 300 }).catch(() => undefined);
-    expect(screen.queryByText('Unexpected Application Error!')).toBeNull();
-    expect(complaints.mock.calls).toEqual([]);
-    expect(await violationsOf(document.body)).toEqual([]);
-  }, 30_000);
+  it.each(Object.entries(composeStories(module)))(
+    '%s',
+    async (_name, Story) => {
+      const complaints = vi.spyOn(console, 'error');
+      await Story.run();
+      // A story of something that loads for ever is never quiet.
+      await waitFor(() => expect(isQuiet()).toBe(true), { timeout: 300 }).catch(() => undefined);
+      expect(screen.queryByText('Unexpected Application Error!')).toBeNull();
+      expect(complaints.mock.calls).toEqual([]);
+      expect(await violationsOf(document.body)).toEqual([]);
+    },
+    30_000,
+  );
 });

@@ -59,7 +59,13 @@ export const answersFromHandlers: Before = ({ parameters }) => {
       lastAnswer = performance.now();
     });
     if (response?.type === 'error') throw new TypeError('Failed to fetch');
-    return response ?? HttpResponse.json({ title: 'Not Implemented', status: 501, detail: `This story has no answer to ${request.method} ${path}.` }, { status: 501 });
+    return (
+      response ??
+      HttpResponse.json(
+        { title: 'Not Implemented', status: 501, detail: `This story has no answer to ${request.method} ${path}.` },
+        { status: 501 },
+      )
+    );
   };
   return () => {
     window.fetch = real;

@@ -7,7 +7,12 @@ import AccessPage from './AccessPage';
 import { tokens } from './fixtures';
 
 const listed = answer('get', '/tokens', tokens);
-const made = http.post('*/tokens', () => HttpResponse.json({ id: 'tk-9', name: 'wall', role: 'viewer', created: now, value: 'ut_4f1d0c7a9b3e5f6a7d8c9e0b1a2f3c4d5e6f' }, { status: 201 }));
+const made = http.post('*/tokens', () =>
+  HttpResponse.json(
+    { id: 'tk-9', name: 'wall', role: 'viewer', created: now, value: 'ut_4f1d0c7a9b3e5f6a7d8c9e0b1a2f3c4d5e6f' },
+    { status: 201 },
+  ),
+);
 
 const meta: Meta<typeof AccessPage> = { component: AccessPage, parameters: { at: '/settings/access', handlers: [listed] } };
 
@@ -17,7 +22,9 @@ type Story = StoryObj<typeof AccessPage>;
 export const Several: Story = {};
 export const Empty: Story = { parameters: { handlers: [answer('get', '/tokens', [])] } };
 export const Loading: Story = { parameters: { handlers: [http.get('*/tokens', () => delay('infinite'))] } };
-export const SignedOut: Story = { parameters: { handlers: [refuse('get', '/tokens', 401, 'Unauthorized', "This call wants the operator's token.")] } };
+export const SignedOut: Story = {
+  parameters: { handlers: [refuse('get', '/tokens', 401, 'Unauthorized', "This call wants the operator's token.")] },
+};
 export const Forbidden: Story = { parameters: { handlers: [refuse('get', '/tokens', 403, 'Forbidden', 'A viewer may not do this.')] } };
 export const AsViewer: Story = { parameters: { handlers: [listed, asViewer] } };
 
@@ -45,7 +52,13 @@ export const NameRefused: Story = {
       listed,
       http.post('*/tokens', () =>
         HttpResponse.json(
-          { type: 'about:blank', title: 'Unprocessable Content', status: 422, detail: 'No token was made.', errors: [{ path: '/name', reason: 'must be a text of 1 to 64 characters' }] },
+          {
+            type: 'about:blank',
+            title: 'Unprocessable Content',
+            status: 422,
+            detail: 'No token was made.',
+            errors: [{ path: '/name', reason: 'must be a text of 1 to 64 characters' }],
+          },
           { status: 422 },
         ),
       ),

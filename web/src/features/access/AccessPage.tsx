@@ -12,7 +12,11 @@ import { useGetTokensQuery } from './accessApi';
 
 /** Who may speak to the daemon besides the operator: named tokens, made, watched and revoked without a restart. */
 export default function AccessPage() {
-  const tokens = useGetTokensQuery(undefined, { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true, refetchOnMountOrArgChange: true });
+  const tokens = useGetTokensQuery(undefined, {
+    pollingInterval: useRefreshMs(),
+    skipPollingIfUnfocused: true,
+    refetchOnMountOrArgChange: true,
+  });
   const mayChange = useMayChange();
   const [creating, { open, close }] = useDisclosure(false);
   const create = mayChange && (
@@ -35,12 +39,18 @@ export default function AccessPage() {
         {data !== undefined && data.length > 0 && create}
       </Group>
       {error !== undefined && (
-        <PanelProblem what="The tokens could not be loaded" error={error} onRetry={() => void tokens.refetch()} {...(data && { still: 'Showing the last data received.' })} />
+        <PanelProblem
+          what="The tokens could not be loaded"
+          error={error}
+          onRetry={() => void tokens.refetch()}
+          {...(data && { still: 'Showing the last data received.' })}
+        />
       )}
       {tokens.isLoading && <Skeleton h={200} aria-busy />}
       {data?.length === 0 && (
         <EmptyState icon={<IconKey size={28} />} title="No named tokens yet" action={create}>
-          Everybody who signs in now uses the operator’s own token. Give others one of theirs: a viewer’s for a wall screen, a store’s for runners.
+          Everybody who signs in now uses the operator’s own token. Give others one of theirs: a viewer’s for a wall screen, a store’s for
+          runners.
         </EmptyState>
       )}
       {data !== undefined && data.length > 0 && <TokensTable tokens={data} mayRevoke={mayChange} />}

@@ -14,7 +14,16 @@ export function RevokeToken({ token: { id, name } }: { token: Pick<NamedToken, '
       .then(close, () => undefined);
   };
   return (
-    <Popover opened={opened} onChange={(next) => !next && close()} onClose={reset} position="bottom-end" width={300} trapFocus returnFocus withArrow>
+    <Popover
+      opened={opened}
+      onChange={(next) => !next && close()}
+      onClose={reset}
+      position="bottom-end"
+      width={300}
+      trapFocus
+      returnFocus
+      withArrow
+    >
       <Popover.Target>
         <Button size="compact-sm" variant="default" onClick={toggle} aria-label={`Revoke ${name}…`}>
           Revoke…

@@ -56,7 +56,13 @@ export const NothingHappenedYet: Story = {
 export const SignedOut: Story = {
   parameters: {
     handlers: [
-      refuse('get', '/agents/{name}/provider-events', 401, 'Unauthorized', "This call wants the operator's token; `understudyd token` prints the operator's."),
+      refuse(
+        'get',
+        '/agents/{name}/provider-events',
+        401,
+        'Unauthorized',
+        "This call wants the operator's token; `understudyd token` prints the operator's.",
+      ),
       ...drawerHandlers,
     ],
   },

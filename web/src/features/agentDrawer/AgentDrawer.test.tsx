@@ -53,7 +53,10 @@ it('says in its head what is wrong and what it is', async () => {
   expect(await screen.findByText('② deepseek-v4-pro')).toBeInTheDocument();
   expect(screen.getByText(/^On tier 2: rate_limit/)).toBeInTheDocument();
   expect(screen.getByText(/reviewer · docker · busy/)).toBeInTheDocument();
-  expect(screen.getByRole('link', { name: /running task/ })).toHaveAttribute('href', '/agents/reviewer-default?tab=task&transcript=ro-41f7c2e9ab03');
+  expect(screen.getByRole('link', { name: /running task/ })).toHaveAttribute(
+    'href',
+    '/agents/reviewer-default?tab=task&transcript=ro-41f7c2e9ab03',
+  );
   expect(screen.getByRole('button', { name: /Reset/ })).toBeInTheDocument();
 });
 
@@ -94,7 +97,10 @@ describe('starting and stopping', () => {
         const { search } = new URL(request.url);
         asked.push(search);
         if (search === '?force=1') return new HttpResponse(null, { status: 202 });
-        return HttpResponse.json({ type: 'about:blank', title: 'Conflict', status: 409, detail: 'reviewer-default runs ro-1.' }, { status: 409 });
+        return HttpResponse.json(
+          { type: 'about:blank', title: 'Conflict', status: 409, detail: 'reviewer-default runs ro-1.' },
+          { status: 409 },
+        );
       }),
     );
     await user.click(screen.getByRole('button', { name: 'Stop' }));

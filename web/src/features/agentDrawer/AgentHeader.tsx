@@ -15,13 +15,16 @@ function Facts({ agent }: { agent: Agent }) {
   const lifecycle = agent.state.lifecycle_state;
   return (
     <Text size="sm" c="dimmed" component="div">
-      {agent.type} · {agent.mode} ·{' '}
-      {lifecycle === 'failed' ? '✕ ' : lifecycle === 'paused' ? `${frozen} ` : ''}
+      {agent.type} · {agent.mode} · {lifecycle === 'failed' ? '✕ ' : lifecycle === 'paused' ? `${frozen} ` : ''}
       {lifecycle ?? (agent.mode === 'host' ? 'on the host' : 'hot')}
       {agent.current_rollout_id != null && (
         <>
           {' · '}
-          <TranscriptLink isInText rolloutId={agent.current_rollout_id} label={`transcript of the running task ${agent.current_rollout_id}`}>
+          <TranscriptLink
+            isInText
+            rolloutId={agent.current_rollout_id}
+            label={`transcript of the running task ${agent.current_rollout_id}`}
+          >
             running task
           </TranscriptLink>
         </>

@@ -18,7 +18,12 @@ export function PanelBody<T>({ what, data, error, onRetry, skeleton, children }:
   return (
     <Stack gap="md">
       {error !== undefined && (
-        <PanelProblem what={what} error={error} onRetry={onRetry} {...(data === undefined ? {} : { still: 'What is shown may be out of date.' })} />
+        <PanelProblem
+          what={what}
+          error={error}
+          onRetry={onRetry}
+          {...(data === undefined ? {} : { still: 'What is shown may be out of date.' })}
+        />
       )}
       {data !== undefined && children(data)}
     </Stack>

@@ -24,7 +24,12 @@ export const Stopping: Story = { args: { state: 'stopping' } };
 export const StopWasRefused: StoryObj = {
   render: () => (
     <StopRefused
-      problem={{ status: 409, title: 'Conflict', detail: 'reviewer-default runs ro-41f7c2e9ab03; ?force=1 stops it all the same.', errors: [] }}
+      problem={{
+        status: 409,
+        title: 'Conflict',
+        detail: 'reviewer-default runs ro-41f7c2e9ab03; ?force=1 stops it all the same.',
+        errors: [],
+      }}
       isStopping={false}
       onForce={() => undefined}
       onLeave={() => undefined}

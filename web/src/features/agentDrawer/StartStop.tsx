@@ -31,7 +31,14 @@ interface RefusalProps {
 export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalProps) {
   const [isAsking, setAsking] = useState(false);
   return (
-    <Alert color="gray" variant="light" role="alert" className={classes.wide} icon={<IconAlertTriangle aria-hidden />} title="It was not stopped">
+    <Alert
+      color="gray"
+      variant="light"
+      role="alert"
+      className={classes.wide}
+      icon={<IconAlertTriangle aria-hidden />}
+      title="It was not stopped"
+    >
       <Text size="sm">{problem.detail}</Text>
       {isAsking && (
         <Text size="sm" mt={4}>

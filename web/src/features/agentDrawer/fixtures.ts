@@ -43,7 +43,14 @@ export function providerEvent(id: number, over: Partial<ProviderEvent> = {}): Pr
 /** One row of every kind, oldest first as the daemon answers. */
 export const ledger: ProviderEvent[] = [
   providerEvent(1, { rollout_id: 'ro-41f7c2e9ab03', attempt_id: 'at-c07ecb5d' }),
-  providerEvent(2, { kind: 'rate_limit', reason: '429 rate_limit', from_tier: 2, to_tier: 3, rollout_id: 'ro-41f7c2e9ab04', attempt_id: 'at-2' }),
+  providerEvent(2, {
+    kind: 'rate_limit',
+    reason: '429 rate_limit',
+    from_tier: 2,
+    to_tier: 3,
+    rollout_id: 'ro-41f7c2e9ab04',
+    attempt_id: 'at-2',
+  }),
   providerEvent(3, { kind: 'exhausted', reason: '529 server_error', from_tier: 3, to_tier: 3, rollout_id: 'ro-41f7c2e9ab05' }),
   providerEvent(4, { kind: 'auto_resume', reason: 'a tier is due again', from_tier: 3, to_tier: 1 }),
   providerEvent(5, { kind: 'pause', reason: 'paused by the operator', from_tier: 1, to_tier: 1 }),
@@ -80,7 +87,10 @@ export function start(id: number, phases: [queued: number, create: number, start
 /** Oldest first. */
 export const activity: LifecycleEvent[] = [
   start(10, [2, 640, 310, 148]),
-  lifecycleEvent(11, 'lazy_stopped', 'reviewer-default stopped after 12 min idle', { idle_seconds: 720, detail: { idle_seconds: 720, reason: 'idle' } }),
+  lifecycleEvent(11, 'lazy_stopped', 'reviewer-default stopped after 12 min idle', {
+    idle_seconds: 720,
+    detail: { idle_seconds: 720, reason: 'idle' },
+  }),
   lifecycleEvent(12, 'lazy_start_failed', 'reviewer-default could not start: no such image: reviewer:17', {
     detail: {
       error: 'no such image: reviewer:17\npull it, or mend container.image',
@@ -109,7 +119,15 @@ export const why: Why = {
     { name: 'tier', value: '2 of 3', code: 'tier', actual: 2, needed: 3 },
     { name: 'retry', value: 'in 12 min', code: 'retry', until: now + 12 * minute },
     { name: 'idle stop: no leases', value: '0 leases', holds: true, code: 'idle_stop', part: 'no leases', actual: 0 },
-    { name: 'idle stop: idle window', value: '4 s of 600 s', holds: false, code: 'idle_stop', part: 'idle window', actual: 4_000, needed: 600_000 },
+    {
+      name: 'idle stop: idle window',
+      value: '4 s of 600 s',
+      holds: false,
+      code: 'idle_stop',
+      part: 'idle window',
+      actual: 4_000,
+      needed: 600_000,
+    },
   ],
   next_timer: { at: now + 12 * minute, what: 'from then on a success brings it back to tier 1', code: 'return' },
 };

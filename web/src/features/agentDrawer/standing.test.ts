@@ -5,7 +5,11 @@ import { standing } from './standing';
 describe('how an agent stands', () => {
   it.each([
     ['nothing when all is well', {}, null],
-    ['cause, time and way back of a degraded one', { provider_state: tier2 }, 'On tier 2: rate_limit, 47m ago. A success in 12m or later brings it back to tier 1.'],
+    [
+      'cause, time and way back of a degraded one',
+      { provider_state: tier2 },
+      'On tier 2: rate_limit, 47m ago. A success in 12m or later brings it back to tier 1.',
+    ],
     [
       'that the cooldown is over',
       { provider_state: { ...tier2, retry_at: now - minute } },

@@ -13,7 +13,8 @@ export function standing(agent: Told, now: number): string | null {
   if (tier.paused) {
     return `${all(agent.provider_chain.length)} exhausted${cause(agent)}. ${afterExhaustion(agent, now)}`;
   }
-  if (agent.state.lifecycle_state === 'paused') return 'Somebody paused its container outside Understudy. Its tasks wait until it is unpaused, or stopped.';
+  if (agent.state.lifecycle_state === 'paused')
+    return 'Somebody paused its container outside Understudy. Its tasks wait until it is unpaused, or stopped.';
   if (tier.current_tier > 1) {
     const when = tier.last_failover_at === null ? '' : `, ${ago(tier.last_failover_at, now)}`;
     return `On tier ${tier.current_tier}${cause(agent)}${when}. ${wayBack(agent, now)}`;

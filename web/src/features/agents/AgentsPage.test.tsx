@@ -12,12 +12,23 @@ import { dayUsage, flipEvent, hour, manyAgents, providerDay, runningTask } from 
 // Whole pages, in a browser of JavaScript, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-const open = (at = '/agents') => renderRoutes([{ path: '/agents/:name?', element: <AgentsPage /> }, { path: '*', element: <p>elsewhere</p> }], { at });
+const open = (at = '/agents') =>
+  renderRoutes(
+    [
+      { path: '/agents/:name?', element: <AgentsPage /> },
+      { path: '*', element: <p>elsewhere</p> },
+    ],
+    { at },
+  );
 const rows = () => screen.getAllByTestId(/^agent-row-/).map((row) => row.dataset['name']);
 const loaded = () => screen.findByRole('table', { name: 'Agents' });
 
 beforeEach(() =>
-  server.use(answer('get', '/event-log', providerDay), answer('get', '/usage', dayUsage), answer('get', '/rollouts/{id}', runningTask('ro-41f7c2e9ab03'))),
+  server.use(
+    answer('get', '/event-log', providerDay),
+    answer('get', '/usage', dayUsage),
+    answer('get', '/rollouts/{id}', runningTask('ro-41f7c2e9ab03')),
+  ),
 );
 
 describe('a container that somebody paused', () => {
@@ -99,7 +110,13 @@ describe('the table', () => {
     const { store } = open();
     await loaded();
     expect(screen.getByTestId('agent-row-writer-a')).not.toHaveAttribute('data-flash');
-    server.use(answer('get', '/agents', fleet.map((each) => (each.name === 'writer-a' ? { ...each, provider_state: tier2 } : { ...each, queue_depth: 9 }))));
+    server.use(
+      answer(
+        'get',
+        '/agents',
+        fleet.map((each) => (each.name === 'writer-a' ? { ...each, provider_state: tier2 } : { ...each, queue_depth: 9 })),
+      ),
+    );
     act(() => void store.dispatch(api.util.invalidateTags(['Agents'])));
     await waitFor(() => expect(screen.getByTestId('agent-row-writer-a')).toHaveAttribute('data-flash', 'odd'));
     expect(screen.getByTestId('agent-row-designer-default')).toHaveTextContent('9 waiting');
@@ -238,7 +255,13 @@ it('announces a provider change once, and no row', async () => {
   const { store } = open();
   await loaded();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 20 });
-  server.use(answer('get', '/agents', fleet.map((each) => (each.name === 'writer-a' ? { ...each, provider_state: tier2 } : each))));
+  server.use(
+    answer(
+      'get',
+      '/agents',
+      fleet.map((each) => (each.name === 'writer-a' ? { ...each, provider_state: tier2 } : each)),
+    ),
+  );
   act(() => void store.dispatch(api.util.invalidateTags(['Agents'])));
   await waitFor(() => expect(screen.getByTestId('agent-row-writer-a')).toHaveAttribute('data-flash'));
   expect(screen.getByTestId('provider-announcements')).toBeEmptyDOMElement();

@@ -44,7 +44,10 @@ export default function AgentsPage() {
   const [sending, { open: openSending, close: closeSending }] = useDisclosure(false);
   const phone = useMediaQuery('(max-width: 40em)', false, { getInitialValueInEffect: false }) ?? false;
   const mayChange = useMayChange();
-  const columns = useMemo(() => visibleColumns(hidden, phone).filter(({ id }) => mayChange || id !== 'actions'), [hidden, phone, mayChange]);
+  const columns = useMemo(
+    () => visibleColumns(hidden, phone).filter(({ id }) => mayChange || id !== 'actions'),
+    [hidden, phone, mayChange],
+  );
   const shown = useMemo(() => ({ ...selection, text }), [selection, text]);
   const openDrawer = useOpenDrawer();
   const agents = fleet.data?.agents;

@@ -43,7 +43,12 @@ export function AgentsView({ agents, usage, history, health, columns, phone, sel
   const limited = selection.text !== '' || selection.tier !== null || selection.activity !== null;
   return (
     <Stack gap="sm">
-      <Headline findings={found} quiet={allIsWell(agents)} onOpen={onOpen} onShow={({ filter }) => filter && onSelect({ ...noLimits, ...filter })} />
+      <Headline
+        findings={found}
+        quiet={allIsWell(agents)}
+        onOpen={onOpen}
+        onShow={({ filter }) => filter && onSelect({ ...noLimits, ...filter })}
+      />
       <FleetStrip counts={counts} selection={selection} onChange={onSelect} />
       {limited && (
         <Group gap="xs">
@@ -56,7 +61,11 @@ export function AgentsView({ agents, usage, history, health, columns, phone, sel
         </Group>
       )}
       {shown.length === 0 ? (
-        <EmptyState icon={<IconSearchOff size={28} />} title="No agent matches" action={<Button onClick={onClear}>Show all {count(agents.length)}</Button>}>
+        <EmptyState
+          icon={<IconSearchOff size={28} />}
+          title="No agent matches"
+          action={<Button onClick={onClear}>Show all {count(agents.length)}</Button>}
+        >
           Search looks at names, types, modes and the model in use.
         </EmptyState>
       ) : (

@@ -15,9 +15,7 @@ function Age({ id }: { id: string }) {
   const now = useNow(10_000);
   if (startedAt === null) return null;
   const ran = Math.max(0, now - startedAt);
-  return (
-    <span className={classes.age}>{ran < 60_000 ? '<1m' : duration(Math.floor(ran / 60_000) * 60_000)}</span>
-  );
+  return <span className={classes.age}>{ran < 60_000 ? '<1m' : duration(Math.floor(ran / 60_000) * 60_000)}</span>;
 }
 
 /** Which task runs, a way to its transcript, and for how long. */

@@ -43,12 +43,29 @@ export interface TablePart {
   scroller: RefObject<HTMLDivElement | null>;
 }
 
-export function DrawnTable({ agents, columns, phone, history, tokensOf, window, sort, onSort, onOpen, part }: TableProps & { part?: TablePart }) {
+export function DrawnTable({
+  agents,
+  columns,
+  phone,
+  history,
+  tokensOf,
+  window,
+  sort,
+  onSort,
+  onOpen,
+  part,
+}: TableProps & { part?: TablePart }) {
   const { first, last, above, below } = part ?? { first: 0, last: agents.length - 1, above: 0, below: 0 };
   return (
     <HintLayer>
       <div ref={part?.scroller} className={classes.scroller} data-windowed={part !== undefined}>
-        <table className={classes.table} aria-label="Agents" aria-rowcount={agents.length + 1} data-phone={phone} style={{ minWidth: leastWidth(columns, phone) }}>
+        <table
+          className={classes.table}
+          aria-label="Agents"
+          aria-rowcount={agents.length + 1}
+          data-phone={phone}
+          style={{ minWidth: leastWidth(columns, phone) }}
+        >
           <colgroup>
             {columns.map((column) => (
               <col key={column.id} style={{ width: widthOf(column, phone) }} />

@@ -23,16 +23,32 @@ interface ItemProps {
 
 function Item({ label, spoken, value, tone, pressed, onClick }: ItemProps) {
   return (
-    <UnstyledButton className={classes.item} aria-pressed={pressed} aria-label={`${spoken}: ${value}`} data-tone={value === 0 ? 'neutral' : tone} data-none={value === 0} onClick={onClick}>
+    <UnstyledButton
+      className={classes.item}
+      aria-pressed={pressed}
+      aria-label={`${spoken}: ${value}`}
+      data-tone={value === 0 ? 'neutral' : tone}
+      data-none={value === 0}
+      onClick={onClick}
+    >
       {label} <b>{count(value)}</b>
     </UnstyledButton>
   );
 }
 
 const tierTones: Record<TierGroup, Tone> = { '1': 'neutral', '2': 'warning', '3': 'warning', paused: 'danger' };
-const activityTones: Record<Activity, Tone> = { busy: 'neutral', starting: 'neutral', idle: 'neutral', stopped: 'neutral', paused: 'warning', failed: 'danger' };
+const activityTones: Record<Activity, Tone> = {
+  busy: 'neutral',
+  starting: 'neutral',
+  idle: 'neutral',
+  stopped: 'neutral',
+  paused: 'warning',
+  failed: 'danger',
+};
 /** The tiers have a word "paused" too. */
-const activityWords: Partial<Record<Activity, { label: string; spoken: string }>> = { paused: { label: `${frozen} paused`, spoken: 'container paused' } };
+const activityWords: Partial<Record<Activity, { label: string; spoken: string }>> = {
+  paused: { label: `${frozen} paused`, spoken: 'container paused' },
+};
 
 /** The fleet in one line: where it stands and what it does. A click shows those alone, another all again. */
 export function FleetStrip({ counts, selection, onChange }: Props) {

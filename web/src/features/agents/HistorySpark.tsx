@@ -36,7 +36,9 @@ function Steps({ stretches, tiers, begin }: { stretches: Stretch[]; tiers: numbe
     return (
       <g key={stretch.from} data-tone={tone} className={classes.stretch}>
         {stretch.paused && <rect x={from} y={0} width={to - from} height={height} className={classes.pause} />}
-        {before && before.tier !== stretch.tier && <line x1={from} x2={from} y1={levelOf(before.tier, tiers)} y2={y} className={classes.riser} />}
+        {before && before.tier !== stretch.tier && (
+          <line x1={from} x2={from} y1={levelOf(before.tier, tiers)} y2={y} className={classes.riser} />
+        )}
         <line x1={from} x2={to} y1={y} y2={y} className={classes.step} strokeDasharray={stretch.paused ? '2 2' : undefined} />
       </g>
     );
@@ -52,7 +54,14 @@ export const HistorySpark = memo(function HistorySpark({ flips, state, tiers, na
   const words = historyInWords(stretches);
   return (
     <span data-hint={`last 24 hours: ${words}`}>
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${name} in the last 24 hours: ${words}`} className={classes.spark}>
+      <svg
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`${name} in the last 24 hours: ${words}`}
+        className={classes.spark}
+      >
         <Steps stretches={stretches} tiers={tiers} begin={begin} />
       </svg>
     </span>

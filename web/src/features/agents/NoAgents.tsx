@@ -14,8 +14,8 @@ export function NoAgents() {
         </Button>
       }
     >
-      An agent type says which providers serve it, in which order, and how many instances there are. To see a fleet at work first, run <code>./dev run</code>: without
-      arguments it starts a demo with providers that fail on a script.
+      An agent type says which providers serve it, in which order, and how many instances there are. To see a fleet at work first, run{' '}
+      <code>./dev run</code>: without arguments it starts a demo with providers that fail on a script.
     </EmptyState>
   );
 }

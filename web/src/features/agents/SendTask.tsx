@@ -100,7 +100,9 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
           <ProblemAlert
             what="The task was not taken"
             error={error}
-            {...(asApiError(error).status === 401 && { still: 'Sign in first: open the link that the daemon printed, or give its token in Settings.' })}
+            {...(asApiError(error).status === 401 && {
+              still: 'Sign in first: open the link that the daemon printed, or give its token in Settings.',
+            })}
           />
         )}
         <Group justify="flex-end">

@@ -19,7 +19,12 @@ export function SortableHead({ column: { id, label, sort: key }, sort, onSort }:
   }
   const active = sort.sort === key;
   return (
-    <th scope="col" className={classes.headCell} data-column={id} aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
+    <th
+      scope="col"
+      className={classes.headCell}
+      data-column={id}
+      aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+    >
       <UnstyledButton className={classes.sort} data-active={active} onClick={() => onSort(key)}>
         {label}
         <span aria-hidden className={classes.arrow}>

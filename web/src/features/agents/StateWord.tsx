@@ -25,7 +25,10 @@ export function StateWord({ agent }: { agent: Pick<Agent, 'state' | 'current_rol
   const state = agent.state.lifecycle_state ?? null;
   if (state === null && agent.current_rollout_id == null) {
     return (
-      <span className={classes.dim} data-hint={agent.mode === 'host' ? 'a host agent: nothing to start or stop' : 'hot: kept running by the daemon'}>
+      <span
+        className={classes.dim}
+        data-hint={agent.mode === 'host' ? 'a host agent: nothing to start or stop' : 'hot: kept running by the daemon'}
+      >
         –
       </span>
     );

@@ -25,7 +25,14 @@ export function TokenRing({ counted, threshold, window, tier, type }: Props) {
       : `${count(counted)} of ${count(threshold)} tokens (${Math.round((share ?? 0) * 100)} %) ${scope}`;
   return (
     <span className={classes.tokens} data-hint={hint}>
-      <svg width={size} height={size} viewBox={`0 0 ${size} ${size}`} aria-hidden className={classes.ring} data-full={share !== null && share >= 1}>
+      <svg
+        width={size}
+        height={size}
+        viewBox={`0 0 ${size} ${size}`}
+        aria-hidden
+        className={classes.ring}
+        data-full={share !== null && share >= 1}
+      >
         <circle cx={size / 2} cy={size / 2} r={radius} className={classes.track} strokeDasharray={share === null ? '2 3' : undefined} />
         {share !== null && share > 0 && (
           <circle

@@ -5,7 +5,11 @@ import { answer, refuse } from '../../testing/handlers';
 import AgentsPage from './AgentsPage';
 import { calm, dayUsage, manyAgents, providerDay, runningTask } from './fixtures';
 
-const day = [answer('get', '/event-log', providerDay), answer('get', '/usage', dayUsage), answer('get', '/rollouts/{id}', runningTask('ro-41f7c2e9ab03'))];
+const day = [
+  answer('get', '/event-log', providerDay),
+  answer('get', '/usage', dayUsage),
+  answer('get', '/rollouts/{id}', runningTask('ro-41f7c2e9ab03')),
+];
 
 const meta: Meta<typeof AgentsPage> = {
   component: AgentsPage,
@@ -16,14 +20,25 @@ export default meta;
 type Story = StoryObj<typeof AgentsPage>;
 
 export const Troubled: Story = {};
-export const AllWell: Story = { parameters: { handlers: [answer('get', '/agents', calm), answer('get', '/event-log', []), ...day.slice(1)] } };
+export const AllWell: Story = {
+  parameters: { handlers: [answer('get', '/agents', calm), answer('get', '/event-log', []), ...day.slice(1)] },
+};
 export const EngineUnreachable: Story = {
-  parameters: { handlers: [answer('get', '/health', { ...health, status: 'degraded', runtimes: { docker: 'unreachable' } }), answer('get', '/agents', calm), ...day] },
+  parameters: {
+    handlers: [
+      answer('get', '/health', { ...health, status: 'degraded', runtimes: { docker: 'unreachable' } }),
+      answer('get', '/agents', calm),
+      ...day,
+    ],
+  },
 };
 export const DoesNotStart: Story = {
   parameters: {
     handlers: [
-      answer('get', '/agents', [...calm.slice(1), ...calm.slice(0, 1).map((each) => ({ ...each, state: { ...each.state, lifecycle_state: 'failed' as const } }))]),
+      answer('get', '/agents', [
+        ...calm.slice(1),
+        ...calm.slice(0, 1).map((each) => ({ ...each, state: { ...each.state, lifecycle_state: 'failed' as const } })),
+      ]),
       ...day,
     ],
   },
@@ -32,7 +47,16 @@ export const FilteredByTier: Story = { parameters: { at: '/agents?tier=fallback&
 export const NothingMatches: Story = { parameters: { at: '/agents?q=nobody' } };
 export const AThousand: Story = { parameters: { handlers: [answer('get', '/agents', manyAgents(1000)), ...day] } };
 export const ManyOnAFallback: Story = {
-  parameters: { handlers: [answer('get', '/agents', manyAgents(8).map((each) => ({ ...each, provider_state: tier2 }))), ...day] },
+  parameters: {
+    handlers: [
+      answer(
+        'get',
+        '/agents',
+        manyAgents(8).map((each) => ({ ...each, provider_state: tier2 })),
+      ),
+      ...day,
+    ],
+  },
 };
 export const NoUsageNoHistory: Story = {
   parameters: {
@@ -46,4 +70,6 @@ export const NoUsageNoHistory: Story = {
 };
 export const Empty: Story = { parameters: { handlers: [answer('get', '/agents', []), ...day] } };
 export const Loading: Story = { parameters: { handlers: [http.get('*/agents', () => delay('infinite')), ...day] } };
-export const NotLoaded: Story = { parameters: { handlers: [refuse('get', '/agents', 503, 'Unavailable', 'The store is being repaired.'), ...day] } };
+export const NotLoaded: Story = {
+  parameters: { handlers: [refuse('get', '/agents', 503, 'Unavailable', 'The store is being repaired.'), ...day] },
+};

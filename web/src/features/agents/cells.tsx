@@ -58,7 +58,11 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
     </div>
   ),
   history: ({ agent, flips }) =>
-    flips === undefined ? dash : <HistorySpark flips={flips} state={agent.provider_state} tiers={agent.provider_chain.length} name={agent.name} />,
+    flips === undefined ? (
+      dash
+    ) : (
+      <HistorySpark flips={flips} state={agent.provider_state} tiers={agent.provider_chain.length} name={agent.name} />
+    ),
   state: ({ agent }) => <StateWord agent={agent} />,
   task: ({ agent: { current_rollout_id: task, queue_depth: depth } }) =>
     task == null ? (
@@ -70,7 +74,11 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
       </>
     ),
   tokens: ({ agent, counted, threshold, window }) =>
-    counted === undefined ? dash : <TokenRing counted={counted} threshold={threshold} window={window} tier={agent.provider_state.current_tier} type={agent.type} />,
+    counted === undefined ? (
+      dash
+    ) : (
+      <TokenRing counted={counted} threshold={threshold} window={window} tier={agent.provider_state.current_tier} type={agent.type} />
+    ),
   cold: ({ agent }) => {
     const p50 = agent.state.lifecycle_metrics?.cold_start_ms.p50;
     return p50 == null ? dash : milliseconds(p50);

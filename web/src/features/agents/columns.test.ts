@@ -4,7 +4,12 @@ import { columns, leastWidth, spare, visibleColumns, widthOf } from './columns';
 const ids = (hidden: string[], phone: boolean) => visibleColumns(hidden, phone).map(({ id }) => id);
 
 it('never hides what an agent is, how it stands and what mends it', () => {
-  expect(ids(columns.map(({ id }) => id), false)).toEqual(['name', 'tier', 'actions']);
+  expect(
+    ids(
+      columns.map(({ id }) => id),
+      false,
+    ),
+  ).toEqual(['name', 'tier', 'actions']);
 });
 
 it('shows a phone what fits it, whatever was chosen', () => {

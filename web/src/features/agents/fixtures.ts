@@ -34,7 +34,13 @@ export function usageOf(type: string, threshold: number | null, instances: Recor
     name,
     input_tokens: tiers.reduce((sum, [, input]) => sum + input, 0),
     output_tokens: tiers.reduce((sum, [, , output]) => sum + output, 0),
-    tiers: tiers.map(([tier, input, output]) => ({ tier, provider: `p${tier}`, model: `m${tier}`, input_tokens: input, output_tokens: output })),
+    tiers: tiers.map(([tier, input, output]) => ({
+      tier,
+      provider: `p${tier}`,
+      model: `m${tier}`,
+      input_tokens: input,
+      output_tokens: output,
+    })),
   }));
   return {
     window,
@@ -63,7 +69,23 @@ export const calm: Agent[] = ['designer-default', 'reviewer-b', 'reviewer-defaul
 
 /** A fleet too long to draw at once. */
 export function manyAgents(size: number): Agent[] {
-  const states: ProviderState[] = [tier1, tier1, tier1, tier1, tier1, tier1, tier2, tier1, tier1, tier3, tier1, exhausted, tier1, tier1, operatorPaused];
+  const states: ProviderState[] = [
+    tier1,
+    tier1,
+    tier1,
+    tier1,
+    tier1,
+    tier1,
+    tier2,
+    tier1,
+    tier1,
+    tier3,
+    tier1,
+    exhausted,
+    tier1,
+    tier1,
+    operatorPaused,
+  ];
   const lifecycle = ['ready', 'stopped', 'busy', 'stopped', 'starting'] as const;
   return Array.from({ length: size }, (_, index) => {
     const doing = lifecycle[index % lifecycle.length] ?? 'ready';

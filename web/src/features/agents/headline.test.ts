@@ -25,13 +25,20 @@ it('tells of a store that takes no writes before all else', () => {
 
 it('tells of a container that somebody paused, and since when', () => {
   const frozenAt = { ...metrics, last_event: { id: 1, type: 'container.paused', ts: now - 5 * minute, summary: '', detail: {} } };
-  const agents = [agent('a', { state: { lifecycle_state: 'paused', lifecycle_metrics: frozenAt } }), agent('b', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } })];
-  expect(words(agents, health, undefined, now)).toEqual([`2 agents stand still: somebody paused the container. a since ${at(5)}, b. Tasks wait until it goes on.`]);
+  const agents = [
+    agent('a', { state: { lifecycle_state: 'paused', lifecycle_metrics: frozenAt } }),
+    agent('b', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } }),
+  ];
+  expect(words(agents, health, undefined, now)).toEqual([
+    `2 agents stand still: somebody paused the container. a since ${at(5)}, b. Tasks wait until it goes on.`,
+  ]);
 });
 
 it('names three and counts the rest', () => {
   const agents = ['a', 'b', 'c', 'd', 'e'].map((name) => agent(name, { provider_state: { ...tier2, last_failover_at: null } }));
-  expect(words(agents, health, undefined, now)).toEqual(['5 agents run on a fallback: a (rate_limit), b (rate_limit), c (rate_limit) and 2 more.']);
+  expect(words(agents, health, undefined, now)).toEqual([
+    '5 agents run on a fallback: a (rate_limit), b (rate_limit), c (rate_limit) and 2 more.',
+  ]);
 });
 
 it('tells of agents that do not start, with the reason, and of an engine that is gone', () => {

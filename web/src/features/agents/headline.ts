@@ -48,7 +48,13 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
   const sincePause = ({ name }: Agent) => since(pausedSince(flips?.[name]));
 
   if (health !== undefined && health.store !== 'ok') {
-    found.push({ key: 'store', tone: 'danger', words: `The store takes no writes, and no task begins or ends until it does: ${health.store}`, agents: [], filter: null });
+    found.push({
+      key: 'store',
+      tone: 'danger',
+      words: `The store takes no writes, and no task begins or ends until it does: ${health.store}`,
+      agents: [],
+      filter: null,
+    });
   }
 
   const exhausted = agents.filter(({ provider_state: state }) => state.pause_reason === 'exhausted');
@@ -64,7 +70,13 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
 
   for (const [runtime, state] of Object.entries(health?.runtimes ?? {})) {
     if (state !== 'unreachable') continue;
-    found.push({ key: `runtime-${runtime}`, tone: 'danger', words: `The ${runtime} engine cannot be reached: its agents start nothing until it answers.`, agents: [], filter: null });
+    found.push({
+      key: `runtime-${runtime}`,
+      tone: 'danger',
+      words: `The ${runtime} engine cannot be reached: its agents start nothing until it answers.`,
+      agents: [],
+      filter: null,
+    });
   }
 
   const failed = agents.filter(({ state }) => state.lifecycle_state === 'failed');
@@ -78,7 +90,8 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
 
   const frozen = agents.filter(({ state }) => state.lifecycle_state === 'paused');
   add('frozen', 'warning', frozen, { tier: null, activity: 'paused' }, () => {
-    const details = ({ state }: Agent) => since(state.lifecycle_metrics?.last_event?.type === 'container.paused' ? state.lifecycle_metrics.last_event.ts : null);
+    const details = ({ state }: Agent) =>
+      since(state.lifecycle_metrics?.last_event?.type === 'container.paused' ? state.lifecycle_metrics.last_event.ts : null);
     return `${counted(frozen, 'stands still', 'stand still')}: somebody paused the container. ${list(frozen, details)}. Tasks wait until it goes on.`;
   });
 

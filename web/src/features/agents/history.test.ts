@@ -46,7 +46,9 @@ describe('the stretches of a day', () => {
   });
 
   it('takes the first tier from before a flip older than the window', () => {
-    expect(stretchesOf([flip(begin - minute, 1, 2, 'quota')], onFirst, begin, now)).toEqual([{ from: begin, to: now, tier: 2, paused: false }]);
+    expect(stretchesOf([flip(begin - minute, 1, 2, 'quota')], onFirst, begin, now)).toEqual([
+      { from: begin, to: now, tier: 2, paused: false },
+    ]);
   });
 
   it('joins flips that change nothing to be seen', () => {

@@ -63,8 +63,12 @@ describe('filtering', () => {
 
 it('keeps the selection in the address and leaves the rest of it alone', () => {
   const selection = selectionOf(new URLSearchParams('q=a&tier=2&state=busy&sort=tier&order=desc'));
-  expect(withSelection(new URLSearchParams('tab=why&q=old'), selection).toString()).toBe('tab=why&q=a&tier=2&state=busy&sort=tier&order=desc');
-  expect(withSelection(new URLSearchParams('tab=why&q=old&sort=tier'), { ...selectionOf(new URLSearchParams()) }).toString()).toBe('tab=why');
+  expect(withSelection(new URLSearchParams('tab=why&q=old'), selection).toString()).toBe(
+    'tab=why&q=a&tier=2&state=busy&sort=tier&order=desc',
+  );
+  expect(withSelection(new URLSearchParams('tab=why&q=old&sort=tier'), { ...selectionOf(new URLSearchParams()) }).toString()).toBe(
+    'tab=why',
+  );
 });
 
 it('counts where the fleet stands and what it does', () => {

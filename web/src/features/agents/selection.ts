@@ -45,7 +45,10 @@ export function withSelection(query: URLSearchParams, { text, tier, activity, so
 }
 
 /** The next click on a column: ascending, descending, back to worst first. */
-export function nextSort({ sort, descending }: Pick<Selection, 'sort' | 'descending'>, key: SortKey): Pick<Selection, 'sort' | 'descending'> {
+export function nextSort(
+  { sort, descending }: Pick<Selection, 'sort' | 'descending'>,
+  key: SortKey,
+): Pick<Selection, 'sort' | 'descending'> {
   if (sort !== key) return { sort: key, descending: false };
   return descending ? { sort: null, descending: false } : { sort: key, descending: true };
 }
@@ -102,7 +105,10 @@ function compare(a: Value, b: Value): number {
 /** The rows of the table. What has no value stays last in both directions. */
 export function selectAgents(agents: Agent[], selection: Selection, tokens: (agent: Agent) => CountedTokens | null): Agent[] {
   const { tier, activity, sort, descending } = selection;
-  const words = selection.text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = selection.text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const chosen = agents.filter(
     (agent) => (tier === null || isOnTier(agent, tier)) && (activity === null || activityOf(agent) === activity) && isNamed(agent, words),
   );

@@ -54,11 +54,21 @@ export default function AuditPage() {
               { value: 'refused', label: 'Refused' },
             ]}
           />
-          <SearchInput label="Filter by who, what or from where" placeholder="who, what, from where" value={text} onChange={(q) => set({ q })} />
+          <SearchInput
+            label="Filter by who, what or from where"
+            placeholder="who, what, from where"
+            value={text}
+            onChange={(q) => set({ q })}
+          />
         </Group>
       </Group>
       {error !== undefined && (
-        <PanelProblem what="The audit log could not be loaded" error={error} onRetry={() => void refetch()} {...(data && { still: 'Showing the last data received.' })} />
+        <PanelProblem
+          what="The audit log could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          {...(data && { still: 'Showing the last data received.' })}
+        />
       )}
       {isLoading && <Skeleton h={320} aria-busy />}
       {entries?.length === 0 && (
@@ -72,7 +82,15 @@ export default function AuditPage() {
           {shown.length > 0 ? (
             <AuditTable entries={shown} />
           ) : (
-            <EmptyState icon={<IconSearchOff size={28} />} title="No entry matches" action={<Button variant="light" onClick={() => set({ q: '', result: '' })}>Show all</Button>}>
+            <EmptyState
+              icon={<IconSearchOff size={28} />}
+              title="No entry matches"
+              action={
+                <Button variant="light" onClick={() => set({ q: '', result: '' })}>
+                  Show all
+                </Button>
+              }
+            >
               {hasNextPage ? 'Older entries are not loaded yet, and may match.' : 'The filter looks at who, from where, what and on what.'}
             </EmptyState>
           )}

@@ -2,7 +2,16 @@ import type { AuditRow } from '../../api/types';
 import { minute, now } from '../../testing/fixtures';
 
 function entry(id: number, over: Partial<AuditRow>): AuditRow {
-  return { id, ts: now - (20 - id) * minute, actor: 'operator', peer: '127.0.0.1', action: 'POST /agents/{name}/pause', subject: 'writer-b', result: '200 OK', ...over };
+  return {
+    id,
+    ts: now - (20 - id) * minute,
+    actor: 'operator',
+    peer: '127.0.0.1',
+    action: 'POST /agents/{name}/pause',
+    subject: 'writer-b',
+    result: '200 OK',
+    ...over,
+  };
 }
 
 /** Oldest first, as the daemon answers. */

@@ -12,7 +12,10 @@ export function isFailedSignIn(entry: Pick<AuditRow, 'action' | 'result'>): bool
 
 /** Every word is found in who, from where, what or on what: "ana pause". */
 export function selectEntries(entries: readonly AuditRow[], text: string, refusedOnly: boolean): AuditRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return entries.filter((entry) => {
     if (refusedOnly && !isRefused(entry)) return false;
     const { actor, peer, action, subject, result } = entry;

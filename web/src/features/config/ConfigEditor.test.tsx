@@ -113,4 +113,3 @@ describe('agent types', () => {
     expect(screen.getByRole('combobox', { name: 'Provider of tier 1' })).toHaveValue('anthropic');
   });
 });
-

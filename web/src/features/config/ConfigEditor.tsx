@@ -72,16 +72,36 @@ export function ConfigEditor({ current }: { current: Snapshot }) {
   // Our own save is an event too, and may arrive before its answer.
   const elsewhere = editor.elsewhere && !saving.saving;
   const discard = () =>
-    setAsked({ title: 'Discard your changes?', sentences: ['The page shows the saved configuration again.'], action: 'Discard', onConfirm: editor.drop });
+    setAsked({
+      title: 'Discard your changes?',
+      sentences: ['The page shows the saved configuration again.'],
+      action: 'Discard',
+      onConfirm: editor.drop,
+    });
 
   return (
-    <EditingProvider value={{ document: editor.document, saved: current.document, errors, warnings: checked.warnings, locked: editor.text !== null, change: editor.change }}>
+    <EditingProvider
+      value={{
+        document: editor.document,
+        saved: current.document,
+        errors,
+        warnings: checked.warnings,
+        locked: editor.text !== null,
+        change: editor.change,
+      }}
+    >
       <Stack>
         <Group justify="space-between" className={classes.head}>
           <Title order={1} size="h2">
             Config
           </Title>
-          <SaveBar dirty={editor.dirty} broken={editor.text !== null} checked={{ ...checked, errors }} onDiscard={discard} onSave={saving.review} />
+          <SaveBar
+            dirty={editor.dirty}
+            broken={editor.text !== null}
+            checked={{ ...checked, errors }}
+            onDiscard={discard}
+            onSave={saving.review}
+          />
         </Group>
         {elsewhere && <Elsewhere onReload={editor.drop} onMerge={() => setMerging(true)} />}
         <Problems errors={errors} warnings={checked.warnings} onGo={goToProblem} />

@@ -24,7 +24,11 @@ function withDraft(document: JsonObject, text: string | null = null, etag = '"v1
 
 export const Ready: Story = story();
 export const Loading: Story = story({ handlers: [http.get('*/config', () => delay('infinite'))] });
-export const Refused: Story = story({ handlers: [refuse('get', '/config', 401, 'Unauthorized', "This call wants the operator's token; `understudyd token` prints the operator's.")] });
+export const Refused: Story = story({
+  handlers: [
+    refuse('get', '/config', 401, 'Unauthorized', "This call wants the operator's token; `understudyd token` prints the operator's."),
+  ],
+});
 export const NoAgentTypes: Story = story({}, new FakeDaemon({ providers: { anthropic: {} } }));
 export const NothingAtAll: Story = story({}, new FakeDaemon({}));
 export const Providers: Story = story({ at: '/config?section=providers' });
@@ -34,7 +38,10 @@ export const WholeFile: Story = story({ at: '/config?section=json' });
 export const WholeFileBroken: Story = story({ at: '/config?section=json', ...withDraft(configuration, '{\n  "providers": ,\n}') });
 export const WaitsForTheWholeFile: Story = story(withDraft(configuration, '{\n  "providers": ,\n}'));
 export const Draft: Story = story(withDraft(mine));
-export const Problems: Story = story(withDraft(mine), new FakeDaemon(configuration, () => ({ errors: [emptyModel], warnings: [hostWarning] })));
+export const Problems: Story = story(
+  withDraft(mine),
+  new FakeDaemon(configuration, () => ({ errors: [emptyModel], warnings: [hostWarning] })),
+);
 export const Warnings: Story = story({}, new FakeDaemon(configuration, () => ({ ...clean, warnings: [hostWarning] })));
 export const ChangedElsewhere: Story = story(withDraft(mine, null, '"v0"'), new FakeDaemon(theirs));
 
@@ -49,7 +56,11 @@ export const Review: Story = {
 };
 
 const refusing = new FakeDaemon();
-refusing.refusal = { status: 401, title: 'Unauthorized', detail: "This call wants the operator's token; `understudyd token` prints the operator's." };
+refusing.refusal = {
+  status: 401,
+  title: 'Unauthorized',
+  detail: "This call wants the operator's token; `understudyd token` prints the operator's.",
+};
 
 export const ReviewRefused: Story = {
   ...story(withDraft(mine), refusing),

@@ -28,7 +28,9 @@ describe('checking', () => {
   });
 
   it('tells of a problem as one types, at its field too, and leads there', async () => {
-    const { user, router } = await open(new FakeDaemon(configuration, (document) => (isEmptyModel(document) ? { errors: [emptyModel], warnings: [] } : clean)));
+    const { user, router } = await open(
+      new FakeDaemon(configuration, (document) => (isEmptyModel(document) ? { errors: [emptyModel], warnings: [] } : clean)),
+    );
     await retype(user, 'Model of tier 2', '');
     const banner = await screen.findByTestId('config-problems');
     expect(banner).toHaveTextContent('/agent_types/reviewer/provider_chain/1/model: must not be empty');
@@ -108,7 +110,12 @@ describe('saving', () => {
 
   it('lists every problem that the daemon found only then', async () => {
     const { user, daemon } = await open();
-    daemon.refusal = { status: 422, title: 'Unprocessable', detail: 'The configuration has problems; nothing was saved.', errors: [emptyModel, unknownKey] };
+    daemon.refusal = {
+      status: 422,
+      title: 'Unprocessable',
+      detail: 'The configuration has problems; nothing was saved.',
+      errors: [emptyModel, unknownKey],
+    };
     await retype(user, 'Model of tier 2', 'x');
     await save(user);
     expect(await screen.findByText('The configuration has problems; nothing was saved.')).toBeVisible();

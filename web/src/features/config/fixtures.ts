@@ -36,7 +36,10 @@ export const unknownKey = { path: '/service/from_the_future', reason: 'unknown k
 export const hostWarning = { path: '/agent_types/writer/container/mode', reason: "'host' uses your own login; tier 1 is not 'anthropic'" };
 
 function problem(status: number, title: string, detail: string, errors: Check['errors'] = []) {
-  return HttpResponse.json({ type: 'about:blank', title, status, detail, errors }, { status, headers: { 'Content-Type': 'application/problem+json' } });
+  return HttpResponse.json(
+    { type: 'about:blank', title, status, detail, errors },
+    { status, headers: { 'Content-Type': 'application/problem+json' } },
+  );
 }
 
 /** A daemon that holds one document, checks the version on saving, and can be changed behind the page's back. */

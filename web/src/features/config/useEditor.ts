@@ -31,7 +31,8 @@ export function useEditor(current: Snapshot): Editor {
   const base = draft.base ?? current;
   const document = draft.document ?? current.document;
   const rebase = useCallback(
-    (from: Snapshot, next: JsonObject) => store.dispatch(same(from.document, next) ? draftDropped() : draftChanged({ base: from, document: next })),
+    (from: Snapshot, next: JsonObject) =>
+      store.dispatch(same(from.document, next) ? draftDropped() : draftChanged({ base: from, document: next })),
     [store],
   );
   const change = useCallback(
@@ -41,7 +42,10 @@ export function useEditor(current: Snapshot): Editor {
     },
     [store, current, rebase],
   );
-  const breakText = useCallback((text: string) => store.dispatch(textBroken({ base: current, document: current.document, text })), [store, current]);
+  const breakText = useCallback(
+    (text: string) => store.dispatch(textBroken({ base: current, document: current.document, text })),
+    [store, current],
+  );
   const dropText = useCallback(() => {
     store.dispatch(textDropped());
     change((same) => same);

@@ -35,7 +35,12 @@ export function useSaving(editor: Editor): Saving {
     setSaving(false);
     if (answer.error === undefined) {
       setReviewing(false);
-      notifications.show({ color: 'teal', title: 'Configuration saved', message: effects.join(' '), closeButtonProps: { 'aria-label': 'Close' } });
+      notifications.show({
+        color: 'teal',
+        title: 'Configuration saved',
+        message: effects.join(' '),
+        closeButtonProps: { 'aria-label': 'Close' },
+      });
       return;
     }
     const failure = asApiError(answer.error);

@@ -30,7 +30,13 @@ export function ResourceTree({ version: { resources_id, version, text } }: { ver
                     {holds === null ? (
                       <span className={classes.leaf} />
                     ) : (
-                      <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`${open ? 'close' : 'open'} ${path}`} onClick={() => toggle(path)}>
+                      <ActionIcon
+                        size="xs"
+                        variant="subtle"
+                        color="gray"
+                        aria-label={`${open ? 'close' : 'open'} ${path}`}
+                        onClick={() => toggle(path)}
+                      >
                         {open ? <IconChevronDown size={12} /> : <IconChevronRight size={12} />}
                       </ActionIcon>
                     )}

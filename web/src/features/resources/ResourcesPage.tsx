@@ -18,7 +18,13 @@ function Nothing({ search }: { search: string }) {
   const curl = `curl -X POST ${location.origin}/v1/agl/resources -H 'Content-Type: application/json' -d '{"main":{"resource_type":"prompt_template","template":"Hello {name}","engine":"f-string"}}'`;
   return (
     <EmptyState icon={<IconDatabase />} title={search === '' ? 'No resources yet' : 'No resources match'}>
-      {search === '' ? <Code block ta="left" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{curl}</Code> : `Nothing holds “${search}”.`}
+      {search === '' ? (
+        <Code block ta="left" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {curl}
+        </Code>
+      ) : (
+        `Nothing holds “${search}”.`
+      )}
     </EmptyState>
   );
 }
@@ -31,8 +37,10 @@ export default function ResourcesPage() {
   const search = query.get('q') ?? '';
   if (search !== '') asked.set('resources_id_contains', search);
   const resources = useGetResourcesPageQuery(asked.toString(), useStorePolling());
-  const isElsewhere = openId !== undefined && resources.data !== undefined && !resources.data.items.some(({ resources_id }) => resources_id === openId);
-  const open = (id: string | null) => void navigate({ pathname: id === null ? '/resources' : `/resources/${encodeURIComponent(id)}`, search: query.toString() });
+  const isElsewhere =
+    openId !== undefined && resources.data !== undefined && !resources.data.items.some(({ resources_id }) => resources_id === openId);
+  const open = (id: string | null) =>
+    void navigate({ pathname: id === null ? '/resources' : `/resources/${encodeURIComponent(id)}`, search: query.toString() });
 
   return (
     <>

@@ -43,9 +43,20 @@ export function ResourcesTable({ items, openId, onOpen, head }: Props) {
             const toggle = () => onOpen(open ? null : id);
             return (
               <Fragment key={id}>
-                <Table.Tr data-row="" tabIndex={-1} onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && toggle()}>
+                <Table.Tr
+                  data-row=""
+                  tabIndex={-1}
+                  onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && toggle()}
+                >
                   <Table.Td>
-                    <ActionIcon size="sm" variant="subtle" color="gray" aria-expanded={open} aria-label={`${open ? 'close' : 'open'} ${id}`} onClick={toggle}>
+                    <ActionIcon
+                      size="sm"
+                      variant="subtle"
+                      color="gray"
+                      aria-expanded={open}
+                      aria-label={`${open ? 'close' : 'open'} ${id}`}
+                      onClick={toggle}
+                    >
                       {open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
                     </ActionIcon>
                   </Table.Td>
@@ -62,7 +73,9 @@ export function ResourcesTable({ items, openId, onOpen, head }: Props) {
                   <Table.Td>{Object.keys(resources).length}</Table.Td>
                   <Table.Td maw={320}>
                     <Text size="xs" truncate>
-                      {Object.entries(resources).map(([name, { resource_type: type }]) => `${name} (${String(type)})`).join(', ') || '–'}
+                      {Object.entries(resources)
+                        .map(([name, { resource_type: type }]) => `${name} (${String(type)})`)
+                        .join(', ') || '–'}
                     </Text>
                   </Table.Td>
                 </Table.Tr>

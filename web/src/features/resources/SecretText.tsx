@@ -19,7 +19,13 @@ export function SecretText({ value, secret, path }: Props) {
     );
   }
   return (
-    <UnstyledButton fz="xs" ff="monospace" aria-label={shown ? `hide ${path}` : `show ${path}`} onClick={() => setShown(!shown)} title={shown ? 'hide' : 'show'}>
+    <UnstyledButton
+      fz="xs"
+      ff="monospace"
+      aria-label={shown ? `hide ${path}` : `show ${path}`}
+      onClick={() => setShown(!shown)}
+      title={shown ? 'hide' : 'show'}
+    >
       {shown ? value : '••••••••'}
     </UnstyledButton>
   );

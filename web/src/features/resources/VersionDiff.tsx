@@ -7,7 +7,12 @@ import { SecretText } from './SecretText';
 /** What changed from one version to another. */
 export function VersionDiff({ before, after }: { before: Version; after: Version }) {
   const changes = changesOf(before.text, after.text);
-  if (changes.length === 0) return <Text size="sm">Versions {before.version} and {after.version} are the same.</Text>;
+  if (changes.length === 0)
+    return (
+      <Text size="sm">
+        Versions {before.version} and {after.version} are the same.
+      </Text>
+    );
   return (
     <Table aria-label={`From version ${before.version} to ${after.version}`} layout="fixed">
       <Table.Thead>

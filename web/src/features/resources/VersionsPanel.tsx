@@ -20,11 +20,22 @@ export function VersionsPanel({ id }: { id: string }) {
   const find = (version: string | null) => data.find((each) => String(each.version) === version);
   const version = find(chosen) ?? newest;
   const other = find(against);
-  const choices = data.map(({ version: number, update_time }) => ({ value: String(number), label: `version ${number} · ${timestamp(update_time * 1000)}` }));
+  const choices = data.map(({ version: number, update_time }) => ({
+    value: String(number),
+    label: `version ${number} · ${timestamp(update_time * 1000)}`,
+  }));
   return (
     <Stack gap="xs" p="xs" className={classes.panel}>
       <Group gap="xs">
-        <Select size="xs" w={240} aria-label="Version" data={choices} value={String(version.version)} onChange={setChosen} allowDeselect={false} />
+        <Select
+          size="xs"
+          w={240}
+          aria-label="Version"
+          data={choices}
+          value={String(version.version)}
+          onChange={setChosen}
+          allowDeselect={false}
+        />
         <Select
           size="xs"
           w={240}

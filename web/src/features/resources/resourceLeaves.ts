@@ -31,7 +31,10 @@ function nodesBelow(json: string, above: string, depth: number, secretAbove: boo
     const isNothing = member === 'null' || member === '""';
     const secret = secretAbove || (isSecret(path) && !isNothing);
     const below = nodesBelow(member, path, depth + 1, secret);
-    return [{ path, name, depth, holds: below.length > 0 ? membersOf(member).length : null, json: member, value: readString(member), secret }, ...below];
+    return [
+      { path, name, depth, holds: below.length > 0 ? membersOf(member).length : null, json: member, value: readString(member), secret },
+      ...below,
+    ];
   });
 }
 

@@ -35,5 +35,7 @@ export function AttemptRows({ rollout, columns, actions }: Props) {
       </tr>
     );
   }
-  return data.items.filter(isOlder(rollout.attempt)).map((attempt) => <RolloutRow key={attempt.attempt_id} rollout={rollout} attempt={attempt} actions={actions} />);
+  return data.items
+    .filter(isOlder(rollout.attempt))
+    .map((attempt) => <RolloutRow key={attempt.attempt_id} rollout={rollout} attempt={attempt} actions={actions} />);
 }

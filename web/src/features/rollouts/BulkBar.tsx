@@ -48,7 +48,13 @@ export function BulkBar({ ids, onDone }: Props) {
     <Paper withBorder p="xs" mb="sm" role="region" aria-label="Selected rollouts">
       <Group gap="sm">
         <Text size="sm">{count(ids.length)} selected</Text>
-        <Button size="compact-sm" variant="outline" color="red" disabled={done !== null} onClick={() => void apply('cancelled', 'cancelled')}>
+        <Button
+          size="compact-sm"
+          variant="outline"
+          color="red"
+          disabled={done !== null}
+          onClick={() => void apply('cancelled', 'cancelled')}
+        >
           Cancel
         </Button>
         <Button size="compact-sm" variant="outline" disabled={done !== null} onClick={() => void apply('queuing', 'requeued')}>

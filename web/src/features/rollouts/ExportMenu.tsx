@@ -15,9 +15,16 @@ export function ExportMenu({ view }: { view: RolloutsView }) {
   const save = async (format: ExportFormat) => {
     setExporting('…');
     try {
-      saveFile(await exportRollouts(backend, view, format, (done, total) => setExporting(`${count(done)} of ${count(total)}`)), `rollouts.${format}`);
+      saveFile(
+        await exportRollouts(backend, view, format, (done, total) => setExporting(`${count(done)} of ${count(total)}`)),
+        `rollouts.${format}`,
+      );
     } catch (failure) {
-      notifications.show({ color: 'red', title: 'The export stopped', message: failure instanceof Error ? failure.message : String(failure) });
+      notifications.show({
+        color: 'red',
+        title: 'The export stopped',
+        message: failure instanceof Error ? failure.message : String(failure),
+      });
     }
     setExporting(null);
   };

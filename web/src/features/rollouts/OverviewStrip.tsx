@@ -27,7 +27,12 @@ export function OverviewStrip({ statistics, chosen, onChoose }: Props) {
       <Group gap="xs" justify="space-between">
         <Group gap={2}>
           {statuses.map((status) => (
-            <UnstyledButton key={status} className={classes.count} aria-pressed={chosen.includes(status)} onClick={() => onChoose(chosen.length === 1 && chosen[0] === status ? [] : [status])}>
+            <UnstyledButton
+              key={status}
+              className={classes.count}
+              aria-pressed={chosen.includes(status)}
+              onClick={() => onChoose(chosen.length === 1 && chosen[0] === status ? [] : [status])}
+            >
               <StatusBadge status={status} />
               <Text span size="sm" fw={600}>
                 {count(counts[status] ?? 0)}

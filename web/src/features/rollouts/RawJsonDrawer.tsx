@@ -21,7 +21,8 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
   const listed = useSelector(listedText(attemptId ?? rolloutId));
   const text = fetched ?? listed;
   if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
-  if (text === undefined && error !== undefined) return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (text === undefined && error !== undefined)
+    return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
   // The store says `null` for a rollout that is not there.
   if (text === undefined || text === 'null') return <Text>The store has no {attemptId ?? rolloutId}.</Text>;
   return (
@@ -35,7 +36,11 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
             </Button>
           )}
         </CopyButton>
-        <Button size="compact-sm" variant="default" onClick={() => saveFile(new Blob([text], { type: 'application/json' }), `${attemptId ?? rolloutId}.json`)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => saveFile(new Blob([text], { type: 'application/json' }), `${attemptId ?? rolloutId}.json`)}
+        >
           Download
         </Button>
       </Group>

@@ -21,7 +21,19 @@ function fromLocal(text: string): number | null {
 }
 
 /** A text that is asked for on Enter or when its field is left: not with each key. */
-function CommittedInput({ label, value, placeholder, search, onCommit }: { label: string; value: string; placeholder: string; search?: boolean; onCommit: (value: string) => void }) {
+function CommittedInput({
+  label,
+  value,
+  placeholder,
+  search,
+  onCommit,
+}: {
+  label: string;
+  value: string;
+  placeholder: string;
+  search?: boolean;
+  onCommit: (value: string) => void;
+}) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
   if (known !== value) {
@@ -50,14 +62,66 @@ function CommittedInput({ label, value, placeholder, search, onCommit }: { label
 export function RolloutFilters({ view, onChange }: Props) {
   return (
     <Group gap={6} mb="sm" role="search" aria-label="Filter rollouts">
-      <CommittedInput label="Search by rollout id" placeholder="Rollout id" search value={view.search} onCommit={(search) => onChange({ search })} />
-      <MultiSelect aria-label="Status" placeholder={view.statuses.length === 0 ? 'Status' : ''} size="xs" className={classes.choice} data={statuses} value={view.statuses} onChange={(next) => onChange({ statuses: next })} clearable />
-      <MultiSelect aria-label="Mode" placeholder={view.modes.length === 0 ? 'Mode' : ''} size="xs" className={classes.choice} data={[...modes]} value={view.modes} onChange={(next) => onChange({ modes: next })} clearable />
-      <TextInput type="datetime-local" aria-label="Started since" size="xs" className={classes.when} leftSection={<Text size="xs">from</Text>} leftSectionWidth={44} value={toLocal(view.since)} onChange={(event) => onChange({ since: fromLocal(event.currentTarget.value) })} />
-      <TextInput type="datetime-local" aria-label="Started before" size="xs" className={classes.when} leftSection={<Text size="xs">to</Text>} leftSectionWidth={32} value={toLocal(view.until)} onChange={(event) => onChange({ until: fromLocal(event.currentTarget.value) })} />
-      <CommittedInput label="Metadata" placeholder="metadata: key=value" value={view.metadata} onCommit={(metadata) => onChange({ metadata })} />
+      <CommittedInput
+        label="Search by rollout id"
+        placeholder="Rollout id"
+        search
+        value={view.search}
+        onCommit={(search) => onChange({ search })}
+      />
+      <MultiSelect
+        aria-label="Status"
+        placeholder={view.statuses.length === 0 ? 'Status' : ''}
+        size="xs"
+        className={classes.choice}
+        data={statuses}
+        value={view.statuses}
+        onChange={(next) => onChange({ statuses: next })}
+        clearable
+      />
+      <MultiSelect
+        aria-label="Mode"
+        placeholder={view.modes.length === 0 ? 'Mode' : ''}
+        size="xs"
+        className={classes.choice}
+        data={[...modes]}
+        value={view.modes}
+        onChange={(next) => onChange({ modes: next })}
+        clearable
+      />
+      <TextInput
+        type="datetime-local"
+        aria-label="Started since"
+        size="xs"
+        className={classes.when}
+        leftSection={<Text size="xs">from</Text>}
+        leftSectionWidth={44}
+        value={toLocal(view.since)}
+        onChange={(event) => onChange({ since: fromLocal(event.currentTarget.value) })}
+      />
+      <TextInput
+        type="datetime-local"
+        aria-label="Started before"
+        size="xs"
+        className={classes.when}
+        leftSection={<Text size="xs">to</Text>}
+        leftSectionWidth={32}
+        value={toLocal(view.until)}
+        onChange={(event) => onChange({ until: fromLocal(event.currentTarget.value) })}
+      />
+      <CommittedInput
+        label="Metadata"
+        placeholder="metadata: key=value"
+        value={view.metadata}
+        onCommit={(metadata) => onChange({ metadata })}
+      />
       {isFiltered(view) && (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange({ search: '', statuses: [], modes: [], since: null, until: null, metadata: '' })}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => onChange({ search: '', statuses: [], modes: [], since: null, until: null, metadata: '' })}
+        >
           Clear filters
         </Button>
       )}

@@ -54,7 +54,19 @@ function Resources({ id }: { id: string | null }): ReactNode {
   );
 }
 
-function IconButton({ label, title, onClick, children, ...more }: { label: string; title?: string; onClick: () => void; children: ReactNode; 'aria-expanded'?: boolean }) {
+function IconButton({
+  label,
+  title,
+  onClick,
+  children,
+  ...more
+}: {
+  label: string;
+  title?: string;
+  onClick: () => void;
+  children: ReactNode;
+  'aria-expanded'?: boolean;
+}) {
   return (
     <button type="button" className={classes.icon} aria-label={label} title={title} onClick={onClick} {...more}>
       {children}
@@ -62,11 +74,25 @@ function IconButton({ label, title, onClick, children, ...more }: { label: strin
   );
 }
 
-function AttemptCell({ rollout, attempt, expanded, onExpand }: { rollout: Rollout; attempt: Attempt; expanded: boolean; onExpand: (() => void) | null }) {
+function AttemptCell({
+  rollout,
+  attempt,
+  expanded,
+  onExpand,
+}: {
+  rollout: Rollout;
+  attempt: Attempt;
+  expanded: boolean;
+  onExpand: (() => void) | null;
+}) {
   return (
     <span className={classes.together}>
       {onExpand !== null && attempt.sequence_id > 1 && (
-        <IconButton label={`${expanded ? 'hide' : 'show'} older attempts of ${rollout.rollout_id}`} aria-expanded={expanded} onClick={onExpand}>
+        <IconButton
+          label={`${expanded ? 'hide' : 'show'} older attempts of ${rollout.rollout_id}`}
+          aria-expanded={expanded}
+          onClick={onExpand}
+        >
           {expanded ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
         </IconButton>
       )}
@@ -107,9 +133,25 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
         if (!older && event.key === 'Enter' && event.target === event.currentTarget) actions.json(id, null);
       }}
     >
-      <td>{!older && select !== null && <input type="checkbox" className={classes.check} checked={selected} aria-label={`select ${id}`} onChange={(event) => select(id, event.currentTarget.checked)} />}</td>
+      <td>
+        {!older && select !== null && (
+          <input
+            type="checkbox"
+            className={classes.check}
+            checked={selected}
+            aria-label={`select ${id}`}
+            onChange={(event) => select(id, event.currentTarget.checked)}
+          />
+        )}
+      </td>
       <td>{!older && <CopyableId id={id} what="rollout" />}</td>
-      <td>{attempt === undefined ? none : <AttemptCell rollout={rollout} attempt={attempt} expanded={expanded} onExpand={older ? null : () => actions.expand(id)} />}</td>
+      <td>
+        {attempt === undefined ? (
+          none
+        ) : (
+          <AttemptCell rollout={rollout} attempt={attempt} expanded={expanded} onExpand={older ? null : () => actions.expand(id)} />
+        )}
+      </td>
       <td className={classes.input} title={input === null ? undefined : inputPreview(input, 2000)}>
         {input !== null && inputPreview(input)}
       </td>
@@ -142,14 +184,27 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
       </td>
       <td>
         <span className={classes.together}>
-          <IconButton label={`raw JSON of ${older && attempt ? attempt.attempt_id : id}`} title="Raw JSON" onClick={() => actions.json(id, older && attempt ? attempt.attempt_id : null)}>
+          <IconButton
+            label={`raw JSON of ${older && attempt ? attempt.attempt_id : id}`}
+            title="Raw JSON"
+            onClick={() => actions.json(id, older && attempt ? attempt.attempt_id : null)}
+          >
             <IconBraces size={16} />
           </IconButton>
-          <Link className={classes.icon} to={`/traces?rollout=${id}${attempt ? `&attempt=${attempt.attempt_id}` : ''}`} aria-label={`traces of ${older && attempt ? attempt.attempt_id : id}`} title="Traces">
+          <Link
+            className={classes.icon}
+            to={`/traces?rollout=${id}${attempt ? `&attempt=${attempt.attempt_id}` : ''}`}
+            aria-label={`traces of ${older && attempt ? attempt.attempt_id : id}`}
+            title="Traces"
+          >
             <IconTimeline size={16} />
           </Link>
           {managed && attempt && (
-            <IconButton label={`transcript of ${older ? attempt.attempt_id : id}`} title="Transcript" onClick={() => actions.transcript(id, attempt.attempt_id)}>
+            <IconButton
+              label={`transcript of ${older ? attempt.attempt_id : id}`}
+              title="Transcript"
+              onClick={() => actions.transcript(id, attempt.attempt_id)}
+            >
               <IconMessages size={16} />
             </IconButton>
           )}

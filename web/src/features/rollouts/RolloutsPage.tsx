@@ -18,7 +18,15 @@ import { RolloutsTable } from './RolloutsTable';
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <EmptyState icon={<IconListDetails />} title="No rollout matches" action={<Button variant="light" onClick={onClear}>Clear filters</Button>}>
+      <EmptyState
+        icon={<IconListDetails />}
+        title="No rollout matches"
+        action={
+          <Button variant="light" onClick={onClear}>
+            Clear filters
+          </Button>
+        }
+      >
         Other filters may find some.
       </EmptyState>
     );
@@ -44,8 +52,14 @@ export default function RolloutsPage() {
   const { data: statistics } = useGetStoreStatisticsQuery();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const openDrawer = useOpenDrawer();
-  const json = useCallback((rolloutId: string, attemptId: string | null) => openDrawer({ kind: 'json', rolloutId, attemptId }), [openDrawer]);
-  const transcript = useCallback((rolloutId: string, attemptId: string) => openDrawer({ kind: 'transcript', rolloutId, attemptId }), [openDrawer]);
+  const json = useCallback(
+    (rolloutId: string, attemptId: string | null) => openDrawer({ kind: 'json', rolloutId, attemptId }),
+    [openDrawer],
+  );
+  const transcript = useCallback(
+    (rolloutId: string, attemptId: string) => openDrawer({ kind: 'transcript', rolloutId, attemptId }),
+    [openDrawer],
+  );
 
   return (
     <>

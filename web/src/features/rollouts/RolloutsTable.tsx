@@ -46,7 +46,10 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
   const select = useCallback((id: string, on: boolean) => onSelected((before) => toggled(before, id, on)), [onSelected]);
   const expand = useCallback((id: string) => setExpanded((before) => toggled(before, id)), []);
   const mayChange = useMayChange();
-  const actions = useMemo(() => ({ select: mayChange ? select : null, expand, json, transcript }), [select, mayChange, expand, json, transcript]);
+  const actions = useMemo(
+    () => ({ select: mayChange ? select : null, expand, json, transcript }),
+    [select, mayChange, expand, json, transcript],
+  );
   const here = rollouts.filter(({ rollout_id }) => selected.has(rollout_id)).length;
   return (
     <Table.ScrollContainer minWidth={1120} type="native">
@@ -60,11 +63,19 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
                   aria-label="select all on this page"
                   checked={here > 0 && here === rollouts.length}
                   indeterminate={here > 0 && here < rollouts.length}
-                  onChange={(event) => onSelected(event.currentTarget.checked ? new Set(rollouts.map(({ rollout_id }) => rollout_id)) : new Set())}
+                  onChange={(event) =>
+                    onSelected(event.currentTarget.checked ? new Set(rollouts.map(({ rollout_id }) => rollout_id)) : new Set())
+                  }
                 />
               )}
             </Table.Th>
-            <SortHeaders columns={columns} sort={sort} descending={descending} descendingFirst={(key) => key === 'start_time'} onSort={onSort} />
+            <SortHeaders
+              columns={columns}
+              sort={sort}
+              descending={descending}
+              descendingFirst={(key) => key === 'start_time'}
+              onSort={onSort}
+            />
           </Table.Tr>
         </Table.Thead>
         <tbody>
@@ -72,7 +83,14 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
             const id = rollout.rollout_id;
             return (
               <Fragment key={id}>
-                <RolloutRow rollout={rollout} text={texts[id] ?? '{}'} attempt={rollout.attempt} selected={selected.has(id)} expanded={expanded.has(id)} actions={actions} />
+                <RolloutRow
+                  rollout={rollout}
+                  text={texts[id] ?? '{}'}
+                  attempt={rollout.attempt}
+                  selected={selected.has(id)}
+                  expanded={expanded.has(id)}
+                  actions={actions}
+                />
                 {expanded.has(id) && <AttemptRows rollout={rollout} columns={columns.length + 1} actions={actions} />}
               </Fragment>
             );

@@ -18,7 +18,10 @@ export function startText(seconds: number, now: number): string {
 }
 
 /** Up to now while it goes on; an attempt that was given up has no end. */
-export function durationText({ status, start_time, end_time }: Pick<Rollout | Attempt, 'status' | 'start_time' | 'end_time'>, now: number): string {
+export function durationText(
+  { status, start_time, end_time }: Pick<Rollout | Attempt, 'status' | 'start_time' | 'end_time'>,
+  now: number,
+): string {
   if (end_time === null && (status === 'timeout' || status === 'unresponsive')) return none;
   const end = end_time ?? now / 1000;
   const ms = (end - start_time) * 1000;

@@ -31,11 +31,21 @@ it('goes on to the last page, and writes none twice that moved to the next', asy
       const offset = Number(new URL(request.url).searchParams.get('offset'));
       // One came in after the first page: the last of that is the first of the second.
       const ids = offset === 0 ? Array.from({ length: 1000 }, (_, i) => `ro-${i}`) : ['ro-999', 'ro-1000'];
-      return HttpResponse.json({ items: ids.map((rollout_id) => ({ rollout_id })), limit: 1000, offset, total: offset === 0 ? 1001 : 1002 });
+      return HttpResponse.json({
+        items: ids.map((rollout_id) => ({ rollout_id })),
+        limit: 1000,
+        offset,
+        total: offset === 0 ? 1001 : 1002,
+      });
     }),
   );
   const heard: [number, number][] = [];
-  const blob = await exportRollouts({ address: 'http://daemon', token: null }, viewOf(new URLSearchParams('sort=duration')), 'jsonl', (done, total) => heard.push([done, total]));
+  const blob = await exportRollouts(
+    { address: 'http://daemon', token: null },
+    viewOf(new URLSearchParams('sort=duration')),
+    'jsonl',
+    (done, total) => heard.push([done, total]),
+  );
   const lines = (await textOf(blob)).trimEnd().split('\n');
   expect(lines).toHaveLength(1001);
   expect(lines.at(-1)).toBe('{"rollout_id":"ro-1000"}');

@@ -7,7 +7,21 @@ import { argumentsOf, type RolloutsView } from './rolloutsQuery';
 export type ExportFormat = 'jsonl' | 'csv';
 
 const step = 1000;
-const fields = ['rollout_id', 'status', 'mode', 'resources_id', 'start_time', 'end_time', 'attempt_id', 'attempt_status', 'sequence_id', 'worker_id', 'last_heartbeat_time', 'input', 'metadata'];
+const fields = [
+  'rollout_id',
+  'status',
+  'mode',
+  'resources_id',
+  'start_time',
+  'end_time',
+  'attempt_id',
+  'attempt_status',
+  'sequence_id',
+  'worker_id',
+  'last_heartbeat_time',
+  'input',
+  'metadata',
+];
 
 function csvCell(text: string): string {
   // A leading = + - @ would be a formula in a spreadsheet.
@@ -45,12 +59,17 @@ export function lineOf(item: string, format: ExportFormat): string {
  * Everything the view matches, page by page; `progress` hears how many of how many. In the order of time each page goes on
  * where the last one ended; in others what comes in meanwhile moves rollouts to the next page: none is written twice.
  */
-export async function exportRollouts(backend: Backend, view: RolloutsView, format: ExportFormat, progress: (done: number, total: number) => void): Promise<Blob> {
+export async function exportRollouts(
+  backend: Backend,
+  view: RolloutsView,
+  format: ExportFormat,
+  progress: (done: number, total: number) => void,
+): Promise<Blob> {
   const parts: string[] = format === 'csv' ? [`${fields.join(',')}\r\n`] : [];
   const lineEnd = format === 'csv' ? '\r\n' : '\n';
   const written = new Set<string>();
   let after = '';
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     const query = argumentsOf(view, step, offset) + (view.sort === 'start_time' ? `&after=${encodeURIComponent(after)}` : '');
     const response = await backendFetch(backend, `/v1/agl/rollouts?${query}`, { headers: { Accept: 'application/json' } });
     if (!response.ok) throw new Error((await errorOf(response)).detail);

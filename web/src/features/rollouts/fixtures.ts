@@ -43,7 +43,13 @@ export const rollouts: RolloutPage = {
     waiting,
     rollout('ro-0000000000bb', {
       status: 'requeuing',
-      attempt: attempt({ rollout_id: 'ro-0000000000bb', sequence_id: 2, attempt_id: 'at-2b2b2b2b', status: 'timeout', end_time: base - 20 }),
+      attempt: attempt({
+        rollout_id: 'ro-0000000000bb',
+        sequence_id: 2,
+        attempt_id: 'at-2b2b2b2b',
+        status: 'timeout',
+        end_time: base - 20,
+      }),
     }),
     rollout('ro-0000000000cc', { status: 'succeeded', end_time: base - 120 + 5415 - 5400, attempt: attempt({ status: 'succeeded' }) }),
     rollout('ro-0000000000dd', { status: 'failed', end_time: base - 60, attempt: attempt({ status: 'failed', worker_id: null }) }),

@@ -14,7 +14,12 @@ export const rolloutsApi = api.injectEndpoints({
     }),
     getAttemptsOf: build.query<WithTexts<AttemptPage>, string>({
       queryFn: (id, { getState, signal }) =>
-        listQuery<AttemptPage>(`/v1/agl/rollouts/${encodeURIComponent(id)}/attempts?limit=1000&sort_by=sequence_id&sort_order=desc`, 'attempt_id', getState, signal),
+        listQuery<AttemptPage>(
+          `/v1/agl/rollouts/${encodeURIComponent(id)}/attempts?limit=1000&sort_by=sequence_id&sort_order=desc`,
+          'attempt_id',
+          getState,
+          signal,
+        ),
       providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
     getStoreStatistics: build.query<StoreStatistics, void>({
@@ -32,4 +37,10 @@ export const rolloutsApi = api.injectEndpoints({
   }),
 });
 
-export const { useGetRolloutsQuery, useGetAttemptsOfQuery, useGetStoreStatisticsQuery, useGetRolloutTextQuery, useSetRolloutStatusMutation } = rolloutsApi;
+export const {
+  useGetRolloutsQuery,
+  useGetAttemptsOfQuery,
+  useGetStoreStatisticsQuery,
+  useGetRolloutTextQuery,
+  useSetRolloutStatusMutation,
+} = rolloutsApi;

@@ -77,7 +77,14 @@ export function withChange(query: URLSearchParams, change: Partial<RolloutsView>
 }
 
 export function isFiltered(view: RolloutsView): boolean {
-  return view.search !== '' || view.statuses.length > 0 || view.modes.length > 0 || view.since !== null || view.until !== null || view.metadata !== '';
+  return (
+    view.search !== '' ||
+    view.statuses.length > 0 ||
+    view.modes.length > 0 ||
+    view.since !== null ||
+    view.until !== null ||
+    view.metadata !== ''
+  );
 }
 
 /** What the store is asked. */

@@ -7,7 +7,13 @@ export function GaugeBars({ gauges }: { gauges: Gauge[] }) {
   return (
     <div className={classes.bars}>
       {gauges.map(({ label, percent }) => (
-        <div key={label} className={classes.gauge} role="img" aria-label={`${label} ${Math.round(percent)} %`} title={`${label} ${Math.round(percent)} %`}>
+        <div
+          key={label}
+          className={classes.gauge}
+          role="img"
+          aria-label={`${label} ${Math.round(percent)} %`}
+          title={`${label} ${Math.round(percent)} %`}
+        >
           <span className={classes.label}>{label}</span>
           <span className={classes.lane}>
             <span className={classes.bar} data-high={percent >= 90} style={{ width: `${percent}%` }} />

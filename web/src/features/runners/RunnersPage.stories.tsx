@@ -13,7 +13,9 @@ export default meta;
 type Story = StoryObj<typeof RunnersPage>;
 
 export const OneStale: Story = {};
-export const AllBeat: Story = { parameters: { handlers: storeHandlers({ workers: { items: workers.slice(0, 2), limit: 50, offset: 0, total: 2 } }) } };
+export const AllBeat: Story = {
+  parameters: { handlers: storeHandlers({ workers: { items: workers.slice(0, 2), limit: 50, offset: 0, total: 2 } }) },
+};
 export const Empty: Story = { parameters: { handlers: storeHandlers({}) } };
 export const Loading: Story = { parameters: { handlers: [http.get('*/v1/agl/*', () => delay('infinite'))] } };
 export const Failed: Story = { parameters: { handlers: [storeDown] } };

@@ -30,7 +30,13 @@ export default function RunnersPage() {
           Runners
         </Title>
         <Group gap="xs">
-          <SegmentedControl size="xs" aria-label="Status" value={status} onChange={(value) => set({ status: value })} data={[{ value: '', label: 'All' }, 'busy', 'idle', 'unknown']} />
+          <SegmentedControl
+            size="xs"
+            aria-label="Status"
+            value={status}
+            onChange={(value) => set({ status: value })}
+            data={[{ value: '', label: 'All' }, 'busy', 'idle', 'unknown']}
+          />
           <SearchInput label="Search by runner id" placeholder="Runner id" value={search} onChange={(value) => set({ q: value })} />
         </Group>
       </Group>

@@ -71,7 +71,13 @@ export function RunnersTable({ workers, now, head }: Props) {
                 {worker.current_rollout_id === null ? (
                   'N/A'
                 ) : (
-                  <Anchor component={Link} size="sm" ff="monospace" style={{ whiteSpace: 'nowrap' }} to={`/rollouts?q=${encodeURIComponent(worker.current_rollout_id)}`}>
+                  <Anchor
+                    component={Link}
+                    size="sm"
+                    ff="monospace"
+                    style={{ whiteSpace: 'nowrap' }}
+                    to={`/rollouts?q=${encodeURIComponent(worker.current_rollout_id)}`}
+                  >
                     {shortId(worker.current_rollout_id)}
                   </Anchor>
                 )}

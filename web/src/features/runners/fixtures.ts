@@ -22,5 +22,12 @@ export const workers = [
   worker('runner-1'),
   worker('runner-2', { status: 'idle', current_rollout_id: null, current_attempt_id: null }),
   worker('runner-3', { last_heartbeat_time: base - 600 }),
-  worker('runner-4', { status: 'unknown', heartbeat_stats: null, last_heartbeat_time: null, last_dequeue_time: null, last_busy_time: null, last_idle_time: null }),
+  worker('runner-4', {
+    status: 'unknown',
+    heartbeat_stats: null,
+    last_heartbeat_time: null,
+    last_dequeue_time: null,
+    last_busy_time: null,
+    last_idle_time: null,
+  }),
 ];

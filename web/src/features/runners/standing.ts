@@ -31,7 +31,9 @@ export function gaugesOf({ heartbeat_stats: stats }: Pick<Worker, 'heartbeat_sta
   if (stats === null) return [];
   const gpus = Array.isArray(stats['gpus']) ? stats['gpus'].filter(isObject) : [];
   return [
-    ...Object.entries(stats).flatMap(([key, value]) => (key.endsWith('_pct') ? gaugeOf(names[key] ?? key.slice(0, -4).replaceAll('_', ' '), value) : [])),
+    ...Object.entries(stats).flatMap(([key, value]) =>
+      key.endsWith('_pct') ? gaugeOf(names[key] ?? key.slice(0, -4).replaceAll('_', ' '), value) : [],
+    ),
     ...gpus.flatMap((gpu, index) => gaugeOf(gpus.length === 1 ? 'GPU' : `GPU ${index}`, gpu['util_pct'])),
   ];
 }

@@ -17,8 +17,8 @@ export function SignInPage({ linkError }: { linkError?: unknown }) {
             <IconLock size={20} aria-hidden style={{ verticalAlign: '-2px' }} /> Sign in
           </Title>
           <Text size="sm">
-            The daemon at <b>{address === '' ? location.host : address}</b> answers only to its operator. <Code>understudyd serve</Code> prints
-            a link that signs in; the token alone will do.
+            The daemon at <b>{address === '' ? location.host : address}</b> answers only to its operator. <Code>understudyd serve</Code>{' '}
+            prints a link that signs in; the token alone will do.
           </Text>
           {linkError !== undefined && (
             <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title="The link did not sign in" role="alert">

@@ -7,7 +7,13 @@ import { answer, asViewer, refuse } from '../../testing/handlers';
 import { SessionGate } from './SessionGate';
 import { SessionPanel } from './SessionPanel';
 
-const closed = refuse('get', '/agents', 401, 'Unauthorized', "This call wants the operator's token; `understudyd token` prints the operator's.");
+const closed = refuse(
+  'get',
+  '/agents',
+  401,
+  'Unauthorized',
+  "This call wants the operator's token; `understudyd token` prints the operator's.",
+);
 const outside = answer('get', '/session', { operator: false, role: 'none' });
 
 const meta: Meta<typeof SessionGate> = {
@@ -36,7 +42,9 @@ export const TokenWrong: Story = {
 };
 
 export const TooManyTries: Story = {
-  parameters: { handlers: [closed, outside, refuse('post', '/session', 429, 'Too Many Requests', 'Too many wrong tokens; try again later.')] },
+  parameters: {
+    handlers: [closed, outside, refuse('post', '/session', 429, 'Too Many Requests', 'Too many wrong tokens; try again later.')],
+  },
   play: async ({ canvasElement }) => {
     const page = within(canvasElement);
     await userEvent.type(await page.findByLabelText('Operator token'), 'abc{Enter}');
@@ -61,6 +69,11 @@ export const PanelLoading: StoryObj<typeof SessionPanel> = {
 };
 
 export const PanelFailed: StoryObj<typeof SessionPanel> = {
-  parameters: { handlers: [refuse('get', '/session', 500, 'Internal Server Error', 'Something went wrong in the daemon; its log says more.'), answer('get', '/health', health)] },
+  parameters: {
+    handlers: [
+      refuse('get', '/session', 500, 'Internal Server Error', 'Something went wrong in the daemon; its log says more.'),
+      answer('get', '/health', health),
+    ],
+  },
   render: () => <SessionPanel />,
 };

@@ -18,21 +18,27 @@ const wanted = "This call wants the operator's token; `understudyd token` prints
 function daemon(reads: 'open' | 'token') {
   let session: string | null = null;
   const isOperator = (request: Request) =>
-    request.headers.get('Authorization') === 'Bearer secret' || (session !== null && request.headers.get('X-Understudy-Session') === session);
+    request.headers.get('Authorization') === 'Bearer secret' ||
+    (session !== null && request.headers.get('X-Understudy-Session') === session);
   server.use(
     http.get('*/agents', ({ request }) =>
       isOperator(request) || reads === 'open'
         ? HttpResponse.json(fleet, { headers: { 'Event-Seq': '1' } })
         : HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: wanted }, { status: 401 }),
     ),
-    http.get('*/session', ({ request }) => HttpResponse.json({ operator: isOperator(request), role: isOperator(request) ? 'operator' : 'none' })),
+    http.get('*/session', ({ request }) =>
+      HttpResponse.json({ operator: isOperator(request), role: isOperator(request) ? 'operator' : 'none' }),
+    ),
     http.post('*/session', async ({ request }) => {
       const { token } = (await request.json()) as { token: string };
       if (token === 'secret') {
         session = 'of-the-session';
         return HttpResponse.json({ secret: session, role: 'operator', name: 'operator' });
       }
-      return HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: "That is not the operator's token." }, { status: 401 });
+      return HttpResponse.json(
+        { type: 'about:blank', title: 'Unauthorized', status: 401, detail: "That is not the operator's token." },
+        { status: 401 },
+      );
     }),
     http.delete('*/session', () => {
       session = null;
@@ -119,7 +125,10 @@ describe("the session's secret", () => {
   });
 
   it.each([
-    [{ operator: false, role: 'viewer' as const, name: 'wall (tk-1)' }, 'Signed in as “wall”, a viewer: you see everything and change nothing.'],
+    [
+      { operator: false, role: 'viewer' as const, name: 'wall (tk-1)' },
+      'Signed in as “wall”, a viewer: you see everything and change nothing.',
+    ],
   ])('of a viewer says what it is good for', async (session, words) => {
     server.use(answer('get', '/session', session));
     gate();
@@ -153,7 +162,9 @@ describe('the sign-in link', () => {
 
   it('speaks of the daemon that served the page, whichever was looked at', async () => {
     daemon('open');
-    const { store } = renderWithStore(<SessionGate>the page</SessionGate>, { state: { backend: { address: 'http://other:8787', token: null } } });
+    const { store } = renderWithStore(<SessionGate>the page</SessionGate>, {
+      state: { backend: { address: 'http://other:8787', token: null } },
+    });
     history.replaceState(null, '', '/#token=secret');
     await signInFromFragment(store.dispatch);
     expect(store.getState().backend.address).toBe('');

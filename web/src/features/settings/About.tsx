@@ -34,7 +34,15 @@ export function AboutTable({ health }: { health: Health }) {
           <State text={health.status} />
         </Row>
         <Row name="Version">{health.version}</Row>
-        <Row name="TLS">{health.tls ? '● yes' : health.exposed_without_tls ? <State text="no, and it listens beyond its own machine" /> : 'no, and it listens on its own machine alone'}</Row>
+        <Row name="TLS">
+          {health.tls ? (
+            '● yes'
+          ) : health.exposed_without_tls ? (
+            <State text="no, and it listens beyond its own machine" />
+          ) : (
+            'no, and it listens on its own machine alone'
+          )}
+        </Row>
         <Row name="Up for">{duration(health.uptime_s * 1000)}</Row>
         <Row name="Store">
           <State text={health.store} />

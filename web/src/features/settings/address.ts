@@ -22,7 +22,11 @@ function isHealth(body: unknown): boolean {
 }
 
 /** Null when an Understudy daemon answers there, else why not, for the operator. */
-export async function problemWith(backend: Backend, here: Pick<Location, 'origin' | 'protocol'>, signal: AbortSignal): Promise<string | null> {
+export async function problemWith(
+  backend: Backend,
+  here: Pick<Location, 'origin' | 'protocol'>,
+  signal: AbortSignal,
+): Promise<string | null> {
   if (here.protocol === 'https:' && backend.address.startsWith('http:') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(backend.address)) {
     return 'This page came by https, and a browser lets it ask only https addresses.';
   }

@@ -46,7 +46,14 @@ export const SomethingElseThere: Story = {
 
 export const Degraded: Story = {
   parameters: {
-    handlers: [answer('get', '/health', { ...health, status: 'degraded', store: 'The disk is full.', runtimes: { docker: 'unreachable', process: 'ok' } })],
+    handlers: [
+      answer('get', '/health', {
+        ...health,
+        status: 'degraded',
+        store: 'The disk is full.',
+        runtimes: { docker: 'unreachable', process: 'ok' },
+      }),
+    ],
   },
 };
 

@@ -128,7 +128,15 @@ describe('about', () => {
     settings();
     const table = within(await screen.findByRole('table', { name: 'About the daemon' }));
     const rows = table.getAllByRole('row').map((row) => row.textContent);
-    expect(rows).toEqual(['Status● ok', 'Version0.1.0', 'TLSno, and it listens on its own machine alone', 'Up for1h', 'Store✕ The disk is full.', 'Runtime docker✕ unreachable', 'Runtime process● ok']);
+    expect(rows).toEqual([
+      'Status● ok',
+      'Version0.1.0',
+      'TLSno, and it listens on its own machine alone',
+      'Up for1h',
+      'Store✕ The disk is full.',
+      'Runtime docker✕ unreachable',
+      'Runtime process● ok',
+    ]);
   });
 
   it('tells of lost lines of the log and of few descriptors, when there is something to tell', async () => {

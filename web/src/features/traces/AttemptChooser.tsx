@@ -31,18 +31,34 @@ export function AttemptChooser({ rollout, attempt, onChange, onTranscript }: Pro
   const { data: chosen } = useGetRolloutQuery(rollout, { skip: rollout === '' });
   const { data: attempts } = useGetAttemptsQuery(rollout, { skip: rollout === '' });
   const rollouts = (found?.items ?? []).map(choiceOf);
-  if (rollout !== '' && !rollouts.some(({ value }) => value === rollout)) rollouts.unshift(chosen?.rollout_id === rollout ? choiceOf(chosen) : { value: rollout, label: rollout });
+  if (rollout !== '' && !rollouts.some(({ value }) => value === rollout))
+    rollouts.unshift(chosen?.rollout_id === rollout ? choiceOf(chosen) : { value: rollout, label: rollout });
   const latest = attempts?.items[0]?.attempt_id ?? '';
   return (
     <Group gap="xs">
-      <Select aria-label="Rollout" placeholder="Rollout" size="xs" w={{ base: '100%', sm: 340 }} searchable data={rollouts} value={rollout === '' ? null : rollout} onSearchChange={setTyped} filter={({ options }) => options} onChange={(value) => onChange(value ?? '', '')} nothingFoundMessage="No rollout with that id" />
+      <Select
+        aria-label="Rollout"
+        placeholder="Rollout"
+        size="xs"
+        w={{ base: '100%', sm: 340 }}
+        searchable
+        data={rollouts}
+        value={rollout === '' ? null : rollout}
+        onSearchChange={setTyped}
+        filter={({ options }) => options}
+        onChange={(value) => onChange(value ?? '', '')}
+        nothingFoundMessage="No rollout with that id"
+      />
       <Select
         aria-label="Attempt"
         placeholder="Attempt"
         size="xs"
         w={{ base: '100%', sm: 236 }}
         disabled={attempts === undefined || attempts.items.length === 0}
-        data={(attempts?.items ?? []).map(({ attempt_id, sequence_id, status }) => ({ value: attempt_id, label: `Attempt ${sequence_id} · ${status} · ${attempt_id}` }))}
+        data={(attempts?.items ?? []).map(({ attempt_id, sequence_id, status }) => ({
+          value: attempt_id,
+          label: `Attempt ${sequence_id} · ${status} · ${attempt_id}`,
+        }))}
         value={attempt === '' ? latest || null : attempt}
         onChange={(value) => onChange(rollout, value === null || value === latest ? '' : value)}
       />
@@ -52,7 +68,12 @@ export function AttemptChooser({ rollout, attempt, onChange, onTranscript }: Pro
         </Anchor>
       )}
       {chosen != null && isManaged(chosen) && latest !== '' && (
-        <Button size="compact-xs" variant="default" leftSection={<IconMessages size={14} aria-hidden />} onClick={() => onTranscript(attempt === '' ? latest : attempt)}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconMessages size={14} aria-hidden />}
+          onClick={() => onTranscript(attempt === '' ? latest : attempt)}
+        >
           Transcript
         </Button>
       )}

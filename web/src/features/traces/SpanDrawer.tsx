@@ -21,7 +21,8 @@ export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
   const listed = useSelector(listedText(spanId));
   const text = data === undefined ? listed : elementsOf(data, 'items')[0];
   if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
-  if (text === undefined && error !== undefined) return <ProblemAlert what="The span could not be loaded" error={error} onRetry={() => void refetch()} />;
+  if (text === undefined && error !== undefined)
+    return <ProblemAlert what="The span could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (text === undefined) return <Text>There is no span {spanId} in this attempt.</Text>;
   const span = JSON.parse(text) as Span;
   return (

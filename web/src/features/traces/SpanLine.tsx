@@ -52,7 +52,13 @@ function Lane({ span, from, to }: { span: Span; from: number | null; to: number 
   const bar = from === null || to === null ? null : barOf(span, { start: from, end: to });
   return (
     <span className={classes.lane}>
-      {bar !== null && <span className={classes.bar} data-error={span.status.status_code === 'ERROR'} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />}
+      {bar !== null && (
+        <span
+          className={classes.bar}
+          data-error={span.status.status_code === 'ERROR'}
+          style={{ left: `${bar.left}%`, width: `${bar.width}%` }}
+        />
+      )}
     </span>
   );
 }
@@ -60,12 +66,24 @@ function Lane({ span, from, to }: { span: Span; from: number | null; to: number 
 /** One span among up to two thousand: plain elements, drawn again only when it changed. */
 export const SpanLine = memo(function SpanLine({ span, depth, open, orphan, found, bars, from, to, onToggle, onOpen }: Props) {
   return (
-    <div role="treeitem" aria-level={depth + 1} aria-expanded={open ?? undefined} className={classes.line} data-found={found} data-testid={`span-${span.span_id}`}>
+    <div
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-expanded={open ?? undefined}
+      className={classes.line}
+      data-found={found}
+      data-testid={`span-${span.span_id}`}
+    >
       <span className={classes.name} style={{ paddingLeft: Math.min(depth, 12) * 16 }}>
         {open === null ? (
           <span className={classes.leaf} />
         ) : (
-          <button type="button" className={classes.toggle} aria-label={`${open ? 'close' : 'open'} ${span.name}`} onClick={() => onToggle(span.span_id)}>
+          <button
+            type="button"
+            className={classes.toggle}
+            aria-label={`${open ? 'close' : 'open'} ${span.name}`}
+            onClick={() => onToggle(span.span_id)}
+          >
             {open ? <IconChevronDown size={12} /> : <IconChevronRight size={12} />}
           </button>
         )}

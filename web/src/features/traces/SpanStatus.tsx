@@ -9,7 +9,14 @@ const looks: Record<Span['status']['status_code'], { colour: string; glyph: stri
 
 export function SpanStatus({ code }: { code: Span['status']['status_code'] }) {
   return (
-    <Badge size="xs" miw="max-content" color={looks[code].colour} variant="light" tt="none" leftSection={<span aria-hidden>{looks[code].glyph}</span>}>
+    <Badge
+      size="xs"
+      miw="max-content"
+      color={looks[code].colour}
+      variant="light"
+      tt="none"
+      leftSection={<span aria-hidden>{looks[code].glyph}</span>}
+    >
       {code}
     </Badge>
   );

@@ -44,7 +44,13 @@ const missing = ' ⚠ missing';
 function Parent({ id, isHere, onFind }: { id: string | null; isHere: boolean; onFind: (id: string) => void }) {
   if (id === null) return '–';
   return (
-    <UnstyledButton className={classes.parent} data-missing={!isHere} aria-label={`find parent ${id}, shown as ${shortId(id, 10)}${isHere ? '' : missing}`} title={isHere ? id : `${id} is not among these spans`} onClick={() => onFind(id)}>
+    <UnstyledButton
+      className={classes.parent}
+      data-missing={!isHere}
+      aria-label={`find parent ${id}, shown as ${shortId(id, 10)}${isHere ? '' : missing}`}
+      title={isHere ? id : `${id} is not among these spans`}
+      onClick={() => onFind(id)}
+    >
       {shortId(id, 10)}
       {!isHere && missing}
     </UnstyledButton>
@@ -63,7 +69,12 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
         </Table.Thead>
         <Table.Tbody>
           {spans.map((span) => (
-            <Table.Tr key={`${span.span_id} ${span.sequence_id}`} data-row="" tabIndex={-1} onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(span)}>
+            <Table.Tr
+              key={`${span.span_id} ${span.sequence_id}`}
+              data-row=""
+              tabIndex={-1}
+              onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(span)}
+            >
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
                   <UnstyledButton className={classes.open} fz="xs" onClick={() => onOpen(span)}>
@@ -94,9 +105,15 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
                   {Object.keys(span.attributes).join(', ') || '–'}
                 </Text>
               </Table.Td>
-              <Table.Td className={classes.time}><When seconds={span.start_time} /></Table.Td>
-              <Table.Td className={classes.time}><When seconds={span.end_time} /></Table.Td>
-              <Table.Td className={classes.time}>{span.start_time === null || span.end_time === null ? '–' : milliseconds((span.end_time - span.start_time) * 1000)}</Table.Td>
+              <Table.Td className={classes.time}>
+                <When seconds={span.start_time} />
+              </Table.Td>
+              <Table.Td className={classes.time}>
+                <When seconds={span.end_time} />
+              </Table.Td>
+              <Table.Td className={classes.time}>
+                {span.start_time === null || span.end_time === null ? '–' : milliseconds((span.end_time - span.start_time) * 1000)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

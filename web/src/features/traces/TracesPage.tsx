@@ -22,7 +22,9 @@ const viewNames = { table: 'Table', waterfall: 'Waterfall', tree: 'Tree', chat: 
 
 function matching(spans: readonly Span[], search: string): readonly Span[] {
   if (search === '') return spans;
-  return spans.filter((span) => [span.name, span.span_id, span.parent_id ?? '', span.trace_id, JSON.stringify(span.attributes)].some((text) => text.includes(search)));
+  return spans.filter((span) =>
+    [span.name, span.span_id, span.parent_id ?? '', span.trace_id, JSON.stringify(span.attributes)].some((text) => text.includes(search)),
+  );
 }
 
 export default function TracesPage() {
@@ -36,7 +38,10 @@ export default function TracesPage() {
   const { data } = spans;
   const all = data?.items ?? [];
   const openDrawer = useOpenDrawer();
-  const open = useCallback((span: Span) => openDrawer({ kind: 'span', rolloutId: span.rollout_id, attemptId: span.attempt_id, spanId: span.span_id }), [openDrawer]);
+  const open = useCallback(
+    (span: Span) => openDrawer({ kind: 'span', rolloutId: span.rollout_id, attemptId: span.attempt_id, spanId: span.span_id }),
+    [openDrawer],
+  );
   const found = view.view === 'table' ? all : matching(all, view.search);
   const summary = view.view === 'table' ? [] : summaryOf(all);
   const missing = view.view === 'table' ? [] : missingFor(all);
@@ -47,10 +52,26 @@ export default function TracesPage() {
         Traces
       </Title>
       <Group gap="xs" mb="sm" justify="space-between">
-        <AttemptChooser rollout={rollout} attempt={view.attempt} onChange={(next, attempt) => change({ rollout: next, attempt })} onTranscript={(attemptId) => openDrawer({ kind: 'transcript', rolloutId: rollout, attemptId })} />
+        <AttemptChooser
+          rollout={rollout}
+          attempt={view.attempt}
+          onChange={(next, attempt) => change({ rollout: next, attempt })}
+          onTranscript={(attemptId) => openDrawer({ kind: 'transcript', rolloutId: rollout, attemptId })}
+        />
         <Group gap="xs">
-          <SearchInput label="Search spans and attributes" placeholder="Name, id, attribute" value={view.search} onChange={(search) => change({ search })} />
-          <SegmentedControl size="xs" aria-label="View" value={view.view} data={views.map((value) => ({ value, label: viewNames[value] }))} onChange={(value) => change({ view: views.find((each) => each === value) ?? 'waterfall' })} />
+          <SearchInput
+            label="Search spans and attributes"
+            placeholder="Name, id, attribute"
+            value={view.search}
+            onChange={(search) => change({ search })}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="View"
+            value={view.view}
+            data={views.map((value) => ({ value, label: viewNames[value] }))}
+            onChange={(value) => change({ view: views.find((each) => each === value) ?? 'waterfall' })}
+          />
         </Group>
       </Group>
       {summary.length + missing.length > 0 && (
@@ -81,7 +102,16 @@ export default function TracesPage() {
       >
         {({ items }) => {
           if (view.view === 'table') {
-            return <SpanTable spans={items} sort={view.sort} descending={view.descending} onSort={(sort, descending) => change({ sort, descending })} onOpen={open} onFind={(id) => change({ search: id })} />;
+            return (
+              <SpanTable
+                spans={items}
+                sort={view.sort}
+                descending={view.descending}
+                onSort={(sort, descending) => change({ sort, descending })}
+                onOpen={open}
+                onFind={(id) => change({ search: id })}
+              />
+            );
           }
           if (view.view === 'chat') return <ChatView spans={items} onOpen={open} />;
           return <SpanTreeView spans={all} found={items} bars={view.view === 'waterfall'} onOpen={open} />;

@@ -16,7 +16,9 @@ it('reads an LLM call from gen_ai attributes', () => {
 });
 
 it('reads OpenInference messages too', () => {
-  const call = llmCallOf(span('a', { attributes: { 'llm.input_messages.0.message.role': 'user', 'llm.input_messages.0.message.content': 'hi' } }));
+  const call = llmCallOf(
+    span('a', { attributes: { 'llm.input_messages.0.message.role': 'user', 'llm.input_messages.0.message.content': 'hi' } }),
+  );
   expect(call?.prompt).toEqual([{ role: 'user', content: 'hi' }]);
 });
 

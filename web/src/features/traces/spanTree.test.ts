@@ -12,15 +12,30 @@ const spans = [
 
 it('puts parents before children and earlier before later', () => {
   const lines = linesOf(treeOf(spans), new Set());
-  expect(lines.map(({ span: { span_id }, depth }) => `${depth} ${span_id}`)).toEqual(['0 root', '1 child-1', '1 child-2', '2 grandchild', '0 lost']);
+  expect(lines.map(({ span: { span_id }, depth }) => `${depth} ${span_id}`)).toEqual([
+    '0 root',
+    '1 child-1',
+    '1 child-2',
+    '2 grandchild',
+    '0 lost',
+  ]);
 });
 
 it('marks a span whose parent is missing', () => {
-  expect(treeOf(spans).filter(({ orphan }) => orphan).map(({ span: { span_id } }) => span_id)).toEqual(['lost']);
+  expect(
+    treeOf(spans)
+      .filter(({ orphan }) => orphan)
+      .map(({ span: { span_id } }) => span_id),
+  ).toEqual(['lost']);
 });
 
 it('hides what lies under a closed node', () => {
-  expect(linesOf(treeOf(spans), new Set(['child-2'])).map(({ span: { span_id } }) => span_id)).toEqual(['root', 'child-1', 'child-2', 'lost']);
+  expect(linesOf(treeOf(spans), new Set(['child-2'])).map(({ span: { span_id } }) => span_id)).toEqual([
+    'root',
+    'child-1',
+    'child-2',
+    'lost',
+  ]);
 });
 
 it('survives spans that are their own ancestors', () => {

@@ -79,6 +79,7 @@ export function withAncestors(spans: readonly Span[], some: readonly Span[]): re
   if (some.length === spans.length) return spans;
   const known = new Map(spans.map((span) => [span.span_id, span]));
   const kept = new Set<Span>();
-  for (const span of some) for (let at: Span | undefined = span; at !== undefined && !kept.has(at); at = known.get(at.parent_id ?? '')) kept.add(at);
+  for (const span of some)
+    for (let at: Span | undefined = span; at !== undefined && !kept.has(at); at = known.get(at.parent_id ?? '')) kept.add(at);
   return spans.filter((span) => kept.has(span));
 }

@@ -12,7 +12,11 @@ export const tracesApi = api.injectEndpoints({
     /** A page of one span, as the store writes it. */
     getSpanText: build.query<string, { rolloutId: string; attemptId: string; spanId: string }>({
       queryFn: ({ rolloutId, attemptId, spanId }, { getState, signal }) =>
-        textQuery(`/v1/agl/spans?${new URLSearchParams({ rollout_id: rolloutId, attempt_id: attemptId, span_id: spanId, limit: '1' }).toString()}`, getState, signal),
+        textQuery(
+          `/v1/agl/spans?${new URLSearchParams({ rollout_id: rolloutId, attempt_id: attemptId, span_id: spanId, limit: '1' }).toString()}`,
+          getState,
+          signal,
+        ),
       providesTags: ['Spans'],
     }),
     getRollout: build.query<Rollout | null, string>({
@@ -28,7 +32,10 @@ export const tracesApi = api.injectEndpoints({
       providesTags: [{ type: 'Rollouts', id: 'LIST' }],
     }),
     getAttempts: build.query<AttemptPage, string>({
-      query: (id) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}/attempts`, query: { limit: 100, sort_by: 'sequence_id', sort_order: 'desc' } }),
+      query: (id) => ({
+        path: `/v1/agl/rollouts/${encodeURIComponent(id)}/attempts`,
+        query: { limit: 100, sort_by: 'sequence_id', sort_order: 'desc' },
+      }),
       providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
   }),

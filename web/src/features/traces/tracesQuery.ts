@@ -5,7 +5,17 @@ export const treeLimit = 2000;
 export const views = ['table', 'waterfall', 'tree', 'chat'] as const;
 export type View = (typeof views)[number];
 
-export const spanSortKeys = ['name', 'sequence_id', 'trace_id', 'span_id', 'parent_id', 'status_code', 'start_time', 'end_time', 'duration'] as const;
+export const spanSortKeys = [
+  'name',
+  'sequence_id',
+  'trace_id',
+  'span_id',
+  'parent_id',
+  'status_code',
+  'start_time',
+  'end_time',
+  'duration',
+] as const;
 export type SpanSortKey = (typeof spanSortKeys)[number];
 
 export interface TracesView {

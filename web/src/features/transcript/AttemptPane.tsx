@@ -68,7 +68,12 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
       </Toolbar>
       <EarlierBar state={state} onLoad={(how) => loader.loadEarlier(how)} onStop={() => loader.stopEarlier()} />
       {error !== null && (
-        <ProblemAlert what="The transcript could not be followed" error={error} still="Showing the last data received." onRetry={() => loader.poll()} />
+        <ProblemAlert
+          what="The transcript could not be followed"
+          error={error}
+          still="Showing the last data received."
+          onRetry={() => loader.poll()}
+        />
       )}
       <div className={classes.content}>
         {index.end === 0 ? (

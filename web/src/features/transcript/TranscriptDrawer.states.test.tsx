@@ -38,7 +38,9 @@ it.each<[string, Attempt, string]>([
 });
 
 it('says when the transcript is gone, and gives the answer that was kept', async () => {
-  server.use(...world({ spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.') }));
+  server.use(
+    ...world({ spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.') }),
+  );
   show();
   expect(await screen.findByText('The transcript is gone')).toBeVisible();
   expect(screen.getByText('It never stops.')).toBeVisible();
@@ -91,7 +93,9 @@ it('reads on with a token that comes later', async () => {
     answer('get', '/session', { operator: false, role: 'none' }),
     http.get('http://daemon.test/rollouts/:id/attempts/:aid/transcript', ({ request }) => {
       asked(request.headers.get('Authorization'));
-      return request.headers.has('Authorization') ? undefined : HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'No.' }, { status: 401 });
+      return request.headers.has('Authorization')
+        ? undefined
+        : HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'No.' }, { status: 401 });
     }),
     ...world({ spool: spool.handler }),
   );

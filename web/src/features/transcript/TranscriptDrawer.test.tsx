@@ -5,7 +5,18 @@ import { violationsOf } from '../../testing/axe';
 import { renderWithStore } from '../../testing/render';
 import { answer, refuse } from '../../testing/handlers';
 import { server } from '../../testing/server';
-import { attempt, notStarted, onTierTwo, overloadedAttempt, refuseTranscript, rollout, rolloutId, running, Spool, world } from './testing/fixtures';
+import {
+  attempt,
+  notStarted,
+  onTierTwo,
+  overloadedAttempt,
+  refuseTranscript,
+  rollout,
+  rolloutId,
+  running,
+  Spool,
+  world,
+} from './testing/fixtures';
 import { assistant, init, line, longRun, overloaded, retryLine, toolResult, well } from './testing/recording';
 import TranscriptDrawer from './TranscriptDrawer';
 import { transcriptApi } from './transcriptApi';
@@ -70,7 +81,12 @@ it('marks retries and errors with a glyph and a word, and gives the verdict', as
 });
 
 it('says why an attempt never ran', async () => {
-  server.use(...world({ attempts: [notStarted], spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.') }));
+  server.use(
+    ...world({
+      attempts: [notStarted],
+      spool: refuseTranscript(404, 'Not Found', 'The transcript is not there: the attempt has not begun, or it is gone.'),
+    }),
+  );
   show();
   expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent('The attempt came to nothing');
   expect(screen.getByText('No such image: reviewer:9')).toBeVisible();
@@ -90,7 +106,8 @@ it.each([
 
 it('shows markup in a transcript as text', async () => {
   const evil = '<img src=x onerror=alert(1)><script>alert(2)</script>';
-  const spool = init + assistant({ id: 'm', content: [{ type: 'text', text: evil }] }) + toolResult('t', evil) + `${evil}\n` + line({ type: evil });
+  const spool =
+    init + assistant({ id: 'm', content: [{ type: 'text', text: evil }] }) + toolResult('t', evil) + `${evil}\n` + line({ type: evil });
   server.use(...world({ spool }));
   const { container } = show();
   expect(await screen.findAllByText(evil, { exact: false })).not.toHaveLength(0);

@@ -66,7 +66,9 @@ export function ranOn({ tier, model }: Pick<AttemptFacts, 'tier' | 'model'>): st
 
 /** "Attempt 2 of 3 · failed · ② deepseek-v4-pro" */
 export function attemptTitle(attempt: Attempt, of: number): string {
-  return [`Attempt ${attempt.sequence_id} of ${Math.max(of, attempt.sequence_id)}`, attempt.status, ranOn(factsOf(attempt))].filter((part) => part !== '').join(' · ');
+  return [`Attempt ${attempt.sequence_id} of ${Math.max(of, attempt.sequence_id)}`, attempt.status, ranOn(factsOf(attempt))]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** It may still write. */

@@ -81,7 +81,9 @@ it.each([
       posted = true;
       return HttpResponse.json(state);
     }),
-    http.get('*/agents', () => HttpResponse.json(fleet.map((each) => (posted && each.name === name ? { ...each, provider_state: state } : each)))),
+    http.get('*/agents', () =>
+      HttpResponse.json(fleet.map((each) => (posted && each.name === name ? { ...each, provider_state: state } : each))),
+    ),
   );
   const { user } = renderWithStore(<Row name={name} />);
   await user.click(await screen.findByRole('button', { name: button }));

@@ -31,7 +31,9 @@ it('folds the log of a failure under its error', async () => {
 });
 
 it('leads to the sign-in in place of the words of a failure', async () => {
-  const hidden = lifecycleEvent(12, 'lazy_start_failed', 'reviewer-default did not start', { detail: { error: 'lazy_start_failed', log_tail: 'lazy_start_failed' } });
+  const hidden = lifecycleEvent(12, 'lazy_start_failed', 'reviewer-default did not start', {
+    detail: { error: 'lazy_start_failed', log_tail: 'lazy_start_failed' },
+  });
   server.use(answer('get', '/session', { operator: false, role: 'none' }), answer('get', '/agents/{name}/lifecycle-events', [hidden]));
   renderWithStore(<ActivityTab agent={subject} />);
   expect(await screen.findByRole('link', { name: 'Sign in to read why' })).toHaveAttribute('href', '/settings#sign-in');

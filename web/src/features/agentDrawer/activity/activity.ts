@@ -59,7 +59,10 @@ function text(value: unknown): string | null {
 }
 
 /** What a failure left behind: the error where the summary does not say it all, and the log's last lines. */
-export function failureOf({ detail, summary }: Pick<LifecycleEvent, 'detail' | 'summary'>): { error: string | null; logTail: string | null } {
+export function failureOf({ detail, summary }: Pick<LifecycleEvent, 'detail' | 'summary'>): {
+  error: string | null;
+  logTail: string | null;
+} {
   const error = text(detail['error']);
   return { error: error !== null && summary.includes(error) ? null : error, logTail: text(detail['log_tail']) };
 }

@@ -49,9 +49,11 @@ it('lists the events newest first and leads to the transcript behind one', async
   server.use(...drawerHandlers);
   const { router, user } = show();
   const log = await screen.findByRole('list', { name: /provider events/i });
-  expect(within(log).getAllByRole('listitem').map((row) => row.dataset['testid'])).toEqual(
-    ledger.map(({ id }) => `provider-event-${id}`).toReversed(),
-  );
+  expect(
+    within(log)
+      .getAllByRole('listitem')
+      .map((row) => row.dataset['testid']),
+  ).toEqual(ledger.map(({ id }) => `provider-event-${id}`).toReversed());
   const first = screen.getByTestId('provider-event-1');
   expect(first).toHaveTextContent(/^\d{4}-\d\d-\d\d \d\d:\d\d ① → ② "401 auth_error"failover/);
   expect(within(screen.getByTestId('provider-event-10')).queryByRole('link')).toBeNull();
@@ -89,7 +91,10 @@ it('looks beyond a quiet week', async () => {
 });
 
 it('says what the signed-out miss, and where to get it, beside the bars', async () => {
-  server.use(refuse('get', '/agents/{name}/provider-events', 401, 'Unauthorized', "This call wants the operator's token."), ...drawerHandlers);
+  server.use(
+    refuse('get', '/agents/{name}/provider-events', 401, 'Unauthorized', "This call wants the operator's token."),
+    ...drawerHandlers,
+  );
   show();
   const alert = await screen.findByRole('alert');
   expect(alert).toHaveTextContent("This call wants the operator's token.");

@@ -27,11 +27,7 @@ function Row({ event }: { event: ProviderEvent }) {
         </Text>
       </div>
       {event.rollout_id != null && (
-        <TranscriptLink
-          rolloutId={event.rollout_id}
-          attemptId={event.attempt_id}
-          label={`view raw transcript of ${event.rollout_id}`}
-        >
+        <TranscriptLink rolloutId={event.rollout_id} attemptId={event.attempt_id} label={`view raw transcript of ${event.rollout_id}`}>
           view raw
         </TranscriptLink>
       )}

@@ -35,6 +35,9 @@ it.each([
 });
 
 it('puts pages together newest first, each row once', () => {
-  const pages = [[providerEvent(7), providerEvent(8)], [providerEvent(5), providerEvent(7)]];
+  const pages = [
+    [providerEvent(7), providerEvent(8)],
+    [providerEvent(5), providerEvent(7)],
+  ];
   expect(newestFirst(pages).map(({ id }) => id)).toEqual([8, 7, 5]);
 });

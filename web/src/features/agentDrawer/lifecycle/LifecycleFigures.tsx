@@ -24,7 +24,12 @@ function Figures({ figures, label }: { figures: Figure[]; label: string }) {
           <Text component="dt" size="xs" c="dimmed">
             {name}
           </Text>
-          <Text component="dd" m={0} fw={600} c={isBad === true ? 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-5))' : undefined}>
+          <Text
+            component="dd"
+            m={0}
+            fw={600}
+            c={isBad === true ? 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-5))' : undefined}
+          >
             {value}
           </Text>
         </div>

@@ -30,7 +30,12 @@ it('shows figures, and the phases of each start as a table for those who do not 
   renderWithStore(<LifecycleTab agent={agent('reviewer-default')} />);
   const rows = within(await screen.findByRole('table', { name: /cold starts by phase/i })).getAllByRole('row');
   expect(rows).toHaveLength(4);
-  expect(within(rows[1] ?? document.body).getAllByRole('cell').map((cell) => cell.textContent).slice(1)).toEqual(['340 ms', '0 ms', '210 ms', '70 ms', '60 ms']);
+  expect(
+    within(rows[1] ?? document.body)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent)
+      .slice(1),
+  ).toEqual(['340 ms', '0 ms', '210 ms', '70 ms', '60 ms']);
   const figure = (name: string) => screen.getByText(name, { selector: 'dt' }).nextElementSibling;
   expect(figure('p50')).toHaveTextContent('287 ms');
   expect(figure('p95')).toHaveTextContent('900 ms');

@@ -47,7 +47,9 @@ export const RefusedAtTheFields: Story = {
 };
 export const DiskFull: Story = {
   args: { agent: agent('story-f') },
-  parameters: { handlers: [refuse('post', '/agents/{name}/tasks', 507, 'Insufficient Storage', 'The disk is full; no task can be taken.')] },
+  parameters: {
+    handlers: [refuse('post', '/agents/{name}/tasks', 507, 'Insufficient Storage', 'The disk is full; no task can be taken.')],
+  },
   play: send,
 };
 export const SignedOut: Story = {

@@ -46,7 +46,9 @@ it('posts what was typed, then leads to the transcript', async () => {
   await fill(user, screen.getByRole('textbox', { name: 'Most attempts' }), '2');
   await user.click(send());
   const sent = await screen.findByRole('status');
-  expect(bodies).toEqual([{ input: 'Review the last commit.', metadata: { ticket: 'A-1' }, config: { timeout_seconds: 90, max_attempts: 2 } }]);
+  expect(bodies).toEqual([
+    { input: 'Review the last commit.', metadata: { ticket: 'A-1' }, config: { timeout_seconds: 90, max_attempts: 2 } },
+  ]);
   expect(within(sent).getByRole('link')).toHaveAttribute('href', '/agents/reviewer-default?tab=task&transcript=ro-7a01b2c3d4e5');
   expect(input()).toHaveValue('');
 });
@@ -77,7 +79,10 @@ it('tells the problems of a 422 at their fields, unfolding them', async () => {
   const errors = [{ path: '/config/max_attempts', reason: 'must be an integer from 1 to 1000, got 0' }];
   server.use(
     http.post('*/agents/:name/tasks', () =>
-      HttpResponse.json({ type: 'about:blank', title: 'Unprocessable', status: 422, detail: 'The task cannot be taken as it is.', errors }, { status: 422 }),
+      HttpResponse.json(
+        { type: 'about:blank', title: 'Unprocessable', status: 422, detail: 'The task cannot be taken as it is.', errors },
+        { status: 422 },
+      ),
     ),
   );
   const { user } = show();

@@ -14,7 +14,9 @@ describe('the body of a task', () => {
   });
 
   it('fills in one attempt when only a timeout was given', () => {
-    expect(taskOf({ ...emptyDraft, input: 'x', timeoutSeconds: 60 })).toEqual({ task: { input: 'x', config: { timeout_seconds: 60, max_attempts: 1 } } });
+    expect(taskOf({ ...emptyDraft, input: 'x', timeoutSeconds: 60 })).toEqual({
+      task: { input: 'x', config: { timeout_seconds: 60, max_attempts: 1 } },
+    });
   });
 
   it.each([

@@ -65,7 +65,8 @@ export function taskOf(draft: TaskDraft): { task: NewTask } | { problems: FieldP
   if ('reason' in input) problems.push({ path: '/input', reason: input.reason });
   const metadata = draft.metadata.trim() === '' ? null : parsed(draft.metadata);
   if (metadata !== null && 'reason' in metadata) problems.push({ path: '/metadata', reason: metadata.reason });
-  else if (metadata !== null && !isObject(metadata.value)) problems.push({ path: '/metadata', reason: 'must be an object: {"ticket": 42}' });
+  else if (metadata !== null && !isObject(metadata.value))
+    problems.push({ path: '/metadata', reason: 'must be an object: {"ticket": 42}' });
   if (problems.length > 0 || 'reason' in input) return { problems };
   const config = configOf(draft);
   return {
@@ -87,7 +88,9 @@ function isAt(path: string, field: Field): boolean {
 /** What to say under a field; a deeper place is named. */
 export function problemAt(problems: FieldProblem[], field: Field): string | undefined {
   const found = problems.filter(({ path }) => isAt(path, field));
-  return found.length === 0 ? undefined : found.map(({ path, reason }) => (path === field ? reason : `${path.slice(field.length)} ${reason}`)).join('; ');
+  return found.length === 0
+    ? undefined
+    : found.map(({ path, reason }) => (path === field ? reason : `${path.slice(field.length)} ${reason}`)).join('; ');
 }
 
 /** What belongs to no field of the form. */

@@ -9,7 +9,20 @@ export default meta;
 type Story = StoryObj<typeof WhyView>;
 
 export const Degraded: Story = {};
-export const AboutToStop: Story = { args: { why: { ...why, next_timer: { at: now + 6_000, what: 'container: idle stop', code: 'container', part: 'idle stop' } } } };
-export const TimerIsDue: Story = { args: { why: { ...why, next_timer: { at: now - 1, what: 'container: idle stop', code: 'container', part: 'idle stop' } } } };
-export const ExhaustedAndIdle: Story = { args: { why: { ...why, last_decision: 'last lease ended', next_timer: { at: now + 600_000, what: 'container: idle stop', code: 'container', part: 'idle stop' } }, agent: { provider_state: exhausted } } };
+export const AboutToStop: Story = {
+  args: { why: { ...why, next_timer: { at: now + 6_000, what: 'container: idle stop', code: 'container', part: 'idle stop' } } },
+};
+export const TimerIsDue: Story = {
+  args: { why: { ...why, next_timer: { at: now - 1, what: 'container: idle stop', code: 'container', part: 'idle stop' } } },
+};
+export const ExhaustedAndIdle: Story = {
+  args: {
+    why: {
+      ...why,
+      last_decision: 'last lease ended',
+      next_timer: { at: now + 600_000, what: 'container: idle stop', code: 'container', part: 'idle stop' },
+    },
+    agent: { provider_state: exhausted },
+  },
+};
 export const NothingDecided: Story = { args: { why: { last_decision: null, decided_at: null, guards: why.guards, next_timer: null } } };

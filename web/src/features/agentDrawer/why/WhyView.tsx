@@ -24,17 +24,19 @@ function Guards({ title, guards }: { title: string; guards: Guard[] }) {
       </Title>
       <Table aria-label={title} layout="fixed">
         <Table.Tbody>
-          {guards.map((guard) => guardInWords(guard, now)).map((guard) => (
-            <Table.Tr key={guard.name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="45%" pl={2} style={{ overflowWrap: 'anywhere' }}>
-                {guard.name}
-              </Table.Th>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <Holds holds={guard.holds} />
-                {guard.value}
-              </Table.Td>
-            </Table.Tr>
-          ))}
+          {guards
+            .map((guard) => guardInWords(guard, now))
+            .map((guard) => (
+              <Table.Tr key={guard.name}>
+                <Table.Th scope="row" fw={400} c="dimmed" w="45%" pl={2} style={{ overflowWrap: 'anywhere' }}>
+                  {guard.name}
+                </Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <Holds holds={guard.holds} />
+                  {guard.value}
+                </Table.Td>
+              </Table.Tr>
+            ))}
         </Table.Tbody>
       </Table>
     </section>
@@ -66,7 +68,9 @@ export function WhyView({ why, agent }: Props) {
           Last decision
         </Title>
         {why.last_decision === null ? (
-          <Text size="sm" c="dimmed">Nothing was decided yet.</Text>
+          <Text size="sm" c="dimmed">
+            Nothing was decided yet.
+          </Text>
         ) : (
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             {decisionInWords(why.last_decision)}
@@ -83,7 +87,11 @@ export function WhyView({ why, agent }: Props) {
         <Title order={3} size="h6" mb={4}>
           What happens next by itself
         </Title>
-        {timers.length === 0 && <Text size="sm" c="dimmed">Nothing: it waits for a task or for you.</Text>}
+        {timers.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Nothing: it waits for a task or for you.
+          </Text>
+        )}
         {timers.map((timer) => (
           <NextTimer key={timer.what} timer={timer} />
         ))}

@@ -23,7 +23,13 @@ describe('the words of Why', () => {
     expect(timerWhat({ at: now, ...timer })).toBe(words);
   });
 
-  const condition = (part: ContainerGuard, value: string, more: Partial<Guard> = {}): Guard => ({ name: `idle stop: ${part}`, value, code: 'idle_stop', part, ...more });
+  const condition = (part: ContainerGuard, value: string, more: Partial<Guard> = {}): Guard => ({
+    name: `idle stop: ${part}`,
+    value,
+    code: 'idle_stop',
+    part,
+    ...more,
+  });
 
   it.each<[Guard, string, string]>([
     [{ name: 'queue', value: '2 waiting', code: 'queue', actual: 2 }, 'Tasks waiting', '2'],

@@ -183,6 +183,10 @@ export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
   const resumes = state?.pause_reason === 'exhausted' && agent?.failover?.resume_when_possible !== false;
   const returns = state !== undefined && !state.paused && state.current_tier > 1;
   if (state?.retry_at == null || !(resumes || returns) || (next !== null && next.code !== 'container')) return next === null ? [] : [next];
-  const retry: Timer = { at: state.retry_at, code: resumes ? 'resume' : 'return', what: resumes ? 'a tier may serve again' : 'from then on a success brings it back to tier 1' };
+  const retry: Timer = {
+    at: state.retry_at,
+    code: resumes ? 'resume' : 'return',
+    what: resumes ? 'a tier may serve again' : 'from then on a success brings it back to tier 1',
+  };
   return next === null ? [retry] : [retry, next];
 }

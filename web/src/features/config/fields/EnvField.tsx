@@ -28,7 +28,13 @@ function Row({ path, name, env, set }: RowProps) {
   const { errors } = useEditing();
   // A name that is not one yet stays here; the document changes with a good one.
   const [typed, setTyped] = useState<string | null>(null);
-  const fault = typed === null ? null : nameFault(typed, Object.keys(env).filter((key) => key !== name));
+  const fault =
+    typed === null
+      ? null
+      : nameFault(
+          typed,
+          Object.keys(env).filter((key) => key !== name),
+        );
   const drop = () => {
     const left = Object.fromEntries(Object.entries(env).filter(([key]) => key !== name));
     set(Object.keys(left).length === 0 ? undefined : left);
@@ -89,7 +95,13 @@ export function EnvField({ path, label, description }: Props) {
             {error}
           </Text>
         )}
-        <Button variant="default" size="compact-sm" leftSection={<IconPlus size={14} aria-hidden />} onClick={add} style={{ alignSelf: 'start' }}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={add}
+          style={{ alignSelf: 'start' }}
+        >
           Add a variable
         </Button>
       </Stack>

@@ -41,7 +41,13 @@ export function JsonView({ broken, onBroken, at }: Props) {
         </Text>
       </div>
       {error !== null && (
-        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle aria-hidden />} title={`Line ${error.line}, column ${error.column}`}>
+        <Alert
+          color="red"
+          variant="light"
+          role="alert"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={`Line ${error.line}, column ${error.column}`}
+        >
           Not JSON yet: {error.reason}. The other parts wait for it.
         </Alert>
       )}

@@ -10,7 +10,9 @@ export const contained: readonly string[] = [...limits, ...isolation];
 export function tmpfsLines(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
   if (!isObject(value)) return textsOf(value);
-  return Object.entries(value).map(([path, options]) => (options === '' ? path : `${path}:${typeof options === 'string' ? options : JSON.stringify(options)}`));
+  return Object.entries(value).map(([path, options]) =>
+    options === '' ? path : `${path}:${typeof options === 'string' ? options : JSON.stringify(options)}`,
+  );
 }
 
 export type Gpus = 'none' | 'all' | 'some' | 'devices';

@@ -46,7 +46,9 @@ describe('editing', () => {
   it('takes a key away with the blocks that this leaves empty, but not a block that means something', () => {
     const types = { agent_types: { reviewer: { container: { readiness: { kind: 'tcp' } }, failover: { cooldown_min: 1 } } } };
     const at = ['agent_types', 'reviewer'];
-    expect(clearAt(types, [...at, 'container', 'readiness', 'kind'])).toEqual({ agent_types: { reviewer: { failover: { cooldown_min: 1 } } } });
+    expect(clearAt(types, [...at, 'container', 'readiness', 'kind'])).toEqual({
+      agent_types: { reviewer: { failover: { cooldown_min: 1 } } },
+    });
     expect(edited(types, [...at, 'failover', 'cooldown_min'], undefined)).toMatchObject({ agent_types: { reviewer: { failover: {} } } });
     expect(clearAt(types, [...at, 'nothing'])).toBe(types);
   });

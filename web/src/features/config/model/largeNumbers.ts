@@ -1,7 +1,8 @@
 import type { FieldProblem } from '../../../api/types';
 import { pointerOf, type Json } from './json';
 
-export const tooLarge = 'a browser keeps whole numbers up to 9007199254740991 (2^53 − 1) only, and would save another one; write it in the file where the daemon runs';
+export const tooLarge =
+  'a browser keeps whole numbers up to 9007199254740991 (2^53 − 1) only, and would save another one; write it in the file where the daemon runs';
 
 /** Is it what was written? Beyond 53 bits a browser rounds without a word. */
 export function isKept(value: number): boolean {

@@ -52,7 +52,11 @@ export function lineDiff(a: string[], b: string[]): DiffLine[] {
   let tail = 0;
   while (tail < most - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
   const kept = (lines: string[]): DiffLine[] => lines.map((text) => ({ kind: 'same', text }));
-  return [...kept(a.slice(0, head)), ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)), ...kept(a.slice(a.length - tail))];
+  return [
+    ...kept(a.slice(0, head)),
+    ...middle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
+    ...kept(a.slice(a.length - tail)),
+  ];
 }
 
 export type DiffRow = DiffLine | { kind: 'gap'; text: string };

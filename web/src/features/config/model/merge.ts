@@ -40,7 +40,10 @@ function mergeValue({ path, base, mine, theirs }: Conflict, pick: Pick): Json | 
   if (!isObject(mine) || !isObject(theirs)) return pick({ path, base, mine, theirs });
   const merged: JsonObject = {};
   for (const key of keysOf(theirs, mine)) {
-    const value = mergeValue({ path: [...path, key], base: memberOf(base, key), mine: memberOf(mine, key), theirs: memberOf(theirs, key) }, pick);
+    const value = mergeValue(
+      { path: [...path, key], base: memberOf(base, key), mine: memberOf(mine, key), theirs: memberOf(theirs, key) },
+      pick,
+    );
     if (value !== undefined) Object.defineProperty(merged, key, { value, enumerable: true, writable: true, configurable: true });
   }
   return merged;

@@ -20,7 +20,11 @@ function write(value: Json, path: Path, before: string, after: string, lines: Li
     lines.push({ path, text: indent + before + flatText(value) + after });
     return;
   }
-  const members: [string | number, Json][] = Array.isArray(value) ? value.map((item, i) => [i, item]) : isObject(value) ? Object.entries(value) : [];
+  const members: [string | number, Json][] = Array.isArray(value)
+    ? value.map((item, i) => [i, item])
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   lines.push({ path, text: indent + before + open });
   members.forEach(([key, member], i) => {

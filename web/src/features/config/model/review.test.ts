@@ -53,7 +53,9 @@ describe('what a save does', () => {
     expect(effectsOf(configuration, addInstance(configuration, 'writer', 'b'))).toEqual(['New: writer-b.']);
     expect(effectsOf(configuration, deleteType(configuration, 'writer'))).toEqual(['Removed: writer-a.']);
     expect(effectsOf(configuration, edited(configuration, ['agent_types', 'writer', 'model'], 'x'))).toEqual(['writer-a: chain changed.']);
-    expect(effectsOf(configuration, edited(configuration, ['providers', 'anthropic', 'base_url'], 'x'))).toEqual(['Provider anthropic changed for reviewer, writer.']);
+    expect(effectsOf(configuration, edited(configuration, ['providers', 'anthropic', 'base_url'], 'x'))).toEqual([
+      'Provider anthropic changed for reviewer, writer.',
+    ]);
     expect(effectsOf(configuration, edited(configuration, ['service', 'log_format'], 'json'))).toEqual(['No agent is affected.']);
   });
 
@@ -62,7 +64,9 @@ describe('what a save does', () => {
       agent('reviewer-default', { current_rollout_id: 'ro-1' }),
       agent('reviewer-b', { state: { lifecycle_state: 'stopped', lifecycle_metrics: null } }),
     ];
-    expect(removalSentences(agents, ['reviewer-default', 'reviewer-b'])).toContain('Running now: reviewer-default is busy with ro-1. A running task finishes first.');
+    expect(removalSentences(agents, ['reviewer-default', 'reviewer-b'])).toContain(
+      'Running now: reviewer-default is busy with ro-1. A running task finishes first.',
+    );
     expect(removalSentences(agents, ['reviewer-b'])).toContain('None of it is running now.');
   });
 });

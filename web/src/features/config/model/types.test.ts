@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { configuration } from '../fixtures';
 import {
-  addInstance, addType, agentNames, cloneType, deleteInstance, deleteType, freeName, holdsMask, instancesOf, nameFault, renameInstance, renameProvider, renameType, typesOf, usersOf,
+  addInstance,
+  addType,
+  agentNames,
+  cloneType,
+  deleteInstance,
+  deleteType,
+  freeName,
+  holdsMask,
+  instancesOf,
+  nameFault,
+  renameInstance,
+  renameProvider,
+  renameType,
+  typesOf,
+  usersOf,
 } from './types';
 import { getAt, objectOf } from './json';
 

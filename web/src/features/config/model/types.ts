@@ -66,7 +66,14 @@ export function addType(document: JsonObject, name: string): JsonObject {
 
 /** The copy stands after its original. Its masked values stand for nothing yet; the check names each. */
 export function cloneType(document: JsonObject, from: string, to: string): JsonObject {
-  const entries = Object.entries(typesOf(document)).flatMap(([name, type]): [string, Json][] => (name === from ? [[name, type], [to, type]] : [[name, type]]));
+  const entries = Object.entries(typesOf(document)).flatMap(([name, type]): [string, Json][] =>
+    name === from
+      ? [
+          [name, type],
+          [to, type],
+        ]
+      : [[name, type]],
+  );
   return withTypes(document, Object.fromEntries(entries));
 }
 
@@ -100,7 +107,8 @@ function withProviders(document: JsonObject, providers: JsonObject): JsonObject 
 }
 
 export function addProvider(document: JsonObject, name: string): JsonObject {
-  const template: JsonObject = name === 'anthropic' ? { base_url: 'https://api.anthropic.com', api_key_env: 'ANTHROPIC_API_KEY' } : { base_url: 'https://' };
+  const template: JsonObject =
+    name === 'anthropic' ? { base_url: 'https://api.anthropic.com', api_key_env: 'ANTHROPIC_API_KEY' } : { base_url: 'https://' };
   return withProviders(document, { ...providersOf(document), [name]: template });
 }
 
@@ -114,7 +122,13 @@ export function renameProvider(document: JsonObject, from: string, to: string): 
     const type = objectOf(value);
     const chain = chainOf(type);
     if (!chain.some((tier) => tier['provider'] === from)) return [name, value];
-    return [name, withChain(type, chain.map((tier) => (tier['provider'] === from ? { ...tier, provider: to } : tier)))];
+    return [
+      name,
+      withChain(
+        type,
+        chain.map((tier) => (tier['provider'] === from ? { ...tier, provider: to } : tier)),
+      ),
+    ];
   });
   const renamed = withProviders(document, renameKey(providersOf(document), from, to));
   return types.length === 0 ? renamed : withTypes(renamed, Object.fromEntries(types));

@@ -15,7 +15,10 @@ const signs: Record<DiffRow['kind'], { sign: string; word: string }> = {
 
 /** The lines that differ, and a few around them; secrets stay masked. */
 export function Diff({ before, after }: { before: JsonObject; after: JsonObject }) {
-  const rows = useMemo(() => withContext(lineDiff(prettyLines(withoutSecrets(before)), prettyLines(withoutSecrets(after)))), [before, after]);
+  const rows = useMemo(
+    () => withContext(lineDiff(prettyLines(withoutSecrets(before)), prettyLines(withoutSecrets(after)))),
+    [before, after],
+  );
   const changed = (kind: string) => rows.filter((row) => row.kind === kind).length;
   return (
     <>

@@ -80,7 +80,14 @@ function Body({ base, mine, theirs, onMerge, onClose }: Props) {
       )}
       {conflicts.map((conflict) => {
         const pointer = pointerOf(conflict.path);
-        return <ConflictChoice key={pointer} conflict={conflict} side={choices[pointer]} onSide={(side) => setChoices({ ...choices, [pointer]: side })} />;
+        return (
+          <ConflictChoice
+            key={pointer}
+            conflict={conflict}
+            side={choices[pointer]}
+            onSide={(side) => setChoices({ ...choices, [pointer]: side })}
+          />
+        );
       })}
       <Group justify="end">
         <Button variant="default" onClick={onClose}>
@@ -103,7 +110,13 @@ function Body({ base, mine, theirs, onMerge, onClose }: Props) {
 /** Three ways by JSON path. The result is a draft again: it is checked, looked at and saved as any other. */
 export function MergeDialog({ opened, ...props }: Props & { opened: boolean }) {
   return (
-    <Modal opened={opened} onClose={props.onClose} title="Merge with what was saved elsewhere" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={props.onClose}
+      title="Merge with what was saved elsewhere"
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {opened && <Body {...props} />}
     </Modal>
   );

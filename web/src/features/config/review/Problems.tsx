@@ -23,7 +23,17 @@ function ProblemList({ problems, onGo }: ListProps) {
     <List size="sm" spacing={2} listStyleType="none" styles={{ root: { maxHeight: 176, overflowY: 'auto' } }}>
       {problems.map(({ path, reason }) => (
         <List.Item key={`${path} ${reason}`}>
-          <Anchor component="button" type="button" size="sm" c="inherit" underline="always" ff="monospace" ta="left" style={{ overflowWrap: 'anywhere' }} onClick={() => onGo(path)}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            c="inherit"
+            underline="always"
+            ff="monospace"
+            ta="left"
+            style={{ overflowWrap: 'anywhere' }}
+            onClick={() => onGo(path)}
+          >
             {path === '' ? '/' : path}
             <span aria-hidden>:</span>
           </Anchor>
@@ -43,7 +53,13 @@ export function Problems({ errors, warnings, onGo }: Props) {
   return (
     <div data-testid="config-problems" role="region" aria-label="Problems">
       {errors.length > 0 && (
-        <Alert color="red" variant="light" icon={<IconX aria-hidden />} title={plural(errors.length, 'error')} mb={warnings.length > 0 ? 'xs' : 0}>
+        <Alert
+          color="red"
+          variant="light"
+          icon={<IconX aria-hidden />}
+          title={plural(errors.length, 'error')}
+          mb={warnings.length > 0 ? 'xs' : 0}
+        >
           <ProblemList problems={errors} onGo={onGo} />
         </Alert>
       )}

@@ -17,7 +17,8 @@ interface Props {
 
 /** The daemon's sentence says what is wrong; what to do about it is ours to say. */
 function nextStep(status: number): string {
-  if (status === 401) return 'Sign in to save: open the link with the token that the daemon printed, or give the token in Settings. Your changes are kept.';
+  if (status === 401)
+    return 'Sign in to save: open the link with the token that the daemon printed, or give the token in Settings. Your changes are kept.';
   return 'Nothing was saved. Your changes are kept.';
 }
 

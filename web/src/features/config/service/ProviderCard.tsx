@@ -63,7 +63,12 @@ export function ProviderCard({ name, users, onRename, onDelete }: Props) {
             {own}
           </Text>
         )}
-        <TextField path={[...path, 'base_url']} label="Address" placeholder="the agent's own default" description="Clients append /v1/messages." />
+        <TextField
+          path={[...path, 'base_url']}
+          label="Address"
+          placeholder="the agent's own default"
+          description="Clients append /v1/messages."
+        />
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <ChoiceSelect
             id={fieldId(pointerOf([...path, 'credential']))}
@@ -82,7 +87,11 @@ export function ProviderCard({ name, users, onRename, onDelete }: Props) {
             />
           )}
         </SimpleGrid>
-        <EnvField path={[...path, 'env']} label="Environment" description="Further variables of an agent on this provider. Values are secret." />
+        <EnvField
+          path={[...path, 'env']}
+          label="Environment"
+          description="Further variables of an agent on this provider. Values are secret."
+        />
       </Stack>
     </Paper>
   );

@@ -32,7 +32,11 @@ export function Providers() {
       action: 'Rename',
       initial: provider,
       note: () => `Chains follow.${holdsMask(providers[provider]) ? ' Its saved secrets do not: type them again.' : ''}`,
-      fault: (name) => providerNameFault(name, names.filter((each) => each !== provider)),
+      fault: (name) =>
+        providerNameFault(
+          name,
+          names.filter((each) => each !== provider),
+        ),
       onName: (name) => change((now) => renameProvider(now, provider, name)),
     });
   const remove = (provider: string) => {
@@ -48,7 +52,12 @@ export function Providers() {
     });
   };
   const addButton = (
-    <Button variant={names.length === 0 ? 'filled' : 'default'} size="compact-md" leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+    <Button
+      variant={names.length === 0 ? 'filled' : 'default'}
+      size="compact-md"
+      leftSection={<IconPlus size={16} aria-hidden />}
+      onClick={add}
+    >
       Add a provider
     </Button>
   );
@@ -59,7 +68,8 @@ export function Providers() {
           Providers
         </Title>
         <Text size="sm" c="dimmed">
-          Who serves models. A variable of the daemon's environment is the better place for a key; one that stands here is never shown again.
+          Who serves models. A variable of the daemon's environment is the better place for a key; one that stands here is never shown
+          again.
         </Text>
       </div>
       {names.length === 0 ? (
@@ -69,7 +79,13 @@ export function Providers() {
       ) : (
         <>
           {names.map((name) => (
-            <ProviderCard key={name} name={name} users={usersOf(document, name)} onRename={() => rename(name)} onDelete={() => remove(name)} />
+            <ProviderCard
+              key={name}
+              name={name}
+              users={usersOf(document, name)}
+              onRename={() => rename(name)}
+              onDelete={() => remove(name)}
+            />
           ))}
           <div>{addButton}</div>
         </>

@@ -40,16 +40,36 @@ export function Service() {
           byDefault="5h"
           choices={[...windows, { value: 'all', label: 'all: token budgets are off' }]}
         />
-        <ChoiceField path={at('shutdown')} label="When the daemon stops" description="What happens to containers." byDefault="stop_idle" choices={shutdown} />
+        <ChoiceField
+          path={at('shutdown')}
+          label="When the daemon stops"
+          description="What happens to containers."
+          byDefault="stop_idle"
+          choices={shutdown}
+        />
         <ChoiceField path={at('auth', 'reads')} label="Reading" byDefault="open" choices={gate} />
         <ChoiceField path={at('auth', 'store')} label="Rollout store" byDefault="open" choices={gate} />
         <NumberField path={at('retention', 'events_days')} label="Keep events for" byDefault="30" unit="days" />
         <NumberField path={at('retention', 'rollouts_days')} label="Keep finished rollouts for" byDefault="90" unit="days" />
-        <NumberField path={at('parallel_starts')} label="Containers starting at once" description="0: the number of cores, at least 2." byDefault="0" />
+        <NumberField
+          path={at('parallel_starts')}
+          label="Containers starting at once"
+          description="0: the number of cores, at least 2."
+          byDefault="0"
+        />
         <ChoiceField path={at('log_format')} label="Log format" byDefault="text" choices={logs} />
-        <TextField path={at('listen')} label="Listen" description="ADDRESS:PORT. Beyond loopback everything wants the token." placeholder="127.0.0.1:8787" />
+        <TextField
+          path={at('listen')}
+          label="Listen"
+          description="ADDRESS:PORT. Beyond loopback everything wants the token."
+          placeholder="127.0.0.1:8787"
+        />
         <TextField path={at('state_dir')} label="State directory" description="Database, env files, spools, token; an absolute path." />
-        <ListField path={at('allowed_origins')} label="Allowed origins" description="Web origins that may call the API from a browser, one a line." />
+        <ListField
+          path={at('allowed_origins')}
+          label="Allowed origins"
+          description="Web origins that may call the API from a browser, one a line."
+        />
         <ListField path={at('allowed_hosts')} label="Allowed hosts" description="Further names of this daemon, one a line." />
         <TextField path={at('runtimes', 'docker', 'host')} label="Docker socket" placeholder="DOCKER_HOST, then /var/run/docker.sock" />
       </SimpleGrid>

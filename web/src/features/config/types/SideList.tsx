@@ -63,7 +63,12 @@ export function SideList({ place, onPlace }: Props) {
                 />
               </Box>
               {!locked && (
-                <TypeMenu type={name} onClone={() => actions.clone(name)} onRename={() => actions.rename(name)} onDelete={() => actions.remove(name)} />
+                <TypeMenu
+                  type={name}
+                  onClone={() => actions.clone(name)}
+                  onRename={() => actions.rename(name)}
+                  onDelete={() => actions.remove(name)}
+                />
               )}
             </Group>
           );

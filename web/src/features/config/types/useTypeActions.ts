@@ -38,12 +38,22 @@ export function useTypeActions(onShown: (type: string) => void) {
     closeQuestion: () => setQuestion(null),
     closeAsked: () => setAsked(null),
     add: () =>
-      ask('Add an agent type', 'Add', freeName('reviewer', names), names, (name) => `Begins with one tier and one agent, ${name}-default.`, (name) =>
-        change((now) => addType(now, name)),
+      ask(
+        'Add an agent type',
+        'Add',
+        freeName('reviewer', names),
+        names,
+        (name) => `Begins with one tier and one agent, ${name}-default.`,
+        (name) => change((now) => addType(now, name)),
       ),
     clone: (type: string) =>
-      ask(`Clone ${type}`, 'Clone', freeName(`${type}-copy`, names), names, () => secretNote(type, 'Everything is copied, instances too.'), (name) =>
-        change((now) => cloneType(now, type, name)),
+      ask(
+        `Clone ${type}`,
+        'Clone',
+        freeName(`${type}-copy`, names),
+        names,
+        () => secretNote(type, 'Everything is copied, instances too.'),
+        (name) => change((now) => cloneType(now, type, name)),
       ),
     rename: (type: string) =>
       ask(
@@ -51,14 +61,16 @@ export function useTypeActions(onShown: (type: string) => void) {
         'Rename',
         type,
         names.filter((name) => name !== type),
-        (name) => secretNote(type, name === type ? '' : `Its agents are called ${name}-… then and are new ones: tiers and figures begin at zero.`),
+        (name) =>
+          secretNote(type, name === type ? '' : `Its agents are called ${name}-… then and are new ones: tiers and figures begin at zero.`),
         (name) => change((now) => renameType(now, type, name)),
       ),
     remove: (type: string) => {
       const before = typesOf(saved)[type];
       setAsked({
         title: `Delete ${type}?`,
-        sentences: before === undefined ? ['It is not saved yet.'] : removalSentences(fleet?.agents ?? [], agentNames(type, objectOf(before))),
+        sentences:
+          before === undefined ? ['It is not saved yet.'] : removalSentences(fleet?.agents ?? [], agentNames(type, objectOf(before))),
         action: 'Delete',
         onConfirm: () => change((now) => deleteType(now, type)),
       });

@@ -20,7 +20,9 @@ export function AgentTab({ type }: { type: string }) {
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <ChoiceField path={[...path, 'adapter']} label="Adapter" byDefault="claude-code" choices={adapters} />
-        {adapter !== 'external' && <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0 is no limit" unit="s" decimals />}
+        {adapter !== 'external' && (
+          <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0 is no limit" unit="s" decimals />
+        )}
       </SimpleGrid>
       {adapter === 'external' ? (
         <Alert color="gray" variant="light">

@@ -22,14 +22,17 @@ function Mode({ path }: { path: Path }) {
   const { id, value, set, error } = useField(path);
   const mode = textOf(value) === '' ? 'process' : textOf(value);
   return (
-    <Input.Wrapper label="Mode" labelElement="div" description={modes[mode]} error={error} inputWrapperOrder={inputOrder} id={id} tabIndex={-1}>
+    <Input.Wrapper
+      label="Mode"
+      labelElement="div"
+      description={modes[mode]}
+      error={error}
+      inputWrapperOrder={inputOrder}
+      id={id}
+      tabIndex={-1}
+    >
       <div>
-        <SegmentedControl
-          aria-label="Mode"
-          data={[...Object.keys(modes), ...(mode in modes ? [] : [mode])]}
-          value={mode}
-          onChange={set}
-        />
+        <SegmentedControl aria-label="Mode" data={[...Object.keys(modes), ...(mode in modes ? [] : [mode])]} value={mode} onChange={set} />
       </div>
     </Input.Wrapper>
   );
@@ -47,12 +50,33 @@ function Lifecycle({ path, lazy }: { path: Path; lazy: boolean }) {
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
         {lazy && (
           <>
-            <NumberField path={[...path, 'idle_stop_min']} label="Stop when idle for" description="0: never." byDefault="10" unit="min" decimals />
+            <NumberField
+              path={[...path, 'idle_stop_min']}
+              label="Stop when idle for"
+              description="0: never."
+              byDefault="10"
+              unit="min"
+              decimals
+            />
             <NumberField path={[...path, 'min_up_s']} label="Stay up at least" byDefault="60, or the idle time" unit="s" decimals />
           </>
         )}
-        <NumberField path={[...path, 'start_timeout_s']} label="Start timeout" description="Until it must be ready." byDefault="60" unit="s" decimals />
-        <NumberField path={[...path, 'stop_grace_s']} label="Stop grace" description="From TERM to KILL." byDefault="10" unit="s" decimals />
+        <NumberField
+          path={[...path, 'start_timeout_s']}
+          label="Start timeout"
+          description="Until it must be ready."
+          byDefault="60"
+          unit="s"
+          decimals
+        />
+        <NumberField
+          path={[...path, 'stop_grace_s']}
+          label="Stop grace"
+          description="From TERM to KILL."
+          byDefault="10"
+          unit="s"
+          decimals
+        />
         <NumberField
           path={[...path, 'drain_deadline_min']}
           label="Drain deadline"

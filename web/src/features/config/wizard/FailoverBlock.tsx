@@ -11,7 +11,13 @@ import { Triggers } from './Triggers';
 function OnExhausted({ path }: { path: string[] }) {
   const { id, value, set, error } = useField(path);
   return (
-    <Radio.Group id={id} label="When the last tier fails too" value={textOf(value) === '' ? 'pause' : textOf(value)} error={error} onChange={set}>
+    <Radio.Group
+      id={id}
+      label="When the last tier fails too"
+      value={textOf(value) === '' ? 'pause' : textOf(value)}
+      error={error}
+      onChange={set}
+    >
       <Stack gap={6} mt={6}>
         <Radio value="pause" label="Pause" description="Tasks wait, none is lost, until a tier may serve again." />
         <Radio value="wrap" label="Wrap" description="Try tier 1 again at once; pause after a whole round without a success." />
@@ -35,7 +41,8 @@ export function FailoverBlock({ type }: { type: string }) {
       <Stack gap="md">
         {alone && (
           <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />}>
-            A chain of one never moves: failed tasks are tried again on the same tier. Add a second tier and what stands here begins to matter.
+            A chain of one never moves: failed tasks are tried again on the same tier. Add a second tier and what stands here begins to
+            matter.
           </Alert>
         )}
         <Switch

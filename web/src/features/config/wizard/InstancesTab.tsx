@@ -40,7 +40,11 @@ export function InstancesTab({ type }: { type: string }) {
       action: 'Rename',
       initial: instance,
       note: (name) => `${called(name)} It is a new one: tier and figures begin at zero.`,
-      fault: (name) => nameFault(name, instances.filter((_, i) => i !== at)),
+      fault: (name) =>
+        nameFault(
+          name,
+          instances.filter((_, i) => i !== at),
+        ),
       onName: (name) => change((now) => renameInstance(now, type, at, name)),
     });
   const remove = (instance: string, at: number) => {
@@ -115,7 +119,13 @@ export function InstancesTab({ type }: { type: string }) {
           {own}
         </Text>
       )}
-      <Button variant="default" size="compact-md" style={{ alignSelf: 'start' }} leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+      <Button
+        variant="default"
+        size="compact-md"
+        style={{ alignSelf: 'start' }}
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={add}
+      >
         Add an instance
       </Button>
       <NameDialog question={question} onClose={() => setQuestion(null)} />

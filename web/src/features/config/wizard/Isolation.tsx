@@ -50,7 +50,12 @@ export function Isolation({ path, docker }: { path: Path; docker: boolean }) {
           description={docker ? 'The container is removed after its task.' : 'Work directory and home are emptied after each task.'}
           byDefault={false}
         />
-        <SwitchField path={[...path, 'no_new_privileges']} label="No new privileges" description="Setuid programs gain nothing." byDefault />
+        <SwitchField
+          path={[...path, 'no_new_privileges']}
+          label="No new privileges"
+          description="Setuid programs gain nothing."
+          byDefault
+        />
         {docker && (
           <>
             <SwitchField
@@ -69,7 +74,11 @@ export function Isolation({ path, docker }: { path: Path; docker: boolean }) {
                 linesOf={tmpfsLines}
               />
               <Dropped path={[...path, 'cap_drop']} />
-              <ListField path={[...path, 'cap_add']} label="Capabilities given all the same" description="One a line: CHOWN, SETUID, SETGID …" />
+              <ListField
+                path={[...path, 'cap_add']}
+                label="Capabilities given all the same"
+                description="One a line: CHOWN, SETUID, SETGID …"
+              />
             </SimpleGrid>
           </>
         )}

@@ -44,7 +44,14 @@ export function Limits({ path, docker }: { path: Path; docker: boolean }) {
             <NumberField path={[...path, 'pids_limit']} label="Processes" description="Threads count. 0: no limit." byDefault="512" />
           </>
         )}
-        <NumberField path={[...path, 'log_max_mb']} label="Output kept" description="Of the main process. 0: all." byDefault="20" unit="MiB" decimals />
+        <NumberField
+          path={[...path, 'log_max_mb']}
+          label="Output kept"
+          description="Of the main process. 0: all."
+          byDefault="20"
+          unit="MiB"
+          decimals
+        />
         {docker && <GraphicsCards path={[...path, 'gpus']} />}
       </SimpleGrid>
     </Fold>

@@ -38,7 +38,13 @@ export function Mounts({ path }: { path: Path }) {
                 checked={mount['read_only'] === true}
                 onChange={({ currentTarget }) => put(mounts.with(i, { ...mount, read_only: currentTarget.checked }))}
               />
-              <ActionIcon variant="subtle" color="gray" size={36} aria-label={`Remove mount ${i + 1}`} onClick={() => put(mounts.toSpliced(i, 1))}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={36}
+                aria-label={`Remove mount ${i + 1}`}
+                onClick={() => put(mounts.toSpliced(i, 1))}
+              >
                 <IconX size={16} aria-hidden />
               </ActionIcon>
               {reasonsAt(errors, [...path, i]) !== null && (

@@ -12,7 +12,10 @@ export function TokenBudget({ type }: { type: string }) {
   const counts = isObject(failover) && triggersOf(failover['triggers']).includes('token_budget');
   if (!counts && getAt(document, threshold) === undefined) return null;
   const window = usageWindowOf(document);
-  const over = window === 'all' ? 'The usage window is "all", which switches token budgets off.' : `Counted over the last ${window} (service.usage_window).`;
+  const over =
+    window === 'all'
+      ? 'The usage window is "all", which switches token budgets off.'
+      : `Counted over the last ${window} (service.usage_window).`;
   const use = counts ? '' : ' Not a trigger now: it is only shown on the Agents page.';
   return (
     <NumberField

@@ -37,7 +37,8 @@ interface Props {
 
 export function TypeWizard({ type, tab, onTab }: Props) {
   const { errors } = useEditing();
-  const wrong = (each: Tab) => errors.map(({ path }) => placeOfProblem(path)).filter((place) => place.type === type && place.tab === each).length;
+  const wrong = (each: Tab) =>
+    errors.map(({ path }) => placeOfProblem(path)).filter((place) => place.type === type && place.tab === each).length;
   return (
     <Tabs value={tab} onChange={(next) => isTab(next) && onTab(next)} keepMounted={false} key={type}>
       <Tabs.List mb="md" className={classes.tabs}>

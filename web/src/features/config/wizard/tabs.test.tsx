@@ -63,7 +63,10 @@ describe('failover', () => {
   });
 
   it('shows the error of a threshold that does nothing', () => {
-    show(<FailoverBlock type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'usage_threshold_tokens'], -5), { errors: [negativeThreshold], warnings: [] });
+    show(<FailoverBlock type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'usage_threshold_tokens'], -5), {
+      errors: [negativeThreshold],
+      warnings: [],
+    });
     expect(screen.getByLabelText('Token threshold')).toHaveAccessibleDescription(/must be a positive integer, got -5/);
   });
 });
@@ -104,7 +107,8 @@ describe('the container', () => {
 });
 
 describe('containment', () => {
-  const unfold = (user: ReturnType<typeof show>['user'], name: string) => user.click(screen.getByRole('button', { name: new RegExp(`^${name}`) }));
+  const unfold = (user: ReturnType<typeof show>['user'], name: string) =>
+    user.click(screen.getByRole('button', { name: new RegExp(`^${name}`) }));
 
   it('is folded away until something is set, and takes decimals', async () => {
     const { user, at } = show(<ContainerTab type="reviewer" />);
@@ -147,7 +151,10 @@ describe('containment', () => {
   });
 
   it('shows a user that is a number, and takes another', async () => {
-    const { user, at } = show(<ContainerTab type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'container', 'user'], 1000));
+    const { user, at } = show(
+      <ContainerTab type="reviewer" />,
+      edited(configuration, ['agent_types', 'reviewer', 'container', 'user'], 1000),
+    );
     const field = screen.getByLabelText('User');
     expect(field).toHaveValue('1000');
     await user.type(field, '1:audio');
@@ -175,7 +182,10 @@ describe('containment', () => {
   });
 
   it('offers a process only what holds for one', async () => {
-    const { user, at } = show(<ContainerTab type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'container'], { mode: 'process' }));
+    const { user, at } = show(
+      <ContainerTab type="reviewer" />,
+      edited(configuration, ['agent_types', 'reviewer', 'container'], { mode: 'process' }),
+    );
     await unfold(user, 'Isolation');
     await user.click(await screen.findByRole('switch', { name: /^A fresh one for each task/ }));
     expect(at('container')).toEqual({ mode: 'process', ephemeral: true });

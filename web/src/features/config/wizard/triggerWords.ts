@@ -7,7 +7,10 @@ export const triggerWords: Record<Trigger, { label: string; helper: string }> = 
   auth_error: { label: 'Key refused', helper: 'The provider refuses the key (401, 403) or does not know the model. Moves at once.' },
   quota: { label: 'Allowance gone', helper: 'Balance, plan or spending limit used up for more than five minutes. Moves at once.' },
   rate_limit: { label: 'Too fast', helper: 'The provider asks to slow down for a short while (429). Moves at once.' },
-  server_error: { label: 'Provider broken', helper: 'Server errors (5xx, overloaded), network failures and timeouts. Moves after some in a row.' },
+  server_error: {
+    label: 'Provider broken',
+    helper: 'Server errors (5xx, overloaded), network failures and timeouts. Moves after some in a row.',
+  },
   token_budget: { label: 'Own token budget', helper: 'Your threshold below is reached, before the provider says anything. Moves at once.' },
 };
 

@@ -16,7 +16,10 @@ async function open() {
   return { ...view, box };
 }
 
-const here = () => within(screen.getByRole('list', { name: 'Conversation' })).getAllByRole('listitem').findIndex((row) => row.dataset['found'] === 'here');
+const here = () =>
+  within(screen.getByRole('list', { name: 'Conversation' }))
+    .getAllByRole('listitem')
+    .findIndex((row) => row.dataset['found'] === 'here');
 
 it('counts what it finds, goes there and back, and opens what is folded', async () => {
   const { user, box } = await open();

@@ -13,7 +13,12 @@ interface Found {
 }
 
 /** The rows, or raw lines, that hold the query. It is looked for in slices between which the browser draws. */
-export function useHits(index: TranscriptIndex | null, version: number, view: ViewName, query: string): { hits: number[]; searching: boolean } {
+export function useHits(
+  index: TranscriptIndex | null,
+  version: number,
+  view: ViewName,
+  query: string,
+): { hits: number[]; searching: boolean } {
   const needle = useMemo(() => needleOf(query), [query]);
   const [found, setFound] = useState<Found>({ of: '', at: none });
   const of = `${view} ${query}`;

@@ -27,7 +27,9 @@ export function CancelButton({ rolloutId, running }: Props) {
       <Popover.Dropdown aria-label="Cancel the rollout">
         <Stack gap="xs">
           <Text size="sm">
-            {running ? 'The agent is told to stop, and killed after 10 seconds. What it has written stays.' : 'It waits, and will not be started.'}
+            {running
+              ? 'The agent is told to stop, and killed after 10 seconds. What it has written stays.'
+              : 'It waits, and will not be started.'}
           </Text>
           {error !== undefined && <ProblemAlert what="The rollout was not cancelled" error={error} />}
           <Group gap="xs" justify="flex-end">

@@ -69,11 +69,14 @@ export function RolloutHeader({ rollout, attempts, attempt, onAttempt }: Props) 
           </span>
           {attempt !== null && attempt.worker_id !== null && <AgentLink name={attempt.worker_id} />}
           <Text size="sm" c="dimmed" component="span">
-            <RelativeTime at={(attempt ?? rollout).start_time * 1000} />, {attempt !== null && attempt.end_time !== null ? 'took' : 'for'} <Took of={attempt ?? rollout} />
+            <RelativeTime at={(attempt ?? rollout).start_time * 1000} />, {attempt !== null && attempt.end_time !== null ? 'took' : 'for'}{' '}
+            <Took of={attempt ?? rollout} />
           </Text>
           {attempt !== null && <Ended attempt={attempt} />}
         </Group>
-        {mayChange && isUnfinished(rollout) && <CancelButton rolloutId={rollout.rollout_id} running={rollout.status === 'running' || rollout.status === 'preparing'} />}
+        {mayChange && isUnfinished(rollout) && (
+          <CancelButton rolloutId={rollout.rollout_id} running={rollout.status === 'running' || rollout.status === 'preparing'} />
+        )}
       </Group>
       <TaskInput input={rollout.input} />
       {attempt !== null && (

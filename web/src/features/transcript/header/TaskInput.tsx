@@ -24,8 +24,7 @@ export function TaskInput({ input }: { input: unknown }) {
     );
   const head = (
     <>
-      <span className={rowClasses.name}>Task</span>{' '}
-      <span className={classes.task}>{oneLine(text)}</span>
+      <span className={rowClasses.name}>Task</span> <span className={classes.task}>{oneLine(text)}</span>
     </>
   );
   return (

@@ -8,7 +8,8 @@ import { brokenOff } from '../brokenOff';
 import classes from './header.module.css';
 
 function whenBack({ retryAfterS, resetAt }: ShownVerdict): string | null {
-  if (resetAt !== null && !Number.isNaN(Date.parse(resetAt))) return `The provider expects to be back at ${timestamp(Date.parse(resetAt))}.`;
+  if (resetAt !== null && !Number.isNaN(Date.parse(resetAt)))
+    return `The provider expects to be back at ${timestamp(Date.parse(resetAt))}.`;
   return retryAfterS === null ? null : `The provider asks to wait ${duration(retryAfterS * 1000)}.`;
 }
 
@@ -69,7 +70,8 @@ export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts
       title={`${verdict.kind}: ${verdict.failover ? 'the provider is to blame' : 'the task’s own failure'}`}
       words={verdict.evidence === '' ? '' : <Evidence verdict={verdict} />}
     >
-      Rule {verdict.rule}. {ruleWords.get(verdict.rule)} {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
+      Rule {verdict.rule}. {ruleWords.get(verdict.rule)}{' '}
+      {verdict.failover ? 'Another tier could serve this task. ' : 'No other tier would help. '}
       {whenBack(verdict)}
     </Note>
   );

@@ -30,7 +30,12 @@ it('says that it is being ended, until it has', () => {
 });
 
 it('says what the limit on output is', () => {
-  show(attempt(1, { status: 'failed', metadata: { verdict: { kind: 'task_error', failover: false, rule: 'output-limit', evidence: '256 MiB' } } }));
+  show(
+    attempt(1, {
+      status: 'failed',
+      metadata: { verdict: { kind: 'task_error', failover: false, rule: 'output-limit', evidence: '256 MiB' } },
+    }),
+  );
   expect(screen.getByText(/Rule output-limit\. It wrote more than agent\.max_output_mb allows/)).toBeVisible();
 });
 
@@ -40,7 +45,10 @@ it.each(['__proto__', 'constructor'])('takes the rule of a client for a word: %s
 });
 
 describe('who is not signed in', () => {
-  const hidden = attempt(1, { ...overloadedAttempt, metadata: { verdict: { kind: 'server_error', failover: true, rule: 'overloaded', evidence: 'overloaded' }, output: '•••' } });
+  const hidden = attempt(1, {
+    ...overloadedAttempt,
+    metadata: { verdict: { kind: 'server_error', failover: true, rule: 'overloaded', evidence: 'overloaded' }, output: '•••' },
+  });
 
   it('is led to the sign-in in place of the task and of what it said', async () => {
     server.use(nobody);

@@ -135,7 +135,9 @@ export class TranscriptLoader {
       const answer = await this.#fetch(`bytes=${from}-${index.start - 1}`, run.abort.signal);
       if (answer.kind === 'refused') return this.#refused(run, answer);
       if (answer.kind === 'nothing' || answer.from !== from || from + answer.bytes.length !== index.start) {
-        return this.#refused(run, { error: { status: 0, title: 'Not that range', detail: 'The daemon answered with another part of the file.', errors: [] } });
+        return this.#refused(run, {
+          error: { status: 0, title: 'Not that range', detail: 'The daemon answered with another part of the file.', errors: [] },
+        });
       }
       index.prepend(answer.bytes);
       await this.#read(run, index);
@@ -160,7 +162,8 @@ export class TranscriptLoader {
   #guard(run: Run, work: Promise<void>, settled: () => void): void {
     work
       .catch((cause: unknown) => {
-        if (!run.abort.signal.aborted) this.#say({ error: { status: 0, title: 'Something went wrong in the page', detail: String(cause), errors: [] } });
+        if (!run.abort.signal.aborted)
+          this.#say({ error: { status: 0, title: 'Something went wrong in the page', detail: String(cause), errors: [] } });
       })
       .finally(() => {
         if (this.#run === run) settled();

@@ -7,7 +7,13 @@ describe('inlinesOf', () => {
       { kind: 'plain', text: 'Use ' },
       { kind: 'code', text: 'a*b*' },
       { kind: 'plain', text: ' and ' },
-      { kind: 'bold', parts: [{ kind: 'plain', text: 'not ' }, { kind: 'code', text: 'c' }] },
+      {
+        kind: 'bold',
+        parts: [
+          { kind: 'plain', text: 'not ' },
+          { kind: 'code', text: 'c' },
+        ],
+      },
       { kind: 'plain', text: '.' },
     ]);
   });

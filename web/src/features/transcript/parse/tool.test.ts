@@ -21,9 +21,11 @@ it('shows the input member by member', () => {
 
 it('makes text of any result', () => {
   expect(resultText({ content: 'plain' })).toBe('plain');
-  expect(resultText({ content: [{ type: 'text', text: 'a' }, { type: 'image', source: { media_type: 'image/png', data: 'x'.repeat(4000) } }, 'b'] })).toBe(
-    'a\n[image/png, 3kB]\nb',
-  );
+  expect(
+    resultText({
+      content: [{ type: 'text', text: 'a' }, { type: 'image', source: { media_type: 'image/png', data: 'x'.repeat(4000) } }, 'b'],
+    }),
+  ).toBe('a\n[image/png, 3kB]\nb');
   expect(resultText({ content: [{ type: 'tool_reference', tool_name: 'Read' }] })).toBe('{"type":"tool_reference","tool_name":"Read"}');
   expect(resultText({})).toBe('');
 });

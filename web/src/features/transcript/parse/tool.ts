@@ -2,10 +2,25 @@ import { isObject, listIn, objectIn, textIn, type JsonObject } from './json';
 import { compact } from '../../../shared/format';
 
 /** What tells most about a call, in the order of telling. */
-const tellingKeys = ['command', 'file_path', 'notebook_path', 'pattern', 'path', 'query', 'url', 'description', 'prompt', 'skill', 'task_id'];
+const tellingKeys = [
+  'command',
+  'file_path',
+  'notebook_path',
+  'pattern',
+  'path',
+  'query',
+  'url',
+  'description',
+  'prompt',
+  'skill',
+  'task_id',
+];
 
 export function oneLine(text: string, most = 160): string {
-  const line = text.slice(0, most * 4).replaceAll(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, most * 4)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
 

@@ -82,7 +82,8 @@ describe('reading forward', () => {
     expect([1, 2].map((at) => index.isHead(index.row(at)!))).toEqual([true, false]);
     expect(index.ending?.tokens).toEqual({ input: 5300, cacheRead: 80_000, cacheWritten: 1200, output: 480 });
 
-    const said = (output: number) => assistant({ id: 'm', content: [{ type: 'text', text: 'x' }], stop: 'end_turn', usage: { input_tokens: 10, output_tokens: output } });
+    const said = (output: number) =>
+      assistant({ id: 'm', content: [{ type: 'text', text: 'x' }], stop: 'end_turn', usage: { input_tokens: 10, output_tokens: output } });
     expect(indexOf(said(1) + said(7)).usage.sum).toEqual({ input: 10, cacheRead: 0, cacheWritten: 0, output: 7, messages: 1 });
   });
 
@@ -133,7 +134,12 @@ describe('reading forward', () => {
   });
 
   it('survives messages of a shape nobody promised', () => {
-    const odd = [{ type: 'assistant' }, { type: 'assistant', message: { content: 'text' } }, { type: 'user', message: { content: [1, null, 'x'] } }, { type: 7 }];
+    const odd = [
+      { type: 'assistant' },
+      { type: 'assistant', message: { content: 'text' } },
+      { type: 'user', message: { content: [1, null, 'x'] } },
+      { type: 7 },
+    ];
     expect(kindsOf(indexOf(odd.map(line).join('')))).toEqual(['raw', 'assistant', 'raw', 'raw', 'raw', 'raw']);
   });
 });
@@ -217,6 +223,8 @@ it('reads 50 MB in slices', { timeout: 60_000 }, () => {
     until = performance.now() + 8;
   }
   // Told, not asserted: the machine may be busy.
-  process.stdout.write(`transcript: ${bytes.length} bytes, ${index.rowCount} rows read in ${Math.round(performance.now() - before)} ms, ${slices} slices\n`);
+  process.stdout.write(
+    `transcript: ${bytes.length} bytes, ${index.rowCount} rows read in ${Math.round(performance.now() - before)} ms, ${slices} slices\n`,
+  );
   expect(index.rowCount).toBeGreaterThan(10_000);
 });

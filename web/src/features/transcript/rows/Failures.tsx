@@ -37,7 +37,14 @@ function failureText(line: JsonObject | null): string {
     .join('\n');
   if (said !== '') return said;
   const error = objectIn(line, 'error');
-  const parts = [textIn(line, 'subtype'), textIn(error, 'type'), textIn(error, 'message'), textIn(line, 'error'), textIn(line, 'compact_error'), textIn(line, 'content')];
+  const parts = [
+    textIn(line, 'subtype'),
+    textIn(error, 'type'),
+    textIn(error, 'message'),
+    textIn(line, 'error'),
+    textIn(line, 'compact_error'),
+    textIn(line, 'content'),
+  ];
   return parts.filter((part) => part !== null && part !== '').join(': ') || (textIn(line, 'type') ?? 'error');
 }
 

@@ -22,7 +22,12 @@ export function Fold({ foldKey, head, minor = false, children }: Props) {
   return (
     <>
       <Frame className={classes.foldFrame}>
-        <UnstyledButton className={classes.foldHead} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => setLevel(open ? 0 : 1)}>
+        <UnstyledButton
+          className={classes.foldHead}
+          aria-expanded={open}
+          aria-controls={open ? id : undefined}
+          onClick={() => setLevel(open ? 0 : 1)}
+        >
           <IconChevronRight size={14} className={classes.chevron} data-open={open} aria-hidden />
           {head}
         </UnstyledButton>

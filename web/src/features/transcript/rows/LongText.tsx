@@ -28,7 +28,9 @@ export function LongText({ foldKey, text, as = 'code' }: Props) {
       {as === 'prose' ? <Prose text={shown} /> : <pre className={as === 'code' ? classes.code : classes.output}>{shown}</pre>}
       {left > 0 && (
         <UnstyledButton className={classes.more} onClick={() => setLevel(level + 1)}>
-          {text.length <= (level + 1) * step ? `Show all ${count(text.length)} characters` : `Show ${count(step)} characters more, ${count(left)} are left`}
+          {text.length <= (level + 1) * step
+            ? `Show all ${count(text.length)} characters`
+            : `Show ${count(step)} characters more, ${count(left)} are left`}
         </UnstyledButton>
       )}
     </>

@@ -4,7 +4,9 @@ import { renderWithStore } from '../../../testing/render';
 import { Prose } from './Prose';
 
 it('draws headings, lists, bold and code, and nothing as markup', () => {
-  const { container } = renderWithStore(<Prose text={'# Found\n- **one** `a < b`\n- <img src=x onerror=alert(1)>\n\n```sh\n**as it is**\n```'} />);
+  const { container } = renderWithStore(
+    <Prose text={'# Found\n- **one** `a < b`\n- <img src=x onerror=alert(1)>\n\n```sh\n**as it is**\n```'} />,
+  );
   expect(screen.getByRole('heading', { name: 'Found' })).toBeVisible();
   expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual(['• one a < b', '• <img src=x onerror=alert(1)>']);
   expect(screen.getByText('one').tagName).toBe('STRONG');

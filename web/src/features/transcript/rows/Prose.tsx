@@ -4,7 +4,12 @@ import classes from './rows.module.css';
 
 function InlineView({ part }: { part: Inline }) {
   if (part.kind === 'code') return <code className={classes.inlineCode}>{part.text}</code>;
-  if (part.kind === 'bold') return <strong><Inlines parts={part.parts} /></strong>;
+  if (part.kind === 'bold')
+    return (
+      <strong>
+        <Inlines parts={part.parts} />
+      </strong>
+    );
   return part.text;
 }
 

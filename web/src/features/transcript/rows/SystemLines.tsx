@@ -44,7 +44,10 @@ export function Plain({ index, row }: RowProps) {
 
 export function Half({ index, row, active }: RowProps) {
   return (
-    <Fold foldKey={row.key} head={<span className={classes.quiet}>{active ? 'A line is being written…' : 'The last line was not written to its end'}</span>}>
+    <Fold
+      foldKey={row.key}
+      head={<span className={classes.quiet}>{active ? 'A line is being written…' : 'The last line was not written to its end'}</span>}
+    >
       {() => <LongText foldKey={row.key} text={index.textOf(row)} />}
     </Fold>
   );

@@ -30,7 +30,11 @@ export function attempt(sequence: number, over: Partial<Attempt> = {}): Attempt 
   };
 }
 
-export const running = attempt(1, { status: 'running', end_time: null, metadata: { tier: 1, provider: 'anthropic', model: 'claude-opus-4-7' } });
+export const running = attempt(1, {
+  status: 'running',
+  end_time: null,
+  metadata: { tier: 1, provider: 'anthropic', model: 'claude-opus-4-7' },
+});
 
 export const overloadedAttempt = attempt(1, {
   status: 'failed',

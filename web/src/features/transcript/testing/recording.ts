@@ -66,7 +66,15 @@ export const result = line({
   session_id: session,
   total_cost_usd: 0.258,
   usage: { input_tokens: 5300, cache_creation_input_tokens: 1200, cache_read_input_tokens: 80_000, output_tokens: 480 },
-  modelUsage: { 'claude-opus-4-7': { inputTokens: 5300, outputTokens: 480, cacheReadInputTokens: 80_000, cacheCreationInputTokens: 1200, costUSD: 0.258 } },
+  modelUsage: {
+    'claude-opus-4-7': {
+      inputTokens: 5300,
+      outputTokens: 480,
+      cacheReadInputTokens: 80_000,
+      cacheCreationInputTokens: 1200,
+      costUSD: 0.258,
+    },
+  },
   permission_denials: [],
   terminal_reason: 'completed',
 });
@@ -74,9 +82,17 @@ export const result = line({
 /** A run that went well: thinking, four tool calls (two of which failed), an answer with code. */
 export const wellLines: string[] = [
   init,
-  assistant({ id: 'msg_01', content: [{ type: 'thinking', thinking: 'The caller wants a review. First see what is here.', signature: 'c2ln' }], usage: usage(1) }),
+  assistant({
+    id: 'msg_01',
+    content: [{ type: 'thinking', thinking: 'The caller wants a review. First see what is here.', signature: 'c2ln' }],
+    usage: usage(1),
+  }),
   assistant({ id: 'msg_01', content: [{ type: 'text', text: 'I’ll look at the directory first.' }], usage: usage(1) }),
-  assistant({ id: 'msg_01', content: [toolUse('toolu_01', 'Bash', { command: "ls -la && echo 'žćš → done'", description: 'List files' })], usage: usage(1) }),
+  assistant({
+    id: 'msg_01',
+    content: [toolUse('toolu_01', 'Bash', { command: "ls -la && echo 'žćš → done'", description: 'List files' })],
+    usage: usage(1),
+  }),
   toolResult('toolu_01', 'total 12\ndrwxr-xr-x 2 dev dev 4096 Nov 21 10:56 .\n-rw-r--r-- 1 dev dev    4 Nov 21 10:56 a.py\nžćš → done'),
   assistant({ id: 'msg_02', content: [toolUse('toolu_02', 'Read', { file_path: '/workspace/nothing.py' })], usage: usage(2) }),
   assistant({ id: 'msg_02', content: [toolUse('toolu_03', 'Bash', { command: 'false; echo oops >&2; exit 3' })], usage: usage(2) }),
@@ -107,7 +123,14 @@ export const retryLine = line({
 
 export const apiErrorLine = line({
   type: 'assistant',
-  message: { id: 'ef227289', model: '<synthetic>', role: 'assistant', type: 'message', usage: { input_tokens: 0, output_tokens: 0 }, content: [{ type: 'text', text: 'API Error: 529 Overloaded' }] },
+  message: {
+    id: 'ef227289',
+    model: '<synthetic>',
+    role: 'assistant',
+    type: 'message',
+    usage: { input_tokens: 0, output_tokens: 0 },
+    content: [{ type: 'text', text: 'API Error: 529 Overloaded' }],
+  },
   parent_tool_use_id: null,
   error: 'overloaded',
   is_api_error_message: true,
@@ -132,12 +155,18 @@ export const overloaded = init + retryLine + apiErrorLine + failedResult;
 
 /** A long run of about `bytes` bytes: turns of text, a call and its answer. */
 export function longRun(bytes: number): string {
-  const source = Array.from({ length: 60 }, (_, at) => `${at + 1}\tconst value${at} = compute(${at}, "žćš → ${'x'.repeat(at)}");`).join('\n');
+  const source = Array.from({ length: 60 }, (_, at) => `${at + 1}\tconst value${at} = compute(${at}, "žćš → ${'x'.repeat(at)}");`).join(
+    '\n',
+  );
   const lines = [init];
   for (let turn = 1, size = 0; size < bytes; turn++) {
     const id = `msg_${turn}`;
     const tool = `toolu_${turn}`;
-    const said = assistant({ id, content: [{ type: 'text', text: `Step ${turn}: I read the next file and look for what may go wrong.` }], usage: usage(1) });
+    const said = assistant({
+      id,
+      content: [{ type: 'text', text: `Step ${turn}: I read the next file and look for what may go wrong.` }],
+      usage: usage(1),
+    });
     const called = assistant({ id, content: [toolUse(tool, 'Read', { file_path: `/workspace/src/module${turn}.ts` })], usage: usage(1) });
     const answered = toolResult(tool, source);
     lines.push(said, called, answered);

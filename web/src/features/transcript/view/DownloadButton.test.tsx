@@ -29,7 +29,13 @@ async function download(options: Parameters<typeof renderWithStore>[1] = {}) {
 
 it("fetches the file with the session's secret, and saves it under its ids", async () => {
   keepSessionSecret('of-this-session');
-  server.use(http.get(`*${path}`, ({ request }) => (request.headers.get('X-Understudy-Session') === 'of-this-session' ? HttpResponse.text('{"a":1}\n') : new HttpResponse(null, { status: 401 }))));
+  server.use(
+    http.get(`*${path}`, ({ request }) =>
+      request.headers.get('X-Understudy-Session') === 'of-this-session'
+        ? HttpResponse.text('{"a":1}\n')
+        : new HttpResponse(null, { status: 401 }),
+    ),
+  );
   await download();
   await waitFor(() => expect(saved?.name).toBe('ro-1-at-2.ndjson'));
   expect(saved?.file.size).toBe(8);
@@ -51,7 +57,9 @@ it('fetches it with the token from another origin, which learns nothing of our s
 
 it('says why it was refused', async () => {
   server.use(
-    http.get(`*${path}`, () => HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'This call wants the token.' }, { status: 401 })),
+    http.get(`*${path}`, () =>
+      HttpResponse.json({ type: 'about:blank', title: 'Unauthorized', status: 401, detail: 'This call wants the token.' }, { status: 401 }),
+    ),
   );
   await download();
   expect(await screen.findByText('This call wants the token.')).toBeVisible();

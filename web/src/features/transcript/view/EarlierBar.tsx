@@ -35,7 +35,13 @@ export function EarlierBar({ state: { index, total, earlier }, onLoad, onStop }:
           )}
         </Group>
       </Group>
-      <Progress value={(100 * here) / Math.max(total, here)} size="xs" mt={4} transitionDuration={0} aria-label="How much of the transcript is loaded" />
+      <Progress
+        value={(100 * here) / Math.max(total, here)}
+        size="xs"
+        mt={4}
+        transitionDuration={0}
+        aria-label="How much of the transcript is loaded"
+      />
     </div>
   );
 }

@@ -67,11 +67,18 @@ export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNe
     if (event.key === 'Home') toStart();
     else toEnd();
   };
-  const items = windowed ? virtual.getVirtualItems() : Array.from({ length: count }, (_, index) => ({ index, key: keyOf(index), start: 0 }));
+  const items = windowed
+    ? virtual.getVirtualItems()
+    : Array.from({ length: count }, (_, index) => ({ index, key: keyOf(index), start: 0 }));
   return (
     <div className={classes.frame}>
       <div ref={scroller} className={classes.scroller} role="region" aria-label={label} tabIndex={0} {...handlers} onKeyDown={onKeyDown}>
-        <div role="list" aria-label={label} className={windowed ? classes.canvas : undefined} style={windowed ? { height: virtual.getTotalSize() } : undefined}>
+        <div
+          role="list"
+          aria-label={label}
+          className={windowed ? classes.canvas : undefined}
+          style={windowed ? { height: virtual.getTotalSize() } : undefined}
+        >
           {items.map(({ index, key, start }) => (
             <div
               key={key}
