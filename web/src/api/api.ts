@@ -57,7 +57,7 @@ const baseQuery: BaseQueryFn<Request, unknown, ApiError, object, Meta> = async (
 };
 
 /**
- * Tags, and what touches them on the event stream (app/liveUpdates.ts):
+ * Tags, and what touches them on the event stream (app/eventTags.ts):
  *   Agents           every event with an instance, every rollout.* and config.changed
  *   ProviderEvents   {id: agent}: provider.*       FleetHistory: provider.*
  *   TierTime, Why    {id: agent}: provider.*, container.*, rollout.*

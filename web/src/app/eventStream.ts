@@ -57,8 +57,9 @@ export const openEventStream: OpenStream = (backend, after, types, handlers) => 
     const parser = createParser({
       onEvent: ({ event, id, data }) => {
         const envelope = event === 'reset' ? null : envelopeIn(data);
+        const number = Number(id ?? after);
         if (envelope !== null) handlers.onEvent(envelope);
-        else handlers.onReset(Number(id ?? after));
+        else handlers.onReset(Number.isFinite(number) ? number : after);
       },
     });
     const decoder = new TextDecoder();

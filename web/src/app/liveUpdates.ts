@@ -1,13 +1,12 @@
-import { api, tagTypes, type TagType } from '../api/api';
-import { onUnauthorized } from '../api/backend';
+import { api } from '../api/api';
+import { onUnauthorized, type Backend } from '../api/backend';
 import { fleetApi } from '../api/fleetApi';
-import type { Tag } from '../api/missedInvalidations';
-import { roleOf, type Role } from '../api/role';
+import { roleOf } from '../api/role';
 import { sessionKey } from '../api/sessionSecret';
-import { connectionChanged, eventsHeard, type ConnectionStatus } from '../shared/state';
+import { connectionChanged, eventsHeard } from '../shared/state';
 import { openEventStream, type OpenStream } from './eventStream';
-import { tagsOf } from './eventTags';
 import { takeTurn, type Locks } from './hiddenTurn';
+import { next, start, type Effect, type LinkEffect, type Signal, type Step } from './liveState';
 import { createRefetcher } from './refetcher';
 import type { AppStore } from './store';
 
@@ -18,231 +17,124 @@ interface Options {
   network?: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   /** Missing where the page came neither from this machine nor by https. */
   locks?: Locks | undefined;
-  /** Events within this time lead to one refetch. */
-  gatherMs?: number;
-  /** After this time a hidden page listens for little, or now and then only. */
-  hideAfterMs?: number;
 }
 
+type Take = (signal: Signal) => void;
+
 const pulseMs = 5_000;
-/** The daemon writes at least every 15 s. */
-const silentMs = 40_000;
-const firstRetryMs = 1_000;
-const longestRetryMs = 15_000;
-const glanceMs = 60_000;
+const gatherMs = 100;
 
-const all: Tag[] = tagTypes.map((type) => ({ type }));
-const without = (...types: TagType[]) => all.filter(({ type }) => !types.includes(type));
-const besidesTheFleet = without('Agents');
-const touchedByEvents = without('Agents', 'Health', 'Session', 'Models');
+/** Waits, asks or listens; the answer ends that. */
+function begin(effect: LinkEffect, store: AppStore, backend: Backend, open: OpenStream, take: Take): () => void {
+  if (effect.do === 'wait') {
+    const timer = setTimeout(() => take({ is: 'due' }), effect.ms);
+    return () => clearTimeout(timer);
+  }
+  if (effect.do === 'ask') {
+    void store
+      .dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }))
+      .then(({ data, error }) => {
+        if (error === undefined) take({ is: 'fleet', seq: data?.seq });
+        else take({ is: 'lost', status: 'status' in error ? error.status : undefined });
+      });
+    return () => {};
+  }
+  return open(backend, effect.after, effect.types, {
+    onOpen: () => take({ is: 'opened' }),
+    onAlive: () => take({ is: 'alive' }),
+    onEvent: (event) => take({ is: 'event', event }),
+    onReset: (id) => take({ is: 'reset', id }),
+    onLost: (status) => take({ is: 'lost', status }),
+  });
+}
 
-/**
- * The one event stream of the page. The law: snapshot(seq) + events after seq = state. The stream starts behind the
- * fleet's snapshot; an event makes the snapshots that it touches old, and they are fetched again; so is everything after
- * what the stream cannot tell: a `reset`, a broken connection (the daemon behind it may be another one), a sleep.
- */
+/** The one event stream of the page: carries out what liveState.ts decides. */
 export function startLiveUpdates(store: AppStore, options: Options = {}): () => void {
-  const { open = openEventStream, page = document, network = window, gatherMs = 100, hideAfterMs = 15_000 } = options;
+  const { open = openEventStream, page = document, network = window } = options;
   const locks = 'locks' in options ? options.locks : navigator.locks;
-  let close: (() => void) | null = null;
-  /** What an older connection or snapshot still says is not heard. */
-  let epoch = 0;
-  let heard: number | null = null;
-  /** A page that nobody looks at needs its title: by a narrow stream, or where others have that by a glance now and then. */
-  let mode: 'all' | 'title' | 'glances' = 'all';
+  const first = start(store.getState().backend, page.hidden);
+  let [state] = first;
+  let endLink = () => {};
   let leaveTurn = () => {};
-  let failures = 0;
-  let lastSign = 0;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let hideTimer: ReturnType<typeof setTimeout> | undefined;
-  let { backend } = store.getState();
-  /** Undefined while it is not known. */
-  let role: Role | null | undefined;
 
-  const say = (status: ConnectionStatus) => {
-    if (store.getState().connection.status !== status) store.dispatch(connectionChanged(status));
-  };
   const refetcher = createRefetcher(store, gatherMs, () => {
+    const { heard } = state;
     if (heard !== null && heard !== store.getState().connection.lastEventId) store.dispatch(eventsHeard(heard));
   });
-  /** The rest is fetched when it is looked at. */
-  const wanted = (tags: Tag[]) => (mode === 'all' ? tags : tags.filter(({ type }) => type === 'Agents'));
-  const touch = (tags: Tag[]) => refetcher.add(wanted(tags));
 
-  const hangUp = () => {
-    epoch += 1;
-    clearTimeout(retryTimer);
-    close?.();
-    close = null;
-    lastSign = Date.now();
-    return epoch;
-  };
-
-  const lost = (status: number | undefined, wasOpen: boolean) => {
-    hangUp();
-    say(status === 401 ? 'denied' : wasOpen ? 'reconnecting' : 'offline');
-    const wait = status === 401 ? longestRetryMs : Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
-    failures += 1;
-    retryTimer = setTimeout(resume, wait);
-  };
-
-  const connect = (after: number, isAgain: boolean) => {
-    const mine = hangUp();
-    let isOpen = false;
-    heard = after;
-    close = open(backend, after, mode === 'all' ? null : 'provider.*', {
-      onOpen: () => {
-        if (mine !== epoch) return;
-        isOpen = true;
-        failures = 0;
-        say('online');
-        if (isAgain) touch(all);
-      },
-      onAlive: () => {
-        if (mine === epoch) lastSign = Date.now();
-      },
-      onEvent: (event) => {
-        if (mine !== epoch || heard === null || event.id <= heard) return;
-        heard = event.id;
-        touch(tagsOf(event));
-      },
-      onReset: (id) => {
-        if (mine !== epoch) return;
-        heard = Number.isFinite(id) ? id : after;
-        touch(all);
-      },
-      onLost: (status) => {
-        if (mine === epoch) lost(status, isOpen);
-      },
-    });
-  };
-
-  const look = () => store.dispatch(fleetApi.endpoints.getFleet.initiate(undefined, { forceRefetch: true, subscribe: false }));
-
-  /** From a new snapshot. What was asked before it came may be older than the stream's beginning: that is asked again. */
-  const begin = async (old: Tag[] = besidesTheFleet) => {
-    const mine = hangUp();
-    heard = null;
-    const { data, error } = await look();
-    if (mine !== epoch) return;
-    if (error !== undefined) return lost('status' in error ? error.status : undefined, false);
-    if (data === undefined) {
-      // All data was dropped meanwhile, as by signing out.
-      retryTimer = setTimeout(resume, gatherMs);
-      return;
-    }
-    connect(data.seq, false);
-    // At once: what is asked from now on is young enough.
-    store.dispatch(api.util.invalidateTags(wanted(old)));
-  };
-
-  const glance = async () => {
-    const mine = hangUp();
-    const { error } = await look();
-    if (mine !== epoch) return;
-    say(error === undefined ? 'online' : 'status' in error && error.status === 401 ? 'denied' : 'offline');
-    retryTimer = setTimeout(resume, glanceMs);
-  };
-
-  const resume = () => {
-    if (mode === 'glances') void glance();
-    else if (heard === null) void begin();
-    else connect(heard, true);
-  };
-
-  const hide = () => {
-    mode = 'glances';
-    hangUp();
-    retryTimer = setTimeout(resume, glanceMs);
-    leaveTurn = takeTurn(locks, () => {
-      mode = 'title';
-      resume();
-    });
-  };
-
-  const feelPulse = () => {
-    const silence = Date.now() - lastSign;
-    if (silence < 0) lastSign = Date.now();
-    if (close !== null && silence > silentMs) {
-      say('reconnecting');
-      resume();
+  const carryOut = (effect: Effect) => {
+    switch (effect.do) {
+      case 'wait':
+      case 'ask':
+      case 'listen': {
+        endLink();
+        let isEnded = false;
+        const end = begin(effect, store, state.backend, open, (signal) => {
+          if (!isEnded) take(signal);
+        });
+        endLink = () => {
+          isEnded = true;
+          end();
+        };
+        break;
+      }
+      case 'say':
+        if (store.getState().connection.status !== effect.status) store.dispatch(connectionChanged(effect.status));
+        break;
+      case 'touch':
+        refetcher.add(effect.tags);
+        break;
+      case 'refetch':
+        store.dispatch(api.util.invalidateTags(effect.tags));
+        break;
+      case 'forget':
+        store.dispatch(api.util.resetApiState());
+        break;
+      case 'hideAfter':
+        clearTimeout(hideTimer);
+        if (effect.ms !== null) hideTimer = setTimeout(() => take({ is: 'longHidden' }), effect.ms);
+        break;
+      case 'takeTurn':
+        leaveTurn = takeTurn(locks, () => take({ is: 'turn' }));
+        break;
+      case 'leaveTurn':
+        leaveTurn();
+        break;
     }
   };
+  const follow = ([stateNow, ...effects]: Step) => {
+    state = stateNow;
+    effects.forEach(carryOut);
+  };
+  const take: Take = (signal) => follow(next(state, signal, Date.now()));
 
-  const onVisibility = () => {
-    clearTimeout(hideTimer);
-    if (page.hidden) {
-      hideTimer = setTimeout(hide, hideAfterMs);
-    } else if (mode !== 'all' || close === null) {
-      leaveTurn();
-      mode = 'all';
-      void begin();
-    } else {
-      // Another tab may have signed in or out.
-      touch([{ type: 'Session' }]);
-      feelPulse();
-    }
-  };
-  const onNetwork = () => {
-    failures = 0;
-    resume();
-  };
-  const onStorage = ({ key, newValue }: StorageEvent) => {
-    if (backend.address !== '' || (key !== sessionKey && key !== null)) return;
-    // Signed out in another tab: what was shown to the operator does not stay in this one.
-    if (newValue === null) store.dispatch(api.util.resetApiState());
-    else touch([{ type: 'Session' }]);
-  };
-  const onRefusal = () => {
-    if (role != null) touch([{ type: 'Session' }]);
-  };
-
-  const onState = () => {
-    const state = store.getState();
-    const formerRole = role;
-    const { data: session } = fleetApi.endpoints.getSession.select()(state);
-    if (session !== undefined) role = roleOf(session);
-    const before = backend;
-    backend = state.backend;
-    if (before.address !== backend.address) {
-      hangUp();
-      heard = null;
-      // Another daemon's fleet must not be shown for this one's.
-      store.dispatch(api.util.resetApiState());
-      role = undefined;
-      say('connecting');
-      // The components see that there is nothing before there is something on its way, or else they keep what they had.
-      retryTimer = setTimeout(resume);
-    } else if (before.token !== backend.token || (formerRole !== undefined && formerRole !== role)) {
-      // Signed in or out, here or in another tab: other answers are given now.
-      heard = null;
-      resume();
-    }
-  };
-
-  const unsubscribe = store.subscribe(onState);
-  const pulse = setInterval(feelPulse, pulseMs);
-  page.addEventListener('visibilitychange', onVisibility);
-  network.addEventListener('online', onNetwork);
-  network.addEventListener('storage', onStorage);
-  const stopHearing = onUnauthorized(onRefusal);
-  if (page.hidden) {
-    // Opened behind another tab.
-    hide();
-    void glance();
-  } else {
-    void begin(touchedByEvents);
-  }
+  const unsubscribe = store.subscribe(() => {
+    const { data: session } = fleetApi.endpoints.getSession.select()(store.getState());
+    take({ is: 'store', backend: store.getState().backend, role: session === undefined ? undefined : roleOf(session) });
+  });
+  const stopHearing = onUnauthorized(() => take({ is: 'unauthorized' }));
+  const pulse = setInterval(() => take({ is: 'pulse' }), pulseMs);
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  page.addEventListener('visibilitychange', () => take({ is: page.hidden ? 'hidden' : 'shown' }), { signal });
+  network.addEventListener('online', () => take({ is: 'network' }), { signal });
+  network.addEventListener(
+    'storage',
+    ({ key, newValue }) => {
+      if (key === sessionKey || key === null) take({ is: 'otherTab', signedIn: newValue !== null });
+    },
+    { signal },
+  );
+  follow(first);
 
   return () => {
-    hangUp();
+    endLink();
     leaveTurn();
     refetcher.stop();
     clearTimeout(hideTimer);
     clearInterval(pulse);
-    page.removeEventListener('visibilitychange', onVisibility);
-    network.removeEventListener('online', onNetwork);
-    network.removeEventListener('storage', onStorage);
+    listeners.abort();
     stopHearing();
     unsubscribe();
   };
