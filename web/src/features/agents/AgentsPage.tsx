@@ -8,12 +8,12 @@ import { useOpenDrawer } from '../../shared/drawer';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useRefreshMs } from '../../shared/state';
 import { isStringList, usePreference } from '../../shared/usePreference';
-import { AgentsView } from './AgentsView';
 import { useGetFleetHistoryQuery } from './agentsApi';
-import { ColumnChooser } from './ColumnChooser';
-import { crowded, spare, visibleColumns } from './columns';
+import { AgentsView } from './AgentsView';
 import { NoAgents } from './NoAgents';
-import { useSelection } from './useSelection';
+import { useSelection } from './selection/useSelection';
+import { ColumnChooser } from './table/ColumnChooser';
+import { crowded, spare, visibleColumns } from './table/columns';
 
 const SendTask = lazy(async () => ({ default: (await import('./SendTask')).SendTask }));
 

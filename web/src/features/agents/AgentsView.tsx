@@ -5,16 +5,16 @@ import type { Agent, Health, Usage } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
 import { count } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
-import { AgentsTable } from './AgentsTable';
 import type { FleetHistory } from './agentsApi';
-import { Announcer } from './Announcer';
-import type { Column } from './columns';
-import { FleetStrip } from './FleetStrip';
-import { allIsWell, findings } from './headline';
-import { Headline } from './Headline';
-import { nextSort, selectAgents, type Selection } from './selection';
-import { countFleet } from './standing';
-import { tokenTable } from './tokens';
+import { tokenTable } from './cells/tokens';
+import { nextSort, selectAgents, type Selection } from './selection/selection';
+import { countFleet } from './selection/standing';
+import { Announcer } from './summary/Announcer';
+import { FleetStrip } from './summary/FleetStrip';
+import { allIsWell, findings } from './summary/headline';
+import { Headline } from './summary/Headline';
+import { AgentsTable } from './table/AgentsTable';
+import type { Column } from './table/columns';
 
 interface Props {
   agents: Agent[];

@@ -1,9 +1,9 @@
 import '../../shared/laterStyles';
 import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { asApiError } from '../../api/problem';
 import type { Agent } from '../../api/types';
 import { useOpenDrawer } from '../../shared/drawer';
-import { asApiError } from '../../api/problem';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useSendTaskToMutation, type TaskTarget } from './agentsApi';
 

@@ -1,6 +1,6 @@
 import { api } from '../../api/api';
 import type { Envelope, NewTask, Rollout } from '../../api/types';
-import { flipOf, type Flip } from './history';
+import { flipOf, type Flip } from './cells/history';
 
 export const historyWindowMs = 86_400_000;
 const pageSize = 5000;

@@ -1,4 +1,4 @@
-import type { SortKey } from './selection';
+import type { SortKey } from '../selection/selection';
 
 export const columnIds = ['name', 'type', 'mode', 'tier', 'history', 'state', 'task', 'tokens', 'cold', 'actions'] as const;
 export type ColumnId = (typeof columnIds)[number];

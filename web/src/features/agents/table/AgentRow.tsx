@@ -1,7 +1,7 @@
 import { memo, useState } from 'react';
-import { cells, type RowData } from './cells';
+import classes from '../agents.module.css';
+import { cells, type RowData } from '../cells/cells';
 import type { Column } from './columns';
-import classes from './agents.module.css';
 
 interface Props extends RowData {
   columns: Column[];

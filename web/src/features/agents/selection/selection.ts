@@ -1,7 +1,7 @@
-import type { Agent } from '../../api/types';
-import { severity } from '../../shared/trouble';
+import type { Agent } from '../../../api/types';
+import { severity } from '../../../shared/trouble';
+import type { CountedTokens } from '../cells/tokens';
 import { activityOf, activities, tierGroupOf, tierGroups, type Activity, type TierGroup } from './standing';
-import type { CountedTokens } from './tokens';
 
 export const sortKeys = ['name', 'type', 'mode', 'tier', 'state', 'queue', 'tokens', 'cold'] as const;
 export type SortKey = (typeof sortKeys)[number];

@@ -1,5 +1,5 @@
-import type { Agent } from '../../api/types';
-import { tierText } from '../../shared/agent/tier';
+import type { Agent } from '../../../api/types';
+import { tierText } from '../../../shared/agent/tier';
 
 const spoken = 3;
 

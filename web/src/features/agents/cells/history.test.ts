@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { minute, now } from '../../testing/fixtures';
-import { grown, historyWindowMs } from './agentsApi';
-import { flipEvent, hour, providerDay } from './fixtures';
+import { minute, now } from '../../../testing/fixtures';
+import { grown, historyWindowMs } from '../agentsApi';
+import { flipEvent, hour, providerDay } from '../fixtures';
 import { flipOf, historyInWords, pausedSince, stretchesOf, type Flip } from './history';
 
 const begin = now - historyWindowMs;

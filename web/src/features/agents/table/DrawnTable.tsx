@@ -1,14 +1,14 @@
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
-import type { Agent } from '../../api/types';
+import type { Agent } from '../../../api/types';
+import classes from '../agents.module.css';
+import type { FleetHistory } from '../agentsApi';
+import type { Flip } from '../cells/history';
+import type { CountedTokens } from '../cells/tokens';
+import type { Selection, SortKey } from '../selection/selection';
 import { AgentRow } from './AgentRow';
-import type { FleetHistory } from './agentsApi';
 import { leastWidth, widthOf, type Column } from './columns';
 import { HintLayer } from './HintLayer';
-import type { Flip } from './history';
-import type { Selection, SortKey } from './selection';
 import { SortableHead } from './SortableHead';
-import type { CountedTokens } from './tokens';
-import classes from './agents.module.css';
 
 const none: Flip[] = [];
 

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { Tone } from '../../shared/trouble';
+import type { Tone } from '../../../shared/trouble';
 import type { Finding } from './headline';
 import classes from './headline.module.css';
 

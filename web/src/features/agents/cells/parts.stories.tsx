@@ -1,8 +1,8 @@
 import { Stack } from '@mantine/core';
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { now, tier1, tier2 } from '../../testing/fixtures';
-import { grown, historyWindowMs } from './agentsApi';
-import { providerDay } from './fixtures';
+import { now, tier1, tier2 } from '../../../testing/fixtures';
+import { grown, historyWindowMs } from '../agentsApi';
+import { providerDay } from '../fixtures';
 import { HistorySpark } from './HistorySpark';
 import { TokenRing } from './TokenRing';
 

@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
-import { count, frozen, tierGlyph } from '../../shared/format';
-import type { Tone } from '../../shared/trouble';
-import type { Selection } from './selection';
-import { activities, tierGroups, type Activity, type Counts, type TierGroup } from './standing';
+import { count, frozen, tierGlyph } from '../../../shared/format';
+import type { Tone } from '../../../shared/trouble';
+import type { Selection } from '../selection/selection';
+import { activities, tierGroups, type Activity, type Counts, type TierGroup } from '../selection/standing';
 import classes from './strip.module.css';
 
 interface Props {

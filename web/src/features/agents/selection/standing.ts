@@ -1,4 +1,4 @@
-import type { Agent, LifecycleState } from '../../api/types';
+import type { Agent, LifecycleState } from '../../../api/types';
 
 /** What the strip counts and filters by, in the order it is shown. */
 export const tierGroups = ['1', '2', '3', 'paused'] as const;

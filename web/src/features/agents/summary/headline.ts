@@ -1,10 +1,10 @@
-import type { Agent, Health } from '../../api/types';
-import { minuteStamp } from '../../shared/format';
-import type { Tone } from '../../shared/trouble';
-import { retryText } from '../../shared/agent/tier';
-import type { Flip } from './history';
-import { pausedSince } from './history';
-import type { Selection } from './selection';
+import type { Agent, Health } from '../../../api/types';
+import { retryText } from '../../../shared/agent/tier';
+import { minuteStamp } from '../../../shared/format';
+import type { Tone } from '../../../shared/trouble';
+import type { Flip } from '../cells/history';
+import { pausedSince } from '../cells/history';
+import type { Selection } from '../selection/selection';
 
 /** One sentence on what is wrong, the agents it is about, and the filter that shows them. */
 export interface Finding {

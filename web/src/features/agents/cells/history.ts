@@ -1,5 +1,5 @@
-import type { Envelope, LedgerChange, ProviderState } from '../../api/types';
-import { tierGlyph } from '../../shared/format';
+import type { Envelope, LedgerChange, ProviderState } from '../../../api/types';
+import { tierGlyph } from '../../../shared/format';
 
 /** One row of the ledger, as the event log carries it. */
 export interface Flip {

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
+import classes from '../agents.module.css';
+import type { Selection, SortKey } from '../selection/selection';
 import type { Column } from './columns';
-import type { Selection, SortKey } from './selection';
-import classes from './agents.module.css';
 
 interface Props {
   column: Column;

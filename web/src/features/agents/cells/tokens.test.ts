@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { tier1, tier2, tier3 } from '../../testing/fixtures';
-import { usageOf } from './fixtures';
+import { tier1, tier2, tier3 } from '../../../testing/fixtures';
+import { usageOf } from '../fixtures';
 import { tokenTable, windowInWords } from './tokens';
 
 const usage = usageOf('reviewer', 2_000_000, {

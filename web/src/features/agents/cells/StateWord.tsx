@@ -1,6 +1,6 @@
-import type { Agent, LifecycleState } from '../../api/types';
-import { frozen } from '../../shared/format';
-import classes from './agents.module.css';
+import type { Agent, LifecycleState } from '../../../api/types';
+import { frozen } from '../../../shared/format';
+import classes from '../agents.module.css';
 
 interface Look {
   glyph: string;

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { useOpenDrawer } from '../../shared/drawer';
-import { duration, shortId } from '../../shared/format';
-import { useNow } from '../../shared/useNow';
-import { useGetRunningTaskQuery } from './agentsApi';
-import classes from './agents.module.css';
+import { useOpenDrawer } from '../../../shared/drawer';
+import { duration, shortId } from '../../../shared/format';
+import { useNow } from '../../../shared/useNow';
+import classes from '../agents.module.css';
+import { useGetRunningTaskQuery } from '../agentsApi';
 
 /** A task of a second needs no age, and a fleet of short ones no request each. */
 const worthAskingMs = 1500;

@@ -1,4 +1,4 @@
-import type { Agent, Usage } from '../../api/types';
+import type { Agent, Usage } from '../../../api/types';
 
 export interface CountedTokens {
   /** Input and output of all instances of the type on this instance's tier: what the daemon holds against the threshold. */

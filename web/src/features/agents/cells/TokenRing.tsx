@@ -1,6 +1,6 @@
-import { compact, count, tierGlyph } from '../../shared/format';
+import { compact, count, tierGlyph } from '../../../shared/format';
+import classes from '../agents.module.css';
 import { windowInWords } from './tokens';
-import classes from './agents.module.css';
 
 interface Props {
   counted: number;

@@ -1,9 +1,9 @@
 import { memo } from 'react';
-import type { ProviderState } from '../../api/types';
-import { useNow } from '../../shared/useNow';
-import { historyWindowMs } from './agentsApi';
+import type { ProviderState } from '../../../api/types';
+import { useNow } from '../../../shared/useNow';
+import classes from '../agents.module.css';
+import { historyWindowMs } from '../agentsApi';
 import { historyInWords, stretchesOf, type Flip, type Stretch } from './history';
-import classes from './agents.module.css';
 
 const width = 88;
 const height = 20;

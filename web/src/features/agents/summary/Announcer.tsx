@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { Agent } from '../../api/types';
+import type { Agent } from '../../../api/types';
 import { announcement, providerChanges } from './announce';
 
 const gatherMs = 4000;

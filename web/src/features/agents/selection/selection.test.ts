@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { agent, fleet, operatorPaused, tier2 } from '../../testing/fixtures';
-import { dayUsage } from './fixtures';
+import { agent, fleet, operatorPaused, tier2 } from '../../../testing/fixtures';
+import { tokenTable } from '../cells/tokens';
+import { dayUsage } from '../fixtures';
 import { nextSort, selectAgents, selectionOf, withSelection, type Selection } from './selection';
 import { countFleet } from './standing';
-import { tokenTable } from './tokens';
 
 const tokensOf = tokenTable(dayUsage);
 const names = (search: string) => selectAgents(fleet, selectionOf(new URLSearchParams(search)), tokensOf).map(({ name }) => name);

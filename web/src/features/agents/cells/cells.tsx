@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
-import type { Agent } from '../../api/types';
-import { AgentActions } from '../../shared/agent/AgentActions';
-import { Cooldown } from '../../shared/agent/Cooldown';
-import { TierBadge } from '../../shared/agent/TierBadge';
-import { count, milliseconds } from '../../shared/format';
-import type { ColumnId } from './columns';
+import type { Agent } from '../../../api/types';
+import { AgentActions } from '../../../shared/agent/AgentActions';
+import { Cooldown } from '../../../shared/agent/Cooldown';
+import { TierBadge } from '../../../shared/agent/TierBadge';
+import { count, milliseconds } from '../../../shared/format';
+import classes from '../agents.module.css';
+import type { ColumnId } from '../table/columns';
 import { CurrentTask } from './CurrentTask';
 import type { Flip } from './history';
 import { HistorySpark } from './HistorySpark';
 import { StateWord } from './StateWord';
 import { TokenRing } from './TokenRing';
-import classes from './agents.module.css';
 
 /** All a row is drawn from; primitives and shared references, so that an unchanged row is not drawn again. */
 export interface RowData {

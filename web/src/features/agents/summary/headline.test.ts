@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { agent, fleet, health, metrics, minute, now, tier2 } from '../../testing/fixtures';
+import { agent, fleet, health, metrics, minute, now, tier2 } from '../../../testing/fixtures';
+import { grown, historyWindowMs } from '../agentsApi';
+import { calm, providerDay } from '../fixtures';
 import { announcement, providerChanges } from './announce';
-import { grown, historyWindowMs } from './agentsApi';
-import { calm, providerDay } from './fixtures';
 import { allIsWell, clock, findings } from './headline';
 
 const { flips } = grown(undefined, providerDay, now - historyWindowMs);
