@@ -1,5 +1,5 @@
 import { createApi, type BaseQueryFn } from '@reduxjs/toolkit/query/react';
-import { backendFetch, type Backend } from './backend';
+import { answerWithinMs, backendFetch, type Backend } from './backend';
 import { takeEarly } from './early';
 import { errorOf, unreachable, type ApiError } from './problem';
 
@@ -14,9 +14,6 @@ export interface Request {
 export interface Meta {
   headers: Headers;
 }
-
-/** A connection that died without a word must not hold a query for ever. */
-const answerWithinMs = 60_000;
 
 function withQuery(path: string, query: Request['query']): string {
   const parameters = new URLSearchParams();

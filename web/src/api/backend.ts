@@ -26,6 +26,9 @@ export function onUnauthorized(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** A connection that died without a word must not hold a query for ever. */
+export const answerWithinMs = 60_000;
+
 /** One fetch for everything: the API slice, the stream, transcripts, exports. */
 export async function backendFetch(backend: Backend, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);

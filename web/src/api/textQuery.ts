@@ -1,8 +1,5 @@
-import { backendFetch, type Backend } from './backend';
+import { answerWithinMs, backendFetch, type Backend } from './backend';
 import { errorOf, unreachable, type ApiError } from './problem';
-
-/** A connection that died without a word must not hold a query for ever. */
-const answerWithinMs = 60_000;
 
 /** An answer as text, for what must be shown as it came: parsing JSON would change the user's numbers. */
 export async function textQuery(

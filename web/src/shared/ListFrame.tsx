@@ -35,12 +35,7 @@ export function ListFrame<L extends List>({
   return (
     <>
       {error !== undefined && (
-        <ProblemAlert
-          what={`The ${what} could not be loaded`}
-          error={error}
-          onRetry={() => void refetch()}
-          {...(data ? { still: 'Showing the last data received.' } : {})}
-        />
+        <ProblemAlert what={`The ${what} could not be loaded`} error={error} onRetry={() => void refetch()} stale={data !== undefined} />
       )}
       {isLoading && <Skeleton h={360} aria-busy />}
       {isEmpty && data.offset === 0 && empty}

@@ -2,23 +2,12 @@ import { Alert, Anchor, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { asApiError } from '../api/problem';
-import { ProblemAlert } from './ProblemAlert';
-
-interface Props {
-  what: string;
-  error: unknown;
-  still?: string;
-  onRetry?: () => void;
-}
+import { ProblemAlert, type ProblemProps } from './ProblemAlert';
 
 /** Being signed out is no failure: it says what is missing and where to get it. */
-export function PanelProblem({ what, error, still, onRetry }: Props) {
-  const problem = asApiError(error);
-  if (problem.status !== 401) {
-    return (
-      <ProblemAlert what={what} error={error} {...(still === undefined ? {} : { still })} {...(onRetry === undefined ? {} : { onRetry })} />
-    );
-  }
+export function PanelProblem(props: ProblemProps) {
+  const problem = asApiError(props.error);
+  if (problem.status !== 401) return <ProblemAlert {...props} />;
   return (
     <Alert color="gray" icon={<IconLock aria-hidden />} title="For the operator only" role="alert" variant="light">
       <Text size="sm">{problem.detail}</Text>

@@ -2,17 +2,19 @@ import { Alert, Button, Group, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { asApiError } from '../api/problem';
 
-interface Props {
+export interface ProblemProps {
   /** What did not work, for the operator: "The agents could not be loaded". */
   what: string;
   error: unknown;
-  /** What still works: "The list below may be out of date." */
-  still?: string;
+  /** What was there before stays below. */
+  stale?: boolean;
+  /** What still works or helps: "What you typed is kept." */
+  still?: string | undefined;
   onRetry?: () => void;
 }
 
 /** An error speaks the server's sentence, says what still works, and offers the next step. */
-export function ProblemAlert({ what, error, still, onRetry }: Props) {
+export function ProblemAlert({ what, error, stale = false, still, onRetry }: ProblemProps) {
   const problem = asApiError(error);
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={what} role="alert" variant="light">
@@ -26,9 +28,9 @@ export function ProblemAlert({ what, error, still, onRetry }: Props) {
           ))}
         </List>
       )}
-      {still !== undefined && (
+      {(stale || still !== undefined) && (
         <Text size="sm" mt={4}>
-          {still}
+          {stale && 'Showing the last data received.'} {still}
         </Text>
       )}
       {onRetry && (

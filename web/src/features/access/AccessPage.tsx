@@ -43,7 +43,7 @@ export default function AccessPage() {
           what="The tokens could not be loaded"
           error={error}
           onRetry={() => void tokens.refetch()}
-          {...(data && { still: 'Showing the last data received.' })}
+          stale={data !== undefined}
         />
       )}
       {tokens.isLoading && <Skeleton h={200} aria-busy />}

@@ -17,14 +17,7 @@ export function PanelBody<T>({ what, data, error, onRetry, skeleton, children }:
   if (data === undefined && error === undefined) return <div aria-busy="true">{skeleton}</div>;
   return (
     <Stack gap="md">
-      {error !== undefined && (
-        <PanelProblem
-          what={what}
-          error={error}
-          onRetry={onRetry}
-          {...(data === undefined ? {} : { still: 'What is shown may be out of date.' })}
-        />
-      )}
+      {error !== undefined && <PanelProblem what={what} error={error} onRetry={onRetry} stale={data !== undefined} />}
       {data !== undefined && children(data)}
     </Stack>
   );

@@ -82,7 +82,7 @@ export default function AgentsPage() {
           what={agents === undefined ? 'The agents could not be loaded' : 'The agents could not be loaded again'}
           error={fleet.error}
           onRetry={() => void fleet.refetch()}
-          {...(agents !== undefined && { still: 'Showing the last data received.' })}
+          stale={agents !== undefined}
         />
       )}
       {agents === undefined && fleet.error === undefined && <Loading />}

@@ -100,9 +100,11 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
           <ProblemAlert
             what="The task was not taken"
             error={error}
-            {...(asApiError(error).status === 401 && {
-              still: 'Sign in first: open the link that the daemon printed, or give its token in Settings.',
-            })}
+            still={
+              asApiError(error).status === 401
+                ? 'Sign in first: open the link that the daemon printed, or give its token in Settings.'
+                : undefined
+            }
           />
         )}
         <Group justify="flex-end">

@@ -63,12 +63,7 @@ export default function AuditPage() {
         </Group>
       </Group>
       {error !== undefined && (
-        <PanelProblem
-          what="The audit log could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-          {...(data && { still: 'Showing the last data received.' })}
-        />
+        <PanelProblem what="The audit log could not be loaded" error={error} onRetry={() => void refetch()} stale={data !== undefined} />
       )}
       {isLoading && <Skeleton h={320} aria-busy />}
       {entries?.length === 0 && (

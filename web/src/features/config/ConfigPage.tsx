@@ -29,7 +29,8 @@ export default function ConfigPage() {
         <ProblemAlert
           what="The configuration could not be loaded again"
           error={error}
-          still="Showing the last data received; your changes are kept."
+          stale
+          still="Your changes are kept."
           onRetry={() => void refetch()}
         />
       )}

@@ -27,7 +27,7 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
   if (text === undefined || text === 'null') return <Text>The store has no {attemptId ?? rolloutId}.</Text>;
   return (
     <>
-      {error !== undefined && <ProblemAlert what="This may be out of date" error={error} onRetry={() => void refetch()} />}
+      {error !== undefined && <ProblemAlert what="The JSON could not be loaded again" stale error={error} onRetry={() => void refetch()} />}
       <Group gap="xs" my="xs">
         <CopyButton value={text}>
           {({ copied, copy }) => (

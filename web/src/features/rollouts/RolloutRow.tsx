@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { Attempt, Rollout } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { shortId } from '../../shared/format';
+import { isManaged } from '../../shared/isManaged';
 import { memberOf } from '../../shared/jsonText';
 import { runEndingOf } from '../../shared/runEnding';
 import { StatusBadge } from '../../shared/StatusBadge';
@@ -29,10 +30,6 @@ interface Props {
   selected?: boolean;
   expanded?: boolean;
   actions: RowActions;
-}
-
-function isManaged({ metadata }: Rollout): boolean {
-  return ['agent', 'agent_type'].some((key) => typeof metadata?.[key] === 'string');
 }
 
 function Worker({ id, managed }: { id: string | null | undefined; managed: boolean }): ReactNode {

@@ -1,4 +1,5 @@
 import type { Worker } from '../../api/types';
+import { isObject } from '../../shared/isObject';
 
 export type Standing = 'busy' | 'idle' | 'unknown' | 'stale';
 
@@ -20,10 +21,6 @@ const names: Record<string, string> = { cpu_usage_pct: 'CPU', mem_pct: 'memory',
 
 function gaugeOf(label: string, value: unknown): Gauge[] {
   return typeof value === 'number' ? [{ label, percent: Math.min(100, Math.max(0, value)) }] : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** What a heartbeat says in percent (`…_pct`), and how busy each GPU is. */

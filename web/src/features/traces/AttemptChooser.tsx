@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Rollout } from '../../api/types';
 import { timestamp } from '../../shared/format';
+import { isManaged } from '../../shared/isManaged';
 import { useFindRolloutsQuery, useGetAttemptsQuery, useGetRolloutQuery } from './tracesApi';
 
 interface Props {
@@ -16,11 +17,6 @@ interface Props {
 
 function choiceOf({ rollout_id, status, start_time }: Rollout) {
   return { value: rollout_id, label: `${rollout_id} · ${status} · ${timestamp(start_time * 1000)}` };
-}
-
-/** Ours have a transcript with each attempt. */
-function isManaged(rollout: Rollout): boolean {
-  return ['agent', 'agent_type'].some((key) => typeof rollout.metadata?.[key] === 'string');
 }
 
 /** Which rollout (typing searches among all), which of its attempts. */

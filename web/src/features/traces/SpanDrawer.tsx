@@ -27,7 +27,7 @@ export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
   const span = JSON.parse(text) as Span;
   return (
     <Stack gap="sm">
-      {error !== undefined && <ProblemAlert what="This may be out of date" error={error} onRetry={() => void refetch()} />}
+      {error !== undefined && <ProblemAlert what="The span could not be loaded again" stale error={error} onRetry={() => void refetch()} />}
       <Group gap="xs">
         <Text fw={600}>{span.name}</Text>
         <SpanStatus code={span.status.status_code} />

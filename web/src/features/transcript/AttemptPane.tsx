@@ -67,14 +67,7 @@ export function AttemptPane({ attempt }: { attempt: Attempt }) {
         <DownloadButton rolloutId={attempt.rollout_id} attemptId={attempt.attempt_id} />
       </Toolbar>
       <EarlierBar state={state} onLoad={(how) => loader.loadEarlier(how)} onStop={() => loader.stopEarlier()} />
-      {error !== null && (
-        <ProblemAlert
-          what="The transcript could not be followed"
-          error={error}
-          still="Showing the last data received."
-          onRetry={() => loader.poll()}
-        />
-      )}
+      {error !== null && <ProblemAlert what="The transcript could not be followed" error={error} stale onRetry={() => loader.poll()} />}
       <div className={classes.content}>
         {index.end === 0 ? (
           <NothingWritten active={active} />

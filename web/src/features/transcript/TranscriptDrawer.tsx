@@ -59,9 +59,7 @@ export default function TranscriptDrawer({ rolloutId, attemptId }: Props) {
   const attempt: Attempt | null = attemptId === null ? latest : (list.find(({ attempt_id }) => attempt_id === attemptId) ?? null);
   return (
     <div className={classes.drawer}>
-      {error !== undefined && (
-        <ProblemAlert what="The rollout could not be refreshed" error={error} still="Showing the last data received." onRetry={retry} />
-      )}
+      {error !== undefined && <ProblemAlert what="The rollout could not be refreshed" error={error} stale onRetry={retry} />}
       <RolloutHeader
         rollout={rollout.data}
         attempts={list}

@@ -1,6 +1,7 @@
 import type { Attempt, Rollout } from '../../api/types';
-import { isObject, numberIn, objectIn, textIn, type JsonObject } from './parse/json';
+import { numberIn, objectIn, textIn, type JsonObject } from './parse/json';
 import { tierGlyph } from '../../shared/format';
+import { isObject } from '../../shared/isObject';
 import { runEndingOf, type RunEnding } from '../../shared/runEnding';
 
 /** What the daemon notes about an attempt of its own; attempts of other clients may have none of it. */

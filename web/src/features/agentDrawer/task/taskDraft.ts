@@ -1,4 +1,5 @@
 import type { FieldProblem, NewTask } from '../../../api/types';
+import { isObject } from '../../../shared/isObject';
 
 /** What was typed, as it was typed. */
 export interface TaskDraft {
@@ -39,10 +40,6 @@ function parsed(text: string): Parsed {
 function hasLargeNumber(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasLargeNumber);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function inputOf({ format, input }: TaskDraft): Parsed {

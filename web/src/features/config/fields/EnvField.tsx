@@ -3,6 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { objectOf, pointerOf, renameKey, textOf, type JsonObject, type Path } from '../model/json';
 import { fieldId, reasonsAt, useEditing, useField } from './editing';
+import { Reason } from './Reason';
 
 interface Props {
   path: Path;
@@ -90,11 +91,7 @@ export function EnvField({ path, label, description }: Props) {
         {names.map((name, i) => (
           <Row key={i} path={path} name={name} env={env} set={set} />
         ))}
-        {error !== null && (
-          <Text size="sm" c="var(--mantine-color-error)">
-            {error}
-          </Text>
-        )}
+        <Reason text={error} />
         <Button
           variant="default"
           size="compact-sm"

@@ -3,6 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { ChoiceSelect } from '../fields/ChoiceField';
 import { fieldId, reasonsAt, useEditing, useField } from '../fields/editing';
 import { EnvField } from '../fields/EnvField';
+import { Reason } from '../fields/Reason';
 import { TextField } from '../fields/TextField';
 import { credentialOf, credentials, withCredential, type Credential } from '../model/credentials';
 import { objectOf, pointerOf } from '../model/json';
@@ -58,11 +59,7 @@ export function ProviderCard({ name, users, onRename, onDelete }: Props) {
         </Group>
       </Group>
       <Stack gap="sm">
-        {own !== null && (
-          <Text size="sm" c="var(--mantine-color-error)">
-            {own}
-          </Text>
-        )}
+        <Reason text={own} />
         <TextField
           path={[...path, 'base_url']}
           label="Address"

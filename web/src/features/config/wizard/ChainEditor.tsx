@@ -5,6 +5,7 @@ import { addTier, chainOf, changeTier, mostTiers, moveTier, removeTier, withChai
 import { getAt, objectOf, pointerOf, setAt, textOf } from '../model/json';
 import { providersOf } from '../model/types';
 import { fieldId, reasonsAt, useEditing } from '../fields/editing';
+import { Reason } from '../fields/Reason';
 import { ChainRow } from './ChainRow';
 import classes from './ChainRow.module.css';
 
@@ -61,11 +62,7 @@ export function ChainEditor({ type }: { type: string }) {
           />
         ))}
       </ol>
-      {own !== null && (
-        <Text size="sm" c="var(--mantine-color-error)" mt="xs">
-          {own}
-        </Text>
-      )}
+      <Reason text={own} mt="xs" />
       <Button
         mt="xs"
         variant="default"

@@ -3,6 +3,7 @@ import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/ico
 import { useState } from 'react';
 import { tierGlyph } from '../../../shared/format';
 import { fieldId, reasonsAt, useEditing } from '../fields/editing';
+import { Reason } from '../fields/Reason';
 import { pointerOf, textOf, type Path } from '../model/json';
 import type { TierDraft } from '../model/chain';
 import classes from './ChainRow.module.css';
@@ -101,11 +102,7 @@ export function ChainRow({ path, index, tier, providers, of, onChange, onMove, o
           {button('Remove', <IconX size={16} aria-hidden />, of === 1, onRemove)}
         </Group>
       </Group>
-      {own !== null && (
-        <Text size="sm" c="var(--mantine-color-error)" mt={4}>
-          {own}
-        </Text>
-      )}
+      <Reason text={own} mt={4} />
     </Paper>
   );
 }

@@ -6,6 +6,7 @@ import { useGetFleetQuery } from '../../../api/fleetApi';
 import { ConfirmDialog, type Confirmation } from '../fields/ConfirmDialog';
 import { fieldId, reasonsAt, useEditing } from '../fields/editing';
 import { NameDialog, type NameQuestion } from '../fields/NameDialog';
+import { Reason } from '../fields/Reason';
 import { objectOf, pointerOf } from '../model/json';
 import { removalSentences } from '../model/running';
 import { addInstance, agentNames, deleteInstance, freeName, instancesOf, nameFault, renameInstance, typesOf } from '../model/types';
@@ -78,11 +79,7 @@ export function InstancesTab({ type }: { type: string }) {
                 <Table.Tr key={`${instance}/${i}`} id={fieldId(pointerOf([...path, i]))} tabIndex={-1}>
                   <Table.Td>
                     {instance}
-                    {reason !== null && (
-                      <Text size="sm" c="var(--mantine-color-error)">
-                        {reason}
-                      </Text>
-                    )}
+                    <Reason text={reason} />
                   </Table.Td>
                   <Table.Td>
                     {savedNames.includes(name) ? (
@@ -114,11 +111,7 @@ export function InstancesTab({ type }: { type: string }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {own !== null && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          {own}
-        </Text>
-      )}
+      <Reason text={own} />
       <Button
         variant="default"
         size="compact-md"

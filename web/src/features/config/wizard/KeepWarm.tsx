@@ -3,6 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { objectOf, pointerOf, textOf, type Json, type JsonObject, type Path } from '../model/json';
 import { fieldId, reasonsAt, useEditing, useField } from '../fields/editing';
 import { NumberField } from '../fields/NumberField';
+import { Reason } from '../fields/Reason';
 import { Fold } from './Fold';
 
 const texts = [
@@ -60,11 +61,7 @@ function Hours({ path, number, entry, put, remove }: RowProps) {
       <ActionIcon variant="subtle" color="gray" size={36} mt={24} aria-label={`Remove hours ${number}`} onClick={remove}>
         <IconX size={16} aria-hidden />
       </ActionIcon>
-      {reasonsAt(errors, path) !== null && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          {reasonsAt(errors, path)}
-        </Text>
-      )}
+      <Reason text={reasonsAt(errors, path)} />
     </Group>
   );
 }
@@ -89,11 +86,7 @@ function Schedule({ path }: { path: Path }) {
             remove={() => put(entries.toSpliced(i, 1))}
           />
         ))}
-        {error !== null && (
-          <Text size="sm" c="var(--mantine-color-error)">
-            {error}
-          </Text>
-        )}
+        <Reason text={error} />
         <Button
           variant="default"
           size="compact-sm"

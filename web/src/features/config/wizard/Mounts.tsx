@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Checkbox, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Fieldset, Group, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { objectOf, pointerOf, textOf, type Json, type Path } from '../model/json';
 import { fieldId, reasonsAt, useEditing, useField } from '../fields/editing';
+import { Reason } from '../fields/Reason';
 
 /** Directories of the host inside the container. */
 export function Mounts({ path }: { path: Path }) {
@@ -47,11 +48,7 @@ export function Mounts({ path }: { path: Path }) {
               >
                 <IconX size={16} aria-hidden />
               </ActionIcon>
-              {reasonsAt(errors, [...path, i]) !== null && (
-                <Text size="sm" c="var(--mantine-color-error)">
-                  {reasonsAt(errors, [...path, i])}
-                </Text>
-              )}
+              <Reason text={reasonsAt(errors, [...path, i])} />
             </Group>
           );
         })}

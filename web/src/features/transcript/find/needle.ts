@@ -1,4 +1,4 @@
-import { isObject } from '../parse/json';
+import { isObject } from '../../../shared/isObject';
 import type { Row, TranscriptIndex } from '../parse/transcriptIndex';
 import { blockOf } from '../rows/row';
 

@@ -1,10 +1,8 @@
+import { isObject } from '../../../shared/isObject';
+
 /** Readers of JSON whose shape nobody promised. */
 export interface JsonObject {
   readonly [key: string]: unknown;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function objectIn(from: JsonObject | null | undefined, key: string): JsonObject | null {

@@ -1,4 +1,5 @@
-import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from './json';
+import { isObject } from '../../../shared/isObject';
+import { listIn, numberIn, objectIn, textIn, type JsonObject } from './json';
 
 /** What one row of the conversation is. */
 export type RowKind =

@@ -1,4 +1,5 @@
-import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from './json';
+import { isObject } from '../../../shared/isObject';
+import { listIn, numberIn, objectIn, textIn, type JsonObject } from './json';
 import { tokensOf, type Tokens } from './readLine';
 
 /** What the result line says about the whole run. */

@@ -1,4 +1,5 @@
-import { isObject, listIn, objectIn, textIn, type JsonObject } from './json';
+import { isObject } from '../../../shared/isObject';
+import { listIn, objectIn, textIn, type JsonObject } from './json';
 import { compact } from '../../../shared/format';
 
 /** What tells most about a call, in the order of telling. */

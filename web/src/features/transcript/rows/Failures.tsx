@@ -1,5 +1,6 @@
 import { milliseconds } from '../../../shared/format';
-import { isObject, listIn, numberIn, objectIn, textIn, type JsonObject } from '../parse/json';
+import { isObject } from '../../../shared/isObject';
+import { listIn, numberIn, objectIn, textIn, type JsonObject } from '../parse/json';
 import { Fold } from './Fold';
 import { FoldHead } from './FoldHead';
 import { LongText } from './LongText';

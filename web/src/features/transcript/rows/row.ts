@@ -1,4 +1,5 @@
-import { isObject, listIn, objectIn, type JsonObject } from '../parse/json';
+import { isObject } from '../../../shared/isObject';
+import { listIn, objectIn, type JsonObject } from '../parse/json';
 import type { Row, TranscriptIndex } from '../parse/transcriptIndex';
 
 export interface RowProps {
