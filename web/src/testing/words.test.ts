@@ -3,11 +3,12 @@ import { parse } from 'yaml';
 import { expect, it } from 'vitest';
 import { eventLooks } from '../features/agentDrawer/activity/activity';
 import { looks } from '../features/agentDrawer/chain/ledger';
-import { containerGuards, containerTimers, decisions, whyGuards } from '../features/agentDrawer/why/words';
+import { containerGuards, containerTimers, decisions, whyGuards, whyTimers } from '../features/agentDrawer/why/words';
+import { statuses } from '../features/rollouts/rolloutsQuery';
 import { leaseEnds } from '../features/transcript/brokenOff';
 
 interface Lists {
-  components: { schemas: Record<string, { enum: string[] }> };
+  components: { schemas: Record<string, { enum: string[] }> & { Rollout: { properties: { status: { enum: string[] } } } } };
 }
 
 const document = parse(readFileSync('../docs/openapi.yaml', 'utf8')) as Lists;
@@ -17,9 +18,14 @@ it.each([
   ['ContainerTimer', containerTimers],
   ['ContainerGuard', containerGuards],
   ['WhyGuard', whyGuards],
+  ['WhyTimer', whyTimers],
   ['ContainerEvent', eventLooks],
   ['LedgerChange', looks],
   ['LeaseEnd', leaseEnds],
 ])('each %s of the document has words or a look of its own', (list, table) => {
   expect(Object.keys(table).sort()).toEqual(document.components.schemas[list]?.enum.toSorted());
+});
+
+it('rollouts can be filtered by each status of the document', () => {
+  expect(statuses.toSorted()).toEqual(document.components.schemas.Rollout.properties.status.enum.toSorted());
 });

@@ -1,5 +1,5 @@
 import type { Agent } from '../../api/types';
-import { retryText } from '../../shared/agent/tier';
+import { retryIn } from '../../shared/agent/tier';
 import { ago } from '../../shared/format';
 import { toneOf } from '../../shared/trouble';
 
@@ -31,18 +31,13 @@ function all(tiers: number): string {
   return tiers === 2 ? 'Both tiers are' : `All ${tiers} tiers are`;
 }
 
-/** `in 12m`, as the countdown beside it says; null when that is over. */
-function wait(agent: Told, now: number): string | null {
-  return retryText(agent, now)?.replace(/^retry /, '') ?? null;
-}
-
 function afterExhaustion(agent: Told, now: number): string {
   if (agent.provider_state.retry_at === null || agent.failover?.resume_when_possible === false) return 'It waits for a reset to tier 1.';
-  const until = wait(agent, now);
+  const until = retryIn(agent, now);
   return until === null ? 'It is about to resume.' : `It resumes by itself ${until}.`;
 }
 
 function wayBack(agent: Told, now: number): string {
-  const until = wait(agent, now);
+  const until = retryIn(agent, now);
   return until === null ? 'The next success brings it back to tier 1.' : `A success ${until} or later brings it back to tier 1.`;
 }

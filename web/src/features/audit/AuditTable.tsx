@@ -2,12 +2,11 @@ import { Box, Table } from '@mantine/core';
 import type { AuditRow } from '../../api/types';
 import { RelativeTime } from '../../shared/RelativeTime';
 import classes from './audit.module.css';
-import { isRefused } from './selection';
+import { resultOf } from './selection';
 import { actionInWords } from './words';
 
 function Row({ entry }: { entry: AuditRow }) {
-  const refused = isRefused(entry);
-  const [, code = '', reason = ''] = /^(\S*)(.*)$/s.exec(entry.result) ?? [];
+  const { code, reason, refused } = resultOf(entry);
   return (
     <Table.Tr data-row="" tabIndex={-1} data-testid={`audit-row-${entry.id}`} data-refused={refused} className={classes.row}>
       <Table.Td className={classes.time}>

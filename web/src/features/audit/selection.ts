@@ -1,13 +1,14 @@
 import type { AuditRow } from '../../api/types';
 import { actionInWords } from './words';
 
-/** It was not done: a wrong token, a right that was missing, something that the daemon could not do. */
-export function isRefused({ result }: Pick<AuditRow, 'result'>): boolean {
-  return /^[45]\d\d\b|^refused\b/.test(result);
+/** The HTTP status, or `done` or `refused` of many counted together; what follows it; whether the call was refused. */
+export function resultOf({ result }: Pick<AuditRow, 'result'>): { code: string; reason: string; refused: boolean } {
+  const [, code = '', reason = ''] = /^(\w*)(.*)$/s.exec(result) ?? [];
+  return { code, reason, refused: code === 'refused' || Number(code) >= 400 };
 }
 
 export function isFailedSignIn(entry: Pick<AuditRow, 'action' | 'result'>): boolean {
-  return isRefused(entry) && entry.action.includes('(sign-in)');
+  return resultOf(entry).refused && entry.action.includes('(sign-in)');
 }
 
 /** Every word is found in who, from where, what or on what: "ana pause". */
@@ -17,7 +18,7 @@ export function selectEntries(entries: readonly AuditRow[], text: string, refuse
     .split(/\s+/)
     .filter((word) => word !== '');
   return entries.filter((entry) => {
-    if (refusedOnly && !isRefused(entry)) return false;
+    if (refusedOnly && !resultOf(entry).refused) return false;
     const { actor, peer, action, subject, result } = entry;
     const said = [actor, peer, action, actionInWords(action), subject, result].join(' ').toLowerCase();
     return words.every((word) => said.includes(word));

@@ -1,7 +1,7 @@
 import type { Worker } from '../../api/types';
 import { isObject } from '../../shared/isObject';
 
-export type Standing = 'busy' | 'idle' | 'unknown' | 'stale';
+export type Standing = Worker['status'] | 'stale';
 
 /** Runners beat every ten seconds; after a minute of silence something is wrong. */
 export const silentAfterMs = 60_000;

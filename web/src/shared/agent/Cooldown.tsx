@@ -1,6 +1,6 @@
 import type { Agent } from '../../api/types';
 import { useNow } from '../useNow';
-import { retryText } from './tier';
+import { retryIn } from './tier';
 import classes from './agent.module.css';
 
 interface Props {
@@ -10,12 +10,12 @@ interface Props {
 }
 
 function Countdown({ agent, again = false }: Props) {
-  const text = retryText(agent, useNow(30_000));
-  if (text === null) return null;
+  const when = retryIn(agent, useNow(30_000));
+  if (when === null) return null;
   // The brackets are the sentence's, not the countdown's.
   return (
     <span className={classes.retry}>
-      (<span data-testid={again ? undefined : `agent-cooldown-${agent.name}`}>{text}</span>)
+      (<span data-testid={again ? undefined : `agent-cooldown-${agent.name}`}>retry {when}</span>)
     </span>
   );
 }

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { agent, exhausted, minute, now, operatorPaused, tier1, tier2, tier3 } from '../../testing/fixtures';
 import { Cooldown } from './Cooldown';
-import { retryText, tierHint } from './tier';
+import { retryIn, tierHint } from './tier';
 import { TierBadge } from './TierBadge';
 
 const draw = (element: ReactElement) => render(<MantineProvider env="test">{element}</MantineProvider>);
@@ -63,13 +63,13 @@ describe('the countdown', () => {
 
   it('counts hours when there are many, and nothing when nothing will retry', () => {
     const at = (retry_at: number | null) => ({ provider_state: { ...tier2, retry_at } });
-    expect(retryText(at(now + 60 * minute), now)).toBe('retry in 60m');
-    expect(retryText(at(now + 60 * minute + 29_000), now)).toBe('retry in 60m');
-    expect(retryText(at(now + 5 * 60 * minute), now)).toBe('retry in 5h');
-    expect(retryText(at(now + 10_000), now)).toBe('retry in 1m');
-    expect(retryText(at(now), now)).toBeNull();
-    expect(retryText(at(null), now)).toBeNull();
-    expect(retryText({ provider_state: { ...operatorPaused, retry_at: now + minute } }, now)).toBeNull();
-    expect(retryText({ provider_state: exhausted }, now)).toBe('retry in 12m');
+    expect(retryIn(at(now + 60 * minute), now)).toBe('in 60m');
+    expect(retryIn(at(now + 60 * minute + 29_000), now)).toBe('in 60m');
+    expect(retryIn(at(now + 5 * 60 * minute), now)).toBe('in 5h');
+    expect(retryIn(at(now + 10_000), now)).toBe('in 1m');
+    expect(retryIn(at(now), now)).toBeNull();
+    expect(retryIn(at(null), now)).toBeNull();
+    expect(retryIn({ provider_state: { ...operatorPaused, retry_at: now + minute } }, now)).toBeNull();
+    expect(retryIn({ provider_state: exhausted }, now)).toBe('in 12m');
   });
 });

@@ -34,12 +34,12 @@ export function tierHint({ provider_state: state }: Tiers, now: number): string 
 const hours2 = 120;
 
 /**
- * `retry in 12m`; null when it is over, or when nothing will retry by itself (an operator's pause). To the nearest minute,
- * not up: the page's clock may be 30 seconds behind the daemon's new `retry_at`.
+ * `in 12m`: when the next retry is; null when that is past, or nothing is retried (an operator's pause). Rounded to the
+ * nearest minute, not up: the page's clock may be 30 seconds behind the daemon's new `retry_at`.
  */
-export function retryText({ provider_state: state }: Tiers, now: number): string | null {
+export function retryIn({ provider_state: state }: Tiers, now: number): string | null {
   const { retry_at: at, pause_reason: reason } = state;
   if (at === null || at <= now || reason === 'operator' || !isDegraded({ provider_state: state })) return null;
   const minutes = Math.max(1, Math.round((at - now) / 60_000));
-  return minutes <= hours2 ? `retry in ${minutes}m` : `retry ${until(at, now)}`;
+  return minutes <= hours2 ? `in ${minutes}m` : until(at, now);
 }

@@ -1,11 +1,12 @@
 import { Button, Text } from '@mantine/core';
+import { IconPointFilled } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useReadsWords } from '../../../api/role';
 import type { LifecycleEvent } from '../../../api/types';
 import { RelativeTime } from '../../../shared/RelativeTime';
 import { SignInToRead } from '../../../shared/SignInToRead';
 import classes from '../EventList.module.css';
-import { activityLook, failureOf } from './activity';
+import { eventLooks, failureOf } from './activity';
 
 const step = 50;
 
@@ -44,7 +45,7 @@ function Failure({ event }: { event: LifecycleEvent }) {
 }
 
 function Row({ event }: { event: LifecycleEvent }) {
-  const { icon: Icon, tone } = activityLook(event.type);
+  const { icon: Icon, tone } = eventLooks[event.type] ?? { icon: IconPointFilled, tone: 'neutral' };
   return (
     <li className={classes.row} data-testid={`activity-event-${event.id}`}>
       <span className={classes.icon} data-tone={tone}>

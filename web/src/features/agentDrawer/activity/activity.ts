@@ -11,7 +11,6 @@ import {
   IconPlayerStop,
   IconPlugConnected,
   IconPlugConnectedX,
-  IconPointFilled,
   IconRecycle,
   IconSnowflake,
   IconSnowflakeOff,
@@ -47,12 +46,6 @@ export const eventLooks: Record<ContainerEvent, Look> = {
   'container.circuit_open': { icon: IconCircleOff, tone: 'danger' },
   'container.circuit_half_open': { icon: IconCircleDashed, tone: 'neutral' },
 };
-
-const looks = new Map<string, Look>(Object.entries(eventLooks));
-
-export function activityLook(type: string): Look {
-  return looks.get(type) ?? { icon: IconPointFilled, tone: 'neutral' };
-}
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;

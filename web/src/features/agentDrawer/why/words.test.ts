@@ -17,7 +17,8 @@ describe('the words of Why', () => {
   it.each([
     [{ code: 'container', part: 'idle stop', what: 'container: idle stop' }, 'the container stops if no task comes'],
     [{ code: 'container', part: 'inspect', what: 'container: inspect' }, 'the engine must have answered (inspect)'],
-    [{ code: 'task_deadline', what: "the task's deadline (agent.timeout_s)" }, "the task's deadline (agent.timeout_s)"],
+    [{ code: 'task_deadline', what: "the task's deadline (agent.timeout_s)" }, 'the task reaches its time limit (agent.timeout_s)'],
+    [{ code: 'ending', what: 'the task is asked to end again' }, 'the task is asked to end again'],
     [{ code: 'resume', what: 'a tier may serve again and the instance resumes' }, 'a tier may serve again, and the agent resumes'],
   ] as const)('timer %j', (timer, words) => {
     expect(timerWhat({ at: now, ...timer })).toBe(words);
@@ -56,7 +57,10 @@ describe('timersOf', () => {
   const exhausted = { ...tier2, paused: true, pause_reason: 'exhausted' as const, retry_at };
 
   it('puts the retry of an exhausted agent before the idle stop', () => {
-    expect(timersOf(why, { provider_state: exhausted })).toEqual([{ at: retry_at, what: 'a tier may serve again', code: 'resume' }, idle]);
+    expect(timersOf(why, { provider_state: exhausted })).toEqual([
+      { at: retry_at, what: 'a tier may serve again, and the agent resumes', code: 'resume' },
+      idle,
+    ]);
   });
 
   it('names the way back of a degraded one too', () => {

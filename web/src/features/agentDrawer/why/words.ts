@@ -80,12 +80,18 @@ export const containerTimers: Record<ContainerTimer, string> = {
   probe: asked('probe'),
 };
 
-const timers: Partial<Record<WhyTimer, string>> = {
+/** Null: the daemon says which of several it is. */
+export const whyTimers: Record<WhyTimer, string | null> = {
+  task_deadline: 'the task reaches its time limit (agent.timeout_s)',
+  ending: null,
   resume: 'a tier may serve again, and the agent resumes',
+  return: 'from then on a success brings it back to tier 1',
+  warm_minimum: 'the number of agents kept started may change (container.warm)',
+  container: null,
 };
 
 export function timerWhat({ code, part, what }: Timer): string {
-  return (part === undefined ? timers[code] : wordFor(containerTimers, part)) ?? what;
+  return (part === undefined ? whyTimers[code] : wordFor(containerTimers, part)) ?? what;
 }
 
 export const containerGuards: Record<ContainerGuard, string> = {
@@ -183,10 +189,7 @@ export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
   const resumes = state?.pause_reason === 'exhausted' && agent?.failover?.resume_when_possible !== false;
   const returns = state !== undefined && !state.paused && state.current_tier > 1;
   if (state?.retry_at == null || !(resumes || returns) || (next !== null && next.code !== 'container')) return next === null ? [] : [next];
-  const retry: Timer = {
-    at: state.retry_at,
-    code: resumes ? 'resume' : 'return',
-    what: resumes ? 'a tier may serve again' : 'from then on a success brings it back to tier 1',
-  };
+  const code = resumes ? 'resume' : 'return';
+  const retry: Timer = { at: state.retry_at, code, what: whyTimers[code] ?? code };
   return next === null ? [retry] : [retry, next];
 }

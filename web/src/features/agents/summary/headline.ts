@@ -1,5 +1,5 @@
 import type { Agent, Health } from '../../../api/types';
-import { retryText } from '../../../shared/agent/tier';
+import { retryIn } from '../../../shared/agent/tier';
 import { minuteStamp } from '../../../shared/format';
 import type { Tone } from '../../../shared/trouble';
 import type { Flip } from '../cells/history';
@@ -62,8 +62,8 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
     const waiting = exhausted.reduce((sum, { queue_depth: depth }) => sum + depth, 0);
     const tail = waiting === 0 ? '' : ` ${waiting === 1 ? '1 task waits' : `${waiting} tasks wait`}.`;
     const details = (agent: Agent) => {
-      const retry = retryText(agent, now);
-      return `${sincePause(agent)}${because(agent)}${retry === null ? '' : `, ${retry}`}`;
+      const retry = retryIn(agent, now);
+      return `${sincePause(agent)}${because(agent)}${retry === null ? '' : `, retry ${retry}`}`;
     };
     return `${counted(exhausted, 'has', 'have')} no tier left: ${list(exhausted, details)}.${tail}`;
   });

@@ -1,4 +1,5 @@
 import { Alert, Input, SegmentedControl, SimpleGrid, Stack, Title } from '@mantine/core';
+import type { Agent } from '../../../api/types';
 import { textOf, type Path } from '../model/json';
 import { inputOrder, useField } from '../fields/editing';
 import { ChoiceField } from '../fields/ChoiceField';
@@ -12,7 +13,7 @@ import { Limits } from './Limits';
 import { Mounts } from './Mounts';
 import { Readiness } from './Readiness';
 
-const modes: Record<string, string> = {
+const modes: Record<Agent['mode'], string> = {
   host: 'Runs in your own environment, with your own logins. It has no lifecycle: nothing is started or stopped, and failover changes nothing in it.',
   process: 'A child process group of the daemon, with an environment made from scratch for each tier.',
   docker: 'A container of an image that is on the engine; nothing is pulled.',
@@ -25,7 +26,7 @@ function Mode({ path }: { path: Path }) {
     <Input.Wrapper
       label="Mode"
       labelElement="div"
-      description={modes[mode]}
+      description={mode in modes ? modes[mode as Agent['mode']] : undefined}
       error={error}
       inputWrapperOrder={inputOrder}
       id={id}

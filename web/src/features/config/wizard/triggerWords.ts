@@ -1,6 +1,7 @@
+import type { Kind } from '../../../api/types';
 import { textsOf, type Json } from '../model/json';
 
-export const triggers = ['auth_error', 'quota', 'rate_limit', 'server_error', 'token_budget'] as const;
+export const triggers = ['auth_error', 'quota', 'rate_limit', 'server_error', 'token_budget'] as const satisfies readonly Kind[];
 export type Trigger = (typeof triggers)[number];
 
 export const triggerWords: Record<Trigger, { label: string; helper: string }> = {
