@@ -104,7 +104,7 @@ test('a new type is made from nothing, with an instance', async ({ rig, visitor 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('scribe');
   await dialog.getByRole('button', { name: /Add|Create/ }).click();
-  // The row of the type that was open before looks alike.
+  // The row of the type that was open before looks the same.
   await page.getByRole('heading', { name: 'scribe' }).waitFor();
   await modelOf(page, 1).fill('model-one');
   await modelOf(page, 1).press('Tab');

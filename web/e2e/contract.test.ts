@@ -68,7 +68,7 @@ async function expectAsDocumented(daemon: Daemon, path: string, url: string, sta
 }
 
 describe('the daemon answers as the document says', () => {
-  // How to ask those that take arguments; a new GET of the document wants a line here.
+  // How to call those that take arguments; a new GET in the document needs a line here.
   const queries: Record<string, string> = {
     '/agents/models': '?provider=p2',
     '/agents/{name}/provider-events': '?since=0',

@@ -11,7 +11,7 @@ import { test } from './harness/test';
 
 const pictures = join(root, 'build/screenshots');
 
-/** A fleet that has lived: on each tier, exhausted, paused, stopped, over budget, with tasks done and one running. */
+/** A fleet with a history: on each tier, exhausted, paused, stopped, over budget, with tasks done and one running. */
 async function livedIn(rig: Rig): Promise<{ daemon: Daemon; failedTask: string; runningTask: string }> {
   const short = { container: { idle_stop_min: 0.02, min_up_s: 0 } };
   const { daemon } = await rig.fleet(
@@ -51,7 +51,7 @@ async function livedIn(rig: Rig): Promise<{ daemon: Daemon; failedTask: string; 
   return { daemon, failedTask: failed.rollout_id, runningTask };
 }
 
-/** Everything asked has been answered, and drawn. */
+/** Every request has been answered, and the answers are drawn. */
 async function settle(page: Page): Promise<void> {
   await expect.poll(() => page.locator('[aria-busy=true], .mantine-Skeleton-root:visible').count(), { timeout: 15_000 }).toBe(0);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));

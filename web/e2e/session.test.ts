@@ -90,7 +90,7 @@ test('the cookie alone, as another port of this host is brought it, reads and ch
     expect(answer.status, `${method} ${path}`).toBe(401);
   }
   expect((await daemon.agent('reviewer-default')).provider_state.paused).toBe(false);
-  // Nor does that page get at what it lacks: the secret is kept by origin.
+  // That page cannot get the missing secret either: it is stored by origin.
   expect(await elsewhere.evaluate(() => JSON.stringify({ ...localStorage }))).toBe('{}');
 });
 

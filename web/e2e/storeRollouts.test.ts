@@ -252,7 +252,7 @@ test("raw JSON is the user's own to the last byte, also when the daemon is gone"
   await page.getByRole('button', { name: `raw JSON of ${opened}` }).click();
   const drawer = page.getByTestId('json-drawer');
   const shown = await drawer.getByLabel('raw JSON').innerText();
-  // Laid out: the same but for the white space between the values.
+  // Indented: the same except for the white space between the values.
   expect(shown.replaceAll(/\n\s*/g, '').replaceAll(/("(?:[^"\\]|\\.)*"): /g, '$1:')).toBe(bytes);
   await drawer.getByRole('button', { name: 'Copy' }).click();
   await drawer.getByRole('button', { name: 'Copied' }).waitFor();

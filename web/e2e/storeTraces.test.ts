@@ -69,7 +69,7 @@ test('spans as waterfall, tree, table and conversation, searched down to their a
   const search = page.getByLabel('Search spans and attributes');
   await search.fill('needle');
   await line('5').waitFor({ state: 'detached' });
-  // What it lies under stays, so that it is not called an orphan.
+  // Its ancestors stay, so that it is not called an orphan.
   expect(await line('3').getByText('parent missing').count()).toBe(0);
   expect(await line('1').isVisible()).toBe(true);
 
@@ -105,7 +105,7 @@ test('spans as waterfall, tree, table and conversation, searched down to their a
   await said.getByRole('button', { name: 'openai.chat' }).click();
   await page.getByTestId('span-drawer').getByRole('table', { name: 'Attributes' }).getByText('[1,2,3]').waitFor();
 
-  // Live: what comes in shows.
+  // Live: new rows appear.
   await page.goto(`${store.daemon.url}/traces?rollout=${taken.rollout_id}`);
   await line('1').waitFor();
   await store.spans(taken, [{ span_id: 'aaaa000000000006', name: 'late', sequence_id: 6 }]);

@@ -12,9 +12,9 @@ interface Axe {
   run: (context: Document, options: object) => Promise<{ violations: Finding[] }>;
 }
 
-/** The serious and critical findings of axe on the page as it stands, one line a place. */
+/** The serious and critical findings of axe on the current page, one line for each place. */
 export async function violations(page: Page): Promise<string[]> {
-  // Not by a script tag: the page's policy has none but its own.
+  // Not by a script tag: the page's policy allows only its own scripts.
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe: loaded } = window as Window & { axe?: Axe };

@@ -12,7 +12,7 @@ const flags = [
   '--disable-sync',
 ];
 
-/** Each launch has a profile of its own. */
+/** Each launch has its own profile. */
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
 }
@@ -25,14 +25,14 @@ export interface Visit {
   path?: string;
   /** As the operator (default), or as anyone. */
   signedIn?: boolean;
-  /** Signed in with this token in place of the operator's. */
+  /** Signed in with this token instead of the operator's. */
   token?: string;
-  /** What may stand in the console: a refused call is an error there. */
+  /** What may appear in the console: a refused call is an error there. */
   expected?: RegExp;
   context?: BrowserContextOptions;
 }
 
-/** Runs in every page before its own code; what the page did to its session since stays done. */
+/** Runs in every page before its own code; what the page has since done to its session is kept. */
 function keepOnce({ origin, secret }: { origin: string; secret: string }): void {
   if (location.origin !== origin || sessionStorage.getItem('e2e.session') !== null) return;
   sessionStorage.setItem('e2e.session', 'given');
@@ -57,7 +57,7 @@ export async function session(daemon: Daemon, token = daemon.token): Promise<Ses
   return { cookie: { name, value }, secret };
 }
 
-/** Opens pages, and keeps what none of them may do: ask another origin, throw, complain. */
+/** Opens pages, and records what no page may do: call another origin, throw, write errors to the console. */
 export class Visitor {
   private readonly complaints: string[] = [];
   private readonly closing: (() => Promise<void>)[] = [];

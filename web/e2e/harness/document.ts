@@ -12,7 +12,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a schema does not name shall not be there: an answer that grows must grow in the document too. */
+/** A property that the schema does not name is an error: a new one must be in the document too. */
 function closed(value: Json): Json {
   if (Array.isArray(value)) return value.map(closed);
   if (!isObject(value)) return value;
@@ -53,7 +53,7 @@ export class ApiDocument {
     return matches.sort((a, b) => a.split('{').length - b.split('{').length).find((path) => method.toLowerCase() in this.at('paths', path));
   }
 
-  /** The media types of an answer, as the document has them. */
+  /** The media types of a response, according to the document. */
   contents(method: string, path: string, status: number): JsonObject {
     const response = this.at('paths', path, method.toLowerCase(), 'responses', String(status));
     const shared = response['$ref'];
@@ -69,7 +69,7 @@ export class ApiDocument {
       : (check.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
   }
 
-  /** `#/components/…` means the document, wherever the schema stands. */
+  /** `#/components/…` refers to the document, wherever the schema is. */
   private absolute(value: Json): Json {
     if (Array.isArray(value)) return value.map((each) => this.absolute(each));
     if (!isObject(value)) return value;

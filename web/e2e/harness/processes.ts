@@ -35,7 +35,7 @@ export async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): P
   await gone;
 }
 
-/** What outlives a daemon by design (instances, shims, their tasks) has its state directory in its environment or arguments. */
+/** Processes that outlive a daemon by design (instances, shims, their tasks) have its state directory in their environment or arguments. */
 export function killAllOf(stateDir: string): void {
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
@@ -43,7 +43,7 @@ export function killAllOf(stateDir: string): void {
       const said = readFileSync(`/proc/${pid}/environ`, 'latin1') + readFileSync(`/proc/${pid}/cmdline`, 'latin1');
       if (said.includes(stateDir)) process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // It ended meanwhile, or is not ours to see.
+      // It has ended, or we may not see it.
     }
   }
 }

@@ -15,7 +15,7 @@ export interface Script {
 
 export const refused: Script = { steps: [{ fault: 'status', status: 401, times: 'forever' }] };
 
-/** A provider of models that does as its script says. */
+/** A provider of models that follows its script. */
 export class Provider {
   private constructor(private readonly started: Started) {}
 
@@ -86,7 +86,7 @@ export class Daemon {
     return this.started.url.replace('0.0.0.0', '127.0.0.1');
   }
 
-  /** As printed at start: the page that this opens is the operator's. */
+  /** As printed at the start: the page it opens is signed in as the operator. */
   get signInUrl(): string {
     return `${this.url}/#token=${this.token}`;
   }
@@ -157,7 +157,7 @@ export class Daemon {
     return this.finished(await this.submit(agent, input));
   }
 
-  /** Puts another configuration in force, as the operator. */
+  /** Applies another configuration, as the operator. */
   async configure(change: (config: Config) => Config): Promise<void> {
     const before = await this.call('GET', '/config');
     const config = (await before.json()) as Config;
@@ -166,7 +166,7 @@ export class Daemon {
   }
 }
 
-/** All that one test starts, and its end. */
+/** Everything that one test starts, and ends. */
 export class Rig {
   readonly directory = mkdtempSync(join(tmpdir(), 'understudy-web-'));
   private readonly open: { close(): Promise<void> }[] = [];
@@ -177,7 +177,7 @@ export class Rig {
     return provider;
   }
 
-  /** Two providers and the given types: most tests want no more. */
+  /** Two providers and the given types: enough for most tests. */
   async fleet(
     types: Record<string, Config>,
     scripts: Script[] = [{}, {}],

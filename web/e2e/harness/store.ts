@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Attempt, ResourcesUpdate, Rollout, Span } from '../../src/api/types';
 import type { Daemon, Rig } from './rig';
 
-/** A daemon whose store is all that is wanted of it. */
+/** A daemon that is used only for its store. */
 export async function emptyStore(rig: Rig): Promise<Store> {
   const { daemon } = await rig.fleet({}, []);
   return new Store(daemon);
@@ -46,7 +46,7 @@ export class Store {
     return this.daemon.post(`/v1/agl/rollouts/${rollout_id}/attempts/${attempt_id}`, { status });
   }
 
-  /** Enqueues and takes one. */
+  /** Enqueues one and dequeues it. */
   async begin(worker: string, rollout: NewRollout = { input: 'do it' }): Promise<Taken> {
     const { rollout_id } = await this.enqueueOne(rollout);
     const [taken] = await this.take(worker);

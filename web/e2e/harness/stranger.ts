@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Somebody else's web server on this host: what it is sent, it keeps. */
+/** Somebody else's web server on this host; it records what it receives. */
 export class Stranger {
   readonly cookies: string[] = [];
 

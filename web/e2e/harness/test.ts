@@ -9,7 +9,7 @@ interface Fixtures {
   visitor: Visitor;
 }
 
-/** A test with a browser, a rig for daemons and providers, and a visitor who notices what no page may do. */
+/** A test with a browser, a rig for daemons and providers, and a visitor that notices what no page may do. */
 export const test = base.extend<Fixtures>({
   browser: [
     async ({}, give) => {
@@ -24,7 +24,7 @@ export const test = base.extend<Fixtures>({
     await give(rig);
     await rig.close();
   },
-  // Pages close before their daemon goes; what they complained of must not keep it alive.
+  // Pages close before their daemon ends; a complaint of theirs must not keep it alive.
   visitor: async ({ browser, rig }, give) => {
     const visitor = new Visitor(browser);
     await give(visitor);

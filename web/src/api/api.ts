@@ -91,7 +91,7 @@ export const api = createApi({
   baseQuery,
   tagTypes,
   keepUnusedDataFor: 60,
-  // What comes while its snapshot is on the way is noted by missedInvalidations.ts.
+  // An invalidation during a fetch is noted by missedInvalidations.ts.
   invalidationBehavior: 'immediately',
   endpoints: () => ({}),
 });

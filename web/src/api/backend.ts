@@ -3,7 +3,7 @@ import { sessionHeader, sessionSecret } from './sessionSecret';
 /** Which daemon we talk to. `address` is '' for the one that served this page. */
 export interface Backend {
   address: string;
-  /** For another origin only: the cookie of our own origin never leaves it, so the token goes as Bearer. */
+  /** For another origin only: the cookie never leaves our own origin, so the token is sent as Bearer. */
   token: string | null;
 }
 
@@ -11,7 +11,7 @@ export function urlOf(backend: Backend, path: string): string {
   return backend.address === '' ? path : backend.address.replace(/\/+$/, '') + path;
 }
 
-/** What says who asks, beside the cookie of our own origin. */
+/** The headers that say who asks, besides the cookie of our own origin. */
 export function headersOf({ address, token }: Backend): Record<string, string> {
   if (address !== '') return token === null ? {} : { Authorization: `Bearer ${token}` };
   const secret = sessionSecret();
@@ -20,13 +20,13 @@ export function headersOf({ address, token }: Backend): Record<string, string> {
 
 const listeners = new Set<() => void>();
 
-/** Hears of every call that was refused for want of a sign-in: the session may have ended. */
+/** Called for every request that was refused because nobody is signed in: the session may have ended. */
 export function onUnauthorized(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** A connection that died without a word must not hold a query for ever. */
+/** A connection that died silently must not block a query forever. */
 export const answerWithinMs = 60_000;
 
 /** One fetch for everything: the API slice, the stream, transcripts, exports. */

@@ -1,11 +1,11 @@
 declare global {
   interface Window {
-    /** Requests that index.html began before any of our code was here, by path. */
+    /** Requests that index.html began before our code was loaded, by path. */
     early?: Partial<Record<string, Promise<Response>>>;
   }
 }
 
-/** The answer that is on its way already; once, and only if that worked. */
+/** The response already on its way; once, and only if the request succeeded. */
 export async function takeEarly(path: string): Promise<Response | undefined> {
   const begun = window.early?.[path];
   if (begun === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { api } from './api';
 import type { Agent, Health, Session, Usage } from './types';
 
-/** All instances, and the id of the last event this picture contains. */
+/** All instances, and the id of the last event in this snapshot. */
 export interface Fleet {
   seq: number;
   agents: Agent[];
@@ -24,7 +24,7 @@ export const fleetApi = api.injectEndpoints({
 
 export const { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery } = fleetApi;
 
-/** One instance out of the fleet's picture; the component renders again only when this one changed. */
+/** One instance of the fleet's snapshot; the component renders again only when this one changed. */
 export function useAgent(name: string): { agent: Agent | undefined; isLoading: boolean; error: unknown } {
   return fleetApi.useGetFleetQuery(undefined, {
     selectFromResult: ({ data, isLoading, error }) => ({

@@ -32,7 +32,7 @@ async function asked(count: number, path: string) {
   return pending.filter((each) => each.path === path)[count - 1]!;
 }
 
-/** A later question is the marker that these were all. */
+/** A later request is the marker that there were no others. */
 async function nothingBefore(...paths: string[]) {
   store.dispatch(fleetApi.endpoints.getHealth.initiate());
   await asked(1, '/health');

@@ -32,9 +32,9 @@ function tagsIn(payload: readonly unknown[]): Tag[] {
 }
 
 /**
- * RTK Query drops the refetch of a query that is already on its way, though its answer may be older than what made it
- * invalid; its `delayed` mode keeps every invalidation back until nothing at all is on its way, so that one slow answer
- * stops the page. Here what hits a query on its way is noted, and that query is fetched once more when it has landed.
+ * RTK Query drops the refetch of a query that is already in flight, though its response may be older than what made it
+ * invalid; its `delayed` mode holds every invalidation back until nothing is in flight, so that one slow response
+ * stops the page. Here an invalidation of a query in flight is noted, and the query is fetched once more when it has ended.
  */
 export const missedInvalidations: Middleware<object, State> = (store) => {
   const missed = new Map<string, Tag[] | 'all'>();
@@ -59,7 +59,7 @@ export const missedInvalidations: Middleware<object, State> = (store) => {
   return (next) => (action) => {
     if (!isAction(action)) return next(action);
     if (api.util.invalidateTags.match(action)) note(tagsIn(action.payload));
-    // What a change made invalid is not told, and changes are rare.
+    // A mutation does not tell what it invalidates, and mutations are rare.
     else if (action.type.startsWith(`${api.reducerPath}/executeMutation/`) && !action.type.endsWith('/pending')) note('all');
     else if (api.util.resetApiState.match(action)) missed.clear();
     const result = next(action);

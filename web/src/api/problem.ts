@@ -16,7 +16,7 @@ function isFieldProblem(item: unknown): item is FieldProblem {
   return typeof member(item, 'path') === 'string' && typeof member(item, 'reason') === 'string';
 }
 
-/** Of the rollout store, which keeps its upstream's shape: a list of `{loc, msg}`. */
+/** Of the rollout store, which keeps the shape of its upstream: a list of `{loc, msg}`. */
 function fieldProblemOf(item: unknown): FieldProblem[] {
   const loc = member(item, 'loc');
   const reason = member(item, 'msg');

@@ -1,11 +1,11 @@
 /**
- * A browser brings the session's cookie to every port of the host, so the daemon wants a secret beside it, which it gave when
- * the operator signed in. It is kept where pages of our own origin alone can read; all tabs share it as they share the cookie.
+ * A browser sends the session's cookie to every port of the host, so the daemon also requires a secret, which it gave when
+ * the operator signed in. Only pages of our own origin can read it; all tabs share it as they share the cookie.
  */
 export const sessionKey = 'understudy.session';
 export const sessionHeader = 'X-Understudy-Session';
 
-/** Where the browser refuses to store, each page has its own. */
+/** Where the browser refuses storage, each page has its own. */
 let held: string | null = null;
 
 export function sessionSecret(): string | null {
@@ -16,7 +16,7 @@ export function sessionSecret(): string | null {
   }
 }
 
-/** Null: there is no session any more. */
+/** Null: the session has ended. */
 export function keepSessionSecret(secret: string | null): void {
   held = null;
   try {

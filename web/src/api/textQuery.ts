@@ -1,7 +1,7 @@
 import { answerWithinMs, backendFetch, type Backend } from './backend';
 import { errorOf, unreachable, type ApiError } from './problem';
 
-/** An answer as text, for what must be shown as it came: parsing JSON would change the user's numbers. */
+/** A response as text, for what must be shown unchanged: parsing JSON would change the user's numbers. */
 export async function textQuery(
   path: string,
   getState: () => unknown,

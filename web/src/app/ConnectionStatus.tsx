@@ -13,10 +13,10 @@ const looks: Record<Status, { glyph: string; word: string; tone: string }> = {
   denied: { glyph: '✕', word: 'signed out', tone: 'danger' },
 };
 
-/** A full disk is no event. */
+/** A full disk is not an event. */
 const healthMs = 60_000;
 
-/** Where the data comes from, and whether it is alive. A click leads to where that is set. */
+/** Where the data comes from, and whether the connection is alive. A click leads to its setting. */
 export function ConnectionStatus() {
   const status = useUi((state) => state.connection.status);
   const address = useUi((state) => state.backend.address);

@@ -36,14 +36,14 @@ function titleOf(content: DrawerContent): string {
   }
 }
 
-/** What it closes on stays in it until it is shut. */
+/** The last content stays until the drawer has closed. */
 function useLastShown(content: DrawerContent | null): DrawerContent | null {
   const [last, setLast] = useState(content);
   if (content !== null && content !== last) setLast(content);
   return content ?? last;
 }
 
-/** When another content takes the place of the one that had the focus, the focus goes to its title. */
+/** When other content replaces the one that had the focus, the focus moves to its title. */
 function useFocusOnTurn(content: DrawerContent | null) {
   const heading = useRef<HTMLSpanElement>(null);
   const what = content === null ? null : titleOf(content);
@@ -55,13 +55,13 @@ function useFocusOnTurn(content: DrawerContent | null) {
   return heading;
 }
 
-/** The one right-hand drawer, as DrawerMount found it in the address. */
+/** The one right-hand drawer, with what DrawerMount found in the address. */
 export function DrawerHost() {
   const content = useUi((state) => state.drawer.content);
   const open = useOpenDrawer();
   const shown = useLastShown(content);
   const heading = useFocusOnTurn(content);
-  // Closed for its first moment, so that it sees itself open and remembers who had the focus.
+  // Closed at first, so that it notices its own opening and remembers what had the focus.
   const [stands, setStands] = useState(false);
   // eslint-disable-next-line react-hooks/set-state-in-effect -- the second render is the point
   useEffect(() => setStands(true), []);
@@ -79,7 +79,7 @@ export function DrawerHost() {
         )
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
-      // On the part that can be seen: the root around it has no size.
+      // On the visible part: the root around it has no size.
       attributes={{ content: { 'data-testid': `${shown?.kind ?? 'no'}-drawer` } }}
       keepMounted={false}
     >

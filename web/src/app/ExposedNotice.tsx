@@ -1,7 +1,7 @@
 import { useGetHealthQuery } from '../api/fleetApi';
 import { Banner } from '../shared/Banner';
 
-/** Beyond this machine and in the clear: said as long as it is so. */
+/** Shown as long as the daemon listens beyond this machine without encryption. */
 export function ExposedNotice() {
   const { exposed } = useGetHealthQuery(undefined, { selectFromResult: ({ data }) => ({ exposed: data?.exposed_without_tls === true }) });
   if (!exposed) return null;

@@ -3,11 +3,11 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
 
 interface Props {
-  /** How long the page has the line for itself. */
+  /** How long nothing competes with the page for the network. */
   afterMs: number;
 }
 
-/** Where notifications appear; loaded when the page stands. What is told before waits for it. */
+/** Where notifications appear; loaded after the page is drawn. Earlier notifications wait for it. */
 export function LaterNotifications({ afterMs }: Props) {
   const [due, setDue] = useState(afterMs === 0);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Half lit: the one who waits in the wings. */
+/** Half lit: the understudy waits in the wings. */
 export function Logo({ size }: { size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden>

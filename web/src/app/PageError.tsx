@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useRouteError } from 'react-router';
 import { isMissingChunk, reloadForMissingChunk } from './chunkReload';
 
-/** A bug in the page, or a chunk of a build that the daemon no longer has. */
+/** A bug in the page, or a missing chunk of a build that the daemon no longer has. */
 export function PageError() {
   const error = useRouteError();
   const isMissing = isMissingChunk(error);

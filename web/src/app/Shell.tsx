@@ -15,7 +15,7 @@ import { usePageChange } from './usePageChange';
 import { useWorstInTitle } from './useWorstInTitle';
 import classes from './Shell.module.css';
 
-/** What surrounds every page: navigation, connection, the one drawer, shortcuts. */
+/** The frame of every page: navigation, connection, the one drawer, shortcuts. */
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();

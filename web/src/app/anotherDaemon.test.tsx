@@ -23,7 +23,7 @@ async function page() {
   return view;
 }
 
-// The hooks of RTK Query keep the last data they gave out; these are not the other daemon's.
+// The hooks of RTK Query keep the last data they returned, which is not the other daemon's.
 it('that wants a token is not shown with the fleet of the one before', async () => {
   const { store } = await page();
   server.use(

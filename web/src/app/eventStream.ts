@@ -4,16 +4,16 @@ import type { Envelope } from '../api/types';
 
 export interface StreamHandlers {
   onOpen: () => void;
-  /** Bytes came, if only a heartbeat. */
+  /** Bytes came, perhaps only a heartbeat. */
   onAlive: () => void;
   onEvent: (event: Envelope) => void;
-  /** The stream cannot tell what happened up to event `id`. */
+  /** There is a gap: the stream cannot tell what happened up to event `id`. */
   onReset: (id: number) => void;
-  /** It is over: with the HTTP status that refused it, or without one when the connection broke. */
+  /** The stream ended: with the HTTP status that refused it, or without one when the connection broke. */
   onLost: (status: number | undefined) => void;
 }
 
-/** Opens the stream behind event `after`; the answer closes it. Once lost it stays so: trying again is the caller's. */
+/** Opens the stream after event `after`; returns how to close it. A lost stream stays lost: the caller opens another. */
 export type OpenStream = (backend: Backend, after: number, types: string | null, handlers: StreamHandlers) => () => void;
 
 function envelopeIn(data: string): Envelope | null {
@@ -38,7 +38,7 @@ function isEnvelope(value: unknown): value is Envelope {
 
 /**
  * Server-sent events by `fetch`: the browser's EventSource sends no Bearer to another origin, hides the heartbeat
- * (so a connection that died in its sleep looks open), and hears only the types that it is given by name.
+ * (so a connection that died during sleep looks open), and receives only types that it knows by name.
  */
 export const openEventStream: OpenStream = (backend, after, types, handlers) => {
   const controller = new AbortController();

@@ -7,7 +7,7 @@ function textOf(detail: Envelope['detail'], key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Which snapshots an event makes old. */
+/** Which snapshots an event makes stale. */
 export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
   const family = type.slice(0, type.indexOf('.'));
   const tags: Tag[] = instance !== undefined || family === 'rollout' || family === 'config' ? [{ type: 'Agents' }] : [];

@@ -1,11 +1,11 @@
-/** What is needed of the browser's LockManager. */
+/** The part of the browser's LockManager that we use. */
 export interface Locks {
   request: (name: string, options: { signal: AbortSignal }, held: () => Promise<void>) => Promise<unknown>;
 }
 
 /**
- * Of all hidden tabs one at a time has its turn: a browser opens six connections to a host, and each tab that keeps one
- * takes it from the next page. The answer gives the turn back, or leaves the queue for it.
+ * Hidden tabs take turns, one at a time: a browser opens six connections to a host, and each tab that keeps one
+ * takes it from the next page. Returns how to give the turn back, or to leave the queue.
  */
 export function takeTurn(locks: Locks | undefined, onTurn: () => void): () => void {
   const queue = new AbortController();

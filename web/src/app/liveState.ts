@@ -11,7 +11,7 @@ const silentMs = 40_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
 const glanceMs = 60_000;
-/** After this time a hidden page listens for little, or now and then only. */
+/** After this time a hidden page listens only for its title, or polls now and then. */
 const hideAfterMs = 15_000;
 const shortlyMs = 100;
 
@@ -25,9 +25,9 @@ export interface LiveState {
   backend: Backend;
   /** Undefined while it is not known. */
   role: Role | null | undefined;
-  /** A page that nobody looks at needs its title: from a narrow stream, or while another page has that, from a glance now and then. */
+  /** A hidden page needs only its title: from a narrow stream or, while another page has that, from an occasional poll. */
   mode: 'all' | 'title' | 'glances';
-  /** Asking is for the fleet's snapshot; `starting` is the first time, `reopening` goes on after what was heard. */
+  /** `starting` and `asking` wait for the fleet's snapshot, for the first time or again; `reopening` continues after `heard`. */
   link: 'waiting' | 'starting' | 'asking' | 'opening' | 'reopening' | 'open';
   /** The last event of the snapshot or stream; null when only a new snapshot will do. */
   heard: number | null;
@@ -37,13 +37,13 @@ export interface LiveState {
 
 export type Signal =
   | { is: 'store'; backend: Backend; role: Role | null | undefined }
-  /** The snapshot's last event; undefined when all data was dropped meanwhile, as by signing out. */
+  /** The snapshot's last event; undefined when all data was dropped meanwhile, for example by signing out. */
   | { is: 'fleet'; seq: number | undefined }
   | { is: 'opened' }
   | { is: 'alive' }
   | { is: 'event'; event: Envelope }
   | { is: 'reset'; id: number }
-  /** The stream, or the question for the fleet: with the HTTP status that refused it, if there was an answer. */
+  /** The stream or the request for the fleet failed: with the HTTP status, if there was a response. */
   | { is: 'lost'; status: number | undefined }
   | { is: 'due' }
   | { is: 'pulse' }
@@ -56,26 +56,26 @@ export type Signal =
   | { is: 'otherTab'; signedIn: boolean }
   | { is: 'unauthorized' };
 
-/** One replaces the other; of what is replaced no signal comes any more. */
+/** Each replaces the one before, which gives no more signals. */
 export type LinkEffect = { do: 'wait'; ms: number } | { do: 'ask' } | { do: 'listen'; after: number; types: string | null };
 export type Effect =
   | LinkEffect
   | { do: 'say'; status: ConnectionStatus }
-  /** These snapshots are old: fetched again soon, or at once. */
+  /** These snapshots are stale: fetched again soon, or at once. */
   | { do: 'touch' | 'refetch'; tags: Tag[] }
   | { do: 'forget' }
-  /** Null: not at all. */
+  /** Null: never. */
   | { do: 'hideAfter'; ms: number | null }
   | { do: 'takeTurn' | 'leaveTurn' };
 
 export type Step = readonly [LiveState, ...Effect[]];
 
-/** The rest is fetched when it is looked at. */
+/** The rest is fetched when the page is visible again. */
 const wanted = ({ mode }: LiveState, tags: Tag[]) => (mode === 'all' ? tags : tags.filter(({ type }) => type === 'Agents'));
 const touch = (state: LiveState, tags: Tag[]): Effect => ({ do: 'touch', tags: wanted(state, tags) });
 
 const wait = (state: LiveState, ms: number, ...effects: Effect[]): Step => [{ ...state, link: 'waiting' }, { do: 'wait', ms }, ...effects];
-/** For a new snapshot. */
+/** Requests a new snapshot. */
 const ask = (state: LiveState, ...effects: Effect[]): Step => [{ ...state, link: 'asking' }, { do: 'ask' }, ...effects];
 const listen = (state: LiveState, link: 'opening' | 'reopening', after: number, now: number): Step => [
   { ...state, link, heard: after, lastSign: now },
@@ -86,14 +86,14 @@ const resume = (state: LiveState, now: number): Step =>
 
 export function start(backend: Backend, isHidden: boolean): Step {
   const state: LiveState = { backend, role: undefined, mode: 'all', link: 'starting', heard: null, failures: 0, lastSign: 0 };
-  // A page opened behind another tab has its title at once.
+  // A page opened in a background tab has its title at once.
   return isHidden ? ask({ ...state, mode: 'glances' }, { do: 'takeTurn' }) : [state, { do: 'ask' }];
 }
 
 function answered(state: LiveState, seq: number | undefined, now: number): Step {
   if (state.mode === 'glances') return wait(state, glanceMs, { do: 'say', status: 'online' });
   if (seq === undefined) return wait(state, shortlyMs);
-  // What was asked before the snapshot came may be older than the stream's beginning; what is asked from now on is young enough.
+  // Responses from before the snapshot may be older than the stream's beginning; requests from now on are recent enough.
   const old = state.link === 'starting' ? touchedByEvents : besidesTheFleet;
   return [...listen(state, 'opening', seq, now), { do: 'refetch', tags: wanted(state, old) }];
 }
@@ -107,7 +107,7 @@ function lost(state: LiveState, httpStatus: number | undefined): Step {
 
 const isListening = ({ link }: LiveState) => link === 'opening' || link === 'reopening' || link === 'open';
 
-/** A connection may die without a word, as while the machine sleeps. */
+/** A connection may die silently, for example while the machine sleeps. */
 function feelPulse(state: LiveState, now: number): Step {
   // The clock may be set back.
   const lastSign = Math.min(state.lastSign, now);
@@ -126,21 +126,21 @@ function shown(state: LiveState, now: number): Step {
 
 function onStore(former: LiveState, backend: Backend, role: LiveState['role']): Step {
   if (former.backend.address !== backend.address) {
-    // Another daemon's fleet must not be shown for this one's. The components see that there is nothing before there is
-    // something on its way, or else they keep what they had.
+    // Another daemon's fleet must not be shown for this one's. The components have to see that there is no data before
+    // the next request begins, or they keep the old data.
     const state = { ...former, backend, role: undefined, heard: null };
     return wait(state, 0, { do: 'forget' }, { do: 'say', status: 'connecting' });
   }
   const state = { ...former, backend, role: role === undefined ? former.role : role };
   const hasOtherRole = former.role !== undefined && former.role !== state.role;
-  // Signed in or out, here or in another tab: other answers are given now.
+  // Signed in or out, here or in another tab: the responses differ now.
   return former.backend.token !== backend.token || hasOtherRole ? ask({ ...state, heard: null }) : [state];
 }
 
 /**
- * The law: snapshot(seq) + events after seq = state. The stream starts behind the fleet's snapshot; an event makes the
- * snapshots that it touches old, and they are fetched again; so is everything after what the stream cannot tell: a `reset`,
- * a broken connection (the daemon behind it may be another one), a sleep.
+ * The law: snapshot(seq) + events after seq = state. The stream starts after the fleet's snapshot; an event makes the
+ * snapshots that it touches stale, and they are fetched again; so is everything after a gap in the stream: a `reset`,
+ * a broken connection (another daemon may answer next), a sleep.
  */
 export function next(state: LiveState, signal: Signal, now: number): Step {
   switch (signal.is) {
@@ -177,7 +177,7 @@ export function next(state: LiveState, signal: Signal, now: number): Step {
       return resume({ ...state, failures: 0 }, now);
     case 'otherTab':
       if (state.backend.address !== '') return [state];
-      // What was shown to the operator who signed out in another tab does not stay in this one.
+      // What only the operator may read does not stay here after signing out in another tab.
       return [state, signal.signedIn ? touch(state, session) : { do: 'forget' }];
     case 'unauthorized':
       return [state, ...(state.role == null ? [] : [touch(state, session)])];

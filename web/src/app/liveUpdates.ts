@@ -15,7 +15,7 @@ interface Options {
   page?: Pick<Document, 'hidden' | 'addEventListener' | 'removeEventListener'>;
   /** Says `online` when the machine has a network again, and `storage` when another tab signed in or out. */
   network?: Pick<Window, 'addEventListener' | 'removeEventListener'>;
-  /** Missing where the page came neither from this machine nor by https. */
+  /** Undefined where the page came neither from this machine nor over https. */
   locks?: Locks | undefined;
 }
 
@@ -24,7 +24,7 @@ type Take = (signal: Signal) => void;
 const pulseMs = 5_000;
 const gatherMs = 100;
 
-/** Waits, asks or listens; the answer ends that. */
+/** Waits, asks or listens; returns how to end that. */
 function begin(effect: LinkEffect, store: AppStore, backend: Backend, open: OpenStream, take: Take): () => void {
   if (effect.do === 'wait') {
     const timer = setTimeout(() => take({ is: 'due' }), effect.ms);

@@ -1,4 +1,4 @@
-// Mantine's styles of what the first page draws, in their own order. The rest: shared/laterStyles.ts.
+// Mantine's styles for what the first page draws, in Mantine's order. The rest: shared/laterStyles.ts.
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/global.css';

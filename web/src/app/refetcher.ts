@@ -2,11 +2,11 @@ import { api } from '../api/api';
 import type { Tag } from '../api/missedInvalidations';
 import type { AppState, AppStore } from './store';
 
-/** Fetching takes at most this part of the time, so that a busy fleet leaves room for the page itself. */
+/** Pause between refetches, as a multiple of the slowest response, so that a busy fleet leaves room for the page itself. */
 const share = 10;
 const longestWaitMs = 5_000;
 
-/** How long the slowest query took of those that began since then; one on its way counts as far as it is. */
+/** How long the slowest query took of those that began since then; one in flight counts up to now. */
 function slowestSince({ api: { queries } }: AppState, since: number, now: number): number {
   let slowest = 0;
   for (const query of Object.values(queries)) {
@@ -19,12 +19,12 @@ function slowestSince({ api: { queries } }: AppState, since: number, now: number
 }
 
 export interface Refetcher {
-  /** What these tags stand for is old; it is fetched again soon. */
+  /** The data of these tags is stale; it is fetched again soon. */
   add: (tags: Tag[]) => void;
   stop: () => void;
 }
 
-/** Gathers what events made old: one refetch for a burst, and the rarer the slower the answers are. */
+/** Gathers what events made stale: one refetch for a burst; the slower the responses, the rarer. */
 export function createRefetcher(store: AppStore, gatherMs: number, beforeFlush: () => void): Refetcher {
   let gathered = new Map<string, Tag>();
   let timer: ReturnType<typeof setTimeout> | undefined;

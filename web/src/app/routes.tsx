@@ -6,7 +6,7 @@ import { Shell } from './Shell';
 
 const toAgents = () => redirect('/agents');
 
-/** After the page: what it opens in the drawer shall open when the daemon is gone, too. */
+/** Loaded after the page: the drawer must still open when the daemon is gone. */
 async function beforeDrawers<Page>(loading: Promise<Page>): Promise<Page> {
   const page = await loading;
   void Promise.all([import('./DrawerHost'), import('../features/rollouts/RawJsonDrawer'), import('../features/traces/SpanDrawer')]).catch(
@@ -15,7 +15,7 @@ async function beforeDrawers<Page>(loading: Promise<Page>): Promise<Page> {
   return page;
 }
 
-/** One chunk a page. A page that breaks leaves the shell whole. */
+/** One chunk for each page. A page that breaks leaves the shell intact. */
 export const routes: RouteObject[] = [
   {
     element: <Shell />,

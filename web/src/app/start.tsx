@@ -15,20 +15,20 @@ export async function start(): Promise<void> {
   const store = createStore();
   setupListeners(store.dispatch);
 
-  // The token leaves the address before the router sees it; nothing is asked of the daemon before it has been tried.
+  // The token leaves the address before the router sees it; the first request waits until the token has been tried.
   void signInFromFragment(store.dispatch).finally(() => {
     startLiveUpdates(store);
-    // What the shell shows: asked for now, it need not draw itself again for asking.
+    // What the shell shows: requested now, so that the shell does not draw itself again to request it.
     const { getHealth, getSession } = fleetApi.endpoints;
     void store.dispatch(getSession.initiate(undefined, { subscribe: false }));
     void store.dispatch(getHealth.initiate(undefined, { subscribe: false }));
   });
 
   const router = createBrowserRouter(routes);
-  // Until then index.html's outline stands.
+  // Until then the outline in index.html is shown.
   await untilReady(store, router);
   if (router.state.location.pathname.startsWith('/agents')) {
-    // Asked by the page's effects, each question would draw the page again before it is seen.
+    // Requested by the page's effects, each would draw the page again before it is seen.
     void store.dispatch(fleetApi.endpoints.getUsage.initiate(undefined, { subscribe: false }));
     void store.dispatch(agentsApi.endpoints.getFleetHistory.initiate(undefined, { subscribe: false }));
   }
@@ -39,6 +39,6 @@ export async function start(): Promise<void> {
       <RouterProvider router={router} />
     </Providers>
   );
-  // In a transition, so that the page answers while it is drawn.
+  // In a transition, so that the page stays responsive while it is drawn.
   startTransition(() => createRoot(root).render(app));
 }

@@ -4,7 +4,7 @@ import type { AppStore } from './store';
 
 type Router = Pick<ReturnType<typeof createBrowserRouter>, 'state' | 'subscribe'>;
 
-/** Drawing once with all in it is cheaper than twice, and nothing jumps; but nobody waits long for a daemon that does not answer. */
+/** Drawing once with all data is cheaper than twice, and nothing jumps; but the wait for a silent daemon is short. */
 const patienceMs = 400;
 
 function whenInitialized(router: Router): Promise<void> {
@@ -35,7 +35,7 @@ function whenAnswered(store: AppStore): Promise<void> {
   });
 }
 
-/** The page's code is here, and so are the first picture of the fleet and who looks at it, or they take too long. */
+/** Resolves when the page's code, the first snapshot of the fleet and the session are loaded, or take too long. */
 export async function untilReady(store: AppStore, router: Router): Promise<void> {
   await Promise.all([whenInitialized(router), whenAnswered(store)]);
 }

@@ -6,7 +6,7 @@ export function usePageChange(onChange: () => void): void {
   const page = useLocation().pathname.split('/')[1] ?? '';
   const before = useRef(page);
   useEffect(() => {
-    // From "" we are sent on to the first page: nobody went anywhere.
+    // "" redirects to the first page: nobody navigated.
     if (before.current !== page && before.current !== '') onChange();
     before.current = page;
   }, [page, onChange]);

@@ -7,7 +7,7 @@ function isFetching({ api }: AppState): boolean {
   return false;
 }
 
-/** True once something has been on its way for a third of a second: quick answers do not make the page blink. */
+/** True once a request has taken a third of a second: quick responses do not make the page blink. */
 export function useRefreshing(): boolean {
   const fetching = useSelector(isFetching);
   const [shown, setShown] = useState(false);

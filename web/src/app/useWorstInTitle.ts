@@ -5,7 +5,7 @@ import { toneOf, type Tone } from '../shared/trouble';
 
 const glyphs: Record<Tone, string> = { neutral: '', warning: '● ', danger: '✕ ' };
 
-/** The half-lit circle; amber has a dot in it, red a cross, for who sees no colours. */
+/** The half-lit circle; amber has a dot in it, red a cross, for those who cannot tell the colours apart. */
 const drawings: Record<Tone, string> = {
   neutral:
     '<g fill="#0ca678" stroke="#0ca678"><circle cx="16" cy="16" r="13" fill="none" stroke-width="4"/><path d="M16 3a13 13 0 0 1 0 26z" stroke="none"/></g>',
@@ -23,7 +23,7 @@ interface Worst {
   words: string;
 }
 
-/** What stands before the page's name: the fleet's worst, or that nothing is known of it. */
+/** The prefix of the page's name: the fleet's worst state, or that it is unknown. */
 function useWorst(): Worst {
   const status = useUi((state) => state.connection.status);
   const fleet = useGetFleetQuery(undefined, {

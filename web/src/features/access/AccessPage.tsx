@@ -10,7 +10,7 @@ import { CreateToken } from './CreateToken';
 import { TokensTable } from './TokensTable';
 import { useGetTokensQuery } from './accessApi';
 
-/** Who may speak to the daemon besides the operator: named tokens, made, watched and revoked without a restart. */
+/** Who may talk to the daemon besides the operator: named tokens, created, watched and revoked without a restart. */
 export default function AccessPage() {
   const tokens = useGetTokensQuery(undefined, {
     pollingInterval: useRefreshMs(),

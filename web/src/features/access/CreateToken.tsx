@@ -64,7 +64,7 @@ function Form({ onClose, asking }: { onClose: () => void; asking: ReturnType<typ
   );
 }
 
-/** Makes a token and shows its value once; closed, the page has it no more. */
+/** Creates a token and shows its value once; after closing, the page no longer has it. */
 export function CreateToken({ onClose }: { onClose: () => void }) {
   const asking = useCreateTokenMutation();
   const [, { data }] = asking;
@@ -75,7 +75,7 @@ export function CreateToken({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       title={data === undefined ? 'New token' : `Token “${data.name}”`}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      // A click beside the dialog must not lose what is shown once.
+      // A click outside the dialog must not lose what is shown only once.
       closeOnClickOutside={made === undefined}
     >
       {made === undefined ? <Form onClose={onClose} asking={asking} /> : <NewValue value={made} onClose={onClose} />}

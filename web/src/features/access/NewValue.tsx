@@ -3,7 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import classes from './access.module.css';
 
-/** The one moment in which the value can be read. */
+/** The only time that the value can be read. */
 export function NewValue({ value, onClose }: { value: string; onClose: () => void }) {
   const { copied, error, copy } = useClipboard({ timeout: 3000 });
   return (

@@ -4,7 +4,7 @@ import type { NamedToken } from '../../api/types';
 import { ProblemAlert } from '../../shared/ProblemAlert';
 import { useRevokeTokenMutation } from './accessApi';
 
-/** Ends a token and all sessions that began with it, after one question. */
+/** Revokes a token and all sessions that began with it, after a confirmation. */
 export function RevokeToken({ token: { id, name } }: { token: Pick<NamedToken, 'id' | 'name'> }) {
   const [opened, { toggle, close }] = useDisclosure();
   const [revoke, { isLoading, error, reset }] = useRevokeTokenMutation();

@@ -11,7 +11,7 @@ export const roleLooks: Record<TokenRole, { glyph: string; may: string }> = {
 
 const day = 86_400_000;
 
-/** How long a new token is good for; null: until it is revoked. */
+/** How long a new token is valid; null: until it is revoked. */
 export const lifetimes: { label: string; days: number | null }[] = [
   { label: '1 day', days: 1 },
   { label: '7 days', days: 7 },
@@ -25,7 +25,7 @@ export function expiryFromNow(days: number | null): number | null {
   return days === null ? null : Date.now() + days * day;
 }
 
-/** "in 3d", "✕ expired", "never"; what ends within a week is a warning. */
+/** "in 3d", "✕ expired", "never"; less than a week is a warning. */
 export function expiryInWords(expires: number | null | undefined, now: number): { text: string; tone: 'quiet' | 'warning' | 'danger' } {
   if (expires == null) return { text: 'never', tone: 'quiet' };
   if (expires <= now) return { text: '✕ expired', tone: 'danger' };

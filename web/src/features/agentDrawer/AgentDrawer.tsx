@@ -68,7 +68,7 @@ function Unknown({ name }: { name: string }) {
   );
 }
 
-/** One agent: how it stands, why, and what can be done about it. */
+/** One agent: its state, why, and what can be done about it. */
 export default function AgentDrawer({ name, tab }: { name: string; tab: string | null }) {
   const { agent, isLoading, error } = useAgent(name);
   if (agent !== undefined) return <Known key={name} agent={agent} tab={tabOf(tab)} />;

@@ -33,7 +33,7 @@ function Facts({ agent }: { agent: Agent }) {
   );
 }
 
-/** What it is, how it stands, and what puts it right. */
+/** What it is, its state, and what puts it right. */
 export function AgentHeader({ agent }: { agent: Agent }) {
   const mayChange = useMayChange();
   const told = standing(agent, useNow(30_000));

@@ -27,7 +27,7 @@ interface RefusalProps {
   onLeave: () => void;
 }
 
-/** 409: it is busy. Stopping it all the same takes a second look, for its task starts again. */
+/** 409: it is busy. Stopping it anyway needs a confirmation, because its task starts again. */
 export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalProps) {
   const [isAsking, setAsking] = useState(false);
   return (
@@ -63,7 +63,7 @@ export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalPr
   );
 }
 
-/** Starts the container before there is work, or stops it before it is idle for long. */
+/** Starts the container before there is work, or stops it before the idle timeout. */
 export function StartStop({ agent: { name, state } }: { agent: Agent }) {
   const [start, starting] = useStartInstanceMutation();
   const [stop, stopping] = useStopInstanceMutation();

@@ -8,11 +8,11 @@ interface Props {
   attemptId?: string | null | undefined;
   children: ReactNode;
   label?: string;
-  /** Within a sentence colour alone does not tell a link. */
+  /** Within a sentence, colour alone does not mark a link. */
   isInText?: boolean;
 }
 
-/** A real link, so that it can be opened beside this page as well. */
+/** A real link, so that it can be opened in a new tab too. */
 export function TranscriptLink({ rolloutId, attemptId, children, label, isInText = false }: Props) {
   const to = placeOf({ kind: 'transcript', rolloutId, attemptId: attemptId ?? null }, useLocation());
   return (

@@ -1,9 +1,9 @@
 import { api } from '../../api/api';
 import type { LifecycleEvent, NewTask, ProviderEvent, Rollout, TierTime, Why } from '../../api/types';
 
-/** Rows of the ledger asked for at once. */
+/** Rows of the ledger for each request. */
 export const ledgerPage = 100;
-/** Before this row lies every row: pages back from an empty week. */
+/** An id after every row: pages back from an empty week. */
 const lastOfAll = Number.MAX_SAFE_INTEGER;
 
 function pathOf(name: string, rest: string): string {

@@ -1,6 +1,6 @@
 import type { Agent } from '../../api/types';
 
-/** Why there is no lifecycle to tell of; null when there is one. */
+/** Why there is no lifecycle; null when there is one. */
 export function noLifecycle({ mode, state }: Pick<Agent, 'mode' | 'state'>): string | null {
   if (state.lifecycle_state != null || state.lifecycle_metrics != null) return null;
   return mode === 'host'

@@ -9,7 +9,7 @@ import { server } from '../../testing/server';
 import AgentsPage from './AgentsPage';
 import { dayUsage, flipEvent, hour, manyAgents, providerDay, runningTask } from './fixtures';
 
-// Whole pages, in a browser of JavaScript, perhaps on a busy machine.
+// Whole pages in jsdom, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 const open = (at = '/agents') =>
@@ -286,7 +286,7 @@ it('asks for the day once and then only for what is new', async () => {
   act(() => void store.dispatch(api.util.invalidateTags(['FleetHistory'])));
   await waitFor(() => expect(screen.getByRole('img', { name: /writer-a in the last 24 hours: .*1 change/ })).toBeInTheDocument());
   expect(asked).toEqual(['since', 'after 46']);
-  // Another log, on which our newest event does not stand: from the beginning.
+  // Another log, without our newest event: from the beginning.
   events = [flipEvent(3, 'writer-a', Date.now() - hour, 1, 3, 'quota')];
   act(() => void store.dispatch(api.util.invalidateTags(['FleetHistory'])));
   await waitFor(() => expect(asked).toEqual(['since', 'after 46', 'after 59', 'since']));

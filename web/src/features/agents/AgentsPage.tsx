@@ -33,7 +33,7 @@ function Loading() {
 export default function AgentsPage() {
   const polling = { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true };
   const fleet = useGetFleetQuery(undefined, polling);
-  // The window moves on even when nothing happens.
+  // The window moves even when nothing happens.
   const { data: usage } = useGetUsageQuery(undefined, polling);
   const { data: history } = useGetFleetHistoryQuery();
   const { data: health } = useGetHealthQuery();

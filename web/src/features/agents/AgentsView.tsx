@@ -23,7 +23,7 @@ interface Props {
   health: Health | undefined;
   columns: Column[];
   phone: boolean;
-  /** With the text of the search field as it stands. */
+  /** With the current text of the search field. */
   selection: Selection;
   onSelect: (part: Partial<Selection>) => void;
   onClear: () => void;
@@ -32,7 +32,7 @@ interface Props {
 
 const noLimits: Pick<Selection, 'text' | 'tier' | 'activity'> = { text: '', tier: null, activity: null };
 
-/** The fleet: what is wrong, where it stands, and every agent of it. */
+/** The fleet: what is wrong, its counts, and every agent. */
 export function AgentsView({ agents, usage, history, health, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
   const now = useNow(30_000);
   const wanted = useDeferredValue(selection);

@@ -117,7 +117,7 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
   );
 }
 
-/** A task for one agent, or for whichever of a type is free. */
+/** A task for one agent, or for any free one of a type. */
 export function SendTask({ agents, opened, onClose }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="Send a task" closeButtonProps={{ 'aria-label': 'Close' }} size="lg">

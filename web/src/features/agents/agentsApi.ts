@@ -7,12 +7,12 @@ const pageSize = 5000;
 
 /** The provider flips of a day, for the whole fleet. */
 export interface FleetHistory {
-  /** The newest event of it. */
+  /** Its newest event. */
   lastId: number;
   flips: Record<string, Flip[]>;
 }
 
-/** Adds what is new and lets go what is older than the window. Agents without news keep their very list. */
+/** Adds what is new and drops what is older than the window. Agents without news keep the same list. */
 export function grown(known: FleetHistory | undefined, events: Envelope[], since: number): FleetHistory {
   const flips: FleetHistory['flips'] = {};
   for (const [agent, list] of Object.entries(known?.flips ?? {})) {
@@ -33,7 +33,7 @@ export type TaskTarget = { kind: 'agent' | 'type'; name: string };
 export const agentsApi = api.injectEndpoints({
   endpoints: (build) => ({
     /**
-     * One request for all sparklines; after that only what is new since, for a flip somewhere must not fetch a day of the
+     * One request for all sparklines; after that only what is new, because one flip must not fetch a day of the
      * whole fleet again.
      */
     getFleetHistory: build.query<FleetHistory, void>({
@@ -43,7 +43,7 @@ export const agentsApi = api.injectEndpoints({
           baseQuery({ path: '/event-log', query: { types: 'provider.*', ...range, limit: pageSize } });
         let known = knownHistory(getState());
         for (;;) {
-          // From our newest event on, itself included: if it is not there, this is another log and we begin again.
+          // From our newest event on, inclusive: if it is missing, this is another log and we begin again.
           const answer = await ask(known === undefined ? { since } : { after: known.lastId - 1 });
           if (answer.error) return { error: answer.error };
           const events = answer.data as Envelope[];
@@ -74,7 +74,7 @@ export const agentsApi = api.injectEndpoints({
   }),
 });
 
-/** What the cache holds, if that is worth building on. */
+/** What the cache holds, if it can be extended. */
 function knownHistory(state: unknown): FleetHistory | undefined {
   type Root = Parameters<ReturnType<typeof agentsApi.endpoints.getFleetHistory.select>>[0];
   const { data } = agentsApi.endpoints.getFleetHistory.select()(state as Root);

@@ -12,7 +12,7 @@ import { useGetAuditInfiniteQuery } from './auditApi';
 import { AuditTable } from './AuditTable';
 import { isFailedSignIn, selectEntries } from './selection';
 
-/** Nobody tells of a failed sign-in as an event: the log is asked while somebody reads it. */
+/** A failed sign-in is not an event: the log is polled while the page is open. */
 const usualPollMs = 15_000;
 
 function Summary({ entries, shown, hasOlder }: { entries: readonly AuditRow[]; shown: number; hasOlder: boolean }) {

@@ -1,12 +1,12 @@
 import { api } from '../../api/api';
 import type { AuditRow } from '../../api/types';
 
-/** Entries asked for at once. */
+/** Entries for each request. */
 export const auditPage = 100;
 
 const auditApi = api.injectEndpoints({
   endpoints: (build) => ({
-    /** Each page oldest first; the first is the newest entries, further ones go back. */
+    /** Each page oldest first; the first page has the newest entries, the next ones go back. */
     getAudit: build.infiniteQuery<AuditRow[], void, number | null>({
       infiniteQueryOptions: {
         initialPageParam: null,

@@ -11,7 +11,7 @@ export function isFailedSignIn(entry: Pick<AuditRow, 'action' | 'result'>): bool
   return resultOf(entry).refused && entry.action.includes('(sign-in)');
 }
 
-/** Every word is found in who, from where, what or on what: "ana pause". */
+/** Every word must occur in who, from where, what or on what: "ana pause". */
 export function selectEntries(entries: readonly AuditRow[], text: string, refusedOnly: boolean): AuditRow[] {
   const words = text
     .toLowerCase()

@@ -15,7 +15,7 @@ const actions = new Map([
   ['POST /rollouts/{id}', 'change a rollout'],
 ]);
 
-/** What was asked, as a person would say it; what is not known here is the call itself. */
+/** The action in words; an unknown one is shown as the call itself. */
 export function actionInWords(action: string): string {
   return actions.get(action) ?? action;
 }

@@ -59,7 +59,7 @@ function Part({ place, editor, sought, go }: PartProps) {
   );
 }
 
-/** The daemon's configuration and the edit of it that is under way. */
+/** The daemon's configuration and the current edit. */
 export function ConfigEditor({ current }: { current: Snapshot }) {
   const editor = useEditor(current);
   const checked = useCheck(editor.document);

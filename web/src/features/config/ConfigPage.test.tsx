@@ -153,7 +153,7 @@ describe('a configuration that was changed elsewhere', () => {
     expect(await screen.findByRole('button', { name: '1 to choose' })).toBeDisabled();
     await user.click(screen.getByRole('radio', { name: 'Theirs' }));
     await user.click(screen.getByRole('button', { name: 'Merge' }));
-    // Nothing of mine is left, so there is nothing to save.
+    // None of my changes is left, so there is nothing to save.
     await waitFor(() => expect(screen.getByLabelText('Cooldown')).toHaveValue('5'));
     expect(screen.queryByRole('button', { name: 'Discard' })).toBeNull();
   });

@@ -7,12 +7,12 @@ import type { JsonObject } from './model/json';
 interface Props {
   document?: JsonObject;
   problems?: Check;
-  /** Told of each new document; for tests. */
+  /** Called with each new document; for tests. */
   onDocument?: (document: JsonObject) => void;
   children: ReactNode;
 }
 
-/** What surrounds a part of the editor in tests and stories: a document that can be edited. */
+/** The surroundings of a part of the editor in tests and stories: a document that can be edited. */
 export function EditingWorld({ document: initial = configuration, problems = clean, onDocument, children }: Props) {
   const [document, setDocument] = useState(initial);
   return (

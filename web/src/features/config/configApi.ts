@@ -22,11 +22,11 @@ export const configApi = api.injectEndpoints({
     getConfig: build.query<Snapshot, void>({
       query: () => ({ path: '/config' }),
       transformResponse: (body: unknown, meta) => snapshotOf(body, meta?.headers),
-      // The order of keys is the operator's: nothing may be shared with an older answer.
+      // The order of keys is the operator's: nothing may be shared with an older response.
       structuralSharing: false,
       providesTags: ['Config'],
     }),
-    /** The answer depends on the saved secrets too: masks stand for them. */
+    /** The result depends on the saved secrets too: masks stand for them. */
     checkConfig: build.query<Check, JsonObject>({
       query: (document) => ({ path: '/config/check', method: 'POST', body: document }),
       providesTags: ['Config'],

@@ -2,12 +2,12 @@ import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { Snapshot } from './configApi';
 import type { JsonObject } from './model/json';
 
-/** An edit under way. It lives in the store so that it outlives the page; the daemon's document stays in the API's cache. */
+/** The current edit. It is in the store so that it outlives the page; the daemon's document stays in the API's cache. */
 export interface Draft {
-  /** What the editing began with; null while nothing is changed. */
+  /** The document at the start of the edit; null while nothing is changed. */
   base: Snapshot | null;
   document: JsonObject | null;
-  /** The JSON view's text while it is not JSON. */
+  /** The JSON view's text while it does not parse. */
   text: string | null;
 }
 

@@ -3,7 +3,7 @@ import { answer } from '../../testing/handlers';
 import type { Check } from './configApi';
 import type { JsonObject } from './model/json';
 
-/** As the daemon sends it: secrets masked, keys in the file's order, and one that this page knows nothing about. */
+/** As the daemon sends it: secrets masked, keys in the file's order, and one that this page does not know. */
 export const configuration: JsonObject = {
   service: { usage_window: '24h', from_the_future: [1, { deep: true }] },
   providers: {
@@ -42,12 +42,12 @@ function problem(status: number, title: string, detail: string, errors: Check['e
   );
 }
 
-/** A daemon that holds one document, checks the version on saving, and can be changed behind the page's back. */
+/** A daemon with one document: it checks the version on saving, and can be changed behind the page's back. */
 export class FakeDaemon {
   version = 1;
   checked: unknown[] = [];
   saved: unknown[] = [];
-  /** What it says to the next save instead of taking it. */
+  /** Its refusal of the next save. */
   refusal: { status: number; title: string; detail: string; errors?: Check['errors'] } | null = null;
   constructor(
     public document: JsonObject = configuration,

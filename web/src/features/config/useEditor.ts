@@ -12,7 +12,7 @@ export interface Editor {
   /** What the edit began with; the daemon's own document while there is none. */
   base: Snapshot;
   dirty: boolean;
-  /** The JSON view's text while it is not JSON. */
+  /** The JSON view's text while it does not parse. */
   text: string | null;
   /** Somebody else saved while an edit was under way. */
   elsewhere: boolean;

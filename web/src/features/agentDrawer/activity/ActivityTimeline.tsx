@@ -62,7 +62,7 @@ function Row({ event }: { event: LifecycleEvent }) {
   );
 }
 
-/** What became of the container, newest first, in the daemon's own words. */
+/** What happened to the container, newest first, in the daemon's own words. */
 export function ActivityTimeline({ events }: { events: LifecycleEvent[] }) {
   const [shown, setShown] = useState(step);
   return (

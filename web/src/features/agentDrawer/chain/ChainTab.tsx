@@ -9,7 +9,7 @@ import { TierTimeBars } from './TierTimeBars';
 import { sharesOf } from './tierShares';
 
 function TierTimePanel({ agent }: { agent: Agent }) {
-  // Time passes without an event, too.
+  // Time also passes without events.
   const { currentData, error, refetch } = useGetTierTimeQuery(agent.name, {
     pollingInterval: useRefreshMs(),
     skipPollingIfUnfocused: true,

@@ -35,7 +35,7 @@ function Row({ event }: { event: ProviderEvent }) {
   );
 }
 
-/** Every flip, reset and pause; what it was that made it, a click away. */
+/** Every flip, reset and pause; its cause is a click away. */
 export function ProviderLog({ events, hasOlder, isLoadingOlder, onShowOlder }: Props) {
   return (
     <div>

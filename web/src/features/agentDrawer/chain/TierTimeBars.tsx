@@ -59,7 +59,7 @@ function Row({ share }: { share: Share }) {
   );
 }
 
-/** Which tier served how long, each row going on where the one above ends. */
+/** Which tier served how long; each row starts where the one above ends. */
 export function TierTimeBars({ shares, hours }: { shares: Share[]; hours: number }) {
   return (
     <ul className={classes.rows} aria-label={`Time on each tier in the last ${hours} hours`} data-testid="tier-time-bar">

@@ -22,7 +22,7 @@ export interface Look {
 
 const failover: Look = { word: 'failover', icon: IconArrowDownRight, tone: 'warning' };
 
-/** The kinds of a row that are not a failure's name. */
+/** The kinds of rows that are not named after a failure. */
 export const looks: Record<LedgerChange, Look> = {
   cooldown_reset: { word: 'cooldown reset', icon: IconArrowBackUp, tone: 'neutral' },
   manual_reset: { word: 'manual reset', icon: IconRotate2, tone: 'neutral' },
@@ -37,7 +37,7 @@ export function lookOf(kind: string): Look {
   return new Map<string, Look>(Object.entries(looks)).get(kind) ?? failover;
 }
 
-/** `① → ②`; where the tier stays, what it became. */
+/** `① → ②`; or what happened, when the tier stays the same. */
 function move({ from_tier, to_tier, kind }: ProviderEvent): string {
   if (kind === 'exhausted') return `${tierGlyph(from_tier)} → ✕`;
   return from_tier === to_tier ? tierGlyph(to_tier) : `${tierGlyph(from_tier)} → ${tierGlyph(to_tier)}`;
@@ -48,7 +48,7 @@ export function ledgerLine(event: ProviderEvent): string {
   return `${minuteStamp(event.ts)} ${move(event)} "${event.reason}"`;
 }
 
-/** The pages come newest first, each oldest first within; a row that is in two of them counts once. */
+/** The pages come newest first, the rows of each oldest first; a row that is in two pages counts once. */
 export function newestFirst(pages: ProviderEvent[][]): ProviderEvent[] {
   const rows = new Map<number, ProviderEvent>();
   for (const event of pages.flat()) rows.set(event.id, event);

@@ -4,18 +4,18 @@ import { tierGlyph } from '../../../shared/format';
 export interface Share {
   id: string;
   glyph: string;
-  /** The model, or what else the time went to. */
+  /** The model, or what else took the time. */
   name: string;
   provider: string | null;
   ms: number;
-  /** As the daemon says it; the rows sum to 100. */
+  /** As the daemon computed it; the rows add up to 100. */
   percent: number;
-  /** Where its bar begins: after those above. */
+  /** Where its bar begins: after the ones above. */
   offset: number;
   isActive: boolean;
 }
 
-/** One row a tier and one for the time paused, each beginning where the one above ends. */
+/** One row for each tier and one for the time paused, each beginning where the one above ends. */
 export function sharesOf(time: TierTime, chain: Tier[], activeTier: number, isPaused: boolean): Share[] {
   let offset = 0;
   const after = (percent: number) => {

@@ -47,7 +47,7 @@ function AsTable({ starts }: { starts: ColdStart[] }) {
   );
 }
 
-/** One column a start, oldest to newest, stacked by phase. */
+/** One column for each start, oldest to newest, stacked by phase. */
 export function ColdStartChart({ starts }: { starts: ColdStart[] }) {
   if (starts.length === 0) {
     return (

@@ -9,7 +9,7 @@ import { ColdStartChart } from './ColdStartChart';
 import { coldStartsOf } from './coldStarts';
 import { ColdStartFigures, CountFigures } from './LifecycleFigures';
 
-/** As many columns as a phone shows. */
+/** As many columns as fit on a phone. */
 const most = 24;
 
 function ColdStartPanel({ name }: { name: string }) {

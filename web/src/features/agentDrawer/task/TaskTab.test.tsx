@@ -18,13 +18,13 @@ function show(over = {}) {
 const input = () => screen.getByRole('textbox', { name: 'Input' });
 const send = () => screen.getByRole('button', { name: 'Send' });
 
-/** At once: typing letter by letter is not what is tested here. */
+/** Pasted: typing letter by letter is not what is tested here. */
 async function fill(user: UserEvent, field: HTMLElement, text: string) {
   await user.click(field);
   await user.paste(text);
 }
 
-/** Takes tasks and tells what it was sent. */
+/** Accepts tasks and records what was sent. */
 function taking(): unknown[] {
   const bodies: unknown[] = [];
   server.use(

@@ -13,7 +13,7 @@ import { TaskForm } from './TaskForm';
 
 type Waiting = Pick<Agent, 'queue_depth' | 'provider_state' | 'current_rollout_id'>;
 
-/** How many stand before it, and whether it will be taken at all. */
+/** How many tasks are ahead of it, and whether it will start at all. */
 export function waitingInWords({ queue_depth, provider_state, current_rollout_id }: Waiting): string {
   const queue = queue_depth === 0 ? 'No task waits.' : queue_depth === 1 ? '1 task waits.' : `${queue_depth} tasks wait.`;
   if (provider_state.paused) return `${queue} The agent is paused: a task is kept until it resumes.`;
@@ -31,7 +31,7 @@ function Sent({ rolloutId }: { rolloutId: string }) {
   );
 }
 
-/** 422 is told at the fields; only what belongs to none of them is told above. */
+/** A 422 is shown at its fields; only what belongs to none of them is shown above. */
 function Refused({ error }: { error: ApiError }) {
   const elsewhere = problemsElsewhere(error.errors);
   if (error.status === 422 && error.errors.length > 0 && elsewhere.length === 0) return null;

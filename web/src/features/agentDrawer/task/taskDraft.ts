@@ -14,7 +14,7 @@ export const emptyDraft: TaskDraft = { format: 'text', input: '', metadata: '', 
 
 const drafts = new Map<string, TaskDraft>();
 
-/** A draft outlives its form: the transcript may be looked at in between. It ends with the page. */
+/** A draft outlives its form, so that one can look at the transcript in between. It ends with the page. */
 export function draftFor(name: string): TaskDraft {
   return drafts.get(name) ?? emptyDraft;
 }
@@ -29,7 +29,7 @@ type Parsed = { value: unknown } | { reason: string };
 function parsed(text: string): Parsed {
   try {
     const value: unknown = JSON.parse(text);
-    // A browser's numbers hold 53 bits; the daemon keeps whatever digits it is given.
+    // Numbers in JavaScript hold 53 bits; the daemon keeps every digit.
     if (hasLargeNumber(value)) return { reason: 'A whole number in it is too large for the browser to send unchanged. Send it as text.' };
     return { value };
   } catch (error) {
@@ -55,7 +55,7 @@ function configOf({ timeoutSeconds, maxAttempts }: TaskDraft): NewTask['config']
   };
 }
 
-/** The body to send, or what stands in the way of it. Ranges are the daemon's to judge. */
+/** The body to send, or what is wrong with it. The daemon checks ranges. */
 export function taskOf(draft: TaskDraft): { task: NewTask } | { problems: FieldProblem[] } {
   const problems: FieldProblem[] = [];
   const input = inputOf(draft);
@@ -82,7 +82,7 @@ function isAt(path: string, field: Field): boolean {
   return path === field || path.startsWith(`${field}/`);
 }
 
-/** What to say under a field; a deeper place is named. */
+/** What to show under a field; the path of a nested value is named. */
 export function problemAt(problems: FieldProblem[], field: Field): string | undefined {
   const found = problems.filter(({ path }) => isAt(path, field));
   return found.length === 0

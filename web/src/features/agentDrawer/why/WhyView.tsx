@@ -54,11 +54,11 @@ function NextTimer({ timer }: { timer: NonNullable<Why['next_timer']> }) {
 
 interface Props {
   why: Why;
-  /** It knows when a tier may serve again, whatever timer comes first. */
+  /** It knows when a tier may serve again, whichever timer is next. */
   agent?: TierStanding;
 }
 
-/** Why it is as it is: what was decided last, what happens next by itself, and what both hang on. */
+/** Why the agent is in its state: the last decision, what happens next by itself, and what both depend on. */
 export function WhyView({ why, agent }: Props) {
   const timers = timersOf(why, agent);
   return (

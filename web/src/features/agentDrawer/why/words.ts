@@ -4,7 +4,7 @@ import type { Guard } from './guards';
 
 type Timer = NonNullable<Why['next_timer']>;
 
-/** What the container's machine notes when it moves, as an operator would say it. What is not here is a sentence already. */
+/** The decisions of the container machine, in an operator's words. Other texts are already sentences. */
 export const decisions: Record<ContainerDecision, string> = {
   create: 'The container is made: work waits for it',
   created: 'The container was made, and is started',
@@ -51,7 +51,7 @@ export const decisions: Record<ContainerDecision, string> = {
   start_failed: 'The container is stopped: its start failed',
 };
 
-/** What the daemon says is looked up as data: `constructor` is no word of ours. */
+/** The daemon's text is looked up as data: `constructor` is not one of our words. */
 function wordFor<Key extends string>(words: Record<Key, string>, said: string): string | undefined {
   return new Map<string, string>(Object.entries(words)).get(said);
 }
@@ -80,7 +80,7 @@ export const containerTimers: Record<ContainerTimer, string> = {
   probe: asked('probe'),
 };
 
-/** Null: the daemon says which of several it is. */
+/** Null: the daemon's own text says which of several it is. */
 export const whyTimers: Record<WhyTimer, string | null> = {
   task_deadline: 'the task reaches its time limit (agent.timeout_s)',
   ending: null,
@@ -172,7 +172,7 @@ function nameOf({ code, part, tier, name }: Guard): string {
   return tier === undefined ? known : `Tier ${tier} ${known}`;
 }
 
-/** A condition in an operator's words; the daemon's own are kept for what is not known here. */
+/** A condition in an operator's words; an unknown one keeps the daemon's own. */
 export function guardInWords(guard: Guard, now: number): Guard {
   return { ...guard, name: nameOf(guard), value: valueOf(guard, now) };
 }
@@ -180,8 +180,8 @@ export function guardInWords(guard: Guard, now: number): Guard {
 export type TierStanding = Pick<Agent, 'provider_state'> & Partial<Pick<Agent, 'failover'>>;
 
 /**
- * What happens next, with what an operator of an agent without a tier waits for first: the daemon names the earliest timer alone,
- * and that may be the idle stop.
+ * What happens next, beginning with the retry that the operator of a degraded agent waits for: the daemon names only the
+ * earliest timer, and that may be the idle stop.
  */
 export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
   const next = why.next_timer;

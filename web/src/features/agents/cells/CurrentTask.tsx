@@ -5,7 +5,7 @@ import { useNow } from '../../../shared/useNow';
 import classes from '../agents.module.css';
 import { useGetRunningTaskQuery } from '../agentsApi';
 
-/** A task of a second needs no age, and a fleet of short ones no request each. */
+/** A one-second task needs no age, and a fleet of short tasks must not make a request for each. */
 const worthAskingMs = 1500;
 
 function Age({ id }: { id: string }) {
@@ -18,7 +18,7 @@ function Age({ id }: { id: string }) {
   return <span className={classes.age}>{ran < 60_000 ? '<1m' : duration(Math.floor(ran / 60_000) * 60_000)}</span>;
 }
 
-/** Which task runs, a way to its transcript, and for how long. */
+/** Which task runs, a link to its transcript, and for how long. */
 export function CurrentTask({ id }: { id: string }) {
   const open = useOpenDrawer();
   const [lasting, setLasting] = useState<string | null>(null);

@@ -15,7 +15,7 @@ interface Props {
   state: Pick<ProviderState, 'current_tier' | 'paused'>;
   /** How many tiers the chain has. */
   tiers: number;
-  /** Whose history, for those who hear the page. */
+  /** The agent's name, for screen readers. */
   name: string;
 }
 
@@ -29,7 +29,7 @@ function Steps({ stretches, tiers, begin }: { stretches: Stretch[]; tiers: numbe
   return stretches.map((stretch, index) => {
     const y = levelOf(stretch.tier, tiers);
     const before = stretches[index - 1];
-    // A flip of seconds is still to be seen.
+    // A flip of seconds remains visible.
     const from = Math.min(x(stretch.from), width - 1);
     const to = Math.max(x(stretch.to), from + 1);
     const tone = stretch.paused ? 'danger' : stretch.tier > 1 ? 'warning' : 'neutral';

@@ -20,7 +20,7 @@ const looks: Record<LifecycleState, Look> = {
   unknown: { glyph: '?', tone: 'quiet' },
 };
 
-/** The lifecycle state; agents without one (host, hot) are busy or have nothing to say. */
+/** The lifecycle state; agents without one (host, hot) are busy, or show a dash. */
 export function StateWord({ agent }: { agent: Pick<Agent, 'state' | 'current_rollout_id' | 'mode'> }) {
   const state = agent.state.lifecycle_state ?? null;
   if (state === null && agent.current_rollout_id == null) {

@@ -5,7 +5,7 @@ import { windowInWords } from './tokens';
 interface Props {
   counted: number;
   threshold: number | null;
-  /** "5h": what the daemon counts in. */
+  /** "5h": the window that the daemon counts in. */
   window: string;
   tier: number;
   type: string;

@@ -12,7 +12,7 @@ import { HistorySpark } from './HistorySpark';
 import { StateWord } from './StateWord';
 import { TokenRing } from './TokenRing';
 
-/** All a row is drawn from; primitives and shared references, so that an unchanged row is not drawn again. */
+/** Everything a row is drawn from; primitives and shared references, so that an unchanged row is not drawn again. */
 export interface RowData {
   agent: Agent;
   /** Undefined while the history is not known. */

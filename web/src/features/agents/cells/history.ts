@@ -42,11 +42,11 @@ const pausing: Record<LedgerChange, boolean | null> = {
 };
 const pausedBy = new Map<string, boolean | null>(Object.entries(pausing));
 
-/** Whether it was paused before the first flip we know: the first pause or resume tells, or else the present does. */
+/** Whether it was paused before the first known flip: the first pause or resume tells, or else the present state. */
 function pausedBefore(flips: Flip[], now: Pick<ProviderState, 'paused'>): boolean {
   for (const { kind } of flips) {
     if (pausedBy.get(kind) === true) return false;
-    // A manual reset ends a pause if there was one; only the others prove it.
+    // A manual reset ends a pause if there was one; only the others prove that there was.
     if (kind === 'unpause' || kind === 'auto_resume') return true;
     if (kind === 'manual_reset') return false;
   }
@@ -76,7 +76,7 @@ export function stretchesOf(flips: Flip[], now: Pick<ProviderState, 'current_tie
   return stretches;
 }
 
-/** "① 71 %, ② 29 %, 2 changes": the same history for those who do not see the chart. */
+/** "① 71 %, ② 29 %, 2 changes": the same history for screen readers. */
 export function historyInWords(stretches: Stretch[]): string {
   const total = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   if (total === 0) return 'no history';

@@ -1,7 +1,7 @@
 import type { Agent, Usage } from '../../../api/types';
 
 export interface CountedTokens {
-  /** Input and output of all instances of the type on this instance's tier: what the daemon holds against the threshold. */
+  /** Input and output of all instances of the type on this instance's tier: what the daemon compares with the threshold. */
   counted: number;
   threshold: number | null;
 }

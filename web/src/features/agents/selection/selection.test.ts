@@ -19,7 +19,7 @@ describe('sorting', () => {
     ['sort=name&order=desc', ['writer-b', 'writer-a', 'reviewer-default', 'reviewer-b', 'designer-default']],
     ['sort=queue&order=desc', ['designer-default', 'reviewer-b', 'reviewer-default', 'writer-a', 'writer-b']],
     ['sort=tokens', ['writer-a', 'writer-b', 'reviewer-b', 'reviewer-default', 'designer-default']],
-    // What has no lifecycle is last in both directions.
+    // Agents without a lifecycle are last in both directions.
     ['sort=cold', ['designer-default', 'reviewer-b', 'reviewer-default', 'writer-a', 'writer-b']],
     ['sort=cold&order=desc', ['designer-default', 'reviewer-b', 'reviewer-default', 'writer-a', 'writer-b']],
   ])('%s', (search, expected) => {

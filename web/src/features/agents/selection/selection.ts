@@ -6,7 +6,7 @@ import { activityOf, activities, tierGroupOf, tierGroups, type Activity, type Ti
 export const sortKeys = ['name', 'type', 'mode', 'tier', 'state', 'queue', 'tokens', 'cold'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-/** `fallback` and `exhausted` are what the words above the table lead to. */
+/** `fallback` and `exhausted` are the filters of the sentences above the table. */
 export type TierFilter = TierGroup | 'fallback' | 'exhausted';
 const tierFilters: readonly TierFilter[] = [...tierGroups, 'fallback', 'exhausted'];
 
@@ -33,7 +33,7 @@ export function selectionOf(query: URLSearchParams): Selection {
   };
 }
 
-/** Writes a selection into the address and leaves what else it holds (the drawer's tab) alone. */
+/** Writes a selection into the address and keeps its other parameters (the drawer's tab). */
 export function withSelection(query: URLSearchParams, { text, tier, activity, sort, descending }: Selection): URLSearchParams {
   const next = new URLSearchParams(query);
   const entries = { q: text === '' ? null : text, tier, state: activity, sort, order: sort !== null && descending ? 'desc' : null };
@@ -60,7 +60,7 @@ function isOnTier(agent: Agent, filter: TierFilter): boolean {
   return group === filter;
 }
 
-/** Every word is found in the name, the type or the models: "review deepseek". */
+/** Every word must occur in the name, the type or the models: "review deepseek". */
 function isNamed(agent: Agent, words: string[]): boolean {
   const text = [agent.name, agent.type, agent.mode, agent.provider_state.active_model].join(' ').toLowerCase();
   return words.every((word) => text.includes(word));
@@ -102,7 +102,7 @@ function compare(a: Value, b: Value): number {
   return collator.compare(String(a), String(b));
 }
 
-/** The rows of the table. What has no value stays last in both directions. */
+/** The rows of the table. Rows without a value stay last in both directions. */
 export function selectAgents(agents: Agent[], selection: Selection, tokens: (agent: Agent) => CountedTokens | null): Agent[] {
   const { tier, activity, sort, descending } = selection;
   const words = selection.text

@@ -25,7 +25,7 @@ const activityOfState: Record<LifecycleState, Activity | null> = {
   unknown: null,
 };
 
-/** Host and hot agents have no lifecycle of ours: busy while they have a task, else nothing to say. */
+/** Host and hot agents have no lifecycle: busy while they have a task, otherwise nothing. */
 export function activityOf({ state, current_rollout_id: task }: Pick<Agent, 'state' | 'current_rollout_id'>): Activity | null {
   const lifecycle = state.lifecycle_state ?? null;
   if (lifecycle === null) return task == null ? null : 'busy';

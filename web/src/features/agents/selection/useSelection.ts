@@ -6,7 +6,7 @@ import { selectionOf, withSelection, type Selection } from './selection';
 interface Selected {
   selection: Selection;
   change: (part: Partial<Selection>) => void;
-  /** What stands in the search field; it reaches the address a moment later. */
+  /** The text of the search field; it reaches the address a moment later. */
   text: string;
   setText: (text: string) => void;
 }
@@ -22,7 +22,7 @@ export function useSelection(): Selected {
   const [text, setText] = useState(selection.text);
   const [seen, setSeen] = useState(selection.text);
   const [written, setWritten] = useState(selection.text);
-  // The address changed under us (a link, Back): the field follows. What we wrote ourselves is no news.
+  // The address changed from outside (a link, Back): the field follows. Our own change is not news.
   if (seen !== selection.text) {
     setSeen(selection.text);
     if (selection.text !== written) {

@@ -5,7 +5,7 @@ import { announcement, providerChanges } from './announce';
 
 const gatherMs = 4000;
 
-/** Says each provider change once, politely, and not more often than every few seconds. */
+/** Announces each provider change once, politely, and at most every few seconds. */
 export function Announcer({ agents }: { agents: Agent[] }) {
   const [text, setText] = useState('');
   const before = useRef(agents);

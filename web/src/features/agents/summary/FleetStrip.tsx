@@ -50,9 +50,9 @@ const activityWords: Partial<Record<Activity, { label: string; spoken: string }>
   paused: { label: `${frozen} paused`, spoken: 'container paused' },
 };
 
-/** The fleet in one line: where it stands and what it does. A click shows those alone, another all again. */
+/** The fleet in one line: its tiers and what it does. A click filters by one, another click shows all again. */
 export function FleetStrip({ counts, selection, onChange }: Props) {
-  // Seldom so, and only then worth its place.
+  // Rare, and shown only then.
   const isShown = (activity: Activity) => activity !== 'paused' || counts.activity.paused > 0 || selection.activity === 'paused';
   return (
     <div className={classes.strip} role="group" aria-label="Fleet">

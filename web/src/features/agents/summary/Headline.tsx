@@ -5,7 +5,7 @@ import classes from './headline.module.css';
 
 interface Props {
   findings: Finding[];
-  /** What stands here when nothing was found. */
+  /** What is shown when nothing was found. */
   quiet: string;
   onShow: (finding: Finding) => void;
   onOpen: (name: string) => void;
@@ -30,7 +30,7 @@ function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'o
   );
 }
 
-/** The first thing an eye meets: what is wrong, in words, with a way to it; or a quiet line that nothing is. */
+/** The first thing one sees: what is wrong, in words, with links; or a quiet line that nothing is. */
 export function Headline({ findings, quiet, onShow, onOpen }: Props) {
   if (findings.length === 0) {
     return (

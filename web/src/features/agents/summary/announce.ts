@@ -3,7 +3,7 @@ import { tierText } from '../../../shared/agent/tier';
 
 const spoken = 3;
 
-/** What a screen reader is told about agents whose tier is another than before. */
+/** What a screen reader is told about agents whose tier changed. */
 export function providerChanges(before: Agent[], after: Agent[]): string[] {
   if (before === after) return [];
   const known = new Map(before.map((agent) => [agent.name, tierText(agent)]));

@@ -38,7 +38,7 @@ function because({ provider_state: state }: Agent): string {
   return state.last_failure_kind === null ? '' : ` (${state.last_failure_kind})`;
 }
 
-/** What an operator should know first, the worst first. Empty: all is well. */
+/** What an operator should know, the worst first. Empty: all is well. */
 export function findings(agents: Agent[], health: Health | undefined, flips: Flips | undefined, now: number): Finding[] {
   const found: Finding[] = [];
   const add = (key: string, tone: Tone, chosen: Agent[], filter: Finding['filter'], words: () => string) => {

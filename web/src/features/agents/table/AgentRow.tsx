@@ -6,12 +6,12 @@ import type { Column } from './columns';
 interface Props extends RowData {
   columns: Column[];
   phone: boolean;
-  /** Place in the whole table, for those who hear it and for measuring. */
+  /** Position in the whole table, for screen readers and for measuring. */
   index: number;
   measure?: (row: HTMLTableRowElement | null) => void;
 }
 
-/** What makes a row flash: another tier, a pause, another lifecycle state. */
+/** What makes a row flash: a change of tier, pause or lifecycle state. */
 function changing({ agent: { provider_state: tier, state } }: RowData): string {
   return [tier.current_tier, tier.pause_reason ?? tier.paused, state.lifecycle_state].join(' ');
 }

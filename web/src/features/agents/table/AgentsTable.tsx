@@ -3,7 +3,7 @@ import { DrawnTable, type TableProps } from './DrawnTable';
 
 const WindowedTable = lazy(async () => ({ default: (await import('./WindowedTable')).WindowedTable }));
 
-/** As many rows as a page draws without help. */
+/** As many rows as a page draws without windowing. */
 const drawAll = 60;
 
 export function AgentsTable(props: TableProps) {

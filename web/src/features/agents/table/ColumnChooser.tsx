@@ -7,7 +7,7 @@ interface Props {
   onChange: (hidden: string[]) => void;
 }
 
-/** Which columns the table shows; what an agent is and how it stands cannot be hidden. */
+/** Which columns the table shows; an agent's name and tier cannot be hidden. */
 export function ColumnChooser({ hidden, onChange }: Props) {
   return (
     <Popover position="bottom-end" trapFocus returnFocus withinPortal>

@@ -24,7 +24,7 @@ export interface TableProps {
   onOpen: (name: string) => void;
 }
 
-/** A click or Enter on a row opens it; its links and buttons keep what is theirs. */
+/** A click or Enter on a row opens it; its links and buttons keep their own clicks. */
 function rowUnder(event: MouseEvent | KeyboardEvent): string | null {
   const { target } = event;
   if (!(target instanceof Element)) return null;
@@ -33,7 +33,7 @@ function rowUnder(event: MouseEvent | KeyboardEvent): string | null {
   return target.closest<HTMLElement>('[data-row]')?.dataset['name'] ?? null;
 }
 
-/** The part of a long table that is drawn, and the room of the rest. */
+/** The part of a long table that is drawn, and the space of the rest. */
 export interface TablePart {
   first: number;
   last: number;

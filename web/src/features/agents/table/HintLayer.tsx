@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from '
 
 const openAfterMs = 250;
 
-/** One tooltip for all below it that carries `data-hint`: a thousand rows cannot afford one each. */
+/** One tooltip for every element below it with `data-hint`: a thousand rows cannot afford one each. */
 export function HintLayer({ children }: { children: ReactNode }) {
   const [over, setOver] = useState<HTMLElement | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

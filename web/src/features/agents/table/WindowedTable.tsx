@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { DrawnTable, type TableProps } from './DrawnTable';
 
-/** Of many agents, the rows in sight. */
+/** The visible rows of many agents. */
 export function WindowedTable(props: TableProps) {
   const { agents } = props;
   const scroller = useRef<HTMLDivElement>(null);

@@ -6,7 +6,7 @@ export type ColumnId = (typeof columnIds)[number];
 export interface Column {
   id: ColumnId;
   label: string;
-  /** Pixels; the name has what is left. */
+  /** Pixels; the name takes the rest. */
   width?: number;
   sort?: SortKey;
   /** Cannot be hidden. */
@@ -26,11 +26,11 @@ export const columns: Column[] = [
   { id: 'actions', label: 'Actions', width: 84, fixed: true },
 ];
 
-/** What goes first where there is no room for all, unless the operator chose otherwise. */
+/** Hidden first where there is no room for all, unless the operator chose otherwise. */
 export const spare: string[] = ['type', 'mode'];
 export const crowded = '(max-width: 88em)';
 
-/** On a phone the rest is said under the name, or in the drawer. */
+/** On a phone the rest is shown under the name, or in the drawer. */
 const onPhone: ColumnId[] = ['name', 'tier', 'actions'];
 
 export function visibleColumns(hidden: string[], phone: boolean): Column[] {
@@ -45,7 +45,7 @@ export function widthOf({ id, width }: Column, phone: boolean): number | undefin
 
 const nameAtLeast = 128;
 
-/** Narrower than this, the table scrolls in its box. */
+/** If there is less room than this, the table scrolls in its box. */
 export function leastWidth(shown: Column[], phone: boolean): number {
   return phone ? 0 : shown.reduce((sum, { width }) => sum + (width ?? nameAtLeast), 0);
 }

@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** An amber alert whose title can be read: Mantine's own would be amber on amber. */
+/** An amber alert with a readable title: Mantine's own would be amber on amber. */
 export function Caution({ title, icon, children }: Props) {
   return (
     <Alert color="yellow" variant="light" role="alert" icon={icon} title={title} styles={{ title: { color: 'var(--mantine-color-text)' } }}>

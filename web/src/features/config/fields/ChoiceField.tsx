@@ -17,7 +17,7 @@ interface SelectProps {
   onChange: (value: string) => void;
 }
 
-/** One of a few; what the document says otherwise is shown as it is, for the check to complain about. */
+/** One of a few choices; any other value in the document is shown as it is, and the check reports it. */
 export function ChoiceSelect({ choices, value, onChange, ...looks }: SelectProps) {
   const known = choices.some((choice) => choice.value === value);
   return (

@@ -27,7 +27,7 @@ interface RowProps {
 
 function Row({ path, name, env, set }: RowProps) {
   const { errors } = useEditing();
-  // A name that is not one yet stays here; the document changes with a good one.
+  // An unfinished name stays here; the document changes with a valid one.
   const [typed, setTyped] = useState<string | null>(null);
   const fault =
     typed === null
@@ -72,7 +72,7 @@ function Row({ path, name, env, set }: RowProps) {
   );
 }
 
-/** KEY = value rows. Saved values come back as a mask and stay when sent back so. */
+/** KEY = value rows. Saved values come as a mask, and keep their value when the mask is sent back. */
 export function EnvField({ path, label, description }: Props) {
   const { id, value, set, error } = useField(path);
   const env = objectOf(value);

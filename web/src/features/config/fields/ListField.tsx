@@ -8,30 +8,30 @@ interface Props {
   label: string;
   description?: string;
   placeholder?: string;
-  /** How the value reads as lines, when it need not be a list. */
+  /** How to show the value as lines, when it may be something other than a list. */
   linesOf?: (value: Json | undefined) => string[];
-  /** What no line at all is, when it is not the default. */
+  /** The value of an empty list, when it is not the default. */
   whenEmpty?: Json;
 }
 
-/** A line a word; a whole JSON array of texts is understood too. Nothing at all is the default. */
+/** One word on each line, or a JSON array of strings. Empty is the default. */
 export function textsOfLines(text: string): string[] {
   if (text.trimStart().startsWith('[')) {
     try {
       const value: unknown = JSON.parse(text);
       if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
     } catch {
-      // Not yet, or no JSON after all: then it is lines.
+      // Not JSON, or not yet: lines, then.
     }
   }
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** A list of words, one a line: no quoting to get wrong. */
+/** A list of words, one on each line: no quoting to get wrong. */
 export function ListField({ path, linesOf = textsOf, whenEmpty, ...looks }: Props) {
   const { id, value, set, error } = useField(path, true);
   const texts = linesOf(value);
-  // A line that is still empty is no word yet, but must not vanish under the cursor.
+  // An empty line is not a word yet, but must not vanish under the cursor.
   const [typed, setTyped] = useState('');
   const shown = same(textsOfLines(typed), texts) ? typed : texts.join('\n');
   return (

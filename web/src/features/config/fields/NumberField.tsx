@@ -7,7 +7,7 @@ interface Props {
   path: Path;
   label: string;
   description?: string;
-  /** What holds while the field is empty. */
+  /** What applies while the field is empty. */
   byDefault?: string;
   unit?: string;
   decimals?: boolean;
@@ -18,10 +18,10 @@ function numberOf(raw: number | string): number | undefined {
   return raw === '' || !Number.isFinite(value) ? undefined : value;
 }
 
-/** A number; empty is the default. Limits are the daemon's to say: what is typed is what it checks. */
+/** A number; empty is the default. The daemon checks the limits. */
 export function NumberField({ path, byDefault, unit, decimals = false, ...looks }: Props) {
   const { id, value, set, error } = useField(path);
-  // "0." on its way to "0.05" is 0 already and must not lose its point.
+  // "0." on the way to "0.05" already parses as 0 and must not lose its point.
   const [raw, setRaw] = useState<number | string>('');
   const typed = numberOf(raw) === value ? raw : undefined;
   return (

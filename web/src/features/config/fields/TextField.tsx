@@ -11,7 +11,7 @@ interface Props {
   secret?: boolean;
 }
 
-/** A text, or a number where the document has one; empty is the default. What is required stays there empty, so that the check can say so. */
+/** A text, or a number where the document has one; empty is the default. A required one stays as an empty text, so that the check reports it. */
 export function TextField({ path, required = false, secret = false, ...looks }: Props) {
   const { id, value, set, error } = useField(path);
   const Input = secret ? PasswordInput : TextInput;

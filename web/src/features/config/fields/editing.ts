@@ -10,7 +10,7 @@ export interface Editing {
   saved: JsonObject;
   errors: FieldProblem[];
   warnings: FieldProblem[];
-  /** The whole file is not JSON: an edit elsewhere would lose what was typed there. */
+  /** The text of the JSON view does not parse: an edit elsewhere would lose it. */
   locked: boolean;
   change: (step: Step) => void;
 }
@@ -33,21 +33,21 @@ export interface Field {
   error: string | null;
 }
 
-/** What explains a field stands under it, so that fields beside each other begin on one line. */
+/** The description is under the input, so that inputs beside each other line up. */
 export const inputOrder: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
 export function fieldId(pointer: string): string {
   return `field:${pointer}`;
 }
 
-/** Problems of what is at `path`; with `within` also of what is in it. */
+/** Problems of the value at `path`; with `within` also of what it contains. */
 export function reasonsAt(problems: FieldProblem[], path: Path, within = false): string | null {
   const pointer = pointerOf(path);
   const reasons = problems.filter(({ path: at }) => at === pointer || (within && at.startsWith(`${pointer}/`))).map(({ reason }) => reason);
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 
-/** One value of the document; `within` when the field shows a whole list or block. */
+/** One value of the document; `within`: the field shows a whole list or block. */
 export function useField(path: Path, within = false): Field {
   const { document, saved, errors, change } = useEditing();
   return {

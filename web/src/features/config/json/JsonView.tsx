@@ -8,17 +8,17 @@ import { lineOfPath, prettyJson } from '../model/prettyJson';
 import { CodeArea } from './CodeArea';
 
 interface Props {
-  /** The text while it is not JSON. */
+  /** The text while it does not parse. */
   broken: string | null;
   onBroken: (text: string) => void;
   /** The place of a problem to show. */
   at: Path | null;
 }
 
-/** The whole file. What is typed here is in the other parts as soon as it is JSON. */
+/** The whole file. The other parts follow as soon as the text is JSON. */
 export function JsonView({ broken, onBroken, at }: Props) {
   const { document, change } = useEditing();
-  // The text as it was typed, as long as it says the same as the document.
+  // The text as typed, as long as it means the same as the document.
   const [typed, setTyped] = useState<{ text: string; document: JsonObject } | null>(null);
   const pretty = prettyJson(document);
   const text = broken ?? (typed !== null && same(typed.document, document) ? typed.text : pretty);

@@ -2,7 +2,7 @@ import { isObject, textOf, without, type Json, type JsonObject } from './json';
 
 export const mostTiers = 3;
 
-/** A tier as the document has it: keys we do not know stay with it. */
+/** A tier of the document: unknown keys are kept. */
 export type TierDraft = JsonObject;
 
 function isLegacy(type: JsonObject): boolean {
@@ -16,7 +16,7 @@ export function chainOf(type: JsonObject): TierDraft[] {
   return Array.isArray(chain) ? chain.map((tier) => (isObject(tier) ? tier : {})) : [];
 }
 
-/** The short form gives way to a chain, at its place. */
+/** The chain replaces the short form, in the same place. */
 export function withChain(type: JsonObject, chain: TierDraft[]): JsonObject {
   if (!isLegacy(type)) return { ...type, provider_chain: chain };
   const first = 'provider' in type ? 'provider' : 'model';
@@ -34,7 +34,7 @@ export function removeTier(chain: TierDraft[], at: number): TierDraft[] {
   return chain.length <= 1 ? chain : chain.toSpliced(at, 1);
 }
 
-/** The new tier is on a provider that the chain does not use yet, if there is one. */
+/** The new tier uses a provider that the chain does not have yet, if there is one. */
 export function addTier(chain: TierDraft[], providers: string[]): TierDraft[] {
   if (chain.length >= mostTiers) return chain;
   const used = chain.map((tier) => textOf(tier['provider']));

@@ -1,12 +1,12 @@
 import { isObject, textsOf, type Json } from './json';
 
-/** What a container may take. */
+/** The resources that a container may use. */
 export const limits = ['cpus', 'pids_limit', 'gpus', 'log_max_mb'];
-/** What it may do, and for how long it is somebody's. */
+/** What a container may do, and whether it is reused. */
 export const isolation = ['ephemeral', 'user', 'cap_drop', 'cap_add', 'no_new_privileges', 'read_only', 'tmpfs'];
 export const contained: readonly string[] = [...limits, ...isolation];
 
-/** A tmpfs a line, its mount options after a colon; the document may have an object, a list or one path. */
+/** One tmpfs on each line, its mount options after a colon; the document may have an object, a list or one path. */
 export function tmpfsLines(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
   if (!isObject(value)) return textsOf(value);
