@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A thin line above every page, for what is so on all of them. */
+/** A thin line above every page, for what concerns all of them. */
 export function Banner({ tone, children }: Props) {
   const Icon = tone === 'quiet' ? IconEye : IconAlertTriangle;
   return (

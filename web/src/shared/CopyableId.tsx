@@ -8,7 +8,7 @@ interface Props {
   what: string;
 }
 
-/** An id shortened in the middle; a click copies all of it. Plain: a table has hundreds. */
+/** An id shortened in the middle; a click copies the whole. Plain markup: a table has hundreds. */
 export function CopyableId({ id, what }: Props) {
   const { copied, copy } = useClipboard({ timeout: 1000 });
   const short = shortId(id);

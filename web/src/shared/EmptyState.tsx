@@ -8,7 +8,7 @@ interface Props {
   action?: ReactNode;
 }
 
-/** Empty is an invitation: what would be here, and the one step that puts it here. */
+/** Says what would be here, and the one step that puts it here. */
 export function EmptyState({ icon, title, children, action }: Props) {
   return (
     <Center py={48}>

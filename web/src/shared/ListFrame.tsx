@@ -16,13 +16,13 @@ interface Props<L extends List> {
   what: string;
   query: { data?: L | undefined; error?: unknown; isLoading: boolean; refetch: () => unknown };
   empty: ReactNode;
-  /** null: all of it is on one page. */
+  /** Null: everything is on one page. */
   pageSize: number | null;
   onPage: (page: number) => void;
   children: (list: L) => ReactNode;
 }
 
-/** A page of a list with all that it can be: on its way, refused (what is known stays), empty, there. */
+/** A page of a list in all its states: loading, failed (the last data stays), empty, ready. */
 export function ListFrame<L extends List>({
   what,
   query: { data, error, isLoading, refetch },

@@ -9,7 +9,7 @@ interface Props {
   onPage: (page: number) => void;
 }
 
-/** "101–200 of 1,204" and the way to the others. */
+/** "101–200 of 1,204", and links to the other pages. */
 export function Pages({ offset, shown, total, pageSize, onPage }: Props) {
   const pages = Math.max(1, Math.ceil(total / pageSize));
   return (

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { asApiError } from '../api/problem';
 import { ProblemAlert, type ProblemProps } from './ProblemAlert';
 
-/** Being signed out is no failure: it says what is missing and where to get it. */
+/** Being signed out is not a failure: this says what is missing and where to get it. */
 export function PanelProblem(props: ProblemProps) {
   const problem = asApiError(props.error);
   if (problem.status !== 401) return <ProblemAlert {...props} />;

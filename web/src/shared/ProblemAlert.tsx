@@ -6,14 +6,14 @@ export interface ProblemProps {
   /** What did not work, for the operator: "The agents could not be loaded". */
   what: string;
   error: unknown;
-  /** What was there before stays below. */
+  /** The last data received is shown below. */
   stale?: boolean;
   /** What still works or helps: "What you typed is kept." */
   still?: string | undefined;
   onRetry?: () => void;
 }
 
-/** An error speaks the server's sentence, says what still works, and offers the next step. */
+/** An error shows the server's sentence, says what still works, and offers the next step. */
 export function ProblemAlert({ what, error, stale = false, still, onRetry }: ProblemProps) {
   const problem = asApiError(error);
   return (

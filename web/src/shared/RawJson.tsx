@@ -1,7 +1,7 @@
 import { Code, ScrollArea } from '@mantine/core';
 import { indentJson } from './jsonText';
 
-/** JSON laid out, and nothing else done to it. */
+/** JSON, indented and otherwise unchanged. */
 export function RawJson({ text }: { text: string }) {
   return (
     <ScrollArea type="auto">

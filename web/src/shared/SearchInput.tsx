@@ -8,7 +8,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A search that answers while one types. */
+/** A search field that searches while one types. */
 export function SearchInput({ label, placeholder, value, onChange }: Props) {
   return (
     <TextInput

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 
-/** In place of what agents and tasks said: to who is not signed in the daemon gives a name for it, not the words. */
+/** Instead of what agents and tasks said: without a sign-in, the daemon sends a placeholder for the words. */
 export function SignInToRead({ what }: { what: string }) {
   return (
     <Anchor component={Link} to="/settings#sign-in" fz="sm" c="inherit" underline="always">

@@ -10,7 +10,7 @@ interface Props<Key extends string> {
   onSort: (sort: Key, descending: boolean) => void;
 }
 
-/** The columns' heads: a click sorts by one, another turns the direction. */
+/** The column headers: a click sorts by one, another click reverses the order. */
 export function SortHeaders<Key extends string>({ columns, sort, descending, descendingFirst = () => false, onSort }: Props<Key>) {
   return columns.map(({ label, sort: by }) => {
     if (by === null) return <Table.Th key={label}>{label}</Table.Th>;

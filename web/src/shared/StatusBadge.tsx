@@ -3,7 +3,7 @@ import classes from './StatusBadge.module.css';
 
 type Status = Rollout['status'] | Attempt['status'];
 
-/** Amber is for what may still come right, red for what did not, grey for all that is fine. */
+/** Amber for what may still recover, red for what failed, grey for all that is fine. */
 const looks: Record<Status, { tone: 'gray' | 'teal' | 'red' | 'yellow'; glyph: string }> = {
   queuing: { tone: 'gray', glyph: '◌' },
   requeuing: { tone: 'gray', glyph: '↻' },
@@ -16,7 +16,7 @@ const looks: Record<Status, { tone: 'gray' | 'teal' | 'red' | 'yellow'; glyph: s
   unresponsive: { tone: 'yellow', glyph: '…' },
 };
 
-/** As Mantine's badge looks, but plain: a table has hundreds. */
+/** Looks like Mantine's badge, but with plain markup: a table has hundreds. */
 export function StatusBadge({ status }: { status: Status }) {
   const { tone, glyph } = looks[status];
   return (

@@ -9,7 +9,7 @@ export type DrawerContent =
 
 type Place = Pick<Location, 'pathname' | 'search'>;
 
-/** These lie over everything, each as a parameter of the address: `?transcript=ro-1/at-2`. */
+/** These cover everything else, each as a parameter of the address: `?transcript=ro-1/at-2`. */
 const layers = ['transcript', 'json', 'span'] as const;
 
 /** The top layer of the address; `/agents/NAME?tab=why` is the agent's, below all others. */
@@ -32,7 +32,7 @@ function valueOf(content: Exclude<DrawerContent, { kind: 'agent' }>): string {
   return content.attemptId === null ? content.rolloutId : `${content.rolloutId}/${content.attemptId}`;
 }
 
-/** The address that shows `content` (null: what lies under it) from where we are. */
+/** The address that shows `content` (null: the layer below), from the current location. */
 export function placeOf(content: DrawerContent | null, { pathname, search }: Place): string {
   const query = new URLSearchParams(search);
   let path = pathname;
@@ -61,8 +61,8 @@ function wasOpenedHere(state: unknown): state is Opened {
 }
 
 /**
- * Opens the drawer on something, or closes its top layer with null. Closing what was opened here goes back, so that Back
- * does not open it again; a drawer that came with the address is taken out of it.
+ * Opens the drawer, or closes its top layer with null. Closing what was opened here goes back, so that Back
+ * does not open it again; a drawer that came with the address is removed from the address.
  */
 export function useOpenDrawer(): (content: DrawerContent | null) => void {
   const navigate = useNavigate();

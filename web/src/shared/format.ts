@@ -1,7 +1,7 @@
 const locale = 'en-GB';
 
 export function count(value: number): string {
-  // The first number in a locale's form costs a phone 50 ms, and the first page has small ones only.
+  // The first number formatted by locale takes a phone 50 ms, and the first page has only small ones.
   return Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : value.toLocaleString(locale);
 }
 
@@ -84,5 +84,5 @@ export function tierGlyph(tier: number): string {
   return circled[tier - 1] ?? `(${tier})`;
 }
 
-/** Of a container that somebody paused; as a character, not as a picture. */
+/** For a container that somebody paused; as a character, not as an emoji. */
 export const frozen = '❄\uFE0E';

@@ -14,7 +14,7 @@ function endOfString(text: string, at: number): number {
 
 const blank = /\s/;
 
-/** One member or element a line, two spaces a level; empty objects and arrays stay closed. */
+/** One member or element on each line, indented by two spaces; empty objects and arrays stay on one line. */
 export function indentJson(text: string): string {
   const parts: string[] = [];
   let depth = 0;
@@ -78,7 +78,7 @@ function endOfValue(text: string, at: number): number {
   return text.length;
 }
 
-/** The texts of the elements of the array `text`; none when it is no array. */
+/** The texts of the elements of the array `text`; none when it is not an array. */
 export function itemsOf(text: string): string[] {
   const from = text.search(/\S/);
   if (text[from] !== '[') return [];
@@ -95,12 +95,12 @@ export function itemsOf(text: string): string[] {
   return items;
 }
 
-/** The texts of the elements of member `key` of the object `text`; none when it is not there or no array. */
+/** The texts of the elements of member `key` of the object `text`; none when it is missing or not an array. */
 export function elementsOf(text: string, key: string): string[] {
   return itemsOf(memberOf(text, key) ?? '');
 }
 
-/** The members of the object `text` in their order: the key as it is written, and the text of the value. */
+/** The members of the object `text` in order: the key as it is written, and the text of the value. */
 function* membersOf(text: string): Generator<[key: string, value: string]> {
   for (let i = text.indexOf('{') + 1; i > 0 && i < text.length;) {
     while (i < text.length && text[i] !== '"' && text[i] !== '}') i++;
@@ -115,7 +115,7 @@ function* membersOf(text: string): Generator<[key: string, value: string]> {
   }
 }
 
-/** The members of the object `text`, in their order; none when it is no object. */
+/** The members of the object `text`, in order; none when it is not an object. */
 export function entriesOf(text: string): [key: string, value: string][] {
   if (!/^\s*\{/.test(text)) return [];
   return Array.from(membersOf(text), ([key, value]) => [readString(`"${key}"`), value]);

@@ -1,4 +1,4 @@
-// Mantine's styles of what only pages, drawers and dialogs draw that are loaded later.
+// Mantine's styles for what only later pages, drawers and dialogs draw.
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Accordion.css';
 import '@mantine/core/styles/Code.css';

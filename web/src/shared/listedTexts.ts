@@ -2,10 +2,10 @@ import type { ApiError } from '../api/problem';
 import { textQuery } from '../api/textQuery';
 import { itemsOf, memberOf, readString } from './jsonText';
 
-/** A page of a list, and each item as the store wrote it: what a user put in is shown from its text, not from what JSON.parse made of it. */
+/** A page of a list, and each item as the store wrote it: a user's data is shown from its text, not from what JSON.parse made of it. */
 export type WithTexts<Page> = Page & { texts: Record<string, string> };
 
-/** Asks for a list whose items are known by their member `key`. */
+/** Fetches a list whose items are identified by their member `key`. */
 export async function listQuery<Page extends object>(
   path: string,
   key: string,
@@ -27,7 +27,7 @@ function hasTexts(data: unknown): data is { texts: Record<string, string> } {
   return typeof data === 'object' && data !== null && 'texts' in data;
 }
 
-/** An item as a list that is still in memory had it: what can be shown when the daemon is gone. */
+/** An item from a list that is still in memory, to be shown when the daemon is gone. */
 export function listedText(id: string): (state: State) => string | undefined {
   return ({ api: { queries } }) => {
     for (const query of Object.values(queries)) {

@@ -1,4 +1,4 @@
-/** How the process of an attempt ended, in words; `ordinary` when that is no news. */
+/** How the process of an attempt ended, in words; `ordinary`: an exit with 0. */
 export interface RunEnding {
   words: string;
   ordinary: boolean;

@@ -1,10 +1,10 @@
-/** Gives the browser a file to keep. What was fetched with the session's secret cannot be a plain link. */
+/** Downloads a file. A plain link would not carry the session's secret. */
 export function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser takes hold of the file before this comes.
+  // The browser has opened the file by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -15,7 +15,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** A token for another origin lives as long as the tab. */
+/** A token for another origin is kept as long as the tab. */
 function storedToken(address: string): string | null {
   try {
     return address === '' ? null : sessionStorage.getItem(`understudy.token.${address}`);
@@ -71,7 +71,7 @@ export const connectionSlice = createSlice({
     connectionChanged: (state, { payload }: PayloadAction<ConnectionStatus>) => {
       state.status = payload;
     },
-    /** Not always more than before: a daemon may come back with an older database. */
+    /** Not always greater than before: a daemon may come back with an older database. */
     eventsHeard: (state, { payload }: PayloadAction<number>) => {
       state.lastEventId = payload;
     },
@@ -116,12 +116,12 @@ export function useRefresh(): [RefreshSeconds, (seconds: RefreshSeconds) => void
   ];
 }
 
-/** Milliseconds for `pollingInterval` of what the event stream does not cover; 0 is off. */
+/** Milliseconds for the `pollingInterval` of what the event stream does not cover; 0 is off. */
 export function useRefreshMs(): number {
   return useUi((state) => state.refresh.seconds) * 1000;
 }
 
-/** For lists of the store: heartbeats, spans and new resources are no events. */
+/** For lists of the store: heartbeats, spans and new resources are not events. */
 export function useStorePolling(isOn = true): { pollingInterval: number; skipPollingIfUnfocused: true } {
   const chosen = useRefreshMs();
   return { pollingInterval: isOn ? chosen || 5000 : 0, skipPollingIfUnfocused: true };

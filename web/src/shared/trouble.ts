@@ -2,7 +2,7 @@ import type { Agent } from '../api/types';
 
 export type Tone = 'neutral' | 'warning' | 'danger';
 
-/** How bad it is: exhausted, paused or failing is danger; on a lower tier, or frozen by somebody, is a warning. */
+/** How bad it is: danger when exhausted, paused or failing; a warning on a lower tier, or when somebody paused the container. */
 export function toneOf({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): Tone {
   if (tier.paused || state.lifecycle_state === 'failed') return 'danger';
   return tier.current_tier > 1 || state.lifecycle_state === 'paused' ? 'warning' : 'neutral';

@@ -2,18 +2,18 @@ import { pageOf, useQueryState } from './useQueryState';
 
 export interface Column<Key extends string> {
   label: string;
-  /** What the server sorts by; null: this column is not sorted. */
+  /** The server's sort key; null: this column cannot be sorted. */
   sort: Key | null;
 }
 
 interface Options<Key extends string> {
   columns: readonly Column<Key>[];
-  /** Sorted by this, descending, when the address says nothing. */
+  /** The default, descending. */
   usual: Key;
   pageSize: number;
 }
 
-/** How a list is sorted and paged, as the address says it, and what the server is asked for that. */
+/** How a list is sorted and paged, from the address, and the query for the server. */
 export function useListView<Key extends string>({ columns, usual, pageSize }: Options<Key>) {
   const [query, set] = useQueryState();
   const sort = columns.find((column) => column.sort === query.get('sort'))?.sort ?? usual;

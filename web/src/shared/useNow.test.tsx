@@ -11,7 +11,7 @@ function Clock({ name }: { name: string }) {
 }
 
 it('goes on when the last listener leaves as others come', () => {
-  // As in life, no two looks at the clock see the same time.
+  // As with a real clock, no two readings are the same.
   let time = 0;
   vi.spyOn(Date, 'now').mockImplementation(() => time++);
   const { rerender } = render(<Clock key="a" name="a" />);

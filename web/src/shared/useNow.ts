@@ -7,7 +7,7 @@ interface Clock {
 
 const clocks = new Map<number, Clock>();
 
-/** One timer an interval for the whole page, running only while someone looks at it. */
+/** One timer for each interval on the whole page, running only while the page is visible. */
 function clockOf(intervalMs: number): Clock {
   const known = clocks.get(intervalMs);
   if (known) return known;
@@ -27,7 +27,7 @@ function clockOf(intervalMs: number): Clock {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
-        // The clock itself stays: those who are about to listen have been drawn with it.
+        // The clock itself stays: components that are about to subscribe were drawn with it.
         if (listeners.size === 0) clearInterval(timer);
       };
     },

@@ -17,11 +17,11 @@ export function writePreference(key: string, value: unknown): void {
   try {
     localStorage.setItem(prefix + key, JSON.stringify(value));
   } catch {
-    // Private windows may refuse; the preference then lasts as long as the page.
+    // Private windows may refuse storage; the preference then lasts as long as the page.
   }
 }
 
-/** State that survives a reload. What was stored is checked: it may be of an older version. */
+/** State that survives a reload. The stored value is checked: it may be from an older version. */
 export function usePreference<T>(key: string, fallback: T, accepts: (value: unknown) => value is T): [T, (value: T) => void] {
   const [value, setValue] = useState(() => readPreference(key, fallback, accepts));
   const set = useCallback(

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** The address's parameters, and a change of some of them: '' takes one out, and any change starts at page one. */
+/** The address's parameters, and a setter for some of them: '' removes one, and any change starts at page one. */
 export function useQueryState(): [URLSearchParams, (changes: Record<string, string>) => void] {
   const [query, setQuery] = useSearchParams();
   const change = useCallback(

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 
-/** What axe finds serious or worse, one line a rule; jsdom draws nothing, so colours are left to the browser. */
+/** axe's findings, serious or worse, one line for each rule; jsdom draws nothing, so colours are checked in the browser. */
 export async function violationsOf(element: Element): Promise<string[]> {
   const { violations } = await axe.run(element, {
     rules: { 'color-contrast': { enabled: false } },

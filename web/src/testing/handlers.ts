@@ -7,7 +7,7 @@ type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M
 type Answers<O> = O extends { responses: infer R } ? R : never;
 type JsonOf<A> = A extends { content: { 'application/json': infer J } } ? J : never;
 
-/** The JSON that the document promises for a call that went well. */
+/** The JSON that the document promises for a successful call. */
 export type Answer<P extends keyof paths, M extends Method> =
   | JsonOf<Answers<Operation<P, M>>[200 & keyof Answers<Operation<P, M>>]>
   | JsonOf<Answers<Operation<P, M>>[201 & keyof Answers<Operation<P, M>>]>;
@@ -32,7 +32,7 @@ export function refuse<P extends keyof paths & string>(method: Method, path: P, 
 /** Signed in with a token that reads everything and changes nothing. */
 export const asViewer = answer('get', '/session', { operator: false, role: 'viewer', name: 'wall-screen (tk-4)' });
 
-/** What every page asks for. */
+/** What every page requests. */
 export const handlers = [
   answer('get', '/agents', fleet, { headers: { 'Event-Seq': '100' } }),
   answer('get', '/health', health),

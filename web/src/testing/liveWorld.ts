@@ -22,7 +22,7 @@ class Page extends EventTarget {
   }
 }
 
-/** The browser's locks: held by one, and then by the next. */
+/** The browser's locks: held by one at a time. */
 class FakeLocks implements Locks {
   private queue: { signal: AbortSignal; held: () => Promise<void> }[] = [];
   private isHeld = false;
@@ -43,14 +43,14 @@ export function event(id: number, type = 'provider.failover') {
   return { ...started, id, type };
 }
 
-/** A page with its live updates, a clock in the test's hand, and a daemon that answers without a network. */
+/** A page with its live updates, a clock that the test controls, and a daemon that answers without a network. */
 export class LiveWorld {
   /** What the daemon answers, and how long it takes. */
   daemon = { seq: 100, status: 200, ms: 0, down: false, operator: true };
   store: AppStore = createStore();
   page = new Page();
   network = new EventTarget();
-  /** Undefined as in a browser without them. */
+  /** Null: as in a browser without them. */
   locks: Locks | null = new FakeLocks();
   connections: Connection[] = [];
   asked: string[] = [];

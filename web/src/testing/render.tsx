@@ -6,7 +6,7 @@ import { Providers } from '../app/Providers';
 import { createStore, type AppState } from '../app/store';
 
 interface Options {
-  /** Where the page stands: "/agents?tier=2". */
+  /** The address of the page: "/agents?tier=2". */
   at?: string;
   state?: Partial<AppState>;
 }

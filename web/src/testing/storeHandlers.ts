@@ -11,7 +11,7 @@ import type {
 } from '../api/types';
 import { answer } from './handlers';
 
-/** The lists of the rollout store; what is not given is empty. */
+/** The lists of the rollout store; those not given are empty. */
 interface StoreAnswers {
   rollouts?: RolloutPage;
   rollout?: Rollout | null;
@@ -59,5 +59,5 @@ export function storeHandlers({
   ];
 }
 
-/** Every one of those refuses in upstream's own shape. */
+/** Refusals of all of these, in upstream's own shape. */
 export const storeDown = http.get('*/v1/agl/*', () => HttpResponse.json({ detail: 'The database is locked.' }, { status: 503 }));

@@ -14,7 +14,7 @@ setProjectAnnotations(preview);
 
 const modules = import.meta.glob<StoryModule>('../**/*.stories.tsx', { eager: true });
 
-// Every story is rendered, its play function run, and what it drew asked by axe. Colours are asked in a real browser.
+// Every story is rendered, its play function run, and the result checked by axe. Colours are checked in a real browser.
 describe.each(Object.entries(modules))('%s', (path, module) => {
   void path;
   it.each(Object.entries(composeStories(module)))(
@@ -22,7 +22,7 @@ describe.each(Object.entries(modules))('%s', (path, module) => {
     async (_name, Story) => {
       const complaints = vi.spyOn(console, 'error');
       await Story.run();
-      // A story of something that loads for ever is never quiet.
+      // A story of something that loads forever never settles.
       await waitFor(() => expect(isQuiet()).toBe(true), { timeout: 300 }).catch(() => undefined);
       expect(screen.queryByText('Unexpected Application Error!')).toBeNull();
       expect(complaints.mock.calls).toEqual([]);

@@ -8,15 +8,15 @@ import { createStore, type AppState } from '../app/store';
 import { now } from './fixtures';
 import { handlers as usual } from './handlers';
 
-/** What a story may say in its `parameters`. */
+/** A story's `parameters`. */
 export interface StoryWorld {
-  /** Where the page stands: "/agents?tier=2". */
+  /** The address of the page: "/agents?tier=2". */
   at?: string;
   /** Answers of the daemon, before those of testing/handlers.ts. */
   handlers?: RequestHandler[];
-  /** Where the store begins. */
+  /** The initial state of the store. */
   state?: Partial<AppState>;
-  /** Instead of the story alone: whole routes, as the shell's. */
+  /** Instead of the story alone: whole routes, like the shell's. */
   routes?: RouteObject[];
 }
 
@@ -25,7 +25,7 @@ type Before = Extract<NonNullable<Preview['beforeEach']>, (...args: never[]) => 
 /** One story's notifications are not the next one's. */
 export const noOldNotifications: Before = () => notifications.clean();
 
-/** The clock of all stories stands still at the fixtures' time. */
+/** The clock of all stories is stopped at the fixtures' time. */
 export const fixturesClock: Before = () => {
   const real = Date.now;
   Date.now = () => now;
@@ -37,12 +37,12 @@ export const fixturesClock: Before = () => {
 let underWay = 0;
 let lastAnswer = 0;
 
-/** Whether the story has had its answers and the time to draw them. */
+/** Whether the story has had its responses and the time to draw them. */
 export function isQuiet(): boolean {
   return underWay === 0 && performance.now() - lastAnswer > 40;
 }
 
-/** No service worker, no network: `fetch` asks the story's handlers. */
+/** No service worker, no network: `fetch` calls the story's handlers. */
 export const answersFromHandlers: Before = ({ parameters }) => {
   const { handlers = [] }: StoryWorld = parameters;
   const all = [...handlers, ...usual];

@@ -19,7 +19,7 @@ export const routes = [
 const afterwards: (() => void)[] = [];
 afterEach(() => {
   notifications.clean();
-  // A draft keeps asking before the window is closed.
+  // A draft keeps asking before the window closes.
   for (const act of afterwards.splice(0)) act();
 });
 

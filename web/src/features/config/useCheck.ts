@@ -6,13 +6,13 @@ import type { JsonObject } from './model/json';
 import { largeNumbers } from './model/largeNumbers';
 
 export interface Checked extends Check {
-  /** The verdict on what stands there now is not in yet. */
+  /** The verdict on the current document is pending. */
   pending: boolean;
-  /** Why the daemon gave none; saving is checked by it all the same. */
+  /** Why the daemon gave none; it checks again on saving. */
   failure: ApiError | null;
 }
 
-/** The daemon's verdict as one types. The query is keyed by the document, so a late answer to an older one is never shown. */
+/** The daemon's verdict as one types. The query is keyed by the document, so a late response for an older one is never shown. */
 export function useCheck(document: JsonObject): Checked {
   const [settled] = useDebouncedValue(document, 300);
   const { data, currentData, error } = useCheckConfigQuery(settled);

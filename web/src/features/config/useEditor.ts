@@ -9,22 +9,22 @@ export type Step = (document: JsonObject) => JsonObject;
 
 export interface Editor {
   document: JsonObject;
-  /** What the edit began with; the daemon's own document while there is none. */
+  /** The document at the start of the edit; the daemon's own while there is none. */
   base: Snapshot;
   dirty: boolean;
   /** The JSON view's text while it does not parse. */
   text: string | null;
-  /** Somebody else saved while an edit was under way. */
+  /** Somebody else saved during the edit. */
   elsewhere: boolean;
   change: (step: Step) => void;
   breakText: (text: string) => void;
   dropText: () => void;
   drop: () => void;
-  /** Goes on with `document`, as an edit of `base`. */
+  /** Continues with `document`, as an edit of `base`. */
   rebase: (base: Snapshot, document: JsonObject) => void;
 }
 
-/** The draft over the daemon's document. An edit that leads back to where it began is none. */
+/** The draft over the daemon's document. An edit that leads back to the start is dropped. */
 export function useEditor(current: Snapshot): Editor {
   const store = useStore<StateWithDraft>();
   const draft = useDraft();

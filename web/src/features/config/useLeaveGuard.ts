@@ -5,7 +5,7 @@ import { useBlocker, type BlockerFunction } from 'react-router';
 import type { StateWithDraft } from './draftSlice';
 import { useDraft } from './useDraft';
 
-/** The draft outlives this page but not the tab: another page is told so, closing or reloading asks, wherever that happens. */
+/** The draft outlives this page but not the tab: leaving the page notifies, closing or reloading asks, on any page. */
 export function useLeaveGuard(): void {
   const store = useStore<StateWithDraft>();
   const dirty = useDraft().base !== null;
@@ -13,14 +13,14 @@ export function useLeaveGuard(): void {
     if (!dirty) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', ask);
-    // Not undone with the page, but with the draft.
+    // Removed with the draft, not with the page.
     const unsubscribe = store.subscribe(() => {
       if (store.getState().configDraft.base !== null) return;
       window.removeEventListener('beforeunload', ask);
       unsubscribe();
     });
   }, [dirty, store]);
-  // Blocks nothing: it is the router's word that the page is about to change.
+  // Blocks nothing: the router tells here that the page is about to change.
   useBlocker(
     useCallback<BlockerFunction>(
       ({ currentLocation, nextLocation }) => {

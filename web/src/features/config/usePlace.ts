@@ -5,7 +5,7 @@ import type { JsonObject, Path } from './model/json';
 import { pathOf, pointerOf } from './model/json';
 import { fieldPointer, placeOfProblem, placeOfQuery, queryOfPlace, type Place } from './model/places';
 
-/** The field of what is at `path`, or of the nearest thing around it. */
+/** The field of the value at `path`, or of the nearest value around it. */
 function focusField(path: Path): void {
   for (let depth = path.length; depth > 1; depth--) {
     const field = document.getElementById(fieldId(pointerOf(path.slice(0, depth))));
@@ -16,14 +16,14 @@ function focusField(path: Path): void {
   }
 }
 
-/** What the page shows, as the address says, and the way to the field of a problem. */
+/** What the page shows, from the address, and the way to the field of a problem. */
 export function usePlace(configuration: JsonObject) {
   const [query, setQuery] = useSearchParams();
   const [sought, setSought] = useState<{ path: Path; at: string } | null>(null);
   const place = placeOfQuery(query, configuration);
   const here = query.toString();
 
-  // The router may take the page there later than React takes the state.
+  // The router may change the page later than React sets the state.
   useEffect(() => {
     if (sought?.at === here) focusField(sought.path);
   }, [sought, here]);

@@ -10,14 +10,14 @@ export interface Saving {
   reviewing: boolean;
   saving: boolean;
   error: ApiError | null;
-  /** What the daemon refused, for as long as the document is the same. */
+  /** The daemon's refusal, as long as the document is the same. */
   refused: { document: JsonObject; error: ApiError } | null;
   review: () => void;
   close: () => void;
   save: () => Promise<void>;
 }
 
-/** Look, save, and say what it did. A document that is old by now ends the look: the page then offers a merge. */
+/** Review, save, and report. An outdated document ends the review: the page then offers a merge. */
 export function useSaving(editor: Editor): Saving {
   const [put] = usePutConfigMutation();
   const [saving, setSaving] = useState(false);

@@ -6,7 +6,7 @@ import type { Version } from './resourcesApi';
 import classes from './Resources.module.css';
 import { SecretText } from './SecretText';
 
-/** One version as a tree: what holds something can be closed. */
+/** One version as a tree: nodes with children can be closed. */
 export function ResourceTree({ version: { resources_id, version, text } }: { version: Version }) {
   const nodes = useMemo(() => nodesOf(text), [text]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());

@@ -29,7 +29,7 @@ function Nothing({ search }: { search: string }) {
   );
 }
 
-/** Named sets of resources; a line opens into its versions. The open one is in the address: /resources/ID. */
+/** Named sets of resources; a row opens its versions. The open one is in the address: /resources/ID. */
 export default function ResourcesPage() {
   const { query, set, asked, head, onPage } = useListView({ columns, usual: 'update_time', pageSize });
   const { id: openId } = useParams();

@@ -8,7 +8,7 @@ interface Props {
   path: string;
 }
 
-/** A value; one that is a secret shows when asked to. */
+/** A value; a secret one is shown on request. */
 export function SecretText({ value, secret, path }: Props) {
   const [shown, setShown] = useState(false);
   if (!secret) {

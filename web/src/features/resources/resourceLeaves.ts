@@ -1,14 +1,14 @@
 import { entriesOf, itemsOf, readString } from '../../shared/jsonText';
 
-/** A value of a resource, or what holds values, by its path: `main.sampling_parameters.temperature`. */
+/** A value of a resource, or a container of values, by its path: `main.sampling_parameters.temperature`. */
 export interface Node {
   path: string;
   /** Its own part of the path. */
   name: string;
   depth: number;
-  /** How many it holds; null for a value. */
+  /** The number of its members; null for a value. */
   holds: number | null;
-  /** As it is written. */
+  /** The JSON as written. */
   json: string;
   /** For people: a string without its quotes. */
   value: string;
@@ -38,7 +38,7 @@ function nodesBelow(json: string, above: string, depth: number, secretAbove: boo
   });
 }
 
-/** All that the JSON object `json` holds, each above what it holds itself, in their order. */
+/** Everything in the JSON object `json`, in order, parents before children. */
 export function nodesOf(json: string): Node[] {
   return nodesBelow(json, '', 0, false);
 }

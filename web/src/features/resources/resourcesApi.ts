@@ -3,7 +3,7 @@ import { textQuery } from '../../api/textQuery';
 import type { ResourcesPage, ResourcesUpdate } from '../../api/types';
 import { itemsOf, memberOf } from '../../shared/jsonText';
 
-/** A version, and what it holds as the store wrote it. */
+/** A version, and its contents as the store wrote them. */
 export interface Version extends Pick<ResourcesUpdate, 'resources_id' | 'version' | 'update_time'> {
   text: string;
 }

@@ -14,7 +14,7 @@ function isOlder(latest: Attempt | undefined) {
   return ({ attempt_id }: Attempt) => attempt_id !== latest?.attempt_id;
 }
 
-/** The older attempts below their rollout; fetched when somebody looks. */
+/** The older attempts below their rollout; fetched when opened. */
 export function AttemptRows({ rollout, columns, actions }: Props) {
   const { data, isLoading, error, refetch } = useGetAttemptsOfQuery(rollout.rollout_id);
   if (data === undefined) {

@@ -14,7 +14,7 @@ interface Props {
 
 const atOnce = 6;
 
-/** Cancel or requeue what is selected, one request a rollout, and say what did not work. */
+/** Cancels or requeues the selected rollouts, one request each, and reports failures. */
 export function BulkBar({ ids, onDone }: Props) {
   const [setStatus] = useSetRolloutStatusMutation();
   const dispatch = useAppDispatch();
@@ -35,7 +35,7 @@ export function BulkBar({ ids, onDone }: Props) {
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     setDone(null);
-    // Once, not with each request.
+    // Once, not for each request.
     dispatch(api.util.invalidateTags([{ type: 'Rollouts', id: 'LIST' }, ...ids.map((id) => ({ type: 'Rollouts' as const, id }))]));
     notifications.show({
       color: failures.length > 0 ? 'red' : 'teal',

@@ -12,12 +12,12 @@ interface Props {
   onChoose: (statuses: string[]) => void;
 }
 
-/** Of what ended well or badly in the last hour, how much ended well. */
+/** The share of successes among the rollouts that ended in the last hour. */
 export function successRate({ succeeded, failed }: { succeeded: number; failed: number }): string {
   return succeeded + failed === 0 ? '–' : `${Math.round((100 * succeeded) / (succeeded + failed))} %`;
 }
 
-/** Counts by status (a click filters), what waits and for how long, throughput and success. */
+/** Counts by status (a click filters), the queue and its age, throughput and success. */
 export function OverviewStrip({ statistics, chosen, onChoose }: Props) {
   const now = useNow(1000);
   if (statistics === undefined) return <Skeleton h={54} mb="md" />;

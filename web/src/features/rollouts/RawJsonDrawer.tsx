@@ -11,10 +11,10 @@ interface Props {
   attemptId: string | null;
 }
 
-/** A rollout or attempt exactly as the store sends it; when the store is not there, as a list had it. */
+/** A rollout or attempt exactly as the store sends it; without the store, as a list had it. */
 export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
   const rollout = useGetRolloutTextQuery(rolloutId, { skip: attemptId !== null });
-  // One attempt cannot be asked for: its rollout's attempts can.
+  // There is no call for one attempt, only for all attempts of its rollout.
   const attempts = useGetAttemptsOfQuery(rolloutId, { skip: attemptId === null });
   const { error, isLoading, refetch } = attemptId === null ? rollout : attempts;
   const fetched = attemptId === null ? rollout.data : attempts.data?.texts[attemptId];
@@ -23,7 +23,7 @@ export default function RawJsonDrawer({ rolloutId, attemptId }: Props) {
   if (text === undefined && isLoading) return <Skeleton h={240} aria-busy />;
   if (text === undefined && error !== undefined)
     return <ProblemAlert what="The JSON could not be loaded" error={error} onRetry={() => void refetch()} />;
-  // The store says `null` for a rollout that is not there.
+  // The store answers `null` for a rollout that does not exist.
   if (text === undefined || text === 'null') return <Text>The store has no {attemptId ?? rolloutId}.</Text>;
   return (
     <>

@@ -20,7 +20,7 @@ function fromLocal(text: string): number | null {
   return Number.isNaN(ms) ? null : ms / 1000;
 }
 
-/** A text that is asked for on Enter or when its field is left: not with each key. */
+/** A text that takes effect on Enter or blur, not with each key. */
 function CommittedInput({
   label,
   value,

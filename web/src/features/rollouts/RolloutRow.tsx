@@ -12,9 +12,9 @@ import { inputPreview, none, statusWords } from './cells';
 import classes from './Rollouts.module.css';
 import { Duration, Heartbeat, Start } from './Times';
 
-/** What a row can ask for; the same object all along, so that a row is drawn again for what it shows only. */
+/** A row's actions; always the same object, so that a row is drawn again only when its content changes. */
 export interface RowActions {
-  /** Null: nothing can be done with a selection. */
+  /** Null: rows cannot be selected. */
   select: ((id: string, selected: boolean) => void) | null;
   expand: (id: string) => void;
   json: (rolloutId: string, attemptId: string | null) => void;
@@ -23,7 +23,7 @@ export interface RowActions {
 
 interface Props {
   rollout: Rollout;
-  /** As the store wrote it; undefined: this is the line of an older attempt. */
+  /** As the store wrote it; undefined for the line of an older attempt. */
   text?: string;
   /** The attempt of this line: the latest, or an older one below it. */
   attempt: Attempt | undefined;

@@ -3,7 +3,7 @@ import { timestamp } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
 import { durationText, heartbeatText, none, startText } from './cells';
 
-// Each renews itself, so that a row is not drawn again for the time.
+// Each refreshes itself, so that the time does not draw the row again.
 
 export function Start({ seconds }: { seconds: number }) {
   const now = useNow(60_000);
@@ -19,7 +19,7 @@ export function Duration({ of }: { of: Rollout | Attempt }) {
 }
 
 export function Heartbeat({ attempt }: { attempt: Attempt | undefined }) {
-  // After a minute it is said in minutes.
+  // After a minute it is shown in minutes.
   const now = useNow(5000);
   if (attempt?.last_heartbeat_time == null) return none;
   return <span title={timestamp(attempt.last_heartbeat_time * 1000)}>{heartbeatText(attempt, now)}</span>;

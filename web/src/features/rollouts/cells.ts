@@ -10,14 +10,14 @@ export function inputPreview(json: string, most = 35): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** Today's by the time alone. */
+/** The time alone for today. */
 export function startText(seconds: number, now: number): string {
   const text = timestamp(seconds * 1000);
   const [today = ''] = timestamp(now).split(' ');
   return text.startsWith(today) ? text.slice(today.length + 1) : text;
 }
 
-/** Up to now while it goes on; an attempt that was given up has no end. */
+/** Up to now while it runs; an attempt that was given up has no end. */
 export function durationText(
   { status, start_time, end_time }: Pick<Rollout | Attempt, 'status' | 'start_time' | 'end_time'>,
   now: number,

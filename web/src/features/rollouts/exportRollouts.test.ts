@@ -29,7 +29,7 @@ it('goes on to the last page, and writes none twice that moved to the next', asy
   server.use(
     http.get('*/v1/agl/rollouts', ({ request }) => {
       const offset = Number(new URL(request.url).searchParams.get('offset'));
-      // One came in after the first page: the last of that is the first of the second.
+      // One arrived after the first page: the last of that page is the first of the second.
       const ids = offset === 0 ? Array.from({ length: 1000 }, (_, i) => `ro-${i}`) : ['ro-999', 'ro-1000'];
       return HttpResponse.json({
         items: ids.map((rollout_id) => ({ rollout_id })),

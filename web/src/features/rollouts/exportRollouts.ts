@@ -56,8 +56,8 @@ export function lineOf(item: string, format: ExportFormat): string {
 }
 
 /**
- * Everything the view matches, page by page; `progress` hears how many of how many. In the order of time each page goes on
- * where the last one ended; in others what comes in meanwhile moves rollouts to the next page: none is written twice.
+ * Everything the view matches, page by page; `progress` is told how many of how many. Sorted by time, each page continues
+ * where the last one ended; in other orders new rollouts move others to the next page: none is written twice.
  */
 export async function exportRollouts(
   backend: Backend,

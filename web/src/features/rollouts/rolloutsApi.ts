@@ -3,7 +3,7 @@ import type { AttemptPage, Rollout, RolloutPage, StoreStatistics } from '../../a
 import { textQuery } from '../../api/textQuery';
 import { listQuery, type WithTexts } from '../../shared/listedTexts';
 
-/** As the address names it: see rolloutsQuery.ts. Repeated keys are lists. */
+/** The query string: see rolloutsQuery.ts. Repeated keys are lists. */
 export type RolloutsArguments = string;
 
 export const rolloutsApi = api.injectEndpoints({
@@ -30,7 +30,7 @@ export const rolloutsApi = api.injectEndpoints({
       queryFn: (id, { getState, signal }) => textQuery(`/v1/agl/rollouts/${encodeURIComponent(id)}`, getState, signal),
       providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
-    /** Who calls it says when all is done that was to be done: see BulkBar. */
+    /** Invalidates nothing: the caller does that after the last one, see BulkBar. */
     setRolloutStatus: build.mutation<Rollout, { id: string; status: 'cancelled' | 'queuing' }>({
       query: ({ id, status }) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}`, method: 'POST', body: { status } }),
     }),

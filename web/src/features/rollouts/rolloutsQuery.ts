@@ -18,7 +18,7 @@ export const sortKeys = [
 ] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-/** What the address of the page says. */
+/** The view in the page's address. */
 export interface RolloutsView {
   search: string;
   statuses: string[];
@@ -87,7 +87,7 @@ export function isFiltered(view: RolloutsView): boolean {
   );
 }
 
-/** What the store is asked. */
+/** The query for the store. */
 export function argumentsOf(view: RolloutsView, limit = pageSize, offset = (view.page - 1) * pageSize): string {
   const query = new URLSearchParams({
     limit: String(limit),

@@ -1,7 +1,7 @@
 import classes from './GaugeBars.module.css';
 import type { Gauge } from './standing';
 
-/** Small bars of what a runner's machine is doing. */
+/** Small bars with the load of a runner's machine. */
 export function GaugeBars({ gauges }: { gauges: Gauge[] }) {
   if (gauges.length === 0) return <span>N/A</span>;
   return (

@@ -3,7 +3,7 @@ import { isObject } from '../../shared/isObject';
 
 export type Standing = Worker['status'] | 'stale';
 
-/** Runners beat every ten seconds; after a minute of silence something is wrong. */
+/** Runners send a heartbeat every ten seconds; after a minute of silence something is wrong. */
 export const silentAfterMs = 60_000;
 
 export function standingOf(worker: Worker, now: number): Standing {
@@ -23,7 +23,7 @@ function gaugeOf(label: string, value: unknown): Gauge[] {
   return typeof value === 'number' ? [{ label, percent: Math.min(100, Math.max(0, value)) }] : [];
 }
 
-/** What a heartbeat says in percent (`…_pct`), and how busy each GPU is. */
+/** The percentages of a heartbeat (`…_pct`), and the load of each GPU. */
 export function gaugesOf({ heartbeat_stats: stats }: Pick<Worker, 'heartbeat_stats'>): Gauge[] {
   if (stats === null) return [];
   const gpus = Array.isArray(stats['gpus']) ? stats['gpus'].filter(isObject) : [];

@@ -12,7 +12,7 @@ import { signedInAs } from './words';
 
 const SignInPage = lazy(async () => ({ default: (await import('./SignInPage')).SignInPage }));
 
-/** Who may see this page: nobody before the link has signed in, and without a token only where reading is open. */
+/** Who may see this page: nobody until the link has signed in; without a token, only where reading is open. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const { pathname } = useLocation();
   const [, link] = useSignInMutation({ fixedCacheKey: linkKey });
@@ -28,7 +28,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </Center>
     );
   }
-  // In Settings one may go to another daemon, or sign in.
+  // Settings stay open: to choose another daemon, or to sign in.
   if (isDenied && !isKnown && !inSettings) {
     return (
       <Suspense>

@@ -8,7 +8,7 @@ import { SignInForm } from './SignInForm';
 import { useSignOutMutation } from './sessionApi';
 import { signedInAs } from './words';
 
-/** Signed in or not, and the way to the other. */
+/** Signed in or not, and the way to change that. */
 export function SessionPanel() {
   const address = useUi((state) => state.backend.address);
   const { hash } = useLocation();

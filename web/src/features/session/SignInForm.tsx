@@ -5,7 +5,7 @@ import { useUi } from '../../shared/state';
 import { useSignInMutation } from './sessionApi';
 import { tokenIn } from './signIn';
 
-/** The token, or the link that holds it. A refusal is the daemon's sentence. */
+/** The token, or the link with it. A refusal is shown in the daemon's words. */
 export function SignInForm({ autoFocus = false }: { autoFocus?: boolean }) {
   const address = useUi((state) => state.backend.address);
   const [text, setText] = useState('');

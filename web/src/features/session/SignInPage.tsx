@@ -6,7 +6,7 @@ import { asApiError } from '../../api/problem';
 import { useUi } from '../../shared/state';
 import { SignInForm } from './SignInForm';
 
-/** In place of a page that this daemon shows to its operator only. */
+/** Instead of a page that this daemon shows only to its operator. */
 export function SignInPage({ linkError }: { linkError?: unknown }) {
   const address = useUi((state) => state.backend.address);
   return (

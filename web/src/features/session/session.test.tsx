@@ -14,7 +14,7 @@ import { signInFromFragment, tokenIn, tokenInFragment } from './signIn';
 
 const wanted = "This call wants the operator's token; `understudyd token` prints the operator's.";
 
-/** A daemon that lets in whoever knows "secret", and the others as `reads` says. Its cookie alone counts for nothing. */
+/** A daemon that lets in whoever knows "secret", and others as `reads` says. The cookie alone is worth nothing. */
 function daemon(reads: 'open' | 'token') {
   let session: string | null = null;
   const isOperator = (request: Request) =>

@@ -6,7 +6,7 @@ import type { OpenedSession, Session } from '../../api/types';
 import { backendChanged, rememberBackend } from '../../shared/state';
 
 interface Credentials {
-  /** '' for the daemon that served this page, which answers with a session; another keeps none, so its token is held here. */
+  /** '' for the daemon that served this page, which opens a session; another daemon has none for us, so its token is kept here. */
   address: string;
   token: string;
 }
@@ -46,7 +46,7 @@ const sessionApi = api.injectEndpoints({
         }
         return { data: null };
       },
-      // What only the operator may read does not stay in the page.
+      // What only the operator may read is removed from the page.
       onQueryStarted: (_address, { dispatch, queryFulfilled }) => {
         queryFulfilled.then(
           () => dispatch(api.util.resetApiState()),

@@ -3,7 +3,7 @@ import type { Session } from '../../api/types';
 
 /** "Signed in as the operator", "Signed in as “wall”, a viewer". */
 export function signedInAs(session: Session): string {
-  // The daemon adds the token's id, for its log.
+  // The daemon adds the token's id in brackets, for its log.
   const name = session.name?.replace(/ \([^()]*\)$/, '') ?? '';
   const named = name === '' || name === 'operator' ? null : `“${name}”`;
   if (roleOf(session) === 'viewer') return `Signed in as ${named === null ? 'a viewer' : `${named}, a viewer`}`;

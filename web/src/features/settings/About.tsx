@@ -17,7 +17,7 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** A state in words; what is not `ok` stands out by its glyph too. */
+/** A state in words; anything but `ok` also has a glyph. */
 function State({ text }: { text: string }) {
   return text === 'ok' ? <>● ok</> : <Text span size="sm" c="var(--mantine-color-error)">{`✕ ${text}`}</Text>;
 }

@@ -2,7 +2,7 @@ import { Button, Group, Loader, TextInput } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { useBackendAddress } from './useBackendAddress';
 
-/** Which daemon the page speaks to. */
+/** Which daemon the page talks to. */
 export function BackendField() {
   const { text, problem, isChecking, type, apply, reset } = useBackendAddress();
   const onKey = ({ key }: KeyboardEvent) => {

@@ -3,7 +3,7 @@ import { refreshChoices, useRefresh } from '../../shared/state';
 
 const labels: Record<(typeof refreshChoices)[number], string> = { 0: 'Off', 5: '5 s', 15: '15 s', 60: '1 min', 300: '5 min' };
 
-/** How often to ask for what the event stream does not tell. */
+/** How often to poll what the event stream does not cover. */
 export function RefreshField() {
   const [seconds, setSeconds] = useRefresh();
   return (

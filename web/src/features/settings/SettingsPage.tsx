@@ -17,7 +17,7 @@ function Part({ title, id, children }: { title: string; id?: string; children: R
   );
 }
 
-/** Every setting holds from the moment it is chosen; nothing is saved by a button. `session` is the sign-in. */
+/** Every setting takes effect at once, without a save button. `session` is the sign-in. */
 export default function SettingsPage({ session }: { session: ReactNode }) {
   return (
     <Stack maw={720}>

@@ -2,7 +2,7 @@ import { backendFetch, type Backend } from '../../api/backend';
 
 const answerWithinMs = 8_000;
 
-/** What was typed as the base of another daemon's URLs; '' is the one that served this page. Null: not an address. */
+/** The base of another daemon's URLs, from what was typed; '' is the daemon that served this page. Null: not an address. */
 export function addressOf(typed: string, here: Pick<Location, 'origin' | 'protocol'>): string | null {
   const text = typed.trim();
   if (text === '') return '';
@@ -21,7 +21,7 @@ function isHealth(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'status' in body && 'version' in body && typeof body.version === 'string';
 }
 
-/** Null when an Understudy daemon answers there, else why not, for the operator. */
+/** Null when an Understudy daemon answers there, otherwise the reason, for the operator. */
 export async function problemWith(
   backend: Backend,
   here: Pick<Location, 'origin' | 'protocol'>,

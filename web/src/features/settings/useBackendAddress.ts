@@ -11,7 +11,7 @@ interface BackendField {
   reset: () => void;
 }
 
-/** What is typed is applied when it is left or confirmed, and only if a daemon answers there. */
+/** The address is applied on blur or Enter, and only if a daemon answers there. */
 export function useBackendAddress(): BackendField {
   const dispatch = useAppDispatch();
   const current = useUi((state) => state.backend.address);
@@ -32,7 +32,7 @@ export function useBackendAddress(): BackendField {
     const { signal } = (check.current = new AbortController());
     setChecking(true);
     const backend = backendAt(address);
-    // The way back is open, whether that daemon answers just now or not.
+    // The way back is always open, whether that daemon answers or not.
     const found = address === '' ? null : await problemWith(backend, location, signal);
     if (signal.aborted) return;
     setChecking(false);

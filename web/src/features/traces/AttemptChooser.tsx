@@ -19,7 +19,7 @@ function choiceOf({ rollout_id, status, start_time }: Rollout) {
   return { value: rollout_id, label: `${rollout_id} · ${status} · ${timestamp(start_time * 1000)}` };
 }
 
-/** Which rollout (typing searches among all), which of its attempts. */
+/** Which rollout (typing searches all), and which of its attempts. */
 export function AttemptChooser({ rollout, attempt, onChange, onTranscript }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.startsWith(rollout) && rollout !== '' ? '' : typed, 300);

@@ -26,7 +26,7 @@ function facts({ span, model, inputTokens, outputTokens, promptTokenIds, respons
   return parts.join(' · ');
 }
 
-/** The LLM calls of an attempt as they were said. */
+/** The LLM calls of an attempt as a conversation. */
 export function ChatView({ spans, onOpen }: { spans: readonly Span[]; onOpen: (span: Span) => void }) {
   const calls = spans.flatMap((span) => llmCallOf(span) ?? []);
   if (calls.length === 0) {

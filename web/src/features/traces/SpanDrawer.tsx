@@ -15,7 +15,7 @@ interface Props {
   spanId: string;
 }
 
-/** One span: its ids, its status, its attributes, and all of it as it came; when the store is not there, as a list had it. */
+/** One span: its ids, status and attributes, and its raw JSON; without the store, as a list had it. */
 export default function SpanDrawer({ rolloutId, attemptId, spanId }: Props) {
   const { data, error, isLoading, refetch } = useGetSpanTextQuery({ rolloutId, attemptId, spanId });
   const listed = useSelector(listedText(spanId));

@@ -9,12 +9,12 @@ import classes from './Traces.module.css';
 interface Props {
   span: Span;
   depth: number;
-  /** null: it has no children. */
+  /** Null: it has no children. */
   open: boolean | null;
   orphan: boolean;
   found: boolean;
   bars: boolean;
-  /** The extent of the attempt, when it is drawn over time. */
+  /** The extent of the attempt, for the waterfall. */
   from: number | null;
   to: number | null;
   onToggle: (id: string) => void;

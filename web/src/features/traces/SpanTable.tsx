@@ -40,7 +40,7 @@ function When({ seconds }: { seconds: number | null }) {
 
 const missing = ' ⚠ missing';
 
-/** A click looks for it; one that is not among these spans is marked. */
+/** A click searches for it; one that is not among these spans is marked. */
 function Parent({ id, isHere, onFind }: { id: string | null; isHere: boolean; onFind: (id: string) => void }) {
   if (id === null) return '–';
   return (

@@ -8,14 +8,14 @@ import classes from './Traces.module.css';
 interface Props {
   /** Of the whole attempt. */
   spans: readonly Span[];
-  /** What a search found among them; it is drawn with what it lies under. */
+  /** The matches of a search; each is drawn with its ancestors. */
   found: readonly Span[];
-  /** Bars over time beside the names, or details of each span. */
+  /** Bars over time next to the names, or details of each span. */
   bars: boolean;
   onOpen: (span: Span) => void;
 }
 
-/** The spans of an attempt by parentage: as a waterfall over time, or as a tree with what each holds. */
+/** The spans of an attempt by parent: as a waterfall over time, or as a tree with details. */
 export function SpanTreeView({ spans, found, bars, onOpen }: Props) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const tree = useMemo(() => treeOf(withAncestors(spans, found)), [spans, found]);

@@ -6,7 +6,7 @@ function sum(numbers: (number | null)[]): number {
   return numbers.reduce((total: number, each) => total + (each ?? 0), 0);
 }
 
-/** What the LLM calls among these spans took, and the rewards. */
+/** The tokens of the LLM calls among these spans, and the rewards. */
 export function summaryOf(spans: readonly Span[]): string[] {
   const calls = spans.flatMap((span) => llmCallOf(span) ?? []);
   const rewards = spans.flatMap((span) => rewardOf(span) ?? []);
@@ -22,7 +22,7 @@ export function summaryOf(spans: readonly Span[]): string[] {
   return summary;
 }
 
-/** What a trainer would miss in these spans, in words; nothing when all is there or nothing was meant for training. */
+/** What a trainer would miss in these spans, in words; nothing when all is there, or when nothing is meant for training. */
 export function missingFor(spans: readonly Span[]): string[] {
   const calls = spans.flatMap((span) => llmCallOf(span) ?? []);
   const missing: string[] = [];

@@ -16,7 +16,7 @@ function earlierFirst(a: Span, b: Span): number {
   return startOf(a) - startOf(b) || a.sequence_id - b.sequence_id;
 }
 
-/** Parents before children, earlier before later. A span whose parent is missing, or who is its own ancestor, is a root. */
+/** Parents before children, earlier before later. A span whose parent is missing, or that is its own ancestor, is a root. */
 export function treeOf(spans: readonly Span[]): SpanNode[] {
   const known = new Map(spans.map((span) => [span.span_id, span]));
   const childrenOf = new Map<string, Span[]>();
@@ -43,7 +43,7 @@ function isInCycle(span: Span, known: ReadonlyMap<string, Span>): boolean {
   return false;
 }
 
-/** The tree as lines, without what lies under a closed node. */
+/** The tree as lines, without the children of closed nodes. */
 export function linesOf(nodes: readonly SpanNode[], closed: ReadonlySet<string>): SpanNode[] {
   return nodes.flatMap((node) => [node, ...(closed.has(node.span.span_id) ? [] : linesOf(node.children, closed))]);
 }
@@ -65,7 +65,7 @@ export function extentOf(spans: readonly Span[]): Extent | null {
   return start <= end ? { start, end } : null;
 }
 
-/** Where a span's bar lies, in percent of the extent. A span that never ended reaches to the end. */
+/** The position of a span's bar, in percent of the extent. A span that never ended reaches to the end. */
 export function barOf(span: Span, { start, end }: Extent): { left: number; width: number } | null {
   if (span.start_time === null) return null;
   const whole = Math.max(end - start, 1e-9);
@@ -74,7 +74,7 @@ export function barOf(span: Span, { start, end }: Extent): { left: number; width
   return { left: Math.min(left, 99.6), width: Math.max(0.4, Math.min(width, 100 - left)) };
 }
 
-/** These of the spans and all that they lie under, so that a search leaves the tree a tree. */
+/** These spans and all their ancestors, so that a search result is still a tree. */
 export function withAncestors(spans: readonly Span[], some: readonly Span[]): readonly Span[] {
   if (some.length === spans.length) return spans;
   const known = new Map(spans.map((span) => [span.span_id, span]));

@@ -23,7 +23,7 @@ export const tracesApi = api.injectEndpoints({
       query: (id) => ({ path: `/v1/agl/rollouts/${encodeURIComponent(id)}` }),
       providesTags: (_result, _error, id) => [{ type: 'Rollouts', id }],
     }),
-    /** For choosing: the newest, or those whose id holds what was typed. */
+    /** For the selector: the newest, or those whose id contains what was typed. */
     findRollouts: build.query<RolloutPage, string>({
       query: (contains) => ({
         path: '/v1/agl/rollouts',

@@ -55,7 +55,7 @@ export function withChange(query: URLSearchParams, change: Partial<TracesView>):
   return next;
 }
 
-/** What the store is asked: the table by pages and with its search, the other views for the whole attempt. */
+/** The query for the store: the table by pages and with its search, the other views for the whole attempt. */
 export function argumentsOf(view: TracesView, rollout: string): string {
   const query = new URLSearchParams({ rollout_id: rollout, attempt_id: view.attempt === '' ? 'latest' : view.attempt });
   if (view.view !== 'table') {

@@ -32,7 +32,7 @@ function Loading() {
   );
 }
 
-/** What one attempt wrote. Mount it again for another attempt. */
+/** The output of one attempt. Mount it again for another attempt. */
 export function AttemptPane({ attempt }: { attempt: Attempt }) {
   const active = isActive(attempt);
   const { loader, state } = useTranscript(attempt.rollout_id, attempt.attempt_id, active);

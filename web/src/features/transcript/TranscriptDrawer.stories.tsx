@@ -31,7 +31,7 @@ const forever = async () => {
 
 export const WentWell: Story = { parameters: { handlers: world({ spool: well }) } };
 
-/** The newest lines come while one watches; here the file stands still. */
+/** New lines arrive while one watches; here the file does not grow. */
 export const Running: Story = {
   parameters: { handlers: world({ rollout: unfinished, attempts: [running], spool: well.slice(0, well.indexOf('"toolu_05"')) }) },
 };
@@ -122,7 +122,7 @@ export const UnknownLinesAndAHalfOne: Story = {
   },
 };
 
-/** Its end first; what is earlier on demand. */
+/** Its end first; the rest on demand. */
 export const Large: Story = { parameters: { handlers: world({ spool: new Spool(() => longRun(17 * 1024 * 1024)).handler }) } };
 
 export const Loading: Story = {

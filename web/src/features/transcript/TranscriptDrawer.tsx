@@ -13,7 +13,7 @@ import { useGetTranscribedAttemptsQuery, useGetTranscribedRolloutQuery } from '.
 
 interface Props {
   rolloutId: string;
-  /** null: the latest one. */
+  /** Null: the latest one. */
   attemptId: string | null;
 }
 
@@ -33,7 +33,7 @@ function NoSuchAttempt({ id }: { id: string }) {
   );
 }
 
-/** What an agent wrote while it worked on a task. */
+/** The transcript of an agent's work on a task. */
 export default function TranscriptDrawer({ rolloutId, attemptId }: Props) {
   const rollout = useGetTranscribedRolloutQuery(rolloutId);
   const attempts = useGetTranscribedAttemptsQuery(rolloutId);

@@ -4,7 +4,7 @@ import { tierGlyph } from '../../shared/format';
 import { isObject } from '../../shared/isObject';
 import { runEndingOf, type RunEnding } from '../../shared/runEnding';
 
-/** What the daemon notes about an attempt of its own; attempts of other clients may have none of it. */
+/** What the daemon notes about its own attempts; attempts of other clients may have none of it. */
 export interface AttemptFacts {
   tier: number | null;
   provider: string | null;
@@ -13,7 +13,7 @@ export interface AttemptFacts {
   /** Why nothing ran: the engine's or the daemon's own reason. */
   error: string | null;
   ending: RunEnding | null;
-  /** How often it was asked to end, while it has not; null: nobody wants it to. */
+  /** How often it was asked to end, while it has not; null: it was not asked. */
   askedToEnd: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
@@ -81,7 +81,7 @@ export function isUnfinished({ status }: Pick<Rollout, 'status'>): boolean {
   return status === 'queuing' || status === 'requeuing' || status === 'preparing' || status === 'running';
 }
 
-/** The input of a task is a text, or whatever a client of the store put there. */
+/** The input of a task is a text, or anything that a client of the store sent. */
 export function inputText(input: unknown): string {
   if (typeof input === 'string') return input;
   const prompt = isObject(input) ? textIn(input, 'prompt') : null;

@@ -14,7 +14,7 @@ export const leaseEnds: Record<LeaseEnd, string> = {
 
 const titles = new Map<string, string>(Object.entries(leaseEnds));
 
-/** What an attempt without a verdict came to; the words are what the daemon says besides. `ours`: somebody wanted it so. */
+/** How an attempt without a verdict ended; `words`: what the daemon adds. `ours`: it ended on purpose. */
 export function brokenOff(error: string): { title: string; words: string; ours: boolean } {
   if (error === 'cancelled') return { title: 'The attempt was cancelled', words: '', ours: true };
   if (error === 'instance_removed') return { title: 'The attempt was cancelled: its agent was removed', words: '', ours: true };

@@ -18,14 +18,14 @@ interface Props {
   again?: boolean;
 }
 
-/** ↺ back to tier 1 (when there is something to reset) and ⏸ or ▶. Shown at once, taken back when the daemon refuses. */
+/** ↺ back to tier 1 (when there is something to reset) and ⏸ or ▶. Shown at once, rolled back when the daemon refuses. */
 export function AgentActions({ agent, again = false }: Props) {
   const { name, provider_state: state } = agent;
   const [act, { isLoading }] = useActOnAgentMutation();
   const pauseButton = useRef<HTMLButtonElement>(null);
   const send = (action: AgentAction) => {
     if (isLoading) return;
-    // The reset button goes away with the reason for it; the keyboard stays beside where it was.
+    // The reset button disappears with its reason; the focus moves to the button beside it.
     if (action === 'reset-tier') pauseButton.current?.focus();
     act({ name, action })
       .unwrap()

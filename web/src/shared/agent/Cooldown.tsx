@@ -12,7 +12,7 @@ interface Props {
 function Countdown({ agent, again = false }: Props) {
   const when = retryIn(agent, useNow(30_000));
   if (when === null) return null;
-  // The brackets are the sentence's, not the countdown's.
+  // The brackets belong to the sentence, not to the countdown.
   return (
     <span className={classes.retry}>
       (<span data-testid={again ? undefined : `agent-cooldown-${agent.name}`}>retry {when}</span>)
@@ -20,7 +20,7 @@ function Countdown({ agent, again = false }: Props) {
   );
 }
 
-/** `(retry in 12m)`: when a better tier may serve again. Gone when that moment has passed. */
+/** `(retry in 12m)`: when a better tier may serve again. Nothing once that moment has passed. */
 export function Cooldown({ agent, again = false }: Props) {
   return agent.provider_state.retry_at === null ? null : <Countdown agent={agent} again={again} />;
 }

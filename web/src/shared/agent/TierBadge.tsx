@@ -11,7 +11,7 @@ interface Props {
   again?: boolean;
 }
 
-/** Lives only while the tooltip is open, so a thousand badges keep no clock. */
+/** Mounted only while the tooltip is open, so that a thousand badges need no timer. */
 function Hint({ agent }: Pick<Props, 'agent'>) {
   const now = useNow(30_000);
   return tierHint(agent, now);

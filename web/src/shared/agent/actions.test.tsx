@@ -25,7 +25,7 @@ function Row({ name }: { name: string }) {
 
 const badge = (name: string) => screen.getByTestId(`agent-tier-badge-${name}`);
 
-/** A daemon that waits with its answer until it is told to give it. */
+/** A daemon that holds its response until it is told to send it. */
 function slow(path: string, response: () => Response) {
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));
@@ -46,7 +46,7 @@ it('shows a reset at once, posts it, and fetches the fleet again', async () => {
   expect(screen.queryByTestId('agent-reset-reviewer-default')).not.toBeInTheDocument();
   expect(screen.getByTestId('agent-pause-reviewer-default')).toHaveFocus();
 
-  // What the daemon says in the end wins, even over what was expected.
+  // The daemon's response wins, even over the expected state.
   const later = { ...tier1, active_model: 'claude-opus-5' };
   server.use(answer('get', '/agents', [agent('reviewer-default', { provider_state: later })]));
   release();

@@ -2,7 +2,7 @@ import { api, type TagType } from '../../api/api';
 import { fleetApi } from '../../api/fleetApi';
 import type { Agent, ProviderState } from '../../api/types';
 
-/** What the daemon will answer, shown before it does. */
+/** The expected response, shown before it arrives. */
 export const expected = {
   'reset-tier': ({ provider_state: state, provider_chain: chain }: Agent): ProviderState => ({
     ...state,

@@ -1,6 +1,6 @@
 import { asApiError } from '../../api/problem';
 
-/** A refused action: the server's own sentence, and for a missing sign-in the way to it. */
+/** A refused action: the server's own sentence and, without a sign-in, a link to it. */
 export async function notifyRefusal(what: string, error: unknown): Promise<void> {
   const { status, detail } = asApiError(error);
   const hint = status === 401 ? ' Sign in first: open the link that the daemon printed, or give its token in Settings.' : '';

@@ -4,7 +4,7 @@ import type { Tone } from '../trouble';
 
 type Tiers = Pick<Agent, 'provider_state'>;
 
-/** The words of the badge: `② deepseek-v4-pro`, `✕ all tiers exhausted`, `✕ paused`. */
+/** The text of the badge: `② deepseek-v4-pro`, `✕ all tiers exhausted`, `✕ paused`. */
 export function tierText({ provider_state: state }: Tiers): string {
   if (state.paused) return state.pause_reason === 'exhausted' ? '✕ all tiers exhausted' : '✕ paused';
   return `${tierGlyph(state.current_tier)} ${state.active_model}`;

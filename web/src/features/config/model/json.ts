@@ -17,7 +17,7 @@ export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The texts of a list; anything else in it is left to the server's check. */
+/** The texts of a list; the server's check reports anything else in it. */
 export function textsOf(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) : [];
 }
@@ -49,7 +49,7 @@ export function getAt(value: Json | undefined, path: Path): Json | undefined {
   return at;
 }
 
-/** A new member goes where `like` has it, so that a value that was cleared and typed again is where it was; else to the end. */
+/** A new member goes where `like` has it, so that a value that is cleared and typed again keeps its place; otherwise to the end. */
 function withMember(object: JsonObject, key: string, value: Json, like: Json | undefined): JsonObject {
   const order = isObject(like) ? Object.keys(like) : [];
   if (Object.hasOwn(object, key) || !order.includes(key)) return { ...object, [key]: value };
@@ -59,7 +59,7 @@ function withMember(object: JsonObject, key: string, value: Json, like: Json | u
   return Object.fromEntries(entries.toSpliced(after + 1, 0, [key, value]));
 }
 
-/** A copy with `value` at `path`; what is not an object on the way becomes one. Keys keep their places. */
+/** A copy with `value` at `path`; anything on the way that is not an object becomes one. Keys keep their places. */
 export function setAt(document: Json | undefined, [key, ...rest]: Path, value: Json, like?: Json): Json {
   if (key === undefined) return value;
   if (Array.isArray(document)) {
@@ -75,12 +75,12 @@ export function without(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 }
 
-/** A block means something even when it is empty. */
+/** An empty block has a meaning too. */
 function staysEmpty(path: Path): boolean {
   return path.length <= 2 || path.at(-1) === 'failover';
 }
 
-/** A copy without what is at `path`, and without the blocks that this leaves empty. */
+/** A copy without the value at `path`, and without the blocks that this leaves empty. */
 export function clearAt(document: JsonObject, path: Path): JsonObject {
   const key = path.at(-1);
   const parentPath = path.slice(0, -1);
@@ -93,12 +93,12 @@ export function clearAt(document: JsonObject, path: Path): JsonObject {
   return objectOf(setAt(document, parentPath, left));
 }
 
-/** undefined takes the key away: the default holds again. */
+/** `undefined` removes the key: the default applies again. */
 export function edited(document: JsonObject, path: Path, value: Json | undefined, like?: Json): JsonObject {
   return value === undefined ? clearAt(document, path) : objectOf(setAt(document, path, value, like));
 }
 
-/** A copy in which `from` is called `to`, at the same place. */
+/** A copy in which the key `from` is renamed to `to`, in the same place. */
 export function renameKey(object: JsonObject, from: string, to: string): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
 }

@@ -61,7 +61,7 @@ export function lineDiff(a: string[], b: string[]): DiffLine[] {
 
 export type DiffRow = DiffLine | { kind: 'gap'; text: string };
 
-/** Changed lines with `around` unchanged ones on each side; what lies between is a gap. */
+/** Changed lines with `around` unchanged ones on each side; the rest is gaps. */
 export function withContext(lines: DiffLine[], around = 3): DiffRow[] {
   const near = new Set<number>();
   lines.forEach(({ kind }, i) => {
@@ -70,7 +70,7 @@ export function withContext(lines: DiffLine[], around = 3): DiffRow[] {
   const rows: DiffRow[] = [];
   let hidden: DiffLine[] = [];
   const close = () => {
-    // The gap's own line would take no less room than one hidden line.
+    // The gap's own line would take as much room as one hidden line.
     if (hidden.length === 1) rows.push(...hidden);
     else if (hidden.length > 1) rows.push({ kind: 'gap', text: `${hidden.length} unchanged lines` });
     hidden = [];

@@ -25,7 +25,7 @@ function keysOf(...values: (Json | undefined)[]): string[] {
   return [...new Set(values.flatMap((value) => (isObject(value) ? Object.keys(value) : [])))];
 }
 
-/** What is different, as deep as there are objects; a list is one thing. */
+/** The differences, as deep as there are objects; a list is one value. */
 export function changesOf(before: Json | undefined, after: Json | undefined, path: Path = []): Change[] {
   if (same(before, after)) return [];
   if (!isObject(before) || !isObject(after)) return [{ path, before, after }];
@@ -49,7 +49,7 @@ function mergeValue({ path, base, mine, theirs }: Conflict, pick: Pick): Json | 
   return merged;
 }
 
-/** Where both changed the same thing differently. */
+/** Where both changed the same value differently. */
 export function conflictsOf(base: JsonObject, mine: JsonObject, theirs: JsonObject): Conflict[] {
   const conflicts: Conflict[] = [];
   mergeValue({ path: [], base, mine, theirs }, (conflict) => {

@@ -21,7 +21,7 @@ const string = /"([^"\\\u0000-\u001f]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const word = /true|false|null/y;
 const blank = /[ \t\r\n]*/y;
 
-/** Engines word their complaints differently and some give no place, and none minds a key that is there twice. */
+/** Browsers word their errors differently, some give no position, and none reports a duplicate key. */
 class Scanner {
   private at = 0;
   constructor(private readonly text: string) {}

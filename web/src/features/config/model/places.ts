@@ -90,7 +90,7 @@ function isKnown(block: string, key: string | undefined): boolean {
   return key === undefined || known[block] === undefined || known[block].includes(key);
 }
 
-/** Where the field of a problem is; what no field shows is in the whole file. */
+/** The place of a problem's field; without a field, the whole file. */
 export function placeOfProblem(pointer: string): Place {
   const [top, name, key, inner] = pathOf(pointer);
   if (top === 'agent_types' && name !== undefined) {
@@ -102,7 +102,7 @@ export function placeOfProblem(pointer: string): Place {
   return { section: 'json', type: null, tab: 'provider' };
 }
 
-/** The short form's fields are those of the only tier. */
+/** The fields of the short form are those of the only tier. */
 export function fieldPointer(pointer: string, document: JsonObject): string {
   const [top, name = '', key = '', ...rest] = pathOf(pointer);
   const type = objectOf(typesOf(document)[name]);

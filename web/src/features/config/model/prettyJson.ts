@@ -39,7 +39,7 @@ function linesOf(value: Json): Line[] {
   return lines;
 }
 
-/** As the daemon writes its file: two spaces a level, lists of plain values on one line. */
+/** As the daemon writes its file: indented by two spaces, lists of plain values on one line. */
 export function prettyLines(value: Json): string[] {
   return linesOf(value).map(({ text }) => text);
 }
@@ -48,7 +48,7 @@ export function prettyJson(value: Json): string {
   return prettyLines(value).join('\n');
 }
 
-/** The line (from 1) that says what is at `path`, or at the nearest thing around it. */
+/** The line (from 1) of the value at `path`, or of the nearest value around it. */
 export function lineOfPath(value: Json, path: Path): number {
   const lines = linesOf(value);
   for (let depth = path.length; depth > 0; depth--) {

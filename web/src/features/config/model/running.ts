@@ -2,7 +2,7 @@ import type { Agent } from '../../../api/types';
 
 const alive = ['starting', 'ready', 'busy', 'draining', 'stopping', 'paused'];
 
-/** What the deletion of `names` ends, an instance each: "reviewer-default is busy with ro-41f7". */
+/** What deleting `names` interrupts, for each instance: "reviewer-default is busy with ro-41f7". */
 export function runningOf(agents: Agent[], names: string[]): string[] {
   return agents
     .filter(({ name }) => names.includes(name))

@@ -7,14 +7,14 @@ function hide(value: Json, key: string, parent: string, isSecret: boolean): Json
   if (typeof value === 'string') return isSecret && value !== '' && value !== mask ? `${mask} (new)` : value;
   if (Array.isArray(value)) return value.map((item) => hide(item, key, parent, isSecret));
   if (!isObject(value)) return value;
-  // Types and providers are called what the operator likes, also "env".
+  // The operator names types and providers freely, even "env".
   const isEnv = key === 'env' && parent !== 'providers' && parent !== 'agent_types';
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, hide(member, name, key, isEnv || secretKeys.includes(name))]),
   );
 }
 
-/** For showing: a secret that was typed just now is no more visible than a saved one. */
+/** For display: a newly typed secret is no more visible than a saved one. */
 export function withoutSecrets(document: Json): Json {
   return hide(document, '', '', false);
 }

@@ -64,7 +64,7 @@ export function addType(document: JsonObject, name: string): JsonObject {
   return withTypes(document, { ...typesOf(document), [name]: template });
 }
 
-/** The copy stands after its original. Its masked values stand for nothing yet; the check names each. */
+/** The copy follows its original. Its masked values stand for nothing yet; the check reports each. */
 export function cloneType(document: JsonObject, from: string, to: string): JsonObject {
   const entries = Object.entries(typesOf(document)).flatMap(([name, type]): [string, Json][] =>
     name === from
@@ -116,7 +116,7 @@ export function deleteProvider(document: JsonObject, name: string): JsonObject {
   return withProviders(document, without(providersOf(document), name));
 }
 
-/** The chains follow their provider's name. */
+/** The chains follow the new name of their provider. */
 export function renameProvider(document: JsonObject, from: string, to: string): JsonObject {
   const types = Object.entries(typesOf(document)).map(([name, value]): [string, Json] => {
     const type = objectOf(value);
@@ -141,7 +141,7 @@ export function usersOf(document: JsonObject, provider: string): string[] {
     .map(([name]) => name);
 }
 
-/** Whether saved secrets are in it, which do not follow it to another place. */
+/** Whether it holds saved secrets, which do not move with it. */
 export function holdsMask(value: Json | undefined): boolean {
   if (Array.isArray(value)) return value.some(holdsMask);
   return isObject(value) ? Object.values(value).some(holdsMask) : value === mask;

@@ -13,7 +13,7 @@ const signs: Record<DiffRow['kind'], { sign: string; word: string }> = {
   gap: { sign: '⋯', word: '' },
 };
 
-/** The lines that differ, and a few around them; secrets stay masked. */
+/** The lines that differ, and a few around each; secrets stay masked. */
 export function Diff({ before, after }: { before: JsonObject; after: JsonObject }) {
   const rows = useMemo(
     () => withContext(lineDiff(prettyLines(withoutSecrets(before)), prettyLines(withoutSecrets(after)))),

@@ -7,7 +7,7 @@ interface Props {
   onMerge: () => void;
 }
 
-/** Somebody else saved, or the file was read again, while an edit is under way. */
+/** Somebody else saved, or the file was reloaded, during an edit. */
 export function Elsewhere({ onReload, onMerge }: Props) {
   return (
     <Caution icon={<IconGitMerge aria-hidden />} title="Changed elsewhere">

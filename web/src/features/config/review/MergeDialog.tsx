@@ -107,7 +107,7 @@ function Body({ base, mine, theirs, onMerge, onClose }: Props) {
   );
 }
 
-/** Three ways by JSON path. The result is a draft again: it is checked, looked at and saved as any other. */
+/** A three-way merge by JSON path. The result is a draft like any other: checked, reviewed and saved. */
 export function MergeDialog({ opened, ...props }: Props & { opened: boolean }) {
   return (
     <Modal

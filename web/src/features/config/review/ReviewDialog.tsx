@@ -15,14 +15,14 @@ interface Props {
   onClose: () => void;
 }
 
-/** The daemon's sentence says what is wrong; what to do about it is ours to say. */
+/** The daemon's sentence says what is wrong; this adds what to do about it. */
 function nextStep(status: number): string {
   if (status === 401)
     return 'Sign in to save: open the link with the token that the daemon printed, or give the token in Settings. Your changes are kept.';
   return 'Nothing was saved. Your changes are kept.';
 }
 
-/** The last look before the file is replaced. */
+/** The review before the file is replaced. */
 export function ReviewDialog({ opened, before, after, saving, error, onSave, onClose }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title="Save these changes?" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>

@@ -19,7 +19,7 @@ function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | '
   return checked.warnings.length > 0 ? '! with warnings' : '✓ no problems';
 }
 
-/** Always in reach: how the draft stands, and what can be done with it. */
+/** Always in reach: the state of the draft, and its actions. */
 export function SaveBar({ dirty, broken, checked, onDiscard, onSave }: Props) {
   const mayChange = useMayChange();
   const ready = mayChange && dirty && !broken && !checked.pending && checked.errors.length === 0;

@@ -8,7 +8,7 @@ import { providersOf } from '../model/types';
 import type { Place } from '../model/places';
 import { useTypeActions } from './useTypeActions';
 
-/** The first thing a new operator sees here: what to make, in which order. */
+/** The first thing a new operator sees here: what to create, in which order. */
 export function NoTypes({ onPlace }: { onPlace: (place: Partial<Place>) => void }) {
   const { document } = useEditing();
   const actions = useTypeActions((type) => onPlace({ section: 'types', type, tab: 'provider' }));

@@ -9,7 +9,7 @@ import { addType, agentNames, cloneType, deleteType, freeName, holdsMask, nameFa
 
 const retype = 'Its saved secrets do not follow: type them again.';
 
-/** Add, clone, rename and delete agent types, each with its question. */
+/** Add, clone, rename and delete agent types, each with its dialog. */
 export function useTypeActions(onShown: (type: string) => void) {
   const { document, saved, change } = useEditing();
   const { data: fleet } = useGetFleetQuery();

@@ -24,7 +24,7 @@ export function ChainEditor({ type }: { type: string }) {
       return objectOf(setAt(now, path, withChain(value, step(chainOf(value)))));
     });
 
-  // The keyboard stays with the tier that it moved.
+  // The focus stays with the tier that was moved.
   useEffect(() => {
     const { to, up } = moved.current ?? {};
     moved.current = null;

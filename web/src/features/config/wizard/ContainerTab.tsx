@@ -100,7 +100,7 @@ function Lifecycle({ path, lazy }: { path: Path; lazy: boolean }) {
   );
 }
 
-/** Where the agents of the type live; only what their mode knows is offered. */
+/** Where the agents of the type live; only the settings of their mode are shown. */
 export function ContainerTab({ type }: { type: string }) {
   const path = ['agent_types', type, 'container'];
   const mode = textOf(useField([...path, 'mode']).value);

@@ -26,7 +26,7 @@ function OnExhausted({ path }: { path: string[] }) {
   );
 }
 
-/** When an agent of the type moves, and when it comes back. */
+/** When an agent of the type moves to another tier, and when it returns. */
 export function FailoverBlock({ type }: { type: string }) {
   const { document } = useEditing();
   const path = ['agent_types', type, 'failover'];

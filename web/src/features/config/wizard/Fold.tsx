@@ -6,12 +6,12 @@ import { reasonsAt, useEditing } from '../fields/editing';
 interface Props {
   path: Path;
   title: string;
-  /** Keys of the block at `path` that are inside. */
+  /** The keys of the block at `path` that are inside. */
   keys: readonly string[];
   children: ReactNode;
 }
 
-/** Settings that most leave alone: closed, unless one of them is set or wrong. */
+/** Settings that few change: closed, unless one of them is set or wrong. */
 export function Fold({ path, title, keys, children }: Props) {
   const { document, errors } = useEditing();
   const block = objectOf(getAt(document, path));

@@ -11,7 +11,7 @@ import { objectOf, pointerOf } from '../model/json';
 import { removalSentences } from '../model/running';
 import { addInstance, agentNames, deleteInstance, freeName, instancesOf, nameFault, renameInstance, typesOf } from '../model/types';
 
-/** Each instance is an agent of its own: tier, container and queue. */
+/** Each instance is its own agent: tier, container and queue. */
 export function InstancesTab({ type }: { type: string }) {
   const { document, saved, errors, change } = useEditing();
   const { data: fleet } = useGetFleetQuery();

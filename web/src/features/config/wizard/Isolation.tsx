@@ -17,7 +17,7 @@ const choices: { value: Drops; label: string }[] = [
 
 function Dropped({ path }: { path: Path }) {
   const { id, value, set, error } = useField(path);
-  // A list that is just being written may be empty for a moment.
+  // A list may be empty for a moment while it is typed.
   const [listing, setListing] = useState(dropsOf(value) === 'listed');
   const drops = listing ? 'listed' : dropsOf(value);
   return (
@@ -39,7 +39,7 @@ function Dropped({ path }: { path: Path }) {
   );
 }
 
-/** What a container may do, and whether a task finds what another one left. */
+/** What a container may do, and whether a task finds what another one left behind. */
 export function Isolation({ path, docker }: { path: Path; docker: boolean }) {
   return (
     <Fold title="Isolation" path={path} keys={docker ? isolation : ['ephemeral', 'no_new_privileges']}>

@@ -25,7 +25,7 @@ interface RowProps {
   remove: () => void;
 }
 
-/** What is left empty has its default. */
+/** Empty fields have their defaults. */
 function Hours({ path, number, entry, put, remove }: RowProps) {
   const { errors } = useEditing();
   return (
@@ -101,7 +101,7 @@ function Schedule({ path }: { path: Path }) {
   );
 }
 
-/** How many instances are started although there is no work. */
+/** How many instances are kept started without work. */
 export function KeepWarm({ path }: { path: Path }) {
   return (
     <Fold title="Keep warm" path={path} keys={['warm']}>

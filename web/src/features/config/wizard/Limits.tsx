@@ -33,7 +33,7 @@ function GraphicsCards({ path }: { path: Path }) {
   );
 }
 
-/** What a container may take of its host. */
+/** The resources of its host that a container may use. */
 export function Limits({ path, docker }: { path: Path; docker: boolean }) {
   return (
     <Fold title="Limits" path={path} keys={docker ? limits : ['log_max_mb']}>

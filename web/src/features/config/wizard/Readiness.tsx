@@ -16,13 +16,13 @@ const kinds = [
 
 const fieldsOf: Record<string, string[]> = { http: ['port', 'path'], tcp: ['port'], exec: ['command'], log: ['pattern'], none: [] };
 
-/** Another kind keeps only what it knows: the daemon refuses the rest. */
+/** A change of kind keeps only the fields of the new kind: the daemon refuses the rest. */
 export function withKind(readiness: JsonObject, kind: string): JsonObject {
   const keep = fieldsOf[kind] ?? [];
   return { kind, ...Object.fromEntries(Object.entries(readiness).filter(([key]) => keep.includes(key))) };
 }
 
-/** How a start is known to have worked. */
+/** How to tell that a start has succeeded. */
 export function Readiness({ path }: { path: Path }) {
   const { change } = useEditing();
   const { id, value, set, error } = useField(path);

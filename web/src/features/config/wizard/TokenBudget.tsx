@@ -4,7 +4,7 @@ import { useEditing } from '../fields/editing';
 import { NumberField } from '../fields/NumberField';
 import { triggersOf } from './triggerWords';
 
-/** The threshold, shown when it does something or is there all the same. */
+/** The threshold, shown when it has an effect, or is set anyway. */
 export function TokenBudget({ type }: { type: string }) {
   const { document } = useEditing();
   const threshold = ['agent_types', type, 'usage_threshold_tokens'];

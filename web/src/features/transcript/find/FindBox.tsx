@@ -13,11 +13,11 @@ function wordsOf({ query, hits, searching, target }: Find, partly: boolean): str
 
 interface Props {
   find: Find;
-  /** Not all of the transcript is loaded. */
+  /** Only part of the transcript is loaded. */
   partly: boolean;
 }
 
-/** Finds in what is loaded: Enter goes on, Shift and Enter goes back. */
+/** Finds in what is loaded: Enter goes forward, Shift+Enter goes back. */
 export function FindBox({ find, partly }: Props) {
   const none = find.hits.length === 0;
   return (
@@ -33,7 +33,7 @@ export function FindBox({ find, partly }: Props) {
         onChange={(event) => find.setQuery(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && find.query !== '') {
-            // The drawer stays.
+            // The drawer stays open.
             event.stopPropagation();
             find.setQuery('');
           }

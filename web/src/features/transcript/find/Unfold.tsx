@@ -10,7 +10,7 @@ interface Props {
   target: Target | null;
 }
 
-/** Opens what is gone to, so that the words are seen. */
+/** Opens the row of the current hit, so that the words are visible. */
 export function Unfold({ index, view, target }: Props) {
   const { levels, set } = useContext(FoldsContext);
   const done = useRef<number>(0);

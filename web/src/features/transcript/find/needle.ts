@@ -2,10 +2,10 @@ import { isObject } from '../../../shared/isObject';
 import type { Row, TranscriptIndex } from '../parse/transcriptIndex';
 import { blockOf } from '../rows/row';
 
-/** What is looked for, in any case. */
+/** The search text, regardless of case. */
 export interface Needle {
   text: string;
-  /** How it may stand in a line of JSON: as it is, or with all that is not ASCII escaped. */
+  /** Its spellings in a line of JSON: as it is, or with non-ASCII characters escaped. */
   escaped: string[];
 }
 
@@ -24,7 +24,7 @@ function holds(value: unknown, text: string): boolean {
   return value !== null && value !== undefined && String(value).toLowerCase() === text;
 }
 
-/** Does the row say that? Names of members and, where it is about one block, other blocks of its line do not count. */
+/** Whether the row contains it. Names of members and, if the row is one block, other blocks of its line do not count. */
 function says(index: TranscriptIndex, row: Row, { text, escaped }: Needle): boolean {
   const line = index.textOf(row).toLowerCase();
   if (row.kind === 'text' || row.kind === 'half') return line.includes(text);

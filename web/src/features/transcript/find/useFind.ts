@@ -4,7 +4,7 @@ import type { TranscriptIndex } from '../parse/transcriptIndex';
 import type { ViewName } from '../view/Toolbar';
 import { useHits } from './useHits';
 
-/** Where the view goes; `turn` tells a second way to the same place. */
+/** Where the view scrolls; `turn` tells a second jump to the same place from the first. */
 export interface Target {
   at: number;
   turn: number;

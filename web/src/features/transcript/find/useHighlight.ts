@@ -1,7 +1,7 @@
 import { useEffect, type RefObject } from 'react';
 
 const name = 'transcript-find';
-/** What is drawn holds more than that only when someone unfolded a very long text. */
+/** The drawing exceeds that only when someone unfolded a very long text. */
 const mostRanges = 2000;
 
 function rangesIn(root: Node, text: string): Range[] {
@@ -10,7 +10,7 @@ function rangesIn(root: Node, text: string): Range[] {
   for (let node = walker.nextNode(); node !== null && ranges.length < mostRanges; node = walker.nextNode()) {
     const words = node.nodeValue?.toLowerCase() ?? '';
     for (let at = words.indexOf(text); at >= 0; at = words.indexOf(text, at + text.length)) {
-      // Lower case may have another length: then the place is not known.
+      // Lower case may have another length: then the position is unknown.
       if (words.length !== node.nodeValue?.length) break;
       const range = new Range();
       range.setStart(node, at);

@@ -12,7 +12,7 @@ interface Found {
   at: number[];
 }
 
-/** The rows, or raw lines, that hold the query. It is looked for in slices between which the browser draws. */
+/** The rows, or raw lines, that contain the query. The search runs in slices, between which the browser draws. */
 export function useHits(
   index: TranscriptIndex | null,
   version: number,

@@ -8,7 +8,7 @@ interface Props {
   running: boolean;
 }
 
-/** Cancels a waiting or running rollout, after one question. */
+/** Cancels a waiting or running rollout, after a confirmation. */
 export function CancelButton({ rolloutId, running }: Props) {
   const [opened, { toggle, close }] = useDisclosure();
   const [cancel, { isLoading, error, reset }] = useCancelTranscribedRolloutMutation();

@@ -32,12 +32,12 @@ function AgentLink({ name }: { name: string }) {
 interface Props {
   rollout: Rollout;
   attempts: readonly Attempt[];
-  /** The one that is shown. */
+  /** The attempt that is shown. */
   attempt: Attempt | null;
   onAttempt: (id: string) => void;
 }
 
-/** Red only where the run did not end by itself, with 0. */
+/** Red unless the run ended by itself with exit code 0. */
 function Ended({ attempt }: { attempt: Attempt }) {
   const { ending, askedToEnd } = factsOf(attempt);
   if (askedToEnd !== null && isActive(attempt)) {
@@ -56,7 +56,7 @@ function Ended({ attempt }: { attempt: Attempt }) {
   );
 }
 
-/** What is read here: which rollout, which attempt of it, on which agent and model, and how it went. */
+/** Which rollout and attempt this is, on which agent and model, and how it went. */
 export function RolloutHeader({ rollout, attempts, attempt, onAttempt }: Props) {
   const mayChange = useMayChange();
   return (

@@ -9,10 +9,10 @@ import { LongText } from '../rows/LongText';
 import rowClasses from '../rows/rows.module.css';
 import classes from './header.module.css';
 
-/** What the daemon puts in the place of what one may not read. */
+/** The daemon's placeholder for what one may not read. */
 const hidden = '•••';
 
-/** What the agent was asked, in one line; all of it unfolded. */
+/** The agent's task, in one line; all of it when unfolded. */
 export function TaskInput({ input }: { input: unknown }) {
   const text = inputText(input);
   const reads = useReadsWords();

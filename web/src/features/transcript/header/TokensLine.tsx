@@ -17,7 +17,7 @@ function usedText({ index, active, facts: { inputTokens, outputTokens } }: Props
   return inputTokens === null || outputTokens === null ? null : `${compact(inputTokens)} in · ${compact(outputTokens)} out`;
 }
 
-/** Who served it and what the run used: as the result line says, else what its messages add up to, else what the daemon noted. */
+/** Who served it and what the run used: from the result line, or the sum of its messages, or what the daemon noted. */
 export function TokensLine(props: Props) {
   const parts = [props.facts.provider, usedText(props)].filter((part) => part !== null && part !== '');
   return parts.length === 0 ? null : (

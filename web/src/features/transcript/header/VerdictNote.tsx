@@ -41,25 +41,25 @@ function Note({ tone, title, words, children }: NoteProps) {
   );
 }
 
-/** An attempt that was broken off has no verdict; the daemon noted why. */
+/** An interrupted attempt has no verdict; the daemon noted why. */
 function BrokenOff({ error }: { error: string }) {
   const { title, words, ours } = brokenOff(error);
   return <Note tone={ours ? 'neutral' : 'bad'} title={title} words={words} />;
 }
 
-/** What a rule of the daemon's own means; the others speak through their evidence. */
+/** What the daemon's own rules mean; the evidence explains the others. */
 const ruleWords = new Map([
   ['output-limit', 'It wrote more than agent.max_output_mb allows, and was ended.'],
   ['task-deadline', 'It was not done within agent.timeout_s, and was ended.'],
 ]);
 
-/** The words that decided. Who may not read them is given the rule's name in their place. */
+/** The decisive words. Those who may not read them get the rule's name instead. */
 function Evidence({ verdict: { evidence, rule } }: { verdict: ShownVerdict }) {
   const reads = useReadsWords();
   return !reads && evidence === rule ? <SignInToRead what="what it said" /> : `“${evidence}”`;
 }
 
-/** Why the attempt failed: whose fault, by which rule, and the words that decided. */
+/** Why the attempt failed: whose fault, by which rule, and the decisive words. */
 export function VerdictNote({ facts: { verdict, error } }: { facts: AttemptFacts }) {
   if (verdict === null || verdict.kind === 'success') {
     return error === null ? null : <BrokenOff error={error} />;

@@ -3,7 +3,7 @@ import { errorOf, unreachable, type ApiError } from '../../../api/problem';
 
 export type RangeAnswer =
   | { kind: 'part'; from: number; bytes: Uint8Array<ArrayBuffer>; total: number }
-  /** Nothing there: the file ends before the range begins. */
+  /** The file ends before the range begins. */
   | { kind: 'nothing'; total: number }
   | { kind: 'refused'; error: ApiError };
 
@@ -20,7 +20,7 @@ function placeOf(header: string | null): { from: number; total: number } | null 
   return found === null ? null : { from: Number(found[1] ?? 0), total: Number(found[2]) };
 }
 
-/** The backend is asked for each time: its token may come later. */
+/** The backend is looked up each time: its token may come later. */
 export function rangesOf(backendNow: () => Backend, path: string): FetchRange {
   return async (range, signal) => {
     const backend = backendNow();

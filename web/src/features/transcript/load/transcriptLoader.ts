@@ -8,22 +8,22 @@ export interface LoaderState {
   index: TranscriptIndex | null;
   /** Grows with every change of the index. */
   version: number;
-  /** Bytes in the file, as last heard. */
+  /** The last known size of the file in bytes. */
   total: number;
-  /** What went wrong last; what is loaded stays. */
+  /** The last error; what is loaded stays. */
   error: ApiError | null;
-  /** Earlier parts are on their way: one, or all of them. */
+  /** Earlier parts are being loaded: one, or all of them. */
   earlier: 'idle' | 'part' | 'all';
 }
 
 interface Options {
-  /** Bytes of the end that are shown first. */
+  /** How many bytes of the end are shown first. */
   tail?: number;
   /** Bytes of each request after that. */
   piece?: number;
-  /** A transcript up to this size is loaded as a whole without being asked to. */
+  /** A transcript up to this size is loaded whole at once. */
   eager?: number;
-  /** How long the page may stand still for reading. */
+  /** How long reading may block the page. */
   sliceMs?: number;
   rest?: () => Promise<void>;
 }
@@ -32,15 +32,15 @@ interface Run {
   abort: AbortController;
   opening: boolean;
   polling: boolean;
-  /** Someone wants no more of the earlier parts than the one on its way. */
+  /** No more earlier parts are wanted than the one being loaded. */
   enough: boolean;
 }
 
 const mebi = 1024 * 1024;
 
 /**
- * Loads a transcript by ranges: its end first, what was written since, and what stands before on demand. Reading goes in slices
- * between which the browser draws. Two things may happen at once: following the end and loading what is earlier.
+ * Loads a transcript by ranges: its end first, then what is appended, and the earlier parts on demand. Reading goes in slices
+ * between which the browser draws. Following the end and loading earlier parts may happen at the same time.
  */
 export class TranscriptLoader {
   #fetch: FetchRange;
@@ -73,7 +73,7 @@ export class TranscriptLoader {
     if (this.#state.earlier !== 'idle') this.#say({ earlier: 'idle' });
   }
 
-  /** Asks for what was written since; opens the transcript when it is not open yet. */
+  /** Fetches what was appended; opens the transcript when it is not open yet. */
   poll(): void {
     const run = this.#run;
     if (run === null || run.opening || run.polling) return;
@@ -95,7 +95,7 @@ export class TranscriptLoader {
     this.#guard(run, this.#earlier(run, index), () => this.#say({ earlier: 'idle' }));
   }
 
-  /** The part on its way is the last one. */
+  /** The part being loaded is the last one. */
   stopEarlier(): void {
     if (this.#run) this.#run.enough = true;
   }
@@ -116,7 +116,7 @@ export class TranscriptLoader {
   async #follow(run: Run, index: TranscriptIndex): Promise<void> {
     for (;;) {
       const { end } = index;
-      // With the last byte that is known, for a range of nothing but what is not there yet is refused.
+      // Includes the last known byte, because a range of only missing bytes is refused.
       const from = Math.max(0, end - 1);
       const answer = await this.#fetch(`bytes=${from}-${end + this.#options.piece - 1}`, run.abort.signal);
       if (answer.kind === 'refused') return this.#refused(run, answer);
@@ -158,7 +158,7 @@ export class TranscriptLoader {
     if (!run.abort.signal.aborted) this.#say({ error });
   }
 
-  /** What was stopped says nothing more; anything else that is thrown is shown. */
+  /** An abort is not shown; any other exception is. */
   #guard(run: Run, work: Promise<void>, settled: () => void): void {
     work
       .catch((cause: unknown) => {

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { Role } from '../../../api/role';
 import type { LoaderState, TranscriptLoader } from './transcriptLoader';
 
-/** What was refused for want of a sign-in is asked for again once there is one. */
+/** A request that was refused without a sign-in is repeated after one. */
 export function useRetryAfterSignIn(loader: TranscriptLoader, { error }: LoaderState, role: Role | null): void {
   const refused = error?.status === 401;
   useEffect(() => {

@@ -7,7 +7,7 @@ import { TranscriptLoader, type LoaderState } from './transcriptLoader';
 
 const pollMs = 1000;
 
-/** The transcript of one attempt, followed while the attempt runs and someone looks. Mount it again for another attempt or backend. */
+/** The transcript of one attempt, followed while the attempt runs and the page is visible. Mount it again for another one. */
 export function useTranscript(rolloutId: string, attemptId: string, active: boolean): { loader: TranscriptLoader; state: LoaderState } {
   const store = useStore<UiState>();
   const [loader] = useState(() => new TranscriptLoader(rangesOf(() => store.getState().backend, transcriptPath(rolloutId, attemptId))));
@@ -23,7 +23,7 @@ export function useTranscript(rolloutId: string, attemptId: string, active: bool
     const timer = setInterval(() => loader.poll(), pollMs);
     return () => {
       clearInterval(timer);
-      // Its last words may have come after the last look.
+      // Its last words may have come after the last poll.
       loader.poll();
     };
   }, [loader, followed]);

@@ -1,4 +1,4 @@
-/** Lets the browser draw and answer before work goes on. Unlike a timer it is not slowed down when it is used often. */
+/** Lets the browser draw and handle input before work goes on. Unlike timers, it is not throttled. */
 export function yieldToBrowser(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -6,8 +6,8 @@ interface Piece {
 const newline = 10;
 
 /**
- * A stretch of a file that grows at both ends. It keeps the bytes as they came, each once: what is shown is decoded when it is
- * shown, and lines are cut at newline bytes, which no UTF-8 character contains.
+ * A part of a file that grows at both ends. It keeps the bytes as they came, once: text is decoded when it is
+ * shown, and lines are cut at newline bytes, which occur in no other UTF-8 character.
  */
 export class ByteRope {
   #pieces: Piece[] = [];

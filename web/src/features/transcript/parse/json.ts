@@ -1,6 +1,6 @@
 import { isObject } from '../../../shared/isObject';
 
-/** Readers of JSON whose shape nobody promised. */
+/** Readers of JSON without a promised shape. */
 export interface JsonObject {
   readonly [key: string]: unknown;
 }
@@ -25,7 +25,7 @@ export function listIn(from: JsonObject | null | undefined, key: string): readon
   return Array.isArray(value) ? value : [];
 }
 
-/** The object that the text is, if it is one. */
+/** The text as an object, if it is one. */
 export function parseObject(text: string): JsonObject | null {
   if (!/^\s*\{/.test(text)) return null;
   try {

@@ -9,10 +9,10 @@ export interface ListItem {
 
 export type Block = { kind: 'heading'; level: number; text: string } | { kind: 'list'; items: ListItem[] } | { kind: 'text'; text: string };
 
-// Bounded, so that no line makes it look for long.
+// Bounded, so that no line takes long.
 const marks = /(?<!`)(`{1,3})(?!`)([^\n]{0,400}?[^`\n])\1(?!`)|(?<![\w/*])\*\*(?=[^\s*])([^\n]{1,400}?)(?<=\S)\*\*(?![\w/*])/g;
 
-/** `code` and **bold**; all else is what it is. */
+/** `code` and **bold**; everything else stays as it is. */
 export function inlinesOf(text: string): Inline[] {
   const parts: Inline[] = [];
   let from = 0;

@@ -4,7 +4,7 @@ export interface Passage {
   text: string;
 }
 
-/** Cuts a text at its ``` fences; one that is not closed goes to the end. */
+/** Cuts a text at its ``` fences; an unclosed one goes to the end. */
 export function passagesOf(text: string): Passage[] {
   if (!text.includes('```')) return [{ code: false, language: '', text }];
   const passages: Passage[] = [];
@@ -50,7 +50,7 @@ export function clip(text: string, mostCharacters: number, mostLines: number): s
   }
   if (at >= 0) end = at;
   if (end === text.length) return text;
-  // Never half of a surrogate pair.
+  // Never in the middle of a surrogate pair.
   const last = text.charCodeAt(end - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
 }

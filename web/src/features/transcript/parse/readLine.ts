@@ -5,7 +5,7 @@ import { listIn, numberIn, objectIn, textIn, type JsonObject } from './json';
 export type RowKind =
   | 'init' // system init: the session begins
   | 'note' // another system line
-  | 'retry' // a call failed and is tried again
+  | 'retry' // a call failed and is retried
   | 'error' // the agent or its provider says that something failed
   | 'user'
   | 'assistant'
@@ -14,13 +14,13 @@ export type RowKind =
   | 'toolResult' // of a call that is not loaded
   | 'result' // the end of the run
   | 'text' // not JSON: plain output
-  | 'half' // the last line, not written to its end
-  | 'raw'; // JSON of a kind we do not know
+  | 'half' // the last line, not complete yet
+  | 'raw'; // JSON of an unknown kind
 
 /** What a line contributes, before it has a place. */
 export interface RowSeed {
   kind: RowKind;
-  /** Which block of the message's content, -1 for the line as a whole. */
+  /** The block of the message's content, -1 for the whole line. */
   block: number;
   /** Pairs a call with its result. */
   tool: string | null;
@@ -34,13 +34,13 @@ export interface Tokens {
   input: number;
   cacheRead: number;
   cacheWritten: number;
-  /** null: not counted yet when the line was written. */
+  /** Null: not counted yet when the line was written. */
   output: number | null;
 }
 
 export interface LineReading {
   seeds: RowSeed[];
-  /** What the message of this line used, by its id. */
+  /** The tokens of this line's message, by its id. */
   usage: { message: string; tokens: Tokens } | null;
 }
 
@@ -98,7 +98,7 @@ function readMessage(line: JsonObject, speaker: 'user' | 'assistant'): LineReadi
       : listIn(message, 'content')
           .map((block, at) => blockSeed(block, at, speaker, common))
           .filter((each) => each !== null);
-  // A line that is written before its message ended says `stop_reason: null` and has not counted the output.
+  // A line written before its message ended has `stop_reason: null` and no count of the output.
   const tokens = tokensOf(objectIn(message, 'usage'), message?.['stop_reason'] !== null);
   return { seeds, usage: id !== null && tokens !== null ? { message: id, tokens } : null };
 }

@@ -5,7 +5,7 @@ import { tokensOf, type Tokens } from './readLine';
 /** What the result line says about the whole run. */
 export interface Ending {
   failed: boolean;
-  /** "error_max_turns", "api_error"; null when it ended as it should. */
+  /** "error_max_turns", "api_error"; null when it ended normally. */
   reason: string | null;
   turns: number | null;
   durationMs: number | null;
@@ -52,7 +52,7 @@ export class UsageTally {
   #byMessage = new Map<string, Tokens>();
   #sum: Sum = { input: 0, cacheRead: 0, cacheWritten: 0, output: null, messages: 0 };
 
-  /** `earlier`: the line stands before those that were counted already, so it does not overrule them. */
+  /** `earlier`: the line is before those already counted, so it does not override them. */
   count(message: string, tokens: Tokens, earlier: boolean): void {
     const known = this.#byMessage.get(message);
     if (known !== undefined && earlier) return;

@@ -2,7 +2,7 @@ import { isObject } from '../../../shared/isObject';
 import { listIn, objectIn, textIn, type JsonObject } from './json';
 import { compact } from '../../../shared/format';
 
-/** What tells most about a call, in the order of telling. */
+/** The most telling inputs of a call, in order. */
 const tellingKeys = [
   'command',
   'file_path',
@@ -71,7 +71,7 @@ function partText(part: unknown): string {
   return textIn(part, 'text') ?? JSON.stringify(part);
 }
 
-/** What a tool answered, as text; pictures are named, not shown. */
+/** A tool's result, as text; pictures are named, not shown. */
 export function resultText(block: JsonObject | null): string {
   const content = block?.['content'];
   if (typeof content === 'string') return content;

@@ -16,7 +16,7 @@ function kindsOf(index: TranscriptIndex): string[] {
   return Array.from({ length: index.rowCount }, (_, at) => index.row(at)!.kind);
 }
 
-/** Everything that a view could ask for. */
+/** Everything that a view could read. */
 function pictureOf(index: TranscriptIndex): unknown {
   return {
     rows: Array.from({ length: index.rowCount }, (_, at) => {
@@ -222,7 +222,7 @@ it('reads 50 MB in slices', { timeout: 60_000 }, () => {
     slices++;
     until = performance.now() + 8;
   }
-  // Told, not asserted: the machine may be busy.
+  // Reported, not asserted: the machine may be busy.
   process.stdout.write(
     `transcript: ${bytes.length} bytes, ${index.rowCount} rows read in ${Math.round(performance.now() - before)} ms, ${slices} slices\n`,
   );

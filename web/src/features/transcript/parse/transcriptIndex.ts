@@ -4,14 +4,14 @@ import { readLine, type LineReading, type RowKind, type RowSeed } from './readLi
 import { endingOf, UsageTally, type Ending } from './tally';
 
 export interface Row extends RowSeed {
-  /** Stays the same when earlier lines are loaded and when the row grows. */
+  /** Stable while earlier lines are loaded and the row grows. */
   key: string;
-  /** Where its line is in the file, with its newline. */
+  /** The range of its line in the file, with the newline. */
   at: number;
   end: number;
 }
 
-/** Says when a slice of work is long enough; every slice reads one line at least. */
+/** Whether a slice of work is long enough; every slice reads at least one line. */
 export type Deadline = () => boolean;
 
 const never: Deadline = () => false;
@@ -19,7 +19,7 @@ const longestTextRow = 4096;
 const keptLines = 128;
 
 interface Earlier {
-  /** The offsets of the first line of the stretch, of the next one to read and of the end. */
+  /** The offsets of the first line of the part, of the next line to read and of the end. */
   from: number;
   cursor: number;
   until: number;
@@ -31,8 +31,8 @@ interface Earlier {
 type Usage = NonNullable<LineReading['usage']>;
 
 /**
- * The lines of a transcript and the rows of its conversation, over a stretch of the file that grows at both ends. Rows are small:
- * they say where their line is, and it is decoded again when it is shown.
+ * The lines of a transcript and the rows of its conversation, over a part of the file that grows at both ends. Rows are small:
+ * they know where their line is, which is decoded again when it is shown.
  */
 export class TranscriptIndex {
   #rope: ByteRope;
@@ -50,7 +50,7 @@ export class TranscriptIndex {
   #init: JsonObject | null = null;
   #parsed = new Map<string, JsonObject | null>();
 
-  /** `start`: which byte of the file the first one that is appended is. */
+  /** `start`: the offset in the file of the first appended byte. */
   constructor(start: number) {
     this.#rope = new ByteRope(start);
     this.#first = start === 0 ? 0 : null;
@@ -79,7 +79,7 @@ export class TranscriptIndex {
     return this.#init;
   }
 
-  /** Rows of the conversation; a last line without its end is one more. */
+  /** Rows of the conversation; an incomplete last line is one more. */
   get rowCount(): number {
     return this.#shown.length + (this.#half() === null ? 0 : 1);
   }
@@ -98,7 +98,7 @@ export class TranscriptIndex {
     if (this.#rope.start === 0) this.#first ??= 0;
   }
 
-  /** Reads complete lines that are not read yet, until the deadline; true when none is left. */
+  /** Reads the remaining complete lines, until the deadline; true when none is left. */
   read(deadline: Deadline = never): boolean {
     if (this.#first === null) {
       const found = this.#rope.afterNewline(this.#next);
@@ -146,12 +146,12 @@ export class TranscriptIndex {
     return row.tool === null ? null : (this.#results.get(row.tool) ?? null);
   }
 
-  /** The first row of its message carries what the message used. */
+  /** The first row of a message shows its tokens. */
   isHead(row: Row): boolean {
     return row.message !== null && this.#heads.get(row.message) === row.key;
   }
 
-  /** All that is loaded, for the clipboard. */
+  /** Everything loaded, for the clipboard. */
   get text(): string {
     return this.#rope.text(this.#first ?? this.#rope.start, this.#rope.end);
   }
@@ -232,7 +232,7 @@ export class TranscriptIndex {
     if (row.message !== null && !this.#heads.has(row.message)) this.#heads.set(row.message, row.key);
   }
 
-  /** What stands after the last newline: plain text is what it is, a line of JSON is not finished. */
+  /** The rest after the last newline: plain text is shown as it is, a line of JSON is incomplete. */
   #half(): Row | null {
     if (this.#first === null || this.#next >= this.#rope.end) return null;
     const kind: RowKind = this.#rope.byteAt(this.#next) === 0x7b ? 'half' : 'text';

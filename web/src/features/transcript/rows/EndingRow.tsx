@@ -6,7 +6,7 @@ import type { RowProps } from './row';
 import classes from './rows.module.css';
 import { RawLine } from './SystemLines';
 
-/** The result line. The answer of a run that went well is the last message already. */
+/** The result line. The answer of a successful run is already the last message. */
 export function EndingRow({ index, row }: RowProps) {
   const line = index.jsonOf(row);
   if (line === null) return null;

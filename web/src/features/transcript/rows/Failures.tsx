@@ -30,7 +30,7 @@ export function Retry({ index, row }: RowProps) {
   );
 }
 
-/** The words of a line that says that something failed. */
+/** The text of a line that reports a failure. */
 function failureText(line: JsonObject | null): string {
   const said = listIn(objectIn(line, 'message'), 'content')
     .map((block) => (isObject(block) ? textIn(block, 'text') : null))

@@ -6,7 +6,7 @@ import classes from './rows.module.css';
 
 interface Props {
   foldKey: string;
-  /** One line; inside a button, so no headings or controls in it. */
+  /** One line; inside a button, so without headings or controls. */
   head: ReactNode;
   /** Part of a row that has its own heading. */
   minor?: boolean;

@@ -5,11 +5,11 @@ interface Props {
   name: ReactNode;
   summary: string;
   tone?: 'warning';
-  /** How it went, how long it took. */
+  /** The result and the duration. */
   children?: ReactNode;
 }
 
-/** The one line of a fold. The spaces are for those who hear it: without them the words run together. */
+/** The one line of a fold. The spaces are for screen readers: without them the words run together. */
 export function FoldHead({ name, summary, tone, children }: Props) {
   return (
     <>

@@ -7,17 +7,17 @@ import classes from './rows.module.css';
 
 const firstCharacters = 5000;
 const firstLines = 40;
-/** More than this at once makes a browser stand still. */
+/** More than this at once makes a browser freeze. */
 const step = 200_000;
 
 interface Props {
   foldKey: string;
   text: string;
-  /** prose: with its code fences set apart; code: as it is; output: as it is, part of a longer text that was cut already. */
+  /** prose: with code fences; code: verbatim; output: verbatim, part of a longer text that was already cut. */
   as?: 'prose' | 'code' | 'output';
 }
 
-/** Text only, never markup. The beginning of a long one, and the rest on demand. */
+/** Text only, never markup. The beginning of a long text, and the rest on demand. */
 export function LongText({ foldKey, text, as = 'code' }: Props) {
   const key = `${foldKey}/text`;
   const [level, setLevel] = useFold(key);

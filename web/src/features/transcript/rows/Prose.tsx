@@ -47,7 +47,7 @@ function BlockView({ block }: { block: Block }) {
   }
 }
 
-/** What a model writes, with the marks it uses most; everything is text, nothing is markup. */
+/** A model's text, with the most common Markdown; everything is text, nothing is HTML. */
 export function Prose({ text }: { text: string }) {
   return passagesOf(text).map((passage, at) =>
     passage.code ? (

@@ -25,7 +25,7 @@ export function RawLine({ index, row }: Pick<RowProps, 'index' | 'row'>) {
   return <LongText foldKey={row.key} text={indentJson(index.textOf(row))} />;
 }
 
-/** A line that is folded under what it is called. */
+/** A folded line with a title. */
 export function Folded({ index, row }: RowProps) {
   const line = index.jsonOf(row);
   const block = row.block < 0 ? null : blockOf(line, row);

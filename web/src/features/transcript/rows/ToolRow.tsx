@@ -26,7 +26,7 @@ function Outcome({ answer, active }: { answer: Answer | null; active: boolean })
   return <span className={classes.outcome}>✓ {sizeOf(answer.text)}</span>;
 }
 
-/** A call and its result, folded into one line: what was called, on what, and how it went. */
+/** A call and its result, folded into one line: the tool, its input, and the result. */
 export function ToolRow(props: RowProps) {
   const { index, row, active } = props;
   const call = row.kind === 'tool' ? blockOf(index.jsonOf(row), row) : null;

@@ -7,7 +7,7 @@ interface Folds {
 
 export const FoldsContext = createContext<Folds>({ levels: new Map(), set: () => undefined });
 
-/** What is unfolded, and how far. It is kept here, because rows come and go as one scrolls. */
+/** What is unfolded, and how far. Kept here, because rows come and go as one scrolls. */
 export function FoldsProvider({ onTouch, children }: { onTouch?: () => void; children: ReactNode }) {
   const [levels, setLevels] = useState<ReadonlyMap<string, number>>(new Map());
   const folds = useMemo(

@@ -76,7 +76,7 @@ export class Spool {
   #known: Uint8Array<ArrayBuffer> | null = null;
   asked: string[] = [];
 
-  /** A large one is made when it is asked for. */
+  /** A large one is made on request. */
   constructor(text: string | (() => string)) {
     this.#text = typeof text === 'string' ? () => text : text;
   }
@@ -115,7 +115,7 @@ export function refuseTranscript(status: number, title: string, detail: string):
 interface World {
   rollout?: Rollout;
   attempts?: Attempt[];
-  /** The transcript of every attempt, or who answers for it. */
+  /** The transcript of every attempt, or a function that answers for it. */
   spool?: string | RequestHandler;
 }
 

@@ -150,7 +150,7 @@ export const failedResult = line({
   api_error_status: 529,
 });
 
-/** A run that its provider ended. */
+/** A run that failed at its provider. */
 export const overloaded = init + retryLine + apiErrorLine + failedResult;
 
 /** A long run of about `bytes` bytes: turns of text, a call and its answer. */

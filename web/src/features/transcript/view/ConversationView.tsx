@@ -9,7 +9,7 @@ interface Props extends Following {
   onNearTop: () => void;
 }
 
-/** A guess before a row is drawn: folded lines are low, texts as high as their length. */
+/** An estimate before a row is drawn: folded lines are low, the height of texts grows with their length. */
 function heightOf(index: TranscriptIndex, at: number): number {
   const row = index.row(at);
   if (row === undefined) return 34;

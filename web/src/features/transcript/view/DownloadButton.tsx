@@ -14,7 +14,7 @@ interface Props {
   attemptId: string;
 }
 
-/** The whole file. It is fetched: a link carries neither the session's secret nor a token. */
+/** The whole file. It is fetched, because a link carries neither the session's secret nor a token. */
 export function DownloadButton({ rolloutId, attemptId }: Props) {
   const backend = useUi((state) => state.backend);
   const [busy, setBusy] = useState(false);

@@ -8,7 +8,7 @@ interface Props {
   onStop: () => void;
 }
 
-/** Says that the beginning is not here yet, and brings it. */
+/** Says that the beginning is not loaded yet, and loads it. */
 export function EarlierBar({ state: { index, total, earlier }, onLoad, onStop }: Props) {
   if (index === null || index.start === 0) return null;
   const here = index.end - index.start;

@@ -36,7 +36,7 @@ function SignIn({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-/** The spool goes with retention or with its agent; what the attempt noted stays. */
+/** The spool is deleted by retention or with its agent; the attempt's notes stay. */
 function Gone({ detail, output }: { detail: string; output: string | null }) {
   return (
     <EmptyState icon={<IconArchiveOff size={28} />} title="The transcript is gone">

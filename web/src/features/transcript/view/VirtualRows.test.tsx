@@ -51,7 +51,7 @@ function scrollTo(top: number) {
   fireEvent.scroll(scroller());
 }
 
-/** The real scroller goes no further than its end; there it says so. */
+/** The real scroller stops at its end and reports that. */
 function atEnd(): boolean {
   return scroller().scrollTop >= scroller().scrollHeight - 100;
 }

@@ -8,7 +8,7 @@ import { useGoTo } from './useGoTo';
 import { useStickToEnd } from './useStickToEnd';
 import classes from './view.module.css';
 
-/** Fewer rows than this are all drawn: the browser's own search finds what is in them. */
+/** Fewer rows than this are all drawn, so that the browser's own search finds them. */
 const drawAll = 80;
 
 export interface Following {
@@ -31,7 +31,7 @@ interface Props extends Following {
 
 const nothing: NonNullable<Following['find']> = { query: '', hits: [], target: null };
 
-/** A scrolling list that draws only what is in sight. Rows may come at either end without moving what one reads. */
+/** A scrolling list that draws only its visible rows. Rows may be added at either end without moving what one reads. */
 export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNearTop, find = nothing, ...following }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const windowed = count > drawAll;
@@ -44,7 +44,7 @@ export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNe
     getItemKey: keyOf,
     overscan: 6,
     anchorTo: 'end',
-    // Growing rows keep the end in sight only while it is followed; else what one has unfolded would run away.
+    // Growing rows keep the end visible only while it is followed; otherwise what one has unfolded would scroll away.
     scrollEndThreshold: following.follow ? 80 : -1,
   });
   const toEnd = () => {
@@ -62,7 +62,7 @@ export function VirtualRows({ label, count, version, keyOf, estimate, draw, onNe
   const onKeyDown = (event: KeyboardEvent) => {
     handlers.onKeyDown();
     if (event.target !== scroller.current || (event.key !== 'Home' && event.key !== 'End')) return;
-    // The browser's own way there is animated, and lost when rows on the way turn out to have another height.
+    // The browser's own scrolling is animated, and gets lost when rows on the way turn out to have another height.
     event.preventDefault();
     if (event.key === 'Home') toStart();
     else toEnd();

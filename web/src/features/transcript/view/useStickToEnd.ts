@@ -5,7 +5,7 @@ interface Options {
   /** Stay at the end while the content grows. */
   follow: boolean;
   onFollow: (follow: boolean) => void;
-  /** May new content come? Then coming to the end means to follow. */
+  /** Whether new content may come: then scrolling to the end means to follow. */
   live: boolean;
   startAtEnd: boolean;
   /** Changes with the content. */
@@ -14,13 +14,13 @@ interface Options {
   onNearTop: () => void;
 }
 
-/** A wheel turn or key press explains the scrolling of this time. */
+/** A wheel turn or key press explains scrolling within this time. */
 const intentMs = 700;
 const near = 300;
 
 /**
- * Keeps a scroller at its end while it follows. Only a person's own scrolling changes that: what moves because rows are measured or
- * loaded is not meant.
+ * Keeps a scroller at its end while it follows. Only the user's own scrolling changes that, not movement because rows are
+ * measured or loaded.
  */
 export function useStickToEnd({ scroller, follow, onFollow, live, startAtEnd, version, toEnd, onNearTop }: Options) {
   const [away, setAway] = useState(false);
