@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "guarded.hpp"
-#include "looking.hpp"
+#include "reading.hpp"
 #include "understudy/store/store.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -35,7 +35,7 @@ bool Transaction::remove_token(const std::string& id) {
   });
 }
 
-void Transaction::token_used(const std::string& id, std::int64_t at_ms) {
+void Transaction::mark_token_used(const std::string& id, std::int64_t at_ms) {
   writing([&] { connection_->query("UPDATE tokens SET last_used = ? WHERE id = ?").bind(at_ms, id).run(); });
 }
 

@@ -1,4 +1,4 @@
-#include "guarded.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 

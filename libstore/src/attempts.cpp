@@ -1,6 +1,6 @@
-#include "guarded.hpp"
+#include "columns.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -46,7 +46,7 @@ void Transaction::update_attempt(const std::string& rollout_id, const std::strin
   });
 }
 
-bool Transaction::take_back(const std::string& rollout_id, const std::string& attempt_id, double now) {
+bool Transaction::undo_dequeue(const std::string& rollout_id, const std::string& attempt_id, double now) {
   return writing([&] {
     const auto rollout = look_up(*connection_, rollout_id);
     const auto attempt = find_attempt(*connection_, rollout_id, attempt_id);
@@ -68,7 +68,7 @@ bool Transaction::take_back(const std::string& rollout_id, const std::string& at
               tried ? std::optional(before.attempt_id) : std::nullopt, before.sequence_id, before.worker_id,
               before.last_heartbeat_time, rollout->number)
         .run();
-    if (attempt->worker_id) release(*connection_, *attempt->worker_id, *attempt, now);
+    if (attempt->worker_id) release_worker(*connection_, *attempt->worker_id, *attempt, now);
     return true;
   });
 }

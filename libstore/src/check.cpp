@@ -1,4 +1,4 @@
-// Is the file whole, and what to do when it is not.
+// Whether the file is intact, and what to do when it is not.
 #include <sqlite3.h>
 
 #include <array>
@@ -12,9 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A whole check reads the whole file, so above this size only the state is checked: boot must not grow with
-/// the logs.
-constexpr std::uintmax_t whole_check_bytes = 8 * 1024 * 1024;
+/// A check of everything reads the whole file. Above this size only the state is checked, so that boot does
+/// not take longer as the history grows.
+constexpr std::uintmax_t max_checked_bytes = 8 * 1024 * 1024;
 constexpr std::array state_checks{
     "PRAGMA quick_check('settings')", "PRAGMA quick_check('agent_provider_state')",
     "PRAGMA quick_check('container_state')", "PRAGMA quick_check('lifecycle_metrics')"};
@@ -26,7 +26,7 @@ std::string first_problem(Connection& connection) {
     const std::string verdict = connection.db.execAndGet(check).getString();
     return verdict == "ok" ? std::string() : verdict;
   };
-  if (fs::file_size(connection.path) <= whole_check_bytes) return verdict_of("PRAGMA quick_check(1)");
+  if (fs::file_size(connection.path) <= max_checked_bytes) return verdict_of("PRAGMA quick_check(1)");
   for (const char* check : state_checks)
     if (auto problem = verdict_of(check); !problem.empty()) return problem;
   return {};
@@ -54,20 +54,21 @@ OpenError damaged(const std::string& path, const std::string& what) {
   std::string message = "the database " + path + " is damaged: " + what + ". ";
   if (backup.empty())
     message.append("There is no backup beside it; move the file away to start with an empty one.");
-  else  // what stays in the write-ahead log belongs to the damaged file, and would be played onto the copy
+  else  // the write-ahead log of the damaged file would be applied to the copy
     message.append("Its newest backup is ")
         .append(backup)
         .append(": remove ")
         .append(path)
         .append("-wal and ")
         .append(path)
-        .append("-shm, then copy the backup over the file; or move the file away to start with an empty one.");
+        .append(
+            "-shm, then copy the backup over the file; or move the file away to start with an empty one.");
   return {OpenErrorKind::corrupt, message};
 }
 
 namespace {
 
-/// SQLite says "disk I/O error" where its shared memory does not fit.
+/// SQLite says "disk I/O error" when there is no room for its shared memory.
 bool is_on_a_full_disk(const std::string& path) {
   std::error_code failed;
   const auto space = fs::space(fs::absolute(path, failed).parent_path(), failed);

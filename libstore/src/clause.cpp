@@ -40,10 +40,4 @@ Clause joined(const std::vector<Clause>& tests, std::string_view by) {
   return all;
 }
 
-Clause listed(const std::vector<std::string>& texts) {
-  Clause list;
-  for (const auto& text : texts) list.add(list.sql.empty() ? "?" : ", ?", text);
-  return list;
-}
-
 }  // namespace understudy::store

@@ -31,7 +31,7 @@ struct Clause {
   }
 };
 
-/// A statement put together for one question.
+/// A statement composed for one query.
 class Statement {
  public:
   Statement(Connection& connection, const Clause& clause)
@@ -49,11 +49,22 @@ class Statement {
 };
 
 [[nodiscard]] std::int64_t count_of(Connection& connection, const Clause& select);
-/// For json_each(): a list of any length as one value.
+/// A list of any length as one value, for json_each().
 [[nodiscard]] std::string json_array(const std::vector<std::string>& texts);
-/// "one AND two", or OR.
+/// The tests with AND, or OR, between them.
 [[nodiscard]] Clause joined(const std::vector<Clause>& tests, std::string_view by);
-/// `?, ?` with the texts.
-[[nodiscard]] Clause listed(const std::vector<std::string>& texts);
+/// `?, ?` with the values; of statuses, their words.
+template <class Value>
+[[nodiscard]] Clause value_list(const std::vector<Value>& values) {
+  Clause list;
+  for (const auto& value : values) {
+    list.add(list.sql.empty() ? "?" : ", ?");
+    if constexpr (std::is_enum_v<Value>)
+      list.values.emplace_back(std::string(to_string(value)));
+    else
+      list.values.emplace_back(value);
+  }
+  return list;
+}
 
 }  // namespace understudy::store

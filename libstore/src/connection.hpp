@@ -13,7 +13,7 @@
 
 namespace understudy::store {
 
-/// A prepared statement in use; ready for the next user when this one is gone.
+/// A prepared statement in use; its destruction resets it for the next use.
 class Query {
  public:
   explicit Query(SQLite::Statement& statement) : statement_(statement) {}
@@ -21,7 +21,7 @@ class Query {
   Query& operator=(const Query&) = delete;
   ~Query() { statement_.tryReset(); }
 
-  /// Binds all parameters in order. Texts are not copied: they must live until the query is done.
+  /// Binds all parameters in order. Texts are not copied: they must outlive the query.
   template <class... Values>
   Query& bind(const Values&... values) {
     int index = 0;
@@ -71,14 +71,14 @@ class Query {
   SQLite::Statement& statement_;
 };
 
-/// A database and the statements prepared on it. Throws SQLite::Exception; the public classes turn that into
+/// A database and the statements prepared on it. Throws SQLite::Exception, which the public classes turn into
 /// values.
 struct Connection {
   Connection(std::string file, int flags);
 
-  /// `sql` is a literal: its text is the key of the prepared statement.
+  /// `sql` must be a literal: it is the key of the statement that is kept.
   [[nodiscard]] Query query(std::string_view sql);
-  /// One of many texts: prepared for this once.
+  /// For composed texts: prepared for one use.
   [[nodiscard]] SQLite::Statement prepare(const std::string& sql) { return SQLite::Statement(db, sql); }
   [[nodiscard]] bool in_transaction() const;
 

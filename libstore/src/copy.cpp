@@ -1,4 +1,4 @@
-// Files that are whole or not there.
+// Files that appear complete or not at all.
 #include <fcntl.h>
 #include <unistd.h>
 

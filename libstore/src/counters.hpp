@@ -10,14 +10,14 @@ struct Connection;
 enum class Counter { queue_position, attempts, spans, resources_place };
 inline constexpr std::size_t counter_count = 4;
 
-/// The table `counters` during a transaction: read at the first use, written once at the end.
+/// The table `counters` during a transaction: each is read at its first use and written once at the end.
 class Counters {
  public:
   [[nodiscard]] std::int64_t next(Connection& connection, Counter counter);
   void add(Connection& connection, Counter counter, std::int64_t more);
-  /// Before COMMIT.
+  /// To be called before COMMIT.
   void write(Connection& connection);
-  /// After ROLLBACK.
+  /// To be called after ROLLBACK.
   void forget() { values_ = {}; }
 
  private:

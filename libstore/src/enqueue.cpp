@@ -1,25 +1,25 @@
-// Rollouts that come in, and go out to whoever asks for work.
-#include "guarded.hpp"
+// Rollouts that are enqueued, and handed out to runners.
+#include "columns.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
 namespace {
 
-/// As its client gets it: what was left open is decided.
-NewRollout settled(Connection& connection, const NewRollout& rollout) {
-  auto settled = rollout;
+/// With what the client left open: the agent that its metadata names, the latest resources.
+NewRollout with_defaults(Connection& connection, const NewRollout& rollout) {
+  auto complete = rollout;
   if (!rollout.agent && !rollout.agent_type) {
     auto binding = binding_of(connection, rollout.metadata);
-    settled.agent = std::move(binding.agent);
-    settled.agent_type = std::move(binding.agent_type);
+    complete.agent = std::move(binding.agent);
+    complete.agent_type = std::move(binding.agent_type);
   }
   if (!rollout.resources_id) {
     auto query = connection.query("SELECT resources_id FROM resources ORDER BY place DESC LIMIT 1");
-    if (query.next()) settled.resources_id = query.text(0);
+    if (query.next()) complete.resources_id = query.text(0);
   }
-  return settled;
+  return complete;
 }
 
 RolloutWithAttempt begin(Connection& connection, RolloutRow row, const std::string& attempt_id,
@@ -48,28 +48,29 @@ std::optional<RolloutRow> first_in_line(Connection& connection) {
 
 RolloutRow Transaction::enqueue(const NewRollout& rollout) {
   return writing(
-      [&] { return insert(*connection_, settled(*connection_, rollout), RolloutStatus::queuing); });
+      [&] { return insert(*connection_, with_defaults(*connection_, rollout), RolloutStatus::queuing); });
 }
 
 RolloutWithAttempt Transaction::start_rollout(const NewRollout& rollout, const std::string& attempt_id,
                                               const std::optional<std::string>& worker_id) {
   return writing([&] {
-    auto row = insert(*connection_, settled(*connection_, rollout), RolloutStatus::preparing);
+    auto row = insert(*connection_, with_defaults(*connection_, rollout), RolloutStatus::preparing);
     auto started = begin(*connection_, std::move(row), attempt_id, worker_id, rollout.start_time);
-    if (worker_id) follow(*connection_, *worker_id, *started.attempt, Dequeued::no, rollout.start_time);
+    if (worker_id)
+      update_worker(*connection_, *worker_id, *started.attempt, Dequeued::no, rollout.start_time);
     return started;
   });
 }
 
-std::expected<RolloutWithAttempt, Refusal> Transaction::start_attempt(
+std::expected<RolloutWithAttempt, RolloutError> Transaction::start_attempt(
     const std::string& rollout_id, const std::string& attempt_id, const std::optional<std::string>& worker_id,
     double now) {
-  return writing([&]() -> std::expected<RolloutWithAttempt, Refusal> {
+  return writing([&]() -> std::expected<RolloutWithAttempt, RolloutError> {
     auto rollout = find_rollout(*connection_, rollout_id);
-    if (!rollout) return std::unexpected(Refusal::no_rollout);
-    if (!accepts_attempt(rollout->status)) return std::unexpected(Refusal::cancelled);
+    if (!rollout) return std::unexpected(RolloutError::no_rollout);
+    if (!accepts_attempt(rollout->status)) return std::unexpected(RolloutError::cancelled);
     auto started = begin(*connection_, std::move(*rollout), attempt_id, worker_id, now);
-    if (worker_id) follow(*connection_, *worker_id, *started.attempt, Dequeued::no, now);
+    if (worker_id) update_worker(*connection_, *worker_id, *started.attempt, Dequeued::no, now);
     return started;
   });
 }
@@ -85,11 +86,11 @@ std::vector<RolloutWithAttempt> Transaction::dequeue(const Dequeue& wanted, doub
       bytes += first->input.size() + first->metadata.size();
       taken.push_back(begin(*connection_, std::move(*first), wanted.new_attempt_id(), wanted.worker_id, now));
     }
-    if (!wanted.worker_id || (taken.empty() && wanted.goes_on)) return taken;
+    if (!wanted.worker_id || (taken.empty() && wanted.continued)) return taken;
     if (taken.empty())
-      rest(*connection_, *wanted.worker_id, now);
+      set_worker_idle(*connection_, *wanted.worker_id, now);
     else
-      follow(*connection_, *wanted.worker_id, *taken.back().attempt, Dequeued::yes, now);
+      update_worker(*connection_, *wanted.worker_id, *taken.back().attempt, Dequeued::yes, now);
     return taken;
   });
 }

@@ -1,5 +1,5 @@
 // The append-only tables.
-#include "guarded.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -52,8 +52,8 @@ void Transaction::append_usage(const UsageRow& row) {
   });
 }
 
-std::int64_t Transaction::window_tokens(const std::string& type, const std::string& provider,
-                                        const std::string& model, std::int64_t since_ms) {
+std::int64_t Transaction::tokens_since(const std::string& type, const std::string& provider,
+                                       const std::string& model, std::int64_t since_ms) {
   return guarded([&] {
     auto query = connection_->query(
         "SELECT coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0) FROM usage "
@@ -63,11 +63,11 @@ std::int64_t Transaction::window_tokens(const std::string& type, const std::stri
   });
 }
 
-std::optional<std::int64_t> Transaction::window_below_at(const std::string& type, const std::string& provider,
+std::optional<std::int64_t> Transaction::tokens_below_at(const std::string& type, const std::string& provider,
                                                          const std::string& model, std::int64_t window_ms,
                                                          std::int64_t threshold, std::int64_t now_ms) {
   const auto since = now_ms - window_ms;
-  auto left = window_tokens(type, provider, model, since);
+  auto left = tokens_since(type, provider, model, since);
   if (left < threshold) return std::nullopt;
   return guarded([&]() -> std::optional<std::int64_t> {
     auto query = connection_->query(

@@ -1,4 +1,4 @@
-// The schema of today: made at once, or reached from an older one step by step.
+// The current schema: created at once, or reached from an older one step by step.
 #include <cstdio>
 
 #include "opening.hpp"
@@ -33,10 +33,10 @@ std::optional<OpenError> make_new(const std::string& path, std::span<const char*
   for (const char* of : {"", "-journal", "-wal", "-shm"}) std::remove((part + of).c_str());
   {
     Connection connection(part, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    connection.db.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;");  // on disk when it gets its name
+    connection.db.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;");  // put_in_place() syncs it
     apply(connection, schema, 0);
   }
-  // The log of a file that was moved away would be played onto this one.
+  // The write-ahead log of a file that was moved away would be applied to this one.
   for (const char* of : {"-wal", "-shm"}) std::remove((path + of).c_str());
   if (put_in_place(part, path)) return std::nullopt;
   return OpenError{OpenErrorKind::cannot_open, "the database " + path + " cannot be made"};

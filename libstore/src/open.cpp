@@ -1,4 +1,4 @@
-// Opening a database: is it whole, is it ours, is its schema of today.
+// Opening a database: is it intact, is it ours, is its schema current?
 #include <filesystem>
 
 #include "opening.hpp"
@@ -19,8 +19,9 @@ std::expected<Store, OpenError> Store::open(const std::string& path) {
     }
     auto connection = std::make_unique<Connection>(path, SQLite::OPEN_READWRITE);
     auto& db = connection->db;
-    // A turn touches pages all over the indexes: what is kept need not be read again, and what is written
-    // often is folded in once. A long read, as for a backup, lets the log grow: it shrinks again afterwards.
+    // A turn touches pages all over the indexes: 64 MiB of cache keeps them, and checkpoints every 4,000
+    // pages write each of them once. A long read, as for a backup, lets the log grow; the limit shrinks it
+    // again.
     db.exec(
         "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; "
         "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;");

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "looking.hpp"
-#include "rows.hpp"
+#include "columns.hpp"
+#include "reading.hpp"
 
 namespace understudy::store {
 
@@ -53,12 +53,12 @@ LedgerRow ledger_of(const Query& row) {
 
 }  // namespace
 
-std::expected<Reader, OpenError> Reader::again() const {
+std::expected<Reader, OpenError> Reader::open_another() const {
   return open(connection_->path);
 }
 
-void Reader::go_on_while(std::function<bool()> may_go_on) {
-  constexpr int steps_between = 10'000;  // of SQLite's machine: some tenths of a millisecond
+void Reader::set_progress_handler(std::function<bool()> may_go_on) {
+  constexpr int steps_between = 10'000;  // of SQLite's virtual machine: some tenths of a millisecond
   may_go_on_ = std::make_unique<std::function<bool()>>(std::move(may_go_on));
   const auto ask = [](void* question) { return (*static_cast<std::function<bool()>*>(question))() ? 0 : 1; };
   sqlite3_progress_handler(connection_->db.getHandle(), steps_between, ask, may_go_on_.get());
@@ -82,7 +82,7 @@ void Reader::events(const EventQuery& wanted, const Visit<EventRow>& visit) {
       if (!first.next()) return;
       after = std::max(after, first.integer(0) - 1);
     }
-    // Types are matched here: a prefix is no index, and a reader wants the newest part of the log.
+    // Types are matched here: no index has prefixes of them, and readers want the newest part of the log.
     auto query = only_of_providers(wanted.types)
                      ? connection_->query(
                            "SELECT id, ts, type, instance, summary, detail FROM event_log "
@@ -115,7 +115,8 @@ std::vector<LedgerRow> Reader::ledger(const std::string& agent, std::int64_t sin
                                       std::optional<std::int64_t> before_id) {
   return guarded([&] {
     std::vector<LedgerRow> rows;
-    // Pages follow (ts, id), the order of the rows: a clock set back gives a later id an earlier moment.
+    // Pages follow (ts, id), the order of the rows: after the clock was set back, later ids have earlier
+    // times.
     auto query = connection_->query(
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id "
         "FROM agent_provider_events WHERE agent = ?1 AND ts >= ?2 AND (ts, id) < "
@@ -229,7 +230,7 @@ std::vector<QueueCount> Reader::queue_counts() {
   return guarded([&] { return read_queue_counts(*connection_); });
 }
 
-std::int64_t Reader::version() {
+std::int64_t Reader::data_version() {
   return guarded([&]() -> std::int64_t {
     auto query = connection_->query("PRAGMA data_version");
     return query.next() ? query.integer(0) : 0;

@@ -1,7 +1,7 @@
-// What is told of rollouts and attempts that are here, and what follows from it.
-#include "guarded.hpp"
+// Reports on rollouts and attempts, and what follows from them.
+#include "columns.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -18,7 +18,7 @@ void write(Connection& connection, const AttemptRow& attempt) {
       .run();
 }
 
-void take_in(AttemptRow& attempt, const AttemptReport& report, double now) {
+void merge(AttemptRow& attempt, const AttemptReport& report, double now) {
   if (report.status) {
     attempt.status = *report.status;
     if (is_finished(*report.status)) attempt.end_time = now;
@@ -28,10 +28,10 @@ void take_in(AttemptRow& attempt, const AttemptReport& report, double now) {
   if (report.metadata) attempt.metadata = report.metadata;
 }
 
-Reported apply(Connection& connection, Rollout rollout, AttemptRow attempt, const AttemptReport& report,
-               double now) {
+Transition apply(Connection& connection, Rollout rollout, AttemptRow attempt, const AttemptReport& report,
+                 double now) {
   const auto before = rollout.status;
-  take_in(attempt, report, now);
+  merge(attempt, report, now);
   write(connection, attempt);
   if (attempt.sequence_id == rollout.attempts) {
     if (report.worker_id || report.last_heartbeat_time)
@@ -39,11 +39,11 @@ Reported apply(Connection& connection, Rollout rollout, AttemptRow attempt, cons
           .bind(attempt.worker_id, attempt.last_heartbeat_time, rollout.number)
           .run();
     const auto config = config_of(connection, rollout.config);
-    move(connection, rollout, after_report(before, attempt.status, attempt.sequence_id, config), now);
-    watch(connection, rollout, attempt);
+    set_status(connection, rollout, after_report(before, attempt.status, attempt.sequence_id, config), now);
+    update_watch(connection, rollout, attempt);
   }
   if ((report.status || report.worker_id) && attempt.worker_id)
-    follow(connection, *attempt.worker_id, attempt, Dequeued::no, now);
+    update_worker(connection, *attempt.worker_id, attempt, Dequeued::no, now);
   return {find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt), before};
 }
 
@@ -76,7 +76,7 @@ std::vector<std::int64_t> due_before(Connection& connection, double now, std::in
   return due;
 }
 
-std::optional<Reported> judge(Connection& connection, std::int64_t number, double now) {
+std::optional<Transition> judge(Connection& connection, std::int64_t number, double now) {
   auto rollout = look_up(connection, number);
   if (!rollout) return std::nullopt;
   auto attempt = find_latest_attempt(connection, rollout->rollout_id);
@@ -84,52 +84,53 @@ std::optional<Reported> judge(Connection& connection, std::int64_t number, doubl
     if (const auto verdict = watchdog_verdict({attempt->start_time, attempt->last_heartbeat_time},
                                               config_of(connection, rollout->config), now))
       return apply(connection, std::move(*rollout), std::move(*attempt), {.status = verdict}, now);
-  watch(connection, *rollout, attempt);  // heartbeats do not move watch_at: it is computed again here
+  update_watch(connection, *rollout, attempt);  // heartbeats do not move watch_at: recompute it here
   return std::nullopt;
 }
 
 }  // namespace
 
-std::expected<Reported, Refusal> Transaction::report_attempt(const std::string& rollout_id,
-                                                             const std::string& attempt_id,
-                                                             const AttemptReport& report, double now) {
-  return writing([&]() -> std::expected<Reported, Refusal> {
+std::expected<Transition, RolloutError> Transaction::report_attempt(const std::string& rollout_id,
+                                                                    const std::string& attempt_id,
+                                                                    const AttemptReport& report, double now) {
+  return writing([&]() -> std::expected<Transition, RolloutError> {
     auto rollout = look_up(*connection_, rollout_id);
-    if (!rollout) return std::unexpected(Refusal::no_rollout);
+    if (!rollout) return std::unexpected(RolloutError::no_rollout);
     auto attempt = find_attempt(*connection_, rollout_id, attempt_id);
     if (!attempt && attempt_id == "latest" && rollout->attempt_id)
       attempt = find_attempt(*connection_, rollout_id, *rollout->attempt_id);
-    if (!attempt) return std::unexpected(Refusal::no_attempt);
+    if (!attempt) return std::unexpected(RolloutError::no_attempt);
     return apply(*connection_, std::move(*rollout), std::move(*attempt), report, now);
   });
 }
 
-std::expected<RolloutRow, Refusal> Transaction::change_rollout(const std::string& rollout_id,
-                                                               const RolloutChange& change, double now) {
-  return writing([&]() -> std::expected<RolloutRow, Refusal> {
+std::expected<RolloutRow, RolloutError> Transaction::change_rollout(const std::string& rollout_id,
+                                                                    const RolloutChange& change, double now) {
+  return writing([&]() -> std::expected<RolloutRow, RolloutError> {
     auto rollout = look_up(*connection_, rollout_id);
-    if (!rollout) return std::unexpected(Refusal::no_rollout);
+    if (!rollout) return std::unexpected(RolloutError::no_rollout);
     change_texts(*connection_, rollout->number, change);
     if (change.status) {
-      if (is_finished(*change.status))  // also when it has ended that way already
+      if (is_finished(*change.status))  // also when it has that status already
         connection_->query("UPDATE rollouts SET end_time = ? WHERE number = ?")
             .bind(now, rollout->number)
             .run();
-      move(*connection_, *rollout, *change.status, now);
+      set_status(*connection_, *rollout, *change.status, now);
     }
     if (change.status || change.config || change.metadata) {
       const auto changed = look_up(*connection_, rollout->number);
-      watch(*connection_, changed.value_or(*rollout), find_latest_attempt(*connection_, rollout_id));
+      update_watch(*connection_, changed.value_or(*rollout), find_latest_attempt(*connection_, rollout_id));
     }
     return find_rollout(*connection_, rollout_id).value_or(RolloutRow{});
   });
 }
 
-std::vector<Reported> Transaction::sweep(double now, std::int64_t limit) {
+std::vector<Transition> Transaction::sweep(double now, std::int64_t limit) {
   return writing([&] {
-    std::vector<Reported> judged;
+    std::vector<Transition> judged;
     const auto left = [&] { return limit - static_cast<std::int64_t>(judged.size()); };
-    // Again when all that were looked at had been heard of; not for ever in one turn.
+    // Looks again when all that were due turn out to have been heard from since; ten times at most in one
+    // turn.
     for (int round = 0; round < 10 && left() > 0; ++round) {
       const auto due = due_before(*connection_, now, left());
       if (due.empty()) break;

@@ -1,8 +1,8 @@
-// What rollouts are run with: the latest by default, every version readable.
-#include "guarded.hpp"
-#include "looking.hpp"
+// What rollouts are run with: the latest by default; every version stays readable.
+#include "columns.hpp"
+#include "reading.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -38,11 +38,6 @@ ResourcesRow read_resources(const Query& row) {
           .resources = row.text(4)};
 }
 
-ResourcesRow Transaction::add_resources(const std::string& resources_id, const std::string& resources,
-                                        double now) {
-  return put_resources(resources_id, resources, now);
-}
-
 ResourcesRow Transaction::put_resources(const std::string& resources_id, const std::string& resources,
                                         double now) {
   return writing([&] {
@@ -74,7 +69,7 @@ std::optional<ResourcesRow> Reader::latest_resources() {
 std::vector<ResourcesRow> Reader::resources_history(const std::string& resources_id,
                                                     const Visit<ResourcesRow>& visit) {
   return guarded([&] {
-    const ReadTransaction moment(*connection_);
+    const ReadTransaction snapshot(*connection_);
     std::vector<ResourcesRow> versions;
     const auto wants_more = [&](ResourcesRow row) {
       if (visit) return visit(row);

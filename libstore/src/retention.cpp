@@ -1,4 +1,4 @@
-// Old history goes in small steps, so that no turn waits for it.
+// Deletes old history in small steps, so that no turn waits for it.
 #include <map>
 #include <utility>
 #include <vector>
@@ -17,7 +17,7 @@ constexpr std::string_view old_events[]{
     "DELETE FROM event_log WHERE id IN (SELECT id FROM event_log WHERE ts < ?1 ORDER BY ts LIMIT ?2)",
     "DELETE FROM lifecycle_events WHERE id IN (SELECT id FROM lifecycle_events WHERE ts < ?1 ORDER BY ts "
     "LIMIT ?2)",
-    // The last row of an agent tells its tier at the beginning of any later window.
+    // An agent's last row tells its tier at the beginning of any later window.
     "DELETE FROM agent_provider_events WHERE id IN (SELECT id FROM agent_provider_events e WHERE ts < ?1 AND "
     "EXISTS "
     "(SELECT 1 FROM agent_provider_events later WHERE later.agent = e.agent AND (later.ts, later.id) > "
@@ -33,19 +33,19 @@ constexpr std::string_view old_usage =
 constexpr std::string_view old_rollouts =
     "SELECT number, rollout_id FROM rollouts INDEXED BY rollouts_by_end WHERE end_time < ?1 / 1000.0 "
     "AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY end_time LIMIT ?2";
-constexpr std::string_view spans_of =
+constexpr std::string_view delete_spans =
     "DELETE FROM spans WHERE number IN (SELECT number FROM spans WHERE rollout = ?1 LIMIT ?2) "
     "RETURNING attempt";
-constexpr std::string_view attempts_of =
+constexpr std::string_view delete_attempts =
     "DELETE FROM attempts WHERE number IN (SELECT number FROM attempts WHERE rollout_id = ?1 LIMIT ?2)";
-constexpr std::string_view the_rollout = "DELETE FROM rollouts WHERE number = ?1";
-constexpr std::string_view old_users[]{
+constexpr std::string_view delete_rollout = "DELETE FROM rollouts WHERE number = ?1";
+constexpr std::string_view old_versions_and_workers[]{
     "DELETE FROM resource_versions WHERE rowid IN (SELECT rowid FROM resource_versions "
     "WHERE superseded < ?1 / 1000.0 ORDER BY superseded LIMIT ?2)",
     "DELETE FROM workers WHERE number IN (SELECT number FROM workers WHERE seen < ?1 / 1000.0 ORDER BY seen "
     "LIMIT ?2)",
 };
-/// Nobody asks again after a day.
+/// Clients repeat requests within a day.
 constexpr std::string_view old_requests[]{
     "DELETE FROM answers WHERE rowid IN (SELECT rowid FROM answers WHERE given < ?1 / 1000.0 ORDER BY given "
     "LIMIT ?2)",
@@ -53,52 +53,52 @@ constexpr std::string_view old_requests[]{
     "WHERE asked < ?1 / 1000.0 ORDER BY asked LIMIT ?2)",
 };
 
-struct Gone {
+struct Deleted {
   int spans{0};
   int attempts{0};
   int rollouts{0};
   [[nodiscard]] int rows() const { return spans + attempts + rollouts; }
 };
 
-/// Each attempt knows how many it has left.
-int remove_spans(Connection& connection, std::int64_t rollout, int most) {
+/// Keeps the count of spans in each attempt.
+int remove_spans(Connection& connection, std::int64_t rollout, int max_rows) {
   std::map<std::int64_t, int> by_attempt;
-  auto spans = connection.query(spans_of);
-  spans.bind(rollout, most);
-  int gone = 0;
-  for (; spans.next(); ++gone) ++by_attempt[spans.integer(0)];
+  auto spans = connection.query(delete_spans);
+  spans.bind(rollout, max_rows);
+  int deleted = 0;
+  for (; spans.next(); ++deleted) ++by_attempt[spans.integer(0)];
   for (const auto& [attempt, count] : by_attempt)
     connection.query("UPDATE attempts SET spans = spans - ? WHERE number = ?").bind(count, attempt).run();
-  return gone;
+  return deleted;
 }
 
-/// One after the other, each with all it has: a step never passes what an earlier one emptied. What belongs
-/// to a rollout goes before it, so that a step that stops in between leaves nothing orphaned.
-Gone remove_rollouts(Connection& connection, std::int64_t older_than_ms, int most) {
-  if (most <= 0) return {};
+/// One rollout after the other, so that no step searches what an earlier one emptied. What belongs to a
+/// rollout is deleted before it, so that a step that stops in between leaves no orphans.
+Deleted remove_rollouts(Connection& connection, std::int64_t older_than_ms, int max_rows) {
+  if (max_rows <= 0) return {};
   std::vector<std::pair<std::int64_t, std::string>> old;
   {
     auto query = connection.query(old_rollouts);
-    query.bind(older_than_ms, most);
+    query.bind(older_than_ms, max_rows);
     while (query.next()) old.emplace_back(query.integer(0), query.text(1));
   }
-  Gone gone;
+  Deleted deleted;
   for (const auto& [number, rollout_id] : old) {
-    gone.spans += remove_spans(connection, number, most - gone.rows());
-    if (gone.rows() < most) {
-      connection.query(attempts_of).bind(rollout_id, most - gone.rows()).run();
-      gone.attempts += connection.db.getChanges();
+    deleted.spans += remove_spans(connection, number, max_rows - deleted.rows());
+    if (deleted.rows() < max_rows) {
+      connection.query(delete_attempts).bind(rollout_id, max_rows - deleted.rows()).run();
+      deleted.attempts += connection.db.getChanges();
     }
-    if (gone.rows() >= most) break;
-    connection.query(the_rollout).bind(number).run();
-    ++gone.rollouts;
+    if (deleted.rows() >= max_rows) break;
+    connection.query(delete_rollout).bind(number).run();
+    ++deleted.rollouts;
   }
-  return gone;
+  return deleted;
 }
 
 }  // namespace
 
-bool Store::retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_rows) {
+bool Store::prune(std::int64_t now_ms, const RetentionPolicy& policy, int max_rows) {
   auto& connection = *connection_;
   try {
     SQLite::Transaction transaction(connection.db, SQLite::TransactionBehavior::IMMEDIATE);
@@ -112,18 +112,18 @@ bool Store::retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_r
     };
     for (const auto sql : old_events) spend(sql, policy.events_days);
     spend(old_usage, std::max(policy.events_days, 31));
-    const auto gone = remove_rollouts(connection, now_ms - policy.rollouts_days * day_ms, left);
-    left -= gone.rows();
-    connection.counters.add(connection, Counter::spans, -gone.spans);
-    connection.counters.add(connection, Counter::attempts, -gone.attempts);
-    for (const auto sql : old_users) spend(sql, policy.rollouts_days);
+    const auto deleted = remove_rollouts(connection, now_ms - policy.rollouts_days * day_ms, left);
+    left -= deleted.rows();
+    connection.counters.add(connection, Counter::spans, -deleted.spans);
+    connection.counters.add(connection, Counter::attempts, -deleted.attempts);
+    for (const auto sql : old_versions_and_workers) spend(sql, policy.rollouts_days);
     for (const auto sql : old_requests) spend(sql, 1);
     connection.counters.write(connection);
     transaction.commit();
     return left <= 0;
   } catch (const SQLite::Exception&) {
     connection.counters.forget();
-    return false;  // tried again at the next round
+    return false;  // the next round tries again
   }
 }
 

@@ -5,26 +5,25 @@
 namespace understudy::store {
 
 RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic == Logic::any_of) {
-  for (const auto status : query.status_in.value_or(
-           std::vector<RolloutStatus>(all_rollout_statuses.begin(), all_rollout_statuses.end())))
-    statuses_.emplace_back(to_string(status));
+  statuses_ = query.status_in.value_or(
+      std::vector<RolloutStatus>(all_rollout_statuses.begin(), all_rollout_statuses.end()));
   std::ranges::sort(statuses_);
   statuses_.erase(std::ranges::unique(statuses_).begin(), statuses_.end());
   if (query.status_in) {
-    Condition by{.test = Clause{}.add("r.status IN (").add(listed(statuses_)).add(")"),
+    Condition by{.test = Clause{}.add("r.status IN (").add(value_list(statuses_)).add(")"),
                  .access = Access::status};
     by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_status WHERE status IN (")
-        .add(listed(statuses_))
+        .add(value_list(statuses_))
         .add(")");
     conditions_.push_back(std::move(by));
   }
   if (query.mode_in) {
     any_mode_ = false;
     mode_in_ = *query.mode_in;
-    modes_.push_back(Clause{}.add("r.mode IN (").add(listed(mode_in_)).add(")"));
+    modes_.push_back(Clause{}.add("r.mode IN (").add(value_list(mode_in_)).add(")"));
     Condition by{.test = modes_.back(), .access = Access::mode};
     by.source.add("SELECT number FROM rollouts INDEXED BY rollouts_by_mode WHERE mode IN (")
-        .add(listed(mode_in_))
+        .add(value_list(mode_in_))
         .add(")");
     conditions_.push_back(std::move(by));
   }
@@ -133,9 +132,9 @@ Clause RolloutFilter::source() const {
 std::int64_t RolloutFilter::count_by_status(Connection& connection) const {
   Clause select;
   select.add("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status IN (")
-      .add(listed(statuses_))
+      .add(value_list(statuses_))
       .add(")");
-  if (!any_mode_) select.add(" AND mode IN (").add(listed(mode_in_)).add(")");
+  if (!any_mode_) select.add(" AND mode IN (").add(value_list(mode_in_)).add(")");
   return count_of(connection, select);
 }
 
@@ -150,7 +149,7 @@ std::int64_t RolloutFilter::count(Connection& connection) const {
   }
   if (found_by_status()) {
     select.add("SELECT count(*) FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status IN (")
-        .add(listed(statuses_))
+        .add(value_list(statuses_))
         .add(")")
         .add(tests_but_status());
     return count_of(connection, select);

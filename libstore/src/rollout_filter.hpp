@@ -27,7 +27,7 @@ class RolloutFilter {
   [[nodiscard]] bool only_status() const { return by_status_ && !conditions_.empty(); }
   /// That, or metadata is asked for too and more have it than have the status.
   [[nodiscard]] bool found_by_status() const { return only_status() || status_first_; }
-  [[nodiscard]] const std::vector<std::string>& statuses() const { return statuses_; }
+  [[nodiscard]] const std::vector<RolloutStatus>& statuses() const { return statuses_; }
 
   [[nodiscard]] std::int64_t count(Connection& connection) const;
   /// Of a row `r`; begins with " AND " unless empty.
@@ -52,7 +52,7 @@ class RolloutFilter {
   std::optional<std::size_t> id_scan_{};  ///< the condition that no index knows
   std::vector<Clause> window_{};
   std::vector<Clause> modes_{};
-  std::vector<std::string> statuses_{};  ///< all when not asked for
+  std::vector<RolloutStatus> statuses_{};  ///< all when not asked for
   std::vector<std::string> mode_in_{};
   bool any_mode_{true};
   bool by_status_{true};

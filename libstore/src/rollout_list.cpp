@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "looking.hpp"
+#include "columns.hpp"
+#include "reading.hpp"
 #include "rollout_filter.hpp"
-#include "rows.hpp"
 
 namespace understudy::store {
 
@@ -107,7 +107,9 @@ class Lister {
     std::vector<Part> parts;
     for (const auto& status : filter_.statuses()) {
       Part part;
-      part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status)
+      part.from
+          .add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?",
+               std::string(to_string(status)))
           .add(filter_.tests_but_status());
       part.order = std::string("r.start_time") + direction() + ", r.number";
       part.key.sql = "r.start_time";
@@ -217,9 +219,10 @@ class Lister {
       part.from.add(filter_.tests());
     } else {
       for (const auto& status : filter_.statuses()) {
-        if (is_finished(rollout_status(status).value_or(RolloutStatus::failed))) continue;
+        if (is_finished(status)) continue;
         auto& part = parts.emplace_back();
-        part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?", status);
+        part.from.add("FROM rollouts r INDEXED BY rollouts_by_status WHERE r.status = ?",
+                      std::string(to_string(status)));
         part.from.add(" AND r.end_time IS NULL").add(filter_.tests_but_status());
       }
     }
@@ -331,7 +334,7 @@ class Lister {
 Page<RolloutWithAttempt> Reader::find_rollouts(const RolloutQuery& query,
                                                const Visit<RolloutWithAttempt>& visit) {
   return guarded([&] {
-    const ReadTransaction moment(*connection_);
+    const ReadTransaction snapshot(*connection_);
     return Lister(*connection_, query).page(visit);
   });
 }

@@ -1,53 +1,53 @@
-// Single answers about rollouts.
+// Reads of single rollouts and of sums.
 #include "clause.hpp"
-#include "looking.hpp"
-#include "rows.hpp"
+#include "columns.hpp"
+#include "reading.hpp"
 
 namespace understudy::store {
 
-std::optional<RolloutWithAttempt> Reader::attempted(const std::string& rollout_id) {
+std::optional<RolloutWithAttempt> Reader::rollout_with_attempt(const std::string& rollout_id) {
   return guarded([&]() -> std::optional<RolloutWithAttempt> {
-    const ReadTransaction moment(*connection_);
+    const ReadTransaction snapshot(*connection_);
     auto rollout = find_rollout(*connection_, rollout_id);
     if (!rollout) return std::nullopt;
     return RolloutWithAttempt{std::move(*rollout), find_latest_attempt(*connection_, rollout_id)};
   });
 }
 
-Waited Reader::waited(const std::vector<std::string>& rollout_ids, const Visit<RolloutRow>& visit) {
+PollResult Reader::poll(const std::vector<std::string>& rollout_ids, const Visit<RolloutRow>& visit) {
   return guarded([&] {
-    const ReadTransaction moment(*connection_);
-    Waited waited;
+    const ReadTransaction snapshot(*connection_);
+    PollResult result;
     for (const auto& id : rollout_ids) {
       std::optional<RolloutStatus> status;
       {
         auto query = connection_->query("SELECT status FROM rollouts WHERE rollout_id = ?");
         query.bind(id);
-        if (query.next()) status = rollout_status(query.text(0));
+        if (query.next()) status = parse_rollout_status(query.text(0));
       }
       if (!status) continue;
       if (!is_finished(*status))
-        waited.open.push_back(id);
+        result.open.push_back(id);
       else if (auto rollout = find_rollout(*connection_, id)) {
         if (!visit)
-          waited.finished.push_back(std::move(*rollout));
+          result.finished.push_back(std::move(*rollout));
         else if (!visit(*rollout))
           break;
       }
     }
-    return waited;
+    return result;
   });
 }
 
 Statistics Reader::statistics() {
   return guarded([&] {
-    const ReadTransaction moment(*connection_);
+    const ReadTransaction snapshot(*connection_);
     Statistics statistics;
     for (const auto status : all_rollout_statuses) {
       auto query = connection_->query("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status = ?");
       query.bind(to_string(status));
       const auto count = query.next() ? query.integer(0) : 0;
-      statistics.rollouts_by_status.emplace_back(to_string(status), count);
+      statistics.rollouts_by_status.emplace_back(status, count);
       statistics.total_rollouts += count;
       if (is_queued(status)) statistics.queued += count;
     }
@@ -70,19 +70,20 @@ Statistics Reader::statistics() {
   });
 }
 
-std::vector<std::pair<std::string, std::int64_t>> Reader::ended_since(double moment) {
+std::map<RolloutStatus, std::int64_t> Reader::ended_since(double since) {
   return guarded([&] {
-    std::vector<std::pair<std::string, std::int64_t>> counts;
+    std::map<RolloutStatus, std::int64_t> counts;
     auto query = connection_->query(
         "SELECT status, count(*) FROM rollouts INDEXED BY rollouts_by_end WHERE end_time >= ? GROUP BY "
         "status");
-    query.bind(moment);
-    while (query.next()) counts.emplace_back(query.text(0), query.integer(1));
+    query.bind(since);
+    while (query.next())
+      if (const auto status = parse_rollout_status(query.text(0))) counts[*status] = query.integer(1);
     return counts;
   });
 }
 
-std::optional<double> Reader::next_watch() {
+std::optional<double> Reader::next_deadline() {
   return guarded([&]() -> std::optional<double> {
     auto query = connection_->query(
         "SELECT watch_at FROM rollouts INDEXED BY rollouts_watched WHERE watch_at IS NOT NULL "

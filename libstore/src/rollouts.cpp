@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "rows.hpp"
+#include "columns.hpp"
 
 namespace understudy::store {
 
@@ -17,7 +17,7 @@ std::optional<Rollout> first_of(Query& query) {
   if (!query.next()) return std::nullopt;
   return Rollout{.number = query.integer(0),
                  .rollout_id = query.text(1),
-                 .status = rollout_status(query.text(2)).value_or(RolloutStatus::failed),
+                 .status = parse_rollout_status(query.text(2)).value_or(RolloutStatus::failed),
                  .attempt_id = query.maybe_text(3),
                  .attempts = query.integer(4),
                  .managed = query.integer(5) != 0,
@@ -37,7 +37,7 @@ std::vector<AttemptStatus> conditions(const std::string& joined) {
   std::vector<AttemptStatus> found;
   for (std::size_t from = 0; from <= joined.size();) {
     const auto to = std::min(joined.find(',', from), joined.size());
-    if (const auto status = attempt_status(std::string_view(joined).substr(from, to - from)))
+    if (const auto status = parse_attempt_status(std::string_view(joined).substr(from, to - from)))
       found.push_back(*status);
     from = to + 1;
   }
@@ -59,7 +59,7 @@ std::optional<Rollout> look_up(Connection& connection, std::int64_t number) {
 }
 
 RolloutConfig config_of(Connection& connection, const std::string& text) {
-  // What most have: no need to read it.
+  // Most have one of these, which need no parsing.
   if (text == "{}" || text == R"({"timeout_seconds":null,"unresponsive_seconds":null,"max_attempts":1,)"
                               R"("retry_condition":[]})")
     return {};
@@ -142,11 +142,11 @@ AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const s
   return attempt;
 }
 
-void move(Connection& connection, Rollout& rollout, RolloutStatus to, double now) {
+void set_status(Connection& connection, Rollout& rollout, RolloutStatus to, double now) {
   const auto from = std::exchange(rollout.status, to);
   if (from == to) return;
   if (is_queued(to) && !is_queued(from)) {
-    // A new life: what the daemon remembered of the last one does not count.
+    // A finished rollout starts afresh: what the daemon kept for its retries does not count any more.
     connection
         .query(
             "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
@@ -161,7 +161,7 @@ void move(Connection& connection, Rollout& rollout, RolloutStatus to, double now
       .run();
 }
 
-void watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest) {
+void update_watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest) {
   const auto at = watch_at(connection, rollout, latest);
   if (!at && !rollout.watched) return;
   connection.query("UPDATE rollouts SET watch_at = ? WHERE number = ?").bind(at, rollout.number).run();

@@ -2,10 +2,10 @@
 #include "connection.hpp"
 #include "understudy/store/rollout_rows.hpp"
 
-/// Rollouts as the rules need them, and the writes that several operations share.
+/// Rollouts as the rules need them, and writes that several operations share.
 namespace understudy::store {
 
-/// Without what is large.
+/// A rollout without its input and metadata.
 struct Rollout {
   std::int64_t number{0};
   std::string rollout_id{};
@@ -26,31 +26,32 @@ struct Binding {
   std::optional<std::string> agent{};
   std::optional<std::string> agent_type{};
 };
-/// The agent a rollout's metadata names. Anything but a text is a client's own.
+/// The agent that a rollout's metadata names. Members of other types than text are the client's own.
 [[nodiscard]] Binding binding_of(Connection& connection, const std::string& metadata);
 
-/// Returns what a later read finds.
+/// Returns the row as a later read finds it.
 RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStatus status);
 
-/// The next attempt of a rollout, which it makes `preparing`; its worker is busy with it.
+/// Adds the next attempt of a rollout, which becomes `preparing`.
 AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const std::string& attempt_id,
                          const std::optional<std::string>& worker_id, double now);
 
-/// With the end time or the place in line that comes with it; a status it has already changes nothing.
-void move(Connection& connection, Rollout& rollout, RolloutStatus to, double now);
+/// Also sets the end time or the queue position that comes with the status. Does nothing when it has it.
+void set_status(Connection& connection, Rollout& rollout, RolloutStatus to, double now);
 
-/// Tells the watchdog when to look next. Nobody looks after managed rollouts but the daemon.
-void watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest);
+/// Sets when the watchdog looks at it next. It does not look at managed rollouts: the daemon does.
+void update_watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest);
 
 enum class Dequeued : bool { no, yes };
-/// The worker of an attempt after the attempt was made or changed.
-void follow(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
-            Dequeued dequeued, double now);
+/// Follows the status of its attempt after that was added or changed.
+void update_worker(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
+                   Dequeued dequeued, double now);
 
-/// A worker that is not to be busy with that attempt after all; unless it is busy with another.
-void release(Connection& connection, const std::string& worker_id, const AttemptRow& attempt, double now);
+/// Makes a worker idle that is busy with this attempt.
+void release_worker(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
+                    double now);
 
-/// A worker that found nothing to do.
-void rest(Connection& connection, const std::string& worker_id, double now);
+/// After a dequeue that found nothing.
+void set_worker_idle(Connection& connection, const std::string& worker_id, double now);
 
 }  // namespace understudy::store

@@ -4,7 +4,7 @@ namespace understudy::store {
 
 namespace {
 
-constexpr const char* fleet_and_tasks = R"sql(
+constexpr const char* schema_v1 = R"sql(
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- State: one row an instance, read at boot.
@@ -82,7 +82,7 @@ CREATE TABLE workers (
   current_attempt_id TEXT) WITHOUT ROWID;
 )sql";
 
-constexpr const char* all[]{fleet_and_tasks, rollout_store, orders_with_their_filters, who_may_and_who_did};
+constexpr const char* all[]{schema_v1, schema_v2, schema_v3, schema_v4};
 
 }  // namespace
 

@@ -3,12 +3,12 @@
 
 namespace understudy::store {
 
-/// The n-th brings a database from version n to n + 1 (PRAGMA user_version). One that was released is never
-/// edited.
+/// The n-th, counted from 0, brings a database from version n to n + 1 (PRAGMA user_version). A released one
+/// is never edited.
 [[nodiscard]] std::span<const char* const> migrations();
 
-extern const char rollout_store[];
-extern const char orders_with_their_filters[];
-extern const char who_may_and_who_did[];
+extern const char schema_v2[];
+extern const char schema_v3[];
+extern const char schema_v4[];
 
 }  // namespace understudy::store

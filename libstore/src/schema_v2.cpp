@@ -1,10 +1,10 @@
-// Version 2: the rollout store's own clients. What changes often is kept apart from what is large, lists have
-// an index for every order, and counts are kept instead of counted.
+// Version 2, for clients of the rollout store: large columns have their own table, each order of a list has
+// an index, and counts are maintained by triggers.
 #include "schema.hpp"
 
 namespace understudy::store {
 
-extern const char rollout_store[] = R"sql(
+extern const char schema_v2[] = R"sql(
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO counters SELECT 'queue_position', coalesce(max(queue_position), 0) FROM rollouts;
 INSERT INTO counters SELECT 'attempts', count(*) FROM attempts;

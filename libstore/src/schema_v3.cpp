@@ -1,10 +1,9 @@
-// Version 3: what a list needs beside its order is in the index too, and what is asked for by type has its
-// own.
+// Version 3: indexes of orders contain the filters too, and events of providers have their own index.
 #include "schema.hpp"
 
 namespace understudy::store {
 
-extern const char orders_with_their_filters[] = R"sql(
+extern const char schema_v3[] = R"sql(
 -- Lists of those that have ended rely on it.
 UPDATE rollouts SET end_time = start_time
   WHERE end_time IS NULL AND status IN ('failed', 'succeeded', 'cancelled');

@@ -1,9 +1,9 @@
-// Version 4: who may, and who did.
+// Version 4: named tokens and the audit log.
 #include "schema.hpp"
 
 namespace understudy::store {
 
-extern const char who_may_and_who_did[] = R"sql(
+extern const char schema_v4[] = R"sql(
 -- Named tokens. Of the token itself only its hash is known.
 CREATE TABLE tokens (
   id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash TEXT NOT NULL, created INTEGER NOT NULL,

@@ -1,11 +1,11 @@
-// Lists that are short, or sorted by one column: attempts of a rollout, resources, workers.
+// Lists that are short and sorted by one column: attempts of a rollout, resources, workers.
 #include <algorithm>
 #include <array>
 #include <limits>
 
 #include "clause.hpp"
-#include "looking.hpp"
-#include "rows.hpp"
+#include "columns.hpp"
+#include "reading.hpp"
 
 namespace understudy::store {
 
@@ -64,7 +64,7 @@ template <class Row, class Read>
 Page<Row> page_of(Connection& connection, std::string_view columns, const Clause& from, Column column,
                   bool descending, std::int64_t limit, std::int64_t offset, const Read& read,
                   const Visit<Row>& visit = {}) {
-  const ReadTransaction moment(connection);
+  const ReadTransaction snapshot(connection);
   Page<Row> page{.total = count_of(connection, Clause{}.add("SELECT count(*) ").add(from))};
   Clause select;
   select.add("SELECT ").add(columns).add(" ").add(from).add(" ORDER BY ");
@@ -115,11 +115,8 @@ Page<ResourcesRow> Reader::find_resources(const ResourcesQuery& query, const Vis
 Page<WorkerRow> Reader::find_workers(const WorkerQuery& query) {
   return guarded([&] {
     std::vector<Clause> tests;
-    if (query.status_in) {
-      std::vector<std::string> statuses;
-      for (const auto status : *query.status_in) statuses.emplace_back(to_string(status));
-      tests.push_back(Clause{}.add("status IN (").add(listed(statuses)).add(")"));
-    }
+    if (query.status_in)
+      tests.push_back(Clause{}.add("status IN (").add(value_list(*query.status_in)).add(")"));
     if (query.worker_id_contains)
       tests.push_back(Clause{}.add("instr(worker_id, ?) > 0", *query.worker_id_contains));
     const auto from = Clause{}.add("FROM workers").add(where(tests, query.logic));

@@ -1,7 +1,7 @@
 // The spans of one rollout.
 #include "clause.hpp"
-#include "looking.hpp"
-#include "rows.hpp"
+#include "columns.hpp"
+#include "reading.hpp"
 
 namespace understudy::store {
 
@@ -61,7 +61,7 @@ std::optional<Clause> from_of(Connection& connection, const SpanQuery& query) {
   return from;
 }
 
-/// Of a whole rollout or attempt it is kept: some have hundreds of thousands.
+/// The count of a whole rollout or attempt is kept: some have hundreds of thousands of spans.
 Clause total_of(const SpanQuery& query, const Clause& from) {
   if (!conditions(query).empty()) return Clause{}.add("SELECT count(*) ").add(from);
   Clause total;
@@ -97,11 +97,11 @@ SpanRow read_span(const Query& row) {
 
 Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& visit) {
   return guarded([&]() -> Page<SpanRow> {
-    const ReadTransaction moment(*connection_);
+    const ReadTransaction snapshot(*connection_);
     const auto from = from_of(*connection_, query);
     if (!from) return {};
     Page<SpanRow> page{.total = count_of(*connection_, total_of(query, *from))};
-    // The numbers first: what is large is read for the page alone.
+    // The numbers first: large columns are read for the rows of the page only.
     Clause select;
     select.add("SELECT s.number ").add(*from).add(" ORDER BY ");
     select.add(order_of(query.sort)).add(query.descending ? " DESC" : "");

@@ -1,23 +1,23 @@
-// Spans as they come in: each is also a sign of life of its attempt.
+// Incoming spans, each of which is also a sign of life of its attempt.
 #include <unordered_map>
 
-#include "guarded.hpp"
+#include "columns.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
 namespace {
 
-/// One attempt's spans of one call.
-struct Traced {
+/// The attempt of some spans of a call.
+struct AttemptSpans {
   std::optional<Rollout> rollout{};
   std::int64_t number{0};
   std::optional<AttemptRow> attempt{};
   std::int64_t added{0};
 };
-/// The numbers of a rollout, whichever of its attempts asks.
-struct Numbering {
+/// Shared by all attempts of a rollout.
+struct SequenceCounter {
   std::int64_t rollout{0};
   std::int64_t before{0};
   std::int64_t last_span{0};
@@ -35,19 +35,19 @@ struct HashIds {
   }
 };
 
-Traced trace(Connection& connection, const SpanRow& span) {
-  Traced traced{.rollout = look_up(connection, span.rollout_id)};
-  if (!traced.rollout) return traced;
+AttemptSpans find_attempt_of(Connection& connection, const SpanRow& span) {
+  AttemptSpans target{.rollout = look_up(connection, span.rollout_id)};
+  if (!target.rollout) return target;
   auto query = connection.query("SELECT a.number, " UNDERSTUDY_ATTEMPT_COLUMNS
                                 " FROM attempts a WHERE a.rollout_id = ? AND a.attempt_id = ?");
   query.bind(span.rollout_id, span.attempt_id);
-  if (!query.next()) return traced;
-  traced.number = query.integer(0);
-  traced.attempt = read_attempt(query, 1);
-  return traced;
+  if (!query.next()) return target;
+  target.number = query.integer(0);
+  target.attempt = read_attempt(query, 1);
+  return target;
 }
 
-bool insert(Connection& connection, const Traced& into, const SpanRow& span, std::int64_t sequence_id) {
+bool insert(Connection& connection, const AttemptSpans& into, const SpanRow& span, std::int64_t sequence_id) {
   connection
       .query(
           "INSERT INTO spans (rollout, attempt, sequence_id, start_time, end_time, status_code, span_id, "
@@ -60,7 +60,7 @@ bool insert(Connection& connection, const Traced& into, const SpanRow& span, std
   return connection.db.getChanges() > 0;
 }
 
-SpanAdded add(Connection& connection, Traced& into, const SpanRow& span, std::int64_t& last_span) {
+SpanAdded add(Connection& connection, AttemptSpans& into, const SpanRow& span, std::int64_t& last_span) {
   using enum SpanAdded::Result;
   const auto given = span.sequence_id.value_or(last_span + 1);
   const bool is_new = insert(connection, into, span, given);
@@ -72,10 +72,11 @@ SpanAdded add(Connection& connection, Traced& into, const SpanRow& span, std::in
   return {is_new ? added : duplicate, given};
 }
 
-/// The heartbeat, and what it revives.
-std::optional<Reported> hear(Connection& connection, Traced& traced, Numbering& counter, double now) {
-  auto& rollout = *traced.rollout;
-  auto& attempt = *traced.attempt;
+/// Sets the heartbeat, and revives the attempt and its rollout.
+std::optional<Transition> record_heartbeat(Connection& connection, AttemptSpans& target,
+                                           SequenceCounter& counter, double now) {
+  auto& rollout = *target.rollout;
+  auto& attempt = *target.attempt;
   const bool latest = attempt.sequence_id == rollout.attempts;
   const auto before = rollout.status;
   const auto after = after_span({before, attempt.status}, latest);
@@ -83,18 +84,18 @@ std::optional<Reported> hear(Connection& connection, Traced& traced, Numbering& 
   attempt.last_heartbeat_time = now;
   connection
       .query("UPDATE attempts SET status = ?, last_heartbeat_time = ?, spans = spans + ? WHERE number = ?")
-      .bind(attempt.status, now, traced.added, traced.number)
+      .bind(attempt.status, now, target.added, target.number)
       .run();
   if (!latest) return std::nullopt;
   connection.query("UPDATE rollouts SET last_heartbeat_time = ?, last_span = ? WHERE number = ?")
       .bind(now, counter.last_span, rollout.number)
       .run();
   counter.before = counter.last_span;
-  move(connection, rollout, after.rollout, now);
-  if (after.rollout != before || !rollout.watched) watch(connection, rollout, attempt);
+  set_status(connection, rollout, after.rollout, now);
+  if (after.rollout != before || !rollout.watched) update_watch(connection, rollout, attempt);
   if (after.rollout == before) return std::nullopt;
-  return Reported{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
-                  before};
+  return Transition{find_rollout(connection, rollout.rollout_id).value_or(RolloutRow{}), std::move(attempt),
+                    before};
 }
 
 }  // namespace
@@ -104,30 +105,30 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
   return writing([&] {
     SpansAdded answer;
     answer.spans.reserve(spans.size());
-    std::unordered_map<Ids, Traced, HashIds> attempts;
-    std::unordered_map<std::string_view, Numbering> counters;
+    std::unordered_map<Ids, AttemptSpans, HashIds> attempts;
+    std::unordered_map<std::string_view, SequenceCounter> counters;
     for (const auto& span : spans) {
       const Ids ids{span.rollout_id, span.attempt_id};
       auto known = attempts.find(ids);
-      if (known == attempts.end()) known = attempts.emplace(ids, trace(*connection_, span)).first;
-      auto& traced = known->second;
-      if (!traced.attempt) {
-        const auto missing = traced.rollout ? SpanAdded::Result::no_attempt : SpanAdded::Result::no_rollout;
+      if (known == attempts.end()) known = attempts.emplace(ids, find_attempt_of(*connection_, span)).first;
+      auto& target = known->second;
+      if (!target.attempt) {
+        const auto missing = target.rollout ? SpanAdded::Result::no_attempt : SpanAdded::Result::no_rollout;
         answer.spans.push_back({missing, span.sequence_id.value_or(0)});
         continue;
       }
-      const auto& rollout = *traced.rollout;
-      auto& counter =
-          counters
-              .try_emplace(ids.rollout_id, Numbering{rollout.number, rollout.last_span, rollout.last_span})
-              .first->second;
-      answer.spans.push_back(add(*connection_, traced, span, counter.last_span));
+      const auto& rollout = *target.rollout;
+      auto& counter = counters
+                          .try_emplace(ids.rollout_id,
+                                       SequenceCounter{rollout.number, rollout.last_span, rollout.last_span})
+                          .first->second;
+      answer.spans.push_back(add(*connection_, target, span, counter.last_span));
     }
     std::int64_t added = 0;
-    for (auto& [ids, traced] : attempts) {
-      if (traced.added == 0) continue;
-      added += traced.added;
-      if (auto changed = hear(*connection_, traced, counters.at(ids.rollout_id), now))
+    for (auto& [ids, target] : attempts) {
+      if (target.added == 0) continue;
+      added += target.added;
+      if (auto changed = record_heartbeat(*connection_, target, counters.at(ids.rollout_id), now))
         answer.changed.push_back(std::move(*changed));
     }
     for (const auto& [rollout_id, counter] : counters)
@@ -140,7 +141,8 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
   });
 }
 
-std::int64_t Transaction::take_sequence_ids(const std::string& rollout_id, std::int64_t count, double now) {
+std::int64_t Transaction::reserve_sequence_ids(const std::string& rollout_id, std::int64_t count,
+                                               double now) {
   return writing([&]() -> std::int64_t {
     {
       auto known = connection_->query(

@@ -1,7 +1,7 @@
-// One row an instance: what boot reads.
-#include "guarded.hpp"
-#include "rows.hpp"
+// State: one row an instance, read at boot.
+#include "columns.hpp"
 #include "understudy/store/store.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -53,7 +53,7 @@ void Transaction::put_setting(const std::string& key, const std::string& value) 
   });
 }
 
-std::optional<std::string> Transaction::outcome_seen(const std::string& agent, const std::string& task_id) {
+std::optional<std::string> Transaction::past_outcome(const std::string& agent, const std::string& task_id) {
   return guarded([&]() -> std::optional<std::string> {
     auto query = connection_->query("SELECT answer FROM outcomes WHERE agent = ? AND task_id = ?");
     query.bind(agent, task_id);
@@ -110,7 +110,7 @@ std::vector<MetricsRow> metrics(Connection& connection) {
   return rows;
 }
 
-/// Of managed tasks: the daemon looks after those.
+/// Of managed rollouts only: the daemon looks after those.
 std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
   std::vector<UnfinishedAttempt> rows;
   auto query = connection.query(

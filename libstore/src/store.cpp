@@ -1,7 +1,7 @@
 #include "understudy/store/store.hpp"
 
+#include "columns.hpp"
 #include "connection.hpp"
-#include "rows.hpp"
 
 namespace understudy::store {
 
@@ -28,9 +28,9 @@ std::optional<std::string> Store::setting(const std::string& key) {
   }
 }
 
-std::optional<std::int64_t> Store::next_not_before(std::int64_t after_ms) {
+std::optional<std::int64_t> Store::next_retry_at(std::int64_t after_ms) {
   try {
-    return read_next_not_before(*connection_, after_ms);
+    return read_next_retry_at(*connection_, after_ms);
   } catch (const SQLite::Exception&) {
     return std::nullopt;  // the next turn's commit will say what is wrong
   }

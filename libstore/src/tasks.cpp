@@ -1,7 +1,7 @@
-// Rollouts and their queue.
-#include "guarded.hpp"
+// Managed rollouts and their queue.
+#include "columns.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -33,12 +33,12 @@ void Transaction::set_rollout_status(const std::string& rollout_id, RolloutStatu
   });
 }
 
-void Transaction::requeue(const std::string& rollout_id, bool keep_place, std::int64_t not_before_ms,
+void Transaction::requeue(const std::string& rollout_id, bool keep_position, std::int64_t not_before_ms,
                           const std::string& retry) {
   writing([&] {
     const auto end_of_line =
-        keep_place ? std::nullopt
-                   : std::optional(connection_->counters.next(*connection_, Counter::queue_position));
+        keep_position ? std::nullopt
+                      : std::optional(connection_->counters.next(*connection_, Counter::queue_position));
     connection_
         ->query(
             "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
@@ -93,15 +93,15 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
   });
 }
 
-std::optional<std::int64_t> Transaction::next_not_before(std::int64_t after_ms) {
-  return guarded([&] { return read_next_not_before(*connection_, after_ms); });
+std::optional<std::int64_t> Transaction::next_retry_at(std::int64_t after_ms) {
+  return guarded([&] { return read_next_retry_at(*connection_, after_ms); });
 }
 
 std::vector<QueueCount> Transaction::queue_counts() {
   return guarded([&] { return read_queue_counts(*connection_); });
 }
 
-std::vector<std::string> Transaction::cancel_bound(const std::string& agent, double end_time) {
+std::vector<std::string> Transaction::cancel_queued(const std::string& agent, double end_time) {
   return writing([&] {
     std::vector<std::string> ids;
     auto query = connection_->query(

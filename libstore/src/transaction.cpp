@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "guarded.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
@@ -16,8 +16,8 @@ Transaction::~Transaction() {
 }
 
 void Transaction::undo() {
-  // SQLite itself may have undone it, as on a full disk. Nothing was promised yet, so a failure loses
-  // nothing.
+  // SQLite itself may have rolled back, as on a full disk. A rollback that fails loses nothing: no commit was
+  // reported.
   if (!std::exchange(begun_, false)) return;
   connection_->counters.forget();
   if (connection_->in_transaction()) connection_->db.tryExec("ROLLBACK");

@@ -1,17 +1,17 @@
-// Who works for the rollout store, and when each was last heard of.
-#include "guarded.hpp"
-#include "looking.hpp"
+// Workers of the rollout store, and when each was last heard from.
+#include "columns.hpp"
+#include "reading.hpp"
 #include "rollouts.hpp"
-#include "rows.hpp"
+#include "writing.hpp"
 
 namespace understudy::store {
 
-void follow(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
-            Dequeued dequeued, double now) {
+void update_worker(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
+                   Dequeued dequeued, double now) {
   const auto status = after_attempt(attempt.status);
   const bool busy = status == WorkerStatus::busy;
   const auto when = [now](bool applies) { return applies ? std::optional(now) : std::nullopt; };
-  // A worker whose attempt ran out of time was not heard of.
+  // The watchdog ended the attempt: the worker was not heard from.
   const bool heard = status != WorkerStatus::unknown;
   connection
       .query(
@@ -28,7 +28,7 @@ void follow(Connection& connection, const std::string& worker_id, const AttemptR
       .run();
 }
 
-void rest(Connection& connection, const std::string& worker_id, double now) {
+void set_worker_idle(Connection& connection, const std::string& worker_id, double now) {
   connection
       .query(
           "INSERT INTO workers (worker_id, status, last_dequeue_time, last_idle_time, seen) "
@@ -39,7 +39,8 @@ void rest(Connection& connection, const std::string& worker_id, double now) {
       .run();
 }
 
-void release(Connection& connection, const std::string& worker_id, const AttemptRow& attempt, double now) {
+void release_worker(Connection& connection, const std::string& worker_id, const AttemptRow& attempt,
+                    double now) {
   connection
       .query(
           "UPDATE workers SET status = 'idle', last_idle_time = ?, current_rollout_id = NULL, "
@@ -51,7 +52,7 @@ void release(Connection& connection, const std::string& worker_id, const Attempt
 
 WorkerRow read_worker(const Query& row) {
   return {.worker_id = row.text(0),
-          .status = worker_status(row.text(1)).value_or(WorkerStatus::unknown),
+          .status = parse_worker_status(row.text(1)).value_or(WorkerStatus::unknown),
           .heartbeat_stats = row.maybe_text(2),
           .last_heartbeat_time = row.maybe_real(3),
           .last_dequeue_time = row.maybe_real(4),

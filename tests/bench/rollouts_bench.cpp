@@ -181,7 +181,7 @@ double page_ms(Reader& reader, const RolloutQuery& query) {
     const auto begin = cpu_seconds();
     const auto page = reader.find_rollouts(query);
     times.push_back((cpu_seconds() - begin) * 1e3);
-    if (const auto trouble = reader.take_trouble(); !trouble.empty()) throw std::runtime_error(trouble);
+    if (const auto trouble = reader.take_error(); !trouble.empty()) throw std::runtime_error(trouble);
   }
   std::ranges::sort(times);
   return times[times.size() / 2];

@@ -83,7 +83,7 @@ TEST_CASE("audit rows go when events do", "[audit]") {
     turn.append_audit({.ts = 1'800'000'000'000 - 31 * day, .action = "old"});
     turn.append_audit({.ts = 1'800'000'000'000 - 29 * day, .action = "young"});
   });
-  static_cast<void>(daemon.store.retain(1'800'000'000'000, {.events_days = 30, .rollouts_days = 90}, 100));
+  static_cast<void>(daemon.store.prune(1'800'000'000'000, {.events_days = 30, .rollouts_days = 90}, 100));
   const auto kept = daemon.get("/audit");
   CHECK(kept.size() == 1);
   CHECK(kept.at("/0/action") == "young");

@@ -166,7 +166,7 @@ TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]"
   auto clean = [&]() -> boost::asio::awaitable<void> {
     for (; rounds < 20; ++rounds) {
       driver.wake();
-      auto step = [&] { return world.store().retain(0, {}, 10); };
+      auto step = [&] { return world.store().prune(0, {}, 10); };
       CHECK_FALSE(co_await driver.between_turns(std::move(step)));
     }
     driver.stop();

@@ -77,12 +77,12 @@ TEST_CASE("a read that may not go on is given up", "[api][lanes]") {
           tx.enqueue({.rollout_id = "ro-" + std::to_string(i), .input = "1", .start_time = 1.0 * i}));
   });
   bool may_go_on = true;
-  reader.go_on_while([&] { return may_go_on; });
+  reader.set_progress_handler([&] { return may_go_on; });
   const store::RolloutQuery query{.rollout_id_contains = "999", .sort = store::RolloutSort::duration};
   CHECK(reader.find_rollouts(query).total > 0);
   may_go_on = false;
   CHECK(reader.find_rollouts(query).total == 0);
-  CHECK_THAT(reader.take_trouble(), Catch::Contains("interrupted"));
+  CHECK_THAT(reader.take_error(), Catch::Contains("interrupted"));
   may_go_on = true;
   CHECK(reader.find_rollouts(query).total > 0);
 }

@@ -54,7 +54,7 @@ TEST_CASE("a backup replaces the one before it, and what an interrupted one left
   CHECK_FALSE(fs::exists(target + ".part"));
 }
 
-TEST_CASE("a backup that cannot be written is a sentence, and the one before it stays") {
+TEST_CASE("a backup that cannot be written is reported in a sentence, and the one before it stays") {
   Folder folder;
   auto store = open(folder);
   auto reader = read(folder);
@@ -65,5 +65,5 @@ TEST_CASE("a backup that cannot be written is a sentence, and the one before it 
   CHECK_THAT(reader.backup_to(taken), Catch::Contains(taken));
   CHECK_FALSE(fs::exists(taken + ".part"));
   CHECK(reader.events({}).empty());
-  CHECK(reader.take_trouble().empty());
+  CHECK(reader.take_error().empty());
 }

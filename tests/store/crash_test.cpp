@@ -1,4 +1,4 @@
-// Killed at any moment: what was acknowledged is there, once, and nothing is there by half.
+// Killed at any moment: what was acknowledged is there once, and every turn is whole.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int cycles = 30;
 
-/// A task's whole life as turns of one writer: each leaves one row in each of these.
+/// The whole life of a task as turns of one writer, which leaves one row in each of these tables.
 const std::vector<std::string> tables{"event_log", "agent_provider_events", "usage", "rollouts", "attempts",
                                       "outcomes",  "rollout_inputs",        "spans"};
 
@@ -39,7 +39,7 @@ std::int64_t one_turn(store::Transaction& turn, const std::string& writer, int n
   return event_id;
 }
 
-/// Commits turns until it is killed; tells each event's id after its commit, and -1 before it opens.
+/// Commits turns until it is killed; writes each event's id after its commit, and -1 before it opens.
 [[noreturn]] void write_until_killed(const std::string& file, const std::string& writer,
                                      int acknowledgements) {
   const auto tell = [&](std::int64_t id) {
@@ -56,7 +56,7 @@ std::int64_t one_turn(store::Transaction& turn, const std::string& writer, int n
   }
 }
 
-/// Lets a child write until it has told so many ids, kills it, and returns all it told.
+/// Lets a child write until it has written so many ids, kills it, and returns all of them.
 std::vector<std::int64_t> run_and_kill(const std::string& file, const std::string& writer, int enough) {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
@@ -85,7 +85,7 @@ std::vector<std::int64_t> run_and_kill(const std::string& file, const std::strin
 
 }  // namespace
 
-TEST_CASE("killed at any moment, a store keeps every acknowledged turn once and no turn by half") {
+TEST_CASE("killed at any moment, a store keeps every acknowledged turn once, and each turn whole") {
   Folder folder;
   std::mt19937 random(20'260'101);
   std::set<std::int64_t> acknowledged;
@@ -120,7 +120,7 @@ TEST_CASE("killed at any moment, a store keeps every acknowledged turn once and 
   CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
 }
 
-TEST_CASE("killed while it makes its file, a store is made at the next start") {
+TEST_CASE("killed while it creates its file, a store is created at the next start") {
   for (int cycle = 0; cycle < 5; ++cycle) {
     Folder folder;
     run_and_kill(folder.file(), "first", 0);

@@ -153,8 +153,8 @@ TEST_CASE("in a large file damage to the history costs that history, and a reade
   CHECK(store.load_boot_state()->provider_states.size() == 1);
   auto reader = read(folder);
   CHECK(reader.events({}).empty());
-  CHECK_THAT(reader.take_trouble(), Catch::Contains(folder.file()) && Catch::Contains("malformed"));
-  CHECK(reader.take_trouble().empty());
+  CHECK_THAT(reader.take_error(), Catch::Contains(folder.file()) && Catch::Contains("malformed"));
+  CHECK(reader.take_error().empty());
   CHECK(reader.ledger("coder-a", 0, 10, {}).size() == 10);
   auto turn = store.begin();
   turn.append_event(event("x", "coder-a"));

@@ -33,7 +33,7 @@ int fill(store::Store& store, store::CommitError& refusal) {
   throw std::runtime_error("the disk never filled");
 }
 
-/// No file grows beyond its bytes of now: what a full disk does to the write-ahead log at a commit.
+/// No file grows: what a full disk does to the write-ahead log at a commit.
 class NoRoom {
  public:
   explicit NoRoom(const std::string& file) {
@@ -79,7 +79,7 @@ TEST_CASE("a store that was full reads on, and writes again once retention has m
   CHECK(read(folder).events({}).size() == static_cast<std::size_t>(taken));
   CHECK(store.load_boot_state().has_value());
   const auto year_ms = 365LL * 86'400'000;
-  while (store.retain(year_ms, {}, 2)) {
+  while (store.prune(year_ms, {}, 2)) {
   }
   CHECK(count(folder, "event_log") == 0);
   CHECK(fill(store, refusal) == taken);

@@ -66,7 +66,7 @@ TEST_CASE("events are asked for by id, type, instance and number, oldest first")
   CHECK(found(folder, {.limit = 0}) == Ids{});
 }
 
-TEST_CASE("a pattern is no SQL and no regular expression") {
+TEST_CASE("a pattern is neither SQL nor a regular expression") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) { turn.append_event(event("container.crashed", "coder-a")); });
@@ -155,7 +155,7 @@ TEST_CASE(
   CHECK(seen.size() == 9);
 }
 
-TEST_CASE("a page before a row that is no longer there, or not yet, is that of its neighbours") {
+TEST_CASE("a page before a row that is not there any more, or not yet, is the page before its place") {
   Folder folder;
   auto store = open(folder);
   append_flips(store, "coder-a", {10, 20, 30, 40});

@@ -15,7 +15,7 @@ const std::vector<S> every_sort{
     S::creation,  S::rollout_id,          S::end_time, S::mode, S::resources_id, S::status, S::attempt_id,
     S::worker_id, S::last_heartbeat_time, S::duration};
 
-/// Rollouts in every state: a tenth never tried, most over, and one in a thousand with a mark of its own.
+/// Rollouts in every status: a tenth never tried, most finished, one in a thousand with other metadata.
 void fill(store::Store& store, int from, int to) {
   constexpr std::array modes{"train", "val", "test"};
   in_turn(store, [&](auto& turn) {
@@ -44,7 +44,7 @@ void fill(store::Store& store, int from, int to) {
 std::vector<Traced::Ran> page(store::Reader& reader, const store::RolloutQuery& query) {
   static_cast<void>(Traced::take());
   const auto found = reader.find_rollouts(query);
-  CHECK(reader.take_trouble().empty());
+  CHECK(reader.take_error().empty());
   CHECK(found.items.size() == static_cast<std::size_t>(std::min(query.limit, found.total)));
   return Traced::take();
 }
@@ -81,7 +81,7 @@ TEST_CASE("a page in any order follows an index, also under a filter that many m
       queries[5].status_in = {{R::failed}};
       queries[5].metadata = {{"set", "usual"}};
       for (const auto& query : queries)
-        for (const auto& ran : page(rollouts.look(), query))
+        for (const auto& ran : page(rollouts.reader(), query))
           if (ran.sql.starts_with("SELECT"))
             statements[ran.sql] = "sort " + std::to_string(static_cast<int>(sort));
     }
@@ -125,11 +125,11 @@ TEST_CASE("a page takes no more steps when there are eight times as many rollout
       asked[name + ", one of two"].first.until = 3'000;
     }
   fill(rollouts.store(), 0, 2'000);
-  for (auto& [name, one] : asked) one.second = steps_of(rollouts.look(), one.first);
+  for (auto& [name, one] : asked) one.second = steps_of(rollouts.reader(), one.first);
   fill(rollouts.store(), 2'000, 16'000);
   for (const auto& [name, one] : asked) {
     INFO(name);
-    const auto more = steps_of(rollouts.look(), one.first);
+    const auto more = steps_of(rollouts.reader(), one.first);
     CHECK(more < one.second * 2 + 2'000);
   }
 }
@@ -139,10 +139,10 @@ TEST_CASE("single answers take the same steps however many rollouts there are") 
   Rollouts rollouts;
   const auto steps = [&] {
     static_cast<void>(Traced::take());
-    static_cast<void>(rollouts.look().statistics());
-    static_cast<void>(rollouts.look().attempted("ro-7919"));
-    static_cast<void>(rollouts.look().waited({"ro-7919"}));
-    static_cast<void>(rollouts.look().next_watch());
+    static_cast<void>(rollouts.reader().statistics());
+    static_cast<void>(rollouts.reader().rollout_with_attempt("ro-7919"));
+    static_cast<void>(rollouts.reader().poll({"ro-7919"}));
+    static_cast<void>(rollouts.reader().next_deadline());
     {
       auto turn = rollouts.store().begin();
       CHECK(turn.dequeue({.new_attempt_id = [] { return "at-x"; }}, 5).size() == 1);

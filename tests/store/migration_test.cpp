@@ -1,4 +1,4 @@
-// A file of the first release, as it was: its rows stay, and the rollout store finds them.
+// A file of the first release: its rows stay, and the rollout store finds them.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -48,7 +48,7 @@ void fill(const Folder& folder) {
 
 }  // namespace
 
-TEST_CASE("a database of the first version opens, keeps its rows and knows them by the new questions") {
+TEST_CASE("a database of the first version opens, keeps its rows and finds them by the new queries") {
   Folder folder;
   fill(folder);
   auto store = open(folder);
@@ -59,7 +59,7 @@ TEST_CASE("a database of the first version opens, keeps its rows and knows them 
   CHECK(store.setting("colour") == "green");
   CHECK(reader.events({}).size() == 1);
 
-  const auto first = reader.attempted("ro-1");
+  const auto first = reader.rollout_with_attempt("ro-1");
   REQUIRE(first);
   CHECK(first->rollout.input == R"({"n": 1.10})");
   CHECK(first->rollout.metadata == R"({"agent":"coder-a","n":5})");
@@ -101,7 +101,7 @@ TEST_CASE("the daemon goes on where the first version stopped") {
     turn.insert_rollout(for_any("coder", "ro-4"));
     CHECK(turn.rollout("ro-4")->queue_position == 10);
     CHECK(turn.insert_attempt({.rollout_id = "ro-1", .attempt_id = "at-9"}) == 3);
-    CHECK(turn.take_sequence_ids("ro-1", 1, 0) == 5);
+    CHECK(turn.reserve_sequence_ids("ro-1", 1, 0) == 5);
   });
 }
 
@@ -136,7 +136,7 @@ TEST_CASE(
   CHECK(reader.rollout("ro-2")->end_time == 6.0);
   CHECK(reader.ended_since(6).size() == 1);
   CHECK(reader.find_spans({.rollout_id = "ro-1"}).total == 2);
-  CHECK(reader.take_trouble().empty());
+  CHECK(reader.take_error().empty());
 }
 
 TEST_CASE("what one client left unfinished costs boot nothing") {

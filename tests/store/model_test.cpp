@@ -1,4 +1,4 @@
-// The store against a model one can read: random operations, the same answers.
+// The store against a model that is easy to read: random operations, the same answers.
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -54,8 +54,9 @@ class Play {
       spans += std::ssize(rollout.spans);
       queued += rollout.waits() && !rollout.managed();
     }
-    const auto statistics = look().statistics();
-    for (const auto& [status, count] : statistics.rollouts_by_status) CHECK(counts[status] == count);
+    const auto statistics = reader().statistics();
+    for (const auto& [status, count] : statistics.rollouts_by_status)
+      CHECK(counts[std::string(to_string(status))] == count);
     CHECK(statistics.total_rollouts == std::ssize(model_.rollouts));
     CHECK(statistics.total_attempts == attempts);
     CHECK(statistics.total_spans == spans);
@@ -67,7 +68,7 @@ class Play {
     rollouts_.now += 50 * 86'400.0;
     model_.now = rollouts_.now;
     const double cutoff = model_.now - 90 * 86'400.0;
-    while (rollouts_.store().retain(static_cast<std::int64_t>(model_.now * 1000), {.rollouts_days = 90}, 7)) {
+    while (rollouts_.store().prune(static_cast<std::int64_t>(model_.now * 1000), {.rollouts_days = 90}, 7)) {
     }
     std::erase_if(model_.rollouts, [&](const auto& rollout) {
       return rollout.over() && rollout.end && *rollout.end < cutoff;
@@ -77,7 +78,7 @@ class Play {
   }
 
  private:
-  store::Reader& look() { return rollouts_.look(); }
+  store::Reader& reader() { return rollouts_.reader(); }
   int number(int below) { return static_cast<int>(random_() % static_cast<unsigned>(below)); }
   bool chance(int in) { return number(in) == 0; }
   template <class Value>
@@ -89,7 +90,7 @@ class Play {
   }
   std::string any_rollout() {
     if (model_.rollouts.empty() || chance(30)) return "ro-nope";
-    // The young ones more often: they are the ones under way.
+    // Young ones more often: they are under way.
     const auto size = static_cast<int>(model_.rollouts.size());
     const auto back = chance(3) ? number(size) : number(std::min(size, 12));
     return model_.rollouts[static_cast<std::size_t>(size - 1 - back)].id;
@@ -211,14 +212,14 @@ class Play {
       model_.rest(*worker);
   }
 
-  /// As when the client of a dequeue is gone: at once, or after others had their say.
+  /// As when the client of a dequeue is gone, at once or after others reported.
   void take_back() {
     if (chance(2)) dequeue();
     const auto id = any_rollout();
     auto* rollout = model_.find(id);
     const auto attempt = rollout ? any_attempt(*rollout) : "at-nope";
     const bool can = rollout && model_.take_back(*rollout, attempt);
-    REQUIRE(turn([&](auto& tx) { return tx.take_back(id, attempt, rollouts_.now); }) == can);
+    REQUIRE(turn([&](auto& tx) { return tx.undo_dequeue(id, attempt, rollouts_.now); }) == can);
   }
 
   void report() {
@@ -316,7 +317,7 @@ class Play {
       default: {
         const auto id = any_rollout();
         const auto count = 1 + number(3);
-        const auto first = turn([&](auto& tx) { return tx.take_sequence_ids(id, count, rollouts_.now); });
+        const auto first = turn([&](auto& tx) { return tx.reserve_sequence_ids(id, count, rollouts_.now); });
         auto* rollout = model_.find(id);
         auto& last = rollout ? rollout->last_span : model_.strays[id].first;
         CHECK(first == last + 1);
@@ -325,7 +326,7 @@ class Play {
     }
   }
 
-  /// As the daemon treats its own: taken by name, and put back with its place kept.
+  /// As the daemon treats its own: taken by name, and requeued with its position kept.
   void fleet() {
     auto* mine = model_.first_in_line([](const auto& rollout) { return rollout.agent == "coder-a"; });
     const auto attempt = new_attempt();
@@ -360,7 +361,7 @@ class Play {
       if (const auto verdict = model_.verdict(rollout)) due[rollout.id] = *verdict;
     const auto got = rollouts_.sweep();
     CHECK(got.size() == due.size());
-    for (const auto& judged : got) {  // in the store's order: that of the deadlines it knew
+    for (const auto& judged : got) {  // in the store's order, by the deadlines it knew
       auto* rollout = model_.find(judged.rollout.rollout_id);
       REQUIRE(rollout);
       CHECK(to_string(judged.attempt.status) == due[rollout->id]);
@@ -392,16 +393,16 @@ class Play {
     if (chance(2)) query.limit = 1 + number(20);
     if (chance(3)) query.offset = number(40);
     const auto [ids, total] = model_.list(query);
-    const auto page = look().find_rollouts(query);
+    const auto page = reader().find_rollouts(query);
     INFO("sort " << static_cast<int>(query.sort) << (query.descending ? " down" : " up") << ", limit "
                  << query.limit << " offset " << query.offset);
-    CHECK(look().take_trouble() == "");
+    CHECK(reader().take_error() == "");
     CHECK(page.total == total);
     CHECK(ids_of(page) == ids);
   }
 
   void compare_rollout(const ModelRollout& expected) {
-    const auto found = look().attempted(expected.id);
+    const auto found = reader().rollout_with_attempt(expected.id);
     REQUIRE(found);
     const auto& row = found->rollout;
     INFO(expected.id);
@@ -409,7 +410,7 @@ class Play {
     CHECK(std::tie(status, row.input, row.start_time, row.end_time, row.mode, row.resources_id, row.agent) ==
           std::tie(expected.status, expected.input, expected.start, expected.end, expected.mode,
                    expected.resources, expected.agent));
-    const auto attempts = look().find_attempts({.rollout_id = expected.id});
+    const auto attempts = reader().find_attempts({.rollout_id = expected.id});
     REQUIRE(attempts.total == std::ssize(expected.attempts));
     for (std::size_t i = 0; i < expected.attempts.size(); ++i) {
       const auto& has = attempts.items[i];
@@ -420,7 +421,7 @@ class Play {
                      has.last_heartbeat_time) ==
             std::tie(wants.attempt_id, wants.status, wants.start, wants.end, wants.worker, wants.heartbeat));
     }
-    const auto spans = look().find_spans({.rollout_id = expected.id});
+    const auto spans = reader().find_spans({.rollout_id = expected.id});
     auto in_order = expected.spans;
     std::ranges::stable_sort(in_order, {}, &ModelSpan::sequence);
     REQUIRE(spans.total == std::ssize(in_order));
@@ -430,7 +431,7 @@ class Play {
   }
 
   void compare_worker(const std::string& id, const ModelWorker& expected) {
-    const auto has = look().worker(id);
+    const auto has = reader().worker(id);
     INFO(id);
     REQUIRE(has);
     const std::string status{to_string(has->status)};
@@ -448,7 +449,7 @@ class Play {
 
 }  // namespace
 
-TEST_CASE("random operations have the answers of a model that looks through lists") {
+TEST_CASE("random operations get the same answers as a simple model") {
   const auto seed = GENERATE(1u, 2u, 3u, 4u);
   INFO("seed " << seed);
   Play play(seed);

@@ -41,7 +41,8 @@ void remember_green(const Folder& folder) {
 
 }  // namespace
 
-TEST_CASE("a new file has today's schema, every table of the contract and nothing beside it when closed") {
+TEST_CASE(
+    "a new file has the current schema, every table of the contract and no file beside it when closed") {
   Folder folder;
   open(folder);
   CHECK(version(folder) == today);
@@ -88,7 +89,7 @@ TEST_CASE("an older schema is brought up to date, after a copy of the file as it
   CHECK(copy.execAndGet("SELECT value FROM settings").getString() == std::string("green"));
 }
 
-TEST_CASE("several steps are taken at once, each once") {
+TEST_CASE("several migrations run in one go, each once") {
   Folder folder;
   remember_green(folder);
   const char* const add = "UPDATE settings SET value = value || '+'";
@@ -99,7 +100,7 @@ TEST_CASE("several steps are taken at once, each once") {
   CHECK(fs::exists(folder.file() + ".v" + std::to_string(today) + ".backup"));
 }
 
-TEST_CASE("a step that fails leaves the file as it was") {
+TEST_CASE("a migration that fails leaves the file as it was") {
   Folder folder;
   remember_green(folder);
   CHECK(upgrade(folder, {tomorrow, "NOT SQL"}).value().kind == store::OpenErrorKind::migration_failed);
@@ -109,7 +110,7 @@ TEST_CASE("a step that fails leaves the file as it was") {
   CHECK_THROWS(raw(folder).execAndGet("SELECT changed_at FROM settings"));
 }
 
-TEST_CASE("without a copy there is no step") {
+TEST_CASE("without a backup there is no migration") {
   Folder folder;
   remember_green(folder);
   fs::create_directories(folder.file() + ".v" + std::to_string(today) + ".backup/in the way");
@@ -137,7 +138,7 @@ TEST_CASE("another program's database is refused untouched") {
   CHECK(raw(folder).execAndGet("PRAGMA journal_mode").getString() == std::string("delete"));
 }
 
-TEST_CASE("a folder that does not exist, or a folder in the file's place, is a sentence") {
+TEST_CASE("a folder that does not exist, or a folder in the file's place, is refused with a sentence") {
   Folder folder;
   SECTION("no folder") {
     const auto store = store::Store::open(folder.path() + "/gone/understudy.db");
@@ -172,7 +173,8 @@ TEST_CASE("a file moved away leaves nothing of its log to the one that replaces 
   {
     auto store = open(folder);
     in_turn(store, [](auto& turn) { turn.put_setting("colour", "green"); });
-    fs::copy(folder.file() + "-wal", elsewhere.file() + "-wal");  // as after a crash: not folded in
+    fs::copy(folder.file() + "-wal",
+             elsewhere.file() + "-wal");  // as after a crash: not copied into the file
   }
   REQUIRE(fs::file_size(elsewhere.file() + "-wal") > 0);
   auto store = open(elsewhere);
@@ -197,7 +199,7 @@ TEST_CASE("the log gives back what it took while somebody read for long") {
     for (int i = 0; i < 12; ++i) write('a' + i);
     CHECK(log_size() > kept);
   }
-  write('y');  // folds the log in
-  write('z');  // and begins it again
+  write('y');  // copies the log into the file
+  write('z');  // and starts it again
   CHECK(log_size() <= kept);
 }

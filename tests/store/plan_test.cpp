@@ -21,8 +21,8 @@ void every_statement_of_a_turn(store::Transaction& turn) {
   turn.put_lifecycle_metrics({.instance = "coder-a"});
   turn.put_setting("colour", "green");
   turn.remember_outcome("coder-a", "task-1", 5, "{}");
-  turn.outcome_seen("coder-a", "task-1");
-  turn.window_below_at("coder", "p", "m", 100, 10, 20);
+  turn.past_outcome("coder-a", "task-1");
+  turn.tokens_below_at("coder", "p", "m", 100, 10, 20);
   turn.insert_rollout(bound_to("coder-a", "ro-1"));
   turn.next_queued("coder-a", "coder", 0);
   turn.rollout("ro-1");
@@ -32,13 +32,13 @@ void every_statement_of_a_turn(store::Transaction& turn) {
   turn.attempt("ro-1", "at-1");
   turn.latest_attempt("ro-1");
   turn.requeue("ro-1", true, 0, "{}");
-  turn.next_not_before(0);
+  turn.next_retry_at(0);
   turn.queue_counts();
-  turn.cancel_bound("coder-a", 2);
+  turn.cancel_queued("coder-a", 2);
   turn.erase_instance("coder-a");
 }
 
-/// Each way a client's rollout can go.
+/// Every way that a client's rollout can go.
 void every_statement_of_the_rollout_store(store::Transaction& turn) {
   const std::string watched = R"({"timeout_seconds":5.0,"max_attempts":2,"retry_condition":["timeout"]})";
   turn.put_resources("rs-1", "{}", 1);
@@ -49,7 +49,7 @@ void every_statement_of_the_rollout_store(store::Transaction& turn) {
   for (int i = 0; i < 2; ++i) turn.dequeue({.worker_id = "w", .new_attempt_id = [] { return "at-d"; }}, 4);
   turn.enqueue({.rollout_id = "ro-d"});
   turn.dequeue({.worker_id = "w", .new_attempt_id = [] { return "at-d"; }}, 4);
-  REQUIRE(turn.take_back("ro-d", "at-d", 4));
+  REQUIRE(turn.undo_dequeue("ro-d", "at-d", 4));
   REQUIRE(
       turn.report_attempt("ro-b", "latest", {.status = store::AttemptStatus::running, .worker_id = "v"}, 5));
   REQUIRE(turn.change_rollout(
@@ -59,8 +59,8 @@ void every_statement_of_the_rollout_store(store::Transaction& turn) {
   turn.change_rollout("ro-a", {.status = store::RolloutStatus::queuing, .metadata = "{}"}, 5).value();
   const store::SpanRow span{.rollout_id = "ro-b", .attempt_id = "at-c", .span_id = "s"};
   turn.add_spans({&span, 1}, 6);
-  turn.take_sequence_ids("ro-b", 1, 6);
-  turn.take_sequence_ids("ro-nope", 1, 6);
+  turn.reserve_sequence_ids("ro-b", 1, 6);
+  turn.reserve_sequence_ids("ro-nope", 1, 6);
   turn.heartbeat("w", "{}", 6);
   turn.start_rollout({.rollout_id = "ro-c", .config = watched}, "at-e", "w");
   CHECK(turn.sweep(100, 10).size() == 1);
@@ -84,8 +84,8 @@ void every_read(store::Reader& reader) {
   static_cast<void>(reader.attempts("ro-1"));
   static_cast<void>(reader.latest_attempt("ro-1"));
   static_cast<void>(reader.attempt("ro-1", "at-1"));
-  static_cast<void>(reader.attempted("ro-b"));
-  static_cast<void>(reader.waited({"ro-b"}));
+  static_cast<void>(reader.rollout_with_attempt("ro-b"));
+  static_cast<void>(reader.poll({"ro-b"}));
   static_cast<void>(reader.find_attempts({.rollout_id = "ro-b"}));
   static_cast<void>(reader.find_spans({.rollout_id = "ro-b", .attempt_id = "latest"}));
   static_cast<void>(reader.find_spans({.rollout_id = "ro-b", .name_contains = "n"}));
@@ -100,10 +100,10 @@ void every_read(store::Reader& reader) {
   static_cast<void>(reader.find_workers({}));
   static_cast<void>(reader.worker("w"));
   static_cast<void>(reader.statistics());
-  static_cast<void>(reader.next_watch());
+  static_cast<void>(reader.next_deadline());
   static_cast<void>(reader.ended_since(5));
   static_cast<void>(reader.find_rollouts({.sort = store::RolloutSort::end_time, .descending = true}));
-  CHECK(reader.take_trouble().empty());
+  CHECK(reader.take_error().empty());
 }
 
 /// Tables that may be read whole: one row an instance, a worker, or a table; and the list in its own order.
@@ -114,13 +114,13 @@ const std::set<std::string> small_tables{"sqlite_sequence", "agent_provider_stat
 
 bool reads_a_whole_table(const std::string& step) {
   if (!step.starts_with("SCAN ") || step.find(" USING ") != std::string::npos) return false;
-  const auto what = step.substr(5);  // a text is taken apart, or put together, in its place
+  const auto what = step.substr(5);  // not a table, but a value, or a part of the statement
   return what != "CONSTANT ROW" && !what.starts_with("(subquery") &&
          what.find(" VIRTUAL TABLE ") == what.npos && !small_tables.contains(what);
 }
 
-/// Grouping is for sums over many; an order that an index does not give is paid for at every call. Equals
-/// that are put in the order of creation are few.
+/// Sums may group. An order that no index has costs a sort at every call, but for the few equals that are put
+/// in the order of creation.
 bool sorts(const std::string& step) {
   return step.starts_with("USE TEMP B-TREE FOR ") && step != "USE TEMP B-TREE FOR GROUP BY" &&
          step != "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY";
@@ -138,7 +138,7 @@ bool is_planned(const std::string& sql) {
          sql.starts_with("INSERT");
 }
 
-/// Instances and their state stay as they are; their history has as many rows as asked for.
+/// One instance with its state, and a history of so many rows.
 void remember(const Folder& folder, int rows) {
   auto store = open(folder);
   in_turn(store, [&](auto& turn) {
@@ -184,7 +184,7 @@ TEST_CASE("no statement reads a whole table or sorts what an index keeps sorted"
     turn.insert_rollout(for_any("coder", "ro-2"));
     turn.set_rollout_status("ro-2", store::RolloutStatus::failed, 1);
   });
-  store.retain(1'000LL * 86'400'000, {}, 1'000);
+  store.prune(1'000LL * 86'400'000, {}, 1'000);
   static_cast<void>(store.load_boot_state());
   static_cast<void>(store.setting("colour"));
   auto reader = read(folder);

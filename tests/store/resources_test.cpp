@@ -23,10 +23,10 @@ Texts worker_ids(store::Reader& reader, const store::WorkerQuery& query) {
 
 TEST_CASE("resources have versions: the newest is given, the older ones stay readable") {
   Rollouts rollouts;
-  CHECK_FALSE(rollouts.look().latest_resources());
+  CHECK_FALSE(rollouts.reader().latest_resources());
   in_turn(rollouts.store(), [](auto& turn) {
-    CHECK(turn.add_resources("rs-1", R"({"a": 1.0})", 10).version == 1);
-    turn.add_resources("rs-2", "{}", 11);
+    CHECK(turn.put_resources("rs-1", R"({"a": 1.0})", 10).version == 1);
+    turn.put_resources("rs-2", "{}", 11);
     const auto second = turn.put_resources("rs-1", R"({"a": 2})", 12);
     CHECK(second.version == 2);
     CHECK(second.create_time == 10);
@@ -34,15 +34,15 @@ TEST_CASE("resources have versions: the newest is given, the older ones stay rea
     CHECK(turn.put_resources("mine", "{}", 12).version == 1);
     turn.put_resources("rs-1", R"({"a": 3})", 12);
   });
-  CHECK(rollouts.look().latest_resources()->resources_id == "rs-1");
-  CHECK(rollouts.look().resources("rs-1")->resources == R"({"a": 3})");
-  CHECK_FALSE(rollouts.look().resources("rs-9"));
-  const auto history = rollouts.look().resources_history("rs-1");
+  CHECK(rollouts.reader().latest_resources()->resources_id == "rs-1");
+  CHECK(rollouts.reader().resources("rs-1")->resources == R"({"a": 3})");
+  CHECK_FALSE(rollouts.reader().resources("rs-9"));
+  const auto history = rollouts.reader().resources_history("rs-1");
   REQUIRE(history.size() == 3);
   CHECK(history[0].version == 3);
   CHECK(history[2].resources == R"({"a": 1.0})");
   CHECK(history[2].update_time == 10);
-  CHECK(rollouts.look().statistics().total_resources == 3);
+  CHECK(rollouts.reader().statistics().total_resources == 3);
 }
 
 TEST_CASE("resources are listed in every order, by id or part of it") {
@@ -53,7 +53,7 @@ TEST_CASE("resources are listed in every order, by id or part of it") {
     turn.put_resources("ab", "{}", 3);
     turn.put_resources("b", "{}", 4);
   });
-  auto& reader = rollouts.look();
+  auto& reader = rollouts.reader();
   using S = store::ResourcesSort;
   CHECK(resource_ids(reader, {}) == Texts{"b", "a", "ab"});
   CHECK(resource_ids(reader, {.sort = S::resources_id, .descending = true}) == Texts{"b", "ab", "a"});
@@ -76,7 +76,7 @@ TEST_CASE("workers are listed in every order, by status or part of their id") {
     turn.heartbeat("a%", "{}", 1002);
     turn.heartbeat("w-idle", "{}", 1003);
   });
-  auto& reader = rollouts.look();
+  auto& reader = rollouts.reader();
   using S = store::WorkerSort;
   using W = store::WorkerStatus;
   CHECK(worker_ids(reader, {}) == Texts{"w-busy", "w-idle", "a%"});
@@ -95,7 +95,7 @@ TEST_CASE("workers are listed in every order, by status or part of their id") {
                    {.status_in = {{W::busy}}, .worker_id_contains = "%", .logic = store::Logic::any_of}) ==
         Texts{"w-busy", "a%"});
   CHECK(worker_ids(reader, {.logic = store::Logic::any_of}).size() == 3);
-  CHECK(rollouts.look().statistics().total_workers == 3);
+  CHECK(rollouts.reader().statistics().total_workers == 3);
 }
 
 TEST_CASE("a rollout's attempts are listed in every order") {
@@ -109,7 +109,7 @@ TEST_CASE("a rollout's attempts are listed in every order") {
   const auto order = [&](S sort, bool descending = false) {
     std::vector<std::int64_t> sequence;
     for (const auto& row :
-         rollouts.look().find_attempts({.rollout_id = id, .sort = sort, .descending = descending}).items)
+         rollouts.reader().find_attempts({.rollout_id = id, .sort = sort, .descending = descending}).items)
       sequence.push_back(row.sequence_id);
     return sequence;
   };
@@ -120,6 +120,6 @@ TEST_CASE("a rollout's attempts are listed in every order") {
   CHECK(order(S::last_heartbeat_time, true) == Ids{1, 2});
   for (const auto sort : {S::creation, S::attempt_id, S::start_time, S::status})
     CHECK(order(sort).size() == 2);
-  CHECK(rollouts.look().find_attempts({.rollout_id = "ro-nope"}).total == 0);
-  CHECK(rollouts.look().find_attempts({.rollout_id = id, .limit = 1, .offset = 5}).items.empty());
+  CHECK(rollouts.reader().find_attempts({.rollout_id = "ro-nope"}).total == 0);
+  CHECK(rollouts.reader().find_attempts({.rollout_id = id, .limit = 1, .offset = 5}).items.empty());
 }

@@ -15,7 +15,7 @@ const store::RetentionPolicy policy{.events_days = 30, .rollouts_days = 90};
 
 int rounds_of(store::Store& store, int max_rows) {
   int rounds = 1;
-  while (store.retain(now, policy, max_rows)) ++rounds;
+  while (store.prune(now, policy, max_rows)) ++rounds;
   return rounds;
 }
 
@@ -28,7 +28,7 @@ void finished(store::Transaction& turn, const std::string& id, store::RolloutSta
 
 }  // namespace
 
-TEST_CASE("what is older than its days goes, what is younger stays") {
+TEST_CASE("what is older than its days is deleted, what is younger stays") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
@@ -62,17 +62,17 @@ TEST_CASE("tokens are kept for the longest usage window, however short events ar
   auto store = open(folder);
   in_turn(store,
           [](auto& turn) { turn.append_usage({.ts = now - 30 * day, .type = "coder", .input_tokens = 5}); });
-  store.retain(now, {.events_days = 1, .rollouts_days = 1}, 100);
+  store.prune(now, {.events_days = 1, .rollouts_days = 1}, 100);
   CHECK(count(folder, "usage") == 1);
 }
 
-TEST_CASE("old history goes in steps of the size asked for, until there is no more") {
+TEST_CASE("old history is deleted in steps of the size asked for, until there is no more") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
     for (int i = 0; i < 95; ++i) turn.append_event(event("x", "coder-a", i));
   });
-  CHECK(store.retain(now, policy, 10));
+  CHECK(store.prune(now, policy, 10));
   CHECK(count(folder, "event_log") == 85);
   CHECK(read(folder).oldest_event_id() == 11);  // the oldest first
   CHECK(rounds_of(store, 10) == 9);
@@ -117,7 +117,7 @@ TEST_CASE("a rollout that is not finished stays with its attempts") {
   CHECK(count(folder, "attempts") == 4);
 }
 
-TEST_CASE("what the rollout store's clients left goes too, its counts with it") {
+TEST_CASE("what clients of the rollout store left is deleted too, and counts follow") {
   Folder folder;
   auto store = open(folder);
   const auto days = [](std::int64_t ago) { return static_cast<double>((now - ago * day) / 1000); };
@@ -129,7 +129,7 @@ TEST_CASE("what the rollout store's clients left goes too, its counts with it") 
                          name);
       turn.change_rollout(name, {.status = store::RolloutStatus::succeeded}, days(ago)).value();
       turn.remember_answer(name, {"", ""}, days(ago));
-      turn.take_sequence_ids("stray " + name, 1, days(ago));
+      turn.reserve_sequence_ids("stray " + name, 1, days(ago));
     }
   });
   CHECK(rounds_of(store, 3) > 1);
@@ -147,7 +147,7 @@ TEST_CASE("what the rollout store's clients left goes too, its counts with it") 
   CHECK(count(folder, "rollout_metadata") == 2);
 }
 
-TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
+TEST_CASE("a rollout's spans are deleted with it, in steps of the size asked for") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) { finished(turn, "old", store::RolloutStatus::failed, 1); });
@@ -156,7 +156,7 @@ TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
     spans[i] = {.rollout_id = "old", .attempt_id = "at-1", .span_id = std::to_string(i)};
   in_turn(store, [&](auto& turn) { turn.add_spans(spans, 1); });
   CHECK(read(folder).statistics().total_spans == 95);
-  CHECK(store.retain(now, policy, 10));
+  CHECK(store.prune(now, policy, 10));
   CHECK(count(folder, "spans") == 85);
   CHECK(read(folder).statistics().total_spans == 85);
   CHECK(read(folder).rollout("old"));
@@ -166,7 +166,7 @@ TEST_CASE("a rollout's spans go with it, in steps of the size asked for") {
   CHECK_FALSE(read(folder).rollout("old"));
 }
 
-TEST_CASE("old rollouts go one after the other, each with all it has") {
+TEST_CASE("old rollouts are deleted one after the other, each with all that belongs to it") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
@@ -178,7 +178,7 @@ TEST_CASE("old rollouts go one after the other, each with all it has") {
       turn.add_spans(spans, 1);
     }
   });
-  CHECK(store.retain(now, policy, 9));  // seven rows of the first, two of the second
+  CHECK(store.prune(now, policy, 9));  // seven rows of the first, two of the second
   auto reader = read(folder);
   CHECK_FALSE(reader.rollout("first"));
   CHECK(reader.attempts("second").size() == 1);
@@ -202,7 +202,7 @@ TEST_CASE("a step costs as much at the end as in the beginning") {
   std::vector<std::int64_t> costs;
   for (bool more = true; more;) {
     static_cast<void>(Traced::take());
-    more = store.retain(now, policy, 30);
+    more = store.prune(now, policy, 30);
     costs.push_back(0);
     for (const auto& ran : Traced::take()) costs.back() += ran.steps;
   }
@@ -227,11 +227,11 @@ TEST_CASE(
   CHECK(in_turn(store, [](auto& turn) { return turn.append_event(event("x", "coder-a", now)); }) == 6);
 }
 
-TEST_CASE("retention within nothing to do writes nothing") {
+TEST_CASE("retention with nothing to do writes nothing") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) { turn.append_event(event("x", "coder-a", now)); });
   const auto log = std::filesystem::file_size(folder.file() + "-wal");
-  CHECK_FALSE(store.retain(now, policy, 500));
+  CHECK_FALSE(store.prune(now, policy, 500));
   CHECK(std::filesystem::file_size(folder.file() + "-wal") == log);
 }

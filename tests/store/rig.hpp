@@ -10,7 +10,7 @@
 #include "understudy/store/reader.hpp"
 #include "understudy/store/store.hpp"
 
-/// Real files in a folder of their own.
+/// Stores in scratch folders, and rows to put into them.
 namespace understudy::store_test {
 
 class Folder {
@@ -54,7 +54,7 @@ inline std::int64_t count(const Folder& folder, const std::string& table) {
   return raw(folder).execAndGet("SELECT count(*) FROM " + table).getInt64();
 }
 
-/// A turn that must succeed; answers with what the work found.
+/// A turn that must succeed; returns what the work returns.
 template <class Work>
 auto in_turn(store::Store& store, Work&& work) {
   auto turn = store.begin();

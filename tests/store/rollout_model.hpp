@@ -8,8 +8,8 @@
 
 #include "understudy/store/rollout_queries.hpp"
 
-/// The rollout store as one would explain it: lists that are looked through from end to end. It shares no
-/// rule with the library, only the questions.
+/// The rollout store as one would explain it: lists that are searched from end to end. It shares no rule with
+/// the library, only the queries.
 namespace understudy::store_test {
 
 struct ModelAttempt {
@@ -88,7 +88,7 @@ class Model {
     rollout.status = "preparing";
   }
 
-  /// Whose turn it is among those that suit.
+  /// The first in the queue of those that suit.
   template <class Suits>
   ModelRollout* first_in_line(Suits&& suits) {
     ModelRollout* first = nullptr;
@@ -132,7 +132,7 @@ class Model {
     worker.dequeue = worker.seen = now;
   }
 
-  /// Whether nobody has said anything of it.
+  /// Whether nothing was reported on it.
   bool take_back(ModelRollout& rollout, const std::string& attempt_id) {
     if (rollout.attempts.empty() || rollout.status != "preparing") return false;
     const auto attempt = rollout.attempts.back();

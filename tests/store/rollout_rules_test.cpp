@@ -1,4 +1,4 @@
-// The rules of rollouts apart from any store; the tables are what the reference store was seen to do.
+// The rules of rollouts without a store; the tables are what the reference store does.
 #include <catch2/catch.hpp>
 
 #include "understudy/store/rollout_rules.hpp"
@@ -16,14 +16,14 @@ RolloutConfig retrying(std::int64_t max_attempts) {
 }  // namespace
 
 TEST_CASE("a status is spelled as on the wire, and nothing else is one") {
-  for (const auto status : all_rollout_statuses) CHECK(rollout_status(to_string(status)) == status);
-  for (const auto status : all_attempt_statuses) CHECK(attempt_status(to_string(status)) == status);
+  for (const auto status : all_rollout_statuses) CHECK(parse_rollout_status(to_string(status)) == status);
+  for (const auto status : all_attempt_statuses) CHECK(parse_attempt_status(to_string(status)) == status);
   CHECK(to_string(R::requeuing) == "requeuing");
   CHECK(to_string(A::unresponsive) == "unresponsive");
   CHECK(to_string(WorkerStatus::unknown) == "unknown");
-  CHECK_FALSE(rollout_status("queueing"));
-  CHECK_FALSE(attempt_status("cancelled"));
-  CHECK_FALSE(attempt_status(""));
+  CHECK_FALSE(parse_rollout_status("queueing"));
+  CHECK_FALSE(parse_attempt_status("cancelled"));
+  CHECK_FALSE(parse_attempt_status(""));
 }
 
 TEST_CASE("a rollout follows its latest attempt, and is tried again while its config says so") {
@@ -75,7 +75,7 @@ TEST_CASE("only what the config names is tried again, and only up to its number 
   CHECK(after_report(R::running, A::unresponsive, 1, config) == R::failed);
 }
 
-TEST_CASE("a finished rollout that hears of its attempt follows it, but a cancelled one stays cancelled") {
+TEST_CASE("a finished rollout follows reports on its attempt, but a cancelled one stays cancelled") {
   for (const auto attempt : all_attempt_statuses) {
     INFO(to_string(attempt));
     CHECK(after_report(R::cancelled, attempt, 1, retrying(5)) == R::cancelled);
@@ -118,7 +118,7 @@ TEST_CASE("the late spans of an attempt that ended leave its rollout in the queu
     CHECK(after_span({R::requeuing, ended}, true) == Statuses{R::requeuing, ended});
 }
 
-TEST_CASE("what waits, what is under way and what is over") {
+TEST_CASE("each status is queued, active or finished") {
   for (const auto status : all_rollout_statuses)
     CHECK(is_queued(status) + is_active(status) + is_finished(status) == 1);
   CHECK(is_queued(R::queuing));
@@ -131,7 +131,7 @@ TEST_CASE("a new attempt reopens what failed or succeeded, never what was cancel
   for (const auto status : all_rollout_statuses) CHECK(accepts_attempt(status) == (status != R::cancelled));
 }
 
-TEST_CASE("an attempt is late by its start, silent by its last heartbeat") {
+TEST_CASE("an attempt times out from its start, and is unresponsive from its last heartbeat") {
   const RolloutConfig both{.timeout_seconds = 10, .unresponsive_seconds = 3};
   const RolloutConfig late{.timeout_seconds = 10};
   const RolloutConfig silent{.unresponsive_seconds = 3};
@@ -163,11 +163,11 @@ TEST_CASE("an attempt is late by its start, silent by its last heartbeat") {
   CHECK(row.verdict.has_value() == (deadline && row.now > *deadline));
 }
 
-TEST_CASE("a span's own number raises the counter, unless it lies beyond counting") {
+TEST_CASE("a span's own number raises the counter, unless it is beyond the limit") {
   CHECK(counter_after(5, 3) == 5);
   CHECK(counter_after(5, 9) == 9);
   CHECK(counter_after(5, -1) == 5);
-  CHECK(counter_after(5, largest_counted_sequence) == largest_counted_sequence);
-  CHECK(counter_after(5, largest_counted_sequence + 1) == 5);
+  CHECK(counter_after(5, max_counted_sequence) == max_counted_sequence);
+  CHECK(counter_after(5, max_counted_sequence + 1) == 5);
   CHECK(counter_after(5, std::numeric_limits<std::int64_t>::max()) == 5);
 }

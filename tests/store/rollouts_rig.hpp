@@ -1,7 +1,7 @@
 #pragma once
 #include "store/rig.hpp"
 
-/// A rollout store with a clock that is told, and ids that count.
+/// A rollout store with a clock that is set by hand, and ids that count up.
 namespace understudy::store_test {
 
 class Rollouts {
@@ -11,7 +11,7 @@ class Rollouts {
   double now{1000};
   [[nodiscard]] const Folder& folder() const { return folder_; }
   [[nodiscard]] store::Store& store() { return store_; }
-  [[nodiscard]] store::Reader& look() { return reader_; }
+  [[nodiscard]] store::Reader& reader() { return reader_; }
 
   std::string enqueue(store::NewRollout rollout = {}) {
     rollout.rollout_id = rollout.rollout_id.empty() ? "ro-" + std::to_string(++made_) : rollout.rollout_id;
@@ -46,7 +46,7 @@ class Rollouts {
                              .name = "n"};
     return in_turn(store_, [&](auto& turn) { return turn.add_spans({&row, 1}, now); });
   }
-  std::vector<store::Reported> sweep() {
+  std::vector<store::Transition> sweep() {
     return in_turn(store_, [&](auto& turn) { return turn.sweep(now, 1'000); });
   }
 
@@ -61,7 +61,7 @@ class Rollouts {
     std::vector<std::string> order;
     for (const auto& taken : turn.dequeue({.limit = 1'000, .new_attempt_id = ids()}, now))
       order.push_back(taken.rollout.rollout_id);
-    return order;  // undone: nothing was committed
+    return order;  // rolled back: nothing was committed
   }
 
  private:

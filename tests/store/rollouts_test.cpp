@@ -1,4 +1,4 @@
-// Rollouts, attempts, workers and the queue, as the reference store was seen to treat them.
+// Rollouts, attempts, workers and the queue, as the reference store treats them.
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -52,7 +52,7 @@ TEST_CASE("a report on a fresh attempt reaches the rollout, its queue, its end t
   CHECK(to_string(reported->rollout.status) == row.rollout);
   CHECK(reported->rollout.end_time == (row.rollout_ends ? std::optional(1005.0) : std::nullopt));
   CHECK(reported->attempt.end_time == (row.attempt_ends ? std::optional(1005.0) : std::nullopt));
-  const auto worker = rollouts.look().worker("w").value();
+  const auto worker = rollouts.reader().worker("w").value();
   CHECK(to_string(worker.status) == row.worker);
   const bool busy = row.worker == "busy";
   CHECK(worker.current_rollout_id == (busy ? std::optional(id) : std::nullopt));
@@ -85,7 +85,7 @@ TEST_CASE("a status given to a rollout leaves its attempt and its worker as they
   CHECK(changed->status == row.status);
   CHECK(changed->end_time == (row.ends ? std::optional(1007.0) : std::nullopt));
   CHECK(rollouts.attempt_status(id) == "running");
-  CHECK(to_string(rollouts.look().worker("w")->status) == "busy");
+  CHECK(to_string(rollouts.reader().worker("w")->status) == "busy");
   CHECK(rollouts.queue() == (row.queued ? Texts{id} : Texts{}));
   const auto next = rollouts.dequeue();
   REQUIRE(next.size() == (row.queued ? 1 : 0));
@@ -130,7 +130,7 @@ TEST_CASE("a span to a finished rollout's attempt leaves the rollout finished") 
   CHECK(rollouts.span(id, attempt).changed.empty());
   CHECK(rollouts.status(id) == to_string(ended));
   CHECK(rollouts.attempt_status(id) == "running");
-  CHECK(rollouts.look().latest_attempt(id)->last_heartbeat_time == 1003);
+  CHECK(rollouts.reader().latest_attempt(id)->last_heartbeat_time == 1003);
 }
 
 TEST_CASE("a span of an attempt that was thought gone takes its rollout back from the queue") {
@@ -178,23 +178,23 @@ TEST_CASE("a new attempt reopens a finished rollout, whose end time stays until 
   CHECK(again->rollout.end_time == 1000);
   CHECK(again->attempt->sequence_id == 2);
   CHECK(again->attempt->start_time == 1020);
-  CHECK(rollouts.look().waited({id}).finished.empty());
-  CHECK(rollouts.look().waited({id}).open == Texts{id});
+  CHECK(rollouts.reader().poll({id}).finished.empty());
+  CHECK(rollouts.reader().poll({id}).open == Texts{id});
   rollouts.report(id, {.status = A::failed});
-  CHECK(rollouts.look().rollout(id)->end_time == 1020);
+  CHECK(rollouts.reader().rollout(id)->end_time == 1020);
 }
 
 TEST_CASE("a cancelled rollout takes no new attempt; put back in the queue it is as any other") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue();
   rollouts.change(id, {.status = R::cancelled});
-  CHECK(rollouts.start_attempt(id).error() == store::Refusal::cancelled);
+  CHECK(rollouts.start_attempt(id).error() == store::RolloutError::cancelled);
   CHECK(rollouts.dequeue().empty());
   rollouts.change(id, {.status = R::queuing});
   CHECK(rollouts.dequeue().size() == 1);
 }
 
-TEST_CASE("an attempt started past the queue takes its rollout out of it") {
+TEST_CASE("an attempt started without a dequeue takes its rollout out of the queue") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue();
   REQUIRE(rollouts.start_attempt(id));
@@ -202,7 +202,7 @@ TEST_CASE("an attempt started past the queue takes its rollout out of it") {
   CHECK(rollouts.dequeue().empty());
 }
 
-TEST_CASE("first in, first out; what is tried again goes to the end of the line, once") {
+TEST_CASE("first in, first out; what is tried again goes to the end of the queue, once") {
   Rollouts rollouts;
   const auto a = rollouts.enqueue_with(retry_twice);
   const auto b = rollouts.enqueue();
@@ -211,28 +211,28 @@ TEST_CASE("first in, first out; what is tried again goes to the end of the line,
   CHECK(rollouts.queue() == Texts{b, a});
   rollouts.change(b, {.status = R::queuing});
   rollouts.change(b, {.status = R::requeuing});
-  CHECK(rollouts.queue() == Texts{b, a});  // it was in line already
+  CHECK(rollouts.queue() == Texts{b, a});  // it was in the queue already
 }
 
-TEST_CASE("a worker that finds nothing rests; what it was last told of stays") {
+TEST_CASE("a worker that finds nothing is idle; its current attempt stays") {
   Rollouts rollouts;
   rollouts.enqueue();
   rollouts.dequeue();
   rollouts.now = 1001;
   CHECK(rollouts.dequeue().empty());
-  auto worker = rollouts.look().worker("w").value();
+  auto worker = rollouts.reader().worker("w").value();
   CHECK(to_string(worker.status) == "idle");
   CHECK(worker.last_idle_time == 1001);
   CHECK(worker.last_dequeue_time == 1001);
   CHECK(worker.current_rollout_id);
   rollouts.now = 1002;
   rollouts.dequeue();
-  worker = rollouts.look().worker("w").value();
+  worker = rollouts.reader().worker("w").value();
   CHECK(worker.last_idle_time == 1001);
   CHECK(worker.last_dequeue_time == 1002);
   rollouts.now = 1003;
   rollouts.dequeue(0);
-  CHECK(rollouts.look().worker("w")->last_dequeue_time == 1002);
+  CHECK(rollouts.reader().worker("w")->last_dequeue_time == 1002);
 }
 
 TEST_CASE("several rollouts at once: the worker is busy with the last of them") {
@@ -240,13 +240,13 @@ TEST_CASE("several rollouts at once: the worker is busy with the last of them") 
   for (int i = 0; i < 3; ++i) rollouts.enqueue();
   const auto taken = rollouts.dequeue(5);
   REQUIRE(taken.size() == 3);
-  const auto worker = rollouts.look().worker("w").value();
+  const auto worker = rollouts.reader().worker("w").value();
   CHECK(to_string(worker.status) == "busy");
   CHECK(worker.current_rollout_id == taken[2].rollout.rollout_id);
   CHECK(worker.current_attempt_id == taken[2].attempt->attempt_id);
 }
 
-TEST_CASE("a rollout of a managed agent is handed out by no generic dequeue, however it is marked") {
+TEST_CASE("no dequeue hands out a rollout that is bound to an agent, however it is marked") {
   Rollouts rollouts;
   rollouts.enqueue({.agent = "coder-a"});
   rollouts.enqueue({.agent_type = "coder"});
@@ -255,30 +255,30 @@ TEST_CASE("a rollout of a managed agent is handed out by no generic dequeue, how
   const auto free = rollouts.enqueue({.metadata = R"({"agent":{"name":"mine"},"agent_type":5})"});
   const auto later_bound = rollouts.enqueue();
   rollouts.change(later_bound, {.metadata = R"({"agent":"coder-b"})"});
-  CHECK(rollouts.look().rollout(by_metadata)->agent == "coder-a");
-  CHECK(rollouts.look().rollout(later_bound)->agent == "coder-b");
+  CHECK(rollouts.reader().rollout(by_metadata)->agent == "coder-a");
+  CHECK(rollouts.reader().rollout(later_bound)->agent == "coder-b");
   CHECK(rollouts.queue() == Texts{free});
   auto turn = rollouts.store().begin();
   CHECK(turn.next_queued("coder-b", "coder", 0));
-  CHECK(rollouts.look().statistics().queued == 1);
+  CHECK(rollouts.reader().statistics().queued == 1);
   rollouts.change(later_bound, {.metadata = "{}"});
-  CHECK(rollouts.look().rollout(later_bound)->agent == "coder-b");  // never released by accident
+  CHECK(rollouts.reader().rollout(later_bound)->agent == "coder-b");  // never released by accident
 }
 
 TEST_CASE("a rollout gets the latest resources unless it names its own") {
   Rollouts rollouts;
   const auto early = rollouts.enqueue();
   in_turn(rollouts.store(), [](auto& turn) {
-    turn.add_resources("rs-1", "{}", 1);
-    turn.add_resources("rs-2", "{}", 1);
+    turn.put_resources("rs-1", "{}", 1);
+    turn.put_resources("rs-2", "{}", 1);
     turn.put_resources("rs-1", R"({"a":1})", 1);
   });
-  CHECK_FALSE(rollouts.look().rollout(early)->resources_id);
-  CHECK(rollouts.look().rollout(rollouts.enqueue())->resources_id == "rs-1");
-  CHECK(rollouts.look().rollout(rollouts.enqueue({.resources_id = "other"}))->resources_id == "other");
+  CHECK_FALSE(rollouts.reader().rollout(early)->resources_id);
+  CHECK(rollouts.reader().rollout(rollouts.enqueue())->resources_id == "rs-1");
+  CHECK(rollouts.reader().rollout(rollouts.enqueue({.resources_id = "other"}))->resources_id == "other");
 }
 
-TEST_CASE("a rollout is started with its first attempt, of the same moment, past the queue") {
+TEST_CASE("a rollout is started with its first attempt, at the same time, without being queued") {
   Rollouts rollouts;
   const auto started = in_turn(rollouts.store(), [](auto& turn) {
     return turn.start_rollout({.rollout_id = "ro-1", .start_time = 5.25}, "at-1", "w");
@@ -288,7 +288,7 @@ TEST_CASE("a rollout is started with its first attempt, of the same moment, past
   CHECK(started.attempt->start_time == 5.25);
   CHECK(started.attempt->sequence_id == 1);
   CHECK(rollouts.queue().empty());
-  const auto worker = rollouts.look().worker("w").value();
+  const auto worker = rollouts.reader().worker("w").value();
   CHECK(worker.current_attempt_id == "at-1");
   CHECK_FALSE(worker.last_dequeue_time);
 }
@@ -297,10 +297,10 @@ TEST_CASE("what is changed is what is given, byte for byte; null is kept where i
   Rollouts rollouts;
   const std::string odd = R"({ "b": 1.10, "a": 123456789012345678901234567890, "😀": "\u0000" })";
   const auto id = rollouts.enqueue({.input = odd, .mode = "train", .metadata = odd});
-  CHECK(rollouts.look().rollout(id)->input == odd);
-  CHECK(rollouts.look().rollout(id)->metadata == odd);
+  CHECK(rollouts.reader().rollout(id)->input == odd);
+  CHECK(rollouts.reader().rollout(id)->metadata == odd);
   rollouts.change(id, {});
-  CHECK(rollouts.look().rollout(id)->mode == "train");
+  CHECK(rollouts.reader().rollout(id)->mode == "train");
   const auto changed = rollouts.change(
       id,
       {.input = "null", .mode = std::optional<std::string>{}, .resources_id = "rs-9", .metadata = "null"});
@@ -319,43 +319,45 @@ TEST_CASE("a report on an older attempt does not reach the rollout, but its work
   const auto reported = rollouts.report(id, {.status = A::failed}, first);
   CHECK(to_string(reported->attempt.status) == "failed");
   CHECK(to_string(reported->rollout.status) == "preparing");
-  CHECK(to_string(rollouts.look().worker("w1")->status) == "idle");
-  CHECK(to_string(rollouts.look().worker("w2")->status) == "busy");
+  CHECK(to_string(rollouts.reader().worker("w1")->status) == "idle");
+  CHECK(to_string(rollouts.reader().worker("w2")->status) == "busy");
 }
 
-TEST_CASE("an attempt can be handed to another worker; who had it is not told") {
+TEST_CASE("an attempt can be handed to another worker; the one who had it is not told") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue();
   rollouts.dequeue(1, "w1");
   rollouts.report(id, {.worker_id = "w2", .metadata = R"({"k":1})"});
-  const auto attempt = rollouts.look().latest_attempt(id).value();
+  const auto attempt = rollouts.reader().latest_attempt(id).value();
   CHECK(attempt.worker_id == "w2");
   CHECK(attempt.metadata == R"({"k":1})");
-  CHECK(to_string(rollouts.look().worker("w1")->status) == "busy");
-  CHECK(rollouts.look().worker("w2")->current_rollout_id == id);
+  CHECK(to_string(rollouts.reader().worker("w1")->status) == "busy");
+  CHECK(rollouts.reader().worker("w2")->current_rollout_id == id);
 }
 
-TEST_CASE("what is not here is told apart") {
+TEST_CASE("a missing rollout and a missing attempt are told apart") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue();
-  CHECK(rollouts.start_attempt("ro-nope").error() == store::Refusal::no_rollout);
-  CHECK(rollouts.report("ro-nope", {}).error() == store::Refusal::no_rollout);
-  CHECK(rollouts.report(id, {}).error() == store::Refusal::no_attempt);
-  CHECK(rollouts.report(id, {}, "at-nope").error() == store::Refusal::no_attempt);
-  CHECK(rollouts.change("ro-nope", {}).error() == store::Refusal::no_rollout);
-  CHECK_FALSE(rollouts.look().attempted("ro-nope"));
-  CHECK_FALSE(rollouts.look().attempted(id)->attempt);
-  CHECK_FALSE(rollouts.look().worker("nobody"));
+  CHECK(rollouts.start_attempt("ro-nope").error() == store::RolloutError::no_rollout);
+  CHECK(rollouts.report("ro-nope", {}).error() == store::RolloutError::no_rollout);
+  CHECK(rollouts.report(id, {}).error() == store::RolloutError::no_attempt);
+  CHECK(rollouts.report(id, {}, "at-nope").error() == store::RolloutError::no_attempt);
+  CHECK(rollouts.change("ro-nope", {}).error() == store::RolloutError::no_rollout);
+  CHECK_FALSE(rollouts.reader().rollout_with_attempt("ro-nope"));
+  CHECK_FALSE(rollouts.reader().rollout_with_attempt(id)->attempt);
+  CHECK_FALSE(rollouts.reader().worker("nobody"));
 }
 
-TEST_CASE("a wait gets the finished in its own order, again when asked again, and what is still open") {
+TEST_CASE(
+    "polling gets the finished rollouts in the order asked for, repeatedly when asked twice, and which are "
+    "open") {
   Rollouts rollouts;
   const auto a = rollouts.enqueue();
   const auto b = rollouts.enqueue();
   const auto c = rollouts.enqueue();
   rollouts.change(c, {.status = R::succeeded});
   rollouts.change(a, {.status = R::cancelled});
-  const auto waited = rollouts.look().waited({c, "ro-nope", b, a, c});
+  const auto waited = rollouts.reader().poll({c, "ro-nope", b, a, c});
   Texts finished;
   for (const auto& rollout : waited.finished) finished.push_back(rollout.rollout_id);
   CHECK(finished == Texts{c, a, c});
@@ -387,7 +389,7 @@ TEST_CASE(
   Texts read;
   store::RolloutQuery query{.status_in = {{R::queuing}}, .descending = descending, .limit = 3};
   for (;;) {
-    const auto page = rollouts.look().find_rollouts(query);
+    const auto page = rollouts.reader().find_rollouts(query);
     if (page.items.empty()) break;
     for (const auto& id : ids_of(page)) read.push_back(id);
     query.after = {page.items.back().rollout.start_time, page.items.back().rollout.number};
@@ -400,13 +402,13 @@ TEST_CASE(
   CHECK(std::set<std::string>(read.begin(), read.end()).size() == 10);
 }
 
-TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in the line") {
+TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and position in the queue") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue_with(retry_twice);
   const auto behind = rollouts.enqueue();
   const auto take_back = [&](const std::string& attempt_id) {
     return in_turn(rollouts.store(),
-                   [&](auto& turn) { return turn.take_back(id, attempt_id, rollouts.now); });
+                   [&](auto& turn) { return turn.undo_dequeue(id, attempt_id, rollouts.now); });
   };
   for (int i = 0; i < 3; ++i) {
     const auto taken = rollouts.dequeue();
@@ -415,10 +417,10 @@ TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in
     CHECK_FALSE(take_back(taken[0].attempt->attempt_id));
   }
   CHECK(rollouts.status(id) == "queuing");
-  CHECK_FALSE(rollouts.look().latest_attempt(id));
-  CHECK(rollouts.look().statistics().total_attempts == 0);
+  CHECK_FALSE(rollouts.reader().latest_attempt(id));
+  CHECK(rollouts.reader().statistics().total_attempts == 0);
   CHECK(rollouts.queue() == Texts{id, behind});
-  const auto worker = rollouts.look().worker("w").value();
+  const auto worker = rollouts.reader().worker("w").value();
   CHECK(to_string(worker.status) == "idle");
   CHECK_FALSE(worker.current_rollout_id);
   CHECK_FALSE(worker.current_attempt_id);
@@ -433,10 +435,10 @@ TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and place in
   CHECK(take_back(second.attempt_id));
   CHECK(rollouts.status(id) == "requeuing");
   CHECK(rollouts.attempt_status(id) == "failed");
-  CHECK(to_string(rollouts.look().worker("other")->status) == "busy");
+  CHECK(to_string(rollouts.reader().worker("other")->status) == "busy");
 }
 
-TEST_CASE("an attempt that was heard of is not taken back") {
+TEST_CASE("a dequeue is not undone once its attempt was reported on") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue();
   const auto attempt = rollouts.dequeue().at(0).attempt->attempt_id;
@@ -454,7 +456,7 @@ TEST_CASE("an attempt that was heard of is not taken back") {
   }
   const auto before = rollouts.status(id);
   CHECK_FALSE(
-      in_turn(rollouts.store(), [&](auto& turn) { return turn.take_back(id, attempt, rollouts.now); }));
+      in_turn(rollouts.store(), [&](auto& turn) { return turn.undo_dequeue(id, attempt, rollouts.now); }));
   CHECK(rollouts.status(id) == before);
-  CHECK(rollouts.look().attempt(id, attempt));
+  CHECK(rollouts.reader().attempt(id, attempt));
 }

@@ -26,12 +26,12 @@ struct Running {
   }
   std::int64_t take(std::int64_t count, const std::string& rollout) {
     return in_turn(rollouts.store(),
-                   [&](auto& turn) { return turn.take_sequence_ids(rollout, count, rollouts.now); });
+                   [&](auto& turn) { return turn.reserve_sequence_ids(rollout, count, rollouts.now); });
   }
   Texts found(store::SpanQuery query) {
     query.rollout_id = id;
     Texts ids;
-    for (const auto& span : rollouts.look().find_spans(query).items) ids.push_back(span.span_id);
+    for (const auto& span : rollouts.reader().find_spans(query).items) ids.push_back(span.span_id);
     return ids;
   }
 };
@@ -59,7 +59,7 @@ TEST_CASE("a span comes back as it was added, byte for byte, extras too") {
                             .resource = R"({"attributes":{"service.name":"svc"},"schema_url":"u"})",
                             .extra = R"("kind": 3,"x":null)"};
   run.add({span});
-  const auto page = run.rollouts.look().find_spans({.rollout_id = run.id});
+  const auto page = run.rollouts.reader().find_spans({.rollout_id = run.id});
   REQUIRE(page.items.size() == 1);
   const auto& back = page.items[0];
   CHECK(std::tie(back.rollout_id, back.attempt_id, back.sequence_id, back.trace_id, back.span_id,
@@ -89,7 +89,7 @@ TEST_CASE("numbers are handed out by rollout, and a span's own number raises the
   CHECK(run.take(1, "ro-nope") == 3);
 }
 
-TEST_CASE("a number that lies is kept, but uses nothing up") {
+TEST_CASE("a bogus number is kept but does not exhaust the counter") {
   Running run;
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   run.add({run.span("a", most), run.span("b", -5), run.span("c")});
@@ -97,7 +97,7 @@ TEST_CASE("a number that lies is kept, but uses nothing up") {
   CHECK(run.found({}) == Texts{"b", "c", "a"});
 }
 
-TEST_CASE("each span of many is taken or refused by itself") {
+TEST_CASE("each of several spans is taken or refused on its own") {
   Running run;
   auto elsewhere = run.span("x", 9);
   elsewhere.rollout_id = "ro-nope";
@@ -109,17 +109,17 @@ TEST_CASE("each span of many is taken or refused by itself") {
   CHECK(results ==
         std::vector{Result::added, Result::no_rollout, Result::no_attempt, Result::duplicate, Result::added});
   CHECK(run.found({}) == Texts{"a", "b"});
-  CHECK(run.rollouts.look().statistics().total_spans == 2);
+  CHECK(run.rollouts.reader().statistics().total_spans == 2);
   REQUIRE(added.changed.size() == 1);
   CHECK(to_string(added.changed[0].rollout.status) == "running");
 }
 
-TEST_CASE("a span that is here already is no sign of life") {
+TEST_CASE("a duplicate span is not a sign of life") {
   Running run;
   run.add({run.span("a")});
   run.rollouts.now = 1005;
   CHECK(run.add({run.span("a", 50)}).spans[0].result == Result::duplicate);
-  CHECK(run.rollouts.look().latest_attempt(run.id)->last_heartbeat_time == 1000);
+  CHECK(run.rollouts.reader().latest_attempt(run.id)->last_heartbeat_time == 1000);
   CHECK(run.take(1, run.id) == 51);
 }
 
@@ -155,10 +155,10 @@ TEST_CASE("spans are found by any of their names, all conditions or one of them"
   CHECK(run.found({.trace_id = "t1", .name = "tool"}).empty());
   CHECK(run.found({.trace_id = "t1", .name = "tool", .logic = store::Logic::any_of}) == Texts{"aa", "ab"});
   CHECK(run.found({.logic = store::Logic::any_of}) == Texts{"aa", "ab"});
-  CHECK(run.rollouts.look().find_spans({.rollout_id = "ro-nope"}).total == 0);
+  CHECK(run.rollouts.reader().find_spans({.rollout_id = "ro-nope"}).total == 0);
 }
 
-TEST_CASE("spans in every order; a time that is not there is the latest, equals as they came") {
+TEST_CASE("spans are listed in every order; a missing time is the latest, equals are in order of arrival") {
   Running run;
   auto a = run.span("a", 3);
   a.start_time = 5;
@@ -185,5 +185,5 @@ TEST_CASE("spans in every order; a time that is not there is the latest, equals 
   for (const auto sort : {S::attempt_id, S::trace_id, S::parent_id, S::name, S::end_time})
     CHECK(order(sort).size() == 3);
   CHECK(run.found({.limit = 1, .offset = 1}) == Texts{"c"});
-  CHECK(run.rollouts.look().find_spans({.rollout_id = run.id, .limit = 1}).total == 3);
+  CHECK(run.rollouts.reader().find_spans({.rollout_id = run.id, .limit = 1}).total == 3);
 }

@@ -131,8 +131,8 @@ TEST_CASE("an instance that is erased starts from zero; its history stays") {
       turn.append_event(event("x", name));
     }
     turn.erase_instance("coder-a");
-    CHECK_FALSE(turn.outcome_seen("coder-a", "task-1"));
-    CHECK(turn.outcome_seen("coder-b", "task-1"));
+    CHECK_FALSE(turn.past_outcome("coder-a", "task-1"));
+    CHECK(turn.past_outcome("coder-b", "task-1"));
   });
   const auto boot = *store.load_boot_state();
   REQUIRE(boot.provider_states.size() == 1);
@@ -143,12 +143,12 @@ TEST_CASE("an instance that is erased starts from zero; its history stays") {
   CHECK(read(folder).events({.instance = "coder-a"}).size() == 1);
 }
 
-TEST_CASE("an outcome told twice gets the answer of the first time, for each agent by itself") {
+TEST_CASE("an outcome reported twice gets the first answer, for each agent on its own") {
   Folder folder;
   {
     auto store = open(folder);
     in_turn(store, [](auto& turn) {
-      CHECK_FALSE(turn.outcome_seen("coder-a", "task-1"));
+      CHECK_FALSE(turn.past_outcome("coder-a", "task-1"));
       turn.remember_outcome("coder-a", "task-1", 5, R"({"moved":true})");
       turn.remember_outcome("coder-b", "task-1", 5, R"({"moved":false})");
       turn.remember_outcome("coder-a", "task-1", 6, "a second answer");
@@ -156,9 +156,9 @@ TEST_CASE("an outcome told twice gets the answer of the first time, for each age
   }
   auto store = open(folder);
   auto turn = store.begin();
-  CHECK(turn.outcome_seen("coder-a", "task-1") == R"({"moved":true})");
-  CHECK(turn.outcome_seen("coder-b", "task-1") == R"({"moved":false})");
-  CHECK_FALSE(turn.outcome_seen("coder-a", "task-2"));
+  CHECK(turn.past_outcome("coder-a", "task-1") == R"({"moved":true})");
+  CHECK(turn.past_outcome("coder-b", "task-1") == R"({"moved":false})");
+  CHECK_FALSE(turn.past_outcome("coder-a", "task-2"));
 }
 
 TEST_CASE("a setting is what it was set to last") {

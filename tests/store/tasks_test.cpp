@@ -14,7 +14,7 @@ std::string next_for(store::Store& store, const std::string& agent, const std::s
   return next ? next->rollout_id : "nothing";
 }
 
-/// The order in which an instance of the type coder would be given what waits.
+/// The order in which an instance of the type coder would be given what is queued.
 std::vector<std::string> order_for(store::Store& store, const std::string& agent, std::int64_t now_ms = 0) {
   std::vector<std::string> order;
   auto turn = store.begin();
@@ -105,15 +105,15 @@ TEST_CASE("a retry waits until its time, and others go before it meanwhile") {
   });
   CHECK(next_for(store, "coder-a", "coder", 4'999) == "second");
   CHECK(next_for(store, "coder-a", "coder", 5'000) == "first");
-  CHECK(store.next_not_before(0) == 5'000);
-  CHECK(store.next_not_before(4'999) == 5'000);
-  CHECK_FALSE(store.next_not_before(5'000));
+  CHECK(store.next_retry_at(0) == 5'000);
+  CHECK(store.next_retry_at(4'999) == 5'000);
+  CHECK_FALSE(store.next_retry_at(5'000));
   const auto row = *read(folder).rollout("first");
   CHECK(to_string(row.status) == "requeuing");
   CHECK(row.retry == R"({"tries":1})");
   CHECK(row.not_before_ms == 5'000);
   in_turn(store, [](auto& turn) { turn.set_rollout_status("first", store::RolloutStatus::running, {}); });
-  CHECK_FALSE(store.next_not_before(0));
+  CHECK_FALSE(store.next_retry_at(0));
 }
 
 TEST_CASE("a task that keeps its place is first again; one that does not goes to the end") {
@@ -180,7 +180,7 @@ TEST_CASE("cancelling what waits for an instance leaves what runs, the pool and 
     turn.set_rollout_status("runs", store::RolloutStatus::running, {});
     turn.insert_rollout(for_any("coder", "pool"));
     turn.insert_rollout(bound_to("coder-b", "other"));
-    return turn.cancel_bound("coder-a", 12.5);
+    return turn.cancel_queued("coder-a", 12.5);
   });
   CHECK_THAT(cancelled, Catch::UnorderedEquals(Order{"queued", "retried"}));
   auto reader = read(folder);
@@ -188,7 +188,7 @@ TEST_CASE("cancelling what waits for an instance leaves what runs, the pool and 
   CHECK(reader.rollout("retried")->end_time == 12.5);
   CHECK(to_string(reader.rollout("runs")->status) == "running");
   CHECK(order_for(store, "coder-b") == Order{"pool", "other"});
-  CHECK_FALSE(store.next_not_before(0));
+  CHECK_FALSE(store.next_retry_at(0));
 }
 
 TEST_CASE("an end time, once set, stays until it is set again") {

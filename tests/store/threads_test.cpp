@@ -19,7 +19,7 @@ TEST_CASE("a reader on another thread sees whole turns while the store writes an
     std::size_t before = 0;
     do {
       const auto rows = reader.events({});
-      if (const auto trouble = reader.take_trouble(); !trouble.empty()) wrong.push_back(trouble);
+      if (const auto trouble = reader.take_error(); !trouble.empty()) wrong.push_back(trouble);
       if (rows.size() % 2 != 0) wrong.push_back("half a turn");
       if (rows.size() < before) wrong.push_back("a turn vanished");
       before = rows.size();
@@ -36,7 +36,7 @@ TEST_CASE("a reader on another thread sees whole turns while the store writes an
       turn.append_ledger(flip("coder-a", 1));
       turn.append_event(event("b", "coder-a", year_ms));
     });
-    if (i % 10 == 0) store.retain(year_ms, {}, 5);
+    if (i % 10 == 0) store.prune(year_ms, {}, 5);
   }
   while (reads == 0) std::this_thread::yield();
   done = true;

@@ -8,12 +8,13 @@
 
 namespace understudy::store_test {
 
-/// Hears every statement of every connection opened while it lives: the library's own words, not a copy.
+/// Records every statement of every connection that is opened while it lives: the library's own SQL, not a
+/// copy.
 class Traced {
  public:
   struct Ran {
     std::string sql;
-    std::int64_t steps{0};  ///< of SQLite's machine: the same work is the same number
+    std::int64_t steps{0};  ///< of SQLite's virtual machine: the same work is the same number
   };
 
   Traced() {

@@ -79,7 +79,7 @@ TEST_CASE("a turn reads what it wrote before") {
   auto store = open(folder);
   auto turn = store.begin();
   everything_a_turn_writes(turn);
-  CHECK(turn.outcome_seen("coder-a", "task-1") == "{}");
+  CHECK(turn.past_outcome("coder-a", "task-1") == "{}");
   CHECK(to_string(turn.rollout("ro-1")->status) == "queuing");
   CHECK(turn.attempt("ro-1", "at-1")->sequence_id == 1);
   CHECK(turn.latest_attempt("ro-1")->attempt_id == "at-1");

@@ -22,12 +22,12 @@ store::UsageRow used(std::int64_t ts, std::optional<std::int64_t> input, std::op
 
 std::int64_t tokens(store::Store& store, std::int64_t since, const std::string& model = "opus") {
   auto turn = store.begin();
-  return turn.window_tokens("coder", "anthropic", model, since);
+  return turn.tokens_since("coder", "anthropic", model, since);
 }
 
 std::optional<std::int64_t> below_at(store::Store& store, std::int64_t threshold, std::int64_t now) {
   auto turn = store.begin();
-  return turn.window_below_at("coder", "anthropic", "opus", 100, threshold, now);
+  return turn.tokens_below_at("coder", "anthropic", "opus", 100, threshold, now);
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("a window counts input and output of a type on one tier, of all its in
     auto other_type = used(30, 1'000, 0);
     other_type.type = "reviewer";
     turn.append_usage(other_type);
-    CHECK(turn.window_tokens("coder", "anthropic", "opus", 0) == 63);  // those of this turn too
+    CHECK(turn.tokens_since("coder", "anthropic", "opus", 0) == 63);  // those of this turn too
   });
   CHECK(tokens(store, 0) == 63);
   CHECK(tokens(store, 10) == 60);
@@ -55,7 +55,7 @@ TEST_CASE("a window counts input and output of a type on one tier, of all its in
   CHECK(tokens(store, 0, "nobody's") == 0);
 }
 
-TEST_CASE("tokens nobody told are unknown on disk, and count as nothing in a sum") {
+TEST_CASE("tokens that nobody reported are unknown on disk, and count as 0 in a sum") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {
@@ -70,7 +70,7 @@ TEST_CASE("tokens nobody told are unknown on disk, and count as nothing in a sum
   CHECK(db.execAndGet("SELECT count(*) FROM usage WHERE input_tokens = 0").getInt() == 1);
 }
 
-TEST_CASE("a window falls below its threshold when the uses that keep it above have left") {
+TEST_CASE("a window falls below its threshold when the uses that keep it above have left it") {
   Folder folder;
   auto store = open(folder);
   in_turn(store, [](auto& turn) {

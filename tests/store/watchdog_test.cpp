@@ -13,13 +13,13 @@ const std::string watched =
 
 }  // namespace
 
-TEST_CASE("a silent attempt and a late one are found without anybody asking, and their worker is unknown") {
+TEST_CASE("the watchdog finds a silent attempt and a late one, and their worker is unknown") {
   Rollouts rollouts;
   const auto silent = rollouts.enqueue_with(watched);
   const auto late = rollouts.enqueue_with(watched);
   const auto silent_attempt = rollouts.dequeue(1, "w1")[0].attempt->attempt_id;
   const auto late_attempt = rollouts.dequeue(1, "w2")[0].attempt->attempt_id;
-  CHECK(rollouts.look().next_watch() == 1010);
+  CHECK(rollouts.reader().next_deadline() == 1010);
   rollouts.now = 1010;
   CHECK(rollouts.sweep().empty());
   rollouts.now = 1011;
@@ -31,8 +31,8 @@ TEST_CASE("a silent attempt and a late one are found without anybody asking, and
   CHECK(to_string(judged[0].attempt.status) == "unresponsive");
   CHECK(to_string(judged[0].rollout.status) == "failed");
   CHECK(judged[0].rollout.end_time == 1011);
-  CHECK(to_string(rollouts.look().worker("w1")->status) == "unknown");
-  CHECK(to_string(rollouts.look().worker("w2")->status) == "busy");
+  CHECK(to_string(rollouts.reader().worker("w1")->status) == "unknown");
+  CHECK(to_string(rollouts.reader().worker("w2")->status) == "busy");
   rollouts.now = 1061;
   const auto then = rollouts.sweep();
   REQUIRE(then.size() == 1);
@@ -41,7 +41,7 @@ TEST_CASE("a silent attempt and a late one are found without anybody asking, and
   CHECK(rollouts.dequeue()[0].attempt->sequence_id == 2);
 }
 
-TEST_CASE("an attempt that is heard of is not due, however often it is heard") {
+TEST_CASE("an attempt that is heard from is not due, however often") {
   Rollouts rollouts;
   const auto id = rollouts.enqueue_with(watched);
   const auto attempt = rollouts.dequeue()[0].attempt->attempt_id;
@@ -50,13 +50,13 @@ TEST_CASE("an attempt that is heard of is not due, however often it is heard") {
     rollouts.span(id, attempt);
     CHECK(rollouts.sweep().empty());
   }
-  CHECK(rollouts.look().next_watch() > rollouts.now);
+  CHECK(rollouts.reader().next_deadline() > rollouts.now);
   rollouts.now = 1059;
   rollouts.report(id, {.last_heartbeat_time = 1059});
-  CHECK(rollouts.look().next_watch() == 1060);
+  CHECK(rollouts.reader().next_deadline() == 1060);
 }
 
-TEST_CASE("those heard of do not hide one that is due behind them") {
+TEST_CASE("attempts that were heard from do not hide one that is due behind them") {
   Rollouts rollouts;
   for (int i = 0; i < 5; ++i) rollouts.enqueue_with(watched);
   const auto taken = rollouts.dequeue(5);
@@ -67,7 +67,7 @@ TEST_CASE("those heard of do not hide one that is due behind them") {
   const auto judged = in_turn(rollouts.store(), [&](auto& turn) { return turn.sweep(1011, 1); });
   REQUIRE(judged.size() == 1);
   CHECK(judged[0].rollout.rollout_id == taken[4].rollout.rollout_id);
-  CHECK(rollouts.look().next_watch() == 1019);
+  CHECK(rollouts.reader().next_deadline() == 1019);
 }
 
 TEST_CASE("a heartbeat at zero exempts from silence until the next sign of life") {
@@ -75,14 +75,14 @@ TEST_CASE("a heartbeat at zero exempts from silence until the next sign of life"
   const auto id = rollouts.enqueue_with(R"({"unresponsive_seconds":10.0})");
   const auto attempt = rollouts.dequeue()[0].attempt->attempt_id;
   rollouts.report(id, {.status = A::running, .last_heartbeat_time = 0});
-  CHECK_FALSE(rollouts.look().next_watch());
+  CHECK_FALSE(rollouts.reader().next_deadline());
   rollouts.now = 2000;
   CHECK(rollouts.sweep().empty());
   rollouts.span(id, attempt);
-  CHECK(rollouts.look().next_watch() == 2010);
+  CHECK(rollouts.reader().next_deadline() == 2010);
 }
 
-TEST_CASE("nobody is watched without a limit, outside an attempt, after the end, or when managed") {
+TEST_CASE("the watchdog ignores rollouts without a limit, without an attempt, after their end, or managed") {
   Rollouts rollouts;
   rollouts.enqueue();
   rollouts.dequeue();
@@ -95,7 +95,7 @@ TEST_CASE("nobody is watched without a limit, outside an attempt, after the end,
     turn.insert_attempt({.rollout_id = managed, .attempt_id = "at-m"});
     turn.set_rollout_status(managed, store::RolloutStatus::running, {});
   });
-  CHECK_FALSE(rollouts.look().next_watch());
+  CHECK_FALSE(rollouts.reader().next_deadline());
   rollouts.now = 1e9;
   CHECK(rollouts.sweep().empty());
 }
@@ -105,9 +105,9 @@ TEST_CASE("a limit given or taken while the attempt runs counts at once") {
   const auto id = rollouts.enqueue();
   rollouts.dequeue();
   rollouts.change(id, {.config = watched});
-  CHECK(rollouts.look().next_watch() == 1010);
+  CHECK(rollouts.reader().next_deadline() == 1010);
   rollouts.change(id, {.config = "{}"});
-  CHECK_FALSE(rollouts.look().next_watch());
+  CHECK_FALSE(rollouts.reader().next_deadline());
 }
 
 TEST_CASE("a cancelled rollout is not watched any more") {
@@ -115,7 +115,7 @@ TEST_CASE("a cancelled rollout is not watched any more") {
   const auto id = rollouts.enqueue_with(watched);
   rollouts.dequeue();
   rollouts.change(id, {.status = store::RolloutStatus::cancelled});
-  CHECK_FALSE(rollouts.look().next_watch());
+  CHECK_FALSE(rollouts.reader().next_deadline());
 }
 
 TEST_CASE("a sweep judges at most as many as asked for, the longest due first") {
@@ -129,12 +129,12 @@ TEST_CASE("a sweep judges at most as many as asked for, the longest due first") 
   const auto first = in_turn(rollouts.store(), [&](auto& turn) { return turn.sweep(2000, 2); });
   REQUIRE(first.size() == 2);
   CHECK(first[0].rollout.rollout_id == "ro-1");
-  CHECK(rollouts.look().next_watch() == 1012);
+  CHECK(rollouts.reader().next_deadline() == 1012);
   CHECK(rollouts.sweep().size() == 3);
   CHECK(rollouts.sweep().size() == 0);
 }
 
-TEST_CASE("a worker that fell silent is told once, until it is heard of again") {
+TEST_CASE("a worker that fell silent is reported once, until it is heard from again") {
   Rollouts rollouts;
   const auto stale = [&](double since) {
     return in_turn(rollouts.store(), [&](auto& turn) { return turn.mark_stale_workers(since, 10); });
@@ -158,11 +158,11 @@ TEST_CASE("a worker that fell silent is told once, until it is heard of again") 
   CHECK(back.heartbeat_stats == R"({"cpu": 1.50})");
   CHECK(stale(2000).size() == 2);
   rollouts.dequeue(1, "w2");
-  CHECK_FALSE(rollouts.look().worker("w2")->stale);
-  CHECK(to_string(rollouts.look().worker("w2")->status) == "idle");
+  CHECK_FALSE(rollouts.reader().worker("w2")->stale);
+  CHECK(to_string(rollouts.reader().worker("w2")->status) == "idle");
 }
 
-TEST_CASE("a worker is not heard of because its attempt ran out of time") {
+TEST_CASE("an attempt that runs out of time is not a sign of life of its worker") {
   Rollouts rollouts;
   rollouts.enqueue_with(watched);
   rollouts.dequeue();

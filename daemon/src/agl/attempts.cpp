@@ -65,14 +65,14 @@ std::string id_of(const http::Request& request) {
   return std::string(request.param("id"));
 }
 
-fleet::Answer refused(store::Refusal refusal, const std::string& id, const std::string& attempt_id) {
+fleet::Answer refused(store::RolloutError refusal, const std::string& id, const std::string& attempt_id) {
   switch (refusal) {
-    case store::Refusal::no_rollout:
+    case store::RolloutError::no_rollout:
       return std::unexpected(Refusal{RefusalKind::not_found, "There is no rollout '" + id + "'."});
-    case store::Refusal::no_attempt:
+    case store::RolloutError::no_attempt:
       return std::unexpected(Refusal{
           RefusalKind::not_found, "There is no attempt '" + attempt_id + "' of the rollout '" + id + "'."});
-    case store::Refusal::cancelled:
+    case store::RolloutError::cancelled:
       return std::unexpected(
           Refusal{RefusalKind::conflict, "The rollout '" + id + "' was cancelled: it takes no new attempt."});
   }
@@ -87,7 +87,7 @@ fleet::Answer annotate(fleet::Turn& turn, const store::RolloutRow& rollout, cons
   if (!only_note || is_under_way(turn, rollout.rollout_id)) return std::unexpected(only_the_daemon(rollout));
   const auto attempt = attempt_id == "latest" ? turn.tx().latest_attempt(rollout.rollout_id)
                                               : turn.tx().attempt(rollout.rollout_id, attempt_id);
-  if (!attempt) return refused(store::Refusal::no_attempt, rollout.rollout_id, attempt_id);
+  if (!attempt) return refused(store::RolloutError::no_attempt, rollout.rollout_id, attempt_id);
   turn.tx().update_attempt(rollout.rollout_id, attempt->attempt_id, {.metadata = report.metadata});
   const auto now = turn.tx().attempt(rollout.rollout_id, attempt->attempt_id);
   return now ? wire::attempt_json(*now) : std::string("null");
@@ -96,7 +96,7 @@ fleet::Answer annotate(fleet::Turn& turn, const store::RolloutRow& rollout, cons
 fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std::string& attempt_id,
                              const store::AttemptReport& report, bool is_operator) {
   const auto rollout = turn.tx().rollout(id);
-  if (!rollout) return refused(store::Refusal::no_rollout, id, attempt_id);
+  if (!rollout) return refused(store::RolloutError::no_rollout, id, attempt_id);
   if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
   if (is_managed(*rollout)) return annotate(turn, *rollout, attempt_id, report);
   const auto reported = turn.tx().report_attempt(id, attempt_id, report, turn.now_s());
@@ -126,7 +126,7 @@ AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutSt
 AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = id_of(request),
                sees_agent_text = request.may_read_agent_text()](store::Reader& reader) -> Result<std::string> {
-    const auto found = reader.attempted(id);
+    const auto found = reader.rollout_with_attempt(id);
     if (!found || !found->attempt) return "null";
     return api::attempt_view(found->rollout, *found->attempt, sees_agent_text);
   };
@@ -145,7 +145,7 @@ AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStor
   auto start = [id = id_of(request), attempt_id = wire::random_id("at-", 8), worker_id = std::move(worker_id),
                 is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     const auto rollout = turn.tx().rollout(id);
-    if (!rollout) return refused(store::Refusal::no_rollout, id, "");
+    if (!rollout) return refused(store::RolloutError::no_rollout, id, "");
     if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
     if (is_managed(*rollout)) return std::unexpected(only_the_daemon(*rollout));
     const auto started = turn.tx().start_attempt(id, attempt_id, worker_id, turn.now_s());

@@ -9,7 +9,7 @@ namespace understudy::daemon::agl {
 /// and again. Used on the library's thread alone.
 class Memo {
  public:
-  /// Null when it is not known. `version` is Reader::version().
+  /// Null when it is not known. `version` is Reader::data_version().
   [[nodiscard]] const std::string* find(std::int64_t version, const std::string& question);
   void keep(std::int64_t version, std::string question, std::string answer);
 

@@ -41,7 +41,7 @@ void tell_started(fleet::Turn& turn, const store::RolloutWithAttempt& attempted)
                     .done());
 }
 
-void tell_reported(fleet::Turn& turn, const store::Reported& reported) {
+void tell_reported(fleet::Turn& turn, const store::Transition& reported) {
   const auto& attempt = reported.attempt;
   if (attempt.status != store::AttemptStatus::preparing && attempt.status != store::AttemptStatus::running)
     turn.announce(

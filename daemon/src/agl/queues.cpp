@@ -162,7 +162,7 @@ boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::
   for (auto left = wanted.limit; left > 0 && rows.size() < dequeued_bytes; left -= wanted.limit) {
     wanted.limit = std::min(left, dequeued_a_turn);
     wanted.max_bytes = dequeued_bytes - rows.size();
-    wanted.goes_on = !rows.empty();
+    wanted.continued = !rows.empty();
     const auto before = std::ssize(*handed_out);
     auto work = dequeue(wanted, handed_out);
     auto some = co_await rollouts.write(std::move(work));
@@ -179,7 +179,7 @@ boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::
 Work take_back(HandedOut handed_out) {
   return [handed_out = std::move(handed_out)](fleet::Turn& turn) -> fleet::Answer {
     for (const auto& [rollout_id, attempt_id] : handed_out) {
-      if (!turn.tx().take_back(rollout_id, attempt_id, turn.now_s())) continue;
+      if (!turn.tx().undo_dequeue(rollout_id, attempt_id, turn.now_s())) continue;
       if (const auto queued = turn.tx().rollout(rollout_id)) tell_enqueued(turn, *queued);
     }
     return "";

@@ -71,7 +71,7 @@ AsyncResponse add_resources(http::Request& request, Dialect dialect, RolloutStor
   if (!resources) co_return render(resources.error(), dialect);
   auto work = [id = wire::random_id("rs-", 12),
                resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
-    return resources_json(turn.tx().add_resources(id, resources, turn.now_s()));
+    return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
   };
   co_return co_await rollouts.answer_write(std::move(work), 201, dialect);
 }

@@ -109,7 +109,7 @@ Result<RolloutUpdate> read_rollout_update(const RequestBody& said) {
   if (members.given("resources_id")) change.resources_id = members.text("resources_id", loc, problems);
   if (const auto status = members.some("status"))
     if (const auto word = read_word(*status, Loc(loc, "status"), rollout_words, problems))
-      change.status = store::rollout_status(*word);
+      change.status = store::parse_rollout_status(*word);
   if (const auto config = members.some("config"))
     change.config = read_config(*config, Loc(loc, "config"), problems);
   if (const auto& metadata = members.given("metadata")) {
@@ -131,7 +131,7 @@ Result<store::AttemptReport> read_attempt_report(const RequestBody& said) {
   store::AttemptReport report;
   if (const auto status = members.some("status"))
     if (const auto word = read_word(*status, Loc(loc, "status"), attempt_words, problems))
-      report.status = store::attempt_status(*word);
+      report.status = store::parse_attempt_status(*word);
   report.worker_id = members.text("worker_id", loc, problems);
   report.last_heartbeat_time = members.number("last_heartbeat_time", loc, problems);
   if (const auto metadata = members.some("metadata");

@@ -56,7 +56,7 @@ class RolloutStore {
     auto remember = [&memo, key = std::move(cache_key),
                      look = std::move(look)](store::Reader& reader) -> Result<http::Body> {
       if (key.empty()) return look(reader);
-      const auto version = reader.version();
+      const auto version = reader.data_version();
       if (const auto* known = memo.find(version, key)) return http::Body(*known);
       Result<http::Body> list = look(reader);
       if (!list) return list;

@@ -105,7 +105,7 @@ Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& askin
   if (const auto given = members.some(status)) {
     query.status_in.emplace();
     for (const auto& word : read_words(*given, Loc(loc, status), rollout_words, problems))
-      query.status_in->push_back(*store::rollout_status(word));
+      query.status_in->push_back(*store::parse_rollout_status(word));
   }
   if (const auto given = members.some("mode_in"))
     query.mode_in = read_words(*given, Loc(loc, "mode_in"), mode_words, problems);
@@ -179,7 +179,7 @@ AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutSt
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto look = [id = std::string(request.param("id")), sees_agent_text = request.may_read_agent_text(),
                dialect](store::Reader& reader) -> Result<std::string> {
-    const auto found = reader.attempted(id);
+    const auto found = reader.rollout_with_attempt(id);
     if (found) return api::rollout_view(found->rollout, found->attempt, sees_agent_text);
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";

@@ -212,7 +212,9 @@ AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStor
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto work = [id = std::move(id), is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_wanted());
-    return wire::ObjectText{}.integer("sequence_id", turn.tx().take_sequence_ids(id, 1, turn.now_s())).done();
+    return wire::ObjectText{}
+        .integer("sequence_id", turn.tx().reserve_sequence_ids(id, 1, turn.now_s()))
+        .done();
   };
   co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
 }

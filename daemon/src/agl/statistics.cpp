@@ -18,13 +18,14 @@ AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutSto
   const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - status.started;
   auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Result<std::string> {
     const auto counted = reader.statistics();
-    std::map<std::string, std::int64_t, std::less<>> ended{{"succeeded", 0}, {"failed", 0}, {"cancelled", 0}};
-    for (const auto& [status, count] : reader.ended_since(hour_ago))
-      if (const auto known = ended.find(status); known != ended.end()) known->second = count;
+    auto ended = reader.ended_since(hour_ago);
     wire::ObjectText last_hour;
-    for (const auto& [status, count] : ended) last_hour.integer(status, count);
+    using enum store::RolloutStatus;
+    for (const auto status : {cancelled, failed, succeeded})
+      last_hour.integer(to_string(status), ended[status]);
     wire::ObjectText by_status;
-    for (const auto& [status, count] : counted.rollouts_by_status) by_status.integer(status, count);
+    for (const auto& [status, count] : counted.rollouts_by_status)
+      by_status.integer(to_string(status), count);
     return wire::ObjectText{}
         .text("name", "UnderstudyStore")
         .integer("total_rollouts", counted.total_rollouts)

@@ -81,7 +81,7 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
     auto look = [ids, sees_agent_text = request.may_read_agent_text(),
                  spill = api::spill_space_for(spill, request)](store::Reader& reader) {
       ListText rows(spill, Dialect::draft);  // a plain list in both
-      auto waited = reader.waited(*ids, [&](const store::RolloutRow& rollout) {
+      auto waited = reader.poll(*ids, [&](const store::RolloutRow& rollout) {
         return rows.add(api::rollout_view(rollout, std::nullopt, sees_agent_text));
       });
       return Seen{rows.done(0, {}), std::move(waited.open)};

@@ -62,7 +62,7 @@ Result<WorkersAsked> read_question(const RequestBody& said) {
   if (const auto given = members.some("status_in")) {
     query.status_in.emplace();
     for (const auto& word : read_words(*given, Loc(loc, "status_in"), worker_words, problems))
-      query.status_in->push_back(store::worker_status(word).value_or(store::WorkerStatus::unknown));
+      query.status_in->push_back(store::parse_worker_status(word).value_or(store::WorkerStatus::unknown));
   }
   query.worker_id_contains = members.text("worker_id_contains", loc, problems);
   query.logic = asked.page.logic;

@@ -24,13 +24,13 @@ Lane lane_of(const http::Request& request) {
 
 Library::Desk::Desk(store::Reader own, std::size_t most, std::chrono::seconds time)
     : reader(std::move(own)), patience(time), max_waiting(most) {
-  reader.go_on_while([this] { return Clock::now() < until; });
+  reader.set_progress_handler([this] { return Clock::now() < until; });
 }
 
 Library::Library(store::Reader reader, std::function<std::int64_t()> latest_id)
     : latest_id_(std::move(latest_id)) {
-  auto trusted = reader.again();
-  auto house = reader.again();
+  auto trusted = reader.open_another();
+  auto house = reader.open_another();
   desks_.push_back(std::make_unique<Desk>(std::move(reader), max_of_anybody, patience_with_anybody));
   if (trusted)
     desks_.push_back(std::make_unique<Desk>(std::move(*trusted), max_trusted, patience_with_trusted));

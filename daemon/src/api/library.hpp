@@ -109,7 +109,7 @@ class Library final : public sse::EventHistory {
     try {
       desk.until = Clock::now() + desk.patience;
       Outcome outcome = work(desk.reader);
-      const auto trouble = desk.reader.take_trouble();
+      const auto trouble = desk.reader.take_error();
       if (trouble.empty()) return outcome;
       if (Clock::now() >= desk.until)
         return std::unexpected("The store looked for the answer for " +

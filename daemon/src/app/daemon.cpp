@@ -177,7 +177,7 @@ void Daemon::know_tokens() {
   gate_.on_secret = [this](const std::string& secret) { secrets_.add(secret); };
   gate_.on_token_used = [this](const std::string& id, std::int64_t at_ms) {
     fleet_.post({fleet::StoreWrite{[id, at_ms](fleet::Turn& turn) {
-      turn.tx().token_used(id, at_ms);
+      turn.tx().mark_token_used(id, at_ms);
       return fleet::Answer("");
     }}});
   };

@@ -25,7 +25,7 @@ asio::awaitable<void> retain(store::Store& store, FleetDriver& driver, fleet::Fl
   for (bool more = true; more;) {
     const auto begun = std::chrono::steady_clock::now();
     auto step = [&store, policy, now_ms = clock.wall().time_since_epoch().count()] {
-      return store.retain(now_ms, policy, rows_a_step);
+      return store.prune(now_ms, policy, rows_a_step);
     };
     more = co_await driver.between_turns(std::move(step));
     // For as long as the step took, the turns of others have the file to themselves.

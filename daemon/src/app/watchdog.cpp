@@ -32,7 +32,7 @@ asio::awaitable<void> exhaust(agl::RolloutStore& rollouts, agl::Work work, ports
 }
 
 asio::awaitable<bool> is_due(agl::RolloutStore& rollouts) {
-  auto look = [](store::Reader& reader) { return reader.next_watch(); };
+  auto look = [](store::Reader& reader) { return reader.next_deadline(); };
   const auto next = co_await rollouts.read(std::move(look), api::Lane::trusted);
   co_return next&&* next&&** next <= rollouts.now_s();
 }

@@ -126,7 +126,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (const auto committed = transaction.commit(); !committed)
     return std::unexpected(committed.error().message);
   turn.swap_into(state_);
-  next_retry_ms_ = ports_.store.next_not_before(state_.retries_offered_ms);
+  next_retry_ms_ = ports_.store.next_retry_at(state_.retries_offered_ms);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
   return {};

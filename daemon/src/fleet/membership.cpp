@@ -100,7 +100,7 @@ Answer remove_instance(Turn& turn, const RemovalRequested& request) {
 }
 
 void forget_instance(Turn& turn, const std::string& name) {
-  for (const auto& rollout_id : turn.tx().cancel_bound(name, turn.now_s()))
+  for (const auto& rollout_id : turn.tx().cancel_queued(name, turn.now_s()))
     turn.announce("rollout.finished", name, rollout_id + " was cancelled: instance_removed",
                   wire::ObjectText{}
                       .text("rollout_id", rollout_id)

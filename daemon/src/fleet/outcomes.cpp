@@ -98,9 +98,9 @@ void check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Ca
   const auto window = config::to_duration(turn.config().service.usage_window);
   if (!type.usage_threshold_tokens || !window) return;
   const auto since = turn.now_ms() - window->count();
-  const auto used = turn.tx().window_tokens(agent.type, on.provider, on.model, since);
+  const auto used = turn.tx().tokens_since(agent.type, on.provider, on.model, since);
   if (used < *type.usage_threshold_tokens) return;
-  const auto below = turn.tx().window_below_at(agent.type, on.provider, on.model, window->count(),
+  const auto below = turn.tx().tokens_below_at(agent.type, on.provider, on.model, window->count(),
                                                *type.usage_threshold_tokens, turn.now_ms());
   failover::BudgetExceeded exceeded{.tier = on};
   if (below) exceeded.below_at = failover::Instant{std::chrono::milliseconds{*below}};
@@ -228,7 +228,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
 Answer report(Turn& turn, const OutcomeReported& reported) {
   if (!turn.find(reported.agent)) return std::unexpected(no_such_agent(reported.agent));
   if (reported.task_id)
-    if (auto answered = turn.tx().outcome_seen(reported.agent, *reported.task_id)) return *answered;
+    if (auto answered = turn.tx().past_outcome(reported.agent, *reported.task_id)) return *answered;
   auto& agent = turn.touch(reported.agent);
   const auto& type = type_of(turn, agent);
   auto verdict = failover::classify(reported.outcome, turn.now().wall, turn.config().classifier_rules,

@@ -32,7 +32,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
 
 /// Tasks whose delay is over are offered to whoever may take them.
 void offer_due_retries(Turn& turn) {
-  const auto due = turn.tx().next_not_before(turn.retries_offered_ms());
+  const auto due = turn.tx().next_retry_at(turn.retries_offered_ms());
   if (!due || *due > turn.now_ms()) return;
   turn.set_retries_offered_ms(turn.now_ms());
   for (const auto& queue : turn.tx().queue_counts()) {

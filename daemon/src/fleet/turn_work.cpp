@@ -16,7 +16,7 @@ void TurnWork::run() {
     settle(turn_);
     save_touched(turn_);
     committed_ = transaction_.commit();
-    if (committed_) next_retry_ms_ = store_.next_not_before(turn_.retries_offered_ms());
+    if (committed_) next_retry_ms_ = store_.next_retry_at(turn_.retries_offered_ms());
   } catch (...) {
     failure_ = std::current_exception();  // the fleet's to throw, on its own thread
   }

@@ -39,19 +39,19 @@ std::string_view to_string(WorkerStatus status) {
   return "?";
 }
 
-std::optional<RolloutStatus> rollout_status(std::string_view text) {
+std::optional<RolloutStatus> parse_rollout_status(std::string_view text) {
   for (const auto status : all_rollout_statuses)
     if (to_string(status) == text) return status;
   return std::nullopt;
 }
 
-std::optional<AttemptStatus> attempt_status(std::string_view text) {
+std::optional<AttemptStatus> parse_attempt_status(std::string_view text) {
   for (const auto status : all_attempt_statuses)
     if (to_string(status) == text) return status;
   return std::nullopt;
 }
 
-std::optional<WorkerStatus> worker_status(std::string_view text) {
+std::optional<WorkerStatus> parse_worker_status(std::string_view text) {
   for (const auto status : {WorkerStatus::unknown, WorkerStatus::idle, WorkerStatus::busy})
     if (to_string(status) == text) return status;
   return std::nullopt;
@@ -97,7 +97,7 @@ Statuses after_span(Statuses before, bool latest_attempt) {
   auto after = before;
   if (before.attempt == AttemptStatus::preparing || before.attempt == AttemptStatus::unresponsive)
     after.attempt = AttemptStatus::running;
-  // The late spans of an attempt that ended do not take a rollout away from its next one.
+  // Late spans of an attempt that ended do not take the rollout away from its next attempt.
   if (latest_attempt && after.attempt == AttemptStatus::running &&
       (before.rollout == RolloutStatus::preparing || before.rollout == RolloutStatus::requeuing))
     after.rollout = RolloutStatus::running;
@@ -141,7 +141,7 @@ WorkerStatus after_attempt(AttemptStatus attempt) {
 }
 
 std::int64_t counter_after(std::int64_t counter, std::int64_t explicit_sequence_id) {
-  return explicit_sequence_id > largest_counted_sequence ? counter : std::max(counter, explicit_sequence_id);
+  return explicit_sequence_id > max_counted_sequence ? counter : std::max(counter, explicit_sequence_id);
 }
 
 }  // namespace understudy::store

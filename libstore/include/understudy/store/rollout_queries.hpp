@@ -8,7 +8,7 @@
 
 #include "understudy/store/rollout_rows.hpp"
 
-/// Questions to the rollout store. A limit below 0 asks for all; a `contains` is a case-sensitive part.
+/// Queries of the rollout store. A limit below 0 asks for all; `contains` is case-sensitive.
 namespace understudy::store {
 
 enum class Logic : std::uint8_t { all_of, any_of };
@@ -32,7 +32,7 @@ struct RolloutCursor {
   std::int64_t number{0};
 };
 
-/// A time that is null sorts as the latest, another null as the least; equals in order of creation, also
+/// A null time sorts as the latest, any other null as the least; equals are in order of creation, also when
 /// descending.
 struct RolloutQuery {
   std::optional<std::vector<RolloutStatus>> status_in{};  ///< an empty list matches nothing, nullopt all
@@ -41,13 +41,13 @@ struct RolloutQuery {
   std::optional<std::string> rollout_id_contains{};
   /// A top-level scalar of the metadata, as text (`true`, `5`); the first 200 characters count.
   std::vector<std::pair<std::string, std::string>> metadata{};
-  /// False: of rollouts that are for an agent only which one that is counts, as though they said no more.
+  /// False: of a managed rollout's metadata only `agent` and `agent_type` are compared.
   bool metadata_of_managed{true};
-  Logic logic{Logic::all_of};     ///< joins those above
+  Logic logic{Logic::all_of};     ///< of the conditions above
   std::optional<double> since{};  ///< start_time at or after; always required
-  std::optional<double> until{};  ///< and before
-  /// Only those that come after it by `creation`, in the direction asked for: to read a long list page by
-  /// page. It changes no total.
+  std::optional<double> until{};  ///< start_time before; always required
+  /// Only those that come after it by `creation`, in the direction of the query: keyset paging. The total
+  /// still counts all.
   std::optional<RolloutCursor> after{};
   RolloutSort sort{RolloutSort::creation};
   bool descending{false};
@@ -95,20 +95,20 @@ struct SpanQuery {
   std::optional<std::string> parent_id{}, parent_id_contains{};
   std::optional<std::string> name{}, name_contains{};
   std::optional<std::string> attributes_contain{};
-  Logic logic{Logic::all_of};  ///< any_of without a condition matches all
+  Logic logic{Logic::all_of};  ///< any_of without conditions matches all
   SpanSort sort{SpanSort::sequence_id};
   bool descending{false};
   std::int64_t limit{-1};
   std::int64_t offset{0};
 };
 
-/// Rows one by one instead of all at once; false: no more are wanted.
+/// Gets rows one by one; false stops.
 template <class Row>
 using Visit = std::function<bool(const Row&)>;
 
 template <class Row>
 struct Page {
-  std::vector<Row> items{};  ///< empty for who visits them
+  std::vector<Row> items{};  ///< empty when there is a visitor
   std::int64_t total{0};     ///< matches before paging
 };
 
@@ -143,9 +143,9 @@ struct WorkerQuery {
   std::int64_t offset{0};
 };
 
-/// Those of a wait's rollouts that are finished, in the order asked for, repeated when asked for twice; and
-/// the ids of those that are not. Unknown ids are in neither: nobody waits for them.
-struct Waited {
+/// Finished rollouts in the order of the ids, one for each time its id is named, and the ids of those that
+/// are not finished. Unknown ids are in neither: nobody waits for them.
+struct PollResult {
   std::vector<RolloutRow> finished{};
   std::vector<std::string> open{};
 };
@@ -156,8 +156,8 @@ struct Statistics {
   std::int64_t total_spans{0};
   std::int64_t total_resources{0};
   std::int64_t total_workers{0};
-  std::vector<std::pair<std::string, std::int64_t>> rollouts_by_status{};  ///< every status, also with none
-  std::int64_t queued{0};                    ///< for anybody: what a generic dequeue hands out
+  std::vector<std::pair<RolloutStatus, std::int64_t>> rollouts_by_status{};  ///< every status, also with none
+  std::int64_t queued{0};                    ///< what dequeue() may hand out: not bound to an agent
   std::optional<double> oldest_queued_at{};  ///< start_time of the first of those
 };
 

@@ -8,12 +8,11 @@
 #include "understudy/store/rollout_rules.hpp"
 #include "understudy/store/rows.hpp"
 
-/// What the rollout store's clients write and get. Moments are Unix seconds. JSON is text, kept and given
-/// back byte for byte.
+/// What clients of the rollout store write and get.
 namespace understudy::store {
 
-/// Why nothing of a write was done.
-enum class Refusal : std::uint8_t { no_rollout, no_attempt, cancelled };
+/// Why a write did nothing.
+enum class RolloutError : std::uint8_t { no_rollout, no_attempt, cancelled };
 
 /// A rollout and its latest attempt, if it has any.
 struct RolloutWithAttempt {
@@ -25,18 +24,18 @@ struct Dequeue {
   std::int64_t limit{1};
   std::optional<std::string> worker_id{};
   std::function<std::string()> new_attempt_id{};
-  std::size_t max_bytes{SIZE_MAX};  ///< of inputs; the one that goes beyond it is the last
-  bool goes_on{false};              ///< its worker has some already: finding none does not make it idle
+  std::size_t max_bytes{SIZE_MAX};  ///< of inputs; the rollout that exceeds it is the last
+  bool continued{false};            ///< its worker got some already: no more does not make it idle
 };
 
-/// What is absent stays; null is kept as null where the wire allows it.
+/// Absent members stay as they are; an inner nullopt sets null.
 struct RolloutChange {
   std::optional<std::string> input{};
   std::optional<std::optional<std::string>> mode{};
   std::optional<std::optional<std::string>> resources_id{};
   std::optional<RolloutStatus> status{};
   std::optional<std::string> config{};
-  std::optional<std::string> metadata{};  ///< may bind the rollout to an agent, never release it
+  std::optional<std::string> metadata{};  ///< may bind the rollout to an agent, but not release it
 };
 
 struct AttemptReport {
@@ -46,8 +45,8 @@ struct AttemptReport {
   std::optional<std::string> metadata{};
 };
 
-/// After a report, and what the rollout was before it.
-struct Reported {
+/// A rollout and its attempt after a change, and the rollout's status before it.
+struct Transition {
   RolloutRow rollout{};
   AttemptRow attempt{};
   RolloutStatus status_before{RolloutStatus::queuing};
@@ -56,13 +55,13 @@ struct Reported {
 struct SpanRow {
   std::string rollout_id{};
   std::string attempt_id{};
-  std::optional<std::int64_t> sequence_id{};  ///< absent when added: the next of its rollout
+  std::optional<std::int64_t> sequence_id{};  ///< absent: add_spans() takes the next of its rollout
   std::string trace_id{};
   std::string span_id{};
   std::optional<std::string> parent_id{};
   std::string name{};
   std::string status_code{"UNSET"};
-  std::string status{R"({"status_code":"UNSET","description":null})"};  ///< with its extras
+  std::string status{R"({"status_code":"UNSET","description":null})"};  ///< with all its members
   std::string attributes{"{}"};
   std::string events{"[]"};
   std::string links{"[]"};
@@ -80,8 +79,8 @@ struct SpanAdded {
   std::int64_t sequence_id{0};
 };
 struct SpansAdded {
-  std::vector<SpanAdded> spans{};   ///< as given
-  std::vector<Reported> changed{};  ///< rollouts whose status the spans changed
+  std::vector<SpanAdded> spans{};     ///< one for each, in the order given
+  std::vector<Transition> changed{};  ///< rollouts whose status the spans changed
 };
 
 struct ResourcesRow {
@@ -102,10 +101,10 @@ struct WorkerRow {
   std::optional<double> last_idle_time{};
   std::optional<std::string> current_rollout_id{};
   std::optional<std::string> current_attempt_id{};
-  bool stale{false};  ///< silent for long; any sign of life clears it
+  bool stale{false};  ///< set by mark_stale_workers(); any sign of life clears it
 };
 
-/// What was answered to a request with an idempotency key.
+/// The answer to an earlier request with the same idempotency key.
 struct PastAnswer {
   std::string request{};  ///< its fingerprint: another one is another request under the same key
   std::string answer{};

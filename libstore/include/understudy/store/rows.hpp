@@ -6,8 +6,7 @@
 
 #include "understudy/store/rollout_rules.hpp"
 
-/// Rows in SQL's vocabulary: text, integers, doubles. JSON travels as text. `ts` and `*_ms` are Unix
-/// milliseconds; rollouts and attempts count in float seconds, as their clients do.
+/// Rows as SQL has them: text, integers, doubles. Units: see store.hpp.
 namespace understudy::store {
 
 struct EventRow {
@@ -40,11 +39,11 @@ struct ProviderStateRow {
   bool paused{false};
   std::optional<std::string> pause_reason{};
   std::optional<std::int64_t> retry_at{};
-  std::string extra{"{}"};  ///< the machine's further fields
+  std::string extra{"{}"};  ///< further fields of the machine, as JSON
 };
 
 struct LifecycleRow {
-  std::int64_t id{0};  ///< that of its event
+  std::int64_t id{0};  ///< the id of its event
   std::int64_t ts{0};
   std::string instance{};
   std::string type{};
@@ -85,7 +84,7 @@ struct UsageRow {
   std::string attempt_id{};
 };
 
-/// A named token; the value itself is nowhere.
+/// A named token. Only the hash of its value is kept.
 struct TokenRow {
   std::string id{};
   std::string name{};
@@ -96,7 +95,7 @@ struct TokenRow {
   std::optional<std::int64_t> last_used{};
 };
 
-/// Who did what, or was refused it.
+/// Who did what, or was refused.
 struct AuditRow {
   std::int64_t id{0};
   std::int64_t ts{0};
@@ -107,7 +106,7 @@ struct AuditRow {
   std::string result{};
 };
 
-/// Sums over a window.
+/// Tokens used over a window.
 struct UsageSum {
   std::string type{};
   std::string instance{};
@@ -126,8 +125,8 @@ struct NewRollout {
   std::optional<std::string> resources_id{};
   std::string config{"{}"};
   std::string metadata{"{}"};
-  std::optional<std::string> agent{};       ///< only this instance takes it
-  std::optional<std::string> agent_type{};  ///< or any of this type
+  std::optional<std::string> agent{};       ///< only this instance may take it
+  std::optional<std::string> agent_type{};  ///< or any instance of this type
 };
 
 struct RolloutRow {
@@ -177,7 +176,7 @@ struct AttemptRow {
   std::optional<std::string> metadata{};
 };
 
-/// What is absent stays as it is.
+/// Absent members stay as they are.
 struct AttemptChange {
   std::optional<AttemptStatus> status{};
   std::optional<double> end_time{};

@@ -10,6 +10,32 @@
 #include "understudy/store/rows.hpp"
 #include "understudy/store/transaction.hpp"
 
+/// libstore keeps a fleet in one SQLite file: its state, its history, and the rollouts that it and other
+/// clients work on, by the rules in rollout_rules.hpp. It does not know what the other rows mean.
+///
+///     auto store = store::Store::open("fleet.db");
+///     if (!store) return store.error().message;
+///     auto turn = store->begin();
+///     turn.enqueue({.rollout_id = "ro-1", .input = R"({"question":"2 + 2"})", .start_time = now});
+///     turn.append_event({.ts_ms = 5, .type = "rollout.enqueued", .summary = "ro-1 waits"});
+///     if (const auto committed = turn.commit(); !committed) return committed.error().message;
+///
+///     auto reader = store::Reader::open(store->path());
+///     if (!reader) return reader.error().message;
+///     const auto page = reader->find_rollouts({.status_in = {{RolloutStatus::queuing}}, .limit = 20});
+///     if (auto error = reader->take_error(); !error.empty()) return error;
+///     return page.items.at(0).rollout.input;
+///
+/// - One file has one Store, which writes, one transaction at a time, and any number of Readers. Readers and
+///   writer do not wait for each other: the file has a write-ahead log.
+/// - A committed transaction survives a crash and power loss (synchronous=FULL). What commit() refuses, as on
+///   a full disk, is rolled back, and the store goes on.
+/// - A Store with its transactions, and each Reader, belong to one thread at a time.
+/// - Nothing throws. Errors are values with a sentence for the operator: from open(), from commit() for all
+///   writes before it, from take_error() for the last read.
+/// - `ts`, `*_ms` and times of tokens are Unix milliseconds. Times of rollouts, attempts, spans, resources
+/// and
+///   workers are Unix seconds. JSON is text, kept byte for byte. An empty optional is NULL.
 namespace understudy::store {
 
 struct RetentionPolicy {
@@ -17,11 +43,10 @@ struct RetentionPolicy {
   int rollouts_days{90};
 };
 
-/// The one writer of a database file (WAL, synchronous=FULL: a committed turn survives power loss). One
-/// thread.
+/// The writer of a database file.
 class Store {
  public:
-  /// Opens or makes the file, checks it, and brings its schema up to date after a backup beside it.
+  /// Opens or creates the file, checks it, and migrates an older schema after a backup beside the file.
   [[nodiscard]] static std::expected<Store, OpenError> open(const std::string& path);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -33,11 +58,11 @@ class Store {
   [[nodiscard]] std::expected<BootState, OpenError> load_boot_state();
   [[nodiscard]] std::optional<std::string> setting(const std::string& key);
   [[nodiscard]] std::vector<TokenRow> tokens();  ///< by name
-  [[nodiscard]] std::optional<std::int64_t> next_not_before(std::int64_t after_ms);
+  [[nodiscard]] std::optional<std::int64_t> next_retry_at(std::int64_t after_ms);
 
-  /// Deletes at most that many rows in one short transaction; true when there is more. Each agent's last
+  /// Deletes at most that many rows in one short transaction; true when there are more. Each agent's last
   /// ledger row and every unfinished rollout stay.
-  bool retain(std::int64_t now_ms, const RetentionPolicy& policy, int max_rows);
+  bool prune(std::int64_t now_ms, const RetentionPolicy& policy, int max_rows);
   [[nodiscard]] const std::string& path() const;
 
  private:

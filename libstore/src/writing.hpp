@@ -6,7 +6,7 @@
 
 namespace understudy::store {
 
-/// Runs a read or a write of the transaction unless an earlier one failed; keeps the first failure.
+/// Runs a read or a write unless an earlier one failed; keeps the first failure.
 template <class Work>
 auto Transaction::guarded(Work&& work) -> decltype(work()) {
   using Result = decltype(work());
@@ -19,7 +19,7 @@ auto Transaction::guarded(Work&& work) -> decltype(work()) {
   }
 }
 
-/// As guarded(), inside BEGIN IMMEDIATE: a turn that writes nothing costs no transaction.
+/// As guarded(), after BEGIN IMMEDIATE at the first write: a turn without writes needs no transaction.
 template <class Work>
 auto Transaction::writing(Work&& work) -> decltype(work()) {
   return guarded([&] {

@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "columns.hpp"
 
 namespace understudy::store {
 
@@ -9,7 +9,7 @@ RolloutRow read_rollout(const Query& row, int first) {
           .end_time = row.maybe_real(first + 3),
           .mode = row.maybe_text(first + 4),
           .resources_id = row.maybe_text(first + 5),
-          .status = rollout_status(row.text(first + 6)).value_or(RolloutStatus::failed),
+          .status = parse_rollout_status(row.text(first + 6)).value_or(RolloutStatus::failed),
           .config = row.text(first + 7),
           .metadata = row.text(first + 8),
           .agent = row.maybe_text(first + 9),
@@ -28,7 +28,7 @@ AttemptRow read_attempt(const Query& row, int first) {
           .sequence_id = row.integer(first + 2),
           .start_time = row.real(first + 3),
           .end_time = row.maybe_real(first + 4),
-          .status = attempt_status(row.text(first + 5)).value_or(AttemptStatus::failed),
+          .status = parse_attempt_status(row.text(first + 5)).value_or(AttemptStatus::failed),
           .worker_id = row.maybe_text(first + 6),
           .last_heartbeat_time = row.maybe_real(first + 7),
           .metadata = row.maybe_text(first + 8)};
@@ -73,7 +73,7 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
   return counts;
 }
 
-std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms) {
+std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms) {
   auto query = connection.query(
       "SELECT min(not_before_ms) FROM rollouts INDEXED BY rollouts_delayed "
       "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0");

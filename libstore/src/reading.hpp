@@ -4,19 +4,19 @@
 
 namespace understudy::store {
 
-/// Runs a read; one that fails finds nothing, and leaves why.
+/// Runs a read. One that fails finds nothing, and take_error() says why.
 template <class Read>
 auto Reader::guarded(Read&& read) -> decltype(read()) {
-  trouble_.clear();
+  error_.clear();
   try {
     return read();
   } catch (const SQLite::Exception& failure) {
-    trouble_ = "the database could not be read (" + connection_->path + ": " + failure.what() + ")";
+    error_ = "the database could not be read (" + connection_->path + ": " + failure.what() + ")";
     return decltype(read())();
   }
 }
 
-/// Several statements that see one moment. Ends by itself: nothing was written.
+/// Several statements on one snapshot.
 class ReadTransaction {
  public:
   explicit ReadTransaction(Connection& connection) : connection_(connection) {

@@ -3,14 +3,14 @@
 #include "understudy/store/rollout_rows.hpp"
 #include "understudy/store/rows.hpp"
 
-/// How a row is read, for every query that selects those columns in that order.
+/// Columns as the queries select them, and how their rows are read.
 namespace understudy::store {
 
 #define UNDERSTUDY_ROLLOUT_COLUMNS                                                                        \
   "r.rollout_id, i.input, r.start_time, r.end_time, r.mode, r.resources_id, r.status, r.config, "         \
   "r.metadata, r.agent, r.agent_type, r.not_before_ms, r.queue_position, r.retry, r.number, r.attempts, " \
   "r.attempt_id"
-/// With the rollouts first: they have the index, or the order.
+/// CROSS JOIN keeps the rollouts first: they have the index, or the order.
 #define UNDERSTUDY_ROLLOUT_TABLES "rollouts r CROSS JOIN rollout_inputs i ON i.number = r.number"
 #define UNDERSTUDY_ATTEMPT_COLUMNS                                                               \
   "a.rollout_id, a.attempt_id, a.sequence_id, a.start_time, a.end_time, a.status, a.worker_id, " \
@@ -35,6 +35,6 @@ constexpr int rollout_column_count = 17;
 [[nodiscard]] std::optional<AttemptRow> find_latest_attempt(Connection& connection,
                                                             const std::string& rollout_id);
 [[nodiscard]] std::vector<QueueCount> read_queue_counts(Connection& connection);
-[[nodiscard]] std::optional<std::int64_t> read_next_not_before(Connection& connection, std::int64_t after_ms);
+[[nodiscard]] std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms);
 
 }  // namespace understudy::store
