@@ -33,10 +33,10 @@ struct Room {
     std::ofstream(dir + "/inner/plain") << "plain words";
   }
   [[nodiscard]] Directory open() const { return Directory::open(dir, lookup).value(); }
-  [[nodiscard]] Unseen why(const std::string& name) const {
+  [[nodiscard]] FileErrorKind why(const std::string& name) const {
     const auto found = open().file(name);
     REQUIRE_FALSE(found);
-    return found.error().why;
+    return found.error().kind;
   }
 };
 
@@ -46,8 +46,8 @@ TEST_CASE("a plain file beneath is read", "[files]") {
   const Room room;
   CHECK(room.open().text("inner/plain", 100) == "plain words");
   CHECK(room.open().directory("inner")->text("plain", 100) == "plain words");
-  CHECK(room.why("inner/none") == Unseen::absent);
-  CHECK(room.why("none/plain") == Unseen::absent);
+  CHECK(room.why("inner/none") == FileErrorKind::absent);
+  CHECK(room.why("none/plain") == FileErrorKind::absent);
 }
 
 TEST_CASE("nothing but a plain file is opened, and no name leads out or through a link", "[files]") {
@@ -66,12 +66,12 @@ TEST_CASE("nothing but a plain file is opened, and no name leads out or through 
   for (const auto* name : {"link", "dangling", "loop", "magic", "fifo", "socket", "inner", "linked/plain",
                            "inner/plain/more", "../victim", "inner/../../victim", "/etc/passwd"}) {
     INFO(name);
-    CHECK(room.why(name) == Unseen::tampered);
+    CHECK(room.why(name) == FileErrorKind::tampered);
   }
   if (::mknod((room.dir + "/device").c_str(), S_IFCHR | 0666, 0x103) == 0)  // as root alone
-    CHECK(room.why("device") == Unseen::tampered);
-  CHECK(room.open().directory("linked").error().why == Unseen::tampered);
-  CHECK(room.open().directory("fifo").error().why == Unseen::tampered);
+    CHECK(room.why("device") == FileErrorKind::tampered);
+  CHECK(room.open().directory("linked").error().kind == FileErrorKind::tampered);
+  CHECK(room.open().directory("fifo").error().kind == FileErrorKind::tampered);
 }
 
 TEST_CASE("what is no plain file is not opened even for a moment", "[files]") {
@@ -80,7 +80,7 @@ TEST_CASE("what is no plain file is not opened even for a moment", "[files]") {
   REQUIRE(::mkfifo(fifo.c_str(), 0666) == 0);
   const Descriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   REQUIRE(::inotify_add_watch(watch.get(), fifo.c_str(), IN_OPEN) >= 0);
-  CHECK(room.why("fifo") == Unseen::tampered);
+  CHECK(room.why("fifo") == FileErrorKind::tampered);
   char event[1024];
   CHECK(::read(watch.get(), event, sizeof event) < 0);
   static_cast<void>(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -88,41 +88,41 @@ TEST_CASE("what is no plain file is not opened even for a moment", "[files]") {
 }
 
 TEST_CASE("only ENOENT is absence", "[files]") {
-  CHECK(fault_of(ENOENT).why == Unseen::absent);
+  CHECK(file_error(ENOENT).kind == FileErrorKind::absent);
   for (const int error : {ELOOP, ENOTDIR, EISDIR, EXDEV, ENXIO})
-    CHECK(fault_of(error).why == Unseen::tampered);
+    CHECK(file_error(error).kind == FileErrorKind::tampered);
   for (const int error : {EMFILE, ENFILE, EACCES, EPERM, EIO, ENOMEM, EAGAIN, EINTR, ESTALE, ENODEV, EBUSY})
-    CHECK(fault_of(error).why == Unseen::unknown);
+    CHECK(file_error(error).kind == FileErrorKind::unknown);
 }
 
 TEST_CASE("without a free descriptor nothing is known", "[files]") {
   const Room room;
   const auto directory = room.open();
-  Unseen plain{}, none{}, whole{}, proc{};
+  FileErrorKind plain{}, none{}, whole{}, proc{};
   {
     const NoDescriptors now;
-    plain = directory.file("inner/plain").error().why;
-    none = directory.file("inner/none").error().why;
-    whole = Directory::open(room.dir).error().why;
-    proc = key_of(::getpid()).error().why;
+    plain = directory.file("inner/plain").error().kind;
+    none = directory.file("inner/none").error().kind;
+    whole = Directory::open(room.dir).error().kind;
+    proc = key_of(::getpid()).error().kind;
   }
-  CHECK(plain == Unseen::unknown);
-  CHECK(none == Unseen::unknown);
-  CHECK(whole == Unseen::unknown);
-  CHECK(proc == Unseen::unknown);
+  CHECK(plain == FileErrorKind::unknown);
+  CHECK(none == FileErrorKind::unknown);
+  CHECK(whole == FileErrorKind::unknown);
+  CHECK(proc == FileErrorKind::unknown);
 }
 
 TEST_CASE("a long file is not taken for a small one", "[files]") {
   const Room room;
   fs::resize_file(room.dir + "/inner/plain", std::uintmax_t{1} << 40);
-  CHECK(room.open().text("inner/plain", 4096).error().why == Unseen::tampered);
+  CHECK(room.open().text("inner/plain", 4096).error().kind == FileErrorKind::tampered);
 }
 
 TEST_CASE("a second name may be refused", "[files]") {
   const Room room;
   fs::create_hard_link(room.victim, room.dir + "/second");
   CHECK(room.open().text("second", 100) == "precious");
-  CHECK(room.open().text("second", 100, Links::one).error().why == Unseen::tampered);
+  CHECK(room.open().text("second", 100, Links::one).error().kind == FileErrorKind::tampered);
 }
 
 TEST_CASE("a file under somebody's lease does not make us wait", "[files]") {
@@ -148,7 +148,7 @@ TEST_CASE("a file under somebody's lease does not make us wait", "[files]") {
   ::close(ready[0]);
   ::close(ready[1]);
   CHECK(took < std::chrono::seconds(5));  // the kernel would wait 45
-  if (held == 'y') CHECK(found.error().why == Unseen::unknown);
+  if (held == 'y') CHECK(found.error().kind == FileErrorKind::unknown);
 }
 
 TEST_CASE("a name that is swapped all the time never leads to another's file", "[files]") {

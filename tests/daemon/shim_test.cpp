@@ -201,7 +201,7 @@ TEST_CASE("a spool runs one task once", "[shim]") {
 TEST_CASE("a shim that comes after its task was given up does not begin it", "[shim]") {
   Task task;
   REQUIRE(prepare_spool(task.spool, "", false));
-  REQUIRE(forestall(task.spool) == Forestalled::yes);
+  REQUIRE(prevent_start(task.spool) == StartPrevented::yes);
   auto late = spawn({{shim_path(), "run", task.spool, "--", "echo", "late"}, {}, "/"});
   REQUIRE(late);
   std::optional<int> code;

@@ -58,16 +58,18 @@ struct Tampered {
 
 TEST_CASE("what was seen decides: only absence with a free lock is a lost task", "[spool]") {
   using enum TaskPhase;
-  CHECK(judge_sight(Record::none, Grip::free) == lost);
-  for (const auto lock : {Grip::held, Grip::free, Grip::tampered, Grip::unknown})
-    CHECK(judge_sight(Record::good, lock) == finished);
-  for (const auto status : {Record::none, Record::tampered, Record::unknown})
-    CHECK(judge_sight(status, Grip::held) == running);
-  for (const auto status : {Record::none, Record::tampered, Record::unknown})
-    CHECK(judge_sight(status, Grip::unknown) == unknown);
-  for (const auto lock : {Grip::free, Grip::tampered}) CHECK(judge_sight(Record::unknown, lock) == unknown);
-  for (const auto lock : {Grip::free, Grip::tampered}) CHECK(judge_sight(Record::tampered, lock) == finished);
-  CHECK(judge_sight(Record::none, Grip::tampered) == finished);
+  CHECK(phase_from(StatusFile::none, LockState::free) == lost);
+  for (const auto lock : {LockState::held, LockState::free, LockState::tampered, LockState::unknown})
+    CHECK(phase_from(StatusFile::good, lock) == finished);
+  for (const auto status : {StatusFile::none, StatusFile::tampered, StatusFile::unknown})
+    CHECK(phase_from(status, LockState::held) == running);
+  for (const auto status : {StatusFile::none, StatusFile::tampered, StatusFile::unknown})
+    CHECK(phase_from(status, LockState::unknown) == unknown);
+  for (const auto lock : {LockState::free, LockState::tampered})
+    CHECK(phase_from(StatusFile::unknown, lock) == unknown);
+  for (const auto lock : {LockState::free, LockState::tampered})
+    CHECK(phase_from(StatusFile::tampered, lock) == finished);
+  CHECK(phase_from(StatusFile::none, LockState::tampered) == finished);
 }
 
 TEST_CASE("a status that is no status is an end only once the shim is gone", "[spool]") {
@@ -128,7 +130,7 @@ TEST_CASE("output that is no plain file says nothing", "[spool]") {
   Spool held(spool.dir);
   CHECK(held.read_more(Spool::output) == "");
   CHECK(held.size() == (kind == "hard link" ? fs::file_size(spool.victim) : 0));
-  CHECK(open_transcript(spool.dir).error().why == Unseen::tampered);
+  CHECK(open_transcript(spool.dir).error().kind == FileErrorKind::tampered);
 }
 
 TEST_CASE("output that is replaced while it is read stays the one that was begun", "[spool]") {
@@ -174,15 +176,15 @@ TEST_CASE("a look without a free descriptor says nothing, and none is lost by it
   Tampered spool;
   spool.shim_starts();
   TaskState state;
-  auto given_up = Forestalled::yes;
+  auto given_up = StartPrevented::yes;
   {
     const NoDescriptors now;
     state = look_at_spool(spool.dir);
-    given_up = forestall(spool.dir);
+    given_up = prevent_start(spool.dir);
   }
   CHECK(state.phase == TaskPhase::unknown);
-  CHECK_THAT(state.trouble, Catch::EndsWith("Too many open files"));
-  CHECK(given_up == Forestalled::unknown);
+  CHECK_THAT(state.error, Catch::EndsWith("Too many open files"));
+  CHECK(given_up == StartPrevented::unknown);
 }
 
 TEST_CASE("a status that nobody will ever let us read does not hold its task for ever", "[spool]") {
@@ -238,7 +240,7 @@ TEST_CASE("what the daemon writes goes through no name that an agent planted", "
   const std::string kind = GENERATE("link", "hard link", "FIFO", "directory");
   const auto before = slurp(spool.victim);
   for (const auto* name : {"pid.new", ".pid", "input.new", "status.new"}) spool.plant(kind, name);
-  CHECK(forestall(spool.dir) == Forestalled::yes);
+  CHECK(prevent_start(spool.dir) == StartPrevented::yes);
   CHECK(slurp(spool.dir + "/pid") == "{}\n");
   CHECK(slurp(spool.victim) == before);
   CHECK((fs::status(spool.victim).permissions() & fs::perms::group_read) != fs::perms::none);
@@ -248,7 +250,7 @@ TEST_CASE("a lock that an agent planted is not taken, nor written", "[spool]") {
   Tampered spool;
   const auto before = slurp(spool.victim);
   spool.plant(GENERATE("link", "hard link", "FIFO", "directory"), "lock");
-  CHECK(forestall(spool.dir) == Forestalled::begun);
+  CHECK(prevent_start(spool.dir) == StartPrevented::begun);
   CHECK(slurp(spool.victim) == before);
 }
 
@@ -315,9 +317,9 @@ TEST_CASE("another name of somebody else's file is no transcript, neither live n
   Tampered spool;
   spool.plant("hard link", "output");
   spool.plant("hard link", "stderr");
-  CHECK(open_transcript(spool.dir).error().why == Unseen::tampered);
+  CHECK(open_transcript(spool.dir).error().kind == FileErrorKind::tampered);
   retire_spool(spool.dir);
-  CHECK(open_transcript(spool.dir).error().why == Unseen::absent);
+  CHECK(open_transcript(spool.dir).error().kind == FileErrorKind::absent);
   CHECK_THAT(slurp(spool.victim), Catch::Contains("precious"));
   // A copy of the whole state directory that shares its files takes nothing away.
   Tampered copied;
@@ -339,7 +341,7 @@ TEST_CASE("a link in a spool's place is not archived, nor what it leads to", "[s
 
 TEST_CASE("an attempt that is sent again begins with a spool of its own", "[spool]") {
   Tampered spool;
-  CHECK(forestall(spool.dir) == Forestalled::yes);
+  CHECK(prevent_start(spool.dir) == StartPrevented::yes);
   if (GENERATE(false, true)) retire_spool(spool.dir);
   REQUIRE(prepare_spool(spool.dir, "second", true));
   CHECK(slurp(spool.dir + "/input") == "second");

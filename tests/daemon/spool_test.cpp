@@ -62,22 +62,22 @@ TEST_CASE("a task that no shim has begun can be given up, any other cannot", "[s
   TestSpool spool;
   SECTION("a shim holds the lock and has not said more") {
     const Lock lock(spool.dir);
-    CHECK(forestall(spool.dir) == Forestalled::begun);
+    CHECK(prevent_start(spool.dir) == StartPrevented::begun);
   }
   SECTION("a shim began it") {
     spool.write("pid", R"({"pid":4711,"start":1,"boot_id":"x","shim_pid":4710})");
-    CHECK(forestall(spool.dir) == Forestalled::begun);
+    CHECK(prevent_start(spool.dir) == StartPrevented::begun);
   }
   SECTION("it has ended") {
     spool.write("status", R"({"exit_code":0})");
-    CHECK(forestall(spool.dir) == Forestalled::begun);
+    CHECK(prevent_start(spool.dir) == StartPrevented::begun);
   }
   SECTION("none came, and asking twice says the same") {
-    CHECK(forestall(spool.dir) == Forestalled::yes);
-    CHECK(forestall(spool.dir) == Forestalled::yes);
+    CHECK(prevent_start(spool.dir) == StartPrevented::yes);
+    CHECK(prevent_start(spool.dir) == StartPrevented::yes);
   }
   SECTION("there is not even a spool") {
-    CHECK(forestall(spool.scratch / "spool/none") == Forestalled::yes);
+    CHECK(prevent_start(spool.scratch / "spool/none") == StartPrevented::yes);
   }
 }
 

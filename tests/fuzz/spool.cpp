@@ -102,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Spool spool(place.spool);
   const auto state = spool.look();
   fuzz::require(state.phase != TaskPhase::running, "nobody holds its lock");
-  std::string said = state.end.error + state.trouble;
+  std::string said = state.end.error + state.error;
   for (const auto stream : {Spool::output, Spool::errors})
     for (int portion = 0; portion < 4; ++portion)
       if (const auto bytes = spool.read_more(stream, 64 * 1024)) said += *bytes;

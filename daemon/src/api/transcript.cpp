@@ -23,14 +23,14 @@ http::Response gone(std::string_view why) {
 }
 
 /// The agent may write in there, and must not choose which file is shown.
-http::Response no_transcript(const files::Fault& fault) {
-  switch (fault.why) {
-    case files::Unseen::absent:
+http::Response no_transcript(const files::FileError& error) {
+  switch (error.kind) {
+    case files::FileErrorKind::absent:
       return gone("The transcript is not there: the attempt has not begun, or it is gone.");
-    case files::Unseen::tampered: return gone("The transcript is no plain file.");
-    case files::Unseen::unknown: break;
+    case files::FileErrorKind::tampered: return gone("The transcript is no plain file.");
+    case files::FileErrorKind::unknown: break;
   }
-  return http::problem(503, files::describe(fault, "The transcript") + ".");
+  return http::problem(503, files::describe(error, "The transcript") + ".");
 }
 
 }  // namespace

@@ -48,8 +48,8 @@ struct Following {
 
   struct Piece {
     bool over_limit{false};
-    files::Seen<std::string> out{};
-    files::Seen<std::string> err{};
+    files::FileResult<std::string> out{};
+    files::FileResult<std::string> err{};
   };
   asio::awaitable<Piece> read_piece() {
     auto read = [this]() -> Piece {
@@ -88,9 +88,9 @@ struct Following {
 
 asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* disk) {
   for (auto pause = first_pause;; pause = longer(pause)) {
-    auto prevent = [&spool_dir] { return runtime::forestall(spool_dir); };
+    auto prevent = [&spool_dir] { return runtime::prevent_start(spool_dir); };
     const auto known = co_await offload::at(disk, place_on_disk(spool_dir), std::move(prevent));
-    if (known != runtime::Forestalled::unknown) co_return known == runtime::Forestalled::yes;
+    if (known != runtime::StartPrevented::unknown) co_return known == runtime::StartPrevented::yes;
     co_await wait_for(pause);
   }
 }

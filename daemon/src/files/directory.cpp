@@ -75,78 +75,79 @@ Descriptor Directory::locate(const std::string& name, int flags) const {
   return open_by_hand(get(), name, flags);
 }
 
-Seen<Directory> Directory::open(const std::string& path, Lookup lookup) {
+FileResult<Directory> Directory::open(const std::string& path, Lookup lookup) {
   Descriptor handle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK));
-  if (!handle) return unseen();
+  if (!handle) return last_error();
   return Directory(std::move(handle), lookup);
 }
 
-Seen<Directory> Directory::directory(const std::string& name) const {
+FileResult<Directory> Directory::directory(const std::string& name) const {
   auto handle = locate(name, held);
-  if (!handle) return unseen();
+  if (!handle) return last_error();
   return Directory(std::move(handle), lookup_);
 }
 
-Seen<Directory> Directory::make_directory(const std::string& name, mode_t mode) const {
+FileResult<Directory> Directory::make_directory(const std::string& name, mode_t mode) const {
   for (int tries = 0;; ++tries) {
-    if (::mkdirat(get(), name.c_str(), mode) != 0 && errno != EEXIST) return unseen();
+    if (::mkdirat(get(), name.c_str(), mode) != 0 && errno != EEXIST) return last_error();
     auto made = directory(name);
     if (made) {
-      if (::fchmod(made->get(), mode) != 0) return unseen();
+      if (::fchmod(made->get(), mode) != 0) return last_error();
       return made;
     }
-    if (made.error().why != Unseen::tampered || tries == 3) return made;
+    if (made.error().kind != FileErrorKind::tampered || tries == 3) return made;
     remove(name);
   }
 }
 
-Seen<PlainFile> Directory::file(const std::string& name, int access, Links links) const {
+FileResult<PlainFile> Directory::file(const std::string& name, int access, Links links) const {
   const auto located = locate(name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (!located) return unseen();
+  if (!located) return last_error();
   PlainFile file;
-  if (::fstat(located.get(), &file.found) != 0) return unseen();
+  if (::fstat(located.get(), &file.found) != 0) return last_error();
   const bool is_ours = links == Links::any || file.found.st_nlink <= 1;
-  if (!S_ISREG(file.found.st_mode) || !is_ours) return std::unexpected(Fault{Unseen::tampered, ELOOP});
+  if (!S_ISREG(file.found.st_mode) || !is_ours)
+    return std::unexpected(FileError{FileErrorKind::tampered, ELOOP});
   file.descriptor = reopen(located, access);
   // It is there, so whatever went wrong is not absence.
-  if (!file.descriptor) return std::unexpected(Fault{Unseen::unknown, errno});
+  if (!file.descriptor) return std::unexpected(FileError{FileErrorKind::unknown, errno});
   return file;
 }
 
-Seen<std::string> Directory::text(const std::string& name, std::size_t limit, Links links) const {
+FileResult<std::string> Directory::text(const std::string& name, std::size_t limit, Links links) const {
   const auto found = file(name, O_RDONLY, links);
   if (!found) return std::unexpected(found.error());
   auto text = read_at(found->descriptor.get(), 0, limit + 1);
-  if (text && text->size() > limit) return std::unexpected(Fault{Unseen::tampered, EFBIG});
+  if (text && text->size() > limit) return std::unexpected(FileError{FileErrorKind::tampered, EFBIG});
   return text;
 }
 
-Seen<void> Directory::create(const std::string& name, std::string_view text, mode_t mode) const {
+FileResult<void> Directory::create(const std::string& name, std::string_view text, mode_t mode) const {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   const Descriptor made(::openat(get(), name.c_str(), flags, 0600));
-  if (!made) return std::unexpected(Fault{Unseen::unknown, errno});
+  if (!made) return std::unexpected(FileError{FileErrorKind::unknown, errno});
   if (write_all(made.get(), text) && ::fchmod(made.get(), mode) == 0) return {};
-  const Fault failed{Unseen::unknown, errno};
+  const FileError failed{FileErrorKind::unknown, errno};
   remove(name);  // a full disk needs the room back
   return std::unexpected(failed);
 }
 
-Seen<void> Directory::move(const std::string& name, const Directory& to, const std::string& as) const {
-  if (::renameat(get(), name.c_str(), to.get(), as.c_str()) != 0) return unseen();
+FileResult<void> Directory::move(const std::string& name, const Directory& to, const std::string& as) const {
+  if (::renameat(get(), name.c_str(), to.get(), as.c_str()) != 0) return last_error();
   return {};
 }
 
-Seen<struct stat> Directory::look(const std::string& name) const {
+FileResult<struct stat> Directory::look(const std::string& name) const {
   struct stat found {};
-  if (::fstatat(get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return unseen();
+  if (::fstatat(get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
   return found;
 }
 
-Seen<std::vector<std::string>> Directory::names(std::size_t limit) const {
+FileResult<std::vector<std::string>> Directory::names(std::size_t limit) const {
   Descriptor again(::openat(get(), ".", held));  // reading moves a descriptor's place
-  if (!again) return unseen();
+  if (!again) return last_error();
   const std::unique_ptr<DIR, int (*)(DIR*)> list(::fdopendir(again.get()), ::closedir);
-  if (!list) return unseen();
+  if (!list) return last_error();
   static_cast<void>(again.release());
   std::vector<std::string> names;
   while (names.size() < limit) {
@@ -161,13 +162,13 @@ void Directory::remove(const std::string& name) const {
   ::unlinkat(get(), name.c_str(), 0);
 }
 
-Seen<std::string> read_at(int file, std::uint64_t offset, std::size_t limit) {
+FileResult<std::string> read_at(int file, std::uint64_t offset, std::size_t limit) {
   std::string text;
   while (text.size() < limit) {
     const auto at = text.size();
     text.resize(std::min(limit, at + 64 * 1024));
     const ssize_t n = ::pread(file, text.data() + at, text.size() - at, static_cast<off_t>(offset + at));
-    if (n < 0) return std::unexpected(Fault{Unseen::unknown, errno});
+    if (n < 0) return std::unexpected(FileError{FileErrorKind::unknown, errno});
     text.resize(at + static_cast<std::size_t>(n));
     if (n == 0) break;
   }

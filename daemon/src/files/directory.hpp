@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "files/descriptor.hpp"
-#include "files/seen.hpp"
+#include "files/error.hpp"
 
 namespace understudy::daemon::files {
 
@@ -35,25 +35,26 @@ enum class Links : std::uint8_t { any, one };
 class Directory {
  public:
   /// By a path that nobody but us can change.
-  [[nodiscard]] static Seen<Directory> open(const std::string& path, Lookup lookup = Lookup::kernel);
+  [[nodiscard]] static FileResult<Directory> open(const std::string& path, Lookup lookup = Lookup::kernel);
 
-  [[nodiscard]] Seen<Directory> directory(const std::string& name) const;
+  [[nodiscard]] FileResult<Directory> directory(const std::string& name) const;
   /// Opens it, or makes it. A link or file that has its name is removed: we made a directory there.
-  [[nodiscard]] Seen<Directory> make_directory(const std::string& name, mode_t mode) const;
+  [[nodiscard]] FileResult<Directory> make_directory(const std::string& name, mode_t mode) const;
   /// An existing regular file.
-  [[nodiscard]] Seen<PlainFile> file(const std::string& name, int access = O_RDONLY,
-                                     Links links = Links::any) const;
+  [[nodiscard]] FileResult<PlainFile> file(const std::string& name, int access = O_RDONLY,
+                                           Links links = Links::any) const;
   /// All of a small file; `tampered` when it is longer than `limit`.
-  [[nodiscard]] Seen<std::string> text(const std::string& name, std::size_t limit,
-                                       Links links = Links::any) const;
+  [[nodiscard]] FileResult<std::string> text(const std::string& name, std::size_t limit,
+                                             Links links = Links::any) const;
   /// A new file with that content; a file, link or FIFO that is there already is an error (EEXIST).
-  [[nodiscard]] Seen<void> create(const std::string& name, std::string_view text, mode_t mode) const;
+  [[nodiscard]] FileResult<void> create(const std::string& name, std::string_view text, mode_t mode) const;
   /// Renames over a file or a link that is there.
-  [[nodiscard]] Seen<void> move(const std::string& name, const Directory& to, const std::string& as) const;
+  [[nodiscard]] FileResult<void> move(const std::string& name, const Directory& to,
+                                      const std::string& as) const;
   /// lstat(): also of a link or a FIFO.
-  [[nodiscard]] Seen<struct stat> look(const std::string& name) const;
+  [[nodiscard]] FileResult<struct stat> look(const std::string& name) const;
   /// What is in it, at most `limit` names.
-  [[nodiscard]] Seen<std::vector<std::string>> names(std::size_t limit) const;
+  [[nodiscard]] FileResult<std::vector<std::string>> names(std::size_t limit) const;
   /// A file, a link, anything but a directory.
   void remove(const std::string& name) const;
 
@@ -68,7 +69,7 @@ class Directory {
 };
 
 /// Bytes of an open file from `offset` on, at most `limit`; a file that ended meanwhile gives fewer.
-[[nodiscard]] Seen<std::string> read_at(int file, std::uint64_t offset, std::size_t limit);
+[[nodiscard]] FileResult<std::string> read_at(int file, std::uint64_t offset, std::size_t limit);
 
 /// A name that nobody can foresee.
 [[nodiscard]] std::string random_name(std::string_view prefix);

@@ -28,7 +28,7 @@ Parts parts_of(const std::string& path) {
   return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
-Seen<PlainFile> open_plain(const std::string& path) {
+FileResult<PlainFile> open_plain(const std::string& path) {
   const auto [folder, name] = parts_of(path);
   const auto directory = Directory::open(folder);
   if (!directory) return std::unexpected(directory.error());
@@ -36,32 +36,32 @@ Seen<PlainFile> open_plain(const std::string& path) {
 }
 
 /// A process that ends while it is looked at answers ESRCH.
-Fault process_fault(int error) {
-  return error == ESRCH ? Fault{Unseen::absent, error} : fault_of(error);
+FileError process_error(int error) {
+  return error == ESRCH ? FileError{FileErrorKind::absent, error} : file_error(error);
 }
 
-Seen<std::string> boot_id() {
+FileResult<std::string> boot_id() {
   static std::mutex alone;
   static std::string id;  // kept only once it is known
   const std::scoped_lock lock(alone);
   if (!id.empty()) return id;
   auto text = read_proc("/proc/sys/kernel/random/boot_id");
-  if (!text) return std::unexpected(Fault{Unseen::unknown, text.error().error});
+  if (!text) return std::unexpected(FileError{FileErrorKind::unknown, text.error().code});
   while (!text->empty() && text->back() == '\n') text->pop_back();
   return id = std::move(*text);
 }
 
 }  // namespace
 
-Seen<std::string> read_proc(const std::string& path, std::size_t limit) {
+FileResult<std::string> read_proc(const std::string& path, std::size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return std::unexpected(process_fault(errno));
+  if (!file) return std::unexpected(process_error(errno));
   auto text = read_at(file.get(), 0, limit);
-  if (!text) return std::unexpected(process_fault(text.error().error));
+  if (!text) return std::unexpected(process_error(text.error().code));
   return text;
 }
 
-Seen<std::string> read_file(const std::string& path, std::size_t limit, std::uint64_t offset) {
+FileResult<std::string> read_file(const std::string& path, std::size_t limit, std::uint64_t offset) {
   const auto file = open_plain(path);
   if (!file) return std::unexpected(file.error());
   return read_at(file->descriptor.get(), offset, limit);
@@ -70,8 +70,8 @@ Seen<std::string> read_file(const std::string& path, std::size_t limit, std::uin
 std::expected<void, std::string> replace_file(const std::string& path, const std::string& text) {
   const auto [folder, name] = parts_of(path);
   const auto draft = random_name(fmt::format(".{}.", name));
-  const auto failed = [&](const Fault& fault) {
-    return std::unexpected(fmt::format("{} cannot be written: {}", path, describe_errno(fault.error)));
+  const auto failed = [&](const FileError& error) {
+    return std::unexpected(fmt::format("{} cannot be written: {}", path, describe_errno(error.code)));
   };
   const auto directory = Directory::open(folder);
   if (!directory) return failed(directory.error());
@@ -99,17 +99,17 @@ std::string tail_of_file(const std::string& path, int lines) {
   return last_lines(std::move(tail).value_or(""), lines);
 }
 
-Seen<ProcessKey> key_of(pid_t pid) {
-  if (pid <= 0) return std::unexpected(Fault{Unseen::absent, ESRCH});
+FileResult<ProcessKey> key_of(pid_t pid) {
+  if (pid <= 0) return std::unexpected(FileError{FileErrorKind::absent, ESRCH});
   const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
   if (!stat) {
     // A /proc that hides processes says that there is none.
-    const bool hidden = stat.error().why == Unseen::absent && (::kill(pid, 0) == 0 || errno == EPERM);
-    return std::unexpected(hidden ? Fault{Unseen::unknown, EPERM} : stat.error());
+    const bool hidden = stat.error().kind == FileErrorKind::absent && (::kill(pid, 0) == 0 || errno == EPERM);
+    return std::unexpected(hidden ? FileError{FileErrorKind::unknown, EPERM} : stat.error());
   }
   auto at = stat->rfind(')');  // the name before it may hold spaces
   for (int field = 2; field < 22 && at != std::string::npos; ++field) at = stat->find(' ', at + 1);
-  if (at == std::string::npos) return std::unexpected(Fault{Unseen::unknown, EIO});
+  if (at == std::string::npos) return std::unexpected(FileError{FileErrorKind::unknown, EIO});
   std::uint64_t start = 0;
   std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), start);
   auto boot = boot_id();
@@ -124,7 +124,7 @@ bool is_alive(const ProcessKey& key) {
 
 bool is_gone(const ProcessKey& key) {
   const auto found = key_of(key.pid);
-  return found ? *found != key : found.error().why == Unseen::absent;
+  return found ? *found != key : found.error().kind == FileErrorKind::absent;
 }
 
 // Not pidfd_open(): glibc 2.36 declares it without C linkage.
@@ -132,9 +132,9 @@ Descriptor open_pidfd(pid_t pid) {
   return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
-Seen<Descriptor> pidfd_of(pid_t pid) {
+FileResult<Descriptor> pidfd_of(pid_t pid) {
   auto handle = open_pidfd(pid);
-  if (!handle) return std::unexpected(process_fault(errno));
+  if (!handle) return std::unexpected(process_error(errno));
   return handle;
 }
 

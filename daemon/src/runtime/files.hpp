@@ -6,7 +6,7 @@
 #include <string>
 
 #include "files/descriptor.hpp"
-#include "files/seen.hpp"
+#include "files/error.hpp"
 
 namespace understudy::daemon::runtime {
 
@@ -14,11 +14,11 @@ using namespace files;
 
 /// A file of the kernel's, under /proc: nobody can put another in its place. A process that is gone is
 /// `absent`.
-[[nodiscard]] Seen<std::string> read_proc(const std::string& path, std::size_t limit = 1 << 20);
+[[nodiscard]] FileResult<std::string> read_proc(const std::string& path, std::size_t limit = 1 << 20);
 
 /// A regular file in a directory of ours, no link; at most `limit` bytes, from `offset`.
-[[nodiscard]] Seen<std::string> read_file(const std::string& path, std::size_t limit = 1 << 20,
-                                          std::uint64_t offset = 0);
+[[nodiscard]] FileResult<std::string> read_file(const std::string& path, std::size_t limit = 1 << 20,
+                                                std::uint64_t offset = 0);
 
 /// Write and rename: a reader sees the old or the new file, after power loss perhaps none. Mode 0600. What
 /// had the name is replaced, never written through. The error is a sentence.
@@ -37,7 +37,7 @@ struct ProcessKey {
 };
 
 /// The key of a living process (a zombie counts as living); `absent` when there is none.
-[[nodiscard]] Seen<ProcessKey> key_of(pid_t pid);
+[[nodiscard]] FileResult<ProcessKey> key_of(pid_t pid);
 
 /// Known to be alive. That it is not need not mean that it is gone: ask is_gone().
 [[nodiscard]] bool is_alive(const ProcessKey& key);
@@ -45,7 +45,7 @@ struct ProcessKey {
 [[nodiscard]] bool is_gone(const ProcessKey& key);
 
 /// A handle; `absent` when the process is gone.
-[[nodiscard]] Seen<Descriptor> pidfd_of(pid_t pid);
+[[nodiscard]] FileResult<Descriptor> pidfd_of(pid_t pid);
 /// Empty when there is none.
 [[nodiscard]] Descriptor open_pidfd(pid_t pid);
 

@@ -48,12 +48,12 @@ bool parse_status(std::string_view text, TaskEnd& end) {
 }
 
 /// Asks without taking, so a shim that starts at this moment is not disturbed.
-Grip grip_on(int file) {
+LockState state_of_lock(int file) {
   struct flock lock {};
   lock.l_type = F_RDLCK;
   lock.l_whence = SEEK_SET;
-  if (::fcntl(file, F_OFD_GETLK, &lock) != 0) return Grip::unknown;
-  return lock.l_type == F_UNLCK ? Grip::free : Grip::held;
+  if (::fcntl(file, F_OFD_GETLK, &lock) != 0) return LockState::unknown;
+  return lock.l_type == F_UNLCK ? LockState::free : LockState::held;
 }
 
 TaskState tampered_with(std::string what) {
@@ -62,34 +62,34 @@ TaskState tampered_with(std::string what) {
 
 }  // namespace
 
-TaskPhase judge_sight(Record status, Grip lock) {
-  if (status == Record::good) return TaskPhase::finished;
-  if (lock == Grip::held) return TaskPhase::running;
-  if (status == Record::unknown || lock == Grip::unknown) return TaskPhase::unknown;
+TaskPhase phase_from(StatusFile status, LockState lock) {
+  if (status == StatusFile::good) return TaskPhase::finished;
+  if (lock == LockState::held) return TaskPhase::running;
+  if (status == StatusFile::unknown || lock == LockState::unknown) return TaskPhase::unknown;
   // Nobody is there who could put it right.
-  if (status == Record::tampered || lock == Grip::tampered) return TaskPhase::finished;
+  if (status == StatusFile::tampered || lock == LockState::tampered) return TaskPhase::finished;
   return TaskPhase::lost;
 }
 
-Seen<Directory> open_spool(const std::string& spool_dir) {
+FileResult<Directory> open_spool(const std::string& spool_dir) {
   const auto place = place_of(spool_dir);
   const auto agent = Directory::open(place.agent_dir);
   if (!agent) return std::unexpected(agent.error());
   auto over = agent->directory(place.archived());
-  if (over || over.error().why != Unseen::absent) return over;
+  if (over || over.error().kind != FileErrorKind::absent) return over;
   return agent->directory(place.live());
 }
 
-Seen<PlainFile> open_transcript(const std::string& spool_dir) {
+FileResult<PlainFile> open_transcript(const std::string& spool_dir) {
   const auto place = place_of(spool_dir);
   const auto agent = Directory::open(place.agent_dir);
   if (!agent) return std::unexpected(agent.error());
   auto over = agent->file(place.archived() + "/output");
-  if (over || over.error().why != Unseen::absent) return over;
+  if (over || over.error().kind != FileErrorKind::absent) return over;
   return agent->file(place.live() + "/output", O_RDONLY, Links::one);
 }
 
-Seen<void> Spool::open() {
+FileResult<void> Spool::open() {
   if (directory_) return {};
   auto found = open_spool(path_);
   if (!found) return std::unexpected(found.error());
@@ -102,70 +102,71 @@ const Directory* Spool::directory() {
 }
 
 /// The lock once seen is kept: a name that leads elsewhere now says nothing about the shim.
-Grip Spool::grip() {
+LockState Spool::lock_state() {
   if (!lock_) {
     auto file = directory_->file("lock", O_RDONLY, Links::one);
-    if (!file && file.error().why == Unseen::absent) return Grip::free;
-    if (!file) return file.error().why == Unseen::tampered ? Grip::tampered : Grip::unknown;
+    if (!file && file.error().kind == FileErrorKind::absent) return LockState::free;
+    if (!file) return file.error().kind == FileErrorKind::tampered ? LockState::tampered : LockState::unknown;
     lock_ = std::move(file->descriptor);
   }
-  return grip_on(lock_->get());
+  return state_of_lock(lock_->get());
 }
 
-Record Spool::read_status(TaskEnd& end, Fault& fault) const {
+StatusFile Spool::read_status(TaskEnd& end, FileError& error) const {
   const auto text = directory_->text("status", longest_status, Links::one);
-  if (text) return parse_status(*text, end) ? Record::good : Record::tampered;
-  fault = text.error();
-  switch (fault.why) {
-    case Unseen::absent: return Record::none;
-    case Unseen::tampered: return Record::tampered;
-    case Unseen::unknown: break;
+  if (text) return parse_status(*text, end) ? StatusFile::good : StatusFile::tampered;
+  error = text.error();
+  switch (error.kind) {
+    case FileErrorKind::absent: return StatusFile::none;
+    case FileErrorKind::tampered: return StatusFile::tampered;
+    case FileErrorKind::unknown: break;
   }
-  return Record::unknown;
+  return StatusFile::unknown;
 }
 
 /// What the whole machine lacks comes back; a right, a lease or a bad block may not.
-bool Spool::is_out_of_patience(const Fault& fault, Time now) {
-  if (fault.error == EMFILE || fault.error == ENFILE || fault.error == ENOMEM) return false;
+bool Spool::is_out_of_patience(const FileError& error, Time now) {
+  if (error.code == EMFILE || error.code == ENFILE || error.code == ENOMEM) return false;
   if (!unreadable_since_) unreadable_since_ = now;
   return now - *unreadable_since_ > std::chrono::minutes(1);
 }
 
 TaskState Spool::look(Time now) {
   if (const auto opened = open(); !opened) {
-    switch (opened.error().why) {
-      case Unseen::absent: return {.phase = TaskPhase::lost};
-      case Unseen::tampered: return tampered_with("the task's directory was tampered with");
-      case Unseen::unknown: break;
+    switch (opened.error().kind) {
+      case FileErrorKind::absent: return {.phase = TaskPhase::lost};
+      case FileErrorKind::tampered: return tampered_with("the task's directory was tampered with");
+      case FileErrorKind::unknown: break;
     }
-    return {.phase = TaskPhase::unknown, .trouble = describe(opened.error(), path_)};
+    return {.phase = TaskPhase::unknown, .error = describe(opened.error(), path_)};
   }
   // The shim writes the status before it lets the lock go: so the lock is looked at first.
-  const Grip lock = grip();
+  const LockState lock = lock_state();
   TaskState state;
-  Fault fault;
-  const Record status = read_status(state.end, fault);
-  state.phase = judge_sight(status, lock);
-  state.shim_lives = lock == Grip::held;
-  const bool unreadable = status == Record::unknown && (lock == Grip::free || lock == Grip::tampered);
+  FileError error;
+  const StatusFile status = read_status(state.end, error);
+  state.phase = phase_from(status, lock);
+  state.shim_lives = lock == LockState::held;
+  const bool unreadable =
+      status == StatusFile::unknown && (lock == LockState::free || lock == LockState::tampered);
   if (!unreadable) unreadable_since_.reset();
-  if (unreadable && is_out_of_patience(fault, now))
-    return tampered_with(describe(fault, "the task's status"));
+  if (unreadable && is_out_of_patience(error, now))
+    return tampered_with(describe(error, "the task's status"));
   if (state.phase == TaskPhase::unknown)
-    state.trouble = describe(fault, status == Record::unknown ? "the task's status" : "the task's lock");
-  if (state.phase == TaskPhase::finished && status != Record::good)
-    return tampered_with(status == Record::tampered ? "the task's status was tampered with"
-                                                    : "the task's lock was tampered with");
+    state.error = describe(error, status == StatusFile::unknown ? "the task's status" : "the task's lock");
+  if (state.phase == TaskPhase::finished && status != StatusFile::good)
+    return tampered_with(status == StatusFile::tampered ? "the task's status was tampered with"
+                                                        : "the task's lock was tampered with");
   return state;
 }
 
-Seen<std::string> Spool::read_more(Stream stream, std::size_t limit) {
+FileResult<std::string> Spool::read_more(Stream stream, std::size_t limit) {
   auto& reading = readings_[stream];
   if (!reading.file) {
     const auto opened = open();
     auto file = opened ? directory_->file(stream_names[stream], O_RDONLY, Links::one)
                        : std::unexpected(opened.error());
-    if (!file && file.error().why == Unseen::unknown) return std::unexpected(file.error());
+    if (!file && file.error().kind == FileErrorKind::unknown) return std::unexpected(file.error());
     if (!file) return "";  // it says nothing, and what is in its place is not its word
     reading.file = std::move(file->descriptor);
   }

@@ -41,13 +41,13 @@ struct TaskState {
   TaskPhase phase{TaskPhase::running};
   TaskEnd end{};           ///< when finished
   bool shim_lives{false};  ///< somebody still holds the lock
-  std::string trouble{};   ///< when unknown: why, as a sentence
+  std::string error{};     ///< when unknown: why, as a sentence
 };
 
 /// What was seen of the two files that tell how a task is.
-enum class Record : std::uint8_t { none, good, tampered, unknown };
-enum class Grip : std::uint8_t { held, free, tampered, unknown };
-[[nodiscard]] TaskPhase judge_sight(Record status, Grip lock);
+enum class StatusFile : std::uint8_t { none, good, tampered, unknown };
+enum class LockState : std::uint8_t { held, free, tampered, unknown };
+[[nodiscard]] TaskPhase phase_from(StatusFile status, LockState lock);
 
 /// One attempt's directory. It is opened when first needed and then kept, with the files that were read: what
 /// becomes of their names later does not matter.
@@ -65,7 +65,7 @@ class Spool {
   [[nodiscard]] TaskState look(Time now = std::chrono::steady_clock::now());
   /// New bytes of a stream, at most `limit`; empty when there are none. Holes are left out: nobody wrote
   /// them.
-  [[nodiscard]] Seen<std::string> read_more(Stream stream, std::size_t limit = 256 * 1024);
+  [[nodiscard]] FileResult<std::string> read_more(Stream stream, std::size_t limit = 256 * 1024);
   /// How long both streams are, holes and all.
   [[nodiscard]] std::uint64_t size();
   /// The directory itself, for a watch; nothing yet when it could not be opened.
@@ -77,10 +77,10 @@ class Spool {
     std::uint64_t offset{0};
   };
 
-  Seen<void> open();
-  [[nodiscard]] Grip grip();
-  [[nodiscard]] Record read_status(TaskEnd& end, Fault& fault) const;
-  [[nodiscard]] bool is_out_of_patience(const Fault& fault, Time now);
+  FileResult<void> open();
+  [[nodiscard]] LockState lock_state();
+  [[nodiscard]] StatusFile read_status(TaskEnd& end, FileError& error) const;
+  [[nodiscard]] bool is_out_of_patience(const FileError& error, Time now);
 
   std::string path_;
   std::optional<Directory> directory_{};
@@ -95,12 +95,12 @@ class Spool {
 /// A shim has started: it has written `pid`, or already `status`. False also when that is not known.
 [[nodiscard]] bool is_taken_over(const std::string& spool_dir);
 
-enum class Forestalled : std::uint8_t {
+enum class StartPrevented : std::uint8_t {
   yes,      ///< no shim has begun this task; from now on none will, not even one that is on its way
   begun,    ///< or it cannot be told
   unknown,  ///< ask again
 };
-[[nodiscard]] Forestalled forestall(const std::string& spool_dir);
+[[nodiscard]] StartPrevented prevent_start(const std::string& spool_dir);
 
 /// Makes the directory with `input` in it, and everything above it that is missing; former attempts leave. A
 /// container's other users may use it when it is `shared`. The error is a sentence.
@@ -111,9 +111,9 @@ enum class Forestalled : std::uint8_t {
 void retire_spool(const std::string& spool_dir);
 
 /// The directory of an attempt, whether it is over or not.
-[[nodiscard]] Seen<Directory> open_spool(const std::string& spool_dir);
+[[nodiscard]] FileResult<Directory> open_spool(const std::string& spool_dir);
 /// What the attempt has written so far.
-[[nodiscard]] Seen<PlainFile> open_transcript(const std::string& spool_dir);
+[[nodiscard]] FileResult<PlainFile> open_transcript(const std::string& spool_dir);
 
 /// Of what a task may write; 0 is no limit. The only place that decides it.
 [[nodiscard]] constexpr bool exceeds(std::uint64_t written, std::uint64_t limit) {

@@ -17,18 +17,18 @@ constexpr std::string_view nobody = "{}\n";  // as `pid`; a shim that finds one 
 constexpr mode_t ours = 0700;
 constexpr std::size_t leftovers_at_once = 1000;
 
-std::unexpected<std::string> failed(const std::string& path, const Fault& fault) {
-  return std::unexpected(fmt::format("{} cannot be made: {}", path, describe_errno(fault.error)));
+std::unexpected<std::string> failed(const std::string& path, const FileError& error) {
+  return std::unexpected(fmt::format("{} cannot be made: {}", path, describe_errno(error.code)));
 }
 
-Seen<Directory> make_agent_directory(const std::string& agent_dir) {
+FileResult<Directory> make_agent_directory(const std::string& agent_dir) {
   std::error_code error;
   if (std::filesystem::create_directories(agent_dir, error)) ::chmod(agent_dir.c_str(), ours);
-  if (error) return std::unexpected(Fault{Unseen::unknown, error.value()});
+  if (error) return std::unexpected(FileError{FileErrorKind::unknown, error.value()});
   return Directory::open(agent_dir);
 }
 
-Seen<Directory> make_spool_directory(const Directory& agent, bool shared) {
+FileResult<Directory> make_spool_directory(const Directory& agent, bool shared) {
   return agent.make_directory("spool", shared ? 0755 : ours);
 }
 
@@ -36,7 +36,7 @@ Seen<Directory> make_spool_directory(const Directory& agent, bool shared) {
 void put_away(const Directory& agent, const Directory& spools, const std::string& name) {
   const auto directory = spools.directory(name);
   if (!directory) {
-    if (directory.error().why == Unseen::tampered) spools.remove(name);
+    if (directory.error().kind == FileErrorKind::tampered) spools.remove(name);
     return;
   }
   const auto archive = agent.make_directory("archive", ours);
@@ -70,16 +70,16 @@ void put_leftovers_away(const std::string& agent_dir, const Directory& agent, co
 }
 
 /// Opens the lock for writing, making it when no shim has.
-Seen<PlainFile> open_lock(const Directory& spool) {
+FileResult<PlainFile> open_lock(const Directory& spool) {
   auto file = spool.file("lock", O_RDWR, Links::one);
-  if (file || file.error().why != Unseen::absent) return file;
+  if (file || file.error().kind != FileErrorKind::absent) return file;
   static_cast<void>(spool.create("lock", "", 0600));  // or a shim was quicker
   return spool.file("lock", O_RDWR, Links::one);
 }
 
 /// Written where nobody else can reach it, then renamed.
-Seen<void> put(const std::string& agent_dir, const Directory& to, const std::string& name,
-               std::string_view text) {
+FileResult<void> put(const std::string& agent_dir, const Directory& to, const std::string& name,
+                     std::string_view text) {
   const auto agent = Directory::open(agent_dir);
   if (!agent) return std::unexpected(agent.error());
   const auto drafts = agent->make_directory("drafts", ours);
@@ -91,13 +91,13 @@ Seen<void> put(const std::string& agent_dir, const Directory& to, const std::str
   return moved;
 }
 
-Forestalled begun_by_a_shim(const Directory& spool) {
+StartPrevented begun_by_a_shim(const Directory& spool) {
   for (const auto* name : {"pid", "status"}) {
     const auto found = spool.look(name);
-    if (found) return Forestalled::begun;
-    if (found.error().why != Unseen::absent) return Forestalled::unknown;
+    if (found) return StartPrevented::begun;
+    if (found.error().kind != FileErrorKind::absent) return StartPrevented::unknown;
   }
-  return Forestalled::yes;
+  return StartPrevented::yes;
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ std::expected<void, std::string> prepare_spool(const std::string& spool_dir, con
   }
   // A container's user may be anyone. What keeps the host's other users out is the agent's own directory
   // (0700).
-  if (shared && ::fchmod(made->get(), 0777) != 0) return failed(spool_dir, fault_of(errno));
+  if (shared && ::fchmod(made->get(), 0777) != 0) return failed(spool_dir, file_error(errno));
   return {};
 }
 
@@ -154,25 +154,26 @@ void cut_spool(const std::string& spool_dir, std::uint64_t limit) {
       static_cast<void>(::ftruncate(file->descriptor.get(), static_cast<off_t>(limit)));
 }
 
-Forestalled forestall(const std::string& spool_dir) {
-  const auto given_up_on = [](const Fault& fault) {
-    return fault.why == Unseen::unknown ? Forestalled::unknown : Forestalled::begun;
+StartPrevented prevent_start(const std::string& spool_dir) {
+  const auto given_up_on = [](const FileError& error) {
+    return error.kind == FileErrorKind::unknown ? StartPrevented::unknown : StartPrevented::begun;
   };
   const auto spool = open_spool(spool_dir);
-  if (!spool && spool.error().why == Unseen::absent) return Forestalled::yes;  // no shim finds its way
+  if (!spool && spool.error().kind == FileErrorKind::absent)
+    return StartPrevented::yes;  // no shim finds its way
   if (!spool) return given_up_on(spool.error());
-  if (const auto pid = spool->text("pid", 4096); pid && *pid == nobody) return Forestalled::yes;
-  if (const auto begun = begun_by_a_shim(*spool); begun != Forestalled::yes) return begun;
+  if (const auto pid = spool->text("pid", 4096); pid && *pid == nobody) return StartPrevented::yes;
+  if (const auto begun = begun_by_a_shim(*spool); begun != StartPrevented::yes) return begun;
   const auto file = open_lock(*spool);
   if (!file) return given_up_on(file.error());
   struct flock lock {};
   lock.l_type = F_WRLCK;
   lock.l_whence = SEEK_SET;
   if (::fcntl(file->descriptor.get(), F_OFD_SETLK, &lock) != 0)
-    return errno == EAGAIN || errno == EACCES ? Forestalled::begun : Forestalled::unknown;
-  if (const auto begun = begun_by_a_shim(*spool); begun != Forestalled::yes) return begun;
+    return errno == EAGAIN || errno == EACCES ? StartPrevented::begun : StartPrevented::unknown;
+  if (const auto begun = begun_by_a_shim(*spool); begun != StartPrevented::yes) return begun;
   const auto written = put(place_of(spool_dir).agent_dir, *spool, "pid", nobody);
-  return written ? Forestalled::yes : Forestalled::unknown;
+  return written ? StartPrevented::yes : StartPrevented::unknown;
 }
 
 }  // namespace understudy::daemon::runtime

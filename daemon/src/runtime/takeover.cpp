@@ -20,7 +20,7 @@ enum class Sign : std::uint8_t { none_yet, taken_over, removed };
 Sign look(const std::string& spool_dir) {
   if (is_taken_over(spool_dir)) return Sign::taken_over;
   const auto spool = open_spool(spool_dir);
-  return !spool && spool.error().why == Unseen::absent ? Sign::removed : Sign::none_yet;
+  return !spool && spool.error().kind == FileErrorKind::absent ? Sign::removed : Sign::none_yet;
 }
 
 }  // namespace

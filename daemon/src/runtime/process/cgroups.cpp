@@ -103,7 +103,7 @@ void Cgroups::kill(const std::string& group) const {
 
 bool Cgroups::is_empty(const std::string& group) const {
   const auto events = read_proc(fmt::format("{}/{}/cgroup.events", root_, group));
-  if (!events) return events.error().why == Unseen::absent;
+  if (!events) return events.error().kind == FileErrorKind::absent;
   return events->find("populated 1") == std::string::npos;
 }
 

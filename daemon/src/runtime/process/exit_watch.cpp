@@ -47,7 +47,7 @@ void ExitWatch::State::end() {
   // An unreaped child keeps its number, and so does a group with members; only a reaped stranger's number may
   // belong to somebody else.
   const auto now = key_of(key.pid);
-  if (now ? *now == key : now.error().why == Unseen::absent) ::kill(-key.pid, SIGKILL);
+  if (now ? *now == key : now.error().kind == FileErrorKind::absent) ::kill(-key.pid, SIGKILL);
   const auto code = reap(pidfd.native_handle());
   if (const auto tell = std::move(on_exit)) tell(code);
 }
@@ -66,12 +66,12 @@ void ExitWatch::signal(int number) const {
   if (is_alive(state_->key)) ::kill(-state_->key.pid, number);
 }
 
-Seen<Child> adopt(const ProcessKey& key) {
+FileResult<Child> adopt(const ProcessKey& key) {
   auto pidfd = pidfd_of(key.pid);
-  if (!pidfd) return std::unexpected(key.pid <= 0 ? Fault{Unseen::absent, 0} : pidfd.error());
+  if (!pidfd) return std::unexpected(key.pid <= 0 ? FileError{FileErrorKind::absent, 0} : pidfd.error());
   const auto now = key_of(key.pid);  // after the handle was taken: no reuse in between
   if (!now) return std::unexpected(now.error());
-  if (*now != key) return std::unexpected(Fault{Unseen::absent, 0});
+  if (*now != key) return std::unexpected(FileError{FileErrorKind::absent, 0});
   return Child{key, std::move(*pidfd)};
 }
 

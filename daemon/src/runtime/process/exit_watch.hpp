@@ -28,6 +28,6 @@ class ExitWatch {
 };
 
 /// A handle on a living process of an earlier daemon; `absent` when it is gone.
-[[nodiscard]] Seen<Child> adopt(const ProcessKey& key);
+[[nodiscard]] FileResult<Child> adopt(const ProcessKey& key);
 
 }  // namespace understudy::daemon::runtime

@@ -23,23 +23,23 @@ std::expected<std::vector<std::string>, std::string> agents_below(const std::str
 
 std::expected<std::optional<LeftInstance>, std::string> read_left(const std::string& agent_dir,
                                                                   const std::set<ContainerId>& known) {
-  const auto may_run = [&agent_dir](const Fault& fault) {
-    return std::unexpected(describe(fault, agent_dir + "'s process"));
+  const auto may_run = [&agent_dir](const FileError& error) {
+    return std::unexpected(describe(error, agent_dir + "'s process"));
   };
   delete_what_was_set_aside(agent_dir);
   auto record = load_record(agent_dir);
-  if (!record && record.error().why == Unseen::unknown) return may_run(record.error());
+  if (!record && record.error().kind == FileErrorKind::unknown) return may_run(record.error());
   if (!record || known.contains(record->id)) return std::nullopt;
   if (record->phase == ProcessPhase::starting) {
     const auto found = find_by_output(record->log_path());
-    if (!found && found.error().why == Unseen::unknown) return may_run(found.error());
+    if (!found && found.error().kind == FileErrorKind::unknown) return may_run(found.error());
     record->key = found.value_or(ProcessKey{});
     record->phase = found ? ProcessPhase::running : ProcessPhase::created;
   }
   LeftInstance left{.record = std::move(*record)};
   if (left.record.phase != ProcessPhase::running) return left;
   auto child = adopt(left.record.key);
-  if (!child && child.error().why == Unseen::unknown) return may_run(child.error());
+  if (!child && child.error().kind == FileErrorKind::unknown) return may_run(child.error());
   if (child) {
     left.record.key = child->key;
     left.child = std::move(*child);

@@ -47,8 +47,8 @@ KillPass kill_marked(const std::function<bool(const Marked&)>& doomed) {
     const auto environment = read_proc(at->path().string() + "/environ", largest_environment);
     if (!environment) {
       // One of another user is none that we have started.
-      const auto& [why, error] = environment.error();
-      if (why != Unseen::absent && error != EACCES && error != EPERM) pass.saw_all = false;
+      const auto& [kind, code] = environment.error();
+      if (kind != FileErrorKind::absent && code != EACCES && code != EPERM) pass.saw_all = false;
       continue;
     }
     const auto mark = mark_in(*environment);

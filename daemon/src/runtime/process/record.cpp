@@ -99,7 +99,7 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
 }
 
 /// Session id, field 6 of /proc/<pid>/stat.
-Seen<bool> leads_session(pid_t pid) {
+FileResult<bool> leads_session(pid_t pid) {
   const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
   if (!stat) return std::unexpected(stat.error());
   auto at = stat->rfind(')');
@@ -120,14 +120,14 @@ std::expected<void, std::string> save(const ProcessRecord& record) {
   return replace_file(record.path(), json::serialize(to_object(record)) + "\n");
 }
 
-Seen<ProcessRecord> load_record(const std::string& agent_dir) {
+FileResult<ProcessRecord> load_record(const std::string& agent_dir) {
   const auto text = read_file(agent_dir + "/process.json");
   if (!text) return std::unexpected(text.error());
   try {
     const json::value parsed = json::parse(*text);
     return from_object(parsed.as_object(), agent_dir);
   } catch (const std::exception&) {  // half a file after power loss; its process is gone too
-    return std::unexpected(Fault{Unseen::tampered, 0});
+    return std::unexpected(FileError{FileErrorKind::tampered, 0});
   }
 }
 
@@ -145,10 +145,10 @@ ProcessExit load_exit(const std::string& agent_dir) {
   return end;
 }
 
-Seen<ProcessKey> find_by_output(const std::string& path) {
+FileResult<ProcessKey> find_by_output(const std::string& path) {
   std::error_code failed;
   const auto wanted = std::filesystem::weakly_canonical(path, failed);
-  Fault fault{Unseen::absent, 0};
+  FileError error{FileErrorKind::absent, 0};
   for (std::filesystem::directory_iterator at("/proc", failed), end; !failed && at != end;
        at.increment(failed)) {
     const auto name = at->path().filename().string();
@@ -157,13 +157,14 @@ Seen<ProcessKey> find_by_output(const std::string& path) {
     std::error_code hidden;  // it has ended, or is another user's
     if (std::filesystem::read_symlink(at->path() / "fd/1", hidden) != wanted || hidden) continue;
     const auto leads = leads_session(pid);
-    const auto key =
-        leads && *leads ? key_of(pid) : std::unexpected(leads ? Fault{Unseen::absent, 0} : leads.error());
+    const auto key = leads && *leads
+                         ? key_of(pid)
+                         : std::unexpected(leads ? FileError{FileErrorKind::absent, 0} : leads.error());
     if (key) return key;
-    if (key.error().why == Unseen::unknown) fault = key.error();
+    if (key.error().kind == FileErrorKind::unknown) error = key.error();
   }
-  if (failed) fault = {Unseen::unknown, failed.value()};
-  return std::unexpected(fault);
+  if (failed) error = {FileErrorKind::unknown, failed.value()};
+  return std::unexpected(error);
 }
 
 }  // namespace understudy::daemon::runtime

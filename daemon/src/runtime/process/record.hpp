@@ -36,7 +36,7 @@ struct ProcessRecord {
 
 [[nodiscard]] std::expected<void, std::string> save(const ProcessRecord& record);
 /// `tampered` when it cannot be understood.
-[[nodiscard]] Seen<ProcessRecord> load_record(const std::string& agent_dir);
+[[nodiscard]] FileResult<ProcessRecord> load_record(const std::string& agent_dir);
 
 /// How the main process ended, as its supervisor wrote it down; nothing when it did not come to that.
 struct ProcessExit {
@@ -47,6 +47,6 @@ struct ProcessExit {
 
 /// The process whose standard output is `path` and that leads a session: what a `starting` record lost.
 /// `absent` only when every process was looked at.
-[[nodiscard]] Seen<ProcessKey> find_by_output(const std::string& path);
+[[nodiscard]] FileResult<ProcessKey> find_by_output(const std::string& path);
 
 }  // namespace understudy::daemon::runtime

@@ -6,28 +6,28 @@
 
 namespace understudy::daemon::files {
 
-/// Why something was not seen. Only `absent` says that nothing is there.
-enum class Unseen : std::uint8_t {
+/// Why a file could not be had. Only `absent` says that nothing is there.
+enum class FileErrorKind : std::uint8_t {
   absent,    ///< nothing has that name
   tampered,  ///< what has that name is not ours: a link, a FIFO, a device, a directory for a file…
   unknown,   ///< the system could not say: no descriptor left, no right, a bad disk. Look again
 };
 
-struct Fault {
-  Unseen why{Unseen::unknown};
-  int error{0};  ///< errno, for the sentence
-  bool operator==(const Fault&) const = default;
+struct FileError {
+  FileErrorKind kind{FileErrorKind::unknown};
+  int code{0};  ///< errno, for the sentence
+  bool operator==(const FileError&) const = default;
 };
 
 template <class T>
-using Seen = std::expected<T, Fault>;
+using FileResult = std::expected<T, FileError>;
 
 /// What an errno says about a name.
-[[nodiscard]] Fault fault_of(int error);
-/// The fault of the call that has just failed.
-[[nodiscard]] std::unexpected<Fault> unseen();
+[[nodiscard]] FileError file_error(int error);
+/// The error of the call that has just failed.
+[[nodiscard]] std::unexpected<FileError> last_error();
 /// "status is not a plain file", "status cannot be read: Too many open files".
-[[nodiscard]] std::string describe(const Fault& fault, std::string_view name);
+[[nodiscard]] std::string describe(const FileError& error, std::string_view name);
 [[nodiscard]] std::string describe_errno(int error);
 
 }  // namespace understudy::daemon::files
