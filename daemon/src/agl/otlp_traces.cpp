@@ -103,7 +103,7 @@ Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fa
 boost::asio::awaitable<http::Response> export_traces(http::Request& request, RolloutStore& rollouts,
                                                      api::Offload& offload) {
   const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
-  offload::Seats::Seat seat;
+  offload::Semaphore::Permit seat;
   std::expected<otlp::Decoded, std::string> decoded = std::unexpected("");
   if (is_packed) {  // most are small all the same, and need not wait for each other
     auto look = [&request] { return decoded_from(request, small_bytes); };

@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "offload/seats.hpp"
+#include "offload/semaphore.hpp"
 #include "offload/workers.hpp"
 
 namespace understudy::daemon::api {
@@ -31,15 +31,15 @@ class Offload {
   /// What is large takes one before it is decoded, and keeps it until it is dealt with: rows take many times
   /// the memory of their text. Those that write may wait for a disk, and do not let those wait that read.
   enum class Seat { read, write };
-  boost::asio::awaitable<offload::Seats::Seat> seat(Seat kind, std::size_t size) {
-    if (size < worth_a_thread) co_return offload::Seats::Seat();
+  boost::asio::awaitable<offload::Semaphore::Permit> seat(Seat kind, std::size_t size) {
+    if (size < worth_a_thread) co_return offload::Semaphore::Permit();
     co_return co_await (kind == Seat::read ? reads_ : writes_).take();
   }
 
  private:
   static constexpr std::size_t worth_a_thread = 64 * 1024;
-  offload::Seats reads_{1};
-  offload::Seats writes_{1};
+  offload::Semaphore reads_{1};
+  offload::Semaphore writes_{1};
   offload::Workers workers_{1};
 };
 

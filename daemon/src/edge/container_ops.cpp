@@ -53,12 +53,12 @@ container::OpResult result_of(const ports::EngineResult<T>& result, container::O
 
 struct Sender {
   ports::Runtime& runtime;
-  StartSlots& slots;
+  offload::Semaphore& starts;
   const fleet::CarryOut& request;
   const Tell& tell;
 
   asio::awaitable<void> operator()(const container::Create& create) const {
-    const auto slot = co_await slots.take();
+    const auto permit = co_await starts.take();
     tell(container::Admitted{create.epoch});
     const auto made = co_await runtime.create(request.spec);
     auto told = result_of(made, container::OpKind::create, create.epoch);
@@ -66,7 +66,7 @@ struct Sender {
     tell(std::move(told));
   }
   asio::awaitable<void> operator()(const container::Start& start) const {
-    const auto slot = co_await slots.take();
+    const auto permit = co_await starts.take();
     tell(container::Admitted{start.epoch});
     const auto answered = co_await runtime.start(start.container_id);
     tell(result_of(answered, container::OpKind::start, start.epoch));
@@ -112,8 +112,8 @@ struct Sender {
     for (auto& one : *all) {
       if (one.instance != request.agent) continue;
       if (one.status == ports::ContainerStatus::unclear)
-        co_return std::unexpected(ports::EngineError{ports::EngineErrorKind::timeout,
-                                                     "the engine does not show the instance's container"});
+        co_return ports::engine_error(ports::EngineErrorKind::timeout,
+                                      "the engine does not show the instance's container");
       co_return std::move(one);
     }
     co_return ports::Snapshot{};
@@ -145,9 +145,9 @@ asio::awaitable<container::Sighting> sighting(ports::Runtime& runtime, ports::Sn
   co_return seen;
 }
 
-asio::awaitable<void> carry_out(ports::Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
+asio::awaitable<void> carry_out(ports::Runtime& runtime, offload::Semaphore& starts, fleet::CarryOut request,
                                 Tell tell) {
-  const Sender sender{runtime, slots, request, tell};
+  const Sender sender{runtime, starts, request, tell};
   co_await std::visit([&](const auto& effect) { return sender(effect); }, request.effect);
 }
 

@@ -2,8 +2,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 
-#include "edge/start_slots.hpp"
 #include "fleet/effect.hpp"
+#include "offload/semaphore.hpp"
 #include "ports/runtime.hpp"
 #include "understudy/container/event.hpp"
 #include "understudy/container/plan.hpp"
@@ -13,8 +13,8 @@ namespace understudy::daemon::edge {
 using Tell = std::function<void(container::Event)>;
 
 /// Sends one request of the container machine to its runtime and tells what came of it.
-boost::asio::awaitable<void> carry_out(ports::Runtime& runtime, StartSlots& slots, fleet::CarryOut request,
-                                       Tell tell);
+boost::asio::awaitable<void> carry_out(ports::Runtime& runtime, offload::Semaphore& starts,
+                                       fleet::CarryOut request, Tell tell);
 
 /// A snapshot in the machine's words; with the log's tail when it has exited.
 boost::asio::awaitable<container::Sighting> sighting(ports::Runtime& runtime, ports::Snapshot snapshot,

@@ -13,7 +13,7 @@ EdgeRunner::EdgeRunner(asio::io_context& io, Settings settings, ports::Log& log,
     : settings_(std::move(settings)),
       log_(log),
       post_(std::move(post)),
-      slots_(io, settings_.parallel_starts),
+      starts_(static_cast<std::size_t>(settings_.parallel_starts)),
       group_(io, [this](std::string_view what) {
         log_.error("work at the edge failed", {{"error", what}});
       }) {}
@@ -49,7 +49,7 @@ struct CarryOutEffect {
     };
     auto& runtime = edge.runtime(request.runtime);
     edge.group_.spawn("container",
-                      edge::carry_out(runtime, edge.slots_, std::move(request), std::move(tell)));
+                      edge::carry_out(runtime, edge.starts_, std::move(request), std::move(tell)));
   }
   void operator()(fleet::RunTask& request) const {
     auto& runtime = edge.runtime(request.runtime);

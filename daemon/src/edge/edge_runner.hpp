@@ -6,10 +6,10 @@
 #include <string>
 
 #include "edge/engine_watch.hpp"
-#include "edge/start_slots.hpp"
 #include "edge/task_group.hpp"
 #include "fleet/effect.hpp"
 #include "offload/disk.hpp"
+#include "offload/semaphore.hpp"
 #include "ports/log.hpp"
 #include "ports/runtime.hpp"
 
@@ -20,7 +20,7 @@ class EdgeRunner final : public fleet::Edge {
  public:
   struct Settings {
     std::string owner;
-    int parallel_starts{2};
+    int parallel_starts{2};  ///< many at once make each slower
     std::chrono::milliseconds reconcile_every{30'000};
     offload::Disk* disk{nullptr};  ///< where agents' directories are waited for
   };
@@ -44,7 +44,7 @@ class EdgeRunner final : public fleet::Edge {
   Settings settings_;
   ports::Log& log_;
   Post post_;
-  StartSlots slots_;
+  offload::Semaphore starts_;
   TaskGroup group_;
   std::map<std::string, ports::Runtime*> runtimes_;
   std::set<std::string> watched_;

@@ -25,16 +25,15 @@ struct Watch {
   std::optional<bool> reachable{};         ///< nothing known yet: the first word is news either way
 
   void take(const ports::RuntimeEvent& event) {
-    const container::Incarnation whose{event.incarnation.container_id, event.incarnation.stamp};
     switch (event.kind) {
       case ports::RuntimeEventKind::started:
-        post(fleet::EngineEvent{runtime.name(), container::EngineStarted{whose}});
+        post(fleet::EngineEvent{runtime.name(), container::EngineStarted{event.incarnation}});
         return;
       case ports::RuntimeEventKind::changed:
-        post(fleet::EngineEvent{runtime.name(), container::EngineChanged{whose}});
+        post(fleet::EngineEvent{runtime.name(), container::EngineChanged{event.incarnation}});
         return;
       case ports::RuntimeEventKind::out_of_memory:
-        post(fleet::MemoryRanOut{runtime.name(), whose.container_id});
+        post(fleet::MemoryRanOut{runtime.name(), event.incarnation.container_id});
         return;
       case ports::RuntimeEventKind::died:
         dead.push_back(event);
@@ -54,14 +53,13 @@ struct Watch {
 
   /// With its last words, should it have died of something; without a stamp the machine looks itself.
   asio::awaitable<void> tell_death(ports::RuntimeEvent event) {
-    const auto& [id, stamp] = event.incarnation;
     std::string last_words;
-    if (event.exit_code != 0 && !stamp.empty()) {
-      auto tail = co_await runtime.log_tail(id, 20);
+    if (event.exit_code != 0 && !event.incarnation.stamp.empty()) {
+      auto tail = co_await runtime.log_tail(event.incarnation.container_id, 20);
       if (tail) last_words = std::move(*tail);
     }
-    container::EngineDied died{
-        {id, stamp}, event.exit_code, event.oom, event.external_stop, std::move(last_words)};
+    container::EngineDied died{event.incarnation, event.exit_code, event.oom, event.external_stop,
+                               std::move(last_words)};
     post(fleet::EngineEvent{runtime.name(), std::move(died)});
   }
 

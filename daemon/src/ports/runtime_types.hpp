@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ports/containment.hpp"
+#include "understudy/container/state.hpp"
 
 namespace understudy::daemon::ports {
 
@@ -32,6 +33,10 @@ struct EngineError {
   std::string message{};
   bool operator==(const EngineError&) const = default;
 };
+
+[[nodiscard]] inline std::unexpected<EngineError> engine_error(EngineErrorKind kind, std::string message) {
+  return std::unexpected(EngineError{kind, std::move(message)});
+}
 
 template <class T>
 using EngineResult = std::expected<T, EngineError>;
@@ -63,8 +68,8 @@ struct InstanceSpec {
   std::int64_t generation{0};
   std::string spec_hash{};
   std::string image{};
-  std::vector<std::string>
-      command{};      ///< empty: the image's own, else one that only holds the container open
+  /// Empty: the image's own, else one that only holds the container open.
+  std::vector<std::string> command{};
   Environment env{};  ///< all of it; nothing is inherited
   std::vector<Mount> mounts{};
   std::string network{};  ///< empty: the engine's default
@@ -73,18 +78,13 @@ struct InstanceSpec {
   std::int64_t log_max_bytes{default_log_max_bytes};  ///< of the main process's output; 0: no limit
   bool ephemeral{false};  ///< made for one task: what an earlier one left in work and home is gone
   std::string workdir{};  ///< empty: the image's, or <agent_dir>/work
-  std::string
-      agent_dir;  ///< <state_dir>/agents/<instance> on the host; spool directories are <agent_dir>/spool/*
+  /// <state_dir>/agents/<instance> on the host; spool directories are <agent_dir>/spool/*.
+  std::string agent_dir;
   Readiness readiness{};
   std::chrono::seconds stop_grace{10};
 };
 
-/// One run of one container. The stamp is opaque; equal stamps mean the same run.
-struct Incarnation {
-  ContainerId container_id{};
-  std::string stamp{};
-  bool operator==(const Incarnation&) const = default;
-};
+using container::Incarnation;
 
 enum class ContainerStatus : std::uint8_t {
   absent,

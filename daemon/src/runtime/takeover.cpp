@@ -34,11 +34,11 @@ EngineCall<void> await_takeover(offload::Disk* disk, std::string spool_dir) {
     const auto sign = co_await offload::at(disk, place_of(spool_dir).agent_dir, std::move(look_there));
     if (sign == Sign::taken_over) co_return EngineResult<void>{};
     if (sign == Sign::removed)
-      co_return std::unexpected(
-          EngineError{EngineErrorKind::timeout, "the task's directory was removed as soon as it began"});
+      co_return engine_error(EngineErrorKind::timeout,
+                             "the task's directory was removed as soon as it began");
     if (std::chrono::steady_clock::now() > deadline)
-      co_return std::unexpected(EngineError{
-          EngineErrorKind::timeout, "the task was started but its shim gave no sign of life for 10 s"});
+      co_return engine_error(EngineErrorKind::timeout,
+                             "the task was started but its shim gave no sign of life for 10 s");
     timer.expires_after(pause);
     co_await timer.async_wait(asio::use_awaitable);
   }

@@ -146,8 +146,7 @@ EngineResult<void> judge(Flavour flavour, Operation operation, unsigned status, 
   const bool makes_it = operation == Operation::create || operation == Operation::start;
   const auto key =
       makes_it && *kind != Kind::image_missing && *kind != Kind::conflict ? key_behind(folded) : "";
-  return std::unexpected(
-      EngineError{*kind, fmt::format("the engine did not {}: {}{}", verb(operation), words, key)});
+  return engine_error(*kind, fmt::format("the engine did not {}: {}{}", verb(operation), words, key));
 }
 
 }  // namespace understudy::daemon::runtime

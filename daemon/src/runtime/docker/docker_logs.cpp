@@ -53,8 +53,8 @@ EngineCall<LogSearch> DockerRuntime::search_output(const Inspection& seen, std::
   auto ended = co_await (http_.stream(std::move(request), std::move(on_open), std::move(on_bytes)) ||
                          patience.async_wait(asio::use_awaitable));
   if (ended.index() == 1)
-    co_return std::unexpected(
-        EngineError{EngineErrorKind::timeout, "the engine does not show the container's output in time"});
+    co_return engine_error(EngineErrorKind::timeout,
+                           "the engine does not show the container's output in time");
   const auto& answer = std::get<0>(ended);
   if (!answer) co_return std::unexpected(answer.error());
   const auto judged = judge(spoken->flavour, Operation::logs, answer->status, answer->body);

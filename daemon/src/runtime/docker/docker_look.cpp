@@ -34,8 +34,8 @@ EngineCall<Inspection> DockerRuntime::look(ContainerId id, std::chrono::seconds 
   if (!answer) co_return std::unexpected(answer.error());
   auto found = parse_inspection(answer->body);
   if (!found)
-    co_return std::unexpected(EngineError{EngineErrorKind::transient,
-                                          "the engine's inspection of a container cannot be understood"});
+    co_return engine_error(EngineErrorKind::transient,
+                           "the engine's inspection of a container cannot be understood");
   const auto& incarnation = found->snapshot.incarnation;
   const bool up =
       found->snapshot.status == ContainerStatus::running || found->snapshot.status == ContainerStatus::paused;

@@ -17,19 +17,15 @@ using Operation = EngineOperation;
 
 namespace {
 
-std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
-  return std::unexpected(EngineError{kind, std::move(message)});
-}
-
 /// An engine would make a missing source as an empty directory, or say so only at the start.
 EngineResult<void> check_mounts(const InstanceSpec& spec) {
   for (const auto& mount : spec.mounts) {
     if (!mount.source.starts_with('/') || !mount.target.starts_with('/'))
-      return error(EngineErrorKind::invalid_spec,
-                   fmt::format("the mount {}:{} needs absolute paths", mount.source, mount.target));
+      return engine_error(EngineErrorKind::invalid_spec,
+                          fmt::format("the mount {}:{} needs absolute paths", mount.source, mount.target));
     if (::access(mount.source.c_str(), F_OK) != 0)
-      return error(EngineErrorKind::invalid_spec,
-                   fmt::format("the mount's source {} does not exist", mount.source));
+      return engine_error(EngineErrorKind::invalid_spec,
+                          fmt::format("the mount's source {} does not exist", mount.source));
   }
   return {};
 }
@@ -45,8 +41,8 @@ EngineResult<void> make_directories(const fs::path& agent_dir) {
                                     fs::perms::others_read | fs::perms::others_exec;
   if (!failed) fs::permissions(spool, everybody_enters, failed);
   if (failed)
-    return error(EngineErrorKind::permission,
-                 fmt::format("{} cannot be made: {}", spool.string(), failed.message()));
+    return engine_error(EngineErrorKind::permission,
+                        fmt::format("{} cannot be made: {}", spool.string(), failed.message()));
   return {};
 }
 
@@ -85,7 +81,7 @@ EngineCall<DockerRuntime::Engine> DockerRuntime::engine() {
   if (!judged) co_return std::unexpected(judged.error());
   const auto version = negotiate(answer->api_version);
   if (!version)
-    co_return error(
+    co_return engine_error(
         EngineErrorKind::unreachable,
         fmt::format("the engine at {} offers API version {}; 1.40 (Docker 19.03) is the oldest that works",
                     settings_.socket_path, answer->api_version.empty() ? "none" : answer->api_version));
@@ -117,7 +113,8 @@ EngineCall<EngineResponse> DockerRuntime::send(Operation operation, EngineReques
     if (answer.error().kind == EngineErrorKind::unreachable) engine_.reset();
     co_return std::unexpected(answer.error());
   }
-  if (answer->status == 403) co_return error(EngineErrorKind::permission, forbidden(asked, answer->body));
+  if (answer->status == 403)
+    co_return engine_error(EngineErrorKind::permission, forbidden(asked, answer->body));
   const auto judged = judge(spoken->flavour, operation, answer->status, answer->body);
   if (!judged && judged.error().kind == EngineErrorKind::unreachable) engine_.reset();
   if (!judged) co_return std::unexpected(judged.error());
@@ -128,7 +125,7 @@ EngineCall<CreateOptions> DockerRuntime::options_for(InstanceSpec spec) {
   EngineRequest request{.target = fmt::format("/images/{}/json", percent_encoded(spec.image))};
   const auto image = co_await send(Operation::image, std::move(request));
   if (!image && image.error().kind == EngineErrorKind::image_missing)
-    co_return error(
+    co_return engine_error(
         EngineErrorKind::image_missing,
         fmt::format("the image {} is not on this engine; pull or build it there, nothing is pulled "
                     "while a task waits",
@@ -150,7 +147,7 @@ EngineCall<ContainerId> DockerRuntime::create(InstanceSpec spec) {
   auto options = co_await options_for(spec);
   if (!options) co_return std::unexpected(options.error());
   if (spec.containment.pids_limit > 0 && system_ && !system_->limits_pids)
-    co_return error(
+    co_return engine_error(
         EngineErrorKind::invalid_spec,
         "this engine cannot limit processes (no pids cgroup); container.pids_limit 0 goes without");
   for (;;) {

@@ -47,16 +47,13 @@ EngineCall<int> DockerRuntime::run_in(ContainerId id, std::vector<std::string> c
   const auto end = co_await send(Operation::exec, std::move(ask));
   if (!end) co_return std::unexpected(end.error());
   if (const auto code = parse_exec_exit(end->body)) co_return *code;
-  co_return std::unexpected(
-      EngineError{EngineErrorKind::transient, "the engine does not say how the command ended"});
+  co_return engine_error(EngineErrorKind::transient, "the engine does not say how the command ended");
 }
 
 EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
   if (id.empty())
-    co_return std::unexpected(
-        EngineError{EngineErrorKind::invalid_spec, "a task on the host has no container"});
-  if (task.command.empty())
-    co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+    co_return engine_error(EngineErrorKind::invalid_spec, "a task on the host has no container");
+  if (task.command.empty()) co_return engine_error(EngineErrorKind::invalid_spec, "the agent has no command");
   // Made again it would not be the one that the container sees: only its next start mounts that.
   const auto spool_parent = std::filesystem::path(task.spool_dir).parent_path();
   const auto agent_dir = place_of(task.spool_dir).agent_dir;
@@ -66,13 +63,13 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
   };
   if (!co_await offload::at(settings_.disk, agent_dir, std::move(look_for_it))) {
     (void)co_await stop(id, std::chrono::seconds(1));
-    co_return std::unexpected(
-        EngineError{EngineErrorKind::conflict,
-                    "somebody removed the spool directory; the container is started again to have one"});
+    co_return engine_error(
+        EngineErrorKind::conflict,
+        "somebody removed the spool directory; the container is started again to have one");
   }
   auto prepare = [&task] { return prepare_spool(task.spool_dir, task.input, true); };
   const auto prepared = co_await offload::at(settings_.disk, agent_dir, std::move(prepare));
-  if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
+  if (!prepared) co_return engine_error(EngineErrorKind::transient, prepared.error());
   std::vector<std::string> command{std::string(shim_in_container), "run", inside(task.spool_dir), "--"};
   command.insert(command.end(), task.command.begin(), task.command.end());
   EngineRequest make = make_exec(id, exec_body(command, task.env, task.workdir, false));
@@ -113,9 +110,8 @@ EngineCall<void> DockerRuntime::signal_task(ContainerId id, std::string spool_di
     const auto after = co_await offload::at(settings_.disk, place_of(spool_dir).agent_dir, look_there);
     if (after.phase != TaskPhase::running) co_return EngineResult<void>{};
   }
-  co_return std::unexpected(
-      EngineError{EngineErrorKind::transient,
-                  fmt::format("the task could not be signalled: the shim exits with {}", *code)});
+  co_return engine_error(EngineErrorKind::transient,
+                         fmt::format("the task could not be signalled: the shim exits with {}", *code));
 }
 
 }  // namespace understudy::daemon::runtime

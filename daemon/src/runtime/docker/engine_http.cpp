@@ -84,8 +84,8 @@ EngineError EngineHttp::lost(const std::string& reason, bool late, bool may_have
 
 EngineCall<std::unique_ptr<EngineHttp::Connection>> EngineHttp::connect(std::chrono::seconds patience) {
   if (socket_path_.size() >= 108)
-    co_return std::unexpected(EngineError{EngineErrorKind::unreachable,
-                                          fmt::format("the socket path {} is too long", socket_path_)});
+    co_return engine_error(EngineErrorKind::unreachable,
+                           fmt::format("the socket path {} is too long", socket_path_));
   auto connection = std::make_unique<Connection>(executor_);
   connection->stream.expires_after(patience);
   const Local::endpoint endpoint(socket_path_);
@@ -94,8 +94,7 @@ EngineCall<std::unique_ptr<EngineHttp::Connection>> EngineHttp::connect(std::chr
   if (!failed) co_return connection;
   const auto kind = failed == boost::system::errc::permission_denied ? EngineErrorKind::permission
                                                                      : EngineErrorKind::unreachable;
-  co_return std::unexpected(
-      EngineError{kind, fmt::format("no engine answers at {}: {}", socket_path_, failed.message())});
+  co_return engine_error(kind, fmt::format("no engine answers at {}: {}", socket_path_, failed.message()));
 }
 
 asio::awaitable<EngineHttp::Exchange> EngineHttp::attempt(std::unique_ptr<Connection> connection,

@@ -1,4 +1,4 @@
-#include "offload/seats.hpp"
+#include "offload/semaphore.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -13,44 +13,44 @@
 using namespace understudy::daemon::offload;
 namespace asio = boost::asio;
 
-TEST_CASE("a seat is given up in the order in which it was asked for", "[offload]") {
+TEST_CASE("permits are given in the order in which they were asked for", "[offload]") {
   asio::io_context io{1};
-  Seats seats(2);
-  std::vector<int> seated;
+  Semaphore semaphore(2);
+  std::vector<int> served;
   int at_once = 0;
   const auto guest = [&](int number) -> asio::awaitable<void> {
-    const auto seat = co_await seats.take();
-    seated.push_back(number);
+    const auto permit = co_await semaphore.take();
+    served.push_back(number);
     CHECK(++at_once <= 2);
     for (int i = 0; i < 3; ++i) co_await asio::post(io, asio::use_awaitable);
     --at_once;
   };
   for (int number = 0; number < 5; ++number) asio::co_spawn(io, guest(number), asio::detached);
   io.run();
-  CHECK(seated == std::vector{0, 1, 2, 3, 4});
+  CHECK(served == std::vector{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("who leaves the line takes no seat", "[offload]") {
+TEST_CASE("a waiter that is cancelled takes no permit", "[offload]") {
   asio::io_context io{1};
-  Seats seats(1);
-  bool was_seated = false;
+  Semaphore semaphore(1);
+  bool was_served = false;
   asio::cancellation_signal gone;
   const auto guest = [&](bool& done) -> asio::awaitable<void> {
-    const auto seat = co_await seats.take();
+    const auto permit = co_await semaphore.take();
     done = true;
   };
   {
-    std::optional<Seats::Seat> first;
-    const auto sit = [&]() -> asio::awaitable<void> { first.emplace(co_await seats.take()); };
-    asio::co_spawn(io, sit(), asio::detached);
+    std::optional<Semaphore::Permit> first;
+    const auto take = [&]() -> asio::awaitable<void> { first.emplace(co_await semaphore.take()); };
+    asio::co_spawn(io, take(), asio::detached);
     io.run();
-    asio::co_spawn(io, guest(was_seated), asio::bind_cancellation_slot(gone.slot(), asio::detached));
+    asio::co_spawn(io, guest(was_served), asio::bind_cancellation_slot(gone.slot(), asio::detached));
     io.restart();
     io.poll();
     gone.emit(asio::cancellation_type::all);
     io.restart();
     io.run();
-    CHECK_FALSE(was_seated);
+    CHECK_FALSE(was_served);
   }
   bool second = false;
   asio::co_spawn(io, guest(second), asio::detached);
