@@ -1,4 +1,5 @@
 #include "files/directory.hpp"
+#include "files/atomic_file.hpp"
 
 #include <signal.h>
 #include <sys/inotify.h>
@@ -199,11 +200,11 @@ TEST_CASE("a file is replaced, never written through", "[files]") {
   std::ofstream(scratch / "victim") << "precious";
   for (const auto* name : {"record", "record.new", ".record.new"})
     fs::create_symlink(scratch / "victim", scratch / name);
-  REQUIRE(replace_file(path, "{}"));
+  REQUIRE(write_atomically(path, "{}", Durable::no));
   CHECK(slurp(scratch / "victim") == "precious");
   CHECK_FALSE(fs::is_symlink(path));
   CHECK(read_file(path) == "{}");
-  CHECK_FALSE(replace_file(scratch / "none/record", "{}"));
+  CHECK_FALSE(write_atomically(scratch / "none/record", "{}"));
 }
 
 TEST_CASE("a directory that we made is made again, whatever has its name", "[files]") {

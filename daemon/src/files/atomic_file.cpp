@@ -9,7 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "files/descriptor.hpp"
+#include "files/directory.hpp"
 
 namespace understudy::daemon::files {
 
@@ -19,34 +19,31 @@ std::unexpected<std::string> failed(std::string_view what, const std::string& pa
   return std::unexpected(fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
 }
 
-std::expected<void, std::string> write_new(const std::string& path, std::string_view text) {
-  // An agent may be able to write where its env file is: what it put there is neither waited for nor written,
-  // and what a killed daemon left there is in nobody's way.
+std::expected<void, std::string> write_new(const std::string& path, std::string_view text, Durable durable) {
+  // An agent may be able to write where its env file is: what it puts there is neither waited for nor written
+  // to. What a killed daemon left there goes too.
   ::unlink(path.c_str());
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file) return failed("write", path);
   if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) return failed("protect", path);
-  while (!text.empty()) {
-    const auto written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed("write", path);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file.get()) != 0) return failed("save", path);
+  if (!write_all(file.get(), text)) return failed("write", path);
+  if (durable == Durable::yes && ::fsync(file.get()) != 0) return failed("save", path);
   return {};
 }
 
 }  // namespace
 
-std::expected<void, std::string> write_atomically(const std::string& path, std::string_view text) {
+std::expected<void, std::string> write_atomically(const std::string& path, std::string_view text,
+                                                  Durable durable) {
   const auto temporary = path + ".new";
-  auto written = write_new(temporary, text);
+  auto written = write_new(temporary, text, durable);
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = failed("replace", path);
   if (!written) {
     ::unlink(temporary.c_str());  // a full disk needs the room back
     return written;
   }
+  if (durable == Durable::no) return {};
   const auto folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -55,16 +55,6 @@ Descriptor reopen(const Descriptor& located, int access) {
   return Descriptor(::open(path.c_str(), access | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(file, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
-
 }  // namespace
 
 Descriptor Directory::locate(const std::string& name, int flags) const {
@@ -160,6 +150,16 @@ FileResult<std::vector<std::string>> Directory::names(std::size_t limit) const {
 
 void Directory::remove(const std::string& name) const {
   ::unlinkat(get(), name.c_str(), 0);
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(file, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
 }
 
 FileResult<std::string> read_at(int file, std::uint64_t offset, std::size_t limit) {

@@ -71,6 +71,9 @@ class Directory {
 /// Bytes of an open file from `offset` on, at most `limit`; a file that ended meanwhile gives fewer.
 [[nodiscard]] FileResult<std::string> read_at(int file, std::uint64_t offset, std::size_t limit);
 
+/// All of it; false, with errno, when it cannot be.
+[[nodiscard]] bool write_all(int file, std::string_view text);
+
 /// A name that nobody can foresee.
 [[nodiscard]] std::string random_name(std::string_view prefix);
 

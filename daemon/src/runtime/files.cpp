@@ -8,11 +8,16 @@
 
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <mutex>
+#include <optional>
+#include <sstream>
 
 #include "files/directory.hpp"
 
 namespace understudy::daemon::runtime {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -33,6 +38,15 @@ FileResult<PlainFile> open_plain(const std::string& path) {
   const auto directory = Directory::open(folder);
   if (!directory) return std::unexpected(directory.error());
   return directory->file(name);
+}
+
+std::optional<std::int64_t> stat_field_in(std::string_view stat, int field) {
+  auto at = stat.rfind(')');  // the name before it may hold spaces
+  for (int passed = 2; passed < field && at != stat.npos; ++passed) at = stat.find(' ', at + 1);
+  if (at == stat.npos) return std::nullopt;
+  std::int64_t value = 0;
+  std::from_chars(stat.data() + at + 1, stat.data() + stat.size(), value);
+  return value;
 }
 
 /// A process that ends while it is looked at answers ESRCH.
@@ -67,21 +81,6 @@ FileResult<std::string> read_file(const std::string& path, std::size_t limit, st
   return read_at(file->descriptor.get(), offset, limit);
 }
 
-std::expected<void, std::string> replace_file(const std::string& path, const std::string& text) {
-  const auto [folder, name] = parts_of(path);
-  const auto draft = random_name(fmt::format(".{}.", name));
-  const auto failed = [&](const FileError& error) {
-    return std::unexpected(fmt::format("{} cannot be written: {}", path, describe_errno(error.code)));
-  };
-  const auto directory = Directory::open(folder);
-  if (!directory) return failed(directory.error());
-  if (const auto written = directory->create(draft, text, 0600); !written) return failed(written.error());
-  const auto moved = directory->move(draft, *directory, name);
-  if (moved) return {};
-  directory->remove(draft);
-  return failed(moved.error());
-}
-
 std::string last_lines(std::string text, int lines) {
   std::size_t at = text.size();
   if (at > 0 && text[at - 1] == '\n') --at;
@@ -107,14 +106,41 @@ FileResult<ProcessKey> key_of(pid_t pid) {
     const bool hidden = stat.error().kind == FileErrorKind::absent && (::kill(pid, 0) == 0 || errno == EPERM);
     return std::unexpected(hidden ? FileError{FileErrorKind::unknown, EPERM} : stat.error());
   }
-  auto at = stat->rfind(')');  // the name before it may hold spaces
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = stat->find(' ', at + 1);
-  if (at == std::string::npos) return std::unexpected(FileError{FileErrorKind::unknown, EIO});
-  std::uint64_t start = 0;
-  std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), start);
+  const auto start = stat_field_in(*stat, 22);
+  if (!start) return std::unexpected(FileError{FileErrorKind::unknown, EIO});
   auto boot = boot_id();
   if (!boot) return std::unexpected(boot.error());
-  return ProcessKey{pid, start, std::move(*boot)};
+  return ProcessKey{pid, static_cast<std::uint64_t>(*start), std::move(*boot)};
+}
+
+FileResult<std::int64_t> stat_field(pid_t pid, int field) {
+  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
+  if (!stat) return std::unexpected(stat.error());
+  const auto value = stat_field_in(*stat, field);
+  if (!value) return std::unexpected(FileError{FileErrorKind::unknown, EIO});
+  return *value;
+}
+
+std::error_code for_each_process(const std::function<bool(pid_t)>& visit) {
+  std::error_code failed;
+  for (fs::directory_iterator at("/proc", failed), end; !failed && at != end; at.increment(failed)) {
+    const auto name = at->path().filename().string();
+    pid_t pid = 0;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (read.ec == std::errc{} && !visit(pid)) break;
+  }
+  return failed;
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  std::error_code gone;
+  // The kernel keeps children by thread.
+  for (const auto& thread : fs::directory_iterator(fmt::format("/proc/{}/task", pid), gone)) {
+    std::istringstream list(read_proc((thread.path() / "children").string()).value_or(""));
+    for (pid_t child = 0; list >> child;) children.push_back(child);
+  }
+  return children;
 }
 
 bool is_alive(const ProcessKey& key) {

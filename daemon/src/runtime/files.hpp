@@ -2,8 +2,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <expected>
+#include <functional>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include "files/descriptor.hpp"
 #include "files/error.hpp"
@@ -20,10 +22,6 @@ using namespace files;
 [[nodiscard]] FileResult<std::string> read_file(const std::string& path, std::size_t limit = 1 << 20,
                                                 std::uint64_t offset = 0);
 
-/// Write and rename: a reader sees the old or the new file, after power loss perhaps none. Mode 0600. What
-/// had the name is replaced, never written through. The error is a sentence.
-[[nodiscard]] std::expected<void, std::string> replace_file(const std::string& path, const std::string& text);
-
 /// The last `lines` lines of a file, of its last 64 KiB.
 [[nodiscard]] std::string tail_of_file(const std::string& path, int lines);
 [[nodiscard]] std::string last_lines(std::string text, int lines);
@@ -38,6 +36,12 @@ struct ProcessKey {
 
 /// The key of a living process (a zombie counts as living); `absent` when there is none.
 [[nodiscard]] FileResult<ProcessKey> key_of(pid_t pid);
+
+/// A number in /proc/<pid>/stat, counted from 1 as in proc(5): 4 is the parent, 5 the group, 6 the session.
+[[nodiscard]] FileResult<std::int64_t> stat_field(pid_t pid, int field);
+/// Every process that is shown to us, until `visit` returns false; the error when they cannot be listed.
+std::error_code for_each_process(const std::function<bool(pid_t)>& visit);
+[[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
 
 /// Known to be alive. That it is not need not mean that it is gone: ask is_gone().
 [[nodiscard]] bool is_alive(const ProcessKey& key);

@@ -8,20 +8,14 @@
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <mutex>
 #include <set>
-#include <sstream>
 
 namespace understudy::daemon::runtime {
 
 namespace {
 
 constexpr std::string_view default_path = "/usr/local/bin:/usr/bin:/bin";
-
-std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
-  return std::unexpected(EngineError{kind, std::move(message)});
-}
 
 bool is_program(const std::string& path) {
   struct stat found {};
@@ -34,9 +28,10 @@ EngineResult<std::string> find_program(const Launch& launch) {
     const std::string path =
         name.front() == '/' || launch.workdir.empty() ? name : launch.workdir + "/" + name;
     if (::access(path.c_str(), F_OK) != 0)
-      return error(EngineErrorKind::invalid_spec, fmt::format("command not found: {}", name));
+      return engine_error(EngineErrorKind::invalid_spec, fmt::format("command not found: {}", name));
     if (!is_program(path))
-      return error(EngineErrorKind::permission, fmt::format("{} is not a program that we may run", name));
+      return engine_error(EngineErrorKind::permission,
+                          fmt::format("{} is not a program that we may run", name));
     return path;
   }
   std::string_view path = default_path;
@@ -51,8 +46,10 @@ EngineResult<std::string> find_program(const Launch& launch) {
     at = end + 1;
   }
   if (forbidden)
-    return error(EngineErrorKind::permission, fmt::format("{} is not a program that we may run", name));
-  return error(EngineErrorKind::invalid_spec, fmt::format("command not found: {} (PATH is {})", name, path));
+    return engine_error(EngineErrorKind::permission,
+                        fmt::format("{} is not a program that we may run", name));
+  return engine_error(EngineErrorKind::invalid_spec,
+                      fmt::format("command not found: {} (PATH is {})", name, path));
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -107,11 +104,13 @@ OwnChildren& own_children() {
 }
 
 EngineResult<std::string> program_of(const Launch& launch) {
-  if (launch.command.empty()) return error(EngineErrorKind::invalid_spec, "there is no command to run");
+  if (launch.command.empty())
+    return engine_error(EngineErrorKind::invalid_spec, "there is no command to run");
   struct stat directory {};
   if (!launch.workdir.empty() &&
       (::stat(launch.workdir.c_str(), &directory) != 0 || !S_ISDIR(directory.st_mode)))
-    return error(EngineErrorKind::invalid_spec, fmt::format("there is no directory {}", launch.workdir));
+    return engine_error(EngineErrorKind::invalid_spec,
+                        fmt::format("there is no directory {}", launch.workdir));
   return find_program(launch);
 }
 
@@ -125,13 +124,8 @@ EngineResult<void> check_program(const Launch& launch) {
 void for_each_stray_child(const std::function<void(pid_t)>& tell) {
   auto& own = own_children();
   const std::lock_guard guard(own.mutex);
-  std::error_code ignored;
-  // The kernel keeps children by thread.
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
-    std::istringstream pids(read_proc((thread.path() / "children").string()).value_or(""));
-    for (pid_t pid = 0; pids >> pid;)
-      if (!own.pids.contains(pid)) tell(pid);
-  }
+  for (const pid_t pid : children_of(::getpid()))
+    if (!own.pids.contains(pid)) tell(pid);
 }
 
 EngineResult<Child> spawn(const Launch& launch) {
@@ -150,13 +144,15 @@ EngineResult<Child> spawn(const Launch& launch) {
   if (failed == 0) own.pids.insert(pid);
   guard.unlock();
   if (failed == EAGAIN || failed == ENOMEM || failed == EMFILE || failed == ENFILE)
-    return error(EngineErrorKind::transient,
-                 fmt::format("{} could not be started: {}", launch.command.front(), describe_errno(failed)));
+    return engine_error(
+        EngineErrorKind::transient,
+        fmt::format("{} could not be started: {}", launch.command.front(), describe_errno(failed)));
   if (failed == E2BIG)
-    return error(EngineErrorKind::invalid_spec,
-                 "the command and its environment are larger than the system allows (128 KiB a variable)");
+    return engine_error(
+        EngineErrorKind::invalid_spec,
+        "the command and its environment are larger than the system allows (128 KiB a variable)");
   if (failed != 0)
-    return error(
+    return engine_error(
         failed == EACCES || failed == EPERM ? EngineErrorKind::permission : EngineErrorKind::invalid_spec,
         fmt::format("{} could not be run: {}", launch.command.front(), describe_errno(failed)));
   Child child{key_of(pid).value_or(ProcessKey{pid, 0, {}}), open_pidfd(pid)};
@@ -165,7 +161,7 @@ EngineResult<Child> spawn(const Launch& launch) {
   ::waitpid(pid, nullptr, 0);
   guard.lock();
   own.pids.erase(pid);
-  return error(EngineErrorKind::transient, "the kernel gave no handle on the new process");
+  return engine_error(EngineErrorKind::transient, "the kernel gave no handle on the new process");
 }
 
 std::optional<int> reap(int pidfd) {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "files/descriptor.hpp"
 #include "wire/ids.hpp"
 
 namespace understudy::daemon::runtime {
@@ -21,20 +22,6 @@ namespace understudy::daemon::runtime {
 namespace {
 
 constexpr std::string_view prefix = ".former-";
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::vector<std::string> names_in(int directory) {
   std::vector<std::string> names;
@@ -47,8 +34,8 @@ std::vector<std::string> names_in(int directory) {
 
 /// A directory of ours, opened even if its owner may not: links are not followed.
 int open_directory(int parent, const char* name) {
-  const Fd place(::openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (place.get() < 0) return -1;
+  const files::Descriptor place(::openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!place) return -1;
   (void)::chmod(fmt::format("/proc/self/fd/{}", place.get()).c_str(), S_IRWXU);
   return ::openat(place.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
@@ -57,16 +44,16 @@ int open_directory(int parent, const char* name) {
 /// nor the number of descriptors grows with what an agent made.
 void delete_tree(const std::string& path) {
   if (::unlink(path.c_str()) == 0) return;  // a link in its place, say
-  const Fd top(open_directory(AT_FDCWD, path.c_str()));
+  const files::Descriptor top(open_directory(AT_FDCWD, path.c_str()));
   const auto unique = wire::random_id(prefix, 12);
   std::uint64_t brought_up = 0;
   for (bool went_on = true; std::exchange(went_on, false);)
     for (const auto& name : names_in(top.get())) {
       if (::unlinkat(top.get(), name.c_str(), 0) == 0) continue;
-      const Fd below(open_directory(top.get(), name.c_str()));
+      const files::Descriptor below(open_directory(top.get(), name.c_str()));
       for (const auto& inner : names_in(below.get())) {
         if (::unlinkat(below.get(), inner.c_str(), 0) == 0) continue;
-        { const Fd writable(open_directory(below.get(), inner.c_str())); }
+        { const files::Descriptor writable(open_directory(below.get(), inner.c_str())); }
         const auto fresh_name = fmt::format("{}-{}", unique, brought_up++);
         went_on |= ::renameat(below.get(), inner.c_str(), top.get(), fresh_name.c_str()) == 0;
       }

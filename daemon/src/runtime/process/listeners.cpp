@@ -47,13 +47,6 @@ void read_table(std::string_view table, int port, std::vector<Listener>& found) 
   }
 }
 
-std::optional<pid_t> as_pid(const std::string& name) {
-  pid_t pid = 0;
-  const auto read = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (read.ec != std::errc{} || read.ptr != name.data() + name.size()) return std::nullopt;
-  return pid;
-}
-
 /// The inodes of a process's sockets, told one by one until somebody says true.
 bool any_socket(pid_t pid, const std::function<bool(std::uint64_t)>& is_it) {
   std::error_code gone;
@@ -73,15 +66,15 @@ bool holds(pid_t pid, std::uint64_t socket) {
 }
 
 std::string describe_holder(std::uint64_t socket) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-    const auto pid = as_pid(entry.path().filename().string());
-    if (!pid || !holds(*pid, socket)) continue;
-    auto name = read_proc(fmt::format("/proc/{}/comm", *pid), 64).value_or("?");
+  std::string holder = "held by a process of another user";
+  for_each_process([&](pid_t pid) {
+    if (!holds(pid, socket)) return true;
+    auto name = read_proc(fmt::format("/proc/{}/comm", pid), 64).value_or("?");
     while (name.ends_with('\n')) name.pop_back();
-    return fmt::format("held by another process ({}, {})", *pid, name);
-  }
-  return "held by a process of another user";
+    holder = fmt::format("held by another process ({}, {})", pid, name);
+    return false;
+  });
+  return holder;
 }
 
 }  // namespace
@@ -99,13 +92,8 @@ std::vector<std::uint64_t> listeners_on(int port, std::string_view tcp, std::str
 
 std::vector<pid_t> process_tree(pid_t root) {
   std::vector<pid_t> tree{root};
-  for (std::size_t at = 0; at < tree.size(); ++at) {
-    std::error_code gone;
-    for (const auto& thread : fs::directory_iterator(fmt::format("/proc/{}/task", tree[at]), gone)) {
-      std::istringstream children(read_proc((thread.path() / "children").string()).value_or(""));
-      for (pid_t child = 0; children >> child;) tree.push_back(child);
-    }
-  }
+  for (std::size_t at = 0; at < tree.size(); ++at)
+    for (const pid_t child : children_of(tree[at])) tree.push_back(child);
   return tree;
 }
 

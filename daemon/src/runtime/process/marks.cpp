@@ -5,14 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
-#include <filesystem>
 
 #include "runtime/files.hpp"
 
 namespace understudy::daemon::runtime {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -38,26 +34,22 @@ std::string mark_of(std::string_view run, std::string_view attempt) {
 
 KillPass kill_marked(const std::function<bool(const Marked&)>& doomed) {
   KillPass pass;
-  std::error_code failed;
-  for (fs::directory_iterator at("/proc", failed), end; !failed && at != end; at.increment(failed)) {
-    const auto name = at->path().filename().string();
-    pid_t pid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{} || pid == ::getpid())
-      continue;
-    const auto environment = read_proc(at->path().string() + "/environ", largest_environment);
+  const auto failed = for_each_process([&](pid_t pid) {
+    if (pid == ::getpid()) return true;
+    const auto environment = read_proc(fmt::format("/proc/{}/environ", pid), largest_environment);
     if (!environment) {
-      // One of another user is none that we have started.
+      // A process of another user is not one that we have started.
       const auto& [kind, code] = environment.error();
       if (kind != FileErrorKind::absent && code != EACCES && code != EPERM) pass.saw_all = false;
-      continue;
+      return true;
     }
     const auto mark = mark_in(*environment);
     const auto colon = mark.rfind(':');
-    if (colon == std::string::npos) continue;
+    if (colon == std::string::npos) return true;
     const std::string_view text(mark);
-    if (!doomed({text.substr(0, colon), text.substr(colon + 1)})) continue;
-    if (::kill(pid, SIGKILL) == 0) ++pass.killed;
-  }
+    if (doomed({text.substr(0, colon), text.substr(colon + 1)}) && ::kill(pid, SIGKILL) == 0) ++pass.killed;
+    return true;
+  });
   if (failed) pass.saw_all = false;
   return pass;
 }

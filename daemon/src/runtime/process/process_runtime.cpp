@@ -24,17 +24,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::unexpected<EngineError> error(EngineErrorKind kind, std::string message) {
-  return std::unexpected(EngineError{kind, std::move(message)});
-}
-
 std::unexpected<EngineError> unknown(const ContainerId& id) {
-  return error(EngineErrorKind::not_found, fmt::format("there is no process instance {}", id));
+  return engine_error(EngineErrorKind::not_found, fmt::format("there is no process instance {}", id));
 }
 
 EngineResult<void> make_directories(const InstanceSpec& spec) {
   auto made = make_own_directories(spec.agent_dir);
-  if (!made) return error(EngineErrorKind::permission, std::move(made.error()));
+  if (!made) return engine_error(EngineErrorKind::permission, std::move(made.error()));
   return {};
 }
 
@@ -121,7 +117,7 @@ void ProcessRuntime::take_over(std::expected<std::optional<LeftInstance>, std::s
 /// Nothing is begun or declared absent beside what may run unseen.
 EngineCall<void> ProcessRuntime::see_all() {
   if (!unseen_.empty()) co_await load_again();
-  if (!unseen_.empty()) co_return error(EngineErrorKind::unreachable, unseen_);
+  if (!unseen_.empty()) co_return engine_error(EngineErrorKind::unreachable, unseen_);
   co_return EngineResult<void>{};
 }
 
@@ -174,7 +170,7 @@ asio::awaitable<void> ProcessRuntime::tell_exit(std::shared_ptr<Instance> instan
 EngineCall<void> ProcessRuntime::saved(ProcessRecord record) {
   auto write = [&record] { return save(record); };
   const auto written = co_await offload::at(settings_.disk, record.spec.agent_dir, std::move(write));
-  if (!written) co_return error(EngineErrorKind::transient, written.error());
+  if (!written) co_return engine_error(EngineErrorKind::transient, written.error());
   co_return EngineResult<void>{};
 }
 
@@ -196,8 +192,8 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
     for (const auto& [id, other] : instances_) {
       if (other->record.spec.agent_dir != spec.agent_dir) continue;
       if (other->record.phase == ProcessPhase::created && same_labels(other->record.spec, spec)) return id;
-      return error(EngineErrorKind::conflict,
-                   fmt::format("{} has a process instance already: {}", spec.instance, id));
+      return engine_error(EngineErrorKind::conflict,
+                          fmt::format("{} has a process instance already: {}", spec.instance, id));
     }
     return std::nullopt;
   };
@@ -205,7 +201,7 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
   auto make = [copy = spec]() -> EngineResult<void> {
     if (copy.ephemeral)
       if (const auto gone = set_aside(copy.agent_dir); !gone)
-        return error(EngineErrorKind::permission, gone.error());
+        return engine_error(EngineErrorKind::permission, gone.error());
     return make_directories(copy);
   };
   const auto made = co_await offload::at(settings_.disk, spec.agent_dir, std::move(make));
@@ -252,7 +248,8 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return unknown(id);
   co_await sweeper_.settled(id);
-  if (instance->ending) co_return error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
+  if (instance->ending)
+    co_return engine_error(EngineErrorKind::conflict, fmt::format("{} is being stopped", id));
   if (instance->runs()) co_return EngineResult<void>{};
   ProcessRecord& record = instance->record;
   auto prepare = [this, copy = record] { return launch_main(copy); };
@@ -262,7 +259,8 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
   const auto overtaken = [&]() -> std::optional<EngineResult<void>> {
     if (find(id) != instance || instance->leaving) return unknown(id);
     if (instance->runs()) return EngineResult<void>{};
-    if (instance->is_there()) return error(EngineErrorKind::conflict, fmt::format("{} is being ended", id));
+    if (instance->is_there())
+      return engine_error(EngineErrorKind::conflict, fmt::format("{} is being ended", id));
     return std::nullopt;
   };
   if (const auto other = overtaken()) co_return *other;
@@ -296,8 +294,8 @@ EngineCall<void> ProcessRuntime::end(std::shared_ptr<Instance> instance, std::ch
     co_await instance->await_end(patience);
   }
   if (!instance->is_there()) co_return EngineResult<void>{};
-  co_return error(EngineErrorKind::timeout,
-                  fmt::format("{} is still there 5 s after KILL", instance->record.id));
+  co_return engine_error(EngineErrorKind::timeout,
+                         fmt::format("{} is still there 5 s after KILL", instance->record.id));
 }
 
 EngineCall<void> ProcessRuntime::stop(ContainerId id, std::chrono::seconds grace) {
@@ -315,7 +313,8 @@ EngineCall<void> ProcessRuntime::kill(ContainerId id) {
 EngineCall<void> ProcessRuntime::remove(ContainerId id) {
   const auto instance = find(id);
   if (!instance) co_return EngineResult<void>{};
-  if (instance->runs()) co_return error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
+  if (instance->runs())
+    co_return engine_error(EngineErrorKind::conflict, fmt::format("{} runs: stop it first", id));
   co_await sweeper_.settled(id);
   instance->leaving = true;
   auto forget = [&record = instance->record] {
@@ -328,8 +327,8 @@ EngineCall<void> ProcessRuntime::remove(ContainerId id) {
       co_await offload::at(settings_.disk, instance->record.spec.agent_dir, std::move(forget));
   instance->leaving = false;
   if (failed)
-    co_return error(EngineErrorKind::transient,
-                    fmt::format("{} cannot be removed: {}", id, failed.message()));
+    co_return engine_error(EngineErrorKind::transient,
+                           fmt::format("{} cannot be removed: {}", id, failed.message()));
   if (instances_.erase(id) == 0) co_return EngineResult<void>{};  // by another, meanwhile
   emit({.kind = RuntimeEventKind::removed, .incarnation = {id, instance->record.stamp()}});
   co_return EngineResult<void>{};

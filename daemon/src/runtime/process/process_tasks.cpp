@@ -97,9 +97,8 @@ void ProcessRuntime::own(Child child, ExitWatch::OnExit on_exit) {
 EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   const auto instance = find(id);
   if (!id.empty() && (!instance || !instance->runs()))
-    co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
-  if (task.command.empty())
-    co_return std::unexpected(EngineError{EngineErrorKind::invalid_spec, "the agent has no command"});
+    co_return engine_error(EngineErrorKind::not_found, fmt::format("{} does not run", id));
+  if (task.command.empty()) co_return engine_error(EngineErrorKind::invalid_spec, "the agent has no command");
   // An earlier attempt that lost its shim may be dying still.
   co_await sweeper_.settled(instance ? id : host_run_);
   const auto attempt = std::filesystem::path(task.spool_dir).filename().string();
@@ -126,9 +125,9 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   };
   const auto prepared =
       co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
-  if (!prepared) co_return std::unexpected(EngineError{EngineErrorKind::transient, prepared.error()});
+  if (!prepared) co_return engine_error(EngineErrorKind::transient, prepared.error());
   if (instance && !instance->runs())  // it may have ended meanwhile
-    co_return std::unexpected(EngineError{EngineErrorKind::not_found, fmt::format("{} does not run", id)});
+    co_return engine_error(EngineErrorKind::not_found, fmt::format("{} does not run", id));
   Launch launch{{settings_.shim_path, "run", task.spool_dir}, {}, {}};
   if (!workdir.empty()) launch.command.insert(launch.command.end(), {"--cwd", std::move(workdir)});
   launch.command.insert(launch.command.end(), prepared->begin(), prepared->end());
@@ -171,8 +170,8 @@ EngineCall<void> ProcessRuntime::signal_task(ContainerId id, std::string spool_d
   if (!kill) co_return EngineResult<void>{};
   const bool gone = co_await sweeper_.swept(id.empty() ? host_run_ : id, place.attempt);
   if (!gone)
-    co_return std::unexpected(
-        EngineError{EngineErrorKind::transient, "processes of the task may still be there 5 s after KILL"});
+    co_return engine_error(EngineErrorKind::transient,
+                           "processes of the task may still be there 5 s after KILL");
   co_return EngineResult<void>{};
 }
 

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <filesystem>
+
+#include "files/atomic_file.hpp"
 
 namespace understudy::daemon::runtime {
 
+namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
@@ -98,18 +100,6 @@ ProcessRecord from_object(const json::object& object, const std::string& agent_d
   return record;
 }
 
-/// Session id, field 6 of /proc/<pid>/stat.
-FileResult<bool> leads_session(pid_t pid) {
-  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
-  if (!stat) return std::unexpected(stat.error());
-  auto at = stat->rfind(')');
-  for (int field = 2; field < 6 && at != std::string::npos; ++field) at = stat->find(' ', at + 1);
-  if (at == std::string::npos) return false;
-  pid_t session = 0;
-  std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), session);
-  return session == pid;
-}
-
 }  // namespace
 
 std::string ProcessRecord::stamp() const {
@@ -117,7 +107,8 @@ std::string ProcessRecord::stamp() const {
 }
 
 std::expected<void, std::string> save(const ProcessRecord& record) {
-  return replace_file(record.path(), json::serialize(to_object(record)) + "\n");
+  return files::write_atomically(record.path(), json::serialize(to_object(record)) + "\n",
+                                 files::Durable::no);
 }
 
 FileResult<ProcessRecord> load_record(const std::string& agent_dir) {
@@ -147,22 +138,20 @@ ProcessExit load_exit(const std::string& agent_dir) {
 
 FileResult<ProcessKey> find_by_output(const std::string& path) {
   std::error_code failed;
-  const auto wanted = std::filesystem::weakly_canonical(path, failed);
+  const auto wanted = fs::weakly_canonical(path, failed);
   FileError error{FileErrorKind::absent, 0};
-  for (std::filesystem::directory_iterator at("/proc", failed), end; !failed && at != end;
-       at.increment(failed)) {
-    const auto name = at->path().filename().string();
-    pid_t pid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{}) continue;
+  std::optional<ProcessKey> found;
+  failed = for_each_process([&](pid_t pid) {
     std::error_code hidden;  // it has ended, or is another user's
-    if (std::filesystem::read_symlink(at->path() / "fd/1", hidden) != wanted || hidden) continue;
-    const auto leads = leads_session(pid);
-    const auto key = leads && *leads
-                         ? key_of(pid)
-                         : std::unexpected(leads ? FileError{FileErrorKind::absent, 0} : leads.error());
-    if (key) return key;
-    if (key.error().kind == FileErrorKind::unknown) error = key.error();
-  }
+    if (fs::read_symlink(fmt::format("/proc/{}/fd/1", pid), hidden) != wanted || hidden) return true;
+    const auto session = stat_field(pid, 6);
+    if (session && *session != pid) return true;
+    const auto key = session ? key_of(pid) : std::unexpected(session.error());
+    if (key) found = *key;
+    if (!key && key.error().kind == FileErrorKind::unknown) error = key.error();
+    return !found;
+  });
+  if (found) return *found;
   if (failed) error = {FileErrorKind::unknown, failed.value()};
   return std::unexpected(error);
 }

@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -34,18 +33,6 @@ std::optional<ProcessKey> recorded_leader(const std::string& spool_dir) {
   if (pid->get_int64() <= 1 || !std::in_range<pid_t>(pid->get_int64())) return std::nullopt;
   return ProcessKey{static_cast<pid_t>(pid->get_int64()), static_cast<std::uint64_t>(start->get_int64()),
                     std::string(std::string_view(boot_id->get_string()))};
-}
-
-/// Field 3 (state) and on of /proc/<pid>/stat: 4 is the parent, 5 the group.
-std::optional<pid_t> stat_field(pid_t pid, int field) {
-  const auto stat = read_proc(fmt::format("/proc/{}/stat", pid), 4096);
-  if (!stat) return std::nullopt;
-  auto at = stat->rfind(')');  // the name before it may hold spaces
-  for (int passed = 2; passed < field && at != std::string::npos; ++passed) at = stat->find(' ', at + 1);
-  if (at == std::string::npos) return std::nullopt;
-  pid_t value = 0;
-  std::from_chars(stat->data() + at + 1, stat->data() + stat->size(), value);
-  return value;
 }
 
 /// Zero-terminated words, as /proc shows them.
@@ -79,14 +66,12 @@ bool is_child_of_its_shim(pid_t pid, const std::string& spool_dir) {
 }
 
 bool has_member_that_carries(pid_t group, const std::string& attempt) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
-    const auto name = entry.path().filename().string();
-    pid_t pid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{}) continue;
-    if (stat_field(pid, 5) == group && carries(pid, attempt)) return true;
-  }
-  return false;
+  bool found = false;
+  for_each_process([&](pid_t pid) {
+    found = stat_field(pid, 5) == group && carries(pid, attempt);
+    return !found;
+  });
+  return found;
 }
 
 }  // namespace
