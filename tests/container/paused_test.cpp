@@ -98,11 +98,7 @@ TEST_CASE("a look that is older than the pause does not count", "[container][pau
 }
 
 TEST_CASE("a container paused while it starts is not probed, and not on its time", "[container][paused]") {
-  Rig rig;
-  rig.send(Acquire{.id = "a"});
-  rig.created("c1");
-  rig.answer(Answer::ok);
-  rig.inspected(rig.running("s1"));
+  auto rig = probing();
   rig.send(EngineChanged{{"c1", ""}});
   rig.inspected(paused(rig));
   CHECK_FALSE(rig.find<Probe>());
@@ -225,11 +221,7 @@ TEST_CASE("an engine that answers everything but the start is told of as a faile
 }
 
 TEST_CASE("time that an engine was away is not the start's", "[container][stalled]") {
-  Rig rig;
-  rig.send(Acquire{.id = "a"});
-  rig.created("c1");
-  rig.answer(Answer::ok);
-  rig.inspected(rig.running("s1"));
+  auto rig = probing();
   rig.send(EngineUnreachable{});
   rig.tick_after(2 * rig.policy.start_timeout);
   rig.send(EngineRecovered{});

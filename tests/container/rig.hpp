@@ -109,6 +109,17 @@ struct Rig {
   }
 };
 
+/// A rig whose instance runs as c1/s1 and is being probed; "a" waits for it.
+inline Rig probing(Policy policy = {}) {
+  Rig rig{std::move(policy)};
+  rig.send(Acquire{.id = "a"});
+  rig.created("c1");
+  rig.answer(Answer::ok);
+  rig.inspected(rig.running("s1"));
+  REQUIRE(rig.find<Probe>());
+  return rig;
+}
+
 /// A rig whose instance runs as c1/s1 with the lease "task".
 inline Rig busy(Policy policy = {}) {
   Rig rig{std::move(policy)};

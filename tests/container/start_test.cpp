@@ -82,11 +82,7 @@ TEST_CASE("a runtime that knows the stamp at the start saves the first look", "[
 }
 
 TEST_CASE("a probe that passed on another life does not count", "[container]") {
-  Rig rig;
-  rig.send(Acquire{.id = "a"});
-  rig.created("c1");
-  rig.answer(Answer::ok);
-  rig.inspected(rig.running("s1"));
+  auto rig = probing();
   rig.probed(true);
   rig.inspected(rig.running("s2"));
   CHECK_FALSE(rig.find<Grant>());
@@ -98,11 +94,7 @@ TEST_CASE("a probe that passed on another life does not count", "[container]") {
 }
 
 TEST_CASE("a failed probe is repeated after a growing delay, and a look comes first", "[container]") {
-  Rig rig;
-  rig.send(Acquire{.id = "a"});
-  rig.created("c1");
-  rig.answer(Answer::ok);
-  rig.inspected(rig.running("s1"));
+  auto rig = probing();
   rig.probed(false, "connection refused");
   CHECK(rig.effects.empty());
   CHECK(next_deadline(rig.policy, rig.it) == rig.now.steady + 20ms);
@@ -114,11 +106,7 @@ TEST_CASE("a failed probe is repeated after a growing delay, and a look comes fi
 }
 
 TEST_CASE("an exit before readiness is a failed start with code and log, not a crash", "[container]") {
-  Rig rig;
-  rig.send(Acquire{.id = "a"});
-  rig.created("c1");
-  rig.answer(Answer::ok);
-  rig.inspected(rig.running("s1"));
+  auto rig = probing();
   const bool by_event = GENERATE(true, false);
   if (by_event) {
     rig.send(EngineDied{.incarnation = {"c1", "s1"}, .exit_code = 3, .log_tail = "no such model"});

@@ -8,11 +8,7 @@
 #include "runtime/spool_watch.hpp"
 #include "wire/ids.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
-using namespace std::chrono_literals;
 
 namespace {
 

@@ -5,11 +5,7 @@
 #include "daemon/fake_engine.hpp"
 #include "runtime/docker/docker_runtime.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
-using namespace std::chrono_literals;
 
 namespace {
 

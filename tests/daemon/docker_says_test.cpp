@@ -5,11 +5,7 @@
 #include "runtime/docker/log_search.hpp"
 #include "runtime/spool.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
-using namespace std::chrono_literals;
 
 namespace {
 

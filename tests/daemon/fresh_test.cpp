@@ -6,8 +6,6 @@
 
 #include "daemon/runtime_fixture.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;
 

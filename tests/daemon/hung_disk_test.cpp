@@ -10,9 +10,6 @@
 #include "runtime/process/process_runtime.hpp"
 #include "runtime/spool_watch.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 
 namespace {

@@ -1,132 +1,15 @@
 // What an agent without a container can do to its host, and what it leaves behind: nothing.
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include <algorithm>
-#include <boost/asio/ip/tcp.hpp>
-#include <sstream>
-
-#include "daemon/runtime_fixture.hpp"
-#include "runtime/files.hpp"
+#include "daemon/process_world.hpp"
 #include "runtime/process/cgroups.hpp"
 #include "runtime/process/listeners.hpp"
-#include "runtime/process/marks.hpp"
 #include "runtime/process/orphans.hpp"
-#include "runtime/process/process_runtime.hpp"
-#include "runtime/spool.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
-using namespace understudy::daemon::testing;
-using namespace std::chrono_literals;
+using namespace process_world;
 
 namespace {
-
-struct World {
-  Scratch scratch;
-  asio::io_context io;
-  bool cgroups;
-  std::string owner = "test-" + std::to_string(::getpid());
-  std::string agent_dir = scratch / "state/agents/a-one";
-  std::unique_ptr<ProcessRuntime> runtime;
-
-  explicit World(bool with_cgroups = false) : cgroups(with_cgroups) {
-    std::filesystem::create_directories(scratch / "state/agents");
-    std::ofstream(scratch / "state/operator-token") << "secret";
-    start_daemon();
-  }
-  ~World() {
-    run_void(runtime->end_everything());
-    runtime.reset();
-  }
-
-  void start_daemon() {
-    ProcessRuntime::Settings settings{
-        .agents_dir = scratch / "state/agents", .shim_path = shim_path(), .owner = owner, .cgroups = cgroups};
-    settings.hidden = {scratch / "state", scratch / "config.json"};
-    runtime = std::make_unique<ProcessRuntime>(io.get_executor(), settings);
-  }
-  /// As after kill -9: whatever it had begun goes on without it.
-  void lose_daemon() {
-    io.restart();
-    io.poll();
-    runtime.reset();
-  }
-  void run_void(asio::awaitable<void> work) {
-    auto counted = [](asio::awaitable<void> inner) -> asio::awaitable<bool> {
-      co_await std::move(inner);
-      co_return true;
-    };
-    (void)run(io, counted(std::move(work)));
-  }
-
-  [[nodiscard]] InstanceSpec spec(std::vector<std::string> command = {}) const {
-    InstanceSpec made;
-    made.owner = owner;
-    made.instance = "a-one";
-    made.command = std::move(command);
-    made.env = {{"PATH", "/usr/bin:/bin"}, {"HOME", agent_dir + "/home"}};
-    made.agent_dir = agent_dir;
-    return made;
-  }
-  ContainerId started(InstanceSpec of) {
-    const auto id = run(io, runtime->create(std::move(of))).value();
-    REQUIRE(run(io, runtime->start(id)));
-    return id;
-  }
-  ContainerId started(const std::string& script) { return started(spec({"sh", "-c", script})); }
-  [[nodiscard]] std::string spool(const std::string& attempt) const {
-    return agent_dir + "/spool/" + attempt;
-  }
-  void begin(const ContainerId& id, const std::string& attempt, const std::string& script,
-             std::vector<std::string> words = {}) {
-    TaskSpec task{
-        .attempt_id = attempt, .command = {"sh", "-c", script, "agent"}, .spool_dir = spool(attempt)};
-    task.command.insert(task.command.end(), words.begin(), words.end());
-    REQUIRE(run(io, runtime->start_task(id, task)));
-  }
-  /// What a task said that ran to its end.
-  std::string said(const ContainerId& id, const std::string& attempt, const std::string& script,
-                   std::vector<std::string> words = {}) {
-    begin(id, attempt, script, std::move(words));
-    REQUIRE(eventually(io, [&] { return look_at_spool(spool(attempt)).phase == TaskPhase::finished; }));
-    return slurp(spool(attempt) + "/output") + slurp(spool(attempt) + "/stderr");
-  }
-  pid_t pid_of(const ContainerId& id) {
-    const auto stamp = run(io, runtime->inspect(id))->incarnation.stamp;
-    return std::stoi(stamp.substr(stamp.find('/') + 1));
-  }
-  ContainerStatus status(const ContainerId& id) { return run(io, runtime->inspect(id))->status; }
-  Probe probe(const ContainerId& id, const Readiness& readiness) {
-    return run(io, runtime->probe(id, readiness));
-  }
-  /// As eventually(), for a look that asks the runtime itself.
-  bool in_time(const std::function<bool()>& so) {
-    for (int looks = 0; looks < 2'000; ++looks) {
-      if (so()) return true;
-      (void)eventually(io, [n = 0]() mutable { return ++n > 3; });
-    }
-    return false;
-  }
-  /// Waits for `count` numbers of processes in a file.
-  std::vector<pid_t> pids_in(const std::string& path, std::size_t count) {
-    std::vector<pid_t> pids;
-    REQUIRE(eventually(io, [&] {
-      pids.clear();
-      std::istringstream text(slurp(path));
-      for (pid_t pid = 0; text >> pid;) pids.push_back(pid);
-      return pids.size() >= count;
-    }));
-    return pids;
-  }
-  bool all_gone(const std::vector<pid_t>& pids) {
-    return eventually(io, [&] { return std::ranges::none_of(pids, is_running); });
-  }
-};
 
 /// Children in its group, in a session of their own, and without a parent; two of them with an empty
 /// environment.
@@ -222,18 +105,18 @@ TEST_CASE("what was left while no daemon was there is gone when one is", "[proce
 }
 
 TEST_CASE("how a main process ended is known to a daemon that was not there", "[process]") {
-  World world;
+  World world(false);
   const auto id = world.started("until [ -e go ]; do sleep 0.01; done; exit 7");
   world.lose_daemon();
   std::ofstream(world.agent_dir + "/work/go") << "now";
   REQUIRE(eventually(world.io, [&] { return !slurp(world.agent_dir + "/exit").empty(); }));
   world.start_daemon();
   CHECK(world.in_time([&] { return world.status(id) == ContainerStatus::stopped; }));
-  CHECK(run(world.io, world.runtime->inspect(id))->exit_code == 7);
+  CHECK(world.inspect(id).exit_code == 7);
 }
 
 TEST_CASE("directories that were made once are made again", "[process]") {
-  World world;
+  World world(false);
   const auto id = world.started(world.spec());
   const std::string deed = GENERATE("rm -rf $PWD", "rm -rf $HOME", "cd ..; rm -rf work; ln -s /etc work");
   CAPTURE(deed);
@@ -255,7 +138,7 @@ TEST_CASE("directories that were made once are made again", "[process]") {
 }
 
 TEST_CASE("what a main process writes is bounded, and its last words are kept", "[process][log]") {
-  World world;
+  World world(false);
   auto spec = world.spec({"sh", "-c", "yes | head -c 30000000; echo last words; sleep 300"});
   spec.log_max_bytes = 1 << 20;
   const auto id = world.started(spec);
@@ -266,78 +149,9 @@ TEST_CASE("what a main process writes is bounded, and its last words are kept", 
   CHECK(size <= 1 << 20);
 }
 
-TEST_CASE("the words that mean ready are found wherever they are in this life's log", "[process][log]") {
-  World world;
-  const Readiness ready{.kind = ReadinessKind::log, .pattern = "I AM UP"};
-  auto spec = world.spec();
-  spec.readiness = ready;
-  spec.log_max_bytes = 1 << 20;
-  SECTION("after megabytes, and before more than is kept") {
-    spec.command = {
-        "sh", "-c",
-        "yes | head -c 3000000; printf 'I AM '; sleep 0.05; echo UP; yes | head -c 9000000; sleep 300"};
-    const auto id = world.started(spec);
-    CHECK(world.in_time([&] { return world.probe(id, ready).verdict == ProbeVerdict::ready; }));
-    CHECK(world.probe(id, {.kind = ReadinessKind::log, .pattern = "never said"}).verdict ==
-          ProbeVerdict::not_yet);
-  }
-  SECTION("not those of a former life") {
-    spec.command = {"sh", "-c", "test -e again || echo I AM UP; touch again; sleep 300"};
-    const auto id = world.started(spec);
-    CHECK(world.in_time([&] { return world.probe(id, ready).verdict == ProbeVerdict::ready; }));
-    REQUIRE(run(world.io, world.runtime->stop(id, 5s)));
-    REQUIRE(run(world.io, world.runtime->start(id)));
-    CHECK(world.probe(id, ready).verdict == ProbeVerdict::not_yet);
-  }
-}
-
-TEST_CASE("a port that another process holds makes nobody ready", "[process][port]") {
-  World world;
-  asio::ip::tcp::acceptor stranger(world.io, {asio::ip::make_address("127.0.0.1"), 0});
-  const int port = stranger.local_endpoint().port();
-  const Readiness tcp{.kind = ReadinessKind::tcp, .port = port};
-  const auto serve = "python3 -c 'import socket, time; s = socket.create_server((\"127.0.0.1\", " +
-                     std::to_string(port) + ")); time.sleep(300)'";
-  SECTION("a stranger's") {
-    const auto id = world.started(world.spec());
-    const auto probe = world.probe(id, tcp);
-    CHECK(probe.verdict == ProbeVerdict::not_yet);
-    CHECK(probe.detail.starts_with("port " + std::to_string(port) + " is held by another process (" +
-                                   std::to_string(::getpid())));
-  }
-  SECTION("its own, also of a child that left its group") {
-    stranger.close();
-    const auto id = world.started("setsid " + serve + " & wait");
-    CHECK(world.in_time([&] { return world.probe(id, tcp).verdict == ProbeVerdict::ready; }));
-  }
-}
-
-TEST_CASE("a listener is who answers on 127.0.0.1", "[port]") {
-  const std::string head =
-      "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
-  const auto row = [](const std::string& local, const std::string& state, int inode) {
-    return "   0: " + local + " 00000000:0000 " + state +
-           " 00000000:00000000 00:00000000 00000000     0        0 " + std::to_string(inode) +
-           " 1 0000000000000000 100 0 0 10 0\n";
-  };
-  const std::string any6 = std::string(32, '0');
-  using Inodes = std::vector<std::uint64_t>;
-  CHECK(listeners_on(8080, head + row("0100007F:1F90", "0A", 11), head) == Inodes{11});
-  CHECK(listeners_on(8080, head + row("0100007F:1F90", "01", 11), head).empty());
-  CHECK(listeners_on(8080, head + row("0100007F:1F91", "0A", 11), head).empty());
-  CHECK(listeners_on(8080, head + row("0500A8C0:1F90", "0A", 11), head).empty());
-  CHECK(listeners_on(8080, head + row("00000000:1F90", "0A", 11) + row("0100007F:1F90", "0A", 12), head) ==
-        Inodes{12});
-  CHECK(listeners_on(8080, head + row("00000000:1F90", "0A", 11), head + row(any6 + ":1F90", "0A", 12)) ==
-        Inodes{11});
-  CHECK(listeners_on(8080, head, head + row(any6 + ":1F90", "0A", 12)) == Inodes{12});
-  CHECK(listeners_on(8080, head + row("0100007F:1F90", "0A", 11) + row("0100007F:1F90", "0A", 12), head) ==
-        (Inodes{11, 12}));
-}
-
 TEST_CASE("an agent writes its own directories, and reads nothing of the daemon", "[process][landlock]") {
   if (!has_landlock()) return;
-  World world;
+  World world(false);
   std::ofstream(world.scratch / "config.json") << "keys";
   std::filesystem::create_directory(world.scratch / "project");
   std::filesystem::create_directory(world.scratch / "shared");
@@ -385,7 +199,7 @@ TEST_CASE("an agent writes its own directories, and reads nothing of the daemon"
 
 TEST_CASE("the main process is held like its tasks", "[process][landlock]") {
   if (!has_landlock()) return;
-  World world;
+  World world(false);
   const auto state = world.scratch / "state";
   world.started("cat " + state + "/operator-token; echo x > /tmp/x-$$; echo x > own && cat own; sleep 300");
   REQUIRE(eventually(world.io, [&] { return slurp(world.agent_dir + "/log").ends_with("x\n"); }));

@@ -1,6 +1,9 @@
 #pragma once
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -19,8 +22,17 @@
 #include <sstream>
 #include <string>
 
+namespace understudy::daemon::files {}
+namespace understudy::daemon::ports {}
+namespace understudy::daemon::runtime {}
+
 namespace understudy::daemon::testing {
 
+using namespace understudy::daemon;
+using namespace understudy::daemon::files;
+using namespace understudy::daemon::ports;
+using namespace understudy::daemon::runtime;
+using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 /// A directory that goes away with the test.
@@ -60,6 +72,56 @@ class NoDescriptors {
 
  private:
   rlimit before_{};
+};
+
+/// Another process that has a lease on a file: who opens that has to wait for it, or is told to try again.
+class LeaseHolder {
+ public:
+  explicit LeaseHolder(const std::string& path) {
+    int ready[2];
+    REQUIRE(::pipe(ready) == 0);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::signal(SIGIO, SIG_IGN);
+      const bool has_it = ::fcntl(::open(path.c_str(), O_RDWR), F_SETLEASE, F_WRLCK) == 0;
+      static_cast<void>(!::write(ready[1], &has_it, 1));
+      ::pause();
+      ::_exit(0);
+    }
+    REQUIRE(::read(ready[0], &has_lease_, 1) == 1);
+    ::close(ready[0]);
+    ::close(ready[1]);
+  }
+  ~LeaseHolder() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  LeaseHolder(const LeaseHolder&) = delete;
+  LeaseHolder& operator=(const LeaseHolder&) = delete;
+  /// Some file systems have no leases.
+  [[nodiscard]] bool has_lease() const { return has_lease_; }
+
+ private:
+  pid_t pid_{0};
+  bool has_lease_{false};
+};
+
+/// Stands in for the shim: holds the lock of a spool as it does.
+class ShimLock {
+ public:
+  explicit ShimLock(const std::string& spool)
+      : fd_(::open((spool + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    REQUIRE(::fcntl(fd_, F_OFD_SETLK, &lock) == 0);
+  }
+  ~ShimLock() { ::close(fd_); }
+  ShimLock(const ShimLock&) = delete;
+  ShimLock& operator=(const ShimLock&) = delete;
+
+ private:
+  int fd_;
 };
 
 /// The build puts the shim one directory above the test programs.

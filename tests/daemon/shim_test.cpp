@@ -11,8 +11,6 @@
 #include "runtime/spawn.hpp"
 #include "runtime/spool_watch.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 
 namespace {

@@ -8,9 +8,6 @@
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/spool_watch.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::files;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;
 
@@ -20,19 +17,13 @@ struct Tampered {
   Scratch scratch;
   std::string dir = scratch / "spool/at-1";
   std::string victim = scratch / "victim";
-  std::optional<Descriptor> shim{};  ///< the lock it holds
+  std::optional<ShimLock> shim{};
 
   Tampered() {
     REQUIRE(prepare_spool(dir, "input", true));
     std::ofstream(victim) << R"({"exit_code":0,"error":"precious"})";
   }
-  void shim_starts() {
-    shim.emplace(::open((dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    REQUIRE(::fcntl(shim->get(), F_OFD_SETLK, &lock) == 0);
-  }
+  void shim_starts() { shim.emplace(dir); }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(dir + "/" + name) << text;
   }
@@ -191,28 +182,12 @@ TEST_CASE("a status that nobody will ever let us read does not hold its task for
   Tampered spool;
   spool.write("lock", "");
   spool.write("status", R"({"exit_code":0})");
-  int ready[2];
-  REQUIRE(::pipe(ready) == 0);
-  const pid_t holder = ::fork();
-  if (holder == 0) {
-    ::signal(SIGIO, SIG_IGN);
-    const int file = ::open((spool.dir + "/status").c_str(), O_RDWR);
-    const char held = ::fcntl(file, F_SETLEASE, F_WRLCK) == 0 ? 'y' : 'n';
-    static_cast<void>(!::write(ready[1], &held, 1));
-    ::pause();
-    ::_exit(0);
-  }
-  char held = 'n';
-  REQUIRE(::read(ready[0], &held, 1) == 1);
+  const LeaseHolder holder(spool.dir + "/status");
+  if (!holder.has_lease()) return;
   Spool kept(spool.dir);
   const auto now = std::chrono::steady_clock::now();
   const auto first = kept.look(now);
   const auto later = kept.look(now + std::chrono::seconds(61));
-  ::kill(holder, SIGKILL);
-  ::waitpid(holder, nullptr, 0);
-  ::close(ready[0]);
-  ::close(ready[1]);
-  if (held != 'y') return;  // a file system without leases
   CHECK(first.phase == TaskPhase::unknown);
   CHECK(later.phase == TaskPhase::finished);
   CHECK(later.end.tampered);

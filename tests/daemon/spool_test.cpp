@@ -6,29 +6,9 @@
 
 #include "daemon/runtime_fixture.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 
 namespace {
-
-/// Stands in for the shim: holds the lock as it does.
-class Lock {
- public:
-  explicit Lock(const std::string& spool)
-      : fd_(::open((spool + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    REQUIRE(::fcntl(fd_, F_OFD_SETLK, &lock) == 0);
-  }
-  ~Lock() { ::close(fd_); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-
- private:
-  int fd_;
-};
 
 struct TestSpool {
   Scratch scratch;
@@ -46,7 +26,7 @@ TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
   TestSpool spool;
   CHECK(look_at_spool(spool.dir).phase == TaskPhase::lost);
   {
-    const Lock lock(spool.dir);
+    const ShimLock lock(spool.dir);
     CHECK(look_at_spool(spool.dir).phase == TaskPhase::running);
     spool.write("status", R"({"exit_code":4,"started_ms":10,"ended_ms":20})");
     CHECK(look_at_spool(spool.dir).phase == TaskPhase::finished);
@@ -61,7 +41,7 @@ TEST_CASE("a spool tells running, finished and lost apart", "[spool]") {
 TEST_CASE("a task that no shim has begun can be given up, any other cannot", "[spool]") {
   TestSpool spool;
   SECTION("a shim holds the lock and has not said more") {
-    const Lock lock(spool.dir);
+    const ShimLock lock(spool.dir);
     CHECK(prevent_start(spool.dir) == StartPrevented::begun);
   }
   SECTION("a shim began it") {
@@ -128,7 +108,7 @@ TEST_CASE("a reader goes on where it was", "[spool]") {
 TEST_CASE("a watch tells of new output, then of the end", "[spool]") {
   TestSpool spool;
   asio::io_context io;
-  std::optional<Lock> lock(spool.dir);
+  std::optional<ShimLock> lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);
   asio::post(io, [&] { spool.append("output", "word"); });
   CHECK(run(io, watch.next()).phase == TaskPhase::running);
@@ -144,7 +124,7 @@ TEST_CASE("a watch tells of new output, then of the end", "[spool]") {
 TEST_CASE("a watch notices a shim that went without a word", "[spool]") {
   TestSpool spool;
   asio::io_context io;
-  std::optional<Lock> lock(spool.dir);
+  std::optional<ShimLock> lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);
   asio::post(io, [&] { lock.reset(); });
   CHECK(run(io, watch.ended()).phase == TaskPhase::lost);
@@ -153,7 +133,7 @@ TEST_CASE("a watch notices a shim that went without a word", "[spool]") {
 TEST_CASE("a watch can be cancelled", "[spool]") {
   TestSpool spool;
   asio::io_context io;
-  const Lock lock(spool.dir);
+  const ShimLock lock(spool.dir);
   SpoolWatch watch(io.get_executor(), spool.dir);
   asio::cancellation_signal stop;
   bool cancelled = false;

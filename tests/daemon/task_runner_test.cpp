@@ -6,10 +6,6 @@
 #include "daemon/runtime_fixture.hpp"
 #include "runtime/spool.hpp"
 
-using namespace understudy::daemon;
-using namespace understudy::daemon::files;
-using namespace understudy::daemon::ports;
-using namespace understudy::daemon::runtime;
 using namespace understudy::daemon::testing;
 namespace fs = std::filesystem;
 
