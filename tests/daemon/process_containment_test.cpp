@@ -24,7 +24,7 @@ TEST_CASE("nothing of a main process outlives its stop, its death or its supervi
   World world(cgroups);
   if (cgroups && world.runtime->containment() != "cgroup") return;
   CAPTURE(cgroups);
-  const OrphanKeeper keeper(world.io.get_executor());
+  const OrphanReaper keeper(world.io.get_executor());
   const auto id = world.started(brood);
   const auto pids = world.pids_in(world.agent_dir + "/log", 3);
   for (const auto pid : pids) REQUIRE(is_running(pid));
@@ -51,7 +51,7 @@ TEST_CASE("nothing of a task outlives it, nor its shim, nor its leader", "[proce
   World world(cgroups);
   if (cgroups && world.runtime->containment() != "cgroup") return;
   CAPTURE(cgroups);
-  const OrphanKeeper keeper(world.io.get_executor());
+  const OrphanReaper keeper(world.io.get_executor());
   const auto id = world.started(world.spec());
   world.begin(id, "at-1", brood);
   const auto pids = world.pids_in(world.spool("at-1") + "/output", 3);
@@ -228,7 +228,7 @@ TEST_CASE("children that were there before are nobody's orphans", "[orphans]") {
     _exit(1);
   }
   {
-    const OrphanKeeper keeper(io.get_executor());
+    const OrphanReaper keeper(io.get_executor());
     const pid_t child = ::fork();
     if (child == 0) _exit(0);  // a stray of which we hear
     CHECK(eventually(io, [&] { return ::kill(child, 0) != 0; }));

@@ -95,7 +95,7 @@ class Daemon final : private fleet::Announcer {
   http::Metrics http_metrics_;
   offload::Disk disk_{1};  // for the configuration
   offload::Disk agents_disk_{32};
-  runtime::OrphanKeeper orphans_;
+  runtime::OrphanReaper orphans_;
   runtime::ProcessRuntime processes_;
   runtime::DockerRuntime docker_;
   FleetDriver driver_;

@@ -12,7 +12,7 @@ namespace understudy::daemon::edge {
 
 namespace {
 
-constexpr std::size_t largest = 1 << 20;
+constexpr std::size_t max_bytes = 1 << 20;
 constexpr std::size_t max_former = 64;
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -25,9 +25,9 @@ std::vector<std::string> lines_of(const std::string& text) {
 /// A container or a task that still runs has what was given to it, and says it after our restart too.
 void keep_former(const fleet::WriteEnvFile& request, ports::Log& log) {
   const auto path = former_env_file(request.path);
-  const auto replaced = lines_of(runtime::read_file(request.path, largest).value_or(""));
+  const auto replaced = lines_of(runtime::read_file(request.path, max_bytes).value_or(""));
   const auto given = lines_of(request.text);
-  const auto known = lines_of(runtime::read_file(path, largest).value_or(""));
+  const auto known = lines_of(runtime::read_file(path, max_bytes).value_or(""));
   auto former = known;
   for (const auto& line : replaced)
     if (std::ranges::find(given, line) == given.end() && std::ranges::find(former, line) == former.end())

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "runtime/spool_place.hpp"
+#include "understudy/check.hpp"
 
 namespace understudy::daemon::runtime {
 
@@ -103,6 +104,7 @@ const Directory* Spool::directory() {
 
 /// The lock once seen is kept: a name that leads elsewhere now says nothing about the shim.
 LockState Spool::lock_state() {
+  UNDERSTUDY_CHECK(directory_, path_);
   if (!lock_) {
     auto file = directory_->file("lock", O_RDONLY, Links::one);
     if (!file && file.error().kind == FileErrorKind::absent) return LockState::free;

@@ -17,7 +17,7 @@ void MainLog::write(const char* text, size_t size) {
 
 /// What cannot be written is lost: a full disk must not stop who logs.
 void MainLog::keep(const char* text, size_t size) {
-  if (half_ > 0 && size_ + static_cast<long long>(size) > half_) begin_anew();
+  if (half_ > 0 && size_ + static_cast<long long>(size) > half_) rotate();
   size_ += static_cast<long long>(size);
   while (size > 0) {
     const ssize_t n = ::write(1, text, size);
@@ -28,7 +28,7 @@ void MainLog::keep(const char* text, size_t size) {
   }
 }
 
-void MainLog::begin_anew() {
+void MainLog::rotate() {
   size_ = 0;
   if (renameat(directory_, "log", directory_, "log.1") == 0) {
     const int fresh = openat(directory_, "log", O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);

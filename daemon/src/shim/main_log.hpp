@@ -16,7 +16,7 @@ class MainLog {
 
  private:
   void keep(const char* text, size_t size);
-  void begin_anew();
+  void rotate();
   void look_for_pattern(const char* text, size_t size);
 
   int directory_;

@@ -23,7 +23,7 @@ namespace understudy::shim {
 namespace {
 
 /// Why the command could not be run, sent from the child through a pipe that a successful exec closes.
-struct Refusal {
+struct ExecError {
   enum Stage : int { streams, directory, limits, command } stage{streams};
   int reason{0};
 };
@@ -64,9 +64,9 @@ bool write_pid_file(int directory) {
   return write_whole(directory, "pid", text, false);
 }
 
-[[noreturn]] void refuse(int pipe, Refusal::Stage stage) {
-  const Refusal refusal{stage, errno};
-  if (write(pipe, &refusal, sizeof refusal) < 0) _exit(125);
+[[noreturn]] void give_up(int pipe, ExecError::Stage stage) {
+  const ExecError error{stage, errno};
+  if (write(pipe, &error, sizeof error) < 0) _exit(125);
   _exit(127);
 }
 
@@ -78,30 +78,30 @@ bool write_pid_file(int directory) {
   if (input < 0) input = open("/dev/null", O_RDONLY | O_CLOEXEC);
   const int output = open_output(directory, "output");
   const int error = open_output(directory, "stderr");
-  if (input < 0 || output < 0 || error < 0 || !write_pid_file(directory)) refuse(pipe, Refusal::streams);
-  if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) refuse(pipe, Refusal::streams);
+  if (input < 0 || output < 0 || error < 0 || !write_pid_file(directory)) give_up(pipe, ExecError::streams);
+  if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) give_up(pipe, ExecError::streams);
   const char* cwd = options.find("--cwd");
-  if (cwd && chdir(cwd) != 0) refuse(pipe, Refusal::directory);
+  if (cwd && chdir(cwd) != 0) give_up(pipe, ExecError::directory);
   for (int number = 1; number < 32; ++number) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (!confine(options)) refuse(pipe, Refusal::limits);
+  if (!confine(options)) give_up(pipe, ExecError::limits);
   execvp(command[0], command);
-  refuse(pipe, Refusal::command);
+  give_up(pipe, ExecError::command);
 }
 
-void describe(const Refusal& refusal, const char* cwd, const char* command, char* to, std::size_t size) {
-  const char* reason = strerror(refusal.reason);
-  switch (refusal.stage) {
-    case Refusal::streams: snprintf(to, size, "the spool directory cannot be written: %s", reason); return;
-    case Refusal::directory: snprintf(to, size, "cannot enter the directory %s: %s", cwd, reason); return;
-    case Refusal::limits: snprintf(to, size, "cannot be held to its limits: %s", reason); return;
-    case Refusal::command: break;
+void describe(const ExecError& error, const char* cwd, const char* command, char* to, std::size_t size) {
+  const char* reason = strerror(error.reason);
+  switch (error.stage) {
+    case ExecError::streams: snprintf(to, size, "the spool directory cannot be written: %s", reason); return;
+    case ExecError::directory: snprintf(to, size, "cannot enter the directory %s: %s", cwd, reason); return;
+    case ExecError::limits: snprintf(to, size, "cannot be held to its limits: %s", reason); return;
+    case ExecError::command: break;
   }
-  if (refusal.reason == ENOENT && strchr(command, '/') && access(command, F_OK) == 0)
+  if (error.reason == ENOENT && strchr(command, '/') && access(command, F_OK) == 0)
     snprintf(to, size, "the interpreter of %s is missing", command);
-  else if (refusal.reason == ENOENT)
+  else if (error.reason == ENOENT)
     snprintf(to, size, "command not found: %s", command);
   else
     snprintf(to, size, "cannot run %s: %s", command, reason);
@@ -113,12 +113,12 @@ bool write_status(int directory, const char* end, long long started) {
   return write_whole(directory, "status", text, true);
 }
 
-bool write_refusal(int directory, const Refusal& refusal, const char* cwd, const char* command,
-                   long long started) {
+bool write_error(int directory, const ExecError& error, const char* cwd, const char* command,
+                 long long started) {
   char plain[1024];
   char escaped[2100];
   char end[2200];
-  describe(refusal, cwd, command, plain, sizeof plain);
+  describe(error, cwd, command, plain, sizeof plain);
   escape_json(plain, escaped, sizeof escaped);
   snprintf(end, sizeof end, "\"error\":\"%s\"", escaped);
   return write_status(directory, end, started);
@@ -179,9 +179,9 @@ int run(const char* spool, const Options& options, char** command) {
   close(ends[1]);
   leave_parents_streams();
 
-  Refusal refusal;
+  ExecError error;
   ssize_t told;
-  do told = read(ends[0], &refusal, sizeof refusal);
+  do told = read(ends[0], &error, sizeof error);
   while (told < 0 && errno == EINTR);
   await_child(task);
   task_group = 0;
@@ -192,8 +192,8 @@ int run(const char* spool, const Options& options, char** command) {
   const long long kills = sweep(options) ? 1 : memory_kills() - kills_before;
   sync_file(directory, "output");
   sync_file(directory, "stderr");
-  const bool written = told == sizeof refusal
-                           ? write_refusal(directory, refusal, options.find("--cwd"), command[0], started)
+  const bool written = told == sizeof error
+                           ? write_error(directory, error, options.find("--cwd"), command[0], started)
                            : write_end(directory, status, started, kills);
   return written ? 0 : 1;
 }

@@ -42,7 +42,7 @@ struct Inspection {
   Snapshot snapshot{};
   bool never_started{false};
   std::string finished_at{};   ///< when the life before this one ended; empty: there was none
-  bool frozen{false};          ///< paused, also while it is being stopped
+  bool paused{false};          ///< paused, also while it is being stopped
   bool tty{false};             ///< its output is one plain stream
   std::string spool_source{};  ///< on the host, what is mounted as its spool
   std::string network{};       ///< mode: host, none, bridge, …

@@ -26,13 +26,13 @@ json::object device_request(const Gpus& gpus) {
   return request;
 }
 
-struct Refusal {
+struct Hint {
   std::string_view words;
   std::string_view key;
 };
 
 // Of several that fit, the first; words of Docker 20.10, runc and podman 4.3.
-constexpr Refusal refusals[]{
+constexpr Hint hints[]{
     {"unable to find user", "; container.user must be known to the image, or a number"},
     {"unable to find group", "; container.user must be known to the image, or numbers"},
     {"no matching entries in", "; container.user must be known to the image, or a number"},
@@ -87,8 +87,8 @@ json::object log_config(std::int64_t max_bytes) {
 }
 
 std::string_view key_behind(std::string_view words) {
-  for (const auto& refusal : refusals)
-    if (words.find(refusal.words) != words.npos) return refusal.key;
+  for (const auto& hint : hints)
+    if (words.find(hint.words) != words.npos) return hint.key;
   return "";
 }
 

@@ -196,16 +196,16 @@ EngineCall<void> DockerRuntime::start(ContainerId id) {
   if (lacks_init(answer.error())) {
     (void)co_await system();
     if (system_) system_->has_init = false;
-    co_return co_await make_way(std::move(id), answer.error());
+    co_return co_await remove_unstartable(std::move(id), answer.error());
   }
   // Left over from a removal that failed: it never starts again.
   if (answer.error().message.find("marked for removal") != std::string::npos)
-    co_return co_await make_way(std::move(id), answer.error());
+    co_return co_await remove_unstartable(std::move(id), answer.error());
   co_return std::unexpected(answer.error());
 }
 
 /// A container that can never start is removed: as it is not there then, another one is made.
-EngineCall<void> DockerRuntime::make_way(ContainerId id, EngineError why) {
+EngineCall<void> DockerRuntime::remove_unstartable(ContainerId id, EngineError why) {
   const auto removed = co_await remove(std::move(id));
   if (removed) why.kind = EngineErrorKind::not_found;
   co_return std::unexpected(why);
@@ -213,10 +213,10 @@ EngineCall<void> DockerRuntime::make_way(ContainerId id, EngineError why) {
 
 /// Docker thaws a paused container that is to end; podman refuses to end it. What comes of this shows in the
 /// end that follows.
-asio::awaitable<void> DockerRuntime::thaw(ContainerId id) {
+asio::awaitable<void> DockerRuntime::unpause(ContainerId id) {
   if (!engine_ || engine_->flavour != EngineFlavour::podman) co_return;
   const auto found = co_await look(id);
-  if (!found || !found->frozen) co_return;
+  if (!found || !found->paused) co_return;
   EngineRequest request{.method = "POST", .target = fmt::format("/containers/{}/unpause", id), .alone = true};
   (void)co_await send(Operation::kill, std::move(request));
 }
@@ -225,7 +225,7 @@ EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace)
   asked_to_stop_.insert(id);
   stopping_->insert(id);
   const std::shared_ptr<void> done(nullptr, [in_flight = stopping_, id](void*) { in_flight->erase(id); });
-  co_await thaw(id);
+  co_await unpause(id);
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/stop?t={}", id, grace.count()),
                         .patience = grace + std::chrono::seconds(10),
@@ -237,7 +237,7 @@ EngineCall<void> DockerRuntime::stop(ContainerId id, std::chrono::seconds grace)
 
 EngineCall<void> DockerRuntime::kill(ContainerId id) {
   asked_to_stop_.insert(id);
-  co_await thaw(id);
+  co_await unpause(id);
   EngineRequest request{.method = "POST",
                         .target = fmt::format("/containers/{}/kill?signal=KILL", id),
                         .patience = std::chrono::seconds(20),

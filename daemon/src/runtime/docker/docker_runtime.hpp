@@ -68,8 +68,8 @@ class DockerRuntime final : public Runtime {
   EngineCall<CreateOptions> options_for(InstanceSpec spec);
   EngineCall<ContainerId> adopt_unstarted(InstanceSpec spec, EngineError conflict);
   EngineCall<int> run_in(ContainerId id, std::vector<std::string> command, std::chrono::seconds patience);
-  EngineCall<void> make_way(ContainerId id, EngineError why);
-  boost::asio::awaitable<void> thaw(ContainerId id);
+  EngineCall<void> remove_unstartable(ContainerId id, EngineError why);
+  boost::asio::awaitable<void> unpause(ContainerId id);
   EngineCall<void> follow(EventSink& sink, bool& opened);
   boost::asio::awaitable<void> deliver(EventSink& sink, EngineEvent event);
   boost::asio::awaitable<Probe> probe_exec(ContainerId id, std::vector<std::string> command);

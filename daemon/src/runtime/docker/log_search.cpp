@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/docker/bodies.hpp"
+#include "understudy/check.hpp"
 
 namespace understudy::daemon::runtime {
 
@@ -14,6 +15,7 @@ void LogSearch::feed(std::string_view bytes) {
 }
 
 void LogSearch::look(std::size_t stream, std::string_view payload) {
+  UNDERSTUDY_CHECK(stream < ends_.size(), stream);  // the decoder lets no other through
   if (found_ || payload.empty()) return;
   within_[stream] = payload.back() != '\n';
   auto& end = ends_[stream];

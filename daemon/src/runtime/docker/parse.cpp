@@ -120,7 +120,7 @@ std::optional<Inspection> parse_inspection(std::string_view body) {
   snapshot.restart_policy = policy_of(at(&value, "HostConfig"));
   if (const auto finished = text(at(state, "FinishedAt")); !finished.starts_with("0001-"))
     found.finished_at = finished;
-  found.frozen = snapshot.status == ContainerStatus::paused;
+  found.paused = snapshot.status == ContainerStatus::paused;
   found.tty = truth(at(at(&value, "Config"), "Tty"));
   found.spool_source = mounted_at(at(&value, "Mounts"), spool_in_container);
   found.network = text(at(at(&value, "HostConfig"), "NetworkMode"));

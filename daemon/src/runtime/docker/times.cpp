@@ -10,8 +10,8 @@ namespace understudy::daemon::runtime {
 namespace {
 
 /// Takes digits from the front of `text`; -1 when there are none.
-std::int64_t take_digits(std::string_view& text, std::size_t most) {
-  const auto end = std::min(text.find_first_not_of("0123456789"), std::min(text.size(), most));
+std::int64_t take_digits(std::string_view& text, std::size_t max) {
+  const auto end = std::min(text.find_first_not_of("0123456789"), std::min(text.size(), max));
   std::int64_t value = -1;
   std::from_chars(text.data(), text.data() + end, value);
   text.remove_prefix(end);

@@ -19,12 +19,12 @@ namespace understudy::daemon::runtime {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-struct OrphanKeeper::State : std::enable_shared_from_this<State> {
+struct OrphanReaper::State : std::enable_shared_from_this<State> {
   explicit State(const asio::any_io_executor& executor) : ends(executor, SIGCHLD), pause(executor) {
     for_each_stray_child([this](pid_t pid) {
-      if (::waitpid(pid, nullptr, WNOHANG) == 0) elders.insert(pid);
+      if (::waitpid(pid, nullptr, WNOHANG) == 0) earlier_children.insert(pid);
     });
-    kills = ::getpid() != 1 && elders.empty();
+    kills = ::getpid() != 1 && earlier_children.empty();
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   }
 
@@ -54,30 +54,30 @@ struct OrphanKeeper::State : std::enable_shared_from_this<State> {
     int killed = 0;
     for_each_stray_child([this, &killed](pid_t pid) {
       if (::waitpid(pid, nullptr, WNOHANG) != 0) return;
-      if (kills && !elders.contains(pid) && ::kill(pid, SIGKILL) == 0) ++killed;
+      if (kills && !earlier_children.contains(pid) && ::kill(pid, SIGKILL) == 0) ++killed;
     });
     return killed;
   }
 
   asio::signal_set ends;
   asio::steady_timer pause;
-  std::set<pid_t> elders;
+  std::set<pid_t> earlier_children;
   bool kills{true};
   bool looking{false};
 };
 
-OrphanKeeper::OrphanKeeper(asio::any_io_executor executor) : state_(std::make_shared<State>(executor)) {
+OrphanReaper::OrphanReaper(asio::any_io_executor executor) : state_(std::make_shared<State>(executor)) {
   state_->listen();
 }
 
-OrphanKeeper::~OrphanKeeper() {
+OrphanReaper::~OrphanReaper() {
   boost::system::error_code ignored;
   state_->ends.cancel(ignored);
   state_->pause.cancel();
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-asio::awaitable<void> OrphanKeeper::none_left() {
+asio::awaitable<void> OrphanReaper::none_left() {
   const auto state = state_;
   asio::steady_timer pause(co_await asio::this_coro::executor);
   for (int looks = 0; looks < 400 && state->look() > 0; ++looks) {

@@ -15,6 +15,7 @@
 #include "runtime/process/fresh.hpp"
 #include "runtime/process/instance.hpp"
 #include "runtime/process/left_instance.hpp"
+#include "understudy/check.hpp"
 #include "wire/ids.hpp"
 
 namespace understudy::daemon::runtime {
@@ -122,6 +123,7 @@ EngineCall<void> ProcessRuntime::see_all() {
 }
 
 void ProcessRuntime::watch(Instance& instance, Child child) {
+  UNDERSTUDY_CHECK(!instance.is_there(), instance.record.id);  // one life at a time
   instance.record.key = child.key;
   instance.ending = false;
   instance.watch = std::make_unique<ExitWatch>(
@@ -147,6 +149,7 @@ asio::awaitable<void> ProcessRuntime::tell_exit(std::shared_ptr<Instance> instan
   record.phase = ProcessPhase::exited;
   record.exit_code = code ? code : end.exit_code;  // of an adopted one we know by what it left
   record.oom = end.oom;
+  UNDERSTUDY_CHECK(instance->watch, record.id);
   instance->sweeping = true;
   instance->watch.reset();
   const bool ours = std::exchange(instance->ending, false);

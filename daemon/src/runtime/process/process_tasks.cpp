@@ -10,7 +10,7 @@
 
 #include "offload/disk.hpp"
 #include "runtime/process/instance.hpp"
-#include "runtime/process/task_group.hpp"
+#include "runtime/process/task_signal.hpp"
 #include "runtime/spool.hpp"
 #include "runtime/spool_place.hpp"
 #include "runtime/takeover.hpp"

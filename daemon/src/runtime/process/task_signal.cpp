@@ -1,4 +1,4 @@
-#include "runtime/process/task_group.hpp"
+#include "runtime/process/task_signal.hpp"
 
 #include <fmt/format.h>
 #include <signal.h>
