@@ -129,7 +129,7 @@ void Machine::removed(const OpResult& result) {
 void Machine::inspect_failed(const OpResult& result) {
   if (result.answer == Answer::not_found) return absorb(Sighting{});
   it_.last_error = result.error;
-  if (it_.startup) it_.startup->timeout_error.clear();  // who cannot be looked at either is not the container
+  if (it_.startup) it_.startup->timeout_error.clear();  // the engine's fault, not the container's
   if (it_.phase != Phase::starting) return go_unknown(Decision::could_not_look, policy_.look_again);
   startup().stage = Stage::look;
   startup().next_probe_at = now_.steady + policy_.look_again;

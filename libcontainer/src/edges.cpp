@@ -11,7 +11,8 @@ void Machine::on(const EngineDied& event) {
   if (protections_.incarnation_check) {
     if (event.incarnation.container_id != it_.container_id || !it_.incarnation) return;
     const bool whichever = event.incarnation.stamp.empty();
-    if (whichever || (looking && event.incarnation == *it_.incarnation)) {  // the look under way may be older
+    if (whichever ||
+        (looking && event.incarnation == *it_.incarnation)) {  // the look under way may be out of date
       it_.op.reset();
       if (it_.phase == Phase::starting) startup().stage = Stage::look;
       return look();
@@ -36,7 +37,7 @@ void Machine::on(const EngineStarted& event) {
   look();
 }
 
-/// What it is now, the look says; one under way may be older.
+/// A look shows its state; one under way may be out of date.
 void Machine::on(const EngineChanged& event) {
   if (!it_.engine_reachable || event.incarnation.container_id != it_.container_id) return;
   if (is_mutating(it_)) return;

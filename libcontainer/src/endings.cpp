@@ -48,7 +48,7 @@ std::string Machine::brought_back() const {
   return "and the engine's restart policy \"" + it_.restart_policy + "\" brings it back: set it to \"no\"";
 }
 
-/// Having been up for long enough forgives the failures before.
+/// Once it has been up for long enough, earlier failures are forgiven.
 void Machine::mature() {
   if (!up() || now_.steady - it_.ready_since < proof()) return;
   it_.crash_streak = 0;

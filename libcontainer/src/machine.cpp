@@ -164,8 +164,7 @@ void Machine::clear_retry() {
   it_.next_retry_at.reset();
 }
 
-/// Counts a request that did not do what it should; the first is looked into at once, the next ones ever
-/// later.
+/// Counts a request that failed. The first is looked into at once, the next ones after growing pauses.
 Duration Machine::count_failure() {
   using std::chrono::milliseconds;
   ++it_.failed_requests;

@@ -11,7 +11,7 @@ void Machine::on(const Inspected& event) {
   kick();
 }
 
-/// A listing may be older than what we know. Only right after a restart is there nothing to know better.
+/// A listing may be older than what we know. Only right after a restart do we know nothing better.
 void Machine::on(const Snapshot& event) {
   if (it_.op || !it_.engine_reachable) return;
   if (it_.phase == Phase::unknown && it_.adopting) {
@@ -99,7 +99,7 @@ void Machine::take_over(const Sighting& seen) {
     forget_container();
   }
   it_.container_id = seen.container_id;
-  it_.used = policy_.ephemeral && !seen.stamp.empty();  // what has run may have served anybody
+  it_.used = policy_.ephemeral && !seen.stamp.empty();  // having run, it may have served somebody
   it_.applied = seen.spec;
   it_.incarnation.reset();
 }

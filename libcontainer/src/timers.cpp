@@ -10,7 +10,7 @@ bool idle_window_over(const Policy& policy, const Instance& instance, Steady now
          now - instance.ready_since >= policy.min_up;
 }
 
-/// Every guard, at the commit point. why() tells the same ones one by one.
+/// Every guard, at the commit point. explain() lists them one by one.
 bool Machine::idle_stop_due() const {
   if (it_.op || !it_.engine_reachable || it_.shutdown || policy_.pinned || policy_.warm) return false;
   if (!idle_window_over(policy_, it_, now_.steady)) return false;

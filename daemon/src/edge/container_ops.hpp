@@ -12,7 +12,7 @@ namespace understudy::daemon::edge {
 
 using Tell = std::function<void(container::Event)>;
 
-/// Sends one request of the container machine to its runtime and tells what came of it.
+/// Sends one request of the container machine to its runtime and reports the outcome.
 boost::asio::awaitable<void> carry_out(ports::Runtime& runtime, offload::Semaphore& starts,
                                        fleet::CarryOut request, Tell tell);
 

@@ -15,7 +15,7 @@
 
 namespace understudy::daemon::edge {
 
-/// Carries out what the fleet wants, one coroutine an effect, and posts what came of it.
+/// Carries out what the fleet wants, one coroutine per effect, and posts the outcome.
 class EdgeRunner final : public fleet::Edge {
  public:
   struct Settings {
@@ -29,7 +29,7 @@ class EdgeRunner final : public fleet::Edge {
 
   /// By the runtime's own name; it must outlive this.
   void add(ports::Runtime& runtime);
-  /// From now on its events and listings are posted. Again: nothing.
+  /// Posts its events and listings from now on. A second call does nothing.
   void watch(const std::string& runtime);
   [[nodiscard]] const std::set<std::string>& watched() const { return watched_; }
 

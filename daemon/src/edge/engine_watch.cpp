@@ -22,7 +22,7 @@ struct Watch {
   asio::steady_timer look;                 ///< fires when a listing is due
   asio::steady_timer death;                ///< cancelled when there are new deaths to tell
   std::deque<ports::RuntimeEvent> dead{};  ///< in order
-  std::optional<bool> reachable{};         ///< nothing known yet: the first word is news either way
+  std::optional<bool> reachable{};         ///< unset: not known yet, the first answer is news either way
 
   void take(const ports::RuntimeEvent& event) {
     switch (event.kind) {
@@ -51,7 +51,7 @@ struct Watch {
     }
   }
 
-  /// With its last words, should it have died of something; without a stamp the machine looks itself.
+  /// With the end of its log when it failed; without a stamp the machine looks for itself.
   asio::awaitable<void> tell_death(ports::RuntimeEvent event) {
     std::string last_words;
     if (event.exit_code != 0 && !event.incarnation.stamp.empty()) {
@@ -96,7 +96,7 @@ struct Watch {
   }
 
   /// A stalled engine keeps its connections open and says nothing; calls that wait for it would take a minute
-  /// to notice. A single slow answer is no stall.
+  /// to notice. A single slow answer is not a stall.
   asio::awaitable<void> ask_whether_it_lives() {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (int silences = 0;;) {

@@ -22,7 +22,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// A container or a task that still runs has what was given to it, and says it after our restart too.
+/// A container or task that still runs has the variables it was given, and may print them after our restart.
 void keep_former(const fleet::WriteEnvFile& request, ports::Log& log) {
   const auto path = former_env_file(request.path);
   const auto replaced = lines_of(runtime::read_file(request.path, max_bytes).value_or(""));

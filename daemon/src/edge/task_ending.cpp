@@ -6,7 +6,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A call without an answer is the engine's fault when it does not answer a plain question either.
+/// A call without an answer is the engine's fault when it does not answer a ping either.
 asio::awaitable<ports::EngineError> looked_into(ports::Runtime& runtime, ports::EngineError error) {
   if (error.kind == ports::EngineErrorKind::timeout)
     if (const auto answers = co_await runtime.ping(); !answers)

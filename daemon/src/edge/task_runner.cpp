@@ -95,7 +95,7 @@ asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* dis
   }
 }
 
-/// The status is the shim's last word but one: it lets its lock go at once.
+/// After its status the shim only releases its lock, which it does at once.
 asio::awaitable<bool> has_left(runtime::SpoolWatch& watch) {
   for (auto pause = Pause{1}; pause <= 512ms; pause *= 2) {
     const auto state = co_await watch.look();
@@ -107,8 +107,8 @@ asio::awaitable<bool> has_left(runtime::SpoolWatch& watch) {
 }
 
 /// KILL, until nothing of it runs.
-asio::awaitable<void> make_it_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
-                                   runtime::SpoolWatch& watch) {
+asio::awaitable<void> kill_until_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
+                                      runtime::SpoolWatch& watch) {
   constexpr int patience = 6;  // then about five seconds have gone
   auto pause = first_pause;
   for (int rounds = 1;; ++rounds, pause = longer(pause)) {
@@ -121,14 +121,14 @@ asio::awaitable<void> make_it_gone(ports::Runtime& runtime, const fleet::FollowT
   }
 }
 
-/// A spool is the word of whoever wrote it. Unless the shim itself has left in good order, the runtime makes
-/// sure that nothing of the task runs any more, for another attempt may begin. What neither TERM nor KILL
-/// reaches goes with its container.
-asio::awaitable<void> see_it_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
+/// A task can write its own spool. Unless the shim has left in good order, the runtime makes sure that
+/// nothing of the task still runs, since another attempt may begin. What KILL does not reach is ended with
+/// its container.
+asio::awaitable<void> ensure_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
                                   runtime::SpoolWatch& watch) {
   const bool left = co_await has_left(watch);
   if (left) co_return;
-  co_await make_it_gone(runtime, task, watch);
+  co_await kill_until_gone(runtime, task, watch);
 }
 
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
@@ -157,7 +157,7 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
     state = co_await watch.next();
   }
   co_await following.read_to_the_end();
-  if (!never_began) co_await see_it_gone(runtime, request, watch);
+  if (!never_began) co_await ensure_gone(runtime, request, watch);
   auto put_away = [&request, cut = following.over_limit] {
     if (cut) runtime::cut_spool(request.spool_dir, request.max_output);
     runtime::retire_spool(request.spool_dir);
@@ -210,10 +210,10 @@ asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, 
   if (!started) {
     bool never = never_arrived(started.error());
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
-    // It may have begun all the same, and done away with what shows it.
+    // It may have begun all the same and removed what shows it.
     runtime::SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
     if (never && started.error().kind == ports::EngineErrorKind::timeout)
-      co_await make_it_gone(runtime, follow, watch);
+      co_await kill_until_gone(runtime, follow, watch);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;

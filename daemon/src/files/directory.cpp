@@ -48,7 +48,7 @@ bool has_no_openat2(int error) {
   return error == ENOSYS || error == EPERM || error == EINVAL;
 }
 
-/// What was located, opened for good. The descriptor leads to it whatever its name leads to by now.
+/// Opens what was located, whatever its name leads to by now.
 Descriptor reopen(const Descriptor& located, int access) {
   const auto path = fmt::format("/proc/self/fd/{}", located.get());
   // NONBLOCK: a file under somebody's lease answers EAGAIN.

@@ -20,8 +20,8 @@ struct PlainFile {
   struct stat found {};
 };
 
-/// How names are followed: by the kernel's openat2(), or part by part where a kernel or a seccomp filter has
-/// none (chosen by itself).
+/// How names are followed: by the kernel's openat2(), or part by part where the kernel or a seccomp filter
+/// lacks it (chosen automatically).
 enum class Lookup : std::uint8_t { kernel, by_hand };
 
 /// A file with a second name may be somebody else's that was linked here. Ours never have one, unless
@@ -74,7 +74,7 @@ class Directory {
 /// All of it; false, with errno, when it cannot be.
 [[nodiscard]] bool write_all(int file, std::string_view text);
 
-/// A name that nobody can foresee.
+/// A name that nobody can predict.
 [[nodiscard]] std::string random_name(std::string_view prefix);
 
 }  // namespace understudy::daemon::files

@@ -15,7 +15,7 @@ FileError file_error(int error) {
   switch (error) {
     case ENOENT: return {FileErrorKind::absent, error};
     case ELOOP:    // a link
-    case ENOTDIR:  // a part of the name is no directory
+    case ENOTDIR:  // a part of the name is not a directory
     case EISDIR:
     case EXDEV:  // it leads elsewhere, or something is mounted there
     case ENXIO: return {FileErrorKind::tampered, error};

@@ -25,7 +25,7 @@ namespace {
 /// Some seconds of a busy fleet; about 2 MB when nobody reads.
 constexpr std::size_t longest_queue = 4096;
 
-/// No signal of the process is for this thread: SIGTTOU would stop the daemon for the sake of a terminal.
+/// This thread takes no signals: SIGTTOU would stop the daemon for the sake of a terminal.
 void take_no_signals() {
   sigset_t all;
   ::sigfillset(&all);
@@ -93,7 +93,7 @@ class DescriptorSink final : public spdlog::sinks::sink {
       if (written >= 0) {
         text.remove_prefix(static_cast<std::size_t>(written));
         torn_ = !text.empty();
-      } else if (errno == EAGAIN) {  // somebody else who has this terminal or pipe made it so
+      } else if (errno == EAGAIN) {  // whoever shares this terminal or pipe made it so
         pollfd room{descriptor_, POLLOUT, 0};
         ::poll(&room, 1, -1);
       } else if (errno != EINTR) {

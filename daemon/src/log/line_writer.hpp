@@ -8,8 +8,8 @@
 
 namespace understudy::daemon::log {
 
-/// Writes lines to a descriptor on a thread of its own. Who posts one never waits for whoever reads them: of
-/// what does not fit, the oldest are dropped and counted. All of it may be used on any thread.
+/// Writes lines to a descriptor on a thread of its own. Posting one never waits for the reader: when the
+/// queue is full the oldest are dropped and counted. Any thread may use it.
 class LineWriter {
  public:
   /// Makes a line of a sentence about lost ones. Called on the writer's thread.
@@ -18,7 +18,7 @@ class LineWriter {
   /// While a slow reader falls behind it is told no more often than `between_notices`.
   explicit LineWriter(int descriptor, Notice notice = {},
                       std::chrono::milliseconds between_notices = std::chrono::seconds(1));
-  /// Gives what is left a second. When nobody reads then either, it is forgotten.
+  /// Gives what is left a second, then gives it up.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;

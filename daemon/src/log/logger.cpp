@@ -38,14 +38,14 @@ std::string field_text(std::string text) {
   return plain ? text : wire::quoted(text);
 }
 
-/// On one line, without commands to a terminal: an escaped text shows what it was.
+/// On one line and without control characters, which are shown escaped.
 std::string message_text(std::string text) {
   if (std::none_of(text.begin(), text.end(), is_control)) return text;
   const auto escaped = field_text(std::move(text));
   return escaped.substr(1, escaped.size() - 2);
 }
 
-/// A line is for reading. Cut after the secrets are out, so that none stays in half.
+/// Cut after the secrets are out, so that no half of one stays.
 std::string shortened(std::string text) {
   constexpr std::size_t longest_text = 8 * 1024;
   if (text.size() > longest_text) text.replace(longest_text, std::string::npos, "…");

@@ -12,7 +12,7 @@ enum class Format { text, json };
 
 /// One line an entry; what would break the line is escaped, what is very long is cut. Message and values pass
 /// `redact` first, so that no secret reaches the queue or the log. A json log has the keys time, level,
-/// message and the fields. Nobody who logs waits for the log's reader.
+/// message and the fields. Logging never waits for the log's reader.
 class Logger final : public ports::Log {
  public:
   using Redact = std::function<std::string(std::string_view)>;

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "offload/elsewhere.hpp"
+#include "offload/run_on.hpp"
 
 namespace understudy::daemon::offload {
 
@@ -29,7 +29,7 @@ class Disk {
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> at(std::string place, Work work) {
     const auto line = line_at(place);  // others find it while it has something to do
-    auto done = elsewhere(*line, std::move(work));
+    auto done = run_on(*line, std::move(work));
     co_return co_await std::move(done);
   }
 
@@ -42,7 +42,7 @@ class Disk {
   std::map<std::string, std::weak_ptr<Line>> lines_{};  // places where something is done
 };
 
-/// The same for who may have been given none, as in tests: then it is done here and now.
+/// The same for callers that may have no disk, as in tests: then it is done here and now.
 template <class Work, class Result = std::invoke_result_t<Work&>>
 boost::asio::awaitable<Result> at(Disk* disk, std::string place, Work work) {
   if (disk == nullptr) co_return work();

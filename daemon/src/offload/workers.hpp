@@ -6,12 +6,12 @@
 #include <type_traits>
 #include <utility>
 
-#include "offload/elsewhere.hpp"
+#include "offload/run_on.hpp"
 
 namespace understudy::daemon::offload {
 
-/// Threads that may be held up by a disk, so that the loop is not. What they are given runs to its end, also
-/// when whoever waits for it is cancelled.
+/// Threads that may be held up by a disk, so that the loop is not. What they are given runs to its end, even
+/// when its waiter is cancelled.
 class Workers {
  public:
   explicit Workers(std::size_t threads) : pool_(threads) {}
@@ -23,7 +23,7 @@ class Workers {
   /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> run(Work work) {
-    return elsewhere(pool_.get_executor(), std::move(work));
+    return run_on(pool_.get_executor(), std::move(work));
   }
   /// In the order given, when there is one thread.
   template <class Work>

@@ -20,8 +20,8 @@ struct Gpus {
   bool operator==(const Gpus&) const = default;
 };
 
-/// What a container may take of its host and do to it. The defaults are what an agent, who is nobody's
-/// trusted code, is given when the configuration says nothing.
+/// What a container may use of its host, and do to it. The defaults are for untrusted code, as an agent is,
+/// where the configuration says nothing.
 struct Containment {
   std::int64_t nano_cpus{0};                 ///< billionths of a processor; 0: no limit
   std::int64_t pids_limit{512};              ///< processes and threads; 0: no limit

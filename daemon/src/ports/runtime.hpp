@@ -40,7 +40,7 @@ class Runtime {
   /// Resolves when the shim has taken the task over; how it ends is read from the spool. An empty id runs the
   /// task on the host with the operator's own environment.
   virtual EngineCall<void> start_task(ContainerId id, TaskSpec task) = 0;
-  /// To the task's whole process group. A task that has ended is no error.
+  /// To the task's whole process group. A task that has ended is not an error.
   virtual EngineCall<void> signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) = 0;
 };
 

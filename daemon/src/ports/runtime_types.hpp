@@ -93,7 +93,7 @@ enum class ContainerStatus : std::uint8_t {
   paused,      ///< somebody froze its processes; they are all there
   restarting,  ///< dead, and the engine will start it again by itself
   stopping,
-  unclear  ///< it is there, and the engine tells no more of it
+  unclear  ///< it exists, but the engine does not show its state
 };
 
 struct Snapshot {

@@ -43,7 +43,7 @@ struct ProcessKey {
 std::error_code for_each_process(const std::function<bool(pid_t)>& visit);
 [[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
 
-/// Known to be alive. That it is not need not mean that it is gone: ask is_gone().
+/// Known to be alive. False need not mean that it is gone: ask is_gone().
 [[nodiscard]] bool is_alive(const ProcessKey& key);
 /// Known to be gone: nothing has its number, or something else has.
 [[nodiscard]] bool is_gone(const ProcessKey& key);

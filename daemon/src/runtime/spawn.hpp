@@ -30,7 +30,7 @@ struct Child {
 /// Without an error when spawn() would find the program.
 [[nodiscard]] EngineResult<void> check_program(const Launch& launch);
 
-/// Children of this process that spawn() did not make. Nothing is spawned while they are told.
+/// Children of this process that spawn() did not make. Nothing is spawned meanwhile.
 void for_each_stray_child(const std::function<void(pid_t)>& tell);
 
 /// After the pidfd became readable. Reaps; `128 + signal` for a killed child.

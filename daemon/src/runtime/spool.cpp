@@ -32,7 +32,7 @@ std::int64_t milliseconds(const json::object& object, std::string_view key) {
   return value && value->is_int64() ? value->as_int64() : 0;
 }
 
-/// False when it is no status that a shim would write.
+/// False when it is not a status that a shim would write.
 bool parse_status(std::string_view text, TaskEnd& end) {
   boost::system::error_code bad;
   const json::value parsed = json::parse(text, bad);
@@ -126,7 +126,7 @@ StatusFile Spool::read_status(TaskEnd& end, FileError& error) const {
   return StatusFile::unknown;
 }
 
-/// What the whole machine lacks comes back; a right, a lease or a bad block may not.
+/// What the whole machine is short of comes back; a permission, a lease or a bad block may not.
 bool Spool::is_out_of_patience(const FileError& error, Time now) {
   if (error.code == EMFILE || error.code == ENFILE || error.code == ENOMEM) return false;
   if (!unreadable_since_) unreadable_since_ = now;
@@ -169,7 +169,7 @@ FileResult<std::string> Spool::read_more(Stream stream, std::size_t limit) {
     auto file = opened ? directory_->file(stream_names[stream], O_RDONLY, Links::one)
                        : std::unexpected(opened.error());
     if (!file && file.error().kind == FileErrorKind::unknown) return std::unexpected(file.error());
-    if (!file) return "";  // it says nothing, and what is in its place is not its word
+    if (!file) return "";  // it has written nothing, and what is in its place is not its own
     reading.file = std::move(file->descriptor);
   }
   const int file = reading.file->get();
@@ -190,7 +190,7 @@ std::uint64_t Spool::size() {
     const auto count = [&longest](const struct stat& found) {
       if (S_ISREG(found.st_mode)) longest = std::max(longest, static_cast<std::uint64_t>(found.st_size));
     };
-    // What it writes to need not be what has the name any more.
+    // What it writes to may no longer be what has the name.
     struct stat found {};
     if (const auto& file = readings_[stream].file; file && ::fstat(file->get(), &found) == 0) count(found);
     if (open())

@@ -30,7 +30,7 @@ enum class TaskPhase : std::uint8_t {
 struct TaskEnd {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
-  int memory_kills{0};  ///< processes of its container that the kernel killed meanwhile for want of memory
+  int memory_kills{0};  ///< processes of its container that the kernel killed meanwhile for lack of memory
   std::string error{};  ///< the command could not be run at all, or its records were tampered with
   bool tampered{false};
   std::int64_t started_ms{0};
@@ -44,7 +44,7 @@ struct TaskState {
   std::string error{};     ///< when unknown: why, as a sentence
 };
 
-/// What was seen of the two files that tell how a task is.
+/// What is known of the two files that show a task's state.
 enum class StatusFile : std::uint8_t { none, good, tampered, unknown };
 enum class LockState : std::uint8_t { held, free, tampered, unknown };
 [[nodiscard]] TaskPhase phase_from(StatusFile status, LockState lock);
@@ -107,7 +107,7 @@ enum class StartPrevented : std::uint8_t {
 [[nodiscard]] std::expected<void, std::string> prepare_spool(const std::string& spool_dir,
                                                              const std::string& input, bool shared);
 
-/// The attempt is over: out of sight with it. What cannot be moved now goes when the next one begins.
+/// Moves an attempt that is over out of sight. What cannot be moved now is moved when the next one begins.
 void retire_spool(const std::string& spool_dir);
 
 /// The directory of an attempt, whether it is over or not.
@@ -115,7 +115,7 @@ void retire_spool(const std::string& spool_dir);
 /// What the attempt has written so far.
 [[nodiscard]] FileResult<PlainFile> open_transcript(const std::string& spool_dir);
 
-/// Of what a task may write; 0 is no limit. The only place that decides it.
+/// Whether a task has written more than it may; 0: no limit. Decided nowhere else.
 [[nodiscard]] constexpr bool exceeds(std::uint64_t written, std::uint64_t limit) {
   return limit > 0 && written > limit;
 }

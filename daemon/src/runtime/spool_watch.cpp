@@ -86,7 +86,7 @@ struct SpoolWatch::State : std::enable_shared_from_this<SpoolWatch::State> {
 
   void drain() {
     std::array<char, 4096> events;
-    // Somebody may make news faster than we read them.
+    // Events may come faster than we read them.
     for (int reads = 0; reads < 64; ++reads)
       if (::read(notices.native_handle(), events.data(), events.size()) <= 0) return;
   }

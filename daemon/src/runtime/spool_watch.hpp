@@ -12,9 +12,9 @@ class Disk;
 
 namespace understudy::daemon::runtime {
 
-/// Waits for news from a spool: inotify, and a look each second in case the file system gives no notice. A
-/// look that failed is repeated, ever less often; the task is never taken for lost by it. Looks are waited
-/// for at the disk's place of the agent.
+/// Waits for changes of a spool: inotify, and a look each second in case the file system reports none. A look
+/// that failed is repeated after growing pauses; it never makes a task lost. Looks are waited for at the
+/// disk's place of the agent.
 class SpoolWatch {
  public:
   SpoolWatch(boost::asio::any_io_executor executor, std::string spool_dir, offload::Disk* disk = nullptr);

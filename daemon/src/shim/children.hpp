@@ -8,8 +8,8 @@ namespace understudy::shim {
 /// Reaps strays until `child` itself has ended, and leaves it as a zombie so that its group id stays taken.
 void await_child(pid_t child);
 
-/// Kills all that is left of us (we are its subreaper), by `--cgroup` too when there is one, and takes that
-/// away. Bounded: a child of another user may not die. True when the group had a process killed for want of
+/// Kills all that is left of us (we are its subreaper), by `--cgroup` too when there is one, and removes it.
+/// Bounded: a child of another user may not die. True when a process of the group was killed for lack of
 /// memory.
 bool sweep(const Options& options);
 

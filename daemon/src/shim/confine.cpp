@@ -18,7 +18,7 @@ namespace understudy::shim {
 
 namespace {
 
-/// First of all variables, so that a look at it need not read the others. Never freed: the exec takes it.
+/// First of all variables, so that looking for it need not read the others. Never freed: the exec takes it.
 bool add_mark(char* mark) {
   size_t count = 0;
   while (environ[count]) ++count;

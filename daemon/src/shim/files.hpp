@@ -9,7 +9,8 @@ namespace understudy::shim {
 /// nothing blocks. -1 with errno.
 int open_plain(int directory, const char* name, int flags);
 
-/// Writes `text` to a temporary name and renames it, so that a reader sees all of it or nothing.
+/// Writes `text` to a temporary name and renames it, so that a reader sees all of it or nothing. The shim has
+/// its own because it is static and links nothing of the daemon.
 bool write_whole(int directory, const char* name, const char* text, bool durable);
 
 /// Copies `text` into `to` as the inside of a JSON string; cuts what does not fit.
@@ -23,8 +24,8 @@ void read_boot_id(char* to, std::size_t size);
 
 long long now_ms();
 
-/// How many processes the kernel has killed in this container because its memory ran out; 0 where that is not
-/// told.
+/// How many processes the kernel has killed in this container because its memory ran out; 0 where that is
+/// unknown.
 long long memory_kills();
 
 /// What `pid` in a spool directory says about the task.

@@ -20,7 +20,7 @@ namespace understudy::shim {
 
 namespace {
 
-// linux/landlock.h, which an older system's headers have not in full.
+// From linux/landlock.h, which is incomplete among older headers.
 constexpr int create_ruleset = 444;
 constexpr int add_rule = 445;
 constexpr int restrict_self = 446;
@@ -42,7 +42,7 @@ struct [[gnu::packed]] PathBeneath {
   int32_t parent;
 };
 
-/// Devices that any program may expect; of the others none can be used, since a disk is a device too.
+/// Devices that any program may expect. No other can be used, since a disk is a device too.
 constexpr const char* devices[] = {"null", "zero", "full", "random", "urandom", "tty",
                                    "ptmx", "pts",  "shm",  "mqueue", "dri",     "kfd"};
 
@@ -71,7 +71,7 @@ class Rules {
     if (fstat(fd, &found) != 0) return;
     if (!S_ISDIR(found.st_mode)) rights &= of_a_file;
     const PathBeneath rule{rights & handled_, fd};
-    syscall(add_rule, rules_, 1, &rule, 0);  // of a pipe there is no rule, nor need of one
+    syscall(add_rule, rules_, 1, &rule, 0);  // a pipe has no rule and needs none
   }
 
   /// Links are not followed: where they lead is another entry's business.

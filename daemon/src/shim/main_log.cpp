@@ -15,7 +15,7 @@ void MainLog::write(const char* text, size_t size) {
   if (pattern_) look_for_pattern(text, size);
 }
 
-/// What cannot be written is lost: a full disk must not stop who logs.
+/// What cannot be written is lost: a full disk must not stop the process that logs.
 void MainLog::keep(const char* text, size_t size) {
   if (half_ > 0 && size_ + static_cast<long long>(size) > half_) rotate();
   size_ += static_cast<long long>(size);

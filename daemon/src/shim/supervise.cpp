@@ -1,5 +1,5 @@
-// The main process of an instance without a container: run, written down and cleaned up behind, whether or
-// not the daemon is there.
+// The main process of an instance without a container: run, recorded and cleaned up after, whether or not the
+// daemon is there.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -35,7 +35,7 @@ int listen_for_signals() {
 
 [[noreturn]] void become_main(const Options& options, int output, char** command) {
   setsid();
-  // If the supervisor is killed, what it watches must not go on unseen.
+  // If the supervisor is killed, the process it watches must not go on unseen.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int log = fcntl(2, F_DUPFD_CLOEXEC, 3);
   const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -138,7 +138,7 @@ int supervise(const char* agent_dir, const Options& options, char** command) {
   int status = 0;
   waitpid(main, &status, 0);
   const bool out_of_memory = sweep(options);
-  // A full pipe at most: who writes on and on has outlived the sweep.
+  // At most a full pipe: an endless writer has outlived the sweep.
   for (int pieces = 0; pieces < 32 && copy_output(ends[0], log) > 0;) ++pieces;
   say_why(status, killed_by_us, out_of_memory, log);
   write_exit(directory, status, out_of_memory);

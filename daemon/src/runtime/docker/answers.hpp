@@ -29,7 +29,7 @@ enum class EngineOperation : std::uint8_t {
 [[nodiscard]] std::string words_of_error(std::string_view body);
 
 /// What a status means for an operation. Success covers "done already": a start of a running, a stop of a
-/// stopped, a removal of a removed container. 304 to a start is no proof of running.
+/// stopped, a removal of a removed container. 304 to a start does not prove that it runs.
 [[nodiscard]] EngineResult<void> judge(EngineFlavour flavour, EngineOperation operation, unsigned status,
                                        std::string_view body);
 

@@ -49,7 +49,7 @@ struct Inspection {
   std::string address{};       ///< of the container itself; empty when it has none
 };
 [[nodiscard]] std::optional<Inspection> parse_inspection(std::string_view body);
-/// As `unclear`: what a listing says of a state, an inspection says better.
+/// All `unclear`: an inspection knows a state better than a listing.
 [[nodiscard]] std::vector<Snapshot> parse_list(std::string_view body);
 /// A string member of a JSON object: `Id` of a creation, `ID` of other answers; empty when missing.
 [[nodiscard]] std::string parse_text(std::string_view body, std::string_view key);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_line = 1U << 20U;
 
-/// How a person stops a container. A stop begins with such a signal; SIGKILL alone is as good as a crash.
+/// A person stops a container with one of these. SIGKILL alone counts as a crash.
 bool asks_to_end(int signal) {
   return signal == 0 || signal == 2 || signal == 3 || signal == 15;
 }
@@ -63,7 +63,7 @@ EngineCall<void> DockerRuntime::follow(EventSink& sink, bool& opened) {
   engine_.reset();  // another version may have come up behind the socket
   const auto spoken = co_await engine();
   if (!spoken) co_return std::unexpected(spoken.error());
-  // What happened while nobody listened is told first.
+  // What happened while nobody listened comes first.
   const auto since = last_event_ns_ > 0 ? "&since=" + since_text(last_event_ns_ + 1) : std::string{};
   EngineRequest request{.target =
                             fmt::format("/v{}.{}/events?filters={}{}", spoken->version.major,
@@ -98,11 +98,11 @@ asio::awaitable<void> DockerRuntime::events(EventSink sink) {
     bool opened = false;
     (void)co_await follow(sink, opened);
     const auto answers = co_await ping();
+    // Without a stream the listing tells; and perhaps it was the time that the engine did not understand.
     if (opened)
       pause = settings_.first_backoff;
     else
-      last_event_ns_ =
-          0;  // the listing tells; and perhaps it was the time that the engine did not understand
+      last_event_ns_ = 0;
     if (opened || answers) told = false;
     if (!answers && !std::exchange(told, true))
       sink({.kind = Kind::unreachable, .message = answers.error().message});

@@ -1,4 +1,4 @@
-// Output of containers: its end for people, and the line that says a server is up.
+// Output of containers: its last lines for people, and the line that says a server is up.
 #include <fmt/format.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -23,7 +23,7 @@ EngineCall<std::string> DockerRuntime::log_tail(ContainerId id, int lines) {
   co_return last_lines(demultiplexed(answer->body), lines);
 }
 
-/// Nothing when nothing was written since.
+/// When the newest output was written; unset when there is none since.
 EngineCall<std::optional<std::int64_t>> DockerRuntime::newest_output(const Inspection& seen,
                                                                      std::string since) {
   EngineRequest request{.target =
@@ -48,7 +48,7 @@ EngineCall<LogSearch> DockerRuntime::search_output(const Inspection& seen, std::
     search.feed(bytes);
     co_return;
   };
-  // An engine that stalls in the middle must not hold the next look up.
+  // An engine that stalls half-way must not hold up the next look.
   asio::steady_timer patience(executor_, std::chrono::seconds(10));
   auto ended = co_await (http_.stream(std::move(request), std::move(on_open), std::move(on_bytes)) ||
                          patience.async_wait(asio::use_awaitable));

@@ -17,7 +17,7 @@ using Operation = EngineOperation;
 
 namespace {
 
-/// An engine would make a missing source as an empty directory, or say so only at the start.
+/// An engine would create a missing source as an empty directory, or complain only at the start.
 EngineResult<void> check_mounts(const InstanceSpec& spec) {
   for (const auto& mount : spec.mounts) {
     if (!mount.source.starts_with('/') || !mount.target.starts_with('/'))
@@ -52,7 +52,7 @@ bool lacks_init(const EngineError& failed) {
          failed.message.find("init binary") != std::string::npos;
 }
 
-/// HAProxy's page is no sentence.
+/// HAProxy answers with a page, not a sentence.
 std::string forbidden(const EngineRequest& request, std::string_view body) {
   const auto path = std::string_view(request.target).substr(0, request.target.find('?'));
   const auto words = body.find('<') == body.npos ? ": " + words_of_error(body) : std::string{};
@@ -204,15 +204,15 @@ EngineCall<void> DockerRuntime::start(ContainerId id) {
   co_return std::unexpected(answer.error());
 }
 
-/// A container that can never start is removed: as it is not there then, another one is made.
+/// A container that can never start is removed, so that another one is made.
 EngineCall<void> DockerRuntime::remove_unstartable(ContainerId id, EngineError why) {
   const auto removed = co_await remove(std::move(id));
   if (removed) why.kind = EngineErrorKind::not_found;
   co_return std::unexpected(why);
 }
 
-/// Docker thaws a paused container that is to end; podman refuses to end it. What comes of this shows in the
-/// end that follows.
+/// Docker unpauses a container that is to end; podman refuses to end it. Whether this worked shows in the end
+/// that follows.
 asio::awaitable<void> DockerRuntime::unpause(ContainerId id) {
   if (!engine_ || engine_->flavour != EngineFlavour::podman) co_return;
   const auto found = co_await look(id);

@@ -56,7 +56,7 @@ class DockerRuntime final : public Runtime {
   };
 
   EngineCall<Engine> engine();
-  /// What the engine's machine can do; many a proxy keeps it back, and then it is taken to do all.
+  /// What the engine's machine can do; proxies often withhold it, and then it is taken to do everything.
   struct System {
     bool has_init{true};  ///< the engine can put an init before a main process
     bool limits_pids{true};

@@ -54,7 +54,7 @@ EngineCall<void> DockerRuntime::start_task(ContainerId id, TaskSpec task) {
   if (id.empty())
     co_return engine_error(EngineErrorKind::invalid_spec, "a task on the host has no container");
   if (task.command.empty()) co_return engine_error(EngineErrorKind::invalid_spec, "the agent has no command");
-  // Made again it would not be the one that the container sees: only its next start mounts that.
+  // A new one would not be the one that the container sees: only its next start mounts it.
   const auto spool_parent = std::filesystem::path(task.spool_dir).parent_path();
   const auto agent_dir = place_of(task.spool_dir).agent_dir;
   auto look_for_it = [&spool_parent] {

@@ -12,7 +12,7 @@ class FrameDecoder {
  public:
   using Sink = std::function<void(int stream, std::string_view payload)>;  ///< 1 stdout, 2 stderr
 
-  /// Bytes in any portions; a payload may come in several calls of the sink. False once the stream is no such
+  /// Bytes in any portions; a payload may come in several calls of the sink. False once it is not such a
   /// stream.
   bool feed(std::string_view bytes, const Sink& sink);
 

@@ -73,7 +73,7 @@ Words options_for(const Bounds& bounds, const ProcessRecord& record, const std::
   Words words;
   common_options(words, bounds, mark_of(record.id, attempt), cgroup);
   if (record.spec.containment.no_new_privileges) words.insert(words.end(), {"--no-new-privileges", "yes"});
-  // Without the right to, one may only bind oneself when there are no privileges to be gained by it.
+  // Without CAP_SYS_ADMIN, Landlock demands that no privileges can be gained.
   if (!has_landlock() || (!record.spec.containment.no_new_privileges && ::geteuid() != 0)) return words;
   for (const auto& path : bounds.hidden) words.insert(words.end(), {"--hide", path});
   for (const auto* own : {"/work", "/home", "/tmp"})

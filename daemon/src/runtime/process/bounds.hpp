@@ -5,7 +5,7 @@
 
 #include "runtime/process/record.hpp"
 
-/// What a process of an instance may use, as words for the shim.
+/// What a process of an instance may use, as options of the shim.
 namespace understudy::daemon::runtime {
 
 /// What is the same for all instances.
@@ -14,8 +14,8 @@ struct Bounds {
   std::uint64_t open_files{0};        ///< soft limit of descriptors; 0: the daemon's own
 };
 
-/// The directories that an instance has of its own are there, and are directories: made again when somebody
-/// removed them, made in place of what else has their name. The error is a sentence.
+/// Makes the instance's own directories where they are missing, and in place of anything else that has their
+/// name. The error is a sentence.
 [[nodiscard]] std::expected<void, std::string> make_own_directories(const std::string& agent_dir);
 
 /// The variables that every process of the instance has.
@@ -28,7 +28,7 @@ struct Bounds {
                                                    const std::string& attempt,
                                                    const std::vector<std::string>& command,
                                                    const std::string& cgroup);
-/// The same for a task on the host, which is held to nothing but can be told from others.
+/// The same for a task on the host, which is not confined but can be told from others.
 [[nodiscard]] std::vector<std::string> options_on_host(const Bounds& bounds, const std::string& run,
                                                        const std::string& attempt, const std::string& cgroup);
 

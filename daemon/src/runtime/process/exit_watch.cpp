@@ -23,7 +23,7 @@ struct ExitWatch::State : std::enable_shared_from_this<State> {
 
 namespace {
 
-/// The reactor may wake us without cause: with what it had noted about an earlier descriptor of that number.
+/// The reactor may wake us without cause, for an earlier descriptor of that number.
 bool has_ended(int pidfd) {
   pollfd state{pidfd, POLLIN, 0};
   return ::poll(&state, 1, 0) > 0;
@@ -44,8 +44,8 @@ void ExitWatch::State::wait() {
 }
 
 void ExitWatch::State::end() {
-  // An unreaped child keeps its number, and so does a group with members; only a reaped stranger's number may
-  // belong to somebody else.
+  // An unreaped child keeps its number, and so does a group with members; only the number of a reaped
+  // stranger may have a new owner.
   const auto now = key_of(key.pid);
   if (now ? *now == key : now.error().kind == FileErrorKind::absent) ::kill(-key.pid, SIGKILL);
   const auto code = reap(pidfd.native_handle());

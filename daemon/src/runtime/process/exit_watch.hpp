@@ -8,7 +8,7 @@
 
 namespace understudy::daemon::runtime {
 
-/// Tells once when a process has ended, child or not; kills what is left of its group and reaps it.
+/// Reports once that a process has ended, child or not, kills what is left of its group and reaps it.
 class ExitWatch {
  public:
   /// The code is unknown for a process that is not our child. The callback may destroy the watch.

@@ -22,7 +22,7 @@ struct KillPass {
   bool saw_all{true};  ///< false: some processes could not be looked at, and may be doomed too
 };
 
-/// One pass: kills what carries a mark that is judged so.
+/// One pass over all processes: kills those whose mark is doomed.
 KillPass kill_marked(const std::function<bool(const Marked&)>& doomed);
 
 }  // namespace understudy::daemon::runtime

@@ -7,9 +7,9 @@
 
 namespace understudy::daemon::runtime {
 
-/// Makes this process the one to whom processes come that have lost theirs: those of a supervisor that was
-/// killed. Whatever comes so has outlived its instance or its task, so it is killed, and reaped. As process
-/// 1, and with children that were there before, nobody can tell whose a newcomer is: then it is only reaped.
+/// Makes this process inherit the orphans of a supervisor that was killed. They have outlived their instance
+/// or task, so they are killed and reaped. As process 1, and with children from before, it cannot tell whose
+/// an orphan is: then it only reaps.
 class OrphanReaper {
  public:
   explicit OrphanReaper(boost::asio::any_io_executor executor);

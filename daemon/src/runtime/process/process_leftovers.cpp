@@ -1,4 +1,4 @@
-// What belongs to no living instance or task of ours, and the end of all that does.
+// Ends what belongs to no living instance or task of ours, and in the end all that does.
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -34,7 +34,7 @@ Launch ProcessRuntime::confined(const Launch& inner, const ProcessRecord& record
   return launch;
 }
 
-/// Of a run of ours that is over, or of an attempt of one that is.
+/// Whether it belongs to a run of ours that is over, or to an attempt that is.
 bool ProcessRuntime::is_left_over(const std::string& run, const std::string& attempt) const {
   const auto instance = find(run);
   if (!instance) return false;
@@ -45,7 +45,7 @@ bool ProcessRuntime::is_left_over(const std::string& run, const std::string& att
   return phase == TaskPhase::finished || phase == TaskPhase::lost;
 }
 
-/// While no daemon was there, a supervisor may have been killed.
+/// A supervisor may have been killed while no daemon ran.
 void ProcessRuntime::kill_leftovers() {
   kill_marked([this](const Marked& found) {
     return is_left_over(std::string(found.run), std::string(found.attempt));

@@ -53,7 +53,7 @@ class ProcessRuntime final : public Runtime {
   /// With `kill` it resolves when nothing of the task is there any more.
   EngineCall<void> signal_task(ContainerId id, std::string spool_dir, TaskSignal signal) override;
 
-  /// Kills every instance, task and probe; nothing of ours is left, or five seconds are over.
+  /// Kills every instance, task and probe. Resolves when nothing of ours is left, or after five seconds.
   boost::asio::awaitable<void> end_everything();
   /// How left-over processes are found, in a word for the log: "cgroup" or "mark".
   [[nodiscard]] std::string_view containment() const { return groups_ ? "cgroup" : "mark"; }
@@ -74,7 +74,7 @@ class ProcessRuntime final : public Runtime {
   /// The cgroup of an attempt or of "main"; empty without one. The limits are those of the whole instance.
   [[nodiscard]] std::string group_for(const std::string& run, const std::string& part,
                                       const InstanceSpec* limited) const;
-  /// The same, held to what the instance is held to, by a verb of the shim that wants no words of its own.
+  /// The same command, confined as the instance is, by a verb of the shim that takes no words of its own.
   [[nodiscard]] Launch confined(const Launch& inner, const ProcessRecord& record,
                                 const std::string& verb) const;
   EngineResult<Launch> launch_main(const ProcessRecord& record) const;

@@ -144,7 +144,7 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
   co_return co_await await_takeover(settings_.disk, task.spool_dir);
 }
 
-/// A killed shim could not clean up behind its task.
+/// A killed shim could not clean up after its task.
 asio::awaitable<void> ProcessRuntime::clean_up_behind(std::string run, std::string spool_dir) {
   const std::weak_ptr alive(alive_);
   const auto place = place_of(spool_dir);

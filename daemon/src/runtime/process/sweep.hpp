@@ -19,8 +19,8 @@ class Sweeper {
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;
 
-  /// Tells true when nothing is left, or false after five seconds: a process in the kernel's hands may not
-  /// die, and what could not be looked at may be there. An empty attempt is the whole run.
+  /// Tells true when nothing is left, or false after five seconds: a process stuck in the kernel may not die,
+  /// and what could not be looked at may be there. An empty attempt is the whole run.
   void sweep(std::string run, std::string attempt, std::function<void(bool gone)> done);
   boost::asio::awaitable<bool> swept(std::string run, std::string attempt);
   /// Resolves when no sweep of that run is going on.

@@ -3,8 +3,8 @@
 
 namespace understudy::daemon::runtime {
 
-/// To the process group that `pid` in a spool names, when it is that task's indeed: the file is the agent's
-/// to write, and may name anybody.
+/// Signals the process group that `pid` in a spool names, if it really is that task's: an agent can write the
+/// file, and name any process.
 void signal_group(const std::string& spool_dir, int number);
 
 }  // namespace understudy::daemon::runtime

@@ -15,7 +15,7 @@ enum class Decision : std::uint8_t {
   start_answered,
   confirmed,
   granted,
-  up_to_date,  ///< outdated no longer: the configuration was changed back
+  up_to_date,  ///< no longer outdated: the configuration was changed back
   last_lease_ended,
   found_running,
   found_with_leases,

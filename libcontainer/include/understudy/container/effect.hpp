@@ -9,8 +9,7 @@
 namespace understudy::container {
 
 // Requests to the engine carry the epoch their answer must carry. At most one mutation is in flight for an
-// instance. Everything but create goes by container id, never by name: a late request can then only hit what
-// it was meant for.
+// instance. All but create name a container by id, so that a late request can only hit what it was meant for.
 
 /// Create and Start may wait for a slot of the daemon's start semaphore: report Admitted when sent, then
 /// OpResult.

@@ -54,7 +54,7 @@ struct Admitted {
 
 enum class Answer : std::uint8_t {
   ok,
-  already_done,  ///< 304: proof of nothing for a start, good for a stop
+  already_done,  ///< 304: proves nothing for a start, is as good as ok for a stop
   not_found,     ///< the container; a missing image is `refused` with FailureKind::image
   conflict,      ///< name in use, wrong state
   refused,       ///< the engine tried or looked, and said no
@@ -68,7 +68,7 @@ struct OpResult {
   OpKind kind{OpKind::create};
   Answer answer{Answer::ok};
   std::string container_id{};          ///< of a create
-  std::optional<Spec> applied{};       ///< of a create: what it was really made from, when not what was asked
+  std::optional<Spec> applied{};       ///< of a create: what it was really made from, if not what was asked
   std::optional<std::string> stamp{};  ///< of a start, where the runtime knows it: saves a look
   std::string error{};                 ///< one line for the operator
   FailureKind failure{FailureKind::engine};
@@ -127,8 +127,7 @@ struct Snapshot {
   Sighting seen{};
 };
 
-/// First event of every instance's life in a process: memory is gone (or was never there), Persisted is what
-/// disk had.
+/// First event of every instance's life in a process: only what was on disk (Persisted) is known.
 struct Restarted {};
 struct Ticked {};
 

@@ -51,7 +51,7 @@ enum class TimerName : std::uint8_t {
 struct Timer {
   TimerName name{};
   Steady at{};
-  OpKind request{};  ///< whose answer is waited for
+  OpKind request{};  ///< the one whose answer is awaited
 };
 [[nodiscard]] std::string_view to_string(const Timer& timer);
 

@@ -15,7 +15,7 @@ struct Found {
   std::string instance{};  ///< label
   std::string owner{};     ///< label; a container of another owner is never touched
   Sighting seen{};
-  bool unclear{false};  ///< it is there, and how it is the engine does not tell
+  bool unclear{false};  ///< it exists, but the engine does not show its state
 };
 
 struct Wanted {

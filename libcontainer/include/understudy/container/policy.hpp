@@ -9,8 +9,8 @@ enum class DrainPolicy : std::uint8_t { wait, force };
 
 /// How one instance is kept. Durations of 0 mean what their comment says.
 struct Policy {
-  bool pinned{false};     ///< hot (`lazy: false`): always in demand, never
-                          ///< idle-stopped, no lazy_* facts
+  /// Hot (`lazy: false`): always in demand, never stopped for idleness, no lazy_* facts.
+  bool pinned{false};
   bool warm{false};       ///< lazy, but kept started for now: in demand, not idle-stopped
   bool ephemeral{false};  ///< a container serves one lease, and is removed after it
 

@@ -135,7 +135,7 @@ struct Instance : Persisted {
 [[nodiscard]] std::string_view lifecycle_state(const Instance& instance);
 /// Whatever ran in its container before is over.
 [[nodiscard]] bool nothing_runs(const Instance& instance);
-/// A retired instance of which the engine has nothing left: its rows may be deleted.
+/// A retired instance that has nothing left in the engine: its rows may be deleted.
 [[nodiscard]] bool is_gone(const Instance& instance);
 
 }  // namespace understudy::container

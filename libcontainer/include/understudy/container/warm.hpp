@@ -21,8 +21,7 @@ struct WarmWindow {
   bool operator==(const WarmWindow&) const = default;
 };
 
-/// How many instances of a type are kept started: `min`, unless a window is open; then the last open one
-/// says.
+/// How many instances of a type are kept started: `min`, or that of the last open window.
 struct WarmPolicy {
   int min{0};
   std::vector<WarmWindow> schedule{};
@@ -34,12 +33,12 @@ using LocalTime = std::function<std::optional<std::chrono::local_seconds>(std::s
 
 struct WarmMinimum {
   int min{0};
-  std::optional<Instant> until{};  ///< when to ask again: the minimum may be another then
+  std::optional<Instant> until{};  ///< when to ask again: the minimum may differ then
   bool operator==(const WarmMinimum&) const = default;
 };
 
-/// Clocks that are put forward or back count as they read: an hour that comes twice is in the window twice,
-/// one that is left out takes its part of the window with it.
+/// Windows follow the clock on the wall: an hour that comes twice counts twice, one that is skipped shortens
+/// its window.
 [[nodiscard]] WarmMinimum warm_minimum(const WarmPolicy& policy, const LocalTime& local_time, Instant now);
 
 }  // namespace understudy::container

@@ -14,11 +14,11 @@
 namespace understudy::daemon::offload {
 
 /// What `work()` returns, or throws, when it is done on the executor `there`; the caller goes on where it
-/// was. The wait cannot be cancelled: who is cancelled meanwhile hears of it afterwards. (Asio's co_spawn
-/// hands a cancellation over to the other executor, where it may arrive when what it is for is gone.) Give
-/// the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
+/// was. The wait cannot be cancelled: a caller that is cancelled meanwhile learns of it afterwards. (Asio's
+/// co_spawn hands a cancellation over to the other executor, where it may arrive when what it is for is
+/// gone.) Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
 template <class Executor, class Work, class Result = std::invoke_result_t<Work&>>
-boost::asio::awaitable<Result> elsewhere(Executor there, Work work) {
+boost::asio::awaitable<Result> run_on(Executor there, Work work) {
   namespace asio = boost::asio;
   constexpr bool gives_nothing = std::is_void_v<Result>;
   struct Outcome {
