@@ -34,7 +34,8 @@ TEST_CASE("after its lease an ephemeral container is stopped and removed, though
   CHECK_FALSE(rig.find<Create>());
 }
 
-TEST_CASE("who waits beside a lease, or comes after it, gets a container of its own", "[ephemeral]") {
+TEST_CASE("a caller that waits beside a lease, or comes after it, gets a container of its own",
+          "[ephemeral]") {
   Rig rig{ephemeral()};
   rig.send(Acquire{.id = "first"});
   rig.send(Acquire{.id = "second"});
@@ -72,7 +73,7 @@ TEST_CASE("a daemon that comes back knows that an ephemeral container was used",
   CHECK(rig.find<Stop>());
 }
 
-TEST_CASE("a container of ours that has run, of which nothing is remembered, serves nobody", "[ephemeral]") {
+TEST_CASE("a container of ours that has run and is not remembered serves nobody", "[ephemeral]") {
   Rig rig{ephemeral()};
   rig.it = Instance{Persisted{.desired = {1, "hash-1"}}};
   rig.send(Restarted{});

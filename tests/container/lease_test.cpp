@@ -103,7 +103,7 @@ TEST_CASE("heartbeats carry a lease to its hard cap and not beyond", "[container
   CHECK(rig.find<Revoke>()->cause == RevokeCause::hard_cap);
 }
 
-TEST_CASE("what is already over is answered without effect", "[container]") {
+TEST_CASE("an event about something already over has no effect", "[container]") {
   Rig rig = ready();
   const Instance before = rig.it;
   rig.send(Release{"task"});

@@ -230,7 +230,7 @@ TEST_CASE("time that an engine was away is not the start's", "[container][stalle
   CHECK(rig.it.phase == Phase::starting);
 }
 
-TEST_CASE("what ran before is over as soon as nothing runs or another life begins", "[container]") {
+TEST_CASE("an earlier run is over as soon as nothing runs or another begins", "[container]") {
   auto rig = busy();
   CHECK_FALSE(nothing_runs(rig.it));
   rig.send(StopRequested{.force = true});

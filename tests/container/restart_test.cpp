@@ -139,8 +139,7 @@ TEST_CASE("the same listing a second time changes nothing and asks for nothing",
   }
 }
 
-TEST_CASE("later a listing is only a hint: what contradicts belief is looked at, not believed",
-          "[container]") {
+TEST_CASE("later a listing is only a hint: a contradiction makes the machine look", "[container]") {
   Rig rig = busy();
   rig.send(Snapshot{rig.exited(1)});
   CHECK(rig.it.leases.size() == 1);

@@ -129,7 +129,7 @@ TEST_CASE("an exit before readiness is a failed start with code and log, not a c
   CHECK(lifecycle_state(rig.it) == "starting");
 }
 
-TEST_CASE("what is not ready in time is stopped before the next try", "[container]") {
+TEST_CASE("a container that is not ready in time is stopped before the next try", "[container]") {
   Rig rig;
   rig.send(Acquire{.id = "a"});
   rig.created("c1");

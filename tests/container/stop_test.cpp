@@ -100,7 +100,7 @@ TEST_CASE("a container that is gone when it should be stopped is stopped", "[con
   CHECK(rig.fact(FactType::lazy_stopped));
 }
 
-TEST_CASE("a stop by the operator waits for nobody only when forced", "[container]") {
+TEST_CASE("only a forced stop by the operator waits for nobody", "[container]") {
   Rig rig = busy();
   CHECK(in_use(rig.it));
   rig.send(StopRequested{});

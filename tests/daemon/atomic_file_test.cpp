@@ -91,7 +91,7 @@ TEST_CASE("a writer killed at any moment leaves the old file or the new one", "[
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
 }
 
-TEST_CASE("when there is no room the old file stays, the rest is tidied away and the error says so",
+TEST_CASE("when there is no room the old file stays, the new one is removed and the error says so",
           "[atomic_file]") {
   const Scratch scratch;
   const auto path = scratch / "env";
@@ -110,7 +110,7 @@ TEST_CASE("when there is no room the old file stays, the rest is tidied away and
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
 }
 
-TEST_CASE("what lies in the temporary file's place is not followed, written through or waited for",
+TEST_CASE("anything in the temporary file's place is not followed, written through or waited for",
           "[atomic_file]") {
   const Scratch scratch;
   const auto path = scratch / "env";

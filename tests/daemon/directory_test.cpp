@@ -72,7 +72,7 @@ TEST_CASE("nothing but a plain file is opened, and no name leads out or through 
   CHECK(room.open().directory("fifo").error().kind == FileErrorKind::tampered);
 }
 
-TEST_CASE("what is no plain file is not opened even for a moment", "[files]") {
+TEST_CASE("anything but a plain file is not opened even for a moment", "[files]") {
   const Room room;
   const auto fifo = room.dir + "/fifo";
   REQUIRE(::mkfifo(fifo.c_str(), 0666) == 0);
@@ -160,7 +160,7 @@ TEST_CASE("a name that is swapped all the time never leads to another's file", "
   CHECK(precious == 0);
 }
 
-TEST_CASE("what is made is new: nothing is written through a name that is there", "[files]") {
+TEST_CASE("a created file is new: nothing is written through an existing name", "[files]") {
   const Room room;
   const auto directory = room.open();
   fs::create_symlink(room.victim, room.dir + "/link");

@@ -55,7 +55,7 @@ TEST_CASE("a place that hangs delays what is to be done there, and nothing else"
   CHECK(std::vector(it.done.end() - 2, it.done.end()) == std::vector<std::string>{"a1", "a2"});
 }
 
-TEST_CASE("what is done at one place is done in order, one after the other", "[disk]") {
+TEST_CASE("work at one place is done in order, one after the other", "[disk]") {
   Places it;
   std::vector<int> order;  // no lock: the place is one
   for (int i = 0; i < 200; ++i) it.at("a", std::to_string(i), [&order, i] { order.push_back(i); });
@@ -64,7 +64,7 @@ TEST_CASE("what is done at one place is done in order, one after the other", "[d
   CHECK(order.size() == 200);
 }
 
-TEST_CASE("what the work finds or throws comes back to who waits, on its own thread", "[disk]") {
+TEST_CASE("the work's result or exception comes back to the caller, on the caller's thread", "[disk]") {
   asio::io_context io;
   offload::Disk disk(1);
   const auto home = std::this_thread::get_id();

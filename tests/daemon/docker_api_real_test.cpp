@@ -262,7 +262,7 @@ TEST_CASE("a container out of memory says so", "[.engine]") {
   CHECK(died->oom);
 }
 
-TEST_CASE("an engine's crash is noticed, and what it ended is found ended", "[.engine-restart]") {
+TEST_CASE("an engine's crash is noticed, and the containers it ended are found ended", "[.engine-restart]") {
   World world;
   const auto id = world.started();
   const auto task = world.task("at-1", {"sleep", "300"});

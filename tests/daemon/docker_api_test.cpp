@@ -55,7 +55,7 @@ TEST_CASE("the version is negotiated once, and a new engine is spoken to in a ve
   CHECK(world.engine.last("GET /containers/abc/json").target.starts_with(spoken));
 }
 
-TEST_CASE("an engine that is too old is no engine, and the reason says so", "[docker]") {
+TEST_CASE("an engine that is too old is unreachable, and the reason says so", "[docker]") {
   World world;
   world.engine.api_version = "1.39";
   const auto failed = run(world.io, world.runtime.ping());
@@ -151,7 +151,7 @@ TEST_CASE("an engine that does not answer in time may still act", "[docker]") {
   CHECK(run(world.io, std::move(call)).error().kind == EngineErrorKind::timeout);
 }
 
-TEST_CASE("a start or stop of what is so already is done", "[docker]") {
+TEST_CASE("a start of a running and a stop of a stopped container succeed", "[docker]") {
   World world;
   for (const auto* call : {"POST /containers/abc/start", "POST /containers/abc/stop"})
     world.engine.on(call, {{"HTTP/1.1 304 Not Modified\r\n\r\n"}});
@@ -379,7 +379,7 @@ TEST_CASE("a death before somebody's restart belongs to the earlier incarnation"
   CHECK(world.events[1].incarnation == Incarnation{"abc", "T1"});
 }
 
-TEST_CASE("a stop by somebody else is told from ours", "[docker]") {
+TEST_CASE("a stop by somebody else is distinguished from ours", "[docker]") {
   Listening world;
   world.engine.on("GET /events", world.stream);
   world.listen();

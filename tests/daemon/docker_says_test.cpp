@@ -279,7 +279,7 @@ TEST_CASE("an engine that keeps its system to itself is as good as any", "[docke
   }
 }
 
-TEST_CASE("what a proxy forbids is named", "[docker][proxy]") {
+TEST_CASE("the request that a proxy forbids is named", "[docker][proxy]") {
   World world;
   world.engine.on("GET /containers/abc/json", forbidden);
   const auto failed = run(world.io, world.runtime.inspect("abc"));

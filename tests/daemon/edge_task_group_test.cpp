@@ -44,8 +44,7 @@ struct Group {
 
 }  // namespace
 
-TEST_CASE("work that is cancelled by the end is no failure, nor is work that waits for several things",
-          "[edge]") {
+TEST_CASE("work cancelled by the end is not a failure, nor is work that waits for several things", "[edge]") {
   Group it;
   it.group.spawn("one", for_ever());
   it.group.spawn("two", both(for_ever(), for_ever()));

@@ -29,7 +29,7 @@ std::string shown_after_restart(const testing::Scratch& scratch, const std::stri
 
 }  // namespace
 
-TEST_CASE("what a container was given earlier is masked after a restart", "[secrets]") {
+TEST_CASE("variables that a container was given earlier are masked after a restart", "[secrets]") {
   const testing::Scratch scratch;
   give(scratch, "PATH=/usr/bin\nDB_PASSWORD=first-password\nANTHROPIC_MODEL=former-model-name\n");
   give(scratch, "PATH=/usr/bin\nDB_PASSWORD=second-password\n");

@@ -35,7 +35,7 @@ TEST_CASE("a length of more than one byte is big-endian", "[frames]") {
   CHECK(demultiplexed(frame(1, payload)) == payload);
 }
 
-TEST_CASE("what is no frame is refused, and stays refused", "[frames]") {
+TEST_CASE("a stream that is not framed is refused, and stays refused", "[frames]") {
   FrameDecoder decoder;
   int calls = 0;
   const auto count = [&](int, std::string_view) { ++calls; };

@@ -56,7 +56,7 @@ TEST_CASE("a link in the place of work is taken away, and what it points to stay
   CHECK(fs::exists(elsewhere / "kept"));
 }
 
-TEST_CASE("what a former daemon did not get through with is deleted by the next", "[process][ephemeral]") {
+TEST_CASE("the next daemon deletes what a former one did not finish deleting", "[process][ephemeral]") {
   Scratch scratch;
   fs::create_directories(scratch / ".former-0123/x");
   delete_what_was_set_aside(scratch.path());

@@ -91,7 +91,7 @@ TEST_CASE("an instance is made, started and given its task when its disk answers
   }
 }
 
-TEST_CASE("what runs is asked and signalled when its disk answers", "[process][disk]") {
+TEST_CASE("a running instance is asked and signalled when its disk answers", "[process][disk]") {
   Processes world;
   const auto id = run(world.io, world.runtime.create(world.spec())).value();
   REQUIRE(run(world.io, world.runtime.start(id)));
@@ -134,7 +134,8 @@ TEST_CASE("the end of a process is told when its disk answers", "[process][disk]
   CHECK(told.back().exit_code == 128 + SIGKILL);
 }
 
-TEST_CASE("what could not be looked at is looked at again when its disk answers", "[process][disk]") {
+TEST_CASE("an instance that could not be looked at is looked at again when its disk answers",
+          "[process][disk]") {
   Hung world;
   std::filesystem::create_directories(world.agent_dir);
   std::ofstream(world.agent_dir + "/process.json") << "{}";

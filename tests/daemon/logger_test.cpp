@@ -133,7 +133,7 @@ TEST_CASE("a secret reaches no line, and no word of the format is taken for one"
   }
 }
 
-TEST_CASE("who logs does not wait for a reader that stands still, and is told what was lost", "[logger]") {
+TEST_CASE("logging does not wait for a reader that stands still, and says what was lost", "[logger]") {
   constexpr std::size_t entries = 20'000;
   Pipe pipe;
   const auto notice = [](std::string_view sentence) { return "notice: " + std::string(sentence) + "\n"; };

@@ -73,7 +73,7 @@ TEST_CASE("nothing of a task outlives it, nor its shim, nor its leader", "[proce
   CHECK(world.status(id) == ContainerStatus::running);
 }
 
-TEST_CASE("what was left while no daemon was there is gone when one is", "[process][sweep]") {
+TEST_CASE("processes left while no daemon ran are gone once one does", "[process][sweep]") {
   const bool cgroups = GENERATE(false, true);
   World world(cgroups);
   if (cgroups && world.runtime->containment() != "cgroup") return;
@@ -220,7 +220,7 @@ TEST_CASE("a program gets the limit of open files that the daemon was started wi
   CHECK(slurp(task.spool_dir + "/output") == "333\n");
 }
 
-TEST_CASE("children that were there before are nobody's orphans", "[orphans]") {
+TEST_CASE("children from before are not orphans", "[orphans]") {
   asio::io_context io;
   const pid_t elder = ::fork();
   if (elder == 0) {

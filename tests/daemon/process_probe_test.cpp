@@ -95,7 +95,7 @@ TEST_CASE("the words that mean ready are found wherever they are in this life's 
   }
 }
 
-TEST_CASE("a port that another process holds makes nobody ready", "[process][port]") {
+TEST_CASE("a port that another process holds makes no instance ready", "[process][port]") {
   World world(false);
   asio::ip::tcp::acceptor stranger(world.io, {asio::ip::make_address("127.0.0.1"), 0});
   const int port = stranger.local_endpoint().port();
@@ -116,7 +116,7 @@ TEST_CASE("a port that another process holds makes nobody ready", "[process][por
   }
 }
 
-TEST_CASE("a listener is who answers on 127.0.0.1", "[port]") {
+TEST_CASE("the listener is the socket that answers on 127.0.0.1", "[port]") {
   const std::string head =
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
   const auto row = [](const std::string& local, const std::string& state, int inode) {

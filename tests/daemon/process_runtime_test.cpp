@@ -157,7 +157,7 @@ TEST_CASE("a restarted daemon adopts a running instance", "[process]") {
   }
 }
 
-TEST_CASE("what ended while no daemon ran is found stopped", "[process]") {
+TEST_CASE("an instance that ended while no daemon ran is found stopped", "[process]") {
   World world;
   const auto id = world.started("exit 3");
   REQUIRE(world.died(id));
@@ -180,7 +180,7 @@ TEST_CASE("a process whose pid was never written down is found by its output", "
   CHECK(world.inspect(id).incarnation == before);
 }
 
-TEST_CASE("other owners' instances are not listed, and half a record is no instance", "[process]") {
+TEST_CASE("other owners' instances are not listed, and half a record is not an instance", "[process]") {
   World world;
   world.started();
   CHECK(run(world.io, world.runtime->list("somebody"))->empty());
@@ -254,7 +254,7 @@ TEST_CASE("an ephemeral instance begins with an empty work directory", "[process
   CHECK_FALSE(std::filesystem::exists(left));
 }
 
-TEST_CASE("what an earlier daemon left is not gone because it could not be looked at", "[process]") {
+TEST_CASE("an instance of an earlier daemon is not gone because it could not be looked at", "[process]") {
   World world;
   const auto id = world.started();
   const auto before = world.inspect(id);

@@ -59,7 +59,7 @@ TEST_CASE("a task survives a daemon's restart, not its instance's end", "[proces
   CHECK(world.end_of(task).end.signal == SIGKILL);
 }
 
-TEST_CASE("a pid file is its agent's word: nobody else is signalled for it", "[process]") {
+TEST_CASE("a pid file that an agent forged gets no other process signalled", "[process]") {
   World world;
   const auto id = world.started();
   const auto liar = world.task("at-1", {"sleep", "300"});
@@ -91,7 +91,7 @@ TEST_CASE("a task that has cleared its environment can still be ended", "[proces
   CHECK(world.end_of(task).end.signal == SIGKILL);
 }
 
-TEST_CASE("a task is not known to be gone while nobody can look", "[process]") {
+TEST_CASE("a task is not known to be gone while it cannot be looked at", "[process]") {
   World world;
   const auto id = world.started();
   const auto task = world.task("at-1", {"sleep", "300"});

@@ -176,7 +176,7 @@ TEST_CASE("KILL reaches what a killed shim has left, in a session of its own and
   CHECK(eventually(task.io, [&] { return !is_running(stray); }));
 }
 
-TEST_CASE("a signal to a task that has ended is no error, to one that never ran it is", "[shim]") {
+TEST_CASE("signalling a task that has ended is not an error, one that never ran is", "[shim]") {
   Task task;
   task.shell("true");
   CHECK(task.signal("TERM") == 0);

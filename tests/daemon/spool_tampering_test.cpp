@@ -47,7 +47,7 @@ struct Tampered {
 
 }  // namespace
 
-TEST_CASE("what was seen decides: only absence with a free lock is a lost task", "[spool]") {
+TEST_CASE("only a missing status with a free lock is a lost task", "[spool]") {
   using enum TaskPhase;
   CHECK(phase_from(StatusFile::none, LockState::free) == lost);
   for (const auto lock : {LockState::held, LockState::free, LockState::tampered, LockState::unknown})
@@ -63,7 +63,7 @@ TEST_CASE("what was seen decides: only absence with a free lock is a lost task",
   CHECK(phase_from(StatusFile::none, LockState::tampered) == finished);
 }
 
-TEST_CASE("a status that is no status is an end only once the shim is gone", "[spool]") {
+TEST_CASE("an invalid status is an end only once the shim is gone", "[spool]") {
   Tampered spool;
   const std::string kind =
       GENERATE("link", "hard link", "FIFO", "directory", "long", "sparse", "words", "deep");
@@ -114,7 +114,7 @@ TEST_CASE("a spool that is taken away under a running task is still the one we h
   CHECK(held.look().phase == TaskPhase::running);
 }
 
-TEST_CASE("output that is no plain file says nothing", "[spool]") {
+TEST_CASE("output that is not a plain file says nothing", "[spool]") {
   Tampered spool;
   const std::string kind = GENERATE("link", "hard link", "FIFO", "directory");
   spool.plant(kind, "output");
@@ -178,7 +178,7 @@ TEST_CASE("a look without a free descriptor says nothing, and none is lost by it
   CHECK(given_up == StartPrevented::unknown);
 }
 
-TEST_CASE("a status that nobody will ever let us read does not hold its task for ever", "[spool]") {
+TEST_CASE("a status that stays unreadable does not hold its task for ever", "[spool]") {
   Tampered spool;
   spool.write("lock", "");
   spool.write("status", R"({"exit_code":0})");
@@ -288,7 +288,7 @@ TEST_CASE("what an agent leaves beside its spool goes, what still runs stays", "
   CHECK(fs::exists("/etc/passwd"));
 }
 
-TEST_CASE("another name of somebody else's file is no transcript, neither live nor archived", "[spool]") {
+TEST_CASE("a hard link to somebody else's file is not a transcript, neither live nor archived", "[spool]") {
   Tampered spool;
   spool.plant("hard link", "output");
   spool.plant("hard link", "stderr");

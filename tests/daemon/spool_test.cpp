@@ -65,7 +65,7 @@ TEST_CASE("a spool that is not there is lost", "[spool]") {
   CHECK(look_at_spool("/no/such/spool").phase == TaskPhase::lost);
 }
 
-TEST_CASE("a status that nobody can read is an end with an error", "[spool]") {
+TEST_CASE("a status that cannot be read is an end with an error", "[spool]") {
   TestSpool spool;
   spool.write("status", GENERATE("", "[]", "{\"exit_code\":", "\x00\xff"));
   const auto state = look_at_spool(spool.dir);
