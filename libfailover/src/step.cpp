@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bounded_wait.hpp"
+#include "understudy/check.hpp"
 
 namespace understudy::failover {
 
@@ -206,6 +207,7 @@ class Machine {
   /// The current tier is out: moves to the next lower tier that is due, else to the first upper one, else the
   /// chain is exhausted.
   void fall(Kind kind, Instant until, std::string reason) {
+    UNDERSTUDY_CHECK(policy_.can_move(), kind, reason);
     if (state_.half_open) {
       state_.multiplier = std::min(state_.multiplier * 2, max_cooldown_multiplier);
       until = std::max(until, now_ + cooldown());
@@ -248,6 +250,7 @@ class Machine {
   }
 
   void move_to(int to, LedgerKind kind, std::string reason) {
+    UNDERSTUDY_CHECK(to >= 1 && to <= length(), to, length(), reason);
     const int from = state_.current_tier;
     state_.current_tier = to;
     state_.serving = tier(to);
