@@ -29,6 +29,7 @@ std::expected<void, CommitError> Transaction::commit() {
     connection_->counters.write(*connection_);
     connection_->query("COMMIT").run();
     begun_ = false;
+    UNDERSTUDY_CHECK(!connection_->in_transaction(), connection_->path);
   });
   if (!failure_) return {};
   undo();
