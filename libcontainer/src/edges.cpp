@@ -24,7 +24,7 @@ void Machine::on(const EngineDied& event) {
   const bool failed_start = it_.phase == Phase::starting && !startup().adopting;
   died(ending, event.external ? RevokeCause::external_stop : RevokeCause::instance_crashed);
   if (failed_start) {
-    exited_too_early(ending);
+    start_failed(ending.oom ? FailureKind::oom : FailureKind::exit, exited_too_early(ending), ending);
     settle_down(Decision::start_failed);
   }
   kick();

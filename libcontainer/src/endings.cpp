@@ -99,11 +99,10 @@ void Machine::start_failed(FailureKind kind, const std::string& error, const End
   it_.demanded_at.reset();  // the next attempt's latency is its own
 }
 
-void Machine::exited_too_early(const Ending& ending) {
+std::string exited_too_early(const Ending& ending) {
   std::string error{"exited"};
   if (ending.exit_code) error.append(" with code ").append(std::to_string(*ending.exit_code));
-  error += " before it was ready";
-  start_failed(ending.oom ? FailureKind::oom : FailureKind::exit, error, ending);
+  return error += " before it was ready";
 }
 
 /// The believed life is over and no request of ours ended it.

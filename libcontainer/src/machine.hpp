@@ -16,6 +16,8 @@ struct Ending {
   std::string log_tail{};
 };
 
+[[nodiscard]] std::string exited_too_early(const Ending& ending);
+
 /// A request is in flight that changes the container: not a look or a probe.
 [[nodiscard]] bool is_mutating(const Instance& instance);
 
@@ -108,7 +110,6 @@ class Machine {
   [[nodiscard]] std::string brought_back() const;
   void arm_retry(int failures);
   void start_failed(FailureKind kind, const std::string& error, const Ending& ending);
-  void exited_too_early(const Ending& ending);
   void died(const Ending& ending, RevokeCause cause);
   void become_ready();
 
@@ -129,7 +130,7 @@ class Machine {
   void found_running(const Sighting& seen, bool after_restart);
   void adopt(const Sighting& seen, bool after_restart);
   void note_paused(bool paused);
-  [[nodiscard]] bool start_went_wrong() const;
+  void fail_start(FailureKind kind, const std::string& error, const Ending& ending);
 
   // timers.cpp
   void expire_waiters();

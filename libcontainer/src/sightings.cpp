@@ -73,22 +73,19 @@ void Machine::vanished(bool after_restart) {
   const RevokeCause cause = after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed;
   revoke_all(cause, {});
   end_live({}, cause);
-  const bool failed_start = start_went_wrong();
-  const std::string timeout_error = it_.startup ? it_.startup->timeout_error : std::string{};
   forget_container();
-  if (failed_start && !timeout_error.empty())
-    start_failed(FailureKind::timeout, timeout_error, {});
-  else if (failed_start)
-    start_failed(FailureKind::exit, "the container was removed while it started", {});
+  fail_start(FailureKind::exit, "the container was removed while it started", {});
   settle_down(Decision::not_found);
 }
 
 /// A start of ours was sent and nothing runs: it was answered, or the engine had all the time it wanted and
 /// answers other questions.
-bool Machine::start_went_wrong() const {
-  if (!it_.startup || it_.startup->adopting) return false;
+void Machine::fail_start(FailureKind kind, const std::string& error, const Ending& ending) {
+  if (!it_.startup || it_.startup->adopting) return;
+  const auto timeout_error = it_.startup->timeout_error;
   const bool answered = it_.startup->stage != Stage::create && it_.startup->stage != Stage::start;
-  return answered || !it_.startup->timeout_error.empty();
+  if (!timeout_error.empty()) return start_failed(FailureKind::timeout, timeout_error, ending);
+  if (answered) start_failed(kind, error, ending);
 }
 
 /// The engine has another container for us than we knew: a create that was answered late, or somebody's own.
@@ -107,18 +104,13 @@ void Machine::take_over(const Sighting& seen) {
 void Machine::found_stopped(const Sighting& seen, bool after_restart) {
   const Ending ending{seen.exit_code, seen.oom, false, seen.log_tail};
   if (it_.stop_intent && protections_.quarantine) it_.quarantined_id = it_.container_id;
-  const bool failed_start = start_went_wrong();
-  const std::string timeout_error = it_.startup ? it_.startup->timeout_error : std::string{};
   if (it_.live || !it_.leases.empty()) {
     died(ending, after_restart ? RevokeCause::lost_on_restart : RevokeCause::instance_crashed);
     it_.stop_intent.reset();
     return;
   }
   it_.stop_intent.reset();
-  if (failed_start && !timeout_error.empty())
-    start_failed(FailureKind::timeout, timeout_error, ending);
-  else if (failed_start)
-    exited_too_early(ending);
+  fail_start(ending.oom ? FailureKind::oom : FailureKind::exit, exited_too_early(ending), ending);
   settle_down(Decision::found_stopped);
 }
 
