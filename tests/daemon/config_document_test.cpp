@@ -44,7 +44,7 @@ unsigned mode_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("outside, every secret is the mask and everything else is itself", "[config]") {
-  const auto seen = wire::masked(planted());
+  const auto seen = config::masked(planted());
   CHECK(json::serialize(seen).find(key) == std::string::npos);
   const auto text = [&](const char* pointer) { return seen.at_pointer(pointer).as_string(); };
   CHECK(text("/providers/a/api_key") == wire::mask);
@@ -57,7 +57,7 @@ TEST_CASE("outside, every secret is the mask and everything else is itself", "[c
 }
 
 TEST_CASE("a provider or type called env or api_key is no secret", "[config]") {
-  const auto seen = wire::masked(planted());
+  const auto seen = config::masked(planted());
   CHECK(seen.at_pointer("/providers/env") == planted().at_pointer("/providers/env"));
   CHECK(seen.at_pointer("/providers/api_key/base_url") == "http://k");
   CHECK(seen.at_pointer("/agent_types/env/model") == "m");
@@ -68,24 +68,24 @@ TEST_CASE("every key that ends in key or token, and all of headers and env, is s
     "service": {"gateway": {"admin_token": "S1", "signing_key": "S2", "listen": "open"}},
     "providers": {"a": {"headers": {"X-Team": "S3", "nested": {"deep": ["S4"]}}, "api_key_file": "/open",
                         "api_key_env": "OPEN", "auth_token_file": "/open"}}})");
-  const auto seen = json::serialize(wire::masked(document));
+  const auto seen = json::serialize(config::masked(document));
   for (const auto* secret : {"S1", "S2", "S3", "S4"}) CHECK(seen.find(secret) == std::string::npos);
   for (const auto* open : {"\"open\"", "OPEN", "/open"}) CHECK(seen.find(open) != std::string::npos);
   std::vector<config::Problem> problems;
-  CHECK(config::unmasked(wire::masked(document), document, problems) == document);
+  CHECK(config::unmasked(config::masked(document), document, problems) == document);
   CHECK(problems.empty());
 }
 
 TEST_CASE("what was masked and comes back is what it was", "[config]") {
   std::vector<config::Problem> problems;
   const auto current = planted();
-  CHECK(config::unmasked(wire::masked(current), current, problems) == current);
+  CHECK(config::unmasked(config::masked(current), current, problems) == current);
   CHECK(problems.empty());
 }
 
 TEST_CASE("a new value replaces a secret, an untouched mask keeps it", "[config]") {
   std::vector<config::Problem> problems;
-  auto sent = wire::masked(planted());
+  auto sent = config::masked(planted());
   sent.at_pointer("/providers/a/api_key") = "new";
   const auto result = config::unmasked(sent, planted(), problems);
   CHECK(problems.empty());
@@ -95,7 +95,7 @@ TEST_CASE("a new value replaces a secret, an untouched mask keeps it", "[config]
 
 TEST_CASE("a mask that stands for nothing is a problem with its path", "[config]") {
   std::vector<config::Problem> problems;
-  auto sent = wire::masked(planted());
+  auto sent = config::masked(planted());
   sent.at_pointer("/providers").as_object()["new"] = {{"api_key", wire::mask}};
   sent.at_pointer("/providers/b/env").as_object()["FRESH"] = wire::mask;
   sent.at_pointer("/providers/a").as_object()["auth_token"] = wire::mask;
