@@ -19,18 +19,11 @@ struct Any {
   std::string json{"null"};
 };
 
-constexpr auto bytes_of(std::uint32_t field) {
-  return tag_and_type(field, pbf_wire_type::length_delimited);
-}
 constexpr auto varint_of(std::uint32_t field) {
   return tag_and_type(field, pbf_wire_type::varint);
 }
 
-std::string_view view(const protozero::data_view& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
-/// What is inside a list or a map is not looked into: lists() does one level, and the store keeps no more.
+/// Does not look into lists and maps: list_json() reads one level, and the store keeps no more.
 Any scalar(pbf_reader message, pbf_reader* list, wire::Budget& budget) {
   Any any;
   while (message.next()) {
@@ -69,7 +62,7 @@ Any scalar(pbf_reader message, pbf_reader* list, wire::Budget& budget) {
   return any;
 }
 
-/// Elements of one kind; whole numbers among others become floats. Nothing when it cannot be kept.
+/// Elements of one kind; whole numbers among floats become floats. Nothing when it cannot be kept.
 std::optional<std::string> list_json(pbf_reader list, wire::Budget& budget) {
   std::vector<Any> elements;
   bool real = false;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <protozero/pbf_reader.hpp>
 #include <string>
@@ -9,6 +10,14 @@
 #include "wire/budget.hpp"
 
 namespace understudy::daemon::otlp {
+
+/// Tag of a string, bytes or message field.
+[[nodiscard]] constexpr auto bytes_of(std::uint32_t field) {
+  return protozero::tag_and_type(field, protozero::pbf_wire_type::length_delimited);
+}
+[[nodiscard]] inline std::string_view view(const protozero::data_view& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 /// Attributes in the store's JSON: a scalar or a list of one kind each; bytes are hexadecimal.
 class Attributes {

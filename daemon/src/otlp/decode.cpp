@@ -17,31 +17,24 @@ using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 using protozero::tag_and_type;
 
-constexpr auto bytes_of(std::uint32_t field) {
-  return tag_and_type(field, pbf_wire_type::length_delimited);
-}
 constexpr auto fixed64_of(std::uint32_t field) {
   return tag_and_type(field, pbf_wire_type::fixed64);
 }
 
-std::string_view view(const protozero::data_view& bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
-/// Hexadecimal, with zeros before it up to so many digits.
+/// Hexadecimal, padded with zeros.
 std::string id_text(std::string_view bytes, std::size_t digits) {
   auto text = text::to_hex(bytes);
   if (text.size() < digits) text.insert(0, digits - text.size(), '0');
   return text;
 }
 
-std::optional<double> moment(std::uint64_t nanoseconds) {
+std::optional<double> seconds(std::uint64_t nanoseconds) {
   if (nanoseconds == 0) return std::nullopt;
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-std::string moment_text(std::uint64_t nanoseconds) {
-  const auto at = moment(nanoseconds);
+std::string time_json(std::uint64_t nanoseconds) {
+  const auto at = seconds(nanoseconds);
   return at ? wire::float_text(*at) : "null";
 }
 
@@ -80,7 +73,7 @@ class Decoder {
   }
 
  private:
-  /// Whom a span belongs to.
+  /// The attempt that a span belongs to.
   struct Address {
     std::optional<std::string> rollout_id{};
     std::optional<std::string> attempt_id{};
@@ -156,8 +149,8 @@ class Decoder {
         case bytes_of(2): span_id = view(message.get_view()); break;
         case bytes_of(4): parent_id = view(message.get_view()); break;
         case bytes_of(5): name = view(message.get_view()); break;
-        case fixed64_of(7): row.start_time = moment(message.get_fixed64()); break;
-        case fixed64_of(8): row.end_time = moment(message.get_fixed64()); break;
+        case fixed64_of(7): row.start_time = seconds(message.get_fixed64()); break;
+        case fixed64_of(8): row.end_time = seconds(message.get_fixed64()); break;
         case bytes_of(9): attributes.add(message.get_message(), budget_); break;
         case bytes_of(11): events.raw(event(message.get_message())); break;
         case bytes_of(13): links.raw(link(message.get_message())); break;
@@ -200,9 +193,9 @@ class Decoder {
     return number && *number >= 0 ? number : std::nullopt;
   }
 
-  /// Much is made of an event or a link of two bytes.
-  static constexpr std::size_t around_event = 48;
-  static constexpr std::size_t around_link = 128;
+  /// What is kept of an event or link beside its own bytes, which may be two.
+  static constexpr std::size_t event_overhead = 48;
+  static constexpr std::size_t link_overhead = 128;
 
   std::string event(pbf_reader message) {
     budget_.element();
@@ -218,11 +211,11 @@ class Decoder {
       }
     }
     note(attributes.problem());
-    budget_.bytes(wire::quoted_size(name) + around_event);
+    budget_.bytes(wire::quoted_size(name) + event_overhead);
     return wire::ObjectText{}
         .text("name", name)
         .raw("attributes", attributes.json())
-        .raw("timestamp", moment_text(at))
+        .raw("timestamp", time_json(at))
         .done();
   }
 
@@ -240,7 +233,7 @@ class Decoder {
       }
     }
     note(attributes.problem());
-    budget_.bytes(2 * (trace_id.size() + span_id.size()) + around_link);
+    budget_.bytes(2 * (trace_id.size() + span_id.size()) + link_overhead);
     return wire::ObjectText{}
         .raw("context", context_text(id_text(trace_id, 32), id_text(span_id, 16)))
         .raw("attributes", attributes.empty() ? "null" : attributes.json())

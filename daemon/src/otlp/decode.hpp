@@ -15,9 +15,9 @@ inline constexpr std::size_t max_kept = 48 * 1024 * 1024;  ///< bytes that the s
 
 struct Decoded {
   std::vector<store::SpanRow> spans{};
-  std::int64_t skipped{0};   ///< named no rollout or attempt: somebody else's
-  std::int64_t rejected{0};  ///< cannot be kept
-  std::string reason{};      ///< why the first of those cannot
+  std::int64_t skipped{0};   ///< without rollout or attempt: of others
+  std::int64_t rejected{0};  ///< invalid
+  std::string reason{};      ///< what is wrong with the first of those
 };
 
 /// An ExportTraceServiceRequest as the store's spans. Rollout, attempt and sequence come from the attributes

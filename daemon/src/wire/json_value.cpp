@@ -77,17 +77,7 @@ class Compactor {
   }
 
   bool object(std::size_t depth) {
-    out_ += '{';
-    ++at_;
-    skip_space();
-    for (bool first = true; first || here() != '}'; first = false) {
-      if (first && here() == '}') break;
-      if (!first) {
-        if (here() != ',') return fail(at_, "Expecting ',' delimiter");
-        out_ += ',';
-        ++at_;
-        skip_space();
-      }
+    return items('}', [&] {
       if (here() != '"') return fail(at_, "Expecting property name enclosed in double quotes");
       if (!string()) return false;
       skip_space();
@@ -95,30 +85,31 @@ class Compactor {
       out_ += ':';
       ++at_;
       skip_space();
-      if (!value(depth)) return false;
-      skip_space();
-    }
-    out_ += '}';
-    ++at_;
-    return true;
+      return value(depth);
+    });
   }
 
   bool array(std::size_t depth) {
-    out_ += '[';
+    return items(']', [&] { return value(depth); });
+  }
+
+  /// The items from an opening bracket to its closing one.
+  template <class Item>
+  bool items(char close, const Item& item) {
+    out_ += here();
     ++at_;
     skip_space();
-    for (bool first = true; first || here() != ']'; first = false) {
-      if (first && here() == ']') break;
+    for (bool first = true; here() != close; first = false) {
       if (!first) {
         if (here() != ',') return fail(at_, "Expecting ',' delimiter");
         out_ += ',';
         ++at_;
         skip_space();
       }
-      if (!value(depth)) return false;
+      if (!item()) return false;
       skip_space();
     }
-    out_ += ']';
+    out_ += close;
     ++at_;
     return true;
   }
