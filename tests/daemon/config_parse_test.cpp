@@ -43,7 +43,7 @@ TEST_CASE("a configuration with ten mistakes lists all ten with their paths", "[
                        "/agent_types/reviewer/failover/trigers: unknown key; did you mean 'triggers'?",
                        "/agent_types/reviewer/usage_threshold_tokens: must be a positive integer, got -5",
                        "/agent_types/reviewer/container/image: is required in docker mode",
-                       "/agent_types/reviewer/instances/1: 'a' is there twice"});
+                       "/agent_types/reviewer/instances/1: 'a' occurs twice"});
 }
 
 TEST_CASE("a configuration is there exactly when there are no errors", "[config]") {

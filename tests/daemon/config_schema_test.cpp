@@ -23,7 +23,7 @@ json::value document_of(const std::string& name) {
 /// What a schema cannot say.
 bool only_the_parser_knows(const std::string& reason) {
   for (const auto* part :
-       {"there is no provider", "is in the chain twice", "is already an instance of", "is there twice",
+       {"there is no provider", "is in the chain twice", "is already an instance of", "occurs twice",
         "is not a capability", "is not an option of a tmpfs", "must be a path without", "is the daemon's own",
         "is beyond 2147483647", "must be \"daily\"", "must differ", "is not a time zone"})
     if (reason.find(part) != std::string::npos) return true;

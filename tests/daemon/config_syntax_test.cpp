@@ -36,17 +36,17 @@ TEST_CASE("a document that is no object is refused", "[config]") {
   }
 }
 
-TEST_CASE("a key that is there twice is an error: one of the two would be lost silently", "[config]") {
+TEST_CASE("a key that occurs twice is an error: one of the two would be lost silently", "[config]") {
   const auto found = errors(std::string_view(R"({"providers": {"a": {"api_key": "1"}, "a": {"api_key": "2"}},
       "classifier_rules": [{"name": "n", "contains": "c", "kind": "quota"},
                            {"name": "n", "contains": "c", "na\u006de": "m", "kind": "quota"}],
       "service": {"log_format": "text", "log_format": "json", "log_format": "json"}, "x/y": 1, "x/y": 2})"));
-  CHECK(found == Lines{"/providers/a: is there twice", "/classifier_rules/1/name: is there twice",
-                       "/service/log_format: is there twice", "/x~1y: is there twice",
+  CHECK(found == Lines{"/providers/a: occurs twice", "/classifier_rules/1/name: occurs twice",
+                       "/service/log_format: occurs twice", "/x~1y: occurs twice",
                        "/x~1y: unknown key; known are service, providers, agent_types, classifier_rules"});
   std::vector<config::Problem> problems;
   CHECK_FALSE(config::parse_document("{\"a\": 1, \"a\": 2}", problems));
-  CHECK(lines(problems) == Lines{"/a: is there twice"});
+  CHECK(lines(problems) == Lines{"/a: occurs twice"});
 }
 
 TEST_CASE("nesting is bounded", "[config]") {

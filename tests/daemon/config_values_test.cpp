@@ -206,7 +206,7 @@ TEST_CASE("a provider's name is safe in a path and a line", "[config]") {
 
 TEST_CASE("instance names are unique, also joined with their type", "[config]") {
   CHECK(errors(with(type + "/instances", R"(["a", 5, "a", "B"])")) ==
-        Lines{type + "/instances/1: must be a string, got 5", type + "/instances/2: 'a' is there twice",
+        Lines{type + "/instances/1: must be a string, got 5", type + "/instances/2: 'a' occurs twice",
               type + "/instances/3: must be 1 to 32 of a-z, 0-9 and -, neither beginning nor ending with -"});
   auto document = with(type + "/instances", R"(["a-b"])");
   auto other = document.at("agent_types").at("reviewer");

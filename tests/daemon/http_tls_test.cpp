@@ -200,7 +200,7 @@ TEST_CASE("what is wrong with a certificate or its key is a sentence", "[http][t
   CHECK(sentence(files.cert, files.key).empty());
   CHECK(sentence("/none", files.key) == "cert: cannot use /none: No such file or directory");
   CHECK(sentence(files.cert, "/none") == "key: cannot use /none: No such file or directory");
-  CHECK(sentence("/tmp", files.key) == "cert: cannot use /tmp: it is no file");
+  CHECK(sentence("/tmp", files.key) == "cert: cannot use /tmp: it is not a file");
   CHECK(sentence(empty, files.key) == "cert: cannot use " + empty + ": it holds no certificate in PEM form");
   CHECK(sentence(files.cert, empty) ==
         "key: cannot use " + empty + ": it holds no private key in PEM form without a passphrase");

@@ -33,7 +33,7 @@ TEST_CASE("keys are decoded, values are not", "[raw_json]") {
         Members{{"ab\"", R"("\u0041")"}, {"ä", "\"ö\""}, {"", "1"}});
 }
 
-TEST_CASE("of a key that is there twice the last value counts, in the first place", "[raw_json]") {
+TEST_CASE("of a key that occurs twice the last value counts, in the first place", "[raw_json]") {
   CHECK(members(R"({"a": 1, "b": 2, "\u0061": 3})") == Members{{"a", "3"}, {"b", "2"}});
 }
 

@@ -95,7 +95,7 @@ std::expected<http::Body, LongAnswer::Trouble> LongAnswer::done() {
   if (failed_) return std::unexpected(trouble_);
   if (!file_) return std::move(text_);
   auto send = [file = file_](http::BodyWriter& writer) { return send_file(file, writer); };
-  return http::StreamBody{.produce = std::move(send), .has_end = true};
+  return http::StreamBody{.produce = std::move(send), .is_finite = true};
 }
 
 boost::asio::awaitable<void> LongAnswer::send_file(std::shared_ptr<File> file, http::BodyWriter& writer) {

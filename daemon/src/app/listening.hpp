@@ -6,7 +6,7 @@
 
 namespace understudy::daemon::app {
 
-/// Where a listening socket listens, as the kernel says; an empty host when it is no TCP socket.
+/// Where a listening socket listens, as the kernel says; an empty host when it is not a TCP socket.
 [[nodiscard]] http::HostPort bound_to(int listening_fd);
 
 /// "http://127.0.0.1:8787", "http://[::1]:8787"

@@ -24,12 +24,12 @@ namespace {
 
 namespace json = boost::json;
 
-/// Whatever it holds, also in a list or further down.
+/// Everything below it is secret, in lists too.
 bool is_secret_key(std::string_view key) {
   return key.ends_with("key") || key.ends_with("token") || key == "headers" || key == "env";
 }
 
-/// The members of these are called what the operator likes, also "env".
+/// Operators choose the names of the members, even "env".
 bool holds_names(std::string_view path) {
   return path == "/providers" || path == "/agent_types";
 }

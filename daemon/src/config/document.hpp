@@ -27,8 +27,8 @@ struct File {
 [[nodiscard]] boost::json::value unmasked(const boost::json::value& sent, const boost::json::value& current,
                                           std::vector<Problem>& problems);
 
-/// Every secret text of the document, for the redactor. What also stands in the open (a token "ollama" of the
-/// provider "ollama") is none: it would only blot out the name.
+/// Every secret text of the document, for the redactor. A text that also occurs in the open (a token "ollama"
+/// of the provider "ollama") does not count: masking it would only hide the name.
 [[nodiscard]] std::vector<std::string> secrets_of(const boost::json::value& document);
 
 /// Pretty JSON, 0600, whole or not at all; the former file stays as `<path>.bak`. Returns the new text.

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 using Error = json::error_code;
 
-/// Follows the events of a parser and knows the path of each key. A level is an object with its keys, or a
+/// Follows the events of a parser and keeps the path of each key. A level is an object with its keys, or a
 /// list.
 class Watcher {
  public:
@@ -42,7 +42,7 @@ class Watcher {
     key_.append(part.data(), part.size());
     auto& level = levels_.back();
     level.at = pointer_escape(std::exchange(key_, {}));
-    if (++level.keys[level.at] == 2) problems.push_back({path(), "is there twice"});
+    if (++level.keys[level.at] == 2) problems.push_back({path(), "occurs twice"});
     return true;
   }
   bool on_string_part(json::string_view, std::size_t, Error&) { return true; }

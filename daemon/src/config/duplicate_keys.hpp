@@ -7,8 +7,8 @@
 
 namespace understudy::daemon::config {
 
-/// Keys that stand twice in one object, once each. The text must already be a valid document: a parser keeps
-/// only the last of them, which would lose half of what was written.
+/// Keys that occur more than once in an object, each reported once. The text must already be a valid
+/// document; its parser keeps only the last value, which would lose part of what was written.
 [[nodiscard]] std::vector<Problem> duplicate_keys(std::string_view text,
                                                   const boost::json::parse_options& options);
 

@@ -16,7 +16,7 @@ namespace understudy::daemon::config {
 
 namespace {
 
-/// One of all kinds, for a rule of the operator's.
+/// Any kind, for an operator's rule.
 void read_kind(Reader& reader, failover::Kind& to) {
   const auto* value = reader.take("kind");
   if (!value) return reader.error("kind", "is required");
@@ -66,7 +66,7 @@ void check_joined_names(const Config& config, Parsed& out) {
     }
 }
 
-void tell_the_first(std::vector<Problem>& problems) {
+void keep_the_first(std::vector<Problem>& problems) {
   if (problems.size() > max_problems) problems.resize(max_problems);
 }
 
@@ -149,8 +149,8 @@ Parsed parse_config(const boost::json::value& document) {
   root.finish();
   check_joined_names(config, out);
   if (out.errors.empty()) out.config = std::move(config);
-  tell_the_first(out.errors);
-  tell_the_first(out.warnings);
+  keep_the_first(out.errors);
+  keep_the_first(out.warnings);
   return out;
 }
 

@@ -143,11 +143,11 @@ void read_instances(Reader& type, std::vector<std::string>& instances) {
   std::set<std::string, std::less<>> known;
   type.texts("instances", instances, [&known](const std::string& name) -> std::string {
     if (!is_name(name)) return std::string(name_rule);
-    return known.insert(name).second ? "" : fmt::format("'{}' is there twice", name);
+    return known.insert(name).second ? "" : fmt::format("'{}' occurs twice", name);
   });
 }
 
-/// A minimum that nothing can keep, or that everything keeps anyway.
+/// A minimum that cannot be kept, or is kept anyway.
 void warn_of_warm(Reader& type, const AgentType& from) {
   const auto& warm = from.container.warm;
   int most = warm.min;
@@ -159,7 +159,7 @@ void warn_of_warm(Reader& type, const AgentType& from) {
                  fmt::format("wants {} instances, there are {}", most, from.instances.size()));
 }
 
-/// One machine's port is one process's.
+/// A port of the machine belongs to one process.
 void warn_of_port(Reader& type, const AgentType& made) {
   const auto& from = made.container;
   const bool asks_port =

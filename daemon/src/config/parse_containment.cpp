@@ -30,7 +30,7 @@ bool all_of(std::string_view text, bool (*holds)(char)) {
   return !text.empty() && std::ranges::all_of(text, holds);
 }
 
-/// A name, or a number that the kernel has room for.
+/// A name, or a number in the range of the kernel.
 std::string identity_problem(std::string_view text) {
   if (all_of(text, text::is_digit)) {
     constexpr std::string_view most = "2147483647";
@@ -82,7 +82,7 @@ class TmpfsList {
       : reader_(reader), out_(out), container_(container) {}
 
   void read(const boost::json::value& value) {
-    if (value.is_string()) {  // as compose takes one path
+    if (value.is_string()) {  // one path, as in Compose
       add(value.get_string(), reader_.path("tmpfs"));
     } else if (const auto* list = value.if_array()) {
       for (std::size_t i = 0; i < list->size(); ++i) {
@@ -121,7 +121,7 @@ class TmpfsList {
     const auto mounted = [&](const auto& mount) { return mount.target == path; };
     auto& list = container_.containment.tmpfs;
     if (std::ranges::any_of(list, same) || std::ranges::any_of(container_.mounts, mounted))
-      return problem(where, fmt::format("'{}' is there twice, here or in mounts", path));
+      return problem(where, fmt::format("'{}' occurs twice, here or in mounts", path));
     list.push_back({std::string(path), std::string(options)});
   }
 
@@ -134,7 +134,7 @@ void read_tmpfs(Reader& reader, Parsed& out, Container& to) {
   if (const auto* value = reader.take("tmpfs"))
     TmpfsList(reader, out, to).read(*value);
   else if (to.containment.read_only)
-    to.containment.tmpfs = {{"/tmp", ""}};  // hardly a program does without
+    to.containment.tmpfs = {{"/tmp", ""}};  // hardly any program works without
 }
 
 bool inside(std::string_view path, std::string_view directory) {

@@ -23,7 +23,7 @@ std::string url_problem(std::string_view url) {
   return "is not an address, as in https://api.example.com/anthropic";
 }
 
-/// It stands in paths, in lines of an env file and in messages.
+/// It is used in paths, env files and messages.
 bool is_provider_name(std::string_view name) {
   return !name.empty() && name.size() <= 64 && text::is_alphanumeric(name.front()) &&
          std::ranges::all_of(

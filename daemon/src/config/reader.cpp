@@ -38,7 +38,7 @@ std::string_view type_of(const boost::json::value& value) {
 }
 
 std::optional<std::string> nearest_of(const std::vector<std::string>& known, std::string_view key) {
-  constexpr std::size_t longest = 64;  // a longer key is no slip of the pen, and costs time
+  constexpr std::size_t longest = 64;  // a longer key is hardly a typo, and costs time
   if (key.size() > longest) return std::nullopt;
   std::size_t least = 3 + key.size() / 6;
   std::optional<std::string> nearest;

@@ -14,7 +14,7 @@
 
 namespace understudy::daemon::config {
 
-/// One object of the document, read key by key; what is wrong is noted with its path. finish() reports
+/// One object of the document, read key by key; problems are noted with their paths. finish() reports
 /// unknown keys.
 class Reader {
  public:
@@ -28,7 +28,7 @@ class Reader {
   /// The value when present; marks the key as known.
   const boost::json::value* take(std::string_view key);
 
-  /// No text holds a NUL; `one_line` texts hold no newline either.
+  /// Texts without NUL; those of `one_line` without newline too.
   void text(std::string_view key, std::string& to, bool may_be_empty = true);
   void one_line(std::string_view key, std::string& to);
   /// A secret, which no error repeats.
@@ -51,7 +51,7 @@ class Reader {
   /// A number of `unit`s, decimals allowed.
   void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
   void texts(std::string_view key, std::vector<std::string>& to);
-  /// As texts; what is wrong with an item is up to `check`, which answers a sentence or nothing.
+  /// As texts, with each item checked by `check`, which returns a sentence or nothing.
   template <class Check>
   void texts(std::string_view key, std::vector<std::string>& to, const Check& check) {
     each_text(key, [&](const std::string& item, const std::string& where) {
@@ -93,7 +93,7 @@ class Reader {
   std::vector<std::string> known_;
 };
 
-/// What must not stand in a line of an env file, or nothing.
+/// Why a text cannot be a line of an env file, or nothing.
 [[nodiscard]] std::string line_problem(std::string_view text);
 [[nodiscard]] bool is_variable_name(std::string_view name);
 

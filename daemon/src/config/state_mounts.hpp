@@ -6,8 +6,8 @@
 
 namespace understudy::daemon::config {
 
-/// Mounts that bring the state directory, or a part of it, before an agent. Links are followed, so it looks
-/// at the disk. Not refused: a configuration of process mode may mean it.
+/// Mounts that give agents the state directory or a part of it. Follows links, so it reads the disk. These
+/// are warnings: in process mode a mount may be meant so.
 [[nodiscard]] std::vector<Problem> mounts_of_state(const Config& config, const std::string& state_dir);
 
 }  // namespace understudy::daemon::config

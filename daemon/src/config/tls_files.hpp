@@ -3,8 +3,8 @@
 
 namespace understudy::daemon::config {
 
-/// Looks into the files that service.tls names. What is wrong with them is one more problem, and then there
-/// is no configuration. Not for strangers: the answer says what is on the disk.
+/// Checks the files that service.tls names. What is wrong with them is one more error, and then there is no
+/// configuration. Only for trusted callers: the errors tell what is on the disk.
 void check_tls_files(Parsed& parsed);
 
 }  // namespace understudy::daemon::config

@@ -81,7 +81,7 @@ int demo_agent_main(std::span<const std::string> args) {
   const std::string prompt(std::istreambuf_iterator<char>(std::cin), {});
   return run_agent(*options, prompt, [](std::string_view line) {
     fmt::print("{}\n", line);
-    std::fflush(stdout);  // whoever follows the transcript sees each line as it happens
+    std::fflush(stdout);  // a reader of the transcript sees each line as it happens
   });
 }
 

@@ -71,7 +71,7 @@ std::string sentence(const Failure& failure) {
   return {};
 }
 
-/// One session: it numbers nothing, remembers when it began, and writes the lines.
+/// Writes the lines of one session, and remembers when it began.
 class Session {
  public:
   Session(const AgentOptions& options, const std::function<void(std::string_view)>& write)

@@ -22,7 +22,7 @@ using Ports = std::array<std::uint16_t, 3>;
 [[nodiscard]] std::string demo_config_json(const Ports& ports, std::string_view understudyd,
                                            std::string_view state_dir);
 
-/// How the first provider's day goes: calm, outage, calm, …; each outage has another cause.
+/// How the first provider's day goes: calm, outage, calm, …; each outage has a different cause.
 struct OutageSchedule {
   std::chrono::milliseconds first_calm{9'000};
   std::chrono::milliseconds outage{12'000};

@@ -23,7 +23,7 @@ void take_usage(const json::value& event, std::string_view pointer, json::object
   for (const auto& [name, tokens] : found->get_object()) usage[name] = tokens;
 }
 
-/// The data of the next event, taken off the text; an event that the end cuts short is none.
+/// The data of the next event, taken off the text; an event that the end cuts short is ignored.
 std::optional<std::string> next_data(std::string_view& text) {
   static constexpr std::string_view field = "data: ";
   for (;;) {

@@ -22,7 +22,7 @@ enum class FailureKind {
   timed_out,     ///< no answer in time
   stream_error,  ///< the stream began and the provider ended it with an error
   stream_cut,    ///< the stream began and the connection was lost
-  malformed,     ///< 200 with something else than a message
+  malformed,     ///< a 200 without a message
 };
 
 struct Failure {

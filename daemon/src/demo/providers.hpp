@@ -11,7 +11,7 @@ namespace understudy::daemon::demo {
 struct TierName {
   std::string_view provider;
   std::string_view model;
-  std::string_view api_key;  ///< of a scripted provider on loopback: no secret
+  std::string_view api_key;  ///< of a scripted provider on loopback: not a secret
 };
 
 /// The names say that nothing real is behind them.

@@ -12,16 +12,16 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 constexpr auto patience = 1s;
 
-/// Those that may go, in their order.
-template <class MayGo>
-std::vector<std::size_t> in_order(std::span<const EvictionCandidate> all, std::size_t addresses,
-                                  const MayGo& may_go) {
+/// Those that may be evicted, in order.
+template <class Evictable>
+std::vector<std::size_t> in_order(std::span<const EvictionCandidate> all, std::size_t networks,
+                                  const Evictable& evictable) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (all[i].stage != Stage::busy && may_go(all[i])) order.push_back(i);
+    if (all[i].stage != Stage::busy && evictable(all[i])) order.push_back(i);
   const auto key = [&](std::size_t i) {
-    const bool modest = all[i].network_connections * addresses <= all.size();
-    return std::tuple(all[i].trusted, modest, all[i].stage, all[i].progress);
+    const bool within_share = all[i].network_connections * networks <= all.size();
+    return std::tuple(all[i].trusted, within_share, all[i].stage, all[i].progress);
   };
   std::ranges::sort(order, {}, key);
   return order;
@@ -29,9 +29,9 @@ std::vector<std::size_t> in_order(std::span<const EvictionCandidate> all, std::s
 
 }  // namespace
 
-std::vector<std::size_t> choose_evictions(std::span<const EvictionCandidate> all, std::size_t addresses,
+std::vector<std::size_t> choose_evictions(std::span<const EvictionCandidate> all, std::size_t networks,
                                           std::size_t wanted, TimePoint now) {
-  auto order = in_order(all, addresses, [now](const EvictionCandidate& one) {
+  auto order = in_order(all, networks, [now](const EvictionCandidate& one) {
     return one.stage != Stage::sending || now - one.progress >= patience;
   });
   if (order.size() > wanted) order.resize(wanted);
@@ -39,13 +39,13 @@ std::vector<std::size_t> choose_evictions(std::span<const EvictionCandidate> all
 }
 
 std::vector<std::size_t> choose_evictions_for_bytes(std::span<const EvictionCandidate> all,
-                                                    std::size_t addresses, std::size_t bytes, TimePoint now) {
+                                                    std::size_t networks, std::size_t bytes, TimePoint now) {
   std::vector<std::size_t> chosen;
   std::size_t freed = 0;
-  const auto may_go = [now](const EvictionCandidate& one) {
+  const auto evictable = [now](const EvictionCandidate& one) {
     return one.held > 0 && now - one.progress >= patience;
   };
-  for (const auto i : in_order(all, addresses, may_go)) {
+  for (const auto i : in_order(all, networks, evictable)) {
     if (freed >= bytes) break;
     freed += all[i].held;
     chosen.push_back(i);

@@ -30,16 +30,16 @@ std::string_view bearer(const Request& request) {
   return trim(value.substr(space + 1));
 }
 
-/// As a person writes it in a Host: IPv4 mapped into IPv6 is IPv4, and no zone.
+/// As in a Host field: IPv4 mapped into IPv6 is IPv4, and there is no zone.
 std::string bare(std::string_view address) {
   if (address.starts_with("::ffff:")) address.remove_prefix(7);
   return to_lower(address.substr(0, address.find('%')));
 }
 
-/// Rights go by kind and number, so that what was taken away is not given back by a new one.
-constexpr std::string_view by_operator = "operator:";
-constexpr std::string_view by_token = "token:";
-constexpr std::string_view by_session = "login:";
+/// Grants name their kind and id, so that a new token does not restore a revoked grant.
+constexpr std::string_view operator_grant = "operator:";
+constexpr std::string_view token_grant = "token:";
+constexpr std::string_view session_grant = "login:";
 
 std::string without_slash(std::string_view origin) {
   if (origin.ends_with('/')) origin.remove_suffix(1);
@@ -53,7 +53,7 @@ struct Gate::Impl {
   LoginSessions sessions{};
   NamedTokens tokens{};
   LoginRateLimiter login_limiter{};
-  int operator_tokens{0};  // how many there were before this one
+  int operator_tokens{0};  // how many there have been
 
   bool own_host(const HostPort& host, const Request& request) const {
     if (is_loopback(host.host)) return true;
@@ -112,7 +112,7 @@ struct Gate::Impl {
   void take_operator(Request& request) const {
     request.is_operator = request.is_store_client = true;
     request.actor = "operator";
-    request.grant = std::string(by_operator) + std::to_string(operator_tokens);
+    request.grant = std::string(operator_grant) + std::to_string(operator_tokens);
   }
 
   std::string cookie(const Request& request, std::string_view id, std::chrono::seconds age) const {
@@ -154,7 +154,7 @@ std::optional<Refusal> Gate::check_origin(const Request& request) const {
           403, fmt::format("The host '{}' is not this daemon's; service.allowed_hosts can name it.", *text)};
   }
   if (impl_->origin_kind(request) != OriginKind::foreign) return std::nullopt;
-  // Upstream's server answers reads of any origin; without CORS fields a browser keeps the answer to itself.
+  // Upstream's server answers reads of any origin; without CORS fields the browser withholds the answer.
   if (is_upstream(request) && is_safe(request.method)) return std::nullopt;
   return Refusal{403,
                  fmt::format("The origin '{}' may not call this daemon; service.allowed_origins can name it.",
@@ -164,8 +164,9 @@ std::optional<Refusal> Gate::check_origin(const Request& request) const {
 void Gate::authenticate(Request& request) {
   const auto& options = impl_->options;
   const auto token = bearer(request);
-  if (same_secret(options.operator_token, token)) return impl_->take_operator(request);
-  if (same_secret(options.store_token, token) || same_secret(options.store_token, request.path_token)) {
+  if (constant_time_equal(options.operator_token, token)) return impl_->take_operator(request);
+  if (constant_time_equal(options.store_token, token) ||
+      constant_time_equal(options.store_token, request.path_token)) {
     request.is_store_client = true;
     request.actor = "store";
     return;
@@ -173,13 +174,13 @@ void Gate::authenticate(Request& request) {
   const auto now = wall_ms();
   const auto* named = impl_->tokens.find_by_value(token, now);
   if (named == nullptr) {
-    // What stands in an address is written into logs on the way: the store's alone is taken from there.
+    // URLs are logged on the way: only a store's token is accepted in one.
     named = impl_->tokens.find_by_value(request.path_token, now);
     if (named != nullptr && named->role != Role::store) named = nullptr;
   }
   if (named != nullptr) {
     Impl::take_role(request, *named);
-    request.grant = std::string(by_token) + named->id;
+    request.grant = std::string(token_grant) + named->id;
     if (impl_->tokens.record_use(named->id, now) && on_token_used) on_token_used(named->id, now);
     return;
   }
@@ -196,7 +197,7 @@ void Gate::authenticate(Request& request) {
   } else {
     return impl_->sessions.end(id);
   }
-  request.grant = std::string(by_session) + std::string(id);
+  request.grant = std::string(session_grant) + std::string(id);
 }
 
 std::optional<Refusal> Gate::authorize(const Request& request, Access access, bool changes) const {
@@ -224,10 +225,12 @@ std::optional<Refusal> Gate::authorize(const Request& request, Access access, bo
 
 bool Gate::is_current(std::string_view grant) const {
   const auto after = [&](std::string_view kind) { return grant.substr(kind.size()); };
-  if (grant.starts_with(by_operator)) return after(by_operator) == std::to_string(impl_->operator_tokens);
-  if (grant.starts_with(by_token)) return impl_->tokens.find_by_id(after(by_token), wall_ms()) != nullptr;
-  if (grant.starts_with(by_session)) return impl_->sessions.has(after(by_session));
-  return true;  // nobody's: there is nothing to take away
+  if (grant.starts_with(operator_grant))
+    return after(operator_grant) == std::to_string(impl_->operator_tokens);
+  if (grant.starts_with(token_grant))
+    return impl_->tokens.find_by_id(after(token_grant), wall_ms()) != nullptr;
+  if (grant.starts_with(session_grant)) return impl_->sessions.has(after(session_grant));
+  return true;  // nobody's: nothing to revoke
 }
 
 NamedTokens& Gate::tokens() {
@@ -274,9 +277,9 @@ Response Gate::log_in(Request& request) {
   if (token == nullptr || !token->is_string())
     return problem(400, "The body must be {\"token\": \"…\"}.", {{"/token", "must be a string"}});
   const std::string_view presented(token->get_string().data(), token->get_string().size());
-  const bool is_operators = same_secret(impl_->options.operator_token, presented);
+  const bool is_operators = constant_time_equal(impl_->options.operator_token, presented);
   const auto* named = is_operators ? nullptr : impl_->tokens.find_by_value(presented, wall_ms());
-  // Whoever has the right one is never kept out by those who have not.
+  // A right token is never refused because of others' wrong ones.
   if (!is_operators && (named == nullptr || named->role == Role::store)) {
     if (const auto wait = impl_->login_limiter.retry_after(request.peer, now)) {
       auto refusal = problem(429, "Too many wrong tokens; try again later.");
@@ -284,7 +287,7 @@ Response Gate::log_in(Request& request) {
       return refusal;
     }
     impl_->login_limiter.record_failure(request.peer, now);
-    return problem(401, "That is no operator's and no viewer's token.");
+    return problem(401, "This is not an operator's or a viewer's token.");
   }
   const auto begun = impl_->sessions.begin(now, named != nullptr ? named->id : "");
   if (named == nullptr)
@@ -301,9 +304,9 @@ Response Gate::log_in(Request& request) {
 }
 
 Response Gate::log_out(Request& request) {
-  // Who has the cookie alone is brought here by somebody else's page: the session stays.
+  // The cookie alone is sent by somebody else's page: the session stays.
   const auto id = impl_->session_id(request);
-  if (request.grant == std::string(by_session) + std::string(id)) impl_->sessions.end(id);
+  if (request.grant == std::string(session_grant) + std::string(id)) impl_->sessions.end(id);
   auto response = empty();
   response.headers.set("Set-Cookie", impl_->cookie(request, "", std::chrono::seconds{0}));
   return response;
@@ -321,11 +324,11 @@ Response Gate::who_am_i(const Request& request) const {
 }
 
 void add_session_routes(Router& router, Gate& gate) {
-  constexpr std::size_t most = 4096;
+  constexpr std::size_t max_body = 4096;
   router.add({Method::post, "/session", Access::open,
-              plain([&gate](Request& request) { return gate.log_in(request); }), most});
+              plain([&gate](Request& request) { return gate.log_in(request); }), max_body});
   router.add({Method::delete_, "/session", Access::open,
-              plain([&gate](Request& request) { return gate.log_out(request); }), most});
+              plain([&gate](Request& request) { return gate.log_out(request); }), max_body});
   router.add({Method::get, "/session", Access::open,
               plain([&gate](Request& request) { return gate.who_am_i(request); })});
 }

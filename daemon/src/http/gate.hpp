@@ -30,54 +30,54 @@ struct GateOptions {
   int login_failures_in_total{60};  // a minute
 };
 
-/// Why a request may not pass; the site dresses it as an answer.
+/// Why a request is refused; the site renders it.
 struct Refusal {
   int status{403};
   std::string detail{};
 };
 
-/// Who may do what: tokens, login sessions, Host and Origin. It judges each request by its own connection,
-/// not by what is configured: a socket may have been handed to us, and a proxy may stand before us.
+/// Access control: tokens, login sessions, Host and Origin. Judges each request by its connection, not by the
+/// configuration: the socket may be inherited, and a proxy may be in front.
 class Gate {
  public:
   explicit Gate(GateOptions options);
   ~Gate();
 
-  /// The port is known after binding, the rest after a reload; the operator's sessions stay unless the
-  /// operator token changed.
+  /// Called after binding, when the port is known, and after a reload; the operator's sessions stay unless
+  /// the operator token changed.
   void configure(GateOptions options);
 
-  /// Host and Origin: nothing when fine, else a 403.
+  /// Checks Host and Origin: nothing when fine, else a 403.
   [[nodiscard]] std::optional<Refusal> check_origin(const Request& request) const;
-  /// Says who it is, from Authorization, the session's cookie and header, and the path's token.
+  /// Fills in the caller from Authorization, the session's cookie and header, and the path's token.
   void authenticate(Request& request);
-  /// After authenticate: nothing when fine, else a 401, or a 403 for who may only read.
+  /// After authenticate: nothing when fine, else a 401, or a 403 for a viewer.
   [[nodiscard]] std::optional<Refusal> authorize(const Request& request, Access access,
                                                  bool changes = false) const;
-  /// Whether Request::grant of an earlier request is still good: for streams, which outlast a revocation.
+  /// Whether the Request::grant of an earlier request is still valid: streams may outlast a revocation.
   [[nodiscard]] bool is_current(std::string_view grant) const;
 
-  /// The answer to an OPTIONS preflight from an allowed origin; nothing when it is no preflight.
+  /// The answer to an OPTIONS preflight from an allowed origin; nothing when it is not a preflight.
   [[nodiscard]] std::optional<Response> preflight(const Request& request, std::string_view allow) const;
   /// Adds CORS fields for an allowed origin.
   void add_cors(const Request& request, Response& response) const;
 
   [[nodiscard]] NamedTokens& tokens();
-  /// A named token is gone, and whoever signed in with it is out.
+  /// Removes a named token and ends the sessions begun with it.
   bool revoke(std::string_view token_id);
 
   /// POST /session {"token"}: a cookie and {"secret", "role", "name"}, 401, or 429 with Retry-After.
   [[nodiscard]] Response log_in(Request& request);
   /// DELETE /session: 204, also when there was none.
   [[nodiscard]] Response log_out(Request& request);
-  /// GET /session: who this is.
+  /// GET /session: the caller's role and name.
   [[nodiscard]] Response who_am_i(const Request& request) const;
 
   /// For the expiry of tokens, in Unix milliseconds.
   std::function<std::int64_t()> wall_ms;
-  /// A named token was used, and it is worth writing down.
+  /// A named token was used, and that should be saved.
   std::function<void(const std::string& id, std::int64_t at_ms)> on_token_used{};
-  /// Something that nobody is to see from now on.
+  /// A new secret, to be redacted from now on.
   std::function<void(const std::string& secret)> on_secret{};
 
  private:
@@ -85,7 +85,7 @@ class Gate {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The other half of a session, beside the cookie.
+/// The header with a session's secret, beside the cookie with its id.
 inline constexpr std::string_view session_header = "X-Understudy-Session";
 
 /// POST, GET and DELETE /session.

@@ -17,7 +17,7 @@ Bytef* input_of(std::string_view text) {
 
 }  // namespace
 
-std::expected<std::string, std::string> gunzip(std::string_view compressed, std::size_t most) {
+std::expected<std::string, std::string> gunzip(std::string_view compressed, std::size_t max) {
   z_stream stream{};
   if (inflateInit2(&stream, gzip_window) != Z_OK)
     return std::unexpected("the payload cannot be decompressed");
@@ -26,17 +26,17 @@ std::expected<std::string, std::string> gunzip(std::string_view compressed, std:
   std::string out;
   std::array<char, 64 * 1024> piece{};
   int result = Z_OK;
-  while (result == Z_OK && out.size() <= most) {
+  while (result == Z_OK && out.size() <= max) {
     stream.next_out = reinterpret_cast<Bytef*>(piece.data());
     stream.avail_out = static_cast<uInt>(piece.size());
     result = inflate(&stream, Z_NO_FLUSH);
     out.append(piece.data(), piece.size() - stream.avail_out);
-    // Members may follow one another.
+    // There may be several members.
     if (result == Z_STREAM_END && stream.avail_in > 0) result = inflateReset(&stream);
   }
   inflateEnd(&stream);
-  if (out.size() > most)
-    return std::unexpected("the payload has more than " + std::to_string(most) + " bytes when decompressed");
+  if (out.size() > max)
+    return std::unexpected("the payload has more than " + std::to_string(max) + " bytes when decompressed");
   if (result != Z_STREAM_END) return std::unexpected("the payload is not gzip, or it ends early");
   return out;
 }

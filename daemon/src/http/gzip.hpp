@@ -5,8 +5,8 @@
 
 namespace understudy::daemon::http {
 
-/// What a gzip stream holds, at most so many bytes; or a sentence.
-[[nodiscard]] std::expected<std::string, std::string> gunzip(std::string_view compressed, std::size_t most);
+/// Decompresses to at most `max` bytes; else a sentence.
+[[nodiscard]] std::expected<std::string, std::string> gunzip(std::string_view compressed, std::size_t max);
 [[nodiscard]] std::string gzip(std::string_view text);
 
 }  // namespace understudy::daemon::http

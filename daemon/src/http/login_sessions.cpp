@@ -35,7 +35,7 @@ LoginSessions::Begun LoginSessions::begin(Instant now, std::string token_id) {
 
 const LoginSession* LoginSessions::renew(std::string_view id, std::string_view secret, Instant now) {
   const auto session = sessions_.find(std::string(id));
-  if (session == sessions_.end() || !same_secret(session->second.secret, secret)) return nullptr;
+  if (session == sessions_.end() || !constant_time_equal(session->second.secret, secret)) return nullptr;
   if (session->second.expires <= now) {
     sessions_.erase(session);
     return nullptr;

@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t id_bytes = 6;
 constexpr std::size_t secret_bytes = 32;
-constexpr std::int64_t worth_writing_ms = 10 * 60'000;
+constexpr std::int64_t save_interval_ms = 10 * 60'000;
 
 constexpr std::array roles{std::pair{Role::store, std::string_view{"store"}},
                            std::pair{Role::viewer, std::string_view{"viewer"}},
                            std::pair{Role::operator_, std::string_view{"operator"}}};
 
-bool is_good(const NamedToken& token, std::int64_t now_ms) {
+bool is_valid(const NamedToken& token, std::int64_t now_ms) {
   return !token.expires || now_ms < *token.expires;
 }
 
@@ -53,7 +53,7 @@ Minted mint(std::string name, Role role, std::int64_t now_ms, std::optional<std:
 bool NamedTokens::remove(std::string_view id) {
   const auto known = tokens_.find(id);
   if (known == tokens_.end()) return false;
-  written_.erase(known->first);
+  saved_.erase(known->first);
   tokens_.erase(known);
   return true;
 }
@@ -62,21 +62,21 @@ const NamedToken* NamedTokens::find_by_value(std::string_view value, std::int64_
   if (!value.starts_with(wire::token_prefix)) return nullptr;
   const auto rest = value.substr(wire::token_prefix.size());
   const auto* token = find_by_id(rest.substr(0, rest.find('_')), now_ms);
-  return token != nullptr && same_secret(token->hash, text::sha256_hex(value)) ? token : nullptr;
+  return token != nullptr && constant_time_equal(token->hash, text::sha256_hex(value)) ? token : nullptr;
 }
 
 const NamedToken* NamedTokens::find_by_id(std::string_view id, std::int64_t now_ms) const {
   const auto known = tokens_.find(id);
-  return known != tokens_.end() && is_good(known->second, now_ms) ? &known->second : nullptr;
+  return known != tokens_.end() && is_valid(known->second, now_ms) ? &known->second : nullptr;
 }
 
 bool NamedTokens::record_use(std::string_view id, std::int64_t now_ms) {
   const auto known = tokens_.find(id);
   if (known == tokens_.end()) return false;
   known->second.last_used = now_ms;
-  auto& written = written_[known->first];
-  if (written != 0 && now_ms < written + worth_writing_ms) return false;
-  written = now_ms;
+  auto& saved = saved_[known->first];
+  if (saved != 0 && now_ms < saved + save_interval_ms) return false;
+  saved = now_ms;
   return true;
 }
 

@@ -12,8 +12,7 @@ enum class Role : std::uint8_t { store, viewer, operator_ };
 [[nodiscard]] std::string_view to_string(Role role);
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text);
 
-/// A token that was given to somebody by name. Its value is told once; what is kept is a hash. Moments are
-/// Unix milliseconds.
+/// A token issued under a name. Its value is shown once; only a hash is kept. Times are Unix milliseconds.
 struct NamedToken {
   std::string id{};
   std::string name{};
@@ -31,24 +30,23 @@ struct Minted {
 [[nodiscard]] Minted mint(std::string name, Role role, std::int64_t now_ms,
                           std::optional<std::int64_t> expires);
 
-/// The named tokens that are good. No clock and no disk.
+/// All named tokens. No clock and no disk.
 class NamedTokens {
  public:
   void add(NamedToken token) { tokens_.insert_or_assign(token.id, std::move(token)); }
   bool remove(std::string_view id);
-  /// Whose value that is, if it has not expired. Takes the same time whatever is wrong with a value of that
-  /// id.
+  /// The token with this value, if it has not expired. Takes constant time for all values with its id.
   [[nodiscard]] const NamedToken* find_by_value(std::string_view value, std::int64_t now_ms) const;
   /// The token of that id, if it has not expired.
   [[nodiscard]] const NamedToken* find_by_id(std::string_view id, std::int64_t now_ms) const;
-  /// It was used. True when that is worth writing down: once in a while.
+  /// True when this use should be saved: once in a while.
   bool record_use(std::string_view id, std::int64_t now_ms);
-  [[nodiscard]] std::vector<NamedToken> list() const;  ///< by name, also those that expired
+  [[nodiscard]] std::vector<NamedToken> list() const;  ///< by name, expired ones too
   [[nodiscard]] std::size_t size() const { return tokens_.size(); }
 
  private:
   std::map<std::string, NamedToken, std::less<>> tokens_{};
-  std::map<std::string, std::int64_t, std::less<>> written_{};  // last_used as it was last written down
+  std::map<std::string, std::int64_t, std::less<>> saved_{};  // last_used as last saved
 };
 
 }  // namespace understudy::daemon::http

@@ -25,13 +25,13 @@ std::string os_error(const std::filesystem::path& path, std::string_view doing) 
   return sentence(path, std::string(doing) + ": " + std::strerror(errno));
 }
 
-std::expected<std::string, std::string> read_token(const std::filesystem::path& path, bool to_obey_it) {
+std::expected<std::string, std::string> read_token(const std::filesystem::path& path, bool must_own) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return std::unexpected(os_error(path, "cannot be opened"));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
   if (!S_ISREG(status.st_mode)) return std::unexpected(sentence(path, "is not a file"));
-  if (to_obey_it && status.st_uid != ::geteuid())
+  if (must_own && status.st_uid != ::geteuid())
     return std::unexpected(sentence(path, "belongs to another user (" + std::to_string(status.st_uid) +
                                               "), who may know it; remove it to have one made"));
   if ((status.st_mode & 022) != 0)
@@ -52,7 +52,7 @@ std::expected<std::string, std::string> read_token(const std::filesystem::path& 
   return std::string(token);
 }
 
-/// Complete and on disk before it has its name; never replaces one that another process made meanwhile.
+/// Complete and on disk before it has its name; never replaces one that another process created meanwhile.
 std::optional<std::string> create_token(const std::filesystem::path& path) {
   const auto draft = path.string() + "." + text::random_hex(8);
   const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -84,7 +84,7 @@ std::expected<std::string, std::string> load_or_create_token(const std::filesyst
   return read_token(path, true);
 }
 
-bool same_secret(std::string_view secret, std::string_view presented) {
+bool constant_time_equal(std::string_view secret, std::string_view presented) {
   if (secret.empty()) return false;
   unsigned difference = secret.size() == presented.size() ? 0 : 1;
   for (std::size_t i = 0; i < presented.size(); ++i) {

@@ -18,7 +18,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }  // namespace
 
 RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
-  if (size == 0) return WholeFile{};  // there is no range of it, and nothing wrong with asking for its end
+  if (size == 0) return WholeFile{};  // an empty file has no ranges, but asking for its end is not wrong
   const auto equals = header.find('=');
   if (equals == std::string_view::npos || !iequals(trim(header.substr(0, equals)), "bytes"))
     return WholeFile{};

@@ -10,9 +10,9 @@
 namespace understudy::daemon::http {
 namespace {
 
-/// More is no request of a person's or a program's, but a way to make the look for a field expensive.
+/// No client needs more; they only make the search for a field expensive.
 constexpr std::size_t max_fields = 128;
-constexpr std::size_t max_digits = 19;  // of a length: all such numbers fit
+constexpr std::size_t max_digits = 19;  // of a length, so that it fits 64 bits
 
 bool is_token(std::string_view text) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -25,8 +25,8 @@ bool is_length(std::string_view text) {
   return !text.empty() && text.size() <= max_digits && std::ranges::all_of(text, text::is_digit);
 }
 
-/// The fields that say where a body ends and whom a request is for.
-struct Framed {
+/// The fields that tell where the body ends and which host the request is for.
+struct FramingFields {
   int lengths{0};
   bool length_is_good{true};
   std::optional<std::string> codings{};  ///< of all Transfer-Encoding fields, in order
@@ -34,7 +34,7 @@ struct Framed {
   std::string host{};
 };
 
-std::optional<HeadFault> read_field(std::string_view line, Framed& to) {
+std::optional<HeadFault> read_field(std::string_view line, FramingFields& to) {
   const auto colon = line.find(':');
   const auto name = line.substr(0, colon);
   if (colon == std::string_view::npos || !is_token(name))
@@ -76,8 +76,8 @@ std::optional<HeadFault> coding_fault(std::string_view codings) {
   return std::nullopt;
 }
 
-/// "GET http://host/path HTTP/1.1": whom it is for stands there and in Host; two answers are none.
-std::optional<HeadFault> target_fault(std::string_view target, const Framed& fields) {
+/// "GET http://host/path HTTP/1.1": the host is named there and in Host, which must agree.
+std::optional<HeadFault> target_fault(std::string_view target, const FramingFields& fields) {
   const auto mark = target.find("://");
   if (target.starts_with('/') || mark == std::string_view::npos) return std::nullopt;
   if (fields.hosts == 0) return std::nullopt;
@@ -125,7 +125,7 @@ std::optional<HeadFault> head_fault(std::string_view head) {
   const auto version_at = std::max(first.rfind(' '), target_at);
   const bool is_old = first.substr(std::min(version_at, first.size())).ends_with("HTTP/1.0");
 
-  Framed fields;
+  FramingFields fields;
   std::size_t count = 0;
   for (auto line = next_line(); !line.empty(); line = next_line()) {
     if (++count > max_fields)

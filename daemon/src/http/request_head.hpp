@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-/// What stands before a request's body, byte by byte, as RFC 9112 wants it. No sockets, no Beast.
+/// A request's head, checked byte by byte against RFC 9112. No sockets, no Beast.
 namespace understudy::daemon::http {
 
-/// Looks for the end of a head while it arrives.
+/// Finds the end of a head as it arrives.
 class HeadScanner {
  public:
-  /// All bytes so far: one past the empty line, or nothing when more must come; or a sentence. A line ends
-  /// with CR LF and with nothing less, and goes on in no other line.
+  /// Takes all bytes so far. Returns the position after the empty line, nothing when more must come, or a
+  /// sentence. Lines must end with CR LF and cannot be folded.
   [[nodiscard]] std::expected<std::optional<std::size_t>, std::string> scan(std::string_view bytes);
 
  private:
@@ -25,8 +25,8 @@ struct HeadFault {
   std::string sentence{};
 };
 
-/// Why nobody can be sure where the body of this request ends, or whom it is for. Every server between a
-/// client and us must come to the same answer, so what two of them might read differently is refused.
+/// Why it is ambiguous where the body of this request ends, or which host it is for. All servers between a
+/// client and us must agree on both, so what two of them might read differently is refused.
 [[nodiscard]] std::optional<HeadFault> head_fault(std::string_view head);
 
 }  // namespace understudy::daemon::http

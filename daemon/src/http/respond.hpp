@@ -10,7 +10,7 @@
 #include "files/directory.hpp"
 #include "http/types.hpp"
 
-/// The answers handlers give.
+/// The answers of handlers.
 namespace understudy::daemon::http {
 
 struct FieldProblem {
@@ -50,9 +50,10 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
                                                                   std::int64_t fallback, std::int64_t min,
                                                                   std::int64_t max);
 
-/// A file with Range (one range: 206, else 416), ETag and If-None-Match, as long as it was when it was found.
+/// A file with Range (one range: 206, else 416), ETag and If-None-Match, with the length it had when it was
+/// opened.
 [[nodiscard]] Response file(const Request& request, files::PlainFile found, std::string_view content_type);
-/// One whose path nobody but us can change: 404 when there is no regular file, 503 when it cannot be opened
+/// A file at a path that only we can change: 404 when it is not a regular file, 503 when it cannot be opened
 /// now.
 [[nodiscard]] Response file(const Request& request, const std::filesystem::path& path,
                             std::string_view content_type);

@@ -14,7 +14,7 @@ bool is_clean(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
 }
 
-/// Ours to say, whatever a handler put there.
+/// Set here, whatever a handler put there.
 bool is_framing(std::string_view name) {
   return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection");
 }

@@ -6,10 +6,10 @@
 
 #include "http/types.hpp"
 
-/// How an answer looks on the wire. No sockets.
+/// A response's head on the wire. No sockets.
 namespace understudy::daemon::http {
 
-/// How the end of a body is told.
+/// How the end of a body is marked.
 enum class Framing { length, chunked, close };
 
 struct HeadOptions {
@@ -20,7 +20,7 @@ struct HeadOptions {
 };
 
 /// Status line and fields with the empty line, appended to `out`. Fields with control characters are left
-/// out: no handler can split an answer.
+/// out, so that no handler can split a response.
 void append_head(std::string& out, const Response& response, const HeadOptions& options, std::time_t now);
 
 /// "Sat, 21 Nov 2026 06:00:00 GMT"

@@ -21,9 +21,9 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t told_when_full = 64;  // above the limit: for /health, for a token, and for a 503
+constexpr std::size_t spare_connections = 64;  // beyond the limit, for /health, trusted callers and 503s
 constexpr auto longest_tick = 1'000ms;
-constexpr auto after_abort = 1'000ms;
+constexpr auto abort_grace = 1'000ms;
 constexpr int first_inherited = 3;
 constexpr long max_inherited = 64;
 
@@ -33,7 +33,7 @@ std::chrono::milliseconds tick_of(const ServerOptions& options) {
   return std::clamp<std::chrono::milliseconds>(shortest / 8, 5ms, longest_tick);
 }
 
-/// What the daemon starts must not inherit its sockets: a child would keep the port and the connections open.
+/// Child processes must not inherit sockets: they would keep the port and the connections open.
 void close_on_exec(int fd) {
   static_cast<void>(::fcntl(fd, F_SETFD, FD_CLOEXEC));
 }
@@ -41,7 +41,7 @@ void close_on_exec(int fd) {
 void accept_one(const std::shared_ptr<Server::State>& state, tcp::socket socket) {
   close_on_exec(socket.native_handle());
   const bool too_many = !state->make_room();
-  if (state->sessions.size() - state->leaving >= state->options.max_connections + told_when_full) return;
+  if (state->sessions.size() - state->leaving >= state->options.max_connections + spare_connections) return;
   Session::start(std::make_shared<Session>(std::move(socket), state, too_many));
 }
 
@@ -82,7 +82,7 @@ void Server::State::schedule_tick() {
     if (error || !state) return;
     state->ticking = false;
     const auto now = std::chrono::steady_clock::now();
-    for (Session* session : state->sessions) session->look_at_deadline(now);
+    for (Session* session : state->sessions) session->check_deadline(now);
     if (!state->sessions.empty()) state->schedule_tick();
   });
 }
@@ -110,7 +110,7 @@ bool Server::State::make_room() {
   const auto has_room = [this] { return sessions.size() - leaving < options.max_connections; };
   if (has_room()) return true;
   const auto all = present();
-  // Some at a time: choosing looks at everybody, and a crowd comes in quickly.
+  // Several at once: choosing scans all connections, and many may come quickly.
   const auto wanted = sessions.size() - leaving - options.max_connections + 1 + options.max_connections / 64;
   const auto now = std::chrono::steady_clock::now();
   for (const auto i : choose_evictions(eviction_candidates(all), peer_networks.size(), wanted, now))
@@ -138,7 +138,7 @@ Server::~Server() {
   state_->stopping = true;
   boost::system::error_code ignored;
   for (auto& acceptor : state_->acceptors) acceptor.close(ignored);
-  state_->packers.join();  // what they bring goes to the io_context, which is still here
+  state_->compressors.join();  // their results go to the io_context, which still exists
 }
 
 std::expected<std::uint16_t, std::string> Server::listen(const std::string& host, std::uint16_t port) {
@@ -170,7 +170,8 @@ std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
   socklen_t size = sizeof address;
   const bool is_socket = ::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   if (!is_socket || (address.ss_family != AF_INET && address.ss_family != AF_INET6))
-    return std::unexpected("the inherited descriptor " + std::to_string(listening_fd) + " is no TCP socket");
+    return std::unexpected("the inherited descriptor " + std::to_string(listening_fd) +
+                           " is not a TCP socket");
   boost::system::error_code error;
   tcp::acceptor acceptor(state_->io);
   acceptor.assign(address.ss_family == AF_INET ? tcp::v4() : tcp::v6(), listening_fd, error);
@@ -209,12 +210,12 @@ asio::awaitable<void> Server::shutdown(std::chrono::milliseconds limit) {
   state->stopping = true;
   boost::system::error_code ignored;
   for (auto& acceptor : state->acceptors) acceptor.close(ignored);
-  for (const auto& session : state->present()) session->begin_stop();
+  for (const auto& session : state->present()) session->begin_shutdown();
   state->all_gone.expires_after(limit);
   if (!state->sessions.empty()) static_cast<void>(co_await state->all_gone.async_wait(as_values));
   if (state->sessions.empty()) co_return;
   for (const auto& session : state->present()) session->abort();
-  state->all_gone.expires_after(after_abort);
+  state->all_gone.expires_after(abort_grace);
   if (!state->sessions.empty()) static_cast<void>(co_await state->all_gone.async_wait(as_values));
 }
 

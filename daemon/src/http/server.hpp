@@ -19,18 +19,19 @@
 namespace understudy::daemon::http {
 
 struct ServerOptions {
-  std::size_t max_connections{1024};           // for more, others have to go
-  std::size_t max_buffered{96 * 1024 * 1024};  // bytes of bodies and answers of all; half more with a token
-  std::size_t max_header{16 * 1024};           // bytes; more is a 431
-  std::chrono::milliseconds first_timeout{10'000};   // for the first byte; closed without a word
-  std::chrono::milliseconds idle_timeout{75'000};    // between requests; the same
+  std::size_t max_connections{1024};  // beyond it, connections are evicted
+  std::size_t max_buffered{96 * 1024 *
+                           1024};     // bytes of all bodies and answers; half more for trusted callers
+  std::size_t max_header{16 * 1024};  // bytes; more is a 431
+  std::chrono::milliseconds first_timeout{10'000};   // for the first byte; closed silently
+  std::chrono::milliseconds idle_timeout{75'000};    // between requests; closed silently
   std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte; 408
   std::chrono::milliseconds body_timeout{60'000};    // for the whole body; 408
   std::chrono::milliseconds write_timeout{30'000};   // for each 64 KiB; closed
 };
 
-/// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread, but the packing of large
-/// answers.
+/// Serves a site over HTTP/1.1. Everything runs on the io_context's one thread, except the compression of
+/// large answers.
 class Server {
  public:
   /// The site must outlive the io_context's last handler; so must what the callbacks refer to.
@@ -45,10 +46,9 @@ class Server {
   /// Takes a listening socket (systemd's LISTEN_FDS).
   [[nodiscard]] std::expected<std::uint16_t, std::string> adopt(int listening_fd);
 
-  /// The certificate of all connections from now on; null: they are in the clear. Those that are open stay as
-  /// they are.
+  /// The context of new connections; null: plain HTTP. Open connections keep theirs.
   void use_tls(std::shared_ptr<boost::asio::ssl::context> context);
-  /// Whether others than this machine's own can reach what was bound.
+  /// Whether an address beyond loopback was bound.
   [[nodiscard]] bool is_beyond_loopback() const;
 
   /// Begins accepting on what was bound. Set the callbacks before.
@@ -66,7 +66,7 @@ class Server {
   std::shared_ptr<State> state_;
 };
 
-/// Those that a service manager hands over: LISTEN_FDS of them, when LISTEN_PID is this process.
+/// Sockets passed by a service manager: LISTEN_FDS of them, when LISTEN_PID is this process.
 [[nodiscard]] std::vector<int> inherited_sockets();
 
 }  // namespace understudy::daemon::http

@@ -31,12 +31,12 @@ struct Server::State : std::enable_shared_from_this<State> {
   TlsContext tls{};  // of the connections that come from now on; null: in the clear
   std::list<boost::asio::ip::tcp::acceptor> acceptors{};
   std::unordered_set<Session*> sessions{};
-  std::map<std::string, std::size_t, std::less<>> peer_networks{};  // how many of them each has
-  std::size_t leaving{0};               // of the sessions: told to go, not gone yet
-  std::size_t held{0};                  // bytes of bodies and answers, of all sessions
-  boost::asio::steady_timer all_gone;   // cancelled when the last session leaves
-  boost::asio::steady_timer tick;       // one timer looks at every session's deadline: a request costs none
-  boost::asio::thread_pool packers{1};  // takes no thread's time from the requests
+  std::map<std::string, std::size_t, std::less<>> peer_networks{};  // connections of each
+  std::size_t leaving{0};                   // sessions that were aborted but are not gone yet
+  std::size_t held{0};                      // bytes of bodies and answers, of all sessions
+  boost::asio::steady_timer all_gone;       // cancelled when the last session leaves
+  boost::asio::steady_timer tick;           // one timer for all deadlines: a request sets none
+  boost::asio::thread_pool compressors{1};  // of large answers
   bool ticking{false};
   bool stopping{false};
   std::function<void(const Exchange&)> on_exchange{};
@@ -47,11 +47,11 @@ struct Server::State : std::enable_shared_from_this<State> {
   }
   void enter(Session* session);
   void leave(Session* session);
-  /// Whether one more may be served as usual; others may have to go for it.
+  /// Whether one more connection may be served as usual; may evict others.
   bool make_room();
-  /// Whether so many more bytes may be kept for this one; others may have to go for them.
+  /// Whether so many more bytes may be buffered for this one; may evict others.
   bool make_room_for(const Session& session, std::size_t bytes);
-  /// A copy, because a session may leave while it is told something.
+  /// A copy, because sessions may leave during iteration.
   [[nodiscard]] std::vector<std::shared_ptr<Session>> present() const;
 
  private:

@@ -20,8 +20,8 @@ namespace beast_http = boost::beast::http;
 using boost::asio::ip::tcp;
 
 constexpr std::size_t read_at_once = 4 * 1024;
-/// So many bytes on the wire for each of a body: "1\r\nx\r\n" has six.
-constexpr std::size_t max_wrapping = 8;
+/// Bytes on the wire for each byte of a chunked body: "1\r\nx\r\n" has six.
+constexpr std::size_t max_chunk_overhead = 8;
 
 }  // namespace
 
@@ -60,7 +60,7 @@ void Session::start(const std::shared_ptr<Session>& self) {
                  }));
 }
 
-void Session::begin_stop() {
+void Session::begin_shutdown() {
   switch (doing_) {
     case Doing::waiting:
     case Doing::reading: {
@@ -68,7 +68,7 @@ void Session::begin_stop() {
       return;
     }
     case Doing::streaming:
-      if (!has_end_) cancel_stream_.emit(asio::cancellation_type::terminal);
+      if (!is_finite_) cancel_stream_.emit(asio::cancellation_type::terminal);
       return;
     case Doing::handling:
     case Doing::ending: return;
@@ -90,7 +90,7 @@ EvictionCandidate Session::eviction_candidate() const {
       case Doing::reading: return Stage::reading;
       case Doing::ending: return Stage::sending;
       case Doing::handling: return Stage::busy;
-      case Doing::streaming: return has_end_ ? Stage::sending : Stage::busy;
+      case Doing::streaming: return is_finite_ ? Stage::sending : Stage::busy;
     }
     return Stage::busy;
   };
@@ -108,7 +108,7 @@ void Session::allow(std::chrono::milliseconds time) {
   deadline_ = std::chrono::steady_clock::now() + time;
 }
 
-void Session::look_at_deadline(std::chrono::steady_clock::time_point now) {
+void Session::check_deadline(std::chrono::steady_clock::time_point now) {
   if (now < deadline_) return;
   timed_out_ = true;  // again at the next tick: an operation may begin just after this one was cancelled
   transport_.cancel();
@@ -139,7 +139,7 @@ asio::awaitable<bool> Session::exchange() {
   auto response = co_await respond(request);
   if (!response && !response.error()) co_return false;
   Response answer = response ? std::move(*response) : std::move(*response.error());
-  request.body = {};  // neither body is kept longer than it is needed
+  request.body = {};  // neither body is kept longer than needed
   if (parser_) parser_->get().body() = {};
   hold(0);
   const auto* text = std::get_if<std::string>(&answer.body);
@@ -150,7 +150,7 @@ asio::awaitable<bool> Session::exchange() {
   }
   hold(text != nullptr ? text->size() : 0);
   server_->site.finish(request, answer);
-  if (should_compress(request, answer, peer_is_local_)) co_await compress(answer, server_->packers);
+  if (should_compress(request, answer, peer_is_local_)) co_await compress(answer, server_->compressors);
 
   const int status = answer.status;
   const auto tell_sent = std::move(answer.sent);
@@ -169,7 +169,7 @@ asio::awaitable<bool> Session::exchange() {
 asio::awaitable<bool> Session::await_bytes() {
   if (server_->stopping) co_return false;
   doing_ = Doing::waiting;
-  allow(asked_ ? server_->options.idle_timeout : server_->options.first_timeout);
+  allow(had_request_ ? server_->options.idle_timeout : server_->options.first_timeout);
   if (buffer_.capacity() > read_at_once) buffer_.shrink_to_fit();  // most connections are idle
   const auto error = co_await read_more(read_at_once);
   if (error) keep_alive_ = false;
@@ -184,7 +184,7 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
     keep_alive_ = false;
     co_return std::unexpected(std::move(head.error()));
   }
-  asked_ = true;
+  had_request_ = true;
   auto admission = server_->site.admit(request);
   trusted_ = trusted_ || request.is_trusted();
   const bool is_open = admission.route != nullptr && admission.route->access == Access::open;
@@ -224,7 +224,7 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_head(Request
   request.local_address = local_address_;
   request.is_encrypted = transport_.is_encrypted();
   parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(buffer_.max_size()));  // ours is looked at first
+  parser_->header_limit(static_cast<std::uint32_t>(buffer_.max_size()));  // ours applies first
   parser_->body_limit(boost::none);                                       // each route has its own
   allow(server_->options.header_timeout);
   const auto most = server_->options.max_header;
@@ -276,8 +276,8 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request
   parser_->body_limit(most);
   parser_->eager(true);
   allow(server_->options.body_timeout);
-  // Chunks may be small and have extensions, but what they are wrapped in has its limit too.
-  for (std::size_t wrapped = most * max_wrapping + buffer_.max_size();;) {
+  // Chunks may be small and have extensions, but their overhead is limited too.
+  for (std::size_t overhead = most * max_chunk_overhead + buffer_.max_size();;) {
     if (buffer_.size() > 0) {
       boost::system::error_code error;
       const auto used = parser_->put(buffer_.cdata(), error);
@@ -286,13 +286,13 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request
       if (error && error != beast_http::error::need_more)
         co_return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + error.message() + "."));
       if (parser_->is_done()) break;
-      wrapped -= std::min(wrapped, used);
+      overhead -= std::min(overhead, used);
       const auto size = parser_->get().body().size();
       if (!server_->make_room_for(*this, size - std::min(size, held_)))
         co_return std::unexpected(
             busy(request, "Too much is being sent to this daemon; try again in a moment."));
       hold(size);
-      if (buffer_.size() == buffer_.max_size() || wrapped == 0)
+      if (buffer_.size() == buffer_.max_size() || overhead == 0)
         co_return std::unexpected(
             refuse(request, 431, "A chunk's line, or the trailers, are longer than anybody needs."));
     }

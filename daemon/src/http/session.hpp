@@ -16,7 +16,7 @@
 
 namespace understudy::daemon::http {
 
-/// One connection. The only header with Beast in it; session*.cpp and server.cpp alone include it.
+/// One connection. The only header that includes Beast; only session*.cpp and server.cpp include it.
 class Session : public std::enable_shared_from_this<Session>, private BodyWriter {
  public:
   Session(boost::asio::ip::tcp::socket socket, std::shared_ptr<Server::State> server, bool too_many);
@@ -26,11 +26,11 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   static void start(const std::shared_ptr<Session>& self);
   /// Ends what has not begun or never ends: an idle connection, half a request, a stream. A running request
   /// finishes first.
-  void begin_stop();
+  void begin_shutdown();
   /// Ends everything.
   void abort();
-  /// Gives up the read or write that is late.
-  void look_at_deadline(std::chrono::steady_clock::time_point now);
+  /// Cancels a read or write that is late.
+  void check_deadline(std::chrono::steady_clock::time_point now);
 
   [[nodiscard]] EvictionCandidate eviction_candidate() const;
   [[nodiscard]] const std::string& peer_network() const { return peer_network_; }
@@ -38,24 +38,24 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
  private:
   enum class Doing { waiting, reading, handling, streaming, ending };
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-  /// Why a request did not arrive: the answer to that, or nothing when the client is gone.
+  /// The answer to a request that did not arrive; nothing when the client is gone.
   using Unread = std::optional<Response>;
 
   boost::asio::awaitable<void> run();
-  boost::asio::awaitable<bool> begin();     // false: there is no TLS with this client
+  boost::asio::awaitable<bool> begin();     // false: the handshake failed
   boost::asio::awaitable<bool> exchange();  // false: the connection ends
   boost::asio::awaitable<bool> await_bytes();
   boost::asio::awaitable<std::expected<void, Unread>> read_head(Request& request);
-  boost::asio::awaitable<std::expected<void, Unread>> read_body(Request& request, std::size_t most);
+  boost::asio::awaitable<std::expected<void, Unread>> read_body(Request& request, std::size_t max);
   boost::asio::awaitable<std::expected<Response, Unread>> respond(Request& request);
   std::expected<void, Unread> take_head(Request& request, std::size_t size);
-  boost::asio::awaitable<boost::system::error_code> read_more(std::size_t most);
+  boost::asio::awaitable<boost::system::error_code> read_more(std::size_t max);
   [[nodiscard]] std::string_view unread() const;
   [[nodiscard]] Response busy(const Request& request, std::string_view sentence) const;
   [[nodiscard]] Response refuse(const Request& request, int status, std::string_view detail) const;
   Unread read_failure(const Request& request, boost::system::error_code error) const;
   void allow(std::chrono::milliseconds time);  // a deadline for the reads or writes that follow
-  void hold(std::size_t bytes);                // so many are kept for it now
+  void hold(std::size_t bytes);                // sets how many are buffered for it
 
   boost::asio::awaitable<bool> send(const Request& request, Response response);
   boost::asio::awaitable<bool> send_file(const FileRange& range, bool with_body);
@@ -83,13 +83,13 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   Framing framing_{Framing::length};
   bool peer_is_local_{false};  // the client or its proxy is on this machine
   bool too_many_;
-  bool trusted_{false};  // a request of it came with a token
-  bool asked_{false};    // it had a request
+  bool trusted_{false};  // a request of it had a token
+  bool had_request_{false};
   bool aborted_{false};
-  bool has_end_{false};  // what is streamed
+  bool is_finite_{false};  // what is streamed
   bool timed_out_{false};
   bool keep_alive_{true};
-  bool broken_{false};  // a write was cut short: nothing more can be said
+  bool broken_{false};  // a write failed: nothing more can be sent
 };
 
 }  // namespace understudy::daemon::http

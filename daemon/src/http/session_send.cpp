@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 /// Smaller bodies are copied behind their head: one buffer, one write.
 constexpr std::size_t joined_body = 16 * 1024;
-/// Each has the write timeout for itself.
+/// Each has the full write timeout.
 constexpr std::size_t slice = 64 * 1024;
 constexpr std::size_t lingering_bytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds lingering_time{1'000};
@@ -84,7 +84,7 @@ asio::awaitable<bool> Session::send_file(const FileRange& range, bool with_body)
     const auto wanted = std::min<std::uint64_t>(range.length - done, piece.size());
     const auto got =
         ::pread(range.file->get(), piece.data(), wanted, static_cast<off_t>(range.offset + done));
-    if (got <= 0) {  // it became shorter: the length is already told, so only closing is honest
+    if (got <= 0) {  // truncated meanwhile: the length is already sent, so only closing is honest
       broken_ = true;
       co_return false;
     }
@@ -101,8 +101,8 @@ asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
   const bool begun = co_await write_all(head_);
   if (!begun) co_return false;
   bool whole = true;
-  has_end_ = body.has_end;
-  if (!server_->stopping || has_end_) {
+  is_finite_ = body.is_finite;
+  if (!server_->stopping || is_finite_) {
     doing_ = Doing::streaming;
     watch_for_hang_up();
     try {
@@ -111,7 +111,7 @@ asio::awaitable<bool> Session::send_stream(const StreamBody& body) {
                               asio::bind_cancellation_slot(cancel_stream_.slot(), asio::use_awaitable));
     } catch (const boost::system::system_error& error) {
       const bool cancelled = error.code() == asio::error::operation_aborted;
-      whole = cancelled && !has_end_;
+      whole = cancelled && !is_finite_;
       if (!cancelled) server_->fail(std::string("a stream failed: ") + error.what());
     } catch (const std::exception& error) {
       whole = false;
@@ -145,8 +145,8 @@ void Session::watch_for_hang_up() {
                                  [self = weak_from_this()](const boost::system::error_code& error) {
                                    const auto session = self.lock();
                                    if (error || !session || session->doing_ != Doing::streaming) return;
-                                   // Bytes instead of an end: the next request, early. It waits; so does
-                                   // noticing the end. Neither: we were woken without cause.
+                                   // Bytes instead of an end: a pipelined request. It waits; so does
+                                   // noticing the end. Neither: a spurious wake-up.
                                    boost::system::error_code ignored;
                                    if (session->transport_.peer_closed())
                                      session->cancel_stream_.emit(asio::cancellation_type::terminal);
@@ -156,7 +156,7 @@ void Session::watch_for_hang_up() {
 }
 
 asio::awaitable<void> Session::linger() {
-  // Closing with unread input would reset the connection and may take our last answer with it.
+  // Closing with unread input would reset the connection, and our last answer could be lost.
   const bool reads_on = parser_ && !timed_out_ && !keep_alive_ && !server_->stopping;
   allow(lingering_time);
   co_await transport_.shutdown_send();

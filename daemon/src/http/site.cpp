@@ -20,8 +20,8 @@ void take_path_token(Request& request) {
   request.target = std::string(target.substr(slash));
 }
 
-/// "http://host/path" → "/path": any server has to accept the absolute form. Whom it names is judged as a
-/// Host is; where there are both they agree (request_head.cpp).
+/// "http://host/path" → "/path": any server has to accept the absolute form. Its host is checked as a Host
+/// field is; where there are both they agree (request_head.cpp).
 void take_origin_form(Request& request) {
   const auto mark = request.target.find("://");
   if (request.target.starts_with('/') || mark == std::string::npos) return;
@@ -152,8 +152,7 @@ void Site::finish(const Request& request, Response& response) const {
   auto& headers = response.headers;
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
-  // An answer is data, also when somebody opens it in a tab. Pages and what belongs to them say for
-  // themselves.
+  // An answer is data, even when opened in a tab. Pages and their assets have policies of their own.
   if (request.route != "(static)")
     headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   if (!headers.get("Cache-Control")) headers.add("Cache-Control", "no-store");

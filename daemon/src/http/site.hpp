@@ -13,7 +13,7 @@
 
 namespace understudy::daemon::http {
 
-/// An answer this layer (not a handler) refuses with; /v1 renders its own shape.
+/// Renders a refusal of this layer (not of a handler); /v1 has its own format.
 using RenderRefusal = std::function<Response(const Request&, int status, std::string_view detail)>;
 
 /// What a request's head led to: an answer at once, or a route to run when the body is here.
@@ -22,13 +22,13 @@ struct Admission {
   const Route* route{nullptr};
 };
 
-/// One origin's worth of routes: Host and Origin, preflight, pages, routing, access, media type. No sockets.
+/// The routes of one origin: Host and Origin, preflight, pages, routing, access, media type. No sockets.
 class Site {
  public:
   /// All must outlive the site; `files` may be null.
   Site(const Router& router, Gate& gate, StaticFiles* files) : router_(router), gate_(gate), files_(files) {}
 
-  /// Refusals under that path prefix ("/v1/") look like this instead of problem+json.
+  /// Renders refusals under that path prefix ("/v1/") instead of problem+json.
   void render_refusals(std::string prefix, RenderRefusal render);
 
   /// Fills the request's path, query, route, params and identity from target and headers.
@@ -37,11 +37,11 @@ class Site {
   [[nodiscard]] boost::asio::awaitable<Response> serve(Request& request, const Route& route);
   /// For refusals the session makes itself (408, 413, 431…).
   [[nodiscard]] Response refuse(const Request& request, int status, std::string_view detail) const;
-  /// Fields every answer carries: CORS, nosniff, Vary, no-store by default.
+  /// Adds the fields that every answer has: CORS, nosniff, Vary, no-store by default.
   void finish(const Request& request, Response& response) const;
 
   std::function<void(std::string_view)> on_failure{};
-  /// Every answer on its way out, and what it answers.
+  /// Called for every answer before it is sent.
   std::function<void(const Request&, int status)> on_answer{};
 
  private:

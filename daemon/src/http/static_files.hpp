@@ -27,7 +27,7 @@ class StaticFiles {
 
   /// The app, when this GET or HEAD asks for text/html on one of its pages.
   [[nodiscard]] std::optional<Response> page(const Request& request);
-  /// The page exists, so its JSON answer depends on Accept too.
+  /// Whether the path is a page, so that its JSON answer depends on Accept too.
   [[nodiscard]] bool is_page(std::string_view path) const;
   /// A file of dist by its path.
   [[nodiscard]] std::optional<Response> asset(const Request& request);

@@ -15,7 +15,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-/// Key exchange that keeps old traffic secret, and ciphers that authenticate what they encrypt.
+/// Forward secrecy and authenticated encryption.
 constexpr auto ciphers_of_1_2 = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 std::unexpected<TlsProblem> bad(bool of_key, const std::string& path, const std::string& why) {
@@ -26,7 +26,7 @@ std::unexpected<TlsProblem> bad(bool of_key, const std::string& path, const std:
 std::string unreadable(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::strerror(errno);
-  if (!S_ISREG(status.st_mode)) return "it is no file";
+  if (!S_ISREG(status.st_mode)) return "it is not a file";
   errno = 0;
   return std::ifstream(path) ? "" : std::strerror(errno);
 }
@@ -42,7 +42,7 @@ void harden(ssl::context& context) {
   SSL_CTX_set_cipher_list(native, ciphers_of_1_2);
   SSL_CTX_set_options(native,
                       SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);  // tickets do, and cost no memory
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);  // tickets cost no memory
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);          // most connections are idle
 }
 
@@ -55,7 +55,7 @@ std::expected<LoadedTls, TlsProblem> load_tls(const std::string& cert_file, cons
   auto& context = *loaded.context;
   boost::system::error_code error;
   harden(context);
-  // A key with a passphrase would have OpenSSL ask on the terminal.
+  // OpenSSL would ask for a passphrase on the terminal.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); },
                                 error);
   context.use_certificate_chain_file(cert_file, error);

@@ -11,7 +11,7 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 
 struct LoadedTls {
   TlsContext context{};
-  std::vector<std::string> warnings{};  ///< sentences: a key that others can read, a certificate past its day
+  std::vector<std::string> warnings{};  ///< sentences: a key that others can read, an expired certificate
 };
 
 /// Which of the two files the sentence is about.

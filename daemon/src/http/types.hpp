@@ -17,7 +17,7 @@
 /// What handlers see of HTTP: plain values, no Beast.
 namespace understudy::daemon::http {
 
-/// `other` is any method we have no route for; it meets a 405.
+/// `other` is any method without routes; it is answered with a 405.
 enum class Method { get, head, post, put, patch, delete_, options, other };
 
 [[nodiscard]] std::string_view to_string(Method method);  // as on the request line
@@ -82,23 +82,23 @@ struct Request {
   bool is_store_client{false};  // a store token was presented
   bool is_http_1_0{false};
   std::string actor{"nobody"};    // who that is, for the audit log
-  std::string grant{};            // by what right; Gate::is_current() says whether it still is one
+  std::string grant{};            // the right that was used; see Gate::is_current()
   std::string subject{};          // what a change was about, where the path does not say it
   const Route* matched{nullptr};  // the route that matched
   std::chrono::steady_clock::time_point received_at{};
-  /// True once nobody will read the answer: the client hung up (or closed its half), or the server stops. For
-  /// long polls, which should look before they hand something out. Usable while the handler runs.
+  /// True once nobody will read the answer: the client hung up (or closed its half), or the server stops.
+  /// Long polls check it before they hand something out. Usable while the handler runs.
   std::function<bool()> abandoned{};
 
-  /// Whoever brought a right of some kind is served before a crowd of strangers.
+  /// Callers with any right are served before strangers.
   [[nodiscard]] bool is_trusted() const { return is_operator || is_viewer || is_store_client; }
   [[nodiscard]] bool may_read_agent_text() const { return is_operator || is_viewer; }
   /// The captured segment {name}; empty when the pattern has none of that name.
   [[nodiscard]] std::string_view param(std::string_view name) const;
 };
 
-/// Part of an open file as a body; read piece by piece while sending. What its name leads to meanwhile does
-/// not matter.
+/// Part of an open file as a body, read piece by piece while sending. The file may be renamed or replaced
+/// meanwhile.
 struct FileRange {
   std::shared_ptr<const files::Descriptor> file{};
   std::uint64_t offset{0};
@@ -117,7 +117,7 @@ class BodyWriter {
 /// client hangs up or the server stops; what it returns or throws ends the body, never the process.
 struct StreamBody {
   std::function<boost::asio::awaitable<void>(BodyWriter&)> produce{};
-  bool has_end{false};  // it is an answer like others: finished when the server stops, and worthless when cut
+  bool is_finite{false};  // completed even when the server stops, as a part of it is worthless
 };
 
 using Body = std::variant<std::string, FileRange, StreamBody>;
@@ -126,7 +126,7 @@ struct Response {
   int status{200};
   Headers headers{};
   Body body{};
-  /// Called once, when the kernel has taken the answer, or with false when nobody is there to read it.
+  /// Called once: with true when the kernel has taken the answer, with false when nobody will read it.
   std::function<void(bool)> sent{};
 };
 

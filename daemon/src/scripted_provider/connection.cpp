@@ -58,7 +58,7 @@ class Connection {
       std::tie(error, count) = co_await std::move(rest);
     }
     if (error) {
-      const auto plan = complaint(error);
+      const auto plan = error_plan(error);
       co_await play(plan);
       co_return false;
     }
@@ -81,7 +81,7 @@ class Connection {
   }
 
   /// What to tell a client that sent no request; nothing when it is gone.
-  static Plan complaint(boost::system::error_code what) {
+  static Plan error_plan(boost::system::error_code what) {
     using beast::http::error;
     const bool is_about_http = what.category() == make_error_code(error::body_limit).category();
     if (!is_about_http || what == error::end_of_stream || what == error::partial_message) return {};
@@ -96,7 +96,7 @@ class Connection {
       if (const auto* send = std::get_if<Send>(&part))
         goes_on = co_await write(send->bytes);
       else if (const auto* wait = std::get_if<Wait>(&part))
-        goes_on = co_await stay(wait->time);
+        goes_on = co_await silence(wait->time);
       else
         goes_on = reset();
       if (!goes_on) co_return false;
@@ -111,8 +111,8 @@ class Connection {
     co_return !error;
   }
 
-  /// Silence, unless the client hangs up first.
-  asio::awaitable<bool> stay(Milliseconds time) {
+  /// Sends nothing for that time, unless the client hangs up first.
+  asio::awaitable<bool> silence(Milliseconds time) {
     using asio::experimental::awaitable_operators::operator||;
     asio::steady_timer timer(socket_.get_executor(), time);
     auto elapsed = timer.async_wait(asio::use_awaitable);

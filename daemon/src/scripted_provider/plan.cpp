@@ -106,7 +106,7 @@ std::string message_body(const Script& script, const Call& call) {
   return json::serialize(message(call, std::move(content), "end_turn", script.usage));
 }
 
-/// A stream that may stop being healthy before one of its events; nothing inside: the whole.
+/// A stream, or only its first events.
 Plan stream_plan(const std::vector<std::string>& events, std::optional<std::size_t> until = {}) {
   Plan plan{Send{head(200, "text/event-stream; charset=utf-8",
                       {{"Cache-Control", "no-cache"}, {"Transfer-Encoding", "chunked"}}) +

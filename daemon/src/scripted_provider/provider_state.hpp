@@ -9,7 +9,7 @@
 #include "scripted_provider/plan.hpp"
 #include "scripted_provider/provider.hpp"
 
-/// What the provider and its connections share; nobody else includes this.
+/// Shared by the provider and its connections; only their files include this.
 namespace understudy::daemon::scripted {
 
 struct ReceivedRequest {

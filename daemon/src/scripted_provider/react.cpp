@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 constexpr std::size_t max_remembered = 10'000;
 
-/// Those that say who asked and with which key.
+/// Headers that tell who called and with which key.
 constexpr std::array<std::string_view, 7> headers_of_interest{
     "x-api-key",    "authorization", "anthropic-version", "anthropic-beta", "user-agent",
     "content-type", "accept"};
@@ -36,7 +36,7 @@ Plan wrong_method(std::string_view allow) {
                     {{"Allow", std::string(allow)}});
 }
 
-/// The body of a call, or what the API says about one that is none.
+/// The body of a call, or what the API says about an invalid one.
 std::expected<json::object, std::string> read_call(const std::string& body) {
   boost::system::error_code error;
   auto value = json::parse(body, error);

@@ -32,10 +32,10 @@ class EventStream {
 
   asio::awaitable<void> run(http::BodyWriter& writer, std::optional<std::int64_t> after) {
     const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer bell(executor);
-    // First, so that nothing falls between the log's last row and the hub's next.
+    asio::steady_timer wake_timer(executor);
+    // Subscribed first, so that nothing is lost between the log's last row and the hub's next.
     auto subscription = hub_.subscribe(
-        filter_, [&bell] { bell.cancel(); }, sees_agent_text_);
+        filter_, [&wake_timer] { wake_timer.cancel(); }, sees_agent_text_);
     last_sent_ = after.value_or(0);  // 0: whatever is published from here on
 
     const std::string greeting = ": hello\nretry: " + std::to_string(options_.retry.count()) + "\n\n";
@@ -50,7 +50,7 @@ class EventStream {
       } else if (subscription.has_pending()) {
         open = co_await follow(writer, subscription);
       } else {
-        open = co_await rest(writer, bell);
+        open = co_await wait(writer, wake_timer);
       }
     }
   }
@@ -69,14 +69,14 @@ class EventStream {
     if (gone || last_sent_ > latest()) co_return co_await reset(writer);
     for (;;) {
       auto batch = co_await next_batch();
-      if (!batch) co_return co_await reset(writer);  // the log cannot be read: a snapshot can
+      if (!batch) co_return co_await reset(writer);  // the log cannot be read, but a snapshot can
       if (batch->empty()) co_return true;
       const bool written = co_await writer.write(*batch);
       if (!written) co_return false;
     }
   }
 
-  /// As frames; the rows are not kept while a client takes its time to read them.
+  /// Rendered as frames: the rows are not kept while a slow client reads.
   asio::awaitable<std::optional<std::string>> next_batch() {
     const auto page = co_await history_.events_after(
         last_sent_, filter_,
@@ -101,9 +101,9 @@ class EventStream {
     co_return co_await writer.write(batch);
   }
 
-  asio::awaitable<bool> rest(http::BodyWriter& writer, asio::steady_timer& bell) {
-    bell.expires_after(options_.heartbeat);
-    const auto [error] = co_await bell.async_wait(as_values);
+  asio::awaitable<bool> wait(http::BodyWriter& writer, asio::steady_timer& wake_timer) {
+    wake_timer.expires_after(options_.heartbeat);
+    const auto [error] = co_await wake_timer.async_wait(as_values);
     if (error) co_return true;  // woken
     co_return co_await writer.write(": hb\n\n");
   }

@@ -36,16 +36,16 @@ struct EventHistory {
 
 struct EventStreamOptions {
   std::chrono::milliseconds heartbeat{15'000};
-  std::chrono::milliseconds retry{2'000};  // told to the client
+  std::chrono::milliseconds retry{2'000};  // sent to the client
   std::size_t replay_page{250};            // events read from the log at a time
   std::size_t batch_bytes{32 * 1024};      // frames joined into one write: kept while it is not read
   std::function<bool()> still_allowed{};   // asked before each write; empty: always
 };
 
 /// The answer to GET /events?types=&after=. Last-Event-ID wins over ?after=; without either the stream begins
-/// now. Who may not read what agents wrote gets the events without. When the id is gone or from the future,
+/// now. Callers who may not see agents' text get events without it. When the id is gone or from the future,
 /// and when the reader lags, `event: reset` is sent and the stream goes on from there: snapshot taken after
-/// the reset + what follows = state. 400 for an id that is no number. Hub and history must outlive the
+/// the reset + what follows = state. 400 for an id that is not a number. Hub and history must outlive the
 /// stream.
 [[nodiscard]] http::Response event_stream(Hub& hub, EventHistory& history, const http::Request& request,
                                           EventStreamOptions options = {});

@@ -11,7 +11,7 @@
 
 namespace understudy::daemon::sse {
 
-/// An event with its frame, rendered once for all readers of one right.
+/// An event's frame, rendered once for all readers with the same rights.
 struct Frame {
   std::int64_t id{0};
   std::string text{};
@@ -19,7 +19,7 @@ struct Frame {
 
 class Hub;
 
-/// A reader's place in the stream; leaving is destruction. Outlives its hub harmlessly.
+/// A reader's place in the stream; its destruction unsubscribes. May outlive the hub.
 class Subscription {
  public:
   Subscription();
@@ -27,7 +27,7 @@ class Subscription {
   Subscription& operator=(Subscription&& other) noexcept;
   ~Subscription();
 
-  /// The oldest waiting frames, as many as have that many bytes together; one at least.
+  /// The oldest waiting frames, up to so many bytes; at least one.
   [[nodiscard]] std::vector<std::shared_ptr<const Frame>> take(std::size_t bytes);
   [[nodiscard]] bool has_pending() const;  // frames wait, or it lagged
   /// It was too slow and its waiting frames were dropped. Asking clears it.

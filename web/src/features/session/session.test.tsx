@@ -214,7 +214,7 @@ describe('SessionPanel', () => {
     const state = { backend: { address: 'http://other:8787', token: null } };
     const { store, user } = renderWithStore(<SessionPanel />, { state });
     await user.type(await field(), 'wrong{Enter}');
-    expect(await screen.findByText("That is no operator's and no viewer's token.")).toBeVisible();
+    expect(await screen.findByText("This is not an operator's or a viewer's token.")).toBeVisible();
     await user.clear(await field());
     await user.type(await field(), 'secret{Enter}');
     expect(await screen.findByText(/Signed in as the operator, in this tab only/)).toBeVisible();
