@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "http/operator_token.hpp"
 #include "http/range.hpp"
 #include "http/respond.hpp"
+#include "text/hex.hpp"
 
 namespace http = understudy::daemon::http;
 namespace fs = std::filesystem;
