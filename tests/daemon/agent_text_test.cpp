@@ -1,4 +1,4 @@
-// What agents wrote, for who may not read it: names in its place.
+// Agents' text for readers who may not see it: names instead.
 #include <catch2/catch.hpp>
 
 #include "sse/hub.hpp"

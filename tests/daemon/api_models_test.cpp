@@ -88,14 +88,14 @@ TEST_CASE("a provider that gives no list is a 502 that says why", "[api][models]
   CHECK_THAT(detail("anthropic"), Catch::Contains("does not answer"));
 }
 
-TEST_CASE("an answer that is no list is said to be none", "[api][models]") {
+TEST_CASE("an answer that is not a list is reported as such", "[api][models]") {
   World world;
   world.provider.body = R"({"data": "none"})";
   CHECK_THAT(world.daemon.get("/agents/models?provider=anthropic").at("/detail"),
              Catch::Contains("no list of models"));
 }
 
-TEST_CASE("models are asked of a provider of the configuration", "[api][models]") {
+TEST_CASE("models are requested from a configured provider", "[api][models]") {
   Daemon daemon;
   CHECK(daemon.get("/agents/models").status == 400);
   CHECK(daemon.get("/agents/models?provider=nobody").status == 404);

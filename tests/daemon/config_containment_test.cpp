@@ -1,4 +1,4 @@
-// What a container may take and do, and how many instances are kept warm: forms, bounds, what has no effect.
+// Limits and isolation of containers, and warm instances: forms, bounds, keys without effect.
 #include <boost/json.hpp>
 
 #include "config_fixture.hpp"
@@ -39,7 +39,7 @@ TEST_CASE("an agent is contained when the configuration says nothing", "[config]
   CHECK(warnings(docker("")).empty());
 }
 
-TEST_CASE("limits take decimals where there can be some, and their bounds are told",
+TEST_CASE("limits take decimals where that makes sense, and errors name their bounds",
           "[config][containment]") {
   CHECK(container(R"("cpus": 0.25)").containment.nano_cpus == 250'000'000);
   CHECK(container(R"("cpus": 0)").containment.nano_cpus == 0);

@@ -56,7 +56,7 @@ TEST_CASE("outside, every secret is the mask and everything else is itself", "[c
   CHECK(text("/providers/a/base_url") == "http://a");
 }
 
-TEST_CASE("a provider or type called env or api_key is no secret", "[config]") {
+TEST_CASE("a provider or type called env or api_key is not a secret", "[config]") {
   const auto seen = config::masked(planted());
   CHECK(seen.at_pointer("/providers/env") == planted().at_pointer("/providers/env"));
   CHECK(seen.at_pointer("/providers/api_key/base_url") == "http://k");
@@ -76,7 +76,7 @@ TEST_CASE("every key that ends in key or token, and all of headers and env, is s
   CHECK(problems.empty());
 }
 
-TEST_CASE("what was masked and comes back is what it was", "[config]") {
+TEST_CASE("masked values that come back keep their secrets", "[config]") {
   std::vector<config::Problem> problems;
   const auto current = planted();
   CHECK(config::unmasked(config::masked(current), current, problems) == current);
@@ -118,7 +118,7 @@ TEST_CASE("an etag is quoted and follows the bytes", "[config]") {
   CHECK(tag.size() == 26);
   CHECK(tag.front() == '"');
   CHECK(tag.back() == '"');
-  // Not the text's own digest: whoever guesses a short secret of a text he knows has nothing to compare with.
+  // Not the digest of the text alone, against which short secrets could be guessed.
   CHECK(tag != "\"44136fa355b3678a1146ad16\"");
   CHECK(tag == config::etag_of("{}"));
   CHECK(tag != config::etag_of("{} "));

@@ -1,4 +1,4 @@
-// What a configuration means, and that everything wrong with it is said at once.
+// The meaning of a configuration, and that all its errors are reported at once.
 #include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
@@ -52,7 +52,7 @@ TEST_CASE("a configuration is there exactly when there are no errors", "[config]
   CHECK(config::parse_config(std::string_view("{}")).config);
 }
 
-TEST_CASE("what is not said has the documented default", "[config]") {
+TEST_CASE("missing keys have the documented defaults", "[config]") {
   const auto config = accepted(minimal());
   CHECK(config.service.listen_host == "127.0.0.1");
   CHECK(config.service.listen_port == 8787);
@@ -119,7 +119,7 @@ TEST_CASE("the complete example of the documentation is accepted without a warni
   CHECK(parsed.config->agent_types.size() >= 2);
 }
 
-TEST_CASE("an unknown key is an error wherever it stands, and names what is near or known", "[config]") {
+TEST_CASE("an unknown key is an error at any level, and names the nearest or all known ones", "[config]") {
   CHECK(errors(with("/sevice", "{}")) == Lines{"/sevice: unknown key; did you mean 'service'?"});
   CHECK(errors(with("/service/retention", R"({"event_days": 3})")) ==
         Lines{"/service/retention/event_days: unknown key; did you mean 'events_days'?"});

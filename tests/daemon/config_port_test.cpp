@@ -4,7 +4,7 @@ using namespace config_world;
 
 namespace {
 
-/// Warnings about two instances whose container is that.
+/// Warnings about two instances with this container.
 Lines warned(const std::string& container) {
   auto document = with("/agent_types/reviewer/instances", R"(["one", "two"])");
   document = with(document, "/agent_types/reviewer/container", json::parse(container));
@@ -13,7 +13,7 @@ Lines warned(const std::string& container) {
 
 }  // namespace
 
-TEST_CASE("two instances and one port of the machine is worth a warning", "[config][port]") {
+TEST_CASE("two instances with one port of the machine cause a warning", "[config][port]") {
   const std::string ready = R"("readiness": {"kind": "tcp", "port": 8080}})";
   const Lines one{
       "/agent_types/reviewer/container/readiness/port: 2 instances share the machine's port 8080: only "

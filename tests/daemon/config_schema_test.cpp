@@ -1,4 +1,4 @@
-// The published schema and the parser are of one mind.
+// The published schema and the parser agree.
 #include "config_schema_checker.hpp"
 
 #include <cmath>
@@ -20,7 +20,7 @@ json::value document_of(const std::string& name) {
   return json::parse(text.str());
 }
 
-/// What a schema cannot say.
+/// Errors that a schema cannot express.
 bool only_the_parser_knows(const std::string& reason) {
   for (const auto* part :
        {"there is no provider", "is in the chain twice", "is already an instance of", "occurs twice",
@@ -41,7 +41,7 @@ void check_agreement(const Checker& checker, const json::value& document) {
     for (const auto& problem : parsed.errors) CHECK(only_the_parser_knows(problem.reason));
 }
 
-/// Every place of a document, with a way to put something else there.
+/// Every place of a document, and how to replace its value.
 using VisitPlace = std::function<void(const std::string& path, json::value& place)>;
 void each_place(json::value& at, const std::string& path, const VisitPlace& visit) {
   visit(path, at);
@@ -52,7 +52,7 @@ void each_place(json::value& at, const std::string& path, const VisitPlace& visi
       each_place((*list)[i], path + "/" + std::to_string(i), visit);
 }
 
-/// The example, with one agent type for each thing that it has no room for.
+/// The example, with further agent types for the keys that exclude each other.
 json::value everything() {
   auto document = document_of("example.json");
   auto& types = document.at("agent_types").as_object();
@@ -65,7 +65,7 @@ json::value everything() {
   return document;
 }
 
-/// The keys an unknown one is told about, at a place where there are any.
+/// The keys that the error of an unknown key names.
 std::optional<Lines> known_keys(const json::value& document, const std::string& path) {
   for (const auto& problem : config::parse_config(document).errors) {
     constexpr std::string_view before = "unknown key; known are ";
@@ -107,7 +107,7 @@ TEST_CASE("parser and schema accept the example", "[config][schema]") {
   }
 }
 
-TEST_CASE("parser and schema agree whatever stands at any place of a configuration", "[config][schema]") {
+TEST_CASE("parser and schema agree on any value at any place of a configuration", "[config][schema]") {
   const Checker checker(document_of("config.schema.json"));
   const auto values = json::parse(
       R"([null, true, -1, 0, 0.5, 1, 2.0, 1e300, 1e19, 9223372036854775808, 70000, "", "x", "a\nb",

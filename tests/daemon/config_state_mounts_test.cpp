@@ -1,4 +1,4 @@
-// A mount that shows the daemon's own state to agents is said, whichever way it is written.
+// A mount that gives agents the daemon's own state causes a warning, however it is written.
 #include "config/state_mounts.hpp"
 
 #include "daemon/config_fixture.hpp"
@@ -52,7 +52,7 @@ TEST_CASE("a mount around, at or within the state directory is a warning", "[con
   }
 }
 
-TEST_CASE("a mount beside the state directory is nobody's business", "[config][mounts]") {
+TEST_CASE("a mount beside the state directory causes no warning", "[config][mounts]") {
   const Scratch scratch;
   const auto state = scratch / "var/state";
   fs::create_directories(state);

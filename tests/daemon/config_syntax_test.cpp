@@ -1,4 +1,4 @@
-// The text of the configuration: JSON with comments, and what is no JSON.
+// The text of the configuration: JSON with comments, and texts that are not JSON.
 #include <boost/json.hpp>
 
 #include "config_fixture.hpp"
@@ -26,7 +26,7 @@ TEST_CASE("a syntax error names line and column, in characters", "[config]") {
   CHECK(where("{\"a\": 1 /* ") == "is not valid JSON at line 1, column 12");
 }
 
-TEST_CASE("a document that is no object is refused", "[config]") {
+TEST_CASE("a document that is not an object is refused", "[config]") {
   for (const auto* text : {"[]", "5", "null", "\"x\""}) {
     CAPTURE(text);
     const auto found = config::parse_config(std::string_view(text)).errors;
@@ -69,6 +69,6 @@ TEST_CASE("text that is not UTF-8 is refused", "[config]") {
   CHECK(found.begin()->starts_with(": is not valid JSON at line 1, column "));
 }
 
-TEST_CASE("a byte order mark is no part of the document", "[config]") {
+TEST_CASE("a byte order mark is not part of the document", "[config]") {
   CHECK(errors(std::string_view("\xEF\xBB\xBF{}")).empty());
 }

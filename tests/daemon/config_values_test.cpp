@@ -37,7 +37,7 @@ TEST_CASE("durations take decimals of their unit and keep at least a millisecond
   CHECK(box.container.drain_deadline == 1min);
 }
 
-TEST_CASE("what a run may write is in MiB, with decimals, and nothing means no limit", "[config]") {
+TEST_CASE("the output limit of a run is in MiB, with decimals, and 0 means none", "[config]") {
   const auto agent = [](const std::string& members) { return with(type + "/agent", "{" + members + "}"); };
   CHECK(reviewer(accepted(agent(""))).agent.max_output_bytes == 256 << 20);
   CHECK(reviewer(accepted(agent(R"("max_output_mb": 0.5)"))).agent.max_output_bytes == 512 << 10);
@@ -56,13 +56,13 @@ TEST_CASE("a duration that is negative, beyond a hundred years or no number is r
   CHECK(errors(in_container(R"("idle_stop_min": 52560000)")).empty());
 }
 
-TEST_CASE("a start timeout of nothing is refused, an idle window of nothing means never", "[config]") {
+TEST_CASE("a start timeout of 0 is refused, an idle window of 0 means never", "[config]") {
   CHECK(errors(in_container(R"("start_timeout_s": 0)")) ==
         Lines{type + "/container/start_timeout_s: must be a positive number, got 0"});
   CHECK(reviewer(accepted(in_container(R"("idle_stop_min": 0)"))).container.idle_stop == 0ms);
 }
 
-TEST_CASE("NaN and infinity are no JSON", "[config]") {
+TEST_CASE("NaN and infinity are not JSON", "[config]") {
   const auto value = GENERATE("NaN", "Infinity", "-Infinity", "0x10", "+1", "1.", ".5", "01");
   CAPTURE(value);
   const auto found =

@@ -177,7 +177,7 @@ TEST_CASE("a demo agent does not retry a bad key, nor more often than it may") {
   CHECK(world.requests().size() == 4);
 }
 
-TEST_CASE("what answers 200 but is no Messages API is a failed run") {
+TEST_CASE("a 200 that is not of the Messages API is a failed run") {
   World world(R"({"steps": [{"fault": "status", "status": 200, "body": "<html>log in</html>"}]})");
   const auto result = run(options_for(world.url()));
   CHECK(result.exit_code == 1);

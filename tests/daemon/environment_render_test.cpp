@@ -1,4 +1,4 @@
-// The environment of an agent: from scratch, for one tier, nothing left of another.
+// The environment of an agent: from scratch, for one tier, with nothing from another.
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -65,7 +65,7 @@ TEST_CASE("tier 1 is Anthropic by key: address, key, model in every slot, and no
                                 {"CLAUDE_CONFIG_DIR", "/home/of/agent/.claude-anthropic"}}));
 }
 
-TEST_CASE("a lower tier has its own address, token and model, and nothing of the tier above",
+TEST_CASE("a lower tier has its own address, token and model, and nothing from the tier above",
           "[environment]") {
   Case it{
       .provider = {.base_url = "https://api.deepseek.com/anthropic", .auth_token_env = "DEEPSEEK_API_KEY"},
@@ -99,7 +99,7 @@ TEST_CASE("the command adapter gets the tier but nothing of the Claude Code CLI"
     CHECK_FALSE(variables.contains(name));
 }
 
-TEST_CASE("a key and a token are never both there", "[environment]") {
+TEST_CASE("a key and a token are never both set", "[environment]") {
   for (const auto& provider : {config::Provider{.api_key = "k"}, config::Provider{.auth_token = "t"},
                                config::Provider{.api_key_env = "ANTHROPIC_API_KEY"},
                                config::Provider{.auth_token_env = "DEEPSEEK_API_KEY"}}) {
@@ -131,7 +131,7 @@ TEST_CASE("a key that is not set is an error that names provider and variable", 
   CHECK(it.rendered() == std::unexpected("the key of provider 'deepseek' is missing: MISSING is not set"));
 }
 
-TEST_CASE("a value of two lines cannot smuggle a variable in, and is not repeated", "[environment]") {
+TEST_CASE("a value of two lines cannot smuggle in a variable, and is not repeated", "[environment]") {
   Case it{.provider = {.api_key_env = "ANTHROPIC_API_KEY"}};
   it.daemon["ANTHROPIC_API_KEY"] = "key\nLD_PRELOAD=/tmp/x";
   CHECK(it.rendered() == std::unexpected("the value of ANTHROPIC_API_KEY has a newline or NUL in it"));
@@ -170,7 +170,7 @@ TEST_CASE("an agent's variables cannot name, pay for or choose a tier", "[enviro
   }
 }
 
-TEST_CASE("nobody but the daemon sets how often the CLI retries", "[environment]") {
+TEST_CASE("only the daemon sets how often the CLI retries", "[environment]") {
   Case it{.provider = {.api_key = "k",
                        .env = {{"CLAUDE_CODE_MAX_RETRIES", "10"}, {"CLAUDE_CODE_RETRY_WATCHDOG", "1"}}}};
   CHECK(it.variables().at("CLAUDE_CODE_MAX_RETRIES") == "1");

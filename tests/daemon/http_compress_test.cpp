@@ -20,7 +20,7 @@ http::Request asking(std::string_view encodings) {
 
 }  // namespace
 
-TEST_CASE("large JSON is packed for who takes it", "[http]") {
+TEST_CASE("large JSON is compressed for clients that accept it", "[http]") {
   const auto large = http::json(200, json_of(5'000));
   CHECK(http::should_compress(asking("gzip, deflate, br"), large, false));
   CHECK_FALSE(http::should_compress(asking("br, gzip;q=0"), large, false));
@@ -30,12 +30,12 @@ TEST_CASE("large JSON is packed for who takes it", "[http]") {
   CHECK(http::should_compress(asking("gzip"), http::problem(400, std::string(5'000, 'x')), false));
 }
 
-TEST_CASE("on the same machine only what is very large is packed", "[http]") {
+TEST_CASE("on the same machine only very large answers are compressed", "[http]") {
   CHECK_FALSE(http::should_compress(asking("gzip"), http::json(200, json_of(60'000)), true));
   CHECK(http::should_compress(asking("gzip"), http::json(200, json_of(70'000)), true));
 }
 
-TEST_CASE("what is packed already, or named by a strong ETag, is left as it is", "[http]") {
+TEST_CASE("answers that are already encoded or have a strong ETag are not compressed", "[http]") {
   auto answer = http::json(200, json_of(5'000));
   answer.headers.set("ETag", "\"1\"");
   CHECK_FALSE(http::should_compress(asking("gzip"), answer, false));
@@ -75,7 +75,7 @@ TEST_CASE("a packed answer says so, and others are served meanwhile", "[http]") 
   });
 }
 
-TEST_CASE("a client that leaves while its answer is packed harms nobody", "[http]") {
+TEST_CASE("a client may leave while its answer is compressed", "[http]") {
   World world;
   const auto text = json_of(3'000'000);
   world.add(http::Method::get, "/large", [&](http::Request&) { return http::json(200, text); });

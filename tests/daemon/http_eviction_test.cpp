@@ -105,7 +105,7 @@ TEST_CASE("streams and long polls have limits of their own, and some are reserve
   CHECK(acquire(stream, from("10.0.0.1")));
 }
 
-TEST_CASE("when all connections are taken the oldest idle one goes", "[http][eviction]") {
+TEST_CASE("when all connections are in use the oldest idle one is evicted", "[http][eviction]") {
   auto options = quick();
   options.max_connections = 2;
   World world(options);
@@ -121,7 +121,7 @@ TEST_CASE("when all connections are taken the oldest idle one goes", "[http][evi
   });
 }
 
-TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][eviction]") {
+TEST_CASE("many silent connections keep nobody out", "[http][eviction]") {
   const std::string begun = GENERATE(as<std::string>{}, "", "GET /hel");
   auto options = quick();
   options.max_connections = 8;
@@ -137,7 +137,7 @@ TEST_CASE("a crowd of connections that say nothing keeps nobody out", "[http][ev
   });
 }
 
-TEST_CASE("when all connections are at work, health and the token still get in", "[http][eviction]") {
+TEST_CASE("when all connections are busy, /health and trusted callers still get in", "[http][eviction]") {
   auto options = quick();
   options.max_connections = 2;
   World world(options);
@@ -162,7 +162,7 @@ TEST_CASE("when all connections are at work, health and the token still get in",
   });
 }
 
-TEST_CASE("a connection has less time for its first request than between two", "[http][eviction]") {
+TEST_CASE("a connection has less time before its first request than between two", "[http][eviction]") {
   auto options = quick();
   options.first_timeout = 40ms;
   World world(options);
@@ -175,7 +175,7 @@ TEST_CASE("a connection has less time for its first request than between two", "
   });
 }
 
-TEST_CASE("answers that nobody reads are kept up to a limit, and then the laziest reader goes",
+TEST_CASE("unread answers are buffered up to a limit, then the slowest reader is evicted",
           "[http][eviction]") {
   auto options = quick();
   options.max_buffered = 24 << 20;
@@ -197,7 +197,7 @@ TEST_CASE("answers that nobody reads are kept up to a limit, and then the lazies
   });
 }
 
-TEST_CASE("bodies that are begun and not finished are kept up to a limit too", "[http][eviction]") {
+TEST_CASE("unfinished bodies are buffered up to a limit too", "[http][eviction]") {
   auto options = quick();
   options.max_buffered = 8 << 20;
   World world(options);

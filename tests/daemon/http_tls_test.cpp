@@ -189,7 +189,7 @@ TEST_CASE("a stream over TLS notices that its reader left", "[http][tls]") {
   });
 }
 
-TEST_CASE("what is wrong with a certificate or its key is a sentence", "[http][tls]") {
+TEST_CASE("problems with a certificate or its key are sentences", "[http][tls]") {
   const Files files, other;
   const auto sentence = [](const std::string& cert, const std::string& key) {
     const auto loaded = http::load_tls(cert, key);

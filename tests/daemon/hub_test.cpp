@@ -74,7 +74,7 @@ TEST_CASE("all readers share one rendered frame", "[hub]") {
   CHECK(one.take(1).front() == two.take(1).front());
 }
 
-TEST_CASE("a slow reader loses its place and is told, the others go on", "[hub]") {
+TEST_CASE("a slow reader loses its frames and is told, the others go on", "[hub]") {
   sse::Hub hub(2);
   auto slow = hub.subscribe({}, {});
   auto quick = hub.subscribe({}, {});
@@ -106,7 +106,7 @@ TEST_CASE("a reader is woken once, until it has taken what waits", "[hub]") {
   CHECK(woken == 2);
 }
 
-TEST_CASE("leaving is destruction, moving keeps the place", "[hub]") {
+TEST_CASE("destruction unsubscribes, moving keeps the place", "[hub]") {
   sse::Hub hub;
   {
     auto first = hub.subscribe({}, {});
@@ -120,7 +120,7 @@ TEST_CASE("leaving is destruction, moving keeps the place", "[hub]") {
   CHECK(hub.subscribers() == 0);
 }
 
-TEST_CASE("a reader outlives its hub harmlessly", "[hub]") {
+TEST_CASE("a reader may outlive its hub", "[hub]") {
   sse::Subscription left;
   {
     sse::Hub hub;

@@ -153,14 +153,14 @@ TEST_CASE("spans without a number are given the next ones", "[otlp]") {
   CHECK(spans.at("/items/1/sequence_id") == "2");
 }
 
-TEST_CASE("spans of nobody's attempt are passed over", "[otlp]") {
+TEST_CASE("spans without an attempt are skipped", "[otlp]") {
   Exporting store;
   CHECK(store.send(request({}, {span(one_id)})).status == 200);
   CHECK(store.send("").status == 200);
   CHECK(store.spans().at("/total") == "0");
 }
 
-TEST_CASE("what cannot be kept is a partial success, or a 400 when it is everything", "[otlp]") {
+TEST_CASE("invalid spans make a partial success, or a 400 when there are no others", "[otlp]") {
   Exporting store;
   std::string map;
   pbf_writer(map).add_message(6, std::string());
@@ -181,7 +181,7 @@ TEST_CASE("what cannot be kept is a partial success, or a 400 when it is everyth
             .status == 400);
 }
 
-TEST_CASE("what is no OTLP is a 400 with a status that says why", "[otlp]") {
+TEST_CASE("a body that is not OTLP is a 400 with a status that says why", "[otlp]") {
   Exporting store;
   const auto said =
       store.call(Method::post, "/v1/traces", "{}", {{"Content-Type", "application/json"}}, false);

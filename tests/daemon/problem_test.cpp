@@ -59,7 +59,7 @@ TEST_CASE("bad JSON is refused with its position", "[problem]") {
   CHECK(refusal_of(std::string(60, '[') + std::string(60, ']')) == "parsed");
 }
 
-TEST_CASE("of duplicate keys the last wins", "[problem]") {
+TEST_CASE("the last of duplicate keys wins", "[problem]") {
   CHECK(http::parse_json_body(with_body(R"({"a":1,"a":2})"))->at("a") == 2);
 }
 

@@ -1,4 +1,4 @@
-// JSON as text: what a user wrote stays as it was written.
+// JSON as text: a user's own text stays as it was written.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
@@ -33,11 +33,11 @@ TEST_CASE("keys are decoded, values are not", "[raw_json]") {
         Members{{"ab\"", R"("\u0041")"}, {"ä", "\"ö\""}, {"", "1"}});
 }
 
-TEST_CASE("of a key that occurs twice the last value counts, in the first place", "[raw_json]") {
+TEST_CASE("the last value of a duplicate key counts, at the first position", "[raw_json]") {
   CHECK(members(R"({"a": 1, "b": 2, "\u0061": 3})") == Members{{"a", "3"}, {"b", "2"}});
 }
 
-TEST_CASE("what is no object has no members", "[raw_json]") {
+TEST_CASE("anything but an object has no members", "[raw_json]") {
   for (const auto* text : {"", "  ", "[]", "5", "\"{}\"", "{}", "{ }", "null"}) {
     CAPTURE(text);
     CHECK(members(text).empty());
@@ -71,7 +71,7 @@ TEST_CASE("any text becomes a JSON string that reads back as itself", "[raw_json
   CHECK(quoted("a\n\x1f") == "\"a\\n\\u001f\"");
 }
 
-TEST_CASE("bytes that are no UTF-8 become replacement characters, and the rest stays", "[raw_json]") {
+TEST_CASE("bytes that are not UTF-8 become replacement characters, and the rest stays", "[raw_json]") {
   const std::string replacement = "\xEF\xBF\xBD";
   for (const std::string bad :
        {"\xff", "\x80", "\xc0\xaf", "\xed\xa0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",

@@ -1,4 +1,4 @@
-// No secret in what people or logs see, however it is written.
+// Secrets are masked in texts for people and logs, however they are encoded.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
@@ -13,7 +13,7 @@ const std::string key = "s3cret/with+odd=chars";
 
 }  // namespace
 
-TEST_CASE("a known secret is masked wherever it stands", "[redact]") {
+TEST_CASE("a known secret is masked at any position", "[redact]") {
   const Redactor redact({key});
   CHECK(redact("") == "");
   CHECK(redact(key) == mask);
@@ -56,13 +56,13 @@ TEST_CASE("a secret cut off by the end or the beginning of a text is masked", "[
   CHECK(Redactor({"abcdefgh"})("x abc") == "x abc");
 }
 
-TEST_CASE("texts shorter than six bytes are no secrets: they would blot out ordinary words", "[redact]") {
+TEST_CASE("texts shorter than six bytes are ignored: they would mask ordinary words", "[redact]") {
   const Redactor redact({"", "1", "true", "error"});
   CHECK(redact("1 error, true enough") == "1 error, true enough");
   CHECK(Redactor({"sixsix"})("a sixsix b") == "a " + mask + " b");
 }
 
-TEST_CASE("what looks like a vendor's key is masked unknown, and its kind stays readable", "[redact]") {
+TEST_CASE("an unknown key of a vendor is masked, and its kind stays readable", "[redact]") {
   const Redactor redact;
   CHECK(redact("x-api-key: sk-ant-api03-abcdefghijklmnop_QRS, next") ==
         "x-api-key: sk-ant-" + mask + ", next");
@@ -80,7 +80,7 @@ TEST_CASE("ordinary words that begin like a key stay", "[redact]") {
     CHECK(redact(text) == text);
 }
 
-TEST_CASE("bytes that are no UTF-8 pass", "[redact]") {
+TEST_CASE("bytes that are not UTF-8 pass", "[redact]") {
   CHECK(Redactor({key})("\xff" + key + "\xfe") == "\xff" + mask + "\xfe");
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a part that was cut within a secret is masked though the text goes on
   CHECK(redact("s3c… and so on") == "s3c… and so on");
 }
 
-TEST_CASE("words that are not written together are no secret's", "[redact]") {
+TEST_CASE("separate words do not make a secret", "[redact]") {
   const Redactor redact({"the-key-of-something"});
   for (const auto* text : {"at 12:34:56 the key of", "C:\\1\\78 100% &amp", "a\\", "50%", "x &#", "\\u00"})
     CHECK(redact(text) == text);
@@ -167,18 +167,18 @@ TEST_CASE("once a secret, always one", "[redact]") {
   CHECK(redact("the-former-key the-latter-key") == mask + " " + mask);
 }
 
-TEST_CASE("a short secret is one only where it stands by itself", "[redact]") {
+TEST_CASE("a short secret is masked only where it is a word of its own", "[redact]") {
   const Redactor redact({"banana"});
   CHECK(redact("a banana, a bananasplit") == "a " + mask + ", a bananasplit");
 }
 
-TEST_CASE("named tokens and sessions are known by their beginning", "[redact]") {
+TEST_CASE("named tokens and sessions are recognized by their prefix", "[redact]") {
   CHECK(Redactor{}("Cookie: understudy_8787=uss_0123456789abcdef0123") ==
         "Cookie: understudy_8787=uss_" + mask);
   CHECK(Redactor{}("use ust_0123456789ab_0123456789abcdef now") == "use ust_" + mask + " now");
 }
 
-TEST_CASE("many secrets cost one look", "[redact][.measure]") {
+TEST_CASE("many secrets cost one search", "[redact][.measure]") {
   std::vector<std::string> secrets;
   for (int i = 0; i < 500; ++i) secrets.push_back("secret-number-" + std::to_string(i * 7919) + "-of-many");
   const Redactor redact(secrets);

@@ -100,7 +100,7 @@ TEST_CASE("a status fault sends the script's headers and body as they are") {
   CHECK(world.call().at("/error/type") == "authentication_error");
 }
 
-TEST_CASE("a mid-stream error comes after so many events of a stream that began with 200") {
+TEST_CASE("a mid-stream error comes after a number of events of a stream that began with 200") {
   World world(R"({"steps": [{"fault": "mid_stream_error", "after_events": 3, "times": 2}]})");
   const auto streamed = world.call(true);
   CHECK(streamed.status == 200);
@@ -185,7 +185,7 @@ TEST_CASE("a connection carries one request after the other") {
   CHECK(both.body.find(R"("has_more":false)") != std::string::npos);
 }
 
-TEST_CASE("a script with a key wants it as x-api-key or as Bearer") {
+TEST_CASE("a script with a key takes it as x-api-key or as Bearer") {
   World world(R"({"api_key": "k1", "steps": [{"fault": "status", "status": 529}]})");
   CHECK(world.call().status == 401);
   CHECK(world.call(false, "x-api-key: k2\r\n").status == 401);
@@ -220,7 +220,7 @@ TEST_CASE("counting tokens and probing use up no step") {
   CHECK(world.call().status == 500);
 }
 
-TEST_CASE("what is no call is refused in the API's own words") {
+TEST_CASE("malformed calls are refused in the API's own words") {
   World world;
   CHECK(world.ask("POST /v1/messages", "{").at("/error/type") == "invalid_request_error");
   CHECK(world.ask("POST /v1/messages", R"({"messages": [{}]})").at("/error/message") ==
@@ -308,7 +308,7 @@ TEST_CASE("a bad script is answered with a sentence that names the field") {
   CHECK(problem_of(R"({"steps": [{"ok": true, "times": "always"}]})").starts_with("steps/0/times must be"));
 }
 
-TEST_CASE("an address that is taken or none is refused with a sentence") {
+TEST_CASE("an address that is in use or invalid is refused with a sentence") {
   World world;
   asio::io_context io;
   scripted::Provider second(io, {});

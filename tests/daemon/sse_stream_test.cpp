@@ -12,7 +12,7 @@ namespace wire = understudy::daemon::wire;
 
 namespace {
 
-/// A log in memory, and what a commit does: a row, then the news of it.
+/// A log in memory, and a commit: a row, then its event.
 struct Log final : sse::EventHistory {
   std::vector<wire::Envelope> rows{};
   std::int64_t last{0};
@@ -149,7 +149,8 @@ TEST_CASE("types are filtered in the replay and live", "[sse]") {
   });
 }
 
-TEST_CASE("an id that is gone or never was ends in a reset, and the stream goes on from there", "[sse]") {
+TEST_CASE("an id that is gone or never existed causes a reset, and the stream continues from there",
+          "[sse]") {
   const std::string id = GENERATE(as<std::string>{}, "1", "99");
   Stream stream;
   stream.world.run([&](World&) -> awaitable<void> {
@@ -164,7 +165,7 @@ TEST_CASE("an id that is gone or never was ends in a reset, and the stream goes 
   });
 }
 
-TEST_CASE("the last event before the oldest row kept is no gap", "[sse]") {
+TEST_CASE("the last event before the oldest kept row is not a gap", "[sse]") {
   Stream stream;
   stream.world.run([&](World&) -> awaitable<void> {
     for (int i = 0; i < 3; ++i) stream.commit();
@@ -187,7 +188,7 @@ TEST_CASE("a log that cannot be read is a reset, not a broken stream", "[sse]") 
   });
 }
 
-TEST_CASE("an id that is no number is a bad request", "[sse]") {
+TEST_CASE("an id that is not a number is a bad request", "[sse]") {
   Stream stream;
   const std::string id = GENERATE(as<std::string>{}, "x", "-1", "1x", "99999999999999999999");
   stream.world.run([&](World& w) -> awaitable<void> { co_await w.gives(400, get("/events?after=" + id)); });

@@ -87,7 +87,7 @@ TEST_CASE("hashed assets are kept for ever, in the best encoding", "[static]") {
   CHECK(files.asset(get("/favicon.svg"))->headers.get("Cache-Control") == "no-cache");
 }
 
-TEST_CASE("no path leads out of the folder", "[static]") {
+TEST_CASE("no path escapes the folder", "[static]") {
   const Dist dist;
   std::ofstream(dist.folder.parent_path() / "understudy-secret") << "x";
   http::StaticFiles files({dist.folder});

@@ -161,35 +161,35 @@ void Reader::flag(std::string_view key, bool& to) {
   to = value->get_bool();
 }
 
-void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t least, std::int64_t most) {
+void Reader::integer(std::string_view key, std::int64_t& to, std::int64_t min, std::int64_t max) {
   const auto* value = take(key);
   if (!value) return;
   const auto number = whole_number(*value);
-  if (number && *number >= least && *number <= most) {
+  if (number && *number >= min && *number <= max) {
     to = *number;
     return;
   }
-  if (most == std::numeric_limits<std::int64_t>::max())
+  if (max == std::numeric_limits<std::int64_t>::max())
     wrong(key,
-          least == 1 ? "must be a positive integer" : fmt::format("must be an integer of at least {}", least),
+          min == 1 ? "must be a positive integer" : fmt::format("must be an integer of at least {}", min),
           *value);
   else
-    wrong(key, fmt::format("must be an integer from {} to {}", least, most), *value);
+    wrong(key, fmt::format("must be an integer from {} to {}", min, max), *value);
 }
 
-void Reader::decimal(std::string_view key, double& to, double least, double most) {
+void Reader::decimal(std::string_view key, double& to, double min, double max) {
   const auto* value = take(key);
   if (!value) return;
   const double number = value->is_number() ? value->to_number<double>() : -1;
-  if (number != 0 && !(number >= least && number <= most))
-    return wrong(key, fmt::format("must be 0 or a number from {} to {}", least, most), *value);
+  if (number != 0 && !(number >= min && number <= max))
+    return wrong(key, fmt::format("must be 0 or a number from {} to {}", min, max), *value);
   to = number;
 }
 
-void Reader::mebibytes(std::string_view key, std::int64_t& to, double least, double most) {
+void Reader::mebibytes(std::string_view key, std::int64_t& to, double min, double max) {
   constexpr double mebibyte = 1 << 20;
   double number = static_cast<double>(to) / mebibyte;
-  decimal(key, number, least, most);
+  decimal(key, number, min, max);
   to = std::llround(number * mebibyte);
 }
 

@@ -37,17 +37,17 @@ class Reader {
   /// secret itself.
   void variable(std::string_view key, std::optional<std::string>& to, std::string_view direct);
   void flag(std::string_view key, bool& to);
-  void integer(std::string_view key, std::int64_t& to, std::int64_t least, std::int64_t most);
+  void integer(std::string_view key, std::int64_t& to, std::int64_t min, std::int64_t max);
   template <class Int>
-  void whole(std::string_view key, Int& to, std::int64_t least, std::int64_t most) {
+  void whole(std::string_view key, Int& to, std::int64_t min, std::int64_t max) {
     std::int64_t value = to;
-    integer(key, value, least, most);
+    integer(key, value, min, max);
     to = static_cast<Int>(value);
   }
-  /// Decimals allowed; 0 or from `least` to `most`.
-  void decimal(std::string_view key, double& to, double least, double most);
+  /// Decimals allowed; 0 or from `min` to `max`.
+  void decimal(std::string_view key, double& to, double min, double max);
   /// A number of MiB, decimals allowed, as bytes; 0 is allowed.
-  void mebibytes(std::string_view key, std::int64_t& to, double least, double most);
+  void mebibytes(std::string_view key, std::int64_t& to, double min, double max);
   /// A number of `unit`s, decimals allowed.
   void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
   void texts(std::string_view key, std::vector<std::string>& to);

@@ -119,16 +119,16 @@ bool Server::State::make_room() {
 }
 
 bool Server::State::make_room_for(const Session& session, std::size_t bytes) {
-  const auto most =
+  const auto limit =
       options.max_buffered + (session.eviction_candidate().trusted ? options.max_buffered / 2 : 0);
-  if (held + bytes <= most) return true;
+  if (held + bytes <= limit) return true;
   auto others = present();
   std::erase_if(others, [&](const auto& other) { return other.get() == &session; });
   const auto now = std::chrono::steady_clock::now();
   for (const auto i : choose_evictions_for_bytes(eviction_candidates(others), peer_networks.size(),
-                                                 held + bytes - most, now))
+                                                 held + bytes - limit, now))
     others[i]->abort();
-  return held + bytes <= most;
+  return held + bytes <= limit;
 }
 
 Server::Server(asio::io_context& io, Site& site, ServerOptions options)

@@ -207,8 +207,8 @@ asio::awaitable<std::expected<Response, Session::Unread>> Session::respond(Reque
   co_return co_await server_->site.serve(request, *admission.route);
 }
 
-asio::awaitable<boost::system::error_code> Session::read_more(std::size_t most) {
-  const auto [error, count] = co_await transport_.read_some(buffer_.prepare(most));
+asio::awaitable<boost::system::error_code> Session::read_more(std::size_t max) {
+  const auto [error, count] = co_await transport_.read_some(buffer_.prepare(max));
   buffer_.commit(count);
   if (!error) progress_ = std::chrono::steady_clock::now();
   co_return error;
@@ -227,15 +227,15 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_head(Request
   parser_->header_limit(static_cast<std::uint32_t>(buffer_.max_size()));  // ours applies first
   parser_->body_limit(boost::none);                                       // each route has its own
   allow(server_->options.header_timeout);
-  const auto most = server_->options.max_header;
+  const auto max = server_->options.max_header;
   HeadScanner scanner;
   for (;;) {
-    const auto end = scanner.scan(unread().substr(0, most));
+    const auto end = scanner.scan(unread().substr(0, max));
     if (!end) co_return std::unexpected(refuse(request, 400, "This is not HTTP/1.1: " + end.error() + "."));
     if (*end) co_return take_head(request, **end);
-    if (buffer_.size() >= most)
+    if (buffer_.size() >= max)
       co_return std::unexpected(
-          refuse(request, 431, "The header may have " + std::to_string(most) + " bytes."));
+          refuse(request, 431, "The header may have " + std::to_string(max) + " bytes."));
     const auto error = co_await read_more(read_at_once);
     if (error) co_return std::unexpected(read_failure(request, error));
   }
@@ -260,12 +260,12 @@ std::expected<void, Session::Unread> Session::take_head(Request& request, std::s
   return {};
 }
 
-asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request& request, std::size_t most) {
+asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request& request, std::size_t max) {
   if (parser_->is_done()) co_return std::expected<void, Unread>{};
   const auto too_large = [&] {
-    return refuse(request, 413, "The body may have " + std::to_string(most) + " bytes.");
+    return refuse(request, 413, "The body may have " + std::to_string(max) + " bytes.");
   };
-  if (const auto length = parser_->content_length(); length && *length > most)
+  if (const auto length = parser_->content_length(); length && *length > max)
     co_return std::unexpected(too_large());
   if (const auto expected = request.headers.get("Expect"); expected && parser_->get().version() >= 11) {
     if (!iequals(*expected, "100-continue"))
@@ -273,11 +273,11 @@ asio::awaitable<std::expected<void, Session::Unread>> Session::read_body(Request
     const bool written = co_await write_all("HTTP/1.1 100 Continue\r\n\r\n");
     if (!written) co_return std::unexpected(Unread{});
   }
-  parser_->body_limit(most);
+  parser_->body_limit(max);
   parser_->eager(true);
   allow(server_->options.body_timeout);
   // Chunks may be small and have extensions, but their overhead is limited too.
-  for (std::size_t overhead = most * max_chunk_overhead + buffer_.max_size();;) {
+  for (std::size_t overhead = max * max_chunk_overhead + buffer_.max_size();;) {
     if (buffer_.size() > 0) {
       boost::system::error_code error;
       const auto used = parser_->put(buffer_.cdata(), error);

@@ -53,13 +53,13 @@ class Fields {
     else
       wrong(key, "must be a text", *value);
   }
-  void whole(std::string_view key, int& to, int least, int most) {
+  void whole(std::string_view key, int& to, int min, int max) {
     const auto* value = find(key);
     if (!value) return;
-    if (value->is_int64() && value->get_int64() >= least && value->get_int64() <= most)
+    if (value->is_int64() && value->get_int64() >= min && value->get_int64() <= max)
       to = static_cast<int>(value->get_int64());
     else
-      wrong(key, fmt::format("must be a whole number from {} to {}", least, most), *value);
+      wrong(key, fmt::format("must be a whole number from {} to {}", min, max), *value);
   }
   /// A number of units, decimals allowed; required.
   void duration(std::string_view key, Milliseconds& to, double units_per_s) {

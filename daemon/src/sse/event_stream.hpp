@@ -24,7 +24,7 @@ struct PageLimits {
 struct EventHistory {
   /// Matching rows with a greater id, ascending; none means there are no more. Or a sentence.
   [[nodiscard]] virtual boost::asio::awaitable<std::expected<std::vector<Envelope>, std::string>>
-  events_after(std::int64_t id, const TypeFilter& filter, PageLimits most) = 0;
+  events_after(std::int64_t id, const TypeFilter& filter, PageLimits limits) = 0;
   /// The oldest row still kept, of any type; latest_id() + 1 when there is none.
   [[nodiscard]] virtual std::int64_t oldest_id() = 0;
   /// The highest id ever committed, also when retention took its row; 0 before the first.
