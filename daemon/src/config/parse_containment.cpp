@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "config/capabilities.hpp"
 #include "config/parse_agent_type.hpp"
 #include "config/reader.hpp"
 #include "config/tmpfs_options.hpp"
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 
 namespace understudy::daemon::config {
 
@@ -33,10 +35,8 @@ bool all_of(std::string_view text, bool (*holds)(char)) {
 /// A name, or a number in the range of the kernel.
 std::string identity_problem(std::string_view text) {
   if (all_of(text, text::is_digit)) {
-    constexpr std::string_view most = "2147483647";
-    const auto digits = text.substr(std::min(text.find_first_not_of('0'), text.size()));
-    const bool fits = digits.size() < most.size() || (digits.size() == most.size() && digits <= most);
-    return fits ? "" : fmt::format("the number {} is beyond {}", text, most);
+    constexpr auto max = std::numeric_limits<std::int32_t>::max();
+    return text::parse_number<std::int32_t>(text) ? "" : fmt::format("the number {} is beyond {}", text, max);
   }
   const bool named =
       all_of(text, [](char c) { return text::is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
@@ -46,7 +46,7 @@ std::string identity_problem(std::string_view text) {
 void read_user(Reader& reader, std::string& user) {
   if (const auto* value = reader.take("user"); value && value->is_number()) {
     std::int64_t uid = 0;
-    reader.integer("user", uid, 0, 2147483647);
+    reader.integer("user", uid, 0, std::numeric_limits<std::int32_t>::max());
     user = std::to_string(uid);
     return;
   }
