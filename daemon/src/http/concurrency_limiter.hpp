@@ -32,7 +32,6 @@ class ConcurrencyLimiter {
 
   /// Null when all are in use.
   [[nodiscard]] Permit acquire(Kind kind, const Request& request);
-  [[nodiscard]] std::size_t in_use(Kind kind) const { return (*counts_)[index(kind)].all; }
 
  private:
   struct Counts {

@@ -32,7 +32,6 @@ class LoginSessions {
   [[nodiscard]] bool has(std::string_view id) const { return sessions_.contains(std::string(id)); }
   void end(std::string_view id);
   void end_all_of(std::string_view token_id);
-  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
  private:
   std::chrono::seconds ttl_{std::chrono::hours{12}};
