@@ -35,7 +35,7 @@ struct LongAnswer::File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
   ~File() { *used -= size; }
-  Descriptor fd;
+  files::Descriptor fd;
   std::shared_ptr<std::atomic<std::size_t>> used;
   std::size_t size{0};
 };

@@ -34,7 +34,7 @@ bool is_taken(const std::string& host, std::uint16_t port) {
   address.sin6_family = AF_INET6;
   address.sin6_port = htons(port);
   if (::inet_pton(AF_INET6, host.c_str(), &address.sin6_addr) != 1) return false;
-  const Descriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const files::Descriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return false;
   // What cannot be bound for want of IPv6 is EADDRNOTAVAIL.
   return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&

@@ -94,7 +94,7 @@ void narrow_database(const std::string& path, std::vector<std::string>& said) {
   for (const auto& entry : fs::directory_iterator(path, error)) {
     const auto name = entry.path().filename().string();
     if (!name.starts_with("understudy.db")) continue;
-    const Descriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const files::Descriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     if ((status.st_mode & others) == 0 || ::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) continue;
@@ -109,7 +109,7 @@ std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std
   if (const auto failed = make_private(path))
     return std::unexpected("the state directory " + path + " cannot be made: " + failed.message());
   // A link is followed, and where it leads to is judged.
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const files::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status {};
   if (!folder || ::fstat(folder.get(), &status) != 0)
     return std::unexpected("the state directory " + path + " cannot be used: " + std::strerror(errno));
@@ -147,7 +147,7 @@ std::expected<void, std::string> claim_state_dir(const std::string& path) {
 }
 
 bool is_claimed(const std::string& path) {
-  const Descriptor file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const files::Descriptor file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   return file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -26,7 +26,7 @@ std::string os_error(const std::filesystem::path& path, std::string_view doing) 
 }
 
 std::expected<std::string, std::string> read_token(const std::filesystem::path& path, bool must_own) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return std::unexpected(os_error(path, "cannot be opened"));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::unexpected(os_error(path, "cannot be examined"));
@@ -55,7 +55,7 @@ std::expected<std::string, std::string> read_token(const std::filesystem::path& 
 /// Complete and on disk before it has its name; never replaces one that another process created meanwhile.
 std::optional<std::string> create_token(const std::filesystem::path& path) {
   const auto draft = path.string() + "." + text::random_hex(8);
-  const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const files::Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return os_error(path, "cannot be made");
   const auto content = text::random_hex(token_bytes) + "\n";
   const bool written =
@@ -64,7 +64,7 @@ std::optional<std::string> create_token(const std::filesystem::path& path) {
   const bool named = written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
   auto failure = named ? std::optional<std::string>{} : os_error(path, "cannot be written");
   ::unlink(draft.c_str());
-  const Descriptor folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const files::Descriptor folder(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder) ::fsync(folder.get());
   return failure;
 }
