@@ -75,7 +75,7 @@ test('what is wrong shows as one types, and cannot be saved', async ({ rig, visi
   await expect.poll(() => save(page).isEnabled()).toBe(true);
 });
 
-test('a change made elsewhere is told, merged, and both are kept', async ({ rig, visitor }) => {
+test('a change made elsewhere is shown, merged, and both are kept', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet({ reviewer: agentType(), writer: agentType() });
   const page = await visitor.open(daemon, { path: '/config', expected: /status of 412/ });
   await open(page, 'reviewer');
@@ -89,7 +89,7 @@ test('a change made elsewhere is told, merged, and both are kept', async ({ rig,
   });
   await page.getByText('Changed elsewhere').first().waitFor();
   await page.getByRole('button', { name: 'Merge…' }).click();
-  await page.getByRole('dialog').getByText('Nothing collides').waitFor();
+  await page.getByRole('dialog').getByText('No conflicts').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click();
   await confirm(page);
 

@@ -26,7 +26,7 @@ test('pages come with a policy, and are asked for again each time', async ({ rig
   expect(json.headers.get('content-type')).toMatch(/json/);
 });
 
-test('the first load of the Agents page is small, compressed and cached for ever', async ({ rig, visitor }) => {
+test('the first load of the Agents page is small, compressed and cached forever', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet({ reviewer: agentType() });
   const page = await visitor.open(daemon, { path: '/settings' });
   await page.goto('about:blank');
@@ -81,7 +81,7 @@ test('the outline is painted before the code is here, and nothing jumps when it 
   expect(Number((await page.locator('html').getAttribute('data-jumped')) ?? 0)).toBeLessThan(0.05);
 });
 
-test('code that does not arrive is told', async ({ rig, visitor }) => {
+test('code that does not arrive is reported', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet({ reviewer: agentType() });
   const page = await visitor.open(daemon, { path: '/settings', expected: /ERR_FAILED/ });
   await page.route('**/assets/first-*.js', (route) => route.abort());

@@ -44,7 +44,7 @@ test('a wrong link says so, and what may be read is still there', async ({ rig, 
   await row(page, 'reviewer-default').waitFor();
 });
 
-test('who only looks on is told what an action wants', async ({ rig, visitor }) => {
+test('a visitor without a sign-in is told what an action needs', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet(types);
   const page = await visitor.open(daemon, { signedIn: false, expected: refusal });
   await page.getByTestId('agent-pause-reviewer-default').click();
@@ -67,7 +67,7 @@ test('signing out ends the session', async ({ rig, visitor }) => {
   expect(await page.evaluate(() => localStorage.getItem('understudy.session'))).toBeNull();
 });
 
-test('the cookie alone, as another port of this host is brought it, reads and changes nothing of the operator’s', async ({
+test('the cookie alone, which another port of this host receives, reads and changes nothing of the operator’s', async ({
   rig,
   visitor,
 }) => {

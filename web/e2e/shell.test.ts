@@ -6,7 +6,7 @@ import { test } from './harness/test';
 
 const three = { reviewer: agentType({ instances: ['a', 'b', 'c'] }) };
 
-test('everything goes by keyboard', async ({ rig, visitor }) => {
+test('everything works with the keyboard', async ({ rig, visitor }) => {
   const { daemon } = await rig.fleet(three);
   const page = await visitor.open(daemon);
   await row(page, 'reviewer-a').waitFor();

@@ -75,7 +75,7 @@ test('a hundred a page, sorted by the server on every column that has an order',
   await showsIds(page, await store.ids('sort_by=start_time&sort_order=asc&offset=100'), 'the second page');
 });
 
-test('a row says what the design wants, and opens into older attempts', async ({ rig, visitor }) => {
+test('a row shows every column, and opens its older attempts', async ({ rig, visitor }) => {
   const store = await emptyStore(rig);
   const retried: NewRollout = {
     input: { question: 'A long question that does not fit into thirty-five characters' },

@@ -169,7 +169,7 @@ test('resources: every version as a tree, what changed between two, and secrets 
   await tree.waitFor();
 });
 
-test('runners: how each stands, its machine, its rollout, and who has gone silent', async ({ rig, visitor }) => {
+test('runners: the status of each, its machine, its rollout, and who has gone silent', async ({ rig, visitor }) => {
   const store = await emptyStore(rig);
   const { rollout_id } = await store.begin('runner-busy');
   await store.heartbeat('runner-busy', { cpu_usage_pct: 43.5, mem_pct: 91, gpus: [{ util_pct: 70 }], host: 'a' });

@@ -28,7 +28,7 @@ export class ApiDocument {
 
   constructor() {
     const document: unknown = parse(readFileSync(resolve(root, 'docs/openapi.yaml'), 'utf8'));
-    if (!isObject(document)) throw new Error('docs/openapi.yaml is no object');
+    if (!isObject(document)) throw new Error('docs/openapi.yaml is not an object');
     this.document = document;
     addFormats.default(this.ajv);
     // Parts of allOf are open: each sees the others' properties.

@@ -72,7 +72,7 @@ describe('missedInvalidations', () => {
     query.unsubscribe();
   });
 
-  it('leaves alone what the event does not touch', async () => {
+  it('does not refetch what the event does not touch', async () => {
     const query = store.dispatch(fleetApi.endpoints.getFleet.initiate());
     const first = await asked(1, '/agents');
     store.dispatch(api.util.invalidateTags(['Usage', { type: 'Why', id: 'a' }]));

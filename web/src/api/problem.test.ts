@@ -25,7 +25,7 @@ it("takes the store's shapes: a sentence, or a list of fields", async () => {
 it('has words for an answer without any', async () => {
   expect(await errorOf(new Response('<html>', { status: 502 }))).toMatchObject({
     status: 502,
-    detail: 'The answer was 502 without an explanation.',
+    detail: 'The daemon answered 502 without an explanation.',
   });
   expect(asApiError(new TypeError('x is undefined'))).toMatchObject({ status: 0, detail: 'TypeError: x is undefined' });
 });

@@ -38,7 +38,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
         ? detail
         : fields.length > 0
           ? 'The request was not understood.'
-          : `The answer was ${response.status} without an explanation.`,
+          : `The daemon answered ${response.status} without an explanation.`,
     errors: fields,
   };
 }

@@ -7,8 +7,8 @@ export function ExposedNotice() {
   if (!exposed) return null;
   return (
     <Banner tone="warning">
-      This daemon listens beyond its own machine without TLS: whoever is on the way reads tokens and what agents say. Set service.tls, or
-      let it listen on 127.0.0.1 behind a proxy that has a certificate.
+      This daemon listens beyond its own machine without TLS: anyone on the network path can read tokens and what agents say. Set
+      service.tls, or let it listen on 127.0.0.1 behind a proxy with a certificate.
     </Banner>
   );
 }

@@ -30,7 +30,7 @@ export const entries: Entry[] = [
   { to: '/settings', label: 'Settings', icon: IconSettings },
 ];
 
-/** How many agents want attention, and how badly. */
+/** How many agents need attention, and how badly. */
 function TroubledBadge() {
   const { count, isDanger } = useGetFleetQuery(undefined, {
     selectFromResult: ({ data }) => {
@@ -42,7 +42,7 @@ function TroubledBadge() {
   return (
     <Badge size="sm" color={isDanger ? 'red.8' : 'yellow'} variant="filled" autoContrast>
       {count}
-      <VisuallyHidden> want attention</VisuallyHidden>
+      <VisuallyHidden> need attention</VisuallyHidden>
     </Badge>
   );
 }

@@ -20,7 +20,7 @@ export function OfflineNotice() {
           What you see is from <RelativeTime at={at} />.
         </>
       )}{' '}
-      It is tried again by itself.
+      Retrying automatically.
     </Banner>
   );
 }

@@ -18,9 +18,9 @@ describe('PageError', () => {
       throw new Error('no such thing');
     };
     renderRoutes([{ path: '*', element: <Broken />, errorElement: <PageError /> }]);
-    expect(await screen.findByRole('heading', { name: 'This page broke' })).toBeVisible();
+    expect(await screen.findByRole('heading', { name: 'This page failed' })).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent('no such thing');
-    expect(screen.getByRole('button', { name: 'Load again' })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Reload' })).toBeVisible();
   });
 
   it('says that a page could not be loaded', async () => {

@@ -14,15 +14,15 @@ export function PageError() {
     <Center mih="60vh" p="md">
       <Stack align="center" maw={520} ta="center" role="alert">
         <Title order={1} size="h2">
-          {isMissing ? 'This page could not be loaded' : 'This page broke'}
+          {isMissing ? 'This page could not be loaded' : 'This page failed'}
         </Title>
         <Text style={{ overflowWrap: 'anywhere' }}>{error instanceof Error ? error.message : String(error)}</Text>
         <Text c="dimmed" size="sm">
           {isMissing
             ? 'The daemon was updated while this page was open, or it does not answer.'
-            : 'The daemon goes on, and so do the other pages. Loading this one again is the next step.'}
+            : 'The daemon and the other pages still work. Reload this page to try again.'}
         </Text>
-        <Button onClick={() => location.reload()}>Load again</Button>
+        <Button onClick={() => location.reload()}>Reload</Button>
       </Stack>
     </Center>
   );

@@ -56,9 +56,9 @@ describe('navigation', () => {
     expect(screen.getByRole('link', { current: 'page' })).toHaveTextContent('Rollouts');
   });
 
-  it('counts the agents that want attention', async () => {
+  it('counts the agents that need attention', async () => {
     shell();
-    expect(await screen.findByRole('link', { name: /^Agents.*4.*want attention/ })).toBeVisible();
+    expect(await screen.findByRole('link', { name: /^Agents.*4.*need attention/ })).toBeVisible();
   });
 
   it('moves the focus to the page that it leads to', async () => {
@@ -148,14 +148,14 @@ describe('connection', () => {
     expect(within(status()).getByRole('status')).toHaveTextContent(word);
   });
 
-  it('tells address and version, and follows the state', async () => {
+  it('shows address and version, and follows the state', async () => {
     const { store } = shell();
     await waitFor(() => expect(status()).toHaveTextContent(`${location.host} · v${health.version}`));
     store.dispatch(connectionChanged('offline'));
     await waitFor(() => expect(within(status()).getByRole('status')).toHaveTextContent('offline'));
   });
 
-  it('tells the address of another daemon', async () => {
+  it('shows the address of another daemon', async () => {
     renderRoutes([{ path: '*', element: <Shell /> }], { state: { backend: { address: 'http://other:8787', token: null } } });
     expect(status()).toHaveTextContent('http://other:8787');
   });
@@ -177,7 +177,7 @@ describe('connection', () => {
 
   it('warns above the page when it is lost: old figures must not pass for new ones', async () => {
     const { store } = shell();
-    await screen.findByRole('link', { name: /want attention/ });
+    await screen.findByRole('link', { name: /need attention/ });
     expect(screen.queryByText(/Offline/)).not.toBeInTheDocument();
     store.dispatch(connectionChanged('reconnecting'));
     store.dispatch(connectionChanged('offline'));

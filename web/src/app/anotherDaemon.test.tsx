@@ -24,7 +24,7 @@ async function page() {
 }
 
 // The hooks of RTK Query keep the last data they returned, which is not the other daemon's.
-it('that wants a token is not shown with the fleet of the one before', async () => {
+it('that needs a token is not shown with the fleet of the one before', async () => {
   const { store } = await page();
   server.use(
     refuse('get', '/agents', 401, 'Unauthorized', 'This call wants the token.'),

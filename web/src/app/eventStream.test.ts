@@ -52,7 +52,7 @@ describe('openEventStream', () => {
     expect(request.init.credentials).toBe('omit');
   });
 
-  it('hears events of every type, also in pieces', async () => {
+  it('receives events of every type, also in pieces', async () => {
     openEventStream(same, 7, null, handlers);
     stream();
     await heard('open');

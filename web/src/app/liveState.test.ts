@@ -29,7 +29,7 @@ describe('snapshot and stream', () => {
     expect(effectsOf(opening, { is: 'opened' })).toEqual([say('online')]);
   });
 
-  it('asks again for what was asked before the snapshot came: an event may lie between', () => {
+  it('repeats requests from before the snapshot: an event may lie between', () => {
     const [first] = start(here, false);
     const touched = tagsTouched(first, { is: 'fleet', seq: 100 });
     expect(touched).toContain('Usage');
@@ -45,7 +45,7 @@ describe('snapshot and stream', () => {
     expect(effectsOf(after, { is: 'event', event: event(101) })).toEqual([]);
   });
 
-  it('takes everything for old after a reset, and goes on from its id, even a lower one: the database may be an older one', () => {
+  it('treats everything as stale after a reset, and continues from its id, even a lower one: the database may be older', () => {
     expect(next(open, { is: 'reset', id: 7 }, 0)).toEqual([{ ...open, heard: 7 }, everything]);
   });
 
@@ -89,7 +89,7 @@ describe('a broken connection', () => {
     expect(effectsOf(waiting, { is: 'pulse' }, 3_600_000)).toEqual([]);
   });
 
-  it('is not suspected when the clock is set back, and noticed all the same later', () => {
+  it('is not suspected when the clock is set back, but still noticed later', () => {
     const [state, ...effects] = next({ ...open, lastSign: 3_600_000 }, { is: 'pulse' }, 5_000);
     expect(effects).toEqual([]);
     expect(effectsOf(state, { is: 'pulse' }, 45_001)).toContainEqual(listen(100));
@@ -103,7 +103,7 @@ describe('a daemon that refuses', () => {
     expect(effectsOf(lost, { is: 'due' })).toEqual([{ do: 'ask' }]);
   });
 
-  it.each([open, asking])('wants a token: it is asked again rarely', (state) => {
+  it.each([open, asking])('needs a token: it is asked again rarely', (state) => {
     expect(effectsOf(state, { is: 'lost', status: 401 })).toEqual([{ do: 'wait', ms: 15_000 }, say('denied')]);
   });
 });
@@ -181,7 +181,7 @@ describe('who is signed in', () => {
     expect(next(state, { is: 'store', backend: here, role: undefined }, 0)).toEqual([state]);
   });
 
-  it('is asked for when another tab signs in; when it signs out, what was shown goes', () => {
+  it('is asked for when another tab signs in; when it signs out, all data is dropped', () => {
     expect(effectsOf(open, { is: 'otherTab', signedIn: true })).toEqual([touchesSession]);
     expect(effectsOf(open, { is: 'otherTab', signedIn: false })).toEqual([{ do: 'forget' }]);
     expect(effectsOf({ ...open, backend: other }, { is: 'otherTab', signedIn: false })).toEqual([]);

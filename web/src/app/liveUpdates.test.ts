@@ -21,7 +21,7 @@ describe('snapshot and stream', () => {
     expect(world.status).toBe('online');
   });
 
-  it('asks again for what was asked before the snapshot came: an event may lie between', async () => {
+  it('repeats requests from before the snapshot: an event may lie between', async () => {
     world.daemon.ms = 200;
     world.watch();
     world.start();

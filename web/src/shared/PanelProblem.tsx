@@ -15,7 +15,7 @@ export function PanelProblem(props: ProblemProps) {
         <Anchor component={Link} to="/settings#sign-in" underline="always" fz="sm" c="inherit">
           Sign in
         </Anchor>{' '}
-        with it; the rest works without.
+        with it; everything else works without.
       </Text>
     </Alert>
   );

@@ -36,7 +36,7 @@ describe('preferences', () => {
 });
 
 describe('the backend', () => {
-  it('is the same origin, refreshed by events alone, unless remembered otherwise', () => {
+  it('is the same origin, refreshed only by events, unless remembered otherwise', () => {
     const { backend, refresh } = createStore().getState();
     expect(backend).toEqual({ address: '', token: null });
     expect(refresh.seconds).toBe(0);

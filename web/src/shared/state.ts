@@ -61,7 +61,7 @@ export const refreshSlice = createSlice({
   },
 });
 
-/** `offline`: no answer; `reconnecting`: the stream broke and is tried again; `denied`: the daemon wants a token. */
+/** `offline`: no answer; `reconnecting`: the stream broke and is tried again; `denied`: the daemon needs a token. */
 export type ConnectionStatus = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'denied';
 
 export const connectionSlice = createSlice({

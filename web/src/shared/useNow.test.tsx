@@ -10,7 +10,7 @@ function Clock({ name }: { name: string }) {
   return <p>{`${name} ${new Date(now).toISOString()}`}</p>;
 }
 
-it('goes on when the last listener leaves as others come', () => {
+it('continues when the last listener leaves as others come', () => {
   // As with a real clock, no two readings are the same.
   let time = 0;
   vi.spyOn(Date, 'now').mockImplementation(() => time++);

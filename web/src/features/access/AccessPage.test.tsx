@@ -39,7 +39,7 @@ it('makes a token, shows its value once, and forgets it', async () => {
   const form = within(await screen.findByRole('form', { name: 'New token' }));
   expect(form.getByRole('button', { name: 'Create' })).toBeDisabled();
   await user.type(form.getByRole('textbox', { name: /^Name/ }), ' wall ');
-  await user.selectOptions(form.getByLabelText('Good for'), '7 days');
+  await user.selectOptions(form.getByLabelText('Valid for'), '7 days');
   await user.click(form.getByRole('button', { name: 'Create' }));
   expect(await screen.findByTestId('token-value')).toHaveTextContent(value);
   expect(asked).toEqual({ name: 'wall', role: 'viewer', expires: now + 7 * 86_400_000 });
@@ -56,7 +56,7 @@ it('asks for no expiry when it shall last', async () => {
   await user.click(await screen.findByRole('button', { name: 'New token' }));
   await user.type(await screen.findByRole('textbox', { name: /^Name/ }), 'ci');
   await user.click(screen.getByRole('radio', { name: 'operator' }));
-  await user.selectOptions(screen.getByLabelText('Good for'), 'until it is revoked');
+  await user.selectOptions(screen.getByLabelText('Valid for'), 'until it is revoked');
   await user.click(screen.getByRole('button', { name: 'Create' }));
   await screen.findByTestId('token-value');
   expect(asked).toEqual({ name: 'ci', role: 'operator' });
@@ -89,7 +89,7 @@ it('offers a viewer nothing that changes', async () => {
   await waitFor(() => expect(screen.queryAllByRole('button')).toEqual([]));
 });
 
-it('leads to the sign-in who is not signed in', async () => {
+it('leads to the sign-in without a session', async () => {
   server.use(refuse('get', '/tokens', 401, 'Unauthorized', "This call wants the operator's token."));
   page();
   expect(await screen.findByRole('link', { name: 'Sign in' })).toHaveAttribute('href', '/settings#sign-in');

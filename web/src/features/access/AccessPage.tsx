@@ -33,7 +33,7 @@ export default function AccessPage() {
             Named tokens
           </Title>
           <Text size="sm" c="dimmed">
-            One for each person, screen or program: each can be revoked alone, and the audit log calls it by its name.
+            One for each person, screen or program: each can be revoked separately, and the audit log shows its name.
           </Text>
         </div>
         {data !== undefined && data.length > 0 && create}
@@ -49,7 +49,7 @@ export default function AccessPage() {
       {tokens.isLoading && <Skeleton h={200} aria-busy />}
       {data?.length === 0 && (
         <EmptyState icon={<IconKey size={28} />} title="No named tokens yet" action={create}>
-          Everybody who signs in now uses the operator’s own token. Give others one of theirs: a viewer’s for a wall screen, a store’s for
+          Everyone who signs in now uses the operator’s own token. Give others their own: a viewer’s for a wall screen, a store’s for
           runners.
         </EmptyState>
       )}

@@ -45,12 +45,12 @@ function Form({ onClose, asking }: { onClose: () => void; asking: ReturnType<typ
           </Stack>
         </Radio.Group>
         <NativeSelect
-          label="Good for"
+          label="Valid for"
           value={lifetime}
           onChange={(event) => setLifetime(event.currentTarget.value)}
           data={lifetimes.map(({ label, days }) => ({ label, value: days === null ? '' : String(days) }))}
         />
-        {problem !== null && ofName === undefined && <ProblemAlert what="The token was not made" error={error} />}
+        {problem !== null && ofName === undefined && <ProblemAlert what="The token was not created" error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -9,14 +9,14 @@ export function NewValue({ value, onClose }: { value: string; onClose: () => voi
   return (
     <Stack gap="sm">
       <Text size="sm">
-        Copy it now: it is shown this once. It signs in here, and programs send it as <Code>Authorization: Bearer …</Code>
+        Copy it now: it is shown only once. It signs in here, and programs send it as <Code>Authorization: Bearer …</Code>
       </Text>
       <Code block className={classes.value} tabIndex={0} aria-label="The token's value" data-testid="token-value">
         {value}
       </Code>
       {error !== null && (
         <Text size="sm" role="alert">
-          The browser does not let this page copy (it came by plain http); select the text instead.
+          The browser does not let this page copy, because it was loaded over plain http; select the text instead.
         </Text>
       )}
       <Group justify="flex-end" gap="xs">

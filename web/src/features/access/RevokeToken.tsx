@@ -32,7 +32,7 @@ export function RevokeToken({ token: { id, name } }: { token: Pick<NamedToken, '
       <Popover.Dropdown>
         <Stack gap="xs" ta="left">
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            Whoever uses “{name}” is signed out at once, and its programs are refused. It cannot be taken back.
+            Whoever uses “{name}” is signed out at once, and its programs are refused. This cannot be undone.
           </Text>
           {error !== undefined && <ProblemAlert what="The token was not revoked" error={error} />}
           <Group gap="xs" justify="flex-end">

@@ -5,7 +5,7 @@ export type TokenRole = NamedToken['role'];
 
 export const roleLooks: Record<TokenRole, { glyph: string; may: string }> = {
   viewer: { glyph: '◔', may: 'sees everything, changes nothing' },
-  operator: { glyph: '●', may: 'may do everything' },
+  operator: { glyph: '●', may: 'can do everything' },
   store: { glyph: '▤', may: 'for runners: takes and reports rollouts, sees nothing of the agents' },
 };
 

@@ -107,7 +107,7 @@ describe('starting and stopping', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('reviewer-default runs ro-1.');
     await user.click(screen.getByRole('button', { name: 'Stop anyway' }));
     expect(asked).toEqual(['']);
-    await user.click(screen.getByRole('button', { name: 'Stop and re-queue' }));
+    await user.click(screen.getByRole('button', { name: 'Stop and requeue' }));
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
     expect(asked).toEqual(['', '?force=1']);
   });

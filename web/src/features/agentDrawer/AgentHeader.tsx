@@ -44,7 +44,7 @@ export function AgentHeader({ agent }: { agent: Agent }) {
           <TierBadge agent={agent} again />
           <Cooldown agent={agent} again />
           {agent.leaving === true && (
-            <Badge color="gray" variant="light" title="It is out of the configuration and goes when its work is done.">
+            <Badge color="gray" variant="light" title="It was removed from the configuration and goes away when its work is done.">
               leaving
             </Badge>
           )}

@@ -42,13 +42,13 @@ export function StopRefused({ problem, isStopping, onForce, onLeave }: RefusalPr
       <Text size="sm">{problem.detail}</Text>
       {isAsking && (
         <Text size="sm" mt={4}>
-          Its running task is cut off and goes back to the queue. Stop it?
+          Its running task is interrupted and requeued. Stop it?
         </Text>
       )}
       <Group gap="xs" mt="xs">
         {isAsking ? (
           <Button key="force" size="compact-sm" color="red" loading={isStopping} onClick={onForce}>
-            Stop and re-queue
+            Stop and requeue
           </Button>
         ) : (
           <Button key="ask" size="compact-sm" variant="outline" color="red" onClick={() => setAsking(true)}>

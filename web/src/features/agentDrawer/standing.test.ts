@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agent, exhausted, metrics, minute, now, operatorPaused, tier2 } from '../../testing/fixtures';
 import { standing } from './standing';
 
-describe('how an agent stands', () => {
+describe('the state of an agent in words', () => {
   it.each([
     ['nothing when all is well', {}, null],
     [

@@ -149,10 +149,10 @@ describe('the table', () => {
 });
 
 describe('what is wrong', () => {
-  it('stands first in words and leads to it', async () => {
+  it('comes first, in words, and leads to it', async () => {
     const { user, router } = open();
     await loaded();
-    const list = screen.getByRole('list', { name: 'What wants attention' });
+    const list = screen.getByRole('list', { name: 'What needs attention' });
     expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent('1 agent has no tier left: designer-default');
     await user.click(screen.getByRole('button', { name: 'Show 2 agents' }));
     expect(rows()).toEqual(['reviewer-b', 'reviewer-default']);
@@ -192,7 +192,7 @@ it('searches names, types and models, and writes it into the address', async () 
 });
 
 describe('sending a task', () => {
-  it('goes to the pool or to one agent and tells the rollout', async () => {
+  it('goes to the pool or to one agent and shows the rollout', async () => {
     const sent: unknown[] = [];
     server.use(
       http.post('*/agent-types/:type/tasks', async ({ request, params }) => {

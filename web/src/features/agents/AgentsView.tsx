@@ -66,7 +66,7 @@ export function AgentsView({ agents, usage, history, health, columns, phone, sel
           title="No agent matches"
           action={<Button onClick={onClear}>Show all {count(agents.length)}</Button>}
         >
-          Search looks at names, types, modes and the model in use.
+          The search covers names, types, modes and the model in use.
         </EmptyState>
       ) : (
         <AgentsTable

@@ -15,7 +15,7 @@ export function NoAgents() {
       }
     >
       An agent type says which providers serve it, in which order, and how many instances there are. To see a fleet at work first, run{' '}
-      <code>./dev run</code>: without arguments it starts a demo with providers that fail on a script.
+      <code>./dev run</code>: without arguments it starts a demo with providers that fail as scripted.
     </EmptyState>
   );
 }

@@ -23,7 +23,7 @@ function useChoices(agents: Props['agents']) {
   return useMemo(() => {
     const types = [...new Set(agents.map(({ type }) => type))].sort();
     return [
-      { group: 'Whoever is free', items: types.map((type) => ({ value: anyOf + type, label: `any ${type}` })) },
+      { group: 'Any free agent', items: types.map((type) => ({ value: anyOf + type, label: `any ${type}` })) },
       { group: 'This agent', items: agents.map(({ name }) => ({ value: name, label: name })) },
     ];
   }, [agents]);
@@ -43,7 +43,7 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
     };
     return (
       <Stack>
-        <Alert color="teal" title="The task is on its way" role="status">
+        <Alert color="teal" title="The task was sent" role="status">
           <Text size="sm">
             It is rollout <code>{id}</code>.{' '}
             <Anchor component="button" type="button" inherit onClick={follow}>
@@ -87,7 +87,7 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
         />
         <Textarea
           label="Input"
-          description="Reaches the agent on its standard input, as it is"
+          description="The agent reads it on its standard input, unchanged"
           value={input}
           onChange={(event) => setInput(event.currentTarget.value)}
           required
@@ -98,7 +98,7 @@ function Form({ agents, onClose }: Omit<Props, 'opened'>) {
         />
         {error !== undefined && (
           <ProblemAlert
-            what="The task was not taken"
+            what="The task was not accepted"
             error={error}
             still={
               asApiError(error).status === 401

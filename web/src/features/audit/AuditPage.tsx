@@ -68,7 +68,7 @@ export default function AuditPage() {
       {isLoading && <Skeleton h={320} aria-busy />}
       {entries?.length === 0 && (
         <EmptyState icon={<IconClipboardList size={28} />} title="Nothing yet">
-          Every change that somebody makes is noted here, and every sign-in that failed.
+          Every change is recorded here, and every failed sign-in.
         </EmptyState>
       )}
       {entries !== undefined && entries.length > 0 && (
@@ -86,7 +86,7 @@ export default function AuditPage() {
                 </Button>
               }
             >
-              {hasNextPage ? 'Older entries are not loaded yet, and may match.' : 'The filter looks at who, from where, what and on what.'}
+              {hasNextPage ? 'Older entries are not loaded yet, and may match.' : 'The filter covers who, from where, what and on what.'}
             </EmptyState>
           )}
           {hasNextPage && (

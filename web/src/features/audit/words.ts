@@ -1,7 +1,7 @@
 const actions = new Map([
   ['POST /session (sign-in)', 'sign in'],
   ['DELETE /session', 'sign out'],
-  ['POST /tokens', 'make a token'],
+  ['POST /tokens', 'create a token'],
   ['DELETE /tokens/{id}', 'revoke a token'],
   ['PUT /config', 'change the configuration'],
   ['DELETE /agents/{name}', 'remove an agent'],

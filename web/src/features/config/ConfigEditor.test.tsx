@@ -60,7 +60,7 @@ describe('the whole file', () => {
     await user.click(screen.getByRole('button', { name: 'Go there' }));
     expect(area().value).toBe('{\n  "providers": ,\n}');
     await user.click(screen.getByRole('button', { name: /^writer/ }));
-    await user.click(screen.getByRole('button', { name: 'Drop that text' }));
+    await user.click(screen.getByRole('button', { name: 'Discard that text' }));
     expect(screen.getByTestId('chain-row-0')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Discard' })).toBeNull();
   });
@@ -80,7 +80,7 @@ describe('agent types', () => {
   it('are cloned, and say that secrets do not follow', async () => {
     const { user, router } = await open();
     await choose(user, 'reviewer', 'Clone');
-    expect(await screen.findByText(/saved secrets do not follow/)).toBeVisible();
+    expect(await screen.findByText(/saved secrets are not carried over/)).toBeVisible();
     await answerWith(user, 'critic');
     expect(await screen.findByRole('heading', { name: 'critic' })).toBeVisible();
     expect(router.state.location.search).toBe('?type=critic&tab=provider');
@@ -91,7 +91,7 @@ describe('agent types', () => {
     const { user } = await open();
     await choose(user, 'reviewer', 'Rename');
     await answerWith(user, 'writer');
-    expect(screen.getByText('There is a writer already.')).toBeVisible();
+    expect(screen.getByText('writer already exists.')).toBeVisible();
     await answerWith(user, 'critic');
     expect(await screen.findByRole('heading', { name: 'critic' })).toBeVisible();
     expect(screen.queryByRole('button', { name: /^reviewer/ })).toBeNull();

@@ -35,13 +35,13 @@ function Part({ place, editor, sought, go }: PartProps) {
   if (editor.text !== null)
     return (
       <Caution title="The whole file is not JSON yet">
-        What you typed there is kept. The other parts can be edited once it is mended or dropped.
+        What you typed there is kept. The other parts can be edited once it is fixed or discarded.
         <Group mt="xs" gap="xs">
           <Button size="compact-sm" onClick={() => go({ section: 'json' })}>
             Go there
           </Button>
           <Button size="compact-sm" variant="default" onClick={editor.dropText}>
-            Drop that text
+            Discard that text
           </Button>
         </Group>
       </Caution>

@@ -27,7 +27,7 @@ describe('checking', () => {
     expect(screen.queryByTestId('config-problems')).toBeNull();
   });
 
-  it('tells of a problem as one types, at its field too, and leads there', async () => {
+  it('reports a problem as one types, at its field too, and leads there', async () => {
     const { user, router } = await open(
       new FakeDaemon(configuration, (document) => (isEmptyModel(document) ? { errors: [emptyModel], warnings: [] } : clean)),
     );
@@ -104,7 +104,7 @@ describe('saving', () => {
     await save(user);
     expect(await screen.findByText("This call wants the operator's token.")).toBeVisible();
     expect(screen.getByText(/Sign in to save/)).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Go on editing' }));
+    await user.click(screen.getByRole('button', { name: 'Keep editing' }));
     expect(screen.getByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('x');
   });
 
@@ -119,7 +119,7 @@ describe('saving', () => {
     await retype(user, 'Model of tier 2', 'x');
     await save(user);
     expect(await screen.findByText('The configuration has problems; nothing was saved.')).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Go on editing' }));
+    await user.click(screen.getByRole('button', { name: 'Keep editing' }));
     expect(screen.getByTestId('config-problems')).toHaveTextContent('2 errors');
   });
 });
@@ -133,7 +133,7 @@ describe('a configuration that was changed elsewhere', () => {
     expect(await screen.findByText('Changed elsewhere')).toBeVisible();
     expect(daemon.saved).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Merge…' }));
-    expect(await screen.findByText('Nothing collides: both are kept.')).toBeVisible();
+    expect(await screen.findByText('No conflicts: both are kept.')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Merge' }));
     expect(screen.queryByText('Changed elsewhere')).toBeNull();
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -165,7 +165,7 @@ describe('a configuration that was changed elsewhere', () => {
     store.dispatch(api.util.invalidateTags(['Config']));
     await screen.findByText('Changed elsewhere');
     expect(screen.getByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('mine');
-    await user.click(screen.getByRole('button', { name: 'Reload, drop mine' }));
+    await user.click(screen.getByRole('button', { name: 'Reload, discard mine' }));
     expect(screen.getByRole('combobox', { name: 'Model of tier 2' })).toHaveValue('deepseek-v4-pro');
     expect(screen.getByLabelText('Cooldown')).toHaveValue('5');
   });

@@ -27,7 +27,7 @@ export async function open(daemon = new FakeDaemon(), at = '/config') {
   server.use(...daemon.handlers);
   const view = renderRoutes(routes, { at });
   afterwards.push(() => view.store.dispatch(draftDropped()));
-  await waitFor(() => expect(screen.getByTestId('config-save').parentElement).toHaveTextContent(/no problems|with warnings|to mend/));
+  await waitFor(() => expect(screen.getByTestId('config-save').parentElement).toHaveTextContent(/no problems|with warnings|to fix/));
   return { ...view, daemon };
 }
 

@@ -23,7 +23,7 @@ function Nothing({ search }: { search: string }) {
           {curl}
         </Code>
       ) : (
-        `Nothing holds “${search}”.`
+        `Nothing contains “${search}”.`
       )}
     </EmptyState>
   );

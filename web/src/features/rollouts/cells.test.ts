@@ -13,13 +13,13 @@ it('leaves the numbers of an input as they were written', () => {
   expect(inputPreview('{"n":123456789012345678901,"f":1.0}')).toBe('{"n":123456789012345678901,"f":1.0}');
 });
 
-it("says today's start by the time alone", () => {
+it("shows only the time for today's start", () => {
   const noon = new Date(2026, 3, 29, 12).getTime();
   expect(startText(noon / 1000 - 3600, noon)).toBe('11:00:00');
   expect(startText(noon / 1000 - 86_400, noon)).toBe('2026-04-28 12:00:00');
 });
 
-it('counts a duration up to now while the rollout goes on', () => {
+it('counts a duration up to now while the rollout runs', () => {
   expect(durationText({ status: 'running', start_time: 100, end_time: 100 + 5415 }, 0)).toBe('1h 30m 15s');
   expect(durationText({ status: 'running', start_time: 100, end_time: null }, 165_000)).toBe('1m 5s');
   expect(durationText({ status: 'running', start_time: 100, end_time: 100.25 }, 0)).toBe('250 ms');

@@ -25,7 +25,7 @@ function textOf(blob: Blob): Promise<string> {
   });
 }
 
-it('goes on to the last page, and writes none twice that moved to the next', async () => {
+it('continues to the last page, and writes none twice that moved to the next', async () => {
   server.use(
     http.get('*/v1/agl/rollouts', ({ request }) => {
       const offset = Number(new URL(request.url).searchParams.get('offset'));
@@ -55,7 +55,7 @@ it('goes on to the last page, and writes none twice that moved to the next', asy
   ]);
 });
 
-it('goes on where the last page ended', async () => {
+it('continues where the last page ended', async () => {
   const asked: (string | null)[] = [];
   server.use(
     http.get('*/v1/agl/rollouts', ({ request }) => {

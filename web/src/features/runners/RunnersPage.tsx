@@ -46,7 +46,7 @@ export default function RunnersPage() {
         pageSize={pageSize}
         onPage={onPage}
         empty={
-          <EmptyState icon={<IconRun />} title={search === '' && status === '' ? 'No runner has called yet' : 'No runner matches'}>
+          <EmptyState icon={<IconRun />} title={search === '' && status === '' ? 'No runners yet' : 'No runner matches'}>
             A runner appears with its first dequeue or heartbeat.
           </EmptyState>
         }

@@ -62,7 +62,7 @@ function Notice({ isDenied, session, linkError }: NoticeProps) {
   if (isDenied) {
     return (
       <Banner tone="danger">
-        The session has ended, and what you see grows old. <ToSignIn>Sign in again</ToSignIn>
+        The session has ended, and what you see is no longer updated. <ToSignIn>Sign in again</ToSignIn>
       </Banner>
     );
   }
@@ -74,7 +74,7 @@ function Notice({ isDenied, session, linkError }: NoticeProps) {
   if (linkError === undefined) {
     return (
       <Banner tone="quiet">
-        Looking on: <ToSignIn>sign in to act</ToSignIn>
+        Read-only: <ToSignIn>sign in to act</ToSignIn>
       </Banner>
     );
   }

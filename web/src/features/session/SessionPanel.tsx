@@ -15,8 +15,7 @@ export function SessionPanel() {
   const { data, error, isLoading, refetch } = useGetSessionQuery();
   const [signOut, ended] = useSignOutMutation();
   if (isLoading) return <Skeleton h={36} />;
-  if (data === undefined)
-    return <ProblemAlert what="Whether you are signed in is not known" error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <ProblemAlert what="Whether you are signed in is unknown" error={error} onRetry={() => void refetch()} />;
   if (roleOf(data) === null) return <SignInForm autoFocus={hash === '#sign-in'} />;
   return (
     <Stack gap="xs">

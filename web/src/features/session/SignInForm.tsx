@@ -22,7 +22,7 @@ export function SignInForm({ autoFocus = false }: { autoFocus?: boolean }) {
           label="Operator token"
           description={
             <>
-              The operator's, which <Code>understudyd token</Code> prints on the daemon's machine; a named token will do too
+              The operator's, which <Code>understudyd token</Code> prints on the daemon's machine; a named token works too
             </>
           }
           value={text}

@@ -18,7 +18,7 @@ export function SignInPage({ linkError }: { linkError?: unknown }) {
           </Title>
           <Text size="sm">
             The daemon at <b>{address === '' ? location.host : address}</b> answers only to its operator. <Code>understudyd serve</Code>{' '}
-            prints a link that signs in; the token alone will do.
+            prints a link that signs you in; the token alone works too.
           </Text>
           {linkError !== undefined && (
             <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title="The link did not sign in" role="alert">

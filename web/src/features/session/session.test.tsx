@@ -105,7 +105,7 @@ describe('SessionGate', () => {
 });
 
 describe("the session's secret", () => {
-  it('is kept for all tabs of this origin, and goes with every call', async () => {
+  it('is kept for all tabs of this origin, and sent with every call', async () => {
     daemon('token');
     const { user } = gate();
     await user.type(await field(), 'secret{Enter}');
@@ -160,7 +160,7 @@ describe('the sign-in link', () => {
     expect(await field()).toBeVisible();
   });
 
-  it('speaks of the daemon that served the page, whichever was looked at', async () => {
+  it('is about the daemon that served the page, whichever was shown before', async () => {
     daemon('open');
     const { store } = renderWithStore(<SessionGate>the page</SessionGate>, {
       state: { backend: { address: 'http://other:8787', token: null } },
@@ -214,7 +214,7 @@ describe('SessionPanel', () => {
     const state = { backend: { address: 'http://other:8787', token: null } };
     const { store, user } = renderWithStore(<SessionPanel />, { state });
     await user.type(await field(), 'wrong{Enter}');
-    expect(await screen.findByText("This is not an operator's or a viewer's token.")).toBeVisible();
+    expect(await screen.findByText("That is neither an operator's nor a viewer's token.")).toBeVisible();
     await user.clear(await field());
     await user.type(await field(), 'secret{Enter}');
     expect(await screen.findByText(/Signed in as the operator, in this tab only/)).toBeVisible();

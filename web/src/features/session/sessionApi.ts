@@ -11,7 +11,7 @@ interface Credentials {
   token: string;
 }
 
-const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "This is not an operator's or a viewer's token.", errors: [] };
+const wrong: ApiError = { status: 401, title: 'Unauthorized', detail: "That is neither an operator's nor a viewer's token.", errors: [] };
 
 const sessionApi = api.injectEndpoints({
   endpoints: (build) => ({

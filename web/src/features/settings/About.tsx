@@ -40,7 +40,7 @@ export function AboutTable({ health }: { health: Health }) {
           ) : health.exposed_without_tls ? (
             <State text="no, and it listens beyond its own machine" />
           ) : (
-            'no, and it listens on its own machine alone'
+            'no, and it listens only on its own machine'
           )}
         </Row>
         <Row name="Up for">{duration(health.uptime_s * 1000)}</Row>
@@ -49,7 +49,7 @@ export function AboutTable({ health }: { health: Health }) {
         </Row>
         {health.log_dropped > 0 && (
           <Row name="Log">
-            <State text={`${counted(health.log_dropped)} dropped since the start: whoever reads the log does not keep up`} />
+            <State text={`${counted(health.log_dropped)} dropped since the start: the reader of the log cannot keep up`} />
           </Row>
         )}
         {health.few_open_files && (
@@ -72,7 +72,9 @@ export function About() {
   const { data, error, refetch } = useGetHealthQuery(undefined, { pollingInterval: useRefreshMs(), skipPollingIfUnfocused: true });
   return (
     <>
-      {error !== undefined && <ProblemAlert what="The daemon does not say how it is" error={error} onRetry={() => void refetch()} />}
+      {error !== undefined && (
+        <ProblemAlert what="The health of the daemon could not be loaded" error={error} onRetry={() => void refetch()} />
+      )}
       {data === undefined ? error === undefined && <Skeleton h={160} /> : <AboutTable health={data} />}
     </>
   );

@@ -10,7 +10,7 @@ export function RefreshField() {
     <Input.Wrapper
       label="Refresh"
       labelElement="div"
-      description="Agents, tasks and failovers show at once anyway; this is for the rest: workers, resources, spans, health."
+      description="Agents, tasks and failovers are shown at once; this is for the rest: workers, resources, spans, health."
     >
       <div>
         <SegmentedControl

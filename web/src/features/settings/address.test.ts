@@ -26,6 +26,6 @@ describe('addressOf', () => {
 describe('problemWith', () => {
   it('knows what a browser refuses before it is asked', async () => {
     const problem = await problemWith({ address: 'http://other:8787', token: null }, here, new AbortController().signal);
-    expect(problem).toBe('This page came by https, and a browser lets it ask only https addresses.');
+    expect(problem).toBe('This page was loaded over https, and the browser lets it call only https addresses.');
   });
 });

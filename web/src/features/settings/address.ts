@@ -28,7 +28,7 @@ export async function problemWith(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (here.protocol === 'https:' && backend.address.startsWith('http:') && !/^http:\/\/(localhost|127\.|\[::1\])/.test(backend.address)) {
-    return 'This page came by https, and a browser lets it ask only https addresses.';
+    return 'This page was loaded over https, and the browser lets it call only https addresses.';
   }
   let response: Response;
   try {

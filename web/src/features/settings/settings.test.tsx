@@ -70,7 +70,7 @@ describe('the address', () => {
     expect(await screen.findByText(/is not an address/)).toBeVisible();
   });
 
-  it('goes back to the same origin, also when that is away', async () => {
+  it('goes back to the same origin, even when its daemon is down', async () => {
     server.use(http.get('/health', () => HttpResponse.error()));
     const { store, user } = settings('http://other:8787');
     await user.click(screen.getByRole('button', { name: 'Same origin' }));
@@ -123,7 +123,7 @@ describe('the other settings', () => {
 });
 
 describe('about', () => {
-  it('tells version, uptime, store and runtimes', async () => {
+  it('shows version, uptime, store and runtimes', async () => {
     server.use(answer('get', '/health', { ...health, store: 'The disk is full.', runtimes: { docker: 'unreachable', process: 'ok' } }));
     settings();
     const table = within(await screen.findByRole('table', { name: 'About the daemon' }));
@@ -131,7 +131,7 @@ describe('about', () => {
     expect(rows).toEqual([
       'Status● ok',
       'Version0.1.0',
-      'TLSno, and it listens on its own machine alone',
+      'TLSno, and it listens only on its own machine',
       'Up for1h',
       'Store✕ The disk is full.',
       'Runtime docker✕ unreachable',
@@ -139,7 +139,7 @@ describe('about', () => {
     ]);
   });
 
-  it('tells of lost lines of the log and of few descriptors, when there is something to tell', async () => {
+  it('reports lost lines of the log and a low limit of descriptors, if there are any', async () => {
     server.use(answer('get', '/health', { ...health, log_dropped: 1200, few_open_files: true }));
     settings();
     expect(await screen.findByRole('row', { name: /^Log ✕ 1,200 lines dropped/ })).toBeVisible();

@@ -32,7 +32,7 @@ export function ChatView({ spans, onOpen }: { spans: readonly Span[]; onOpen: (s
   if (calls.length === 0) {
     return (
       <EmptyState icon={<IconMessages />} title="No LLM call among these spans">
-        Spans with gen_ai.* or llm.* attributes show here as a conversation.
+        Spans with gen_ai.* or llm.* attributes appear here as a conversation.
       </EmptyState>
     );
   }

@@ -10,7 +10,7 @@ const at = '/traces?rollout=ro-41f7c2e9ab03';
 
 beforeEach(() => server.use(...storeHandlers({ spans: spanPage })));
 
-it('shows the spans by parentage and marks the one whose parent is missing', async () => {
+it('shows the spans by parent and marks one with a missing parent', async () => {
   renderWithStore(<TracesPage />, { at });
   const tree = await screen.findByRole('tree', { name: 'Waterfall' });
   const levels = within(tree)

@@ -96,7 +96,7 @@ export default function TracesPage() {
         onPage={(page) => change({ page })}
         empty={
           <EmptyState icon={<IconTimeline />} title={view.search === '' ? 'No spans in this attempt' : 'No span matches'}>
-            {view.search === '' ? 'They appear here as they arrive.' : `Nothing holds “${view.search}”.`}
+            {view.search === '' ? 'They appear here as they arrive.' : `Nothing contains “${view.search}”.`}
           </EmptyState>
         }
       >

@@ -21,7 +21,7 @@ it('puts parents before children and earlier before later', () => {
   ]);
 });
 
-it('marks a span whose parent is missing', () => {
+it('marks a span with a missing parent', () => {
   expect(
     treeOf(spans)
       .filter(({ orphan }) => orphan)
@@ -29,7 +29,7 @@ it('marks a span whose parent is missing', () => {
   ).toEqual(['lost']);
 });
 
-it('hides what lies under a closed node', () => {
+it('hides the children of a closed node', () => {
   expect(linesOf(treeOf(spans), new Set(['child-2'])).map(({ span: { span_id } }) => span_id)).toEqual([
     'root',
     'child-1',
@@ -53,7 +53,7 @@ it('lays bars over the extent, open ones to its end', () => {
   expect(extentOf([])).toBeNull();
 });
 
-it('keeps what a found span lies under, and nothing beside it', () => {
+it('keeps the ancestors of a found span, and nothing else', () => {
   const spans = [span('root'), span('a', { parent_id: 'root' }), span('b', { parent_id: 'root' }), span('c', { parent_id: 'a' })];
   expect(withAncestors(spans, spans.slice(3)).map(({ span_id }) => span_id)).toEqual(['root', 'a', 'c']);
   const circle = [span('x', { parent_id: 'y' }), span('y', { parent_id: 'x' })];

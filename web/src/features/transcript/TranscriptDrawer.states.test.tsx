@@ -59,7 +59,7 @@ it('leads to the sign-in, and reads on once there is one', async () => {
   expect(await screen.findByRole('heading', { name: 'Finished' })).toBeVisible();
 });
 
-it('keeps what is shown when the daemon goes away, and goes on when it is back', async () => {
+it('keeps what is shown when the daemon goes away, and continues when it is back', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const spool = new Spool(init);
   server.use(...world({ rollout: unfinished, attempts: [running], spool: spool.handler }));

@@ -37,7 +37,7 @@ function rowTexts(): string[] {
     .map((row) => row.textContent);
 }
 
-it('tells a run as a conversation', async () => {
+it('shows a run as a conversation', async () => {
   server.use(...world({ spool: well }));
   const { container, user } = show();
   const bash = await screen.findByRole('button', { name: /Bash ls -la .* ✓ 4 lines/ });
@@ -88,7 +88,7 @@ it('says why an attempt never ran', async () => {
     }),
   );
   show();
-  expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent('The attempt came to nothing');
+  expect(await screen.findByRole('region', { name: 'Verdict' })).toHaveTextContent('The attempt ended without a result');
   expect(screen.getByText('No such image: reviewer:9')).toBeVisible();
 });
 
@@ -97,7 +97,7 @@ it.each([
   ['instance_removed', 'The attempt was cancelled: its agent was removed'],
   ['instance_crashed: the task disappeared without an exit status', 'The agent’s instance crashed'],
   ['drain_forced', 'The task was ended: its container is replaced'],
-  ['constructor', 'The attempt came to nothing'],
+  ['constructor', 'The attempt ended without a result'],
 ])('says why an attempt was broken off: %s', async (error, title) => {
   server.use(...world({ attempts: [attempt(1, { status: 'failed', metadata: { error } })], spool: init }));
   show();

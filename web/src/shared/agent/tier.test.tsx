@@ -48,7 +48,7 @@ describe('the countdown', () => {
     vi.setSystemTime(now);
   });
 
-  it('ticks every half minute and goes when its time has come', () => {
+  it('ticks every half minute and disappears when its time has come', () => {
     draw(<Cooldown agent={agent('a', { provider_state: { ...tier2, retry_at: now + 2 * minute } })} />);
     const countdown = screen.getByTestId('agent-cooldown-a');
     expect(countdown.textContent).toBe('retry in 2m');

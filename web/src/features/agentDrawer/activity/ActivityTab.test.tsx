@@ -10,7 +10,7 @@ import { ActivityTab } from './ActivityTab';
 
 const subject = agent('reviewer-default');
 
-it('tells what happened in the words of the daemon, newest first', async () => {
+it('shows what happened in the words of the daemon, newest first', async () => {
   server.use(...drawerHandlers);
   renderWithStore(<ActivityTab agent={subject} />);
   const rows = within(await screen.findByRole('list', { name: /activity/i })).getAllByRole('listitem');

@@ -21,7 +21,7 @@ export function ActivityView({ agent, events }: { agent: Agent; events: Lifecycl
   if (events.length > 0) return <ActivityTimeline events={events.toReversed()} />;
   return (
     <EmptyState icon={<IconActivity size={28} />} title="Nothing happened in the last 7 days">
-      {noLifecycle(agent) ?? 'Its container starts with the first task, and what becomes of it is told here.'}
+      {noLifecycle(agent) ?? 'Its container starts with the first task, and what happens to it is shown here.'}
     </EmptyState>
   );
 }

@@ -32,7 +32,7 @@ export function LifecycleTab({ agent }: { agent: Agent }) {
   if (metrics == null) {
     return (
       <EmptyState icon={<IconFlame size={28} />} title="No starts and stops to count">
-        {noLifecycle(agent) ?? 'Nothing is counted for it yet.'}
+        {noLifecycle(agent) ?? 'Nothing has been counted yet.'}
       </EmptyState>
     );
   }

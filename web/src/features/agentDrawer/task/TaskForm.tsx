@@ -57,7 +57,7 @@ function Advanced({ draft, problems, onChange }: FieldsProps) {
     <Stack gap="sm" pt="xs">
       <Textarea
         label="Metadata"
-        description="An object in JSON; it stays with the task."
+        description="A JSON object; it is stored with the task."
         placeholder='{"ticket": "SHOP-42"}'
         value={draft.metadata}
         onChange={({ currentTarget: { value } }) => onChange({ ...draft, metadata: value })}
@@ -69,14 +69,14 @@ function Advanced({ draft, problems, onChange }: FieldsProps) {
       <Group grow align="flex-start">
         <NumberInput
           label="Timeout"
-          description="Of an attempt, in seconds; empty is none."
+          description="For each attempt, in seconds; empty: no limit."
           value={draft.timeoutSeconds}
           onChange={(timeoutSeconds) => onChange({ ...draft, timeoutSeconds })}
           error={problemAt(problems, '/config/timeout_seconds')}
         />
         <NumberInput
-          label="Most attempts"
-          description="When the agent itself fails; empty is 1."
+          label="Maximum attempts"
+          description="If the agent itself fails; empty: 1."
           value={draft.maxAttempts}
           onChange={(maxAttempts) => onChange({ ...draft, maxAttempts })}
           error={problemAt(problems, '/config/max_attempts')}

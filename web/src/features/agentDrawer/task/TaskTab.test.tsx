@@ -43,7 +43,7 @@ it('posts what was typed, then leads to the transcript', async () => {
   await user.click(screen.getByRole('button', { name: /Metadata, timeout, attempts/ }));
   await fill(user, await screen.findByRole('textbox', { name: 'Metadata' }), '{"ticket": "A-1"}');
   await fill(user, screen.getByRole('textbox', { name: 'Timeout' }), '90');
-  await fill(user, screen.getByRole('textbox', { name: 'Most attempts' }), '2');
+  await fill(user, screen.getByRole('textbox', { name: 'Maximum attempts' }), '2');
   await user.click(send());
   const sent = await screen.findByRole('status');
   expect(bodies).toEqual([
@@ -75,7 +75,7 @@ it('keeps the text when the daemon refuses, also while something else is looked 
   expect(input()).toHaveValue('Review the last commit.');
 });
 
-it('tells the problems of a 422 at their fields, unfolding them', async () => {
+it('shows the problems of a 422 at their fields, unfolding them', async () => {
   const errors = [{ path: '/config/max_attempts', reason: 'must be an integer from 1 to 1000, got 0' }];
   server.use(
     http.post('*/agents/:name/tasks', () =>
@@ -88,7 +88,9 @@ it('tells the problems of a 422 at their fields, unfolding them', async () => {
   const { user } = show();
   await fill(user, input(), 'x');
   await user.click(send());
-  await waitFor(() => expect(screen.getByRole('textbox', { name: 'Most attempts' })).toHaveAccessibleDescription(/from 1 to 1000, got 0/));
+  await waitFor(() =>
+    expect(screen.getByRole('textbox', { name: 'Maximum attempts' })).toHaveAccessibleDescription(/from 1 to 1000, got 0/),
+  );
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
@@ -96,7 +98,7 @@ it('asks nothing of the daemon for an empty task', async () => {
   const bodies = taking();
   const { user } = show();
   await user.click(send());
-  expect(input()).toHaveAccessibleDescription('Say what the agent is to do.');
+  expect(input()).toHaveAccessibleDescription('Say what the agent should do.');
   expect(bodies).toEqual([]);
 });
 

@@ -35,7 +35,7 @@ function Sent({ rolloutId }: { rolloutId: string }) {
 function Refused({ error }: { error: ApiError }) {
   const elsewhere = problemsElsewhere(error.errors);
   if (error.status === 422 && error.errors.length > 0 && elsewhere.length === 0) return null;
-  return <PanelProblem what="The task was not taken" error={{ ...error, errors: elsewhere }} still="What you typed is kept." />;
+  return <PanelProblem what="The task was not accepted" error={{ ...error, errors: elsewhere }} still="What you typed is kept." />;
 }
 
 function useTask(name: string) {

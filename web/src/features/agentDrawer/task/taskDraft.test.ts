@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyDraft, problemAt, problemsElsewhere, taskOf } from './taskDraft';
 
 describe('the body of a task', () => {
-  it('is the text alone when nothing else was said', () => {
+  it('is only the text when nothing else was entered', () => {
     expect(taskOf({ ...emptyDraft, input: 'Review it.' })).toEqual({ task: { input: 'Review it.' } });
   });
 
@@ -23,7 +23,7 @@ describe('the body of a task', () => {
     ['an empty input', { input: '  ' }, '/input', /what the agent/],
     ['broken JSON', { format: 'json' as const, input: '{"a":' }, '/input', /not JSON/],
     ['a number that the browser would round', { format: 'json' as const, input: '[12345678901234567890]' }, '/input', /too large/],
-    ['metadata that is no object', { input: 'x', metadata: '[1]' }, '/metadata', /must be an object/],
+    ['metadata that is not an object', { input: 'x', metadata: '[1]' }, '/metadata', /must be an object/],
   ])('is not made of %s', (_what, over, path, reason) => {
     const made = taskOf({ ...emptyDraft, ...over });
     expect('problems' in made ? made.problems : []).toEqual([{ path, reason: expect.stringMatching(reason) as unknown }]);

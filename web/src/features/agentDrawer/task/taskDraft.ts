@@ -30,7 +30,8 @@ function parsed(text: string): Parsed {
   try {
     const value: unknown = JSON.parse(text);
     // Numbers in JavaScript hold 53 bits; the daemon keeps every digit.
-    if (hasLargeNumber(value)) return { reason: 'A whole number in it is too large for the browser to send unchanged. Send it as text.' };
+    if (hasLargeNumber(value))
+      return { reason: 'It contains a whole number that is too large for the browser to send unchanged. Send it as text.' };
     return { value };
   } catch (error) {
     return { reason: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
@@ -43,7 +44,7 @@ function hasLargeNumber(value: unknown): boolean {
 }
 
 function inputOf({ format, input }: TaskDraft): Parsed {
-  if (input.trim() === '') return { reason: 'Say what the agent is to do.' };
+  if (input.trim() === '') return { reason: 'Say what the agent should do.' };
   return format === 'text' ? { value: input } : parsed(input);
 }
 

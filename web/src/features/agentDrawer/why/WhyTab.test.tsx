@@ -22,7 +22,7 @@ it('groups the conditions by what they are for', () => {
   ]);
 });
 
-it('tells the last decision, the next timer, and each condition with its mark', async () => {
+it('shows the last decision, the next timer, and each condition with its mark', async () => {
   vi.spyOn(Date, 'now').mockReturnValue(now);
   server.use(...drawerHandlers);
   renderWithStore(<WhyTab agent={agent('reviewer-default', { provider_state: tier2 })} />);
@@ -32,5 +32,5 @@ it('tells the last decision, the next timer, and each condition with its mark', 
   expect(row('Tasks waiting')).toHaveTextContent('2');
   expect(within(row('Tasks waiting')).queryByRole('img')).toBeNull();
   expect(within(row('No task holds it')).getByRole('img', { name: 'holds' })).toHaveTextContent('✓');
-  expect(within(row('Idle for long enough')).getByRole('img', { name: 'does not hold' })).toHaveTextContent('✗');
+  expect(within(row('Idle long enough')).getByRole('img', { name: 'does not hold' })).toHaveTextContent('✗');
 });

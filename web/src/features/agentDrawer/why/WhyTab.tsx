@@ -14,7 +14,7 @@ export function WhyTab({ agent }: { agent: Agent }) {
   });
   return (
     <PanelBody
-      what="Why it is as it is could not be loaded"
+      what="The reasons for its state could not be loaded"
       data={currentData}
       error={error}
       onRetry={() => void refetch()}

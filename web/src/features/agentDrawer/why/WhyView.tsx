@@ -69,7 +69,7 @@ export function WhyView({ why, agent }: Props) {
         </Title>
         {why.last_decision === null ? (
           <Text size="sm" c="dimmed">
-            Nothing was decided yet.
+            Nothing has been decided yet.
           </Text>
         ) : (
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

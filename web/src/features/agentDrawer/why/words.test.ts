@@ -36,8 +36,8 @@ describe('the words of Why', () => {
     [{ name: 'queue', value: '2 waiting', code: 'queue', actual: 2 }, 'Tasks waiting', '2'],
     [condition('no leases', '1 leases', { actual: 1 }), 'No task holds it', '1 task'],
     [condition('no leases', '0 leases', { actual: 0 }), 'No task holds it', 'none'],
-    [condition('idle window', '400 s of 600 s', { actual: 400_000, needed: 600_000 }), 'Idle for long enough', '6m 40s of 10m'],
-    [condition('idle window', 'never'), 'Idle for long enough', 'never'],
+    [condition('idle window', '400 s of 600 s', { actual: 400_000, needed: 600_000 }), 'Idle long enough', '6m 40s of 10m'],
+    [condition('idle window', 'never'), 'Idle long enough', 'never'],
     [condition('not kept warm', 'warm', { holds: false }), 'It is not among those kept started', 'it is'],
     [condition('not pinned', 'lazy', { holds: true }), 'It may stop when idle', 'yes: started on demand'],
     [{ name: 'keep warm', value: '', code: 'keep_warm', actual: 2, kept: true }, 'Kept started', 'yes; now 2 of its type'],
@@ -67,7 +67,7 @@ describe('timersOf', () => {
     expect(timersOf(why, { provider_state: { ...tier2, retry_at } }).map(({ at }) => at)).toEqual([retry_at, idle.at]);
   });
 
-  it('leaves alone what has no retry, or tells it already', () => {
+  it('changes nothing without a retry, or when it is already listed', () => {
     const told = { at: retry_at, what: 'from then on a success brings it back to tier 1', code: 'return' } as const;
     expect(timersOf(why, { provider_state: { ...tier2, retry_at: null } })).toEqual([idle]);
     expect(timersOf({ ...why, next_timer: told }, { provider_state: { ...tier2, retry_at } })).toEqual([told]);

@@ -36,7 +36,7 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
         {agent.name}
       </a>
       {agent.leaving === true && (
-        <span className={classes.dim} data-hint="out of the configuration; goes when its work is done">
+        <span className={classes.dim} data-hint="removed from the configuration; goes away when its work is done">
           {' '}
           leaving
         </span>

@@ -8,7 +8,7 @@ import { countFleet } from './standing';
 const tokensOf = tokenTable(dayUsage);
 const names = (search: string) => selectAgents(fleet, selectionOf(new URLSearchParams(search)), tokensOf).map(({ name }) => name);
 
-it('puts the worst first, then goes by name', () => {
+it('puts the worst first, then sorts by name', () => {
   expect(names('')).toEqual(['designer-default', 'writer-b', 'reviewer-b', 'reviewer-default', 'writer-a']);
 });
 
@@ -26,7 +26,7 @@ describe('sorting', () => {
     expect(names(search)).toEqual(expected);
   });
 
-  it('goes round: ascending, descending, worst first', () => {
+  it('cycles: ascending, descending, worst first', () => {
     const first = nextSort({ sort: null, descending: false }, 'tier');
     const second = nextSort(first, 'tier');
     expect([first, second, nextSort(second, 'tier')]).toEqual([
@@ -61,7 +61,7 @@ describe('filtering', () => {
   });
 });
 
-it('keeps the selection in the address and leaves the rest of it alone', () => {
+it('keeps the selection in the address and does not change the rest of it', () => {
   const selection = selectionOf(new URLSearchParams('q=a&tier=2&state=busy&sort=tier&order=desc'));
   expect(withSelection(new URLSearchParams('tab=why&q=old'), selection).toString()).toBe(
     'tab=why&q=a&tier=2&state=busy&sort=tier&order=desc',
@@ -71,7 +71,7 @@ it('keeps the selection in the address and leaves the rest of it alone', () => {
   );
 });
 
-it('counts where the fleet stands and what it does', () => {
+it('counts the tiers and activities of the fleet', () => {
   const host = { state: { lifecycle_state: null, lifecycle_metrics: null } };
   const agents = [
     ...fleet,

@@ -41,7 +41,7 @@ export function Headline({ findings, quiet, onShow, onOpen }: Props) {
     );
   }
   return (
-    <ul className={classes.list} aria-label="What wants attention">
+    <ul className={classes.list} aria-label="What needs attention">
       {findings.map((finding) => (
         <li key={finding.key} className={classes.finding} data-tone={finding.tone}>
           <span className={classes.glyph} aria-hidden>

@@ -17,20 +17,20 @@ it('says what is wrong, the worst first, with since and why', () => {
   ]);
 });
 
-it('tells of a store that takes no writes before all else', () => {
+it('reports a store that accepts no writes before all else', () => {
   expect(words(fleet, { ...health, status: 'degraded', store: 'The disk is full.' }, flips, now)[0]).toBe(
-    'The store takes no writes, and no task begins or ends until it does: The disk is full.',
+    'The store accepts no writes, and no task starts or ends until it does: The disk is full.',
   );
 });
 
-it('tells of a container that somebody paused, and since when', () => {
+it('reports a container that somebody paused, and since when', () => {
   const frozenAt = { ...metrics, last_event: { id: 1, type: 'container.paused', ts: now - 5 * minute, summary: '', detail: {} } };
   const agents = [
     agent('a', { state: { lifecycle_state: 'paused', lifecycle_metrics: frozenAt } }),
     agent('b', { state: { lifecycle_state: 'paused', lifecycle_metrics: null } }),
   ];
   expect(words(agents, health, undefined, now)).toEqual([
-    `2 agents stand still: somebody paused the container. a since ${at(5)}, b. Tasks wait until it goes on.`,
+    `2 agents are frozen: somebody paused the container. a since ${at(5)}, b. Tasks wait until it is unpaused.`,
   ]);
 });
 
@@ -41,7 +41,7 @@ it('names three and counts the rest', () => {
   ]);
 });
 
-it('tells of agents that do not start, with the reason, and of an engine that is gone', () => {
+it('reports agents that do not start, with the reason, and an engine that is gone', () => {
   const reason = { ...metrics, last_event: { id: 1, type: 'container.lazy_start_failed', ts: now, summary: 'no such image', detail: {} } };
   const agents = [agent('a', { state: { lifecycle_state: 'failed', lifecycle_metrics: reason } })];
   expect(words(agents, { ...health, runtimes: { docker: 'unreachable' } }, undefined, now)).toEqual([

@@ -51,7 +51,7 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
     found.push({
       key: 'store',
       tone: 'danger',
-      words: `The store takes no writes, and no task begins or ends until it does: ${health.store}`,
+      words: `The store accepts no writes, and no task starts or ends until it does: ${health.store}`,
       agents: [],
       filter: null,
     });
@@ -92,7 +92,7 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
   add('frozen', 'warning', frozen, { tier: null, activity: 'paused' }, () => {
     const details = ({ state }: Agent) =>
       since(state.lifecycle_metrics?.last_event?.type === 'container.paused' ? state.lifecycle_metrics.last_event.ts : null);
-    return `${counted(frozen, 'stands still', 'stand still')}: somebody paused the container. ${list(frozen, details)}. Tasks wait until it goes on.`;
+    return `${counted(frozen, 'is frozen', 'are frozen')}: somebody paused the container. ${list(frozen, details)}. Tasks wait until it is unpaused.`;
   });
 
   const fallback = agents.filter(({ provider_state: state }) => !state.paused && state.current_tier > 1);

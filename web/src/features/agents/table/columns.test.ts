@@ -3,7 +3,7 @@ import { columns, leastWidth, spare, visibleColumns, widthOf } from './columns';
 
 const ids = (hidden: string[], phone: boolean) => visibleColumns(hidden, phone).map(({ id }) => id);
 
-it('never hides what an agent is, how it stands and what mends it', () => {
+it('never hides the name, the tier and the actions', () => {
   expect(
     ids(
       columns.map(({ id }) => id),

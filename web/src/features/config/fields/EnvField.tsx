@@ -14,7 +14,7 @@ interface Props {
 const namePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function nameFault(name: string, others: string[]): string | null {
-  if (others.includes(name)) return 'There twice';
+  if (others.includes(name)) return 'Duplicate name';
   return namePattern.test(name) ? null : 'Letters, digits and _, not beginning with a digit';
 }
 

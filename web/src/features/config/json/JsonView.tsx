@@ -37,7 +37,7 @@ export function JsonView({ broken, onBroken, at }: Props) {
           Whole file
         </Title>
         <Text size="sm" c="dimmed">
-          Secrets show as ••• and stay when they are left so. Keys and their order stay as they are.
+          Secrets are shown as ••• and kept when left so. Keys keep their order.
         </Text>
       </div>
       {error !== null && (

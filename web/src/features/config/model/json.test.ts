@@ -19,7 +19,7 @@ describe('paths', () => {
 describe('editing', () => {
   const document = { z: { one: 1, two: { deep: true } }, a: [1, 2], m: null };
 
-  it('changes one value and leaves the rest and its order alone', () => {
+  it('changes one value and keeps the rest and its order', () => {
     const next = setAt(document, ['z', 'one'], 2);
     expect(JSON.stringify(next)).toBe('{"z":{"one":2,"two":{"deep":true}},"a":[1,2],"m":null}');
     expect(document.z.one).toBe(1);

@@ -2,7 +2,7 @@ import type { FieldProblem } from '../../../api/types';
 import { pointerOf, type Json } from './json';
 
 export const tooLarge =
-  'a browser keeps whole numbers up to 9007199254740991 (2^53 − 1) only, and would save another one; write it in the file where the daemon runs';
+  'a browser is exact only up to 9007199254740991 (2^53 − 1) and would save another number; write it in the file where the daemon runs';
 
 /** Whether it is the number as written: beyond 53 bits a browser rounds silently. */
 export function isKept(value: number): boolean {

@@ -11,7 +11,7 @@ describe('a three-way merge', () => {
     expect(merged(base, mine, theirs, {})).toEqual({ a: { x: 10, y: 20, z: 3 }, list: ['one', 'two'], fresh: 1 });
   });
 
-  it('asks where both changed the same, and does as told', () => {
+  it('asks where both changed the same, and follows the choice', () => {
     const mine = { a: { x: 10, y: 2 }, list: ['mine'] };
     const theirs = { a: { x: 11, y: 2 }, list: ['theirs'], gone: true };
     expect(conflictsOf(base, mine, theirs).map(({ path }) => path)).toEqual([['a', 'x'], ['list']]);

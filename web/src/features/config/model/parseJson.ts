@@ -63,7 +63,7 @@ class Scanner {
     if (this.is('{')) this.members('}', () => this.member(depth), new Set());
     else if (this.is('[')) this.members(']', () => (this.value(depth + 1), null), new Set());
     else if (this.text[this.at] === '"') this.string();
-    else if (this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at)) this.fail('comments are for the file only');
+    else if (this.text.startsWith('//', this.at) || this.text.startsWith('/*', this.at)) this.fail('comments are allowed only in the file');
     else if (!this.number() && !this.take(word)) this.fail(`a value was expected, found ${this.found()}`);
   }
 
@@ -76,7 +76,7 @@ class Scanner {
 
   private string(): string {
     const from = this.at;
-    if (!this.take(string)) this.fail('this text does not end on its line, or holds an escape that JSON does not know');
+    if (!this.take(string)) this.fail('this string does not end on its line, or contains an escape that JSON does not have');
     return this.text.slice(from, this.at);
   }
 
@@ -86,13 +86,13 @@ class Scanner {
     for (;;) {
       const from = this.at;
       const key = member();
-      if (key !== null && seen.has(key)) this.fail(`${key} is there twice`, from);
+      if (key !== null && seen.has(key)) this.fail(`${key} appears twice`, from);
       if (key !== null) seen.add(key);
       this.skip();
       if (this.is(close)) return;
       if (!this.is(',')) this.fail(`',' or '${close}' was expected, found ${this.found()}`);
       this.skip();
-      if (this.text[this.at] === close) this.fail(`nothing follows this ',': take it away`, this.text.lastIndexOf(',', this.at));
+      if (this.text[this.at] === close) this.fail(`nothing follows this ',': remove it`, this.text.lastIndexOf(',', this.at));
     }
   }
 

@@ -67,7 +67,7 @@ describe('what a save does', () => {
     expect(removalSentences(agents, ['reviewer-default', 'reviewer-b'])).toContain(
       'Running now: reviewer-default is busy with ro-1. A running task finishes first.',
     );
-    expect(removalSentences(agents, ['reviewer-b'])).toContain('None of it is running now.');
+    expect(removalSentences(agents, ['reviewer-b'])).toContain('Nothing is running now.');
   });
 });
 

@@ -15,10 +15,10 @@ export function runningOf(agents: Agent[], names: string[]): string[] {
 /** The sentences of a confirmation. */
 export function removalSentences(agents: Agent[], names: string[]): string[] {
   const running = runningOf(agents, names);
-  const gone = names.length === 1 ? `${names[0] ?? ''} goes` : `${names.length} agents go: ${names.join(', ')}`;
+  const gone = names.length === 1 ? `${names[0] ?? ''} is removed` : `${names.length} agents are removed: ${names.join(', ')}`;
   return [
     `${gone}, with tier, streaks and figures. The ledger and the event log stay.`,
-    running.length === 0 ? 'None of it is running now.' : `Running now: ${running.join('; ')}. A running task finishes first.`,
-    'It happens when you save.',
+    running.length === 0 ? 'Nothing is running now.' : `Running now: ${running.join('; ')}. A running task finishes first.`,
+    'This takes effect when you save.',
   ];
 }

@@ -26,14 +26,14 @@ describe('errors', () => {
   it.each([
     ['{"a": }', 1, 7, "a value was expected, found '}'"],
     ['{\n  "a": 1\n  "b": 2\n}', 3, 3, "',' or '}' was expected, found '\"'"],
-    ['{\n  "a": 1,\n}', 2, 9, "nothing follows this ',': take it away"],
+    ['{\n  "a": 1,\n}', 2, 9, "nothing follows this ',': remove it"],
     ['{a: 1}', 1, 2, "a key in double quotes was expected, found 'a'"],
-    ['{"a": 1, "a": 2}', 1, 10, '"a" is there twice'],
-    ['{"a": "x', 1, 7, 'this text does not end on its line, or holds an escape that JSON does not know'],
+    ['{"a": 1, "a": 2}', 1, 10, '"a" appears twice'],
+    ['{"a": "x', 1, 7, 'this string does not end on its line, or contains an escape that JSON does not have'],
     ['{} x', 1, 4, "nothing may follow the document, found 'x'"],
     ['', 1, 1, 'a value was expected, found the end'],
     ['{"a": 01}', 1, 8, "',' or '}' was expected, found '1'"],
-    ['{"a": // why\n 1}', 1, 7, 'comments are for the file only'],
+    ['{"a": // why\n 1}', 1, 7, 'comments are allowed only in the file'],
     ['[1]', 1, 1, 'the configuration is an object: { … }'],
   ])('of %j', (text, line, column, reason) => {
     expect(parseJson(text)).toEqual({ document: null, error: { line, column, reason } });

@@ -26,7 +26,7 @@ describe('agent types', () => {
     expect(typesOf(next)['critic']).toEqual(typesOf(configuration)['reviewer']);
   });
 
-  it('are renamed at their place and deleted alone', () => {
+  it('are renamed in place and deleted without side effects', () => {
     expect(Object.keys(typesOf(renameType(configuration, 'reviewer', 'critic')))).toEqual(['critic', 'writer']);
     expect(Object.keys(typesOf(deleteType(configuration, 'reviewer')))).toEqual(['writer']);
   });
@@ -51,7 +51,7 @@ describe('agent types', () => {
 
 describe('names', () => {
   it.each(['', '-a', 'a-', 'Ab', 'a b', 'x'.repeat(33)])('refuses %j', (name) => expect(nameFault(name, [])).not.toBeNull());
-  it('refuses one that is taken', () => expect(nameFault('a', ['a'])).toBe('There is a a already.'));
+  it('refuses one that is taken', () => expect(nameFault('a', ['a'])).toBe('a already exists.'));
   it.each(['a', 'a-1', 'x'.repeat(32)])('takes %j', (name) => expect(nameFault(name, [])).toBeNull());
   it('finds a free one', () => expect(freeName('a', ['a', 'a-2'])).toBe('a-3'));
 });

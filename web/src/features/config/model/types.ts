@@ -9,13 +9,13 @@ const providerPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export function nameFault(name: string, taken: string[]): string | null {
   if (name === '') return 'A name is needed.';
   if (!namePattern.test(name)) return 'Use 1 to 32 of a–z, 0–9 and -, neither beginning nor ending with -.';
-  return taken.includes(name) ? `There is a ${name} already.` : null;
+  return taken.includes(name) ? `${name} already exists.` : null;
 }
 
 export function providerNameFault(name: string, taken: string[]): string | null {
   if (name === '') return 'A name is needed.';
   if (!providerPattern.test(name)) return 'Use 1 to 64 letters, digits, . _ and -, beginning with a letter or digit.';
-  return taken.includes(name) ? `There is a ${name} already.` : null;
+  return taken.includes(name) ? `${name} already exists.` : null;
 }
 
 /** `stem`, or `stem-2`, `stem-3` … */

@@ -17,7 +17,7 @@ export function Elsewhere({ onReload, onMerge }: Props) {
           Merge…
         </Button>
         <Button size="compact-sm" variant="default" onClick={onReload}>
-          Reload, drop mine
+          Reload, discard mine
         </Button>
       </Group>
     </Caution>

@@ -15,7 +15,7 @@ interface Props {
 }
 
 function shown(value: Json | undefined, path: Conflict['path']): string {
-  if (value === undefined) return '(taken away)';
+  if (value === undefined) return '(removed)';
   if (isSecretPath(path) && typeof value === 'string') return value === mask ? mask : `${mask} (new)`;
   return prettyJson(withoutSecrets(value));
 }
@@ -74,7 +74,7 @@ function Body({ base, mine, theirs, onMerge, onClose }: Props) {
         <Paths title="Changed elsewhere" from={base} to={theirs} />
       </SimpleGrid>
       {conflicts.length === 0 ? (
-        <Text size="sm">Nothing collides: both are kept.</Text>
+        <Text size="sm">No conflicts: both are kept.</Text>
       ) : (
         <Text size="sm">Both changed the same thing here. Choose which one stays; everything else is kept from both.</Text>
       )}

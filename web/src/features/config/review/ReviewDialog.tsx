@@ -39,7 +39,7 @@ export function ReviewDialog({ opened, before, after, saving, error, onSave, onC
           {error !== null && <ProblemAlert what="The configuration was not saved" error={error} still={nextStep(error.status)} />}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
-              Go on editing
+              Keep editing
             </Button>
             <Button onClick={onSave} loading={saving} data-autofocus>
               Save

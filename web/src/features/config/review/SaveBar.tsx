@@ -14,7 +14,7 @@ function standing({ dirty, broken, checked }: Pick<Props, 'dirty' | 'broken' | '
   if (broken) return '✕ not JSON';
   if (checked.failure !== null) return '! not checked: the daemon did not answer';
   if (checked.pending) return dirty ? '… checking' : '✓ saved';
-  if (checked.errors.length > 0) return `✕ ${checked.errors.length} to mend`;
+  if (checked.errors.length > 0) return `✕ ${checked.errors.length} to fix`;
   if (dirty) return '✓ ready to save';
   return checked.warnings.length > 0 ? '! with warnings' : '✓ no problems';
 }

@@ -20,7 +20,7 @@ const words: Record<Credential | 'none', string> = {
   auth_token_env: 'Bearer token, from a variable',
   api_key: 'API key, in this file',
   auth_token: 'Bearer token, in this file',
-  none: 'none, or by its environment',
+  none: 'none, or in its environment',
 };
 const choices = [...credentials, 'none' as const].map((value) => ({ value, label: words[value] }));
 
@@ -87,7 +87,7 @@ export function ProviderCard({ name, users, onRename, onDelete }: Props) {
         <EnvField
           path={[...path, 'env']}
           label="Environment"
-          description="Further variables of an agent on this provider. Values are secret."
+          description="More variables for agents on this provider. Values are secret."
         />
       </Stack>
     </Paper>

@@ -31,7 +31,7 @@ export function Providers() {
       label: 'Name',
       action: 'Rename',
       initial: provider,
-      note: () => `Chains follow.${holdsMask(providers[provider]) ? ' Its saved secrets do not: type them again.' : ''}`,
+      note: () => `Chains follow.${holdsMask(providers[provider]) ? ' Its saved secrets are not carried over: type them again.' : ''}`,
       fault: (name) =>
         providerNameFault(
           name,
@@ -45,7 +45,7 @@ export function Providers() {
       title: `Delete ${provider}?`,
       sentences: [
         users.length === 0 ? 'No chain uses it.' : `Used by ${users.join(', ')}: their chains need another provider before you can save.`,
-        'It happens when you save.',
+        'This takes effect when you save.',
       ],
       action: 'Delete',
       onConfirm: () => change((now) => deleteProvider(now, provider)),
@@ -68,8 +68,7 @@ export function Providers() {
           Providers
         </Title>
         <Text size="sm" c="dimmed">
-          Who serves models. A variable of the daemon's environment is the better place for a key; one that stands here is never shown
-          again.
+          Who serves models. A variable of the daemon's environment is the better place for a key; one stored here is never shown again.
         </Text>
       </div>
       {names.length === 0 ? (

@@ -7,7 +7,7 @@ import { TextField } from '../fields/TextField';
 const windows = ['1h', '5h', '24h', '7d', '30d'].map((value) => ({ value, label: value }));
 const gate = [
   { value: 'open', label: 'open on loopback' },
-  { value: 'token', label: 'wants a token' },
+  { value: 'token', label: 'needs a token' },
 ];
 const shutdown = [
   { value: 'stop_idle', label: 'stop idle ones, adopt busy ones later' },
@@ -16,7 +16,7 @@ const shutdown = [
 ];
 const logs = [
   { value: 'text', label: 'text' },
-  { value: 'json', label: 'JSON, an object a line' },
+  { value: 'json', label: 'JSON, one object per line' },
 ];
 
 /** The daemon itself. */
@@ -29,14 +29,14 @@ export function Service() {
           Service
         </Title>
         <Text size="sm" c="dimmed">
-          The daemon itself. Empty fields keep their defaults. Rules of your own for classifying failures are in the whole file.
+          The daemon itself. Empty fields keep their defaults. Your own rules for classifying failures are in the whole file.
         </Text>
       </div>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <ChoiceField
           path={at('usage_window')}
           label="Usage window"
-          description="Over which tokens are counted against thresholds."
+          description="The period over which tokens are counted against thresholds."
           byDefault="5h"
           choices={[...windows, { value: 'all', label: 'all: token budgets are off' }]}
         />
@@ -61,16 +61,16 @@ export function Service() {
         <TextField
           path={at('listen')}
           label="Listen"
-          description="ADDRESS:PORT. Beyond loopback everything wants the token."
+          description="ADDRESS:PORT. Beyond loopback everything needs the token."
           placeholder="127.0.0.1:8787"
         />
         <TextField path={at('state_dir')} label="State directory" description="Database, env files, spools, token; an absolute path." />
         <ListField
           path={at('allowed_origins')}
           label="Allowed origins"
-          description="Web origins that may call the API from a browser, one a line."
+          description="Web origins that may call the API from a browser, one per line."
         />
-        <ListField path={at('allowed_hosts')} label="Allowed hosts" description="Further names of this daemon, one a line." />
+        <ListField path={at('allowed_hosts')} label="Allowed hosts" description="Other names of this daemon, one per line." />
         <TextField path={at('runtimes', 'docker', 'host')} label="Docker socket" placeholder="DOCKER_HOST, then /var/run/docker.sock" />
       </SimpleGrid>
     </Stack>

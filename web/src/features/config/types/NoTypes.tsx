@@ -20,15 +20,15 @@ export function NoTypes({ onPlace }: { onPlace: (place: Partial<Place>) => void 
         title="No agent types yet"
         action={
           noProviders ? (
-            <Button onClick={() => onPlace({ section: 'providers' })}>Begin with a provider</Button>
+            <Button onClick={() => onPlace({ section: 'providers' })}>Start with a provider</Button>
           ) : (
             <Button onClick={actions.add}>Add the first agent type</Button>
           )
         }
       >
         {noProviders
-          ? 'An agent type runs on a chain of providers. Say first who serves the models; then add a type.'
-          : 'It says which models serve its agents in which order, where they run, and how many there are. It begins as a child process that runs Claude Code; all of it can be changed.'}
+          ? 'An agent type runs on a chain of providers. First say who serves the models; then add a type.'
+          : 'It says which models serve its agents in which order, where they run, and how many there are. It starts as a child process that runs Claude Code; everything can be changed.'}
       </EmptyState>
       <NameDialog question={actions.question} onClose={actions.closeQuestion} />
       <ConfirmDialog asked={actions.asked} onClose={actions.closeAsked} />

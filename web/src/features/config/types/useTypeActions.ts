@@ -7,7 +7,7 @@ import { objectOf } from '../model/json';
 import { removalSentences } from '../model/running';
 import { addType, agentNames, cloneType, deleteType, freeName, holdsMask, nameFault, renameType, typesOf } from '../model/types';
 
-const retype = 'Its saved secrets do not follow: type them again.';
+const retype = 'Its saved secrets are not carried over: type them again.';
 
 /** Add, clone, rename and delete agent types, each with its dialog. */
 export function useTypeActions(onShown: (type: string) => void) {
@@ -52,7 +52,7 @@ export function useTypeActions(onShown: (type: string) => void) {
         'Clone',
         freeName(`${type}-copy`, names),
         names,
-        () => secretNote(type, 'Everything is copied, instances too.'),
+        () => secretNote(type, 'Everything is copied, including instances.'),
         (name) => change((now) => cloneType(now, type, name)),
       ),
     rename: (type: string) =>
@@ -62,7 +62,7 @@ export function useTypeActions(onShown: (type: string) => void) {
         type,
         names.filter((name) => name !== type),
         (name) =>
-          secretNote(type, name === type ? '' : `Its agents are called ${name}-… then and are new ones: tiers and figures begin at zero.`),
+          secretNote(type, name === type ? '' : `Its agents will be called ${name}-… and are new ones: tiers and figures start from zero.`),
         (name) => change((now) => renameType(now, type, name)),
       ),
     remove: (type: string) => {

@@ -21,7 +21,7 @@ export function AgentTab({ type }: { type: string }) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <ChoiceField path={[...path, 'adapter']} label="Adapter" byDefault="claude-code" choices={adapters} />
         {adapter !== 'external' && (
-          <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0 is no limit" unit="s" decimals />
+          <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0: no limit" unit="s" decimals />
         )}
       </SimpleGrid>
       {adapter === 'external' ? (
@@ -32,14 +32,14 @@ export function AgentTab({ type }: { type: string }) {
         <ListField
           path={[...path, 'command']}
           label="Command"
-          description="Runs one task, its input on stdin. One argument a line, no quoting; a JSON array is understood too."
+          description="Runs one task, with its input on stdin. One argument per line, no quoting; a JSON array works too."
           {...(adapter !== 'command' && { placeholder: 'claude\n-p\n--output-format\nstream-json\n--verbose' })}
         />
       )}
       <EnvField
         path={[...path, 'env']}
         label="Environment"
-        description="Variables on every tier. Values are secret: saved ones show as ••• and stay as they are. What chooses or pays for a tier belongs to its provider."
+        description="Variables on every tier. Values are secret: saved ones are shown as ••• and kept. Variables that choose or pay for a tier belong to its provider."
       />
     </Stack>
   );

@@ -76,7 +76,7 @@ describe('the chain editor', () => {
     const { user, chain } = show();
     await user.click(screen.getByRole('button', { name: 'Add a tier' }));
     expect(chain()).toEqual([anthropic, deepseek, { provider: 'ollama', model: '' }]);
-    expect(screen.getByRole('button', { name: 'Three tiers are the most' })).toBeDisabled();
+    expect(screen.getByRole('button', { name: 'Three tiers are the maximum' })).toBeDisabled();
   });
 
   it('shrinks to one tier and no further', async () => {

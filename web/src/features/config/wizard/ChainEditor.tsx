@@ -71,7 +71,7 @@ export function ChainEditor({ type }: { type: string }) {
         disabled={chain.length >= mostTiers}
         onClick={() => edit((now) => addTier(now, providers))}
       >
-        {chain.length >= mostTiers ? 'Three tiers are the most' : 'Add a tier'}
+        {chain.length >= mostTiers ? 'Three tiers are the maximum' : 'Add a tier'}
       </Button>
       <VisuallyHidden role="status">{said}</VisuallyHidden>
     </section>

@@ -91,8 +91,8 @@ function Lifecycle({ path, lazy }: { path: Path; lazy: boolean }) {
           label="At that deadline"
           byDefault="wait"
           choices={[
-            { value: 'wait', label: 'wait on' },
-            { value: 'force', label: 'interrupt, queue again' },
+            { value: 'wait', label: 'keep waiting' },
+            { value: 'force', label: 'interrupt and requeue' },
           ]}
         />
       </SimpleGrid>
@@ -111,7 +111,7 @@ export function ContainerTab({ type }: { type: string }) {
         <Mode path={[...path, 'mode']} />
         <TextField path={[...path, 'workdir']} label="Working directory" description="Where tasks run; an absolute path." />
         <Alert color="gray" variant="light">
-          There is nothing else to say about an agent in your own environment.
+          There is nothing else to configure for an agent in your own environment.
         </Alert>
       </Stack>
     );
@@ -128,7 +128,7 @@ export function ContainerTab({ type }: { type: string }) {
       <ListField
         path={[...path, 'command']}
         label="Command"
-        description={`The long-lived main process, one word a line. Empty: ${mode === 'docker' ? "the image's own, or " : ''}one that only holds the place open.`}
+        description={`The long-lived main process, one word per line. Empty: ${mode === 'docker' ? "the image's own, or " : ''}one that only waits.`}
       />
       <TextField
         path={[...path, 'workdir']}

@@ -20,7 +20,7 @@ function OnExhausted({ path }: { path: string[] }) {
     >
       <Stack gap={6} mt={6}>
         <Radio value="pause" label="Pause" description="Tasks wait, none is lost, until a tier may serve again." />
-        <Radio value="wrap" label="Wrap" description="Try tier 1 again at once; pause after a whole round without a success." />
+        <Radio value="wrap" label="Wrap" description="Try tier 1 again at once; pause after a full round without a success." />
       </Stack>
     </Radio.Group>
   );
@@ -41,8 +41,7 @@ export function FailoverBlock({ type }: { type: string }) {
       <Stack gap="md">
         {alone && (
           <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />}>
-            A chain of one never moves: failed tasks are tried again on the same tier. Add a second tier and what stands here begins to
-            matter.
+            A chain of one never moves: failed tasks are retried on the same tier. These settings matter once there is a second tier.
           </Alert>
         )}
         <Switch
@@ -58,7 +57,7 @@ export function FailoverBlock({ type }: { type: string }) {
               <NumberField
                 path={[...path, 'cooldown_min']}
                 label="Cooldown"
-                description="Before a success on a lower tier brings tier 1 back; longer when the provider said so."
+                description="Before a success on a lower tier brings tier 1 back; longer if the provider says so."
                 byDefault="60"
                 unit="min"
                 decimals
@@ -74,7 +73,7 @@ export function FailoverBlock({ type }: { type: string }) {
             <SwitchField
               path={[...path, 'resume_when_possible']}
               label="Resume by itself"
-              description="An agent that ran out of tiers goes on as soon as one of them is due."
+              description="An agent that ran out of tiers resumes as soon as one of them is due."
               byDefault
             />
             <Triggers path={[...path, 'triggers']} />

@@ -40,7 +40,7 @@ export function InstancesTab({ type }: { type: string }) {
       label: 'Name',
       action: 'Rename',
       initial: instance,
-      note: (name) => `${called(name)} It is a new one: tier and figures begin at zero.`,
+      note: (name) => `${called(name)} It is a new one: tier and figures start from zero.`,
       fault: (name) =>
         nameFault(
           name,
@@ -58,7 +58,7 @@ export function InstancesTab({ type }: { type: string }) {
   return (
     <Stack id={fieldId(pointerOf(path))} tabIndex={-1}>
       <Text size="sm" c="dimmed">
-        Each instance is an agent with its own tier, container and queue. A task for the type goes to the one that is free.
+        Each instance is an agent with its own tier, container and queue. A task for the type goes to a free one.
       </Text>
       <Table.ScrollContainer minWidth={300}>
         <Table aria-label={`Instances of ${type}`}>

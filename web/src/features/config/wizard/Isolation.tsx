@@ -24,7 +24,7 @@ function Dropped({ path }: { path: Path }) {
     <>
       <ChoiceSelect
         id={drops === 'listed' ? `${id}:kind` : id}
-        label="Capabilities taken away"
+        label="Capabilities dropped"
         description="Programs that change owner, user or low ports need some."
         choices={choices}
         value={drops}
@@ -34,7 +34,7 @@ function Dropped({ path }: { path: Path }) {
           set(capDropOf(choices.find((each) => each.value === next)?.value ?? 'all'));
         }}
       />
-      {drops === 'listed' && <ListField path={path} label="Taken away" description="A capability a line." whenEmpty={[]} />}
+      {drops === 'listed' && <ListField path={path} label="Dropped" description="One capability per line." whenEmpty={[]} />}
     </>
   );
 }
@@ -69,16 +69,12 @@ export function Isolation({ path, docker }: { path: Path; docker: boolean }) {
               <ListField
                 path={[...path, 'tmpfs']}
                 label="Directories in memory"
-                description="A path a line, mount options after a colon: /tmp:size=512m,exec"
+                description="One path per line, mount options after a colon: /tmp:size=512m,exec"
                 placeholder="/tmp with a read-only root, else none"
                 linesOf={tmpfsLines}
               />
               <Dropped path={[...path, 'cap_drop']} />
-              <ListField
-                path={[...path, 'cap_add']}
-                label="Capabilities given all the same"
-                description="One a line: CHOWN, SETUID, SETGID …"
-              />
+              <ListField path={[...path, 'cap_add']} label="Capabilities added back" description="One per line: CHOWN, SETUID, SETGID …" />
             </SimpleGrid>
           </>
         )}

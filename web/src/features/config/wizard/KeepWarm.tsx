@@ -71,9 +71,9 @@ function Schedule({ path }: { path: Path }) {
   const entries: Json[] = Array.isArray(value) ? value : [];
   const put = (next: Json[]) => set(next.length === 0 ? undefined : next);
   return (
-    <Fieldset legend="Hours with a minimum of their own" id={id} tabIndex={-1}>
+    <Fieldset legend="Hours with their own minimum" id={id} tabIndex={-1}>
       <Text size="xs" c="dimmed" mb="xs">
-        Days as mon-fri or mon,wed; a time before its beginning is on the next day. Of several that fit, the last one counts.
+        Days as mon-fri or mon,wed; an end before the beginning is on the next day. If several match, the last one counts.
       </Text>
       <Stack gap="xs">
         {entries.map((each, i) => (

@@ -28,7 +28,7 @@ function GraphicsCards({ path }: { path: Path }) {
         onChange={(next) => set(gpusOfKind(kinds.find((each) => each.value === next)?.value ?? 'none'))}
       />
       {kind === 'some' && <NumberField path={path} label="How many" />}
-      {kind === 'devices' && <ListField path={path} label="Devices" description="An id a line: 0, or GPU-…" whenEmpty={[]} />}
+      {kind === 'devices' && <ListField path={path} label="Devices" description="One id per line: 0, or GPU-…" whenEmpty={[]} />}
     </>
   );
 }

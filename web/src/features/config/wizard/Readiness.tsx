@@ -48,7 +48,7 @@ export function Readiness({ path }: { path: Path }) {
         {(kind === 'http' || kind === 'tcp') && <NumberField path={[...path, 'port']} label="Port" />}
         {kind === 'http' && <TextField path={[...path, 'path']} label="Path" placeholder="/" />}
         {kind === 'log' && <TextField path={[...path, 'pattern']} label="Text in its output" required />}
-        {kind === 'exec' && <ListField path={[...path, 'command']} label="Probe command" description="One word a line." />}
+        {kind === 'exec' && <ListField path={[...path, 'command']} label="Probe command" description="One word per line." />}
       </SimpleGrid>
     </section>
   );

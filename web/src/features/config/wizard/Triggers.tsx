@@ -10,7 +10,7 @@ export function Triggers({ path }: { path: Path }) {
   return (
     <Input.Wrapper component="fieldset" bd={0} p={0} m={0} error={error} id={id} tabIndex={-1}>
       <Input.Label component="legend" labelElement="div" p={0}>
-        What moves it
+        What makes it move
       </Input.Label>
       <Stack gap="xs" mt={6}>
         {triggers.map((trigger) => (

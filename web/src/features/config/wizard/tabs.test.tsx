@@ -125,7 +125,7 @@ describe('containment', () => {
     const { user, at } = show(<ContainerTab type="reviewer" />);
     await unfold(user, 'Isolation');
     const choose = async (name: string) => {
-      await user.click(await screen.findByRole('combobox', { name: 'Capabilities taken away' }));
+      await user.click(await screen.findByRole('combobox', { name: 'Capabilities dropped' }));
       await user.click(screen.getByRole('option', { name }));
     };
     await choose("none but the engine's own choice");
@@ -134,7 +134,7 @@ describe('containment', () => {
     expect(at('container', 'cap_drop')).toEqual(['NET_RAW']);
     await choose('all');
     expect(at('container')).not.toHaveProperty('cap_drop');
-    await user.type(screen.getByLabelText('Capabilities given all the same'), 'CHOWN{Enter}SETUID');
+    await user.type(screen.getByLabelText('Capabilities added back'), 'CHOWN{Enter}SETUID');
     expect(at('container', 'cap_add')).toEqual(['CHOWN', 'SETUID']);
   });
 
@@ -252,7 +252,7 @@ describe('instances', () => {
     const name = screen.getByRole('textbox', { name: 'Name' });
     await user.clear(name);
     await user.type(name, 'b{Enter}');
-    expect(screen.getByText('There is a b already.')).toBeVisible();
+    expect(screen.getByText('b already exists.')).toBeVisible();
     await user.clear(name);
     await user.type(name, 'night');
     expect(screen.getByText('The agent is called reviewer-night.')).toBeVisible();

@@ -10,7 +10,7 @@ export const triggerWords: Record<Trigger, { label: string; helper: string }> = 
   rate_limit: { label: 'Too fast', helper: 'The provider asks to slow down for a short while (429). Moves at once.' },
   server_error: {
     label: 'Provider broken',
-    helper: 'Server errors (5xx, overloaded), network failures and timeouts. Moves after some in a row.',
+    helper: 'Server errors (5xx, overloaded), network failures and timeouts. Moves after several in a row.',
   },
   token_budget: { label: 'Own token budget', helper: 'Your threshold below is reached, before the provider says anything. Moves at once.' },
 };

@@ -21,7 +21,7 @@ const here = () =>
     .getAllByRole('listitem')
     .findIndex((row) => row.dataset['found'] === 'here');
 
-it('counts what it finds, goes there and back, and opens what is folded', async () => {
+it('counts its hits, moves between them, and opens what is folded', async () => {
   const { user, box } = await open();
   await user.type(box, 'oops');
   await screen.findByText('1');

@@ -48,7 +48,7 @@ describe('isInRow', () => {
   });
 });
 
-it('finds in raw lines what stands there', () => {
+it('finds in raw lines what is written there', () => {
   const index = indexOf(text('one') + text('two'));
   const needle = needleOf('"text":"two"');
   expect(needle && [0, 1].map((at) => isInLine(index, at, needle))).toEqual([false, true]);

@@ -27,9 +27,7 @@ export function CancelButton({ rolloutId, running }: Props) {
       <Popover.Dropdown aria-label="Cancel the rollout">
         <Stack gap="xs">
           <Text size="sm">
-            {running
-              ? 'The agent is told to stop, and killed after 10 seconds. What it has written stays.'
-              : 'It waits, and will not be started.'}
+            {running ? 'The agent is told to stop, and killed after 10 seconds. Its output is kept.' : 'It waits, and will not be started.'}
           </Text>
           {error !== undefined && <ProblemAlert what="The rollout was not cancelled" error={error} />}
           <Group gap="xs" justify="flex-end">

@@ -49,8 +49,8 @@ function BrokenOff({ error }: { error: string }) {
 
 /** What the daemon's own rules mean; the evidence explains the others. */
 const ruleWords = new Map([
-  ['output-limit', 'It wrote more than agent.max_output_mb allows, and was ended.'],
-  ['task-deadline', 'It was not done within agent.timeout_s, and was ended.'],
+  ['output-limit', 'It wrote more than agent.max_output_mb allows, and was stopped.'],
+  ['task-deadline', 'It did not finish within agent.timeout_s, and was stopped.'],
 ]);
 
 /** The decisive words. Those who may not read them get the rule's name instead. */

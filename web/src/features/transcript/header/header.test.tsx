@@ -44,7 +44,7 @@ it.each(['__proto__', 'constructor'])('takes the rule of a client for a word: %s
   expect(screen.getByText(new RegExp(`Rule ${rule}\\.`))).toBeVisible();
 });
 
-describe('who is not signed in', () => {
+describe('without a sign-in', () => {
   const hidden = attempt(1, {
     ...overloadedAttempt,
     metadata: { verdict: { kind: 'server_error', failover: true, rule: 'overloaded', evidence: 'overloaded' }, output: '•••' },

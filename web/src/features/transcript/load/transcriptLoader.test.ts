@@ -86,7 +86,7 @@ it('loads one of moderate size as a whole, the end first', async () => {
   expect(loader.getState().index?.start).toBe(0);
 });
 
-it('goes back until a line is whole when one is longer than the tail', async () => {
+it('goes back until a line is complete when one is longer than the tail', async () => {
   const file = new File(`{"type":"user","message":{"content":"${'x'.repeat(9000)}"}}\n`);
   const loader = await opened(file, small);
   await idle(loader);
@@ -110,7 +110,7 @@ it('follows what is written, in pieces, and asks only for what it has not', asyn
   expect(loader.getState().version).toBe(version);
 });
 
-it('keeps what is shown when the daemon goes, and goes on when it is back', async () => {
+it('keeps what is shown when the daemon goes away, and continues when it is back', async () => {
   const file = new File(well);
   const loader = await opened(file);
   file.refusal = 503;

@@ -136,7 +136,7 @@ export class TranscriptLoader {
       if (answer.kind === 'refused') return this.#refused(run, answer);
       if (answer.kind === 'nothing' || answer.from !== from || from + answer.bytes.length !== index.start) {
         return this.#refused(run, {
-          error: { status: 0, title: 'Not that range', detail: 'The daemon answered with another part of the file.', errors: [] },
+          error: { status: 0, title: 'Wrong range', detail: 'The daemon answered with another part of the file.', errors: [] },
         });
       }
       index.prepend(answer.bytes);

@@ -35,7 +35,7 @@ describe('inlinesOf', () => {
 });
 
 describe('blocksOf', () => {
-  it('tells headings, lists and other lines', () => {
+  it('tells headings, lists and other lines apart', () => {
     expect(blocksOf('## What I did\nTwo things:\n- one\n  and more of it\n- two\n  1. deep\n\nDone.')).toEqual([
       { kind: 'heading', level: 2, text: 'What I did' },
       { kind: 'text', text: 'Two things:' },

@@ -50,7 +50,7 @@ describe('reading forward', () => {
     }
   });
 
-  it('pauses at a deadline and goes on where it was', () => {
+  it('pauses at a deadline and continues where it was', () => {
     const index = new TranscriptIndex(0);
     index.append(bytesOf(well));
     let slices = 0;
@@ -71,7 +71,7 @@ describe('reading forward', () => {
     expect(index.textOf(index.resultOf(row)!)).toContain('done');
   });
 
-  it('shows a result whose call is not there', () => {
+  it('shows a result without its call', () => {
     expect(kindsOf(indexOf(toolResult('t', 'done')))).toEqual(['toolResult']);
   });
 

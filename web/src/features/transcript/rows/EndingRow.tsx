@@ -22,7 +22,7 @@ export function EndingRow({ index, row }: RowProps) {
         <span className={classes.quiet}>{endingText(ending)}</span>
       </div>
       {said !== '' && <LongText foldKey={row.key} text={said} as="prose" />}
-      <Fold minor foldKey={`${row.key}/raw`} head={<span className={classes.quiet}>The line as it was written</span>}>
+      <Fold minor foldKey={`${row.key}/raw`} head={<span className={classes.quiet}>The raw line</span>}>
         {() => <RawLine index={index} row={row} />}
       </Fold>
     </div>

@@ -59,7 +59,7 @@ export function Failure({ index, row }: RowProps) {
         {textIn(line, 'error') !== null && ` · ${textIn(line, 'error')}`}
       </h3>
       <LongText foldKey={row.key} text={failureText(line)} as="prose" />
-      <Fold minor foldKey={`${row.key}/raw`} head={<span className={classes.quiet}>The line as it was written</span>}>
+      <Fold minor foldKey={`${row.key}/raw`} head={<span className={classes.quiet}>The raw line</span>}>
         {() => <RawLine index={index} row={row} />}
       </Fold>
     </>

@@ -30,7 +30,7 @@ export function LongText({ foldKey, text, as = 'code' }: Props) {
         <UnstyledButton className={classes.more} onClick={() => setLevel(level + 1)}>
           {text.length <= (level + 1) * step
             ? `Show all ${count(text.length)} characters`
-            : `Show ${count(step)} characters more, ${count(left)} are left`}
+            : `Show ${count(step)} more characters, ${count(left)} left`}
         </UnstyledButton>
       )}
     </>

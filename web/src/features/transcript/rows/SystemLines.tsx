@@ -46,7 +46,7 @@ export function Half({ index, row, active }: RowProps) {
   return (
     <Fold
       foldKey={row.key}
-      head={<span className={classes.quiet}>{active ? 'A line is being written…' : 'The last line was not written to its end'}</span>}
+      head={<span className={classes.quiet}>{active ? 'A line is being written…' : 'The last line is incomplete'}</span>}
     >
       {() => <LongText foldKey={row.key} text={index.textOf(row)} />}
     </Fold>

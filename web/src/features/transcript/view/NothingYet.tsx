@@ -31,7 +31,7 @@ function SignIn({ onRetry }: { onRetry: () => void }) {
         </Group>
       }
     >
-      They may hold what agents were given and what they found. Open the link that the daemon printed, or give its token in Settings.
+      They may contain what agents were given and what they found. Open the link that the daemon printed, or give its token in Settings.
     </EmptyState>
   );
 }

@@ -29,7 +29,7 @@ function RawLine({ index, at }: { index: TranscriptIndex; at: number }) {
         {shown === '' ? '\u00a0' : shown}
         {left > 0 && (
           <UnstyledButton className={rowClasses.more} onClick={() => setLevel(level + 1)}>
-            … {line.length <= (level + 1) * step ? `show all ${count(line.length)} characters` : `show ${count(step)} characters more`}
+            … {line.length <= (level + 1) * step ? `show all ${count(line.length)} characters` : `show ${count(step)} more characters`}
           </UnstyledButton>
         )}
       </span>
