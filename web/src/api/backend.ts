@@ -7,12 +7,12 @@ export interface Backend {
   token: string | null;
 }
 
-export function urlOf(backend: Backend, path: string): string {
+function urlOf(backend: Backend, path: string): string {
   return backend.address === '' ? path : backend.address.replace(/\/+$/, '') + path;
 }
 
 /** The headers that say who asks, besides the cookie of our own origin. */
-export function headersOf({ address, token }: Backend): Record<string, string> {
+function headersOf({ address, token }: Backend): Record<string, string> {
   if (address !== '') return token === null ? {} : { Authorization: `Bearer ${token}` };
   const secret = sessionSecret();
   return secret === null ? {} : { [sessionHeader]: secret };

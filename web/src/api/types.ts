@@ -23,7 +23,6 @@ export type WhyTimer = Schemas['WhyTimer'];
 export type Envelope = Schemas['Envelope'];
 export type Health = Schemas['Health'];
 export type Usage = Schemas['Usage'];
-export type Problem = Schemas['Problem'];
 export type FieldProblem = Schemas['FieldProblem'];
 export type NewTask = Schemas['NewTask'];
 export type Rollout = Schemas['Rollout'];

@@ -18,7 +18,7 @@ function slowestSince({ api: { queries } }: AppState, since: number, now: number
   return slowest;
 }
 
-export interface Refetcher {
+interface Refetcher {
   /** The data of these tags is stale; it is fetched again soon. */
   add: (tags: Tag[]) => void;
   stop: () => void;

@@ -5,7 +5,7 @@ import type { DrawerContent } from './drawer';
 import { readPreference, writePreference } from './usePreference';
 
 export const refreshChoices = [0, 5, 15, 60, 300] as const;
-export type RefreshSeconds = (typeof refreshChoices)[number];
+type RefreshSeconds = (typeof refreshChoices)[number];
 
 function isRefresh(value: unknown): value is RefreshSeconds {
   return refreshChoices.some((choice) => choice === value);

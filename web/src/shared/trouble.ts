@@ -8,10 +8,6 @@ export function toneOf({ provider_state: tier, state }: Pick<Agent, 'provider_st
   return tier.current_tier > 1 || state.lifecycle_state === 'paused' ? 'warning' : 'neutral';
 }
 
-export function isTrouble(agent: Pick<Agent, 'provider_state' | 'state'>): boolean {
-  return toneOf(agent) !== 'neutral';
-}
-
 /** For sorting worst first. */
 export function severity({ provider_state: tier, state }: Pick<Agent, 'provider_state' | 'state'>): number {
   if (tier.paused) return tier.pause_reason === 'exhausted' ? 6 : 4;

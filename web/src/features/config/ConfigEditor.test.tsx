@@ -1,8 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { configuration, FakeDaemon } from './fixtures';
+import { configuration, FakeDaemon } from './testing/fixtures';
 import { prettyJson } from './model/prettyJson';
-import { open, retype, type User } from './openConfig';
+import { open, retype, type User } from './testing/openConfig';
 
 describe('the draft', () => {
   it('survives tabs and other pages, and warns when the tab is closed', async () => {

@@ -4,7 +4,7 @@ import { expect, screen, userEvent, within } from 'storybook/test';
 import { refuse } from '../../testing/handlers';
 import type { StoryWorld } from '../../testing/storyWorld';
 import ConfigPage from './ConfigPage';
-import { clean, configuration, emptyModel, FakeDaemon, hostWarning } from './fixtures';
+import { clean, configuration, emptyModel, FakeDaemon, hostWarning } from './testing/fixtures';
 import { objectOf, setAt, type JsonObject } from './model/json';
 
 const meta: Meta<typeof ConfigPage> = { component: ConfigPage, title: 'Config/Page', parameters: { layout: 'padded' } };

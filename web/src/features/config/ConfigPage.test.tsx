@@ -5,9 +5,9 @@ import { violationsOf } from '../../testing/axe';
 import { refuse } from '../../testing/handlers';
 import { renderRoutes } from '../../testing/render';
 import { server } from '../../testing/server';
-import { clean, configuration, emptyModel, FakeDaemon, hostWarning, unknownKey } from './fixtures';
+import { clean, configuration, emptyModel, FakeDaemon, hostWarning, unknownKey } from './testing/fixtures';
 import { edited, getAt, isObject, type JsonObject } from './model/json';
-import { open, retype, routes, type User } from './openConfig';
+import { open, retype, routes, type User } from './testing/openConfig';
 
 const modelPath = ['agent_types', 'reviewer', 'provider_chain', '1', 'model'];
 const isEmptyModel = (document: unknown) => isObject(document) && getAt(document, modelPath) === '';

@@ -6,7 +6,7 @@ import { effectsOf } from './model/effects';
 import type { JsonObject } from './model/json';
 import type { Editor } from './useEditor';
 
-export interface Saving {
+interface Saving {
   reviewing: boolean;
   saving: boolean;
   error: ApiError | null;

@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The share of successes among the rollouts that ended in the last hour. */
-export function successRate({ succeeded, failed }: { succeeded: number; failed: number }): string {
+function successRate({ succeeded, failed }: { succeeded: number; failed: number }): string {
   return succeeded + failed === 0 ? '–' : `${Math.round((100 * succeeded) / (succeeded + failed))} %`;
 }
 

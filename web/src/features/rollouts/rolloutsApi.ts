@@ -4,7 +4,7 @@ import { textQuery } from '../../api/textQuery';
 import { listQuery, type WithTexts } from '../../shared/listedTexts';
 
 /** The query string: see rolloutsQuery.ts. Repeated keys are lists. */
-export type RolloutsArguments = string;
+type RolloutsArguments = string;
 
 export const rolloutsApi = api.injectEndpoints({
   endpoints: (build) => ({

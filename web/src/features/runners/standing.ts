@@ -4,7 +4,7 @@ import { isObject } from '../../shared/isObject';
 export type Standing = Worker['status'] | 'stale';
 
 /** Runners send a heartbeat every ten seconds; after a minute of silence something is wrong. */
-export const silentAfterMs = 60_000;
+const silentAfterMs = 60_000;
 
 export function standingOf(worker: Worker, now: number): Standing {
   const beat = worker.last_heartbeat_time;

@@ -26,7 +26,7 @@ function counted(lines: number): string {
   return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
 }
 
-export function AboutTable({ health }: { health: Health }) {
+function AboutTable({ health }: { health: Health }) {
   return (
     <Table aria-label="About the daemon" variant="vertical" layout="auto">
       <Table.Tbody>

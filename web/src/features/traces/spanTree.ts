@@ -1,6 +1,6 @@
 import type { Span } from '../../api/types';
 
-export interface SpanNode {
+interface SpanNode {
   span: Span;
   depth: number;
   children: SpanNode[];
@@ -48,7 +48,7 @@ export function linesOf(nodes: readonly SpanNode[], closed: ReadonlySet<string>)
   return nodes.flatMap((node) => [node, ...(closed.has(node.span.span_id) ? [] : linesOf(node.children, closed))]);
 }
 
-export interface Extent {
+interface Extent {
   start: number;
   end: number;
 }

@@ -5,7 +5,7 @@ export const treeLimit = 2000;
 export const views = ['table', 'waterfall', 'tree', 'chat'] as const;
 export type View = (typeof views)[number];
 
-export const spanSortKeys = [
+const spanSortKeys = [
   'name',
   'sequence_id',
   'trace_id',

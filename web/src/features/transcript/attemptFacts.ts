@@ -61,7 +61,7 @@ export function factsOf({ metadata: found }: Pick<Attempt, 'metadata'>): Attempt
 }
 
 /** "② deepseek-v4-pro" */
-export function ranOn({ tier, model }: Pick<AttemptFacts, 'tier' | 'model'>): string {
+function ranOn({ tier, model }: Pick<AttemptFacts, 'tier' | 'model'>): string {
   return [tier === null ? null : tierGlyph(tier), model].filter((part) => part !== null).join(' ');
 }
 

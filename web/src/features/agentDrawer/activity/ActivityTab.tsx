@@ -7,7 +7,7 @@ import { noLifecycle } from '../noLifecycle';
 import { PanelBody } from '../PanelBody';
 import { ActivityTimeline } from './ActivityTimeline';
 
-export function ActivitySkeleton() {
+function ActivitySkeleton() {
   return (
     <Stack gap="xs">
       {Array.from({ length: 6 }, (_, row) => (
@@ -17,7 +17,7 @@ export function ActivitySkeleton() {
   );
 }
 
-export function ActivityView({ agent, events }: { agent: Agent; events: LifecycleEvent[] }) {
+function ActivityView({ agent, events }: { agent: Agent; events: LifecycleEvent[] }) {
   if (events.length > 0) return <ActivityTimeline events={events.toReversed()} />;
   return (
     <EmptyState icon={<IconActivity size={28} />} title="Nothing happened in the last 7 days">

@@ -1,7 +1,7 @@
 import type { LifecycleEvent } from '../../../api/types';
 
 export const phases = ['queued', 'create', 'start', 'probe'] as const;
-export type Phase = (typeof phases)[number];
+type Phase = (typeof phases)[number];
 
 /** What each phase waits for, in words. */
 export const phaseWords: Record<Phase, string> = {

@@ -3,7 +3,7 @@ import { duration, until } from '../../../shared/format';
 
 export type Guard = Why['guards'][number];
 
-export interface GuardGroup {
+interface GuardGroup {
   title: string;
   guards: Guard[];
 }

@@ -7,7 +7,7 @@ export const sortKeys = ['name', 'type', 'mode', 'tier', 'state', 'queue', 'toke
 export type SortKey = (typeof sortKeys)[number];
 
 /** `fallback` and `exhausted` are the filters of the sentences above the table. */
-export type TierFilter = TierGroup | 'fallback' | 'exhausted';
+type TierFilter = TierGroup | 'fallback' | 'exhausted';
 const tierFilters: readonly TierFilter[] = [...tierGroups, 'fallback', 'exhausted'];
 
 /** Which rows, in which order. All of it is in the address. `sort` null: the worst first. */

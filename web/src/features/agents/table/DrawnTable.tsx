@@ -34,7 +34,7 @@ function rowUnder(event: MouseEvent | KeyboardEvent): string | null {
 }
 
 /** The part of a long table that is drawn, and the space of the rest. */
-export interface TablePart {
+interface TablePart {
   first: number;
   last: number;
   above: number;

@@ -1,7 +1,6 @@
 import type { SortKey } from '../selection/selection';
 
-export const columnIds = ['name', 'type', 'mode', 'tier', 'history', 'state', 'task', 'tokens', 'cold', 'actions'] as const;
-export type ColumnId = (typeof columnIds)[number];
+export type ColumnId = 'name' | 'type' | 'mode' | 'tier' | 'history' | 'state' | 'task' | 'tokens' | 'cold' | 'actions';
 
 export interface Column {
   id: ColumnId;

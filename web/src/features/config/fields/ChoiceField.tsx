@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { textOf, type Path } from '../model/json';
 import { inputOrder, useField } from './editing';
 
-export interface Choice {
+interface Choice {
   value: string;
   label: string;
 }

@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** One word on each line, or a JSON array of strings. Empty is the default. */
-export function textsOfLines(text: string): string[] {
+function textsOfLines(text: string): string[] {
   if (text.trimStart().startsWith('[')) {
     try {
       const value: unknown = JSON.parse(text);

@@ -4,7 +4,7 @@ import { edited, getAt, pointerOf, type Json, type JsonObject, type Path } from 
 import type { Step } from '../useEditor';
 
 /** What every field of the page needs. */
-export interface Editing {
+interface Editing {
   document: JsonObject;
   /** The daemon's document, without the draft. */
   saved: JsonObject;

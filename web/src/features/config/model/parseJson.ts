@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from './json';
 import { isKept, tooLarge } from './largeNumbers';
 
-export interface JsonError {
+interface JsonError {
   line: number;
   column: number;
   reason: string;

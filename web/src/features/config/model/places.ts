@@ -6,7 +6,7 @@ import { typesOf } from './types';
 
 export const tabs = ['provider', 'container', 'agent', 'instances'] as const;
 export type Tab = (typeof tabs)[number];
-export const sections = ['types', 'providers', 'service', 'json'] as const;
+const sections = ['types', 'providers', 'service', 'json'] as const;
 export type Section = (typeof sections)[number];
 
 /** What the page shows. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agent } from '../../../testing/fixtures';
-import { configuration } from '../fixtures';
+import { configuration } from '../testing/fixtures';
 import { effectsOf } from './effects';
 import { edited } from './json';
 import { lineDiff, withContext } from './lineDiff';

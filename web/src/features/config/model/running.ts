@@ -3,7 +3,7 @@ import type { Agent } from '../../../api/types';
 const alive = ['starting', 'ready', 'busy', 'draining', 'stopping', 'paused'];
 
 /** What deleting `names` interrupts, for each instance: "reviewer-default is busy with ro-41f7". */
-export function runningOf(agents: Agent[], names: string[]): string[] {
+function runningOf(agents: Agent[], names: string[]): string[] {
   return agents
     .filter(({ name }) => names.includes(name))
     .filter(({ state, current_rollout_id }) => current_rollout_id !== null || alive.includes(state.lifecycle_state ?? ''))

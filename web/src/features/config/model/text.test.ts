@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configuration } from '../fixtures';
+import { configuration } from '../testing/fixtures';
 import { parseJson } from './parseJson';
 import { lineOfPath, prettyJson } from './prettyJson';
 

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderWithStore } from '../../../testing/render';
 import { answer, refuse } from '../../../testing/handlers';
 import { server } from '../../../testing/server';
-import { EditingWorld } from '../EditingWorld';
-import { emptyModel, clean, configuration } from '../fixtures';
+import { EditingWorld } from '../testing/EditingWorld';
+import { emptyModel, clean, configuration } from '../testing/fixtures';
 import { getAt, type JsonObject } from '../model/json';
 import { ChainEditor } from './ChainEditor';
 

@@ -17,7 +17,7 @@ const kinds = [
 const fieldsOf: Record<string, string[]> = { http: ['port', 'path'], tcp: ['port'], exec: ['command'], log: ['pattern'], none: [] };
 
 /** A change of kind keeps only the fields of the new kind: the daemon refuses the rest. */
-export function withKind(readiness: JsonObject, kind: string): JsonObject {
+function withKind(readiness: JsonObject, kind: string): JsonObject {
   const keep = fieldsOf[kind] ?? [];
   return { kind, ...Object.fromEntries(Object.entries(readiness).filter(([key]) => keep.includes(key))) };
 }

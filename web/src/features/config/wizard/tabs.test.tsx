@@ -1,8 +1,8 @@
 import { configure, screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { renderWithStore } from '../../../testing/render';
-import { EditingWorld } from '../EditingWorld';
-import { clean, configuration, negativeThreshold } from '../fixtures';
+import { EditingWorld } from '../testing/EditingWorld';
+import { clean, configuration, negativeThreshold } from '../testing/fixtures';
 import { edited, getAt, type JsonObject } from '../model/json';
 import { AgentTab } from './AgentTab';
 import { ContainerTab } from './ContainerTab';

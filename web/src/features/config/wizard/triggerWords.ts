@@ -2,7 +2,7 @@ import type { Kind } from '../../../api/types';
 import { textsOf, type Json } from '../model/json';
 
 export const triggers = ['auth_error', 'quota', 'rate_limit', 'server_error', 'token_budget'] as const satisfies readonly Kind[];
-export type Trigger = (typeof triggers)[number];
+type Trigger = (typeof triggers)[number];
 
 export const triggerWords: Record<Trigger, { label: string; helper: string }> = {
   auth_error: { label: 'Key refused', helper: 'The provider refuses the key (401, 403) or does not know the model. Moves at once.' },

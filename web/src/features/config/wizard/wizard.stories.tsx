@@ -1,8 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { refuse } from '../../../testing/handlers';
 import type { StoryWorld } from '../../../testing/storyWorld';
-import { EditingWorld } from '../EditingWorld';
-import { clean, configuration, emptyModel, FakeDaemon, negativeThreshold } from '../fixtures';
+import { EditingWorld } from '../testing/EditingWorld';
+import { clean, configuration, emptyModel, FakeDaemon, negativeThreshold } from '../testing/fixtures';
 import { edited, objectOf, setAt, type Json } from '../model/json';
 import { AgentTab } from './AgentTab';
 import { ChainEditor } from './ChainEditor';

@@ -3,7 +3,7 @@ import type { Row, TranscriptIndex } from '../parse/transcriptIndex';
 import { blockOf } from '../rows/row';
 
 /** The search text, regardless of case. */
-export interface Needle {
+interface Needle {
   text: string;
   /** Its spellings in a line of JSON: as it is, or with non-ASCII characters escaped. */
   escaped: string[];

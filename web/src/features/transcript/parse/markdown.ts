@@ -1,6 +1,6 @@
 export type Inline = { kind: 'plain' | 'code'; text: string } | { kind: 'bold'; parts: Inline[] };
 
-export interface ListItem {
+interface ListItem {
   marker: string;
   /** In characters. */
   indent: number;

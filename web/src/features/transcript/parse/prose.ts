@@ -1,4 +1,4 @@
-export interface Passage {
+interface Passage {
   code: boolean;
   language: string;
   text: string;

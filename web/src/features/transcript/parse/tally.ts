@@ -43,7 +43,7 @@ export function endingOf(line: JsonObject): Ending {
   };
 }
 
-export interface Sum extends Tokens {
+interface Sum extends Tokens {
   messages: number;
 }
 

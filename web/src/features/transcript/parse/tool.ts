@@ -42,7 +42,7 @@ export function inputSummary(input: JsonObject | null): string {
   return oneLine(typeof value === 'string' ? value : JSON.stringify(input));
 }
 
-export interface NamedText {
+interface NamedText {
   name: string;
   text: string;
 }

@@ -12,7 +12,7 @@ export interface Row extends RowSeed {
 }
 
 /** Whether a slice of work is long enough; every slice reads at least one line. */
-export type Deadline = () => boolean;
+type Deadline = () => boolean;
 
 const never: Deadline = () => false;
 const longestTextRow = 4096;

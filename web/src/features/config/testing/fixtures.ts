@@ -1,7 +1,7 @@
 import { http, HttpResponse, type RequestHandler } from 'msw';
-import { answer } from '../../testing/handlers';
-import type { Check } from './configApi';
-import type { JsonObject } from './model/json';
+import { answer } from '../../../testing/handlers';
+import type { Check } from '../configApi';
+import type { JsonObject } from '../model/json';
 
 /** As the daemon sends it: secrets masked, keys in the file's order, and one that this page does not know. */
 export const configuration: JsonObject = {

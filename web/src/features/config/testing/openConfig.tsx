@@ -1,10 +1,10 @@
 import { notifications } from '@mantine/notifications';
 import { configure, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, vi } from 'vitest';
-import { renderRoutes } from '../../testing/render';
-import { server } from '../../testing/server';
-import ConfigPage from './ConfigPage';
-import { draftDropped } from './draftSlice';
+import { renderRoutes } from '../../../testing/render';
+import { server } from '../../../testing/server';
+import ConfigPage from '../ConfigPage';
+import { draftDropped } from '../draftSlice';
 import { FakeDaemon } from './fixtures';
 
 // Whole pages in jsdom on a machine that has other things to do.

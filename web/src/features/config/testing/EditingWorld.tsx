@@ -1,8 +1,8 @@
 import { useState, type ReactNode } from 'react';
-import type { Check } from './configApi';
-import { EditingProvider } from './fields/editing';
+import type { Check } from '../configApi';
+import { EditingProvider } from '../fields/editing';
 import { clean, configuration } from './fixtures';
-import type { JsonObject } from './model/json';
+import type { JsonObject } from '../model/json';
 
 interface Props {
   document?: JsonObject;
