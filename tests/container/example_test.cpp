@@ -43,8 +43,8 @@ struct Embedder {
   }
   void happen() {
     handle(Restarted{});
-    handle(SpecChanged{{.generation = 1, .hash = "of the configuration"}});
     handle(Snapshot{});
+    handle(SpecChanged{{.generation = 1, .hash = "of the configuration"}});
     handle(Acquire{.id = "task-1"});
   }
 };

@@ -137,7 +137,7 @@ TEST_CASE("a transcript stays readable when its attempt is over, and is a file t
           "[api][transcript]") {
   Attempted world;
   world.write_output("{}\n");
-  retire_spool(world.daemon.scratch / "agents/coder-a/spool/at-1");
+  runtime::retire_spool(world.daemon.scratch / "agents/coder-a/spool/at-1");
   const auto answer = world.daemon.get(world.transcript());
   CHECK(answer.status == 200);
   CHECK(answer.body == "{}\n");

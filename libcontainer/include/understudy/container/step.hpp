@@ -15,8 +15,8 @@
 // and gives it what happens:
 //
 //   handle(Restarted{});                         // first of all; `instance` is Instance{persisted} then
-//   handle(SpecChanged{{.generation = 1, .hash = "of the configuration"}});
 //   handle(Snapshot{});                          // what the engine lists: no container yet
+//   handle(SpecChanged{{.generation = 1, .hash = "of the configuration"}});
 //   handle(Acquire{.id = "task-1"});             // wants Create; in the end Grant, or Refuse
 //   handle(Release{"task-1"});                   // idle from here on, and stopped after policy.idle_window
 //
