@@ -1,5 +1,5 @@
-// The end of a task as an intent: for every order of answers, failures and restarts it is asked for again
-// until it has come, and never twice at once.
+// Ending a task: in every order of answers, failures and restarts it is signalled until it has ended, one
+// signal at a time.
 #include "fleet/ending.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,17 +19,17 @@ struct Rig {
   EndingPolicy policy{};
   Ending it{};
   understudy::container::Steady now{1h};
-  EndingWish wish{EndingWish::nothing};
+  EndingAction action{EndingAction::nothing};
 
-  explicit Rig(EndingPolicy with = {}) : policy(with) { send(EndingWanted{}); }
+  explicit Rig(EndingPolicy with = {}) : policy(with) { send(EndingRequested{}); }
 
   void send(const EndingEvent& event) {
     auto next = step(policy, it, event, now);
     it = next.state;
-    wish = next.wish;
+    action = next.action;
   }
   void answer(Answer with, std::string trouble = {}) {
-    send(EndingAnswered{it.ask, with, std::move(trouble)});
+    send(EndingAnswered{it.signal_id, with, std::move(trouble)});
   }
   void when_due() {
     now = std::max(now, it.due);
@@ -37,156 +37,156 @@ struct Rig {
   }
 };
 
-/// Whatever is asked is answered so, for that long.
-std::vector<std::pair<Means, EndingWish>> asked_while(Answer answer, understudy::container::Duration time,
-                                                      EndingPolicy policy = {}) {
+/// Gives every signal the same answer for some time; returns what was requested.
+std::vector<std::pair<Means, EndingAction>> requests_during(Answer answer,
+                                                            understudy::container::Duration time,
+                                                            EndingPolicy policy = {}) {
   Rig rig(policy);
-  std::vector<std::pair<Means, EndingWish>> asked{{rig.it.means, rig.wish}};
+  std::vector<std::pair<Means, EndingAction>> requests{{rig.it.means, rig.action}};
   for (const auto until = rig.now + time; rig.now < until;) {
-    if (rig.it.asking) rig.answer(answer, "so it says");
+    if (rig.it.pending) rig.answer(answer, "so it says");
     rig.when_due();
-    if (rig.wish != EndingWish::nothing) asked.emplace_back(rig.it.means, rig.wish);
+    if (rig.action != EndingAction::nothing) requests.emplace_back(rig.it.means, rig.action);
   }
-  return asked;
+  return requests;
 }
 
 }  // namespace
 
-TEST_CASE("a task is asked with TERM, then with KILL, then its container is stopped", "[ending]") {
+TEST_CASE("a task gets TERM, then KILL, then its container is stopped", "[ending]") {
   Rig rig;
-  CHECK(rig.wish == EndingWish::signal);
+  CHECK(rig.action == EndingAction::signal);
   CHECK(rig.it.means == Means::terminate);
-  rig.answer(Answer::heard);
+  rig.answer(Answer::delivered);
   CHECK(rig.it.due == rig.now + rig.policy.grace);
   rig.when_due();
-  CHECK(rig.wish == EndingWish::signal);
+  CHECK(rig.action == EndingAction::signal);
   CHECK(rig.it.means == Means::kill);
-  rig.answer(Answer::heard);
+  rig.answer(Answer::delivered);
   rig.when_due();
-  CHECK(rig.wish == EndingWish::stop_container);
+  CHECK(rig.action == EndingAction::stop_container);
   rig.when_due();
-  CHECK(rig.wish == EndingWish::stop_container);  // for as long as it takes
+  CHECK(rig.action == EndingAction::stop_container);  // repeated until it has ended
 }
 
-TEST_CASE("on the host there is no container to stop: KILL is all there is", "[ending]") {
-  for (const auto& [means, wish] : asked_while(Answer::heard, 10min, {.has_container = false}))
-    CHECK(wish == EndingWish::signal);
+TEST_CASE("on the host, without a container to stop, KILL is the firmest means", "[ending]") {
+  for (const auto& [means, action] : requests_during(Answer::delivered, 10min, {.has_container = false}))
+    CHECK(action == EndingAction::signal);
 }
 
-TEST_CASE("what fails is asked for again, ever more firmly", "[ending]") {
-  const auto asked = asked_while(Answer::failed, 1min);
-  REQUIRE(asked.size() >= 5);
-  CHECK(asked[0].first == Means::terminate);
-  CHECK(asked[1].first == Means::terminate);
-  CHECK(asked[2].first == Means::kill);
-  CHECK(asked[3].first == Means::kill);
-  CHECK(asked[4].second == EndingWish::stop_container);
+TEST_CASE("a failed signal is repeated, ever more firmly", "[ending]") {
+  const auto requests = requests_during(Answer::failed, 1min);
+  REQUIRE(requests.size() >= 5);
+  CHECK(requests[0].first == Means::terminate);
+  CHECK(requests[1].first == Means::terminate);
+  CHECK(requests[2].first == Means::kill);
+  CHECK(requests[3].first == Means::kill);
+  CHECK(requests[4].second == EndingAction::stop_container);
 }
 
-TEST_CASE("means that are forbidden are not tried again", "[ending]") {
-  const auto asked = asked_while(Answer::forbidden, 1min);
-  CHECK(asked[0].second == EndingWish::signal);
-  CHECK(asked[1].second == EndingWish::stop_container);
+TEST_CASE("forbidden means are not tried again", "[ending]") {
+  const auto requests = requests_during(Answer::forbidden, 1min);
+  CHECK(requests[0].second == EndingAction::signal);
+  CHECK(requests[1].second == EndingAction::stop_container);
 }
 
-TEST_CASE("an engine that is not there earns no firmer means, and is asked as soon as it is back",
+TEST_CASE("an unreachable engine does not lead to firmer means, and is called again once it is back",
           "[ending]") {
   Rig rig;
   for (int i = 0; i < 20; ++i) {
-    if (rig.it.asking) rig.answer(Answer::unreachable, "no engine answers");
+    if (rig.it.pending) rig.answer(Answer::unreachable, "no engine answers");
     rig.when_due();
   }
-  if (rig.it.asking) rig.answer(Answer::unreachable, "no engine answers");
+  if (rig.it.pending) rig.answer(Answer::unreachable, "no engine answers");
   CHECK(rig.it.means == Means::terminate);
   CHECK(rig.it.due - rig.now <= rig.policy.backoff_max);
   CHECK(rig.it.trouble == "no engine answers");
   rig.send(EngineBack{});
-  CHECK(rig.wish == EndingWish::signal);
+  CHECK(rig.action == EndingAction::signal);
 }
 
-TEST_CASE("an ask that is never answered is given up on", "[ending]") {
+TEST_CASE("a signal without an answer times out", "[ending]") {
   Rig rig;
   rig.when_due();
-  CHECK(rig.wish == EndingWish::nothing);
-  const auto late = rig.it.ask;
+  CHECK(rig.action == EndingAction::nothing);
+  const auto late = rig.it.signal_id;
   rig.when_due();
-  CHECK(rig.wish == EndingWish::signal);
-  rig.send(EndingAnswered{late, Answer::heard});
-  CHECK(rig.it.asking);  // that was the answer to another one
+  CHECK(rig.action == EndingAction::signal);
+  rig.send(EndingAnswered{late, Answer::delivered});
+  CHECK(rig.it.pending);  // that was the answer to an earlier one
 }
 
-TEST_CASE("after a restart it goes on with the means it had come to", "[ending]") {
+TEST_CASE("after a restart it goes on with the means it had reached", "[ending]") {
   Rig rig;
-  rig.answer(Answer::heard);
+  rig.answer(Answer::delivered);
   rig.when_due();
-  Ending kept{.why = rig.it.why, .means = rig.it.means, .asked = rig.it.asked};
+  Ending kept{.why = rig.it.why, .means = rig.it.means, .requests = rig.it.requests};
   rig.it = kept;
-  rig.send(EndingWanted{});
-  CHECK(rig.wish == EndingWish::signal);
+  rig.send(EndingRequested{});
+  CHECK(rig.action == EndingAction::signal);
   CHECK(rig.it.means == Means::kill);
-  CHECK(rig.it.asked == 3);
+  CHECK(rig.it.requests == 3);
 }
 
-TEST_CASE("once its container is gone nobody is asked any more, and the spool has the last word for a moment",
-          "[ending]") {
+TEST_CASE("once its container is gone, no more signals, and a short wait for the spool", "[ending]") {
   Rig rig;
   rig.send(ContainerGone{});
-  CHECK_FALSE(rig.it.asking);
+  CHECK_FALSE(rig.it.pending);
   rig.send(EngineBack{});
-  CHECK(rig.wish == EndingWish::nothing);
-  CHECK(rig.it.due == rig.now + rig.policy.last_words);
+  CHECK(rig.action == EndingAction::nothing);
+  CHECK(rig.it.due == rig.now + rig.policy.spool_wait);
   rig.when_due();
-  CHECK(rig.wish == EndingWish::is_over);
+  CHECK(rig.action == EndingAction::is_over);
 }
 
-TEST_CASE("a task that may outlive its container is not taken for ended with it", "[ending]") {
+TEST_CASE("a task that may outlive its container does not count as ended with it", "[ending]") {
   Rig rig({.dies_with_container = false});
   rig.send(ContainerGone{});
   CHECK_FALSE(rig.it.gone);
-  CHECK(rig.it.asking);
+  CHECK(rig.it.pending);
 }
 
-TEST_CASE("for every order of events: one ask at a time, and always another one to come", "[ending]") {
+TEST_CASE("for every order of events: one signal at a time, and always another one due", "[ending]") {
   const EndingPolicy policy{.has_container = GENERATE(true, false)};
   struct World {
     Ending it;
     understudy::container::Steady now{1h};
   };
-  const std::vector<EndingEvent> events{EndingAnswered{0, Answer::heard},
+  const std::vector<EndingEvent> events{EndingAnswered{0, Answer::delivered},
                                         EndingAnswered{0, Answer::failed},
                                         EndingAnswered{0, Answer::forbidden},
                                         EndingAnswered{0, Answer::unreachable},
                                         EndingTicked{},
                                         EngineBack{},
-                                        EndingWanted{},
+                                        EndingRequested{},
                                         ContainerGone{}};
   using Seen = std::tuple<Means, int, bool, bool, bool, std::int64_t>;
   std::set<Seen> seen;
-  std::vector<World> todo{World{step(policy, {}, EndingWanted{}, 1h).state}};
+  std::vector<World> todo{World{step(policy, {}, EndingRequested{}, 1h).state}};
   while (!todo.empty()) {
     const auto world = todo.back();
     todo.pop_back();
     const auto& it = world.it;
-    if (!seen.insert({it.means, std::min(it.failed, 5), it.asking, it.heard, it.gone,
+    if (!seen.insert({it.means, std::min(it.failed, 5), it.pending, it.delivered, it.gone,
                       (it.due - world.now).count()})
              .second)
       continue;
-    REQUIRE(it.due >= world.now);                       // a tick is always to come
-    REQUIRE(it.due - world.now <= policy.ask_timeout);  // and soon
+    REQUIRE(it.due >= world.now);                          // a tick is always due
+    REQUIRE(it.due - world.now <= policy.signal_timeout);  // and soon
     REQUIRE((policy.has_container || it.means != Means::container));
     for (auto event : events) {
       World next = world;
-      if (auto* answered = std::get_if<EndingAnswered>(&event)) answered->ask = it.ask;
+      if (auto* answered = std::get_if<EndingAnswered>(&event)) answered->signal_id = it.signal_id;
       if (std::holds_alternative<EndingTicked>(event)) next.now = std::max(next.now, it.due);
-      const bool restarted = std::holds_alternative<EndingWanted>(event);
-      if (restarted) next.it = Ending{.why = it.why, .means = it.means, .asked = it.asked};
+      const bool restarted = std::holds_alternative<EndingRequested>(event);
+      if (restarted) next.it = Ending{.why = it.why, .means = it.means, .requests = it.requests};
       const auto stepped = step(policy, next.it, event, next.now);
-      if (stepped.wish == EndingWish::signal) REQUIRE((restarted || !it.asking));
-      if (stepped.wish == EndingWish::is_over) REQUIRE(it.gone);
-      REQUIRE(stepped.state.means >= it.means);  // never gentler
-      if (stepped.wish == EndingWish::is_over) continue;
+      if (stepped.action == EndingAction::signal) REQUIRE((restarted || !it.pending));
+      if (stepped.action == EndingAction::is_over) REQUIRE(it.gone);
+      REQUIRE(stepped.state.means >= it.means);  // never less firm
+      if (stepped.action == EndingAction::is_over) continue;
       next.it = stepped.state;
-      next.it.asked = std::min(next.it.asked, 20);
+      next.it.requests = std::min(next.it.requests, 20);
       todo.push_back(next);
     }
   }

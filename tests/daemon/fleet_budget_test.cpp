@@ -15,7 +15,7 @@ Ending spends(std::int64_t tokens) {
 
 }  // namespace
 
-TEST_CASE("a task that uses up the window's tokens moves the tier after itself", "[fleet][budget]") {
+TEST_CASE("a task that uses up the window's tokens moves the tier once it has ended", "[fleet][budget]") {
   World world(limited(1000));
   const auto id = world.work("coder-a", spends(999));
   CHECK(world.tiers("coder-a").current_tier == 1);
@@ -34,7 +34,7 @@ TEST_CASE("the budget is the type's, not the instance's", "[fleet][budget]") {
   CHECK(world.tiers("coder-b").current_tier == 2);
 }
 
-TEST_CASE("only what was used on the current tier counts", "[fleet][budget]") {
+TEST_CASE("only tokens used on the current tier count", "[fleet][budget]") {
   World world(limited(1000));
   world.work("coder-a", spends(1000));
   REQUIRE(world.tiers("coder-a").current_tier == 2);
@@ -45,7 +45,7 @@ TEST_CASE("only what was used on the current tier counts", "[fleet][budget]") {
   CHECK(world.tiers("coder-a").paused());
 }
 
-TEST_CASE("what was used longer ago than the window counts no more", "[fleet][budget]") {
+TEST_CASE("tokens used before the window do not count", "[fleet][budget]") {
   World world(limited(1000));
   world.work("coder-a", spends(900));
   world.pass(5h);
@@ -74,7 +74,8 @@ TEST_CASE("failed tasks spend tokens too", "[fleet][budget]") {
   CHECK(world.tiers("coder-a").current_tier == 2);
 }
 
-TEST_CASE("a task that moved the tier by itself is not asked for its budget as well", "[fleet][budget]") {
+TEST_CASE("a task that moved the tier by itself does not count against the budget as well",
+          "[fleet][budget]") {
   World world(limited(1000));
   auto refused = key_refused();
   refused.usage = failover::Usage{5000, 0};
@@ -100,7 +101,7 @@ TEST_CASE("a chain of one keeps its threshold and never moves", "[fleet][budget]
   CHECK_FALSE(world.tiers("coder-a").paused());
 }
 
-TEST_CASE("unknown tokens are no tokens, and leave no row", "[fleet][budget]") {
+TEST_CASE("unknown token counts are not counted, and leave no row", "[fleet][budget]") {
   World world(limited(1));
   auto silent = answers();
   silent.usage.reset();

@@ -46,15 +46,15 @@ TEST_CASE("a task cancelled while its container starts does not run, and the ins
   CHECK(world.started[0].rollout_id == next);
 }
 
-TEST_CASE("a running task that is cancelled is told to end, and its end is no verdict", "[fleet][cancel]") {
+TEST_CASE("a running task that is cancelled is ended, and its end is not a verdict", "[fleet][cancel]") {
   World world;
   world.obedient = false;
   const auto id = world.submit("coder-a");
   const auto next = world.submit("coder-a");
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
-  REQUIRE(world.told_to_end.size() == 1);
-  CHECK(world.told_to_end[0].signal == ports::TaskSignal::terminate);
-  CHECK(world.told_to_end[0].spool_dir == world.run_of("coder-a")->task.spool_dir);
+  REQUIRE(world.signals.size() == 1);
+  CHECK(world.signals[0].signal == ports::TaskSignal::terminate);
+  CHECK(world.signals[0].spool_dir == world.run_of("coder-a")->task.spool_dir);
   CHECK(world.run_of("coder-a")->rollout_id == id);  // until it has ended
 
   auto ending = key_refused();
@@ -68,7 +68,7 @@ TEST_CASE("a running task that is cancelled is told to end, and its end is no ve
   CHECK(world.run_of("coder-a")->rollout_id == next);
 }
 
-TEST_CASE("cancelling twice, or what has ended, changes nothing", "[fleet][cancel]") {
+TEST_CASE("cancelling again, or after the end, changes nothing", "[fleet][cancel]") {
   World world;
   const auto done = world.work("coder-a", answers());
   const auto answer = world.ask(fleet::CancelRequested{done});
@@ -80,7 +80,7 @@ TEST_CASE("cancelling twice, or what has ended, changes nothing", "[fleet][cance
   world.obedient = false;
   CHECK(world.ask(fleet::CancelRequested{id}).has_value());
   CHECK(world.ask(fleet::CancelRequested{id}).has_value());
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK(ends_of(world, id) == 1);
 }
 
@@ -95,21 +95,21 @@ TEST_CASE("a cancelled task stays cancelled when its container dies", "[fleet][c
   CHECK(world.run_of("coder-a") == nullptr);
 }
 
-TEST_CASE("a task that takes too long is ended, and that is its own failure", "[fleet][deadline]") {
+TEST_CASE("a task that takes too long is ended, and counts as its own failure", "[fleet][deadline]") {
   World world(in_a_hurry());
   const auto id = world.submit("coder-a");
   world.pass(10min - 1s);
-  CHECK(world.told_to_end.empty());
+  CHECK(world.signals.empty());
   world.pass(1s);
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK(world.status(id) == "failed");
   CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
-  CHECK(world.told(id, "/verdict/kind") == "task_error");
-  CHECK(world.told(id, "/verdict/rule") == "task-deadline");
+  CHECK(world.metadata(id, "/verdict/kind") == "task_error");
+  CHECK(world.metadata(id, "/verdict/rule") == "task-deadline");
   CHECK(world.tiers("coder-a").current_tier == 1);
 }
 
-TEST_CASE("a task whose last words were an unanswered call was held up by the provider",
+TEST_CASE("a task whose last output was an unanswered call was held up by the provider",
           "[fleet][deadline]") {
   World world(in_a_hurry());
   world.awaiting_reply = true;
@@ -121,7 +121,7 @@ TEST_CASE("a task whose last words were an unanswered call was held up by the pr
   CHECK(world.run_of("coder-a")->provider == "deepseek");
 }
 
-TEST_CASE("a deadline is tried again when the task's own rules say so", "[fleet][deadline]") {
+TEST_CASE("a task that ran too long is tried again if its own rules say so", "[fleet][deadline]") {
   World world(in_a_hurry());
   const auto id = world.submit("coder-a", "", R"({"max_attempts": 2, "retry_condition": ["timeout"]})");
   world.pass(10min);
@@ -131,7 +131,7 @@ TEST_CASE("a deadline is tried again when the task's own rules say so", "[fleet]
   CHECK(world.status(id) == "failed");
 }
 
-TEST_CASE("the container's start is not on the task's time", "[fleet][deadline]") {
+TEST_CASE("the container's start does not count against the task's time", "[fleet][deadline]") {
   World world(in_a_hurry());
   world.engine.refuses_to_start["coder-a"] = "busy";
   const auto id = world.submit("coder-a");

@@ -2,7 +2,7 @@
 
 using namespace fleet_world;
 
-TEST_CASE("an edited chain: the instance follows what it works with", "[fleet][config]") {
+TEST_CASE("an edited chain: the instance stays with its provider and model", "[fleet][config]") {
   World world;
   world.work("coder-a", key_refused());
   world.ends("coder-a", answers());
@@ -14,7 +14,7 @@ TEST_CASE("an edited chain: the instance follows what it works with", "[fleet][c
   CHECK(world.events("config.changed").size() == 1);
 }
 
-TEST_CASE("an edited chain without the instance's tier: it goes to the first", "[fleet][config]") {
+TEST_CASE("an edited chain without the instance's tier: it goes to tier 1", "[fleet][config]") {
   World world;
   world.work("coder-a", key_refused());
   world.ends("coder-a", answers());
@@ -23,7 +23,7 @@ TEST_CASE("an edited chain without the instance's tier: it goes to the first", "
   CHECK(world.env_files.at("coder-a").find("ANTHROPIC_MODEL=opus") != std::string::npos);
 }
 
-TEST_CASE("a change that concerns nobody leaves everybody alone", "[fleet][config]") {
+TEST_CASE("an unrelated change does not affect instances", "[fleet][config]") {
   World world;
   world.submit("coder-a");
   const auto generation = world.agent("coder-a").container->desired.generation;
@@ -35,8 +35,7 @@ TEST_CASE("a change that concerns nobody leaves everybody alone", "[fleet][confi
   CHECK(world.ledger("coder-a").empty());
 }
 
-TEST_CASE("a changed environment drains the working container and makes the next one again",
-          "[fleet][config]") {
+TEST_CASE("a changed environment drains the working container and replaces it", "[fleet][config]") {
   World world;
   const auto id = world.submit("coder-a");
   const auto next = world.submit("coder-a");
@@ -56,7 +55,7 @@ TEST_CASE("a changed environment drains the working container and makes the next
   CHECK(world.env_files.at("coder-a").find("GREETING=hello") != std::string::npos);
 }
 
-TEST_CASE("a new instance is there at once and helps the pool", "[fleet][config]") {
+TEST_CASE("a new instance serves the pool at once", "[fleet][config]") {
   World world;
   world.submit_to_pool();
   const auto waits = world.submit_to_pool();
@@ -65,7 +64,7 @@ TEST_CASE("a new instance is there at once and helps the pool", "[fleet][config]
   CHECK(world.run_of("coder-b")->rollout_id == waits);
 }
 
-TEST_CASE("a removed instance finishes its task; what waits for it alone is cancelled", "[fleet][config]") {
+TEST_CASE("a removed instance finishes its task; tasks bound to it are cancelled", "[fleet][config]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   const auto running = world.submit("coder-b");
   const auto waiting = world.submit("coder-b");
@@ -99,7 +98,7 @@ TEST_CASE("a removal by force ends the task: cancelled when bound, back to the p
   REQUIRE(world.run_of("coder-b"));
   world.configure(two_tiers());
   REQUIRE(world.ask(fleet::RemovalRequested{"coder-b", true}).has_value());
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK(world.status(id) == expected);
   CHECK_FALSE(world.fleet().state().agents.contains("coder-b"));
   world.ends("coder-a", answers());
@@ -119,7 +118,7 @@ TEST_CASE("a task that waits for a removed instance's container is not lost", "[
   CHECK_FALSE(world.fleet().state().agents.contains("coder-b"));
 }
 
-TEST_CASE("a removed instance keeps its history and comes back with nothing else", "[fleet][config]") {
+TEST_CASE("a removed instance that comes back has its history and nothing else", "[fleet][config]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   world.work("coder-b", key_refused());
   world.ends("coder-b", answers());
@@ -160,7 +159,7 @@ TEST_CASE("an instance added again comes back new though the daemon restarted in
   CHECK(world.status(world.work("coder-b", answers())) == "succeeded");
 }
 
-TEST_CASE("a type whose last instance is gone takes no more tasks", "[fleet][config]") {
+TEST_CASE("a type without instances takes no more tasks", "[fleet][config]") {
   World world;
   world.submit("coder-a");
   auto config = two_tiers();

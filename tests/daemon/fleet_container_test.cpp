@@ -29,7 +29,7 @@ TEST_CASE("a second crash ends the task with the engine's reason", "[fleet][cont
   world.crash("coder-a");
   CHECK(world.status(id) == "failed");
   CHECK(world.attempts(id).size() == 2);
-  CHECK(world.told(id, "/error") == "instance_crashed: exit code 137");
+  CHECK(world.metadata(id, "/error") == "instance_crashed: exit code 137");
   CHECK(world.tiers("coder-a").current_tier == 1);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("the tokens of an attempt that was killed count once", "[fleet][contai
   CHECK(world.run_of("coder-a"));  // the second attempt goes on
 }
 
-TEST_CASE("a container that cannot start is nobody's verdict: the task waits while starts are tried again",
+TEST_CASE("a container that cannot start is not a verdict: the task waits while starts are repeated",
           "[fleet][container]") {
   World world;
   world.engine.refuses_to_start["coder-a"] = no_image;
@@ -82,14 +82,14 @@ TEST_CASE("a container that cannot start is nobody's verdict: the task waits whi
   CHECK(world.agent("coder-a").metrics.start_failures == 1);
 }
 
-TEST_CASE("the fifth failed start opens the circuit and fails the task with the engine's words",
+TEST_CASE("the fifth failed start opens the circuit and fails the task with the engine's error",
           "[fleet][container]") {
   World world;
   world.engine.refuses_to_start["coder-a"] = no_image;
   const auto id = world.submit("coder-a");
   world.pass(2min);
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/error") == no_image);
+  CHECK(world.metadata(id, "/error") == no_image);
   CHECK(world.agent("coder-a").metrics.start_failures == 5);
   CHECK(world.phase("coder-a") == "failed");
 
@@ -111,7 +111,7 @@ TEST_CASE("the half-open try closes the circuit when it succeeds", "[fleet][cont
   CHECK(world.events("container.lazy_started").size() == 1);
 }
 
-TEST_CASE("a pool does not feed its tasks to an instance that cannot start", "[fleet][container]") {
+TEST_CASE("a pool does not give its tasks to an instance that cannot start", "[fleet][container]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   world.engine.refuses_to_start["coder-a"] = no_image;
   world.submit("coder-a");
@@ -126,7 +126,7 @@ TEST_CASE("a pool does not feed its tasks to an instance that cannot start", "[f
   CHECK(world.run_of("coder-b")->rollout_id == second);
 }
 
-TEST_CASE("a runtime that will not run the command is asked again once", "[fleet][container]") {
+TEST_CASE("a runtime that will not run the command gets it once more", "[fleet][container]") {
   World world;
   world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::transient, "the engine is busy"};
   const auto id = world.submit("coder-a");
@@ -137,13 +137,13 @@ TEST_CASE("a runtime that will not run the command is asked again once", "[fleet
   CHECK(world.status(id) == "succeeded");
 }
 
-TEST_CASE("a command the engine can never run fails its task with the engine's words", "[fleet][container]") {
+TEST_CASE("a command the engine can never run fails its task with the engine's error", "[fleet][container]") {
   World world;
   world.runtime_refuses =
       ports::EngineError{ports::EngineErrorKind::invalid_spec, "the working directory does not exist"};
   const auto id = world.submit("coder-a");
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/error") == "the working directory does not exist");
+  CHECK(world.metadata(id, "/error") == "the working directory does not exist");
   CHECK(world.ledger("coder-a").empty());
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("a tier that moves while the container starts: the task runs on the ne
     return probed && std::holds_alternative<container::Inspect>(effect);
   };
   world.submit("coder-a");
-  REQUIRE(world.engine.held.size() == 1);  // the last look before the grant
+  REQUIRE(world.engine.held.size() == 1);  // the inspection before the grant
   const auto refused = key_refused();
   SECTION("in an earlier turn") {
     world.tell(fleet::OutcomeReported{.agent = "coder-a", .outcome = refused.outcome});
@@ -185,7 +185,7 @@ TEST_CASE("a hot instance starts with the daemon, comes back when it dies, and i
   CHECK(world.events("container.lazy_*").empty());
 }
 
-TEST_CASE("a lost engine is said once, and its return too", "[fleet][container]") {
+TEST_CASE("a lost engine is announced once, and so is its return", "[fleet][container]") {
   World world;
   const auto id = world.submit("coder-a");
   world.tell(fleet::EngineLost{"process", "connection refused"});

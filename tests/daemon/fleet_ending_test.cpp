@@ -1,4 +1,4 @@
-// What is wanted ended is asked for until it has ended, whatever the engine and the daemon do meanwhile.
+// A task is signalled until it has ended, whatever the engine and the daemon do meanwhile.
 #include "daemon/fleet_world.hpp"
 
 using namespace fleet_world;
@@ -20,60 +20,60 @@ const ports::EngineError stalled{ports::EngineErrorKind::unreachable, "the engin
 const ports::EngineError frozen{ports::EngineErrorKind::conflict, "the container is paused"};
 
 std::string ending_of(World& world, const std::string& id) {
-  return world.told(id, "/ending/why");
+  return world.metadata(id, "/ending/why");
 }
 int signals(const World& world, ports::TaskSignal signal) {
-  return static_cast<int>(std::ranges::count(world.told_to_end, signal, &fleet::EndTask::signal));
+  return static_cast<int>(std::ranges::count(world.signals, signal, &fleet::EndTask::signal));
 }
 
 }  // namespace
 
-TEST_CASE("a deadline that a stalled engine did not hear of holds when it is back", "[fleet][ending]") {
+TEST_CASE("a deadline that passed while the engine stalled is enforced when it is back", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
-  world.deaf_engine = stalled;
+  world.signal_error = stalled;
   world.pass(70s);
   CHECK(world.status(id) == "running");
-  CHECK(world.agent("coder-a").task.has_value());  // its place is not free
-  CHECK(world.told_to_end.size() > 3);
-  world.deaf_engine.reset();
+  CHECK(world.agent("coder-a").task.has_value());  // the instance is not free
+  CHECK(world.signals.size() > 3);
+  world.signal_error.reset();
   world.pass(20s);
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/rule") == "task-deadline");
+  CHECK(world.metadata(id, "/verdict/rule") == "task-deadline");
   CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
 }
 
-TEST_CASE("an engine that answers again is asked at once", "[fleet][ending]") {
+TEST_CASE("an engine that answers again gets the signal at once", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
-  world.deaf_engine = stalled;
+  world.signal_error = stalled;
   world.pass(11s);
   world.tell(fleet::EngineLost{"docker", "silent"});
   world.pass(10min);
-  const auto asked = world.told_to_end.size();
-  world.deaf_engine.reset();
+  const auto before = world.signals.size();
+  world.signal_error.reset();
   world.tell(fleet::EngineListed{"docker", world.engine.list("this-installation")});
-  CHECK(world.told_to_end.size() == asked + 1);
+  CHECK(world.signals.size() == before + 1);
   CHECK(world.status(id) == "failed");
 }
 
-TEST_CASE("a cancel shows at once, and is asked for until the task has ended", "[fleet][ending]") {
+TEST_CASE("a cancel shows at once, and the task is signalled until it has ended", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
   const auto next = world.submit("coder-a");
-  world.deaf_engine = stalled;
+  world.signal_error = stalled;
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
   CHECK(world.status(id) == "cancelled");
   CHECK(ending_of(world, id) == "cancelled");
   world.pass(60s);
   CHECK(world.run_of("coder-a")->rollout_id == id);
   CHECK(world.status(next) == "queuing");
-  world.deaf_engine.reset();
+  world.signal_error.reset();
   world.pass(20s);
   CHECK(world.run_of("coder-a")->rollout_id == next);
 }
 
-TEST_CASE("a task deaf to TERM gets KILL, and one deaf to that loses its container", "[fleet][ending]") {
+TEST_CASE("a task that ignores TERM gets KILL, and then loses its container", "[fleet][ending]") {
   World world(in_docker());
   world.obedient = false;
   const auto id = world.submit("coder-a");
@@ -84,7 +84,7 @@ TEST_CASE("a task deaf to TERM gets KILL, and one deaf to that loses its contain
   CHECK(world.engine.is_running("coder-a"));
   world.pass(5s);
   CHECK_FALSE(world.engine.is_running("coder-a"));
-  CHECK(world.status(id) == "running");  // its spool may have something to say
+  CHECK(world.status(id) == "running");  // its spool may still tell its end
   world.pass(3s);
   CHECK(world.status(id) == "failed");
   CHECK(to_string(world.attempts(id).at(0).status) == "timeout");
@@ -94,7 +94,7 @@ TEST_CASE("a task deaf to TERM gets KILL, and one deaf to that loses its contain
 TEST_CASE("a paused container is stopped when its task has to end", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
-  world.deaf_engine = frozen;
+  world.signal_error = frozen;
   world.pass(30s);
   CHECK_FALSE(world.engine.is_running("coder-a"));
   CHECK(world.status(id) == "failed");
@@ -105,28 +105,28 @@ TEST_CASE("a paused container is stopped when its task has to end", "[fleet][end
 TEST_CASE("where a proxy forbids signals, the container is stopped at once", "[fleet][ending]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
-  world.deaf_engine = ports::EngineError{ports::EngineErrorKind::permission, "forbidden"};
+  world.signal_error = ports::EngineError{ports::EngineErrorKind::permission, "forbidden"};
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
   world.pass(1s);
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK_FALSE(world.engine.is_running("coder-a"));
   world.pass(3s);
   CHECK_FALSE(world.agent("coder-a").task.has_value());
 }
 
-TEST_CASE("an ask without an answer is given up on and repeated", "[fleet][ending]") {
+TEST_CASE("a signal without an answer times out and is repeated", "[fleet][ending]") {
   World world(in_docker());
-  world.hears = false;
+  world.signals_answered = false;
   world.submit("coder-a");
   world.pass(10s);
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   world.pass(59s);
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   world.pass(3s);
-  CHECK(world.told_to_end.size() == 2);
+  CHECK(world.signals.size() == 2);
 }
 
-TEST_CASE("an ending outlives the daemon at each of its stages", "[fleet][ending][restart]") {
+TEST_CASE("an ending survives a restart at each of its stages", "[fleet][ending][restart]") {
   World world(in_docker());
   world.obedient = false;
   const auto id = world.submit("coder-a");
@@ -139,11 +139,11 @@ TEST_CASE("an ending outlives the daemon at each of its stages", "[fleet][ending
   const auto after = GENERATE(0s, 11s, 16s);
   world.pass(after);
   const auto means = world.agent("coder-a").task->ending->means;
-  const auto asked = world.told_to_end.size();
+  const auto before = world.signals.size();
   world.restart();
   REQUIRE(world.agent("coder-a").task->ending);
   CHECK(world.agent("coder-a").task->ending->means == means);
-  if (means != fleet::Ending::Means::container) CHECK(world.told_to_end.size() == asked + 1);
+  if (means != fleet::Ending::Means::container) CHECK(world.signals.size() == before + 1);
   world.check_disk_is_memory();
   world.pass(60s);
   CHECK(world.attempts(id).size() == 1);
@@ -152,7 +152,7 @@ TEST_CASE("an ending outlives the daemon at each of its stages", "[fleet][ending
   CHECK(world.attempts(another).size() == 1);
 }
 
-TEST_CASE("a forced stop keeps the task's place until its processes are gone", "[fleet][ending]") {
+TEST_CASE("a forced stop does not free the instance until the task's processes are gone", "[fleet][ending]") {
   World world(in_docker());
   world.obedient = false;
   const auto id = world.submit_to_pool();
@@ -166,10 +166,10 @@ TEST_CASE("a forced stop keeps the task's place until its processes are gone", "
   world.release();
   world.pass(4s);
   CHECK(world.attempts(id).size() == 2);
-  CHECK(world.told(id, "/error") == "");
+  CHECK(world.metadata(id, "/error") == "");
 }
 
-TEST_CASE("a container that dies while its task is ended is that task's end, and no crash of it",
+TEST_CASE("a container that dies while its task is being ended ends the task, and is not a crash",
           "[fleet][ending]") {
   World world(in_docker());
   world.obedient = false;
@@ -182,39 +182,39 @@ TEST_CASE("a container that dies while its task is ended is that task's end, and
   CHECK(world.status(id) == "failed");
 }
 
-TEST_CASE("two deadlines at once are both held", "[fleet][ending]") {
+TEST_CASE("two deadlines at once are both enforced", "[fleet][ending]") {
   auto coder = agent_type({opus}, {"a", "b"});
   coder.agent.timeout = 10s;
   coder.container.mode = config::Mode::docker;
   World world(config_with(coder));
   const auto first = world.submit("coder-a");
   const auto second = world.submit("coder-b");
-  world.deaf_engine = stalled;
+  world.signal_error = stalled;
   world.pass(20s);
-  world.deaf_engine.reset();
+  world.signal_error.reset();
   world.pass(20s);
   CHECK(world.status(first) == "failed");
   CHECK(world.status(second) == "failed");
 }
 
-// ---- what the engine cannot do now is not the task's failure
+// ---- an engine that is not able to run a task now is not the task's failure
 
-TEST_CASE("a task that an engine out of reach did not take waits, in the same attempt", "[fleet][waits]") {
+TEST_CASE("a task that an unreachable engine did not take waits in the same attempt", "[fleet][waits]") {
   World world(in_docker());
   world.work("coder-a", answers());
   world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::unreachable, "no engine answers"};
-  world.engine.looks_fail = true;
+  world.engine.inspect_fails = true;
   const auto id = world.submit("coder-a");
   world.pass(60s);
   CHECK(world.attempts(id).size() == 1);
   world.runtime_refuses.reset();
-  world.engine.looks_fail = false;
+  world.engine.inspect_fails = false;
   world.pass(5s);
   REQUIRE(world.run_of("coder-a"));
   CHECK(world.attempts(id).size() == 1);
 }
 
-TEST_CASE("tasks wait while somebody has paused the container, and no attempt begins", "[fleet][waits]") {
+TEST_CASE("tasks wait while the container is paused, and no attempt begins", "[fleet][waits]") {
   World world(in_docker());
   world.work("coder-a", answers());
   world.engine.pause("coder-a", true);
@@ -231,8 +231,7 @@ TEST_CASE("tasks wait while somebody has paused the container, and no attempt be
   CHECK(world.run_of("coder-a")->rollout_id == id);
 }
 
-TEST_CASE("a task sent into a container that was paused at that moment waits in the same attempt",
-          "[fleet][waits]") {
+TEST_CASE("a task sent to a container that was just paused waits in the same attempt", "[fleet][waits]") {
   World world(in_docker());
   world.work("coder-a", answers());
   world.engine.pause("coder-a", true);
@@ -250,60 +249,60 @@ TEST_CASE("a task sent into a container that was paused at that moment waits in 
 
 // ---- how a run ended
 
-TEST_CASE("an attempt tells its exit code or signal, and a silent end says so", "[fleet][end]") {
+TEST_CASE("an attempt has its exit code or signal, and a silent end says so", "[fleet][end]") {
   World world(in_docker());
   const auto coded = world.work(
       "coder-a", {.outcome = {.surface = failover::Surface::cli_text, .exit_code = 7}, .exit_code = 7});
-  CHECK(world.told(coded, "/exit_code") == "7");
-  CHECK(world.told(coded, "/signal") == "");
-  CHECK(world.told(coded, "/verdict/evidence") == "exit code 7, no output");
+  CHECK(world.metadata(coded, "/exit_code") == "7");
+  CHECK(world.metadata(coded, "/signal") == "");
+  CHECK(world.metadata(coded, "/verdict/evidence") == "exit code 7, no output");
   const auto killed = world.work(
       "coder-a", {.outcome = {.surface = failover::Surface::cli_text, .exit_code = 137}, .signal = 9});
-  CHECK(world.told(killed, "/signal") == "9");
-  CHECK(world.told(killed, "/oom") == "");
-  CHECK(world.told(killed, "/verdict/evidence") == "killed by signal 9");
+  CHECK(world.metadata(killed, "/signal") == "9");
+  CHECK(world.metadata(killed, "/oom") == "");
+  CHECK(world.metadata(killed, "/verdict/evidence") == "killed by signal 9");
 }
 
-TEST_CASE("what the kernel killed for want of memory says so, with the limit", "[fleet][end]") {
+TEST_CASE("an attempt killed for lack of memory says so, with the limit", "[fleet][end]") {
   auto config = in_docker();
   config.agent_types["coder"].container.memory_mb = 512;
   World world(config);
   const failover::Outcome dead{.surface = failover::Surface::cli_text, .exit_code = 137};
-  SECTION("as its container counts it") {
+  SECTION("by its container's counter") {
     const auto id = world.work("coder-a", {.outcome = dead, .signal = 9, .memory_kills = 1});
-    CHECK(world.told(id, "/oom") == "true");
-    CHECK(world.told(id, "/verdict/evidence").starts_with("out of memory (limit 512 MiB)"));
+    CHECK(world.metadata(id, "/oom") == "true");
+    CHECK(world.metadata(id, "/verdict/evidence").starts_with("out of memory (limit 512 MiB)"));
   }
-  SECTION("a child of it, which it could not do without") {
+  SECTION("a child of it, which it needed") {
     const auto id = world.work(
         "coder-a",
         {.outcome = {.surface = failover::Surface::cli_text, .body = "cannot go on", .exit_code = 9},
          .exit_code = 9,
          .memory_kills = 1});
-    CHECK(world.told(id, "/oom") == "true");
+    CHECK(world.metadata(id, "/oom") == "true");
   }
-  SECTION("a child of it, which it could do without") {
+  SECTION("a child of it, which it did not need") {
     auto fine = answers();
     fine.exit_code = 0;
     fine.memory_kills = 1;
-    CHECK(world.told(world.work("coder-a", fine), "/oom") == "");
+    CHECK(world.metadata(world.work("coder-a", fine), "/oom") == "");
   }
-  SECTION("as the engine says, where the container does not count") {
+  SECTION("by the engine's notice, where the container has no counter") {
     const auto id = world.submit("coder-a");
     world.tell(fleet::MemoryRanOut{"docker", world.engine.id_of("coder-a")});
     world.ends("coder-a", {.outcome = dead, .signal = 9});
-    CHECK(world.told(id, "/oom") == "true");
+    CHECK(world.metadata(id, "/oom") == "true");
   }
-  SECTION("but not because another one's memory ran out a while ago") {
+  SECTION("but not by a notice about an earlier task") {
     world.submit("coder-a");
     world.tell(fleet::MemoryRanOut{"docker", world.engine.id_of("coder-a")});
     world.ends("coder-a", answers());
     world.pass(30s);
-    CHECK(world.told(world.work("coder-a", {.outcome = dead, .signal = 9}), "/oom") == "");
+    CHECK(world.metadata(world.work("coder-a", {.outcome = dead, .signal = 9}), "/oom") == "");
   }
 }
 
-TEST_CASE("a container killed for want of memory says so of the attempt it took with it", "[fleet][end]") {
+TEST_CASE("a container killed for lack of memory says so in the attempt it took with it", "[fleet][end]") {
   World world(in_docker());
   const auto id = world.submit("coder-a");
   auto died = world.engine.crash("coder-a", 137);

@@ -16,7 +16,7 @@ namespace fleet_world {
 namespace container = understudy::container;
 namespace fleet = understudy::daemon::fleet;
 
-/// Containers as an engine keeps them: the machine's requests in, the answers the real edge gives out.
+/// A simulated engine: takes the machine's requests and gives the answers of the real edge.
 class Engine {
  public:
   struct Box {
@@ -29,7 +29,7 @@ class Engine {
     understudy::daemon::ports::Environment env{};
   };
   std::map<std::string, Box> boxes{};
-  std::map<std::string, std::string> refuses_to_start{};  ///< by agent: why
+  std::map<std::string, std::string> refuses_to_start{};  ///< error by agent
   std::function<bool(const container::Effect&)> holds{};  ///< requests that wait for World::release()
   std::deque<fleet::CarryOut> held{};
 
@@ -41,7 +41,7 @@ class Engine {
     return std::visit([&](const auto& effect) { return answer(request, effect); }, request.effect);
   }
 
-  bool looks_fail{false};  ///< as when nobody answers
+  bool inspect_fails{false};  ///< as without an engine
 
   void pause(const std::string& agent, bool paused) {
     for (auto& [id, box] : boxes)
@@ -53,7 +53,7 @@ class Engine {
     return {};
   }
 
-  /// The process of a container ends by itself; empty when none runs.
+  /// A container's process ends by itself; empty when none runs.
   std::optional<container::EngineDied> crash(const std::string& agent, int exit_code) {
     for (auto& [id, box] : boxes)
       if (box.instance == agent && box.running) {
@@ -144,7 +144,7 @@ class Engine {
     return {done(container::OpKind::remove, remove)};
   }
   Events answer(const fleet::CarryOut& request, const container::Inspect& inspect) {
-    if (looks_fail)
+    if (inspect_fails)
       return {container::OpResult{.epoch = inspect.epoch,
                                   .kind = container::OpKind::inspect,
                                   .answer = container::Answer::unreachable,
@@ -159,7 +159,7 @@ class Engine {
     const bool alive = box != boxes.end() && box->second.running;
     return {container::Probed{probe.epoch, alive, alive ? "" : "it does not run"}};
   }
-  // The rest never leaves the fleet.
+  // The rest stays in the fleet.
   static Events answer(const fleet::CarryOut&, const container::Grant&) { return {}; }
   static Events answer(const fleet::CarryOut&, const container::Refuse&) { return {}; }
   static Events answer(const fleet::CarryOut&, const container::Revoke&) { return {}; }

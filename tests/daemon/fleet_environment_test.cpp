@@ -10,7 +10,7 @@ bool has(const std::string& text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("each instance has its env file from the beginning", "[fleet][environment]") {
+TEST_CASE("each instance has its env file from the start", "[fleet][environment]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   for (const auto* name : {"coder-a", "coder-b"}) {
     const auto& text = world.env_files.at(name);
@@ -21,7 +21,7 @@ TEST_CASE("each instance has its env file from the beginning", "[fleet][environm
   }
 }
 
-TEST_CASE("the env file follows the tier down and back, with nothing left of the other",
+TEST_CASE("the env file follows the tier down and back, with nothing left of the old one",
           "[fleet][environment]") {
   World world;
   const auto first = world.env_files.at("coder-a");
@@ -36,7 +36,7 @@ TEST_CASE("the env file follows the tier down and back, with nothing left of the
   CHECK(world.env_files.at("coder-a") == first);
 }
 
-TEST_CASE("an env file is written when it changes, and not else", "[fleet][environment]") {
+TEST_CASE("an env file is written only when it changes", "[fleet][environment]") {
   World world;
   world.env_files.clear();
   world.work("coder-a", answers());
@@ -46,7 +46,7 @@ TEST_CASE("an env file is written when it changes, and not else", "[fleet][envir
   CHECK(world.env_files.contains("coder-a"));
 }
 
-TEST_CASE("a key variable that is not set: the task says so and goes on with the next tier",
+TEST_CASE("a key variable that is not set: the task says so and goes to the next tier",
           "[fleet][environment]") {
   World world;
   world.ports.variables.erase("ANTHROPIC_API_KEY");
@@ -80,8 +80,7 @@ TEST_CASE("when no tier has its key the decision names what is missing", "[fleet
   CHECK(world.status(id) == "succeeded");
 }
 
-TEST_CASE("a chain of one without its key fails its tasks with the sentence, each of them",
-          "[fleet][environment]") {
+TEST_CASE("a chain of one without its key fails each of its tasks with the reason", "[fleet][environment]") {
   World world(config_with(agent_type({opus})));
   world.ports.variables.clear();
   Words ids;
@@ -91,13 +90,13 @@ TEST_CASE("a chain of one without its key fails its tasks with the sentence, eac
     INFO(id);
     CHECK(world.status(id) == "failed");
   }
-  CHECK(world.told(ids.back(), "/verdict/evidence").find("ANTHROPIC_API_KEY is not set") !=
+  CHECK(world.metadata(ids.back(), "/verdict/evidence").find("ANTHROPIC_API_KEY is not set") !=
         std::string::npos);
 }
 
-TEST_CASE("a long queue gets through a missing key though nothing else happens", "[fleet][environment]") {
+TEST_CASE("a long queue gets past a missing key without any other event", "[fleet][environment]") {
   auto coder = agent_type({opus});
-  coder.failover.server_error_threshold = 1;  // given up at once
+  coder.failover.server_error_threshold = 1;  // gives up at once
   World world(config_with(coder));
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
   Words ids;
@@ -111,7 +110,7 @@ TEST_CASE("a long queue gets through a missing key though nothing else happens",
   }
 }
 
-TEST_CASE("no secret gets into a row or an event, whoever said it", "[fleet][secrets]") {
+TEST_CASE("no secret gets into a row or an event, whatever its source", "[fleet][secrets]") {
   World world;
   world.submit("coder-a");
   world.ends("coder-a", provider_says(401, "invalid x-api-key: sk-ant-first"));

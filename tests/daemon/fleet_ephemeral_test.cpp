@@ -1,4 +1,4 @@
-// `container.ephemeral`: whatever happens to a task, the next one finds a container that nobody has used.
+// `container.ephemeral`: whatever happens to a task, the next one gets a fresh container.
 #include "daemon/fleet_world.hpp"
 
 using namespace fleet_world;
@@ -20,7 +20,7 @@ void check_each_its_own(const World& world) {
 
 }  // namespace
 
-TEST_CASE("each task has a container of its own, which is gone after it", "[fleet][ephemeral]") {
+TEST_CASE("each task has its own container, which is removed after it", "[fleet][ephemeral]") {
   World world(ephemeral());
   for (int i = 0; i < 3; ++i) {
     const auto id = world.work("coder-a", answers());
@@ -54,7 +54,7 @@ TEST_CASE("also when a task is cancelled, crashes, is lost or moves to the next 
   check_each_its_own(world);
 }
 
-TEST_CASE("also across a restart of the daemon, at whatever point", "[fleet][ephemeral]") {
+TEST_CASE("also across a restart of the daemon at any point", "[fleet][ephemeral]") {
   World world(ephemeral());
   world.submit("coder-a");
   world.restart();
@@ -74,8 +74,7 @@ TEST_CASE("also across a restart of the daemon, at whatever point", "[fleet][eph
   world.check_disk_is_memory();
 }
 
-TEST_CASE("a type that becomes ephemeral does not go on in a container that others have used",
-          "[fleet][ephemeral]") {
+TEST_CASE("a type that becomes ephemeral does not reuse a used container", "[fleet][ephemeral]") {
   World world;
   world.work("coder-a", answers());
   world.configure(ephemeral());
@@ -83,7 +82,7 @@ TEST_CASE("a type that becomes ephemeral does not go on in a container that othe
   check_each_its_own(world);
 }
 
-TEST_CASE("with lazy off the next container is there before its task", "[fleet][ephemeral]") {
+TEST_CASE("with lazy off, the next container is ready before its task", "[fleet][ephemeral]") {
   World world(ephemeral(false));
   world.pass(1s);
   world.work("coder-a", answers());

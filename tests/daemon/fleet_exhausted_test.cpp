@@ -10,7 +10,7 @@ config::Config wrapping() {
   return config_with(coder);
 }
 
-/// Both tiers refuse in turn.
+/// Both tiers refuse, one after the other.
 std::string exhaust(World& world) {
   auto id = world.submit("coder-a");
   world.ends("coder-a", key_refused());
@@ -31,7 +31,7 @@ TEST_CASE("when the last tier fails too, the instance pauses and its task waits"
   CHECK(world.tiers("coder-a").retry_at == world.clock.wall() + 1h);
 }
 
-TEST_CASE("nothing new starts while every tier is out", "[fleet][exhausted]") {
+TEST_CASE("nothing new starts while every tier is exhausted", "[fleet][exhausted]") {
   World world;
   exhaust(world);
   const auto later = world.submit("coder-a");
@@ -70,7 +70,7 @@ TEST_CASE("a task survives three passes through an exhausted chain, then fails w
     world.pass(24h);  // the cooldown doubles, to eight hours at most
   }
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/kind") == "auth_error");
+  CHECK(world.metadata(id, "/verdict/kind") == "auth_error");
 }
 
 TEST_CASE("without resume_when_possible only the operator resumes", "[fleet][exhausted]") {
@@ -96,10 +96,10 @@ TEST_CASE("the provider's own reset time is believed, not the cooldown", "[fleet
   CHECK(world.tiers("coder-a").retry_at == world.clock.wall() + 2h);
   world.pass(2h);
   REQUIRE(world.run_of("coder-a"));
-  CHECK(world.run_of("coder-a")->provider == "deepseek");  // the first that is due
+  CHECK(world.run_of("coder-a")->provider == "deepseek");  // the first one due
 }
 
-TEST_CASE("an exhausted instance of a pool leaves the task to its neighbour", "[fleet][exhausted]") {
+TEST_CASE("an exhausted instance of a pool leaves the task to another one", "[fleet][exhausted]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   const auto id = world.submit_to_pool();
   REQUIRE(world.run_of("coder-a"));
@@ -124,7 +124,7 @@ TEST_CASE("wrapping goes back to the first tier once without waiting, then pause
   CHECK(world.tiers("coder-a").paused());
   CHECK(world.moves("coder-a") ==
         Words{"1→2 auth_error", "2→1 auth_error", "1→2 auth_error", "2→2 exhausted"});
-  CHECK(world.status(id) == "failed");  // two passes at most
+  CHECK(world.status(id) == "failed");  // after two passes
 }
 
 TEST_CASE("a success in between lets a chain wrap again", "[fleet][exhausted]") {

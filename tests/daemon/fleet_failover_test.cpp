@@ -2,7 +2,7 @@
 
 using namespace fleet_world;
 
-TEST_CASE("a refused key moves the tier, and the same task goes on there", "[fleet][failover]") {
+TEST_CASE("a refused key moves the tier, where the same task is tried again", "[fleet][failover]") {
   World world;
   const auto id = world.submit("coder-a");
   world.ends("coder-a", key_refused());
@@ -19,8 +19,8 @@ TEST_CASE("a refused key moves the tier, and the same task goes on there", "[fle
   REQUIRE(attempts.size() == 2);
   CHECK(to_string(attempts[0].status) == "failed");
   CHECK(to_string(attempts[1].status) == "succeeded");
-  CHECK(world.told(id, "/output") == "from the second tier");
-  CHECK(world.told(id, "/tier") == "2");
+  CHECK(world.metadata(id, "/output") == "from the second tier");
+  CHECK(world.metadata(id, "/tier") == "2");
 }
 
 TEST_CASE("the ledger says from where, to where and why", "[fleet][failover]") {
@@ -38,7 +38,7 @@ TEST_CASE("the ledger says from where, to where and why", "[fleet][failover]") {
   CHECK(world.events("provider.failover")[0].summary == "coder-a ① → ②: 401 auth_error");
 }
 
-TEST_CASE("the container of the next tier is a new one, with that tier's environment", "[fleet][failover]") {
+TEST_CASE("the next tier gets a new container with its own environment", "[fleet][failover]") {
   World world;
   world.submit("coder-a");
   const auto first = *world.engine.box_of("coder-a");
@@ -60,7 +60,7 @@ TEST_CASE("the task's own failure moves nothing and is not tried again", "[fleet
       world.work("coder-a", fails_itself("HTTP 429 rate limit exceeded in the log of my own test"));
   CHECK(world.status(id) == "failed");
   CHECK(world.attempts(id).size() == 1);
-  CHECK(world.told(id, "/verdict/kind") == "task_error");
+  CHECK(world.metadata(id, "/verdict/kind") == "task_error");
   CHECK(world.tiers("coder-a").current_tier == 1);
   CHECK(world.ledger("coder-a").empty());
 }
@@ -76,7 +76,7 @@ TEST_CASE("the task's own failure is tried again as often as the task says", "[f
   CHECK(world.attempts(id).size() == 3);
 }
 
-TEST_CASE("the provider's faults use up none of a task's own attempts", "[fleet][failover]") {
+TEST_CASE("provider faults do not use up a task's own attempts", "[fleet][failover]") {
   World world(config_with(agent_type({opus, v4, qwen})));
   const auto id = world.submit("coder-a", "", R"({"max_attempts": 2, "retry_condition": ["failed"]})");
   world.ends("coder-a", key_refused());
@@ -93,7 +93,7 @@ TEST_CASE("an overloaded provider is tried again on its tier until the threshold
   const auto id = world.submit("coder-a");
   world.ends("coder-a", overloaded());
   CHECK(world.tiers("coder-a").current_tier == 1);
-  CHECK(world.run_of("coder-a") == nullptr);  // it waits out the back-off
+  CHECK(world.run_of("coder-a") == nullptr);  // waiting for the back-off
   CHECK(world.status(id) == "requeuing");
   world.pass(1s);
   REQUIRE(world.run_of("coder-a"));
@@ -110,7 +110,7 @@ TEST_CASE("an overloaded provider is tried again on its tier until the threshold
   CHECK(world.attempts(id).size() == 4);
 }
 
-TEST_CASE("the provider's own delay is waited out", "[fleet][failover]") {
+TEST_CASE("the provider's own delay is respected", "[fleet][failover]") {
   World world;
   world.submit("coder-a");
   world.ends("coder-a", provider_says(529, "overloaded", {{"retry-after", "30"}}));
@@ -120,14 +120,14 @@ TEST_CASE("the provider's own delay is waited out", "[fleet][failover]") {
   CHECK(world.run_of("coder-a"));
 }
 
-TEST_CASE("while one task waits out its back-off, the next one works", "[fleet][failover]") {
+TEST_CASE("while one task waits for its back-off, the next one runs", "[fleet][failover]") {
   World world;
   const auto first = world.submit("coder-a");
   const auto second = world.submit("coder-a");
   world.ends("coder-a", overloaded());
   CHECK(world.run_of("coder-a")->rollout_id == second);
   world.ends("coder-a", answers());
-  CHECK(world.tiers("coder-a").streak == 0);  // the provider is alive
+  CHECK(world.tiers("coder-a").streak == 0);  // the provider works
   world.pass(1s);
   CHECK(world.run_of("coder-a")->rollout_id == first);
 }
@@ -140,7 +140,7 @@ TEST_CASE("a chain of one never moves; its task is given up after the tries of a
     world.ends("coder-a", overloaded());
   }
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/kind") == "server_error");
+  CHECK(world.metadata(id, "/verdict/kind") == "server_error");
   CHECK(world.tiers("coder-a").current_tier == 1);
   CHECK_FALSE(world.tiers("coder-a").paused());
   CHECK(world.ledger("coder-a").empty());
@@ -153,7 +153,7 @@ TEST_CASE("a command that does not exist is the task's own failure", "[fleet][fa
   ending.spawn_error = "work: no such program";
   world.ends("coder-a", ending);
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/rule") == "agent-command");
-  CHECK(world.told(id, "/verdict/evidence") == "work: no such program");
+  CHECK(world.metadata(id, "/verdict/rule") == "agent-command");
+  CHECK(world.metadata(id, "/verdict/evidence") == "work: no such program");
   CHECK(world.tiers("coder-a").current_tier == 1);
 }

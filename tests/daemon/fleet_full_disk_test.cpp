@@ -13,7 +13,7 @@ fleet::Answer try_big(World& world, const std::string& id) {
   return world.ask(
       fleet::TaskSubmitted{.rollout_id = id, .agent = "coder-a", .input_json = big, .config_json = "{}"});
 }
-/// Submits until the disk has no room for another.
+/// Submits until the disk is full.
 fleet::Refusal fill(World& world) {
   for (int i = 0; i < 100; ++i)
     if (const auto answer = try_big(world, "big-" + std::to_string(i)); !answer) return answer.error();
@@ -23,7 +23,7 @@ fleet::Refusal fill(World& world) {
 
 }  // namespace
 
-TEST_CASE("a full disk refuses new work in words and leaves the fleet as it was", "[fleet][disk]") {
+TEST_CASE("a full disk refuses new work with a sentence and leaves the fleet as it was", "[fleet][disk]") {
   const support::SmallDisk disk(pages);
   World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
@@ -35,7 +35,7 @@ TEST_CASE("a full disk refuses new work in words and leaves the fleet as it was"
   world.check_disk_is_memory();
 }
 
-TEST_CASE("nothing of a refused turn is seen or done", "[fleet][disk]") {
+TEST_CASE("a refused turn has no visible effect", "[fleet][disk]") {
   const support::SmallDisk disk(pages);
   World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
@@ -47,7 +47,7 @@ TEST_CASE("nothing of a refused turn is seen or done", "[fleet][disk]") {
   CHECK(world.started.empty());
 }
 
-TEST_CASE("while the disk is full nobody has to wait for it: the refusal comes at once", "[fleet][disk]") {
+TEST_CASE("while the disk is full, refusals come at once", "[fleet][disk]") {
   const support::SmallDisk disk(pages);
   World world;
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
@@ -59,13 +59,13 @@ TEST_CASE("while the disk is full nobody has to wait for it: the refusal comes a
   CHECK(world.ports.errors.size() == errors);
 }
 
-TEST_CASE("what the edge reports is kept, and the fleet goes on when there is room", "[fleet][disk]") {
+TEST_CASE("reports of the edge are kept, and the fleet goes on when there is space", "[fleet][disk]") {
   const support::SmallDisk disk(pages);
   World world;
   const auto id = world.submit("coder-a");
   const auto refusal = fill(world);
   REQUIRE(refusal.kind == fleet::RefusalKind::store_full);
-  world.ends("coder-a", answers(std::string(5000, 'y')));  // the disk may have no room for it now
+  world.ends("coder-a", answers(std::string(5000, 'y')));  // the disk may be too full for it
   world.pass(10s);
 
   world.give_room();

@@ -12,10 +12,10 @@ Ending vanishes() {
 
 }  // namespace
 
-TEST_CASE("a task that vanishes is not given to its dying container again", "[fleet][container]") {
+TEST_CASE("a task that disappears is not given to its dying container again", "[fleet][container]") {
   World world;
   const auto id = world.submit("coder-a");
-  // The process is gone at once; the engine tells of its container's death a little later.
+  // The process is gone; the engine reports its container's death a little later.
   const auto died = world.engine.crash("coder-a", 137);
   REQUIRE(died);
   world.ends("coder-a", vanishes());
@@ -32,10 +32,10 @@ TEST_CASE("a task that vanishes is not given to its dying container again", "[fl
   CHECK(world.agent("coder-a").metrics.crashes == 1);
 }
 
-TEST_CASE("a container that refuses a task is looked at before it gets another", "[fleet][container]") {
+TEST_CASE("a container that refuses a task is inspected before it gets another", "[fleet][container]") {
   World world;
   world.work("coder-a", answers());
-  REQUIRE(world.engine.crash("coder-a", 137));  // and nobody tells
+  REQUIRE(world.engine.crash("coder-a", 137));  // without an event
   world.runtime_refuses =
       ports::EngineError{ports::EngineErrorKind::conflict, "the container is not running"};
   const auto id = world.submit("coder-a");
@@ -47,7 +47,7 @@ TEST_CASE("a container that refuses a task is looked at before it gets another",
   CHECK(world.engine.is_running("coder-a"));
 }
 
-TEST_CASE("a task that never ran has not crashed: refusals have a count of their own", "[fleet][container]") {
+TEST_CASE("a task that never ran has not crashed: refusals are counted separately", "[fleet][container]") {
   World world;
   world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::conflict, "the container is paused"};
   const auto id = world.submit("coder-a");
@@ -56,43 +56,43 @@ TEST_CASE("a task that never ran has not crashed: refusals have a count of their
   world.pass(1min);
   CHECK(world.status(id) == "failed");
   CHECK(world.attempts(id).size() == 5);
-  CHECK(world.told(id, "/error") == "the container is paused");
+  CHECK(world.metadata(id, "/error") == "the container is paused");
 }
 
-TEST_CASE("a command that says nothing and exits 0 has succeeded", "[fleet]") {
+TEST_CASE("a silent command that exits 0 has succeeded", "[fleet]") {
   World world;
   Ending silent{.outcome = {.surface = failover::Surface::cli_text, .body = "\n", .exit_code = 0},
                 .output = ""};
   const auto id = world.work("coder-a", silent);
   CHECK(world.status(id) == "succeeded");
-  CHECK(world.told(id, "/verdict/kind") == "success");
+  CHECK(world.metadata(id, "/verdict/kind") == "success");
 }
 
-TEST_CASE("a run that wrote more than it may has failed by itself, however it was ended", "[fleet]") {
+TEST_CASE("a run that wrote too much has failed by itself, however it was ended", "[fleet]") {
   World world;
   auto ending = fails_itself("the words do not matter");
   ending.over_limit = true;
-  ending.lost = GENERATE(false, true);  // its container may have had to go with it
+  ending.lost = GENERATE(false, true);  // perhaps with its container
   const auto id = world.work("coder-a", ending);
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/kind") == "task_error");
-  CHECK(world.told(id, "/verdict/rule") == "output-limit");
+  CHECK(world.metadata(id, "/verdict/kind") == "task_error");
+  CHECK(world.metadata(id, "/verdict/rule") == "output-limit");
   CHECK(world.attempts(id).size() == 1);
   CHECK(world.agent("coder-a").tiers.current_tier == 1);
 }
 
-TEST_CASE("records that are not the shim's are the task's own failure, with the sentence", "[fleet]") {
+TEST_CASE("records that are not the shim's are the task's own failure, with the reason", "[fleet]") {
   World world;
   auto ending = fails_itself("");
   ending.spawn_error = "the task's status was tampered with";
   ending.tampered = true;
   const auto id = world.work("coder-a", ending);
   CHECK(world.status(id) == "failed");
-  CHECK(world.told(id, "/verdict/rule") == "spool-tampered");
-  CHECK(world.told(id, "/verdict/evidence") == "the task's status was tampered with");
+  CHECK(world.metadata(id, "/verdict/rule") == "spool-tampered");
+  CHECK(world.metadata(id, "/verdict/evidence") == "the task's status was tampered with");
 }
 
-TEST_CASE("what a run may write goes with it, also to a daemon that takes it over", "[fleet]") {
+TEST_CASE("a run keeps its output limit, also under a daemon that takes it over", "[fleet]") {
   auto coder = agent_type({opus, v4});
   coder.agent.max_output_bytes = 4096;
   World world(config_with(coder));

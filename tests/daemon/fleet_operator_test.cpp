@@ -10,7 +10,7 @@ bool everything(const container::Effect&) {
 
 }  // namespace
 
-TEST_CASE("a paused instance starts no task; unpaused it goes on with the first", "[fleet][operator]") {
+TEST_CASE("a paused instance starts no task; unpaused, it goes on with the first", "[fleet][operator]") {
   World world;
   const auto answer = world.ask(fleet::PauseRequested{"coder-a"});
   REQUIRE(answer.has_value());
@@ -33,7 +33,7 @@ TEST_CASE("a pause lets the running task finish", "[fleet][operator]") {
   const auto id = world.submit("coder-a");
   const auto next = world.submit("coder-a");
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
-  CHECK(world.told_to_end.empty());
+  CHECK(world.signals.empty());
   world.ends("coder-a", answers());
   CHECK(world.status(id) == "succeeded");
   CHECK(world.status(next) == "queuing");
@@ -85,13 +85,14 @@ TEST_CASE("a reset while a task runs lets it finish on the old tier", "[fleet][o
   CHECK(world.phase("coder-a") == "draining");
   const auto next = world.submit("coder-a");
   CHECK(world.status(next) == "queuing");
-  world.ends("coder-a", key_refused());  // of tier 2, which is no longer ours
+  world.ends("coder-a", key_refused());  // from tier 2, which is no longer current
   CHECK(world.tiers("coder-a").current_tier == 1);
   REQUIRE(world.run_of("coder-a"));
   CHECK(world.run_of("coder-a")->provider == "anthropic");
 }
 
-TEST_CASE("an operator's pause outranks an exhausted one and never ends by itself", "[fleet][operator]") {
+TEST_CASE("an operator's pause overrides an exhausted chain's and never ends by itself",
+          "[fleet][operator]") {
   World world;
   const auto id = world.submit("coder-a");
   world.ends("coder-a", key_refused());
@@ -105,7 +106,7 @@ TEST_CASE("an operator's pause outranks an exhausted one and never ends by itsel
   CHECK(world.run_of("coder-a"));
 }
 
-TEST_CASE("the chain's rows fit each other whatever the operator does", "[fleet][operator]") {
+TEST_CASE("the ledger's rows form a chain whatever the operator does", "[fleet][operator]") {
   World world(config_with(agent_type({opus, v4, qwen})));
   world.work("coder-a", key_refused());
   world.ends("coder-a", key_refused());
@@ -121,7 +122,7 @@ TEST_CASE("the chain's rows fit each other whatever the operator does", "[fleet]
   CHECK(tier == 1);
 }
 
-TEST_CASE("an operator can warm an instance up and stop it", "[fleet][operator]") {
+TEST_CASE("an operator can start and stop an instance", "[fleet][operator]") {
   World world;
   REQUIRE(world.ask(fleet::StartRequested{"coder-a"}).has_value());
   CHECK(world.phase("coder-a") == "ready");
@@ -129,7 +130,7 @@ TEST_CASE("an operator can warm an instance up and stop it", "[fleet][operator]"
   CHECK(world.phase("coder-a") == "stopped");
 }
 
-TEST_CASE("a working instance is stopped only by force, and its task is done again", "[fleet][operator]") {
+TEST_CASE("a working instance is stopped only by force, and its task is run again", "[fleet][operator]") {
   World world;
   const auto id = world.submit("coder-a");
   const auto refused = world.ask(fleet::StopRequested{"coder-a"});
@@ -138,7 +139,7 @@ TEST_CASE("a working instance is stopped only by force, and its task is done aga
   CHECK(world.run_of("coder-a"));
 
   REQUIRE(world.ask(fleet::StopRequested{"coder-a", true}).has_value());
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK(to_string(world.attempts(id).at(0).status) == "failed");
   CHECK(world.status(id) == "running");
   world.ends("coder-a", answers());
@@ -146,7 +147,7 @@ TEST_CASE("a working instance is stopped only by force, and its task is done aga
   CHECK(world.attempts(id).size() == 2);
 }
 
-TEST_CASE("commands for an agent that is not there are refused by name", "[fleet][operator]") {
+TEST_CASE("commands for an unknown agent are refused by name", "[fleet][operator]") {
   World world;
   const auto answer = world.ask(fleet::PauseRequested{"nobody"});
   REQUIRE_FALSE(answer.has_value());

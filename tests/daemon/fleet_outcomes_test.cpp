@@ -4,7 +4,7 @@ using namespace fleet_world;
 
 namespace {
 
-/// An agent somebody else runs.
+/// An external agent.
 config::Config external() {
   auto coder = agent_type({opus, v4});
   coder.agent.adapter = "external";
@@ -39,7 +39,7 @@ TEST_CASE("a reported fault is judged, moves the tier and says so", "[fleet][out
   CHECK(world.ledger("coder-a").at(0).rollout_id == "their-task-1");
 }
 
-TEST_CASE("the same task id again gives the same answer and changes nothing", "[fleet][outcomes]") {
+TEST_CASE("a repeated task id gives the same answer and changes nothing", "[fleet][outcomes]") {
   World world(external());
   const auto first = world.ask(reports(key_refused(), "their-task-1"));
   const auto again = world.ask(reports(key_refused(), "their-task-1"));
@@ -51,14 +51,14 @@ TEST_CASE("the same task id again gives the same answer and changes nothing", "[
   CHECK(world.ledger("coder-a").size() == 1);
 }
 
-TEST_CASE("a reported outcome of another tier than the current one moves nothing", "[fleet][outcomes]") {
+TEST_CASE("a reported outcome of a tier that is not current moves nothing", "[fleet][outcomes]") {
   World world(external());
   CHECK(at(world.ask(reports(key_refused())), "/moved") == "true");
   auto late = reports(key_refused());
   SECTION("by its number") {
     late.tier = 1;
   }
-  SECTION("by what it is") {
+  SECTION("by its provider and model") {
     late.on = opus;
   }
   const auto answer = world.ask(late);

@@ -12,7 +12,7 @@
 #include "environment/redact.hpp"
 #include "fleet/fleet.hpp"
 
-/// What a fleet needs around it: a configuration, a clock, ports that remember, a place on disk.
+/// What a fleet under test needs: a configuration, a clock, recording ports, a directory.
 namespace fleet_world {
 
 using namespace understudy;
@@ -50,7 +50,7 @@ inline config::Config two_tiers() {
   return config_with(agent_type({opus, v4}));
 }
 
-// ---- what an agent's run may end with
+// ---- ends of a run
 
 struct Ending {
   failover::Outcome outcome{};
@@ -119,8 +119,7 @@ struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   }
 };
 
-/// A directory that goes away with the test, in memory where there is such a place: a turn waits for its
-/// disk.
+/// A directory that lasts as long as the test; in memory if possible, as turns wait for the disk.
 class Folder {
  public:
   Folder() {

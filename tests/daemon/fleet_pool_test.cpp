@@ -19,7 +19,7 @@ TEST_CASE("the pool prefers an instance that is ready and idle", "[fleet][pool]"
   CHECK(world.engine.boxes.size() == 1);
 }
 
-TEST_CASE("then one that is stopped, and never a paused one", "[fleet][pool]") {
+TEST_CASE("then a stopped one, and never a paused one", "[fleet][pool]") {
   World world(pool_of_three());
   REQUIRE(world.ask(fleet::StartRequested{"coder-a"}).has_value());
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
@@ -33,7 +33,7 @@ TEST_CASE("then one that is stopped, and never a paused one", "[fleet][pool]") {
   CHECK(world.run_of("coder-a")->rollout_id == waits);
 }
 
-TEST_CASE("a pool works on as many tasks as it has instances, in the order they came", "[fleet][pool]") {
+TEST_CASE("a pool runs one task per instance, in the order they came", "[fleet][pool]") {
   World world(pool_of_three());
   Words ids;
   for (int i = 0; i < 5; ++i) ids.push_back(world.submit_to_pool());
@@ -45,7 +45,7 @@ TEST_CASE("a pool works on as many tasks as it has instances, in the order they 
   CHECK(world.run_of("coder-a")->rollout_id == ids[4]);
 }
 
-TEST_CASE("bound and pooled tasks are taken by their place in the queue", "[fleet][pool]") {
+TEST_CASE("bound and pooled tasks are taken in the order of the queue", "[fleet][pool]") {
   World world(config_with(agent_type({opus, v4})));
   world.submit("coder-a");
   const auto pooled = world.submit_to_pool();
@@ -56,7 +56,7 @@ TEST_CASE("bound and pooled tasks are taken by their place in the queue", "[flee
   CHECK(world.run_of("coder-a")->rollout_id == bound);
 }
 
-TEST_CASE("a bound task is nobody else's", "[fleet][pool]") {
+TEST_CASE("a bound task runs on no other instance", "[fleet][pool]") {
   World world(pool_of_three());
   world.submit("coder-a");
   const auto bound = world.submit("coder-a");
@@ -64,7 +64,7 @@ TEST_CASE("a bound task is nobody else's", "[fleet][pool]") {
   CHECK(world.runs.size() == 1);
 }
 
-TEST_CASE("a pooled task goes on where it began when its provider fails there", "[fleet][pool]") {
+TEST_CASE("a pooled task stays on its instance when the provider fails there", "[fleet][pool]") {
   World world(pool_of_three());
   const auto id = world.submit_to_pool();
   const auto agent = world.started.at(0).agent;
@@ -74,7 +74,7 @@ TEST_CASE("a pooled task goes on where it began when its provider fails there", 
   CHECK(world.run_of(agent)->provider == "deepseek");
 }
 
-TEST_CASE("a pooled task that waits out a back-off is offered to the pool again", "[fleet][pool]") {
+TEST_CASE("after its back-off, a pooled task is offered to the pool again", "[fleet][pool]") {
   World world(pool_of_three());
   const auto id = world.submit_to_pool();
   const auto agent = world.started.at(0).agent;

@@ -2,7 +2,7 @@
 
 using namespace fleet_world;
 
-TEST_CASE("a restart finds the fleet as it was left", "[fleet][restart]") {
+TEST_CASE("a restart restores the fleet", "[fleet][restart]") {
   World world(config_with(agent_type({opus, v4, qwen}, {"a", "b"})));
   world.work("coder-a", key_refused());
   world.ends("coder-a", overloaded());
@@ -35,12 +35,12 @@ TEST_CASE("a running task is taken over with its lease, and finishes", "[fleet][
   world.pass(30min);
   world.ends("coder-a", answers("after all"));
   CHECK(world.status(id) == "succeeded");
-  CHECK(world.told(id, "/output") == "after all");
+  CHECK(world.metadata(id, "/output") == "after all");
   CHECK(world.attempts(id).size() == 1);
   CHECK(world.agent("coder-a").metrics.starts == 1);
 }
 
-TEST_CASE("what waited still waits, in its order", "[fleet][restart]") {
+TEST_CASE("queued tasks stay queued, in their order", "[fleet][restart]") {
   World world;
   world.submit("coder-a");
   const auto second = world.submit("coder-a");
@@ -53,7 +53,7 @@ TEST_CASE("what waited still waits, in its order", "[fleet][restart]") {
   CHECK(world.run_of("coder-a")->rollout_id == third);
 }
 
-TEST_CASE("a task that was taken but not begun goes back to its place", "[fleet][restart]") {
+TEST_CASE("a task that was taken but not started goes back to its place in the queue", "[fleet][restart]") {
   World world;
   world.engine.holds = [](const container::Effect&) { return true; };
   const auto id = world.submit("coder-a");
@@ -84,7 +84,7 @@ TEST_CASE("queued tasks of an agent on the host start again by themselves", "[fl
   CHECK(world.status(next) == "succeeded");
 }
 
-TEST_CASE("a container that went down with the machine costs its task a try", "[fleet][restart]") {
+TEST_CASE("a container that went down with the machine costs its task one try", "[fleet][restart]") {
   World world;
   const auto id = world.submit("coder-a");
   world.engine.crash("coder-a", 137);
@@ -97,20 +97,20 @@ TEST_CASE("a container that went down with the machine costs its task a try", "[
   CHECK(world.status(id) == "succeeded");
 }
 
-TEST_CASE("a cancel that was on its way when the daemon went is said again", "[fleet][restart]") {
+TEST_CASE("a cancel that was under way when the daemon stopped is repeated", "[fleet][restart]") {
   World world;
   world.obedient = false;
   const auto id = world.submit("coder-a");
   REQUIRE(world.ask(fleet::CancelRequested{id}).has_value());
-  world.told_to_end.clear();
+  world.signals.clear();
   world.obedient = true;
   world.restart();
-  CHECK(world.told_to_end.size() == 1);
+  CHECK(world.signals.size() == 1);
   CHECK(world.run_of("coder-a") == nullptr);
   CHECK(world.status(id) == "cancelled");
 }
 
-TEST_CASE("an instance that left the configuration meanwhile leaves nothing waiting", "[fleet][restart]") {
+TEST_CASE("an instance that was removed meanwhile leaves nothing waiting", "[fleet][restart]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   REQUIRE(world.ask(fleet::PauseRequested{"coder-a"}).has_value());
   const auto pooled = world.submit_to_pool();
@@ -125,7 +125,7 @@ TEST_CASE("an instance that left the configuration meanwhile leaves nothing wait
   CHECK(world.agent("coder-b").metrics.starts == 0);
 }
 
-TEST_CASE("a cancelled task stays cancelled when its instance left meanwhile", "[fleet][restart]") {
+TEST_CASE("a cancelled task stays cancelled when its instance was removed meanwhile", "[fleet][restart]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   world.obedient = false;
   const auto id = world.submit("coder-b");
@@ -159,7 +159,7 @@ TEST_CASE("an exhausted instance resumes on time after a restart", "[fleet][rest
   CHECK(world.run_of("coder-a")->rollout_id == id);
 }
 
-TEST_CASE("a shutdown stops what is idle and leaves what works", "[fleet][restart]") {
+TEST_CASE("a shutdown stops idle containers and leaves working ones", "[fleet][restart]") {
   World world(config_with(agent_type({opus, v4}, {"a", "b"})));
   world.work("coder-a", answers());
   const auto id = world.submit("coder-b");
@@ -167,7 +167,7 @@ TEST_CASE("a shutdown stops what is idle and leaves what works", "[fleet][restar
   CHECK_FALSE(world.engine.is_running("coder-a"));
   CHECK(world.engine.is_running("coder-b"));
   CHECK_FALSE(world.fleet().is_stopping_containers());
-  CHECK(world.told_to_end.empty());
+  CHECK(world.signals.empty());
   const auto late = world.submit("coder-a");
   CHECK(world.status(late) == "queuing");
 

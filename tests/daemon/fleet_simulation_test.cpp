@@ -1,4 +1,4 @@
-// Weeks of a fleet under random trouble; whatever happens, no task is lost and the books balance.
+// Weeks of a fleet under random faults; whatever happens, no task is lost and the records add up.
 #include <random>
 
 #include "daemon/fleet_world.hpp"
@@ -65,7 +65,7 @@ class Simulation {
     }
   }
 
-  /// Same instances: what runs in those that left meanwhile is only found by the engine's next listing.
+  /// With the same instances: containers of removed ones are only found by the engine's next listing.
   void restart_with_another_chain() {
     auto config = drawn(random_);
     auto& members = config.agent_types["coder"].instances;
@@ -101,7 +101,7 @@ class Simulation {
   }
   void end_a_run() {
     if (world_.runs.empty()) return;
-    std::set<std::string> busy;  // in an order that does not hang on random ids
+    std::set<std::string> busy;  // in an order independent of random ids
     for (const auto& [attempt, run] : world_.runs) busy.insert(run.agent);
     const auto name = *std::next(busy.begin(), draw(static_cast<unsigned>(busy.size())));
     world_.ends(name, any_ending());
@@ -136,8 +136,9 @@ class Simulation {
       INFO(run.agent << " runs two tasks");
       REQUIRE(busy.insert(run.agent).second);
     }
-    const auto& said = world_.ports.announced;
-    for (; heard_ < said.size(); ++heard_) REQUIRE(said[heard_].id == static_cast<std::int64_t>(heard_) + 1);
+    const auto& announced = world_.ports.announced;
+    for (; checked_ < announced.size(); ++checked_)
+      REQUIRE(announced[checked_].id == static_cast<std::int64_t>(checked_) + 1);
     for (const auto& [name, agent] : world_.fleet().state().agents) {
       if (agent.task) continue;
       const auto status = agent.tiers.current_tier;
@@ -146,7 +147,7 @@ class Simulation {
     }
   }
 
-  /// The trouble is over: everything that can end, ends.
+  /// Without further faults, everything that can end ends.
   void calm_down() {
     world_.engine.refuses_to_start.clear();
     world_.tell(fleet::EngineListed{"process", world_.engine.list("this-installation")});
@@ -178,7 +179,7 @@ class Simulation {
     for (const auto* name : {"coder-a", "coder-b", "coder-c", "helper-x"}) check_ledger(name);
     world_.check_disk_is_memory();
   }
-  /// Each row begins where the one before ended; an instance that was removed begins again.
+  /// Each row begins where the last one ended; a removed instance begins again.
   void check_ledger(const std::string& name) {
     std::int64_t tier = 1;
     for (const auto& row : world_.ledger(name)) {
@@ -191,12 +192,12 @@ class Simulation {
   std::mt19937 random_;
   World world_;
   Words tasks_{};
-  std::size_t heard_{0};
+  std::size_t checked_{0};
 };
 
 }  // namespace
 
-TEST_CASE("whatever happens, every task ends exactly once and the books balance", "[fleet][simulation]") {
+TEST_CASE("whatever happens, every task ends exactly once and the records add up", "[fleet][simulation]") {
   const auto seed = GENERATE(range(1u, 13u));
   INFO("seed " << seed);
   Simulation(seed).run(250);

@@ -1,4 +1,4 @@
-// A turn whose disk does not answer: what goes on beside it, and who is told what.
+// Turns on a disk that does not answer: what goes on meanwhile, and what clients are told.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
@@ -10,7 +10,7 @@ using namespace fleet_world;
 
 namespace {
 
-/// Posts without a turn; the answer is there when it was given.
+/// Posts without taking a turn; holds the answer once it is given.
 std::shared_ptr<std::optional<fleet::Answer>> post(World& world, fleet::What what) {
   auto given = std::make_shared<std::optional<fleet::Answer>>();
   world.fleet().post({std::move(what), [given](const fleet::Answer& answer) { *given = answer; }});
@@ -21,7 +21,7 @@ fleet::TaskSubmitted task(const std::string& id) {
   return {.rollout_id = id, .agent = "coder-a", .input_json = R"("do it")"};
 }
 
-/// Another process with the database open, say a shell, in a transaction that writes.
+/// Another process, such as a shell, with a write transaction open.
 class Locked {
  public:
   explicit Locked(const std::string& path) : other_(path, SQLite::OPEN_READWRITE) {
@@ -35,13 +35,13 @@ class Locked {
 
 }  // namespace
 
-TEST_CASE("between the beginning of a turn and its end the state is as it was", "[fleet][slow_disk]") {
+TEST_CASE("the state does not change before a turn is finished", "[fleet][slow_disk]") {
   World world;
   const auto before = world.fleet().state().last_event_id;
   const auto answer = post(world, fleet::PauseRequested{"coder-a"});
   auto work = world.fleet().begin_turn();
   std::thread elsewhere([&] { work->run(); });
-  elsewhere.join();  // committed, and nobody has been told
+  elsewhere.join();  // committed, but not announced yet
   CHECK_FALSE(world.tiers("coder-a").paused());
   CHECK(world.fleet().state().last_event_id == before);
   CHECK_FALSE(answer->has_value());
@@ -53,7 +53,7 @@ TEST_CASE("between the beginning of a turn and its end the state is as it was", 
   world.check_disk_is_memory();
 }
 
-TEST_CASE("what comes while a turn waits is the next turn's", "[fleet][slow_disk]") {
+TEST_CASE("messages that come during a turn wait for the next one", "[fleet][slow_disk]") {
   World world;
   const auto first = post(world, fleet::PauseRequested{"coder-a"});
   auto work = world.fleet().begin_turn();
@@ -68,7 +68,7 @@ TEST_CASE("what comes while a turn waits is the next turn's", "[fleet][slow_disk
   CHECK_FALSE(world.tiers("coder-a").paused());
 }
 
-TEST_CASE("clients behind a turn that waits for its disk are refused in time, and nothing of theirs is done",
+TEST_CASE("clients behind a turn stuck on its disk are refused in time, without any effect",
           "[fleet][slow_disk]") {
   World world;
   const auto in_the_turn = post(world, fleet::PauseRequested{"coder-a"});
@@ -82,9 +82,9 @@ TEST_CASE("clients behind a turn that waits for its disk are refused in time, an
   REQUIRE(behind->has_value());
   CHECK((*behind)->error().kind == fleet::RefusalKind::unavailable);
   CHECK_FALSE((*behind)->error().detail.empty());
-  CHECK_FALSE(in_the_turn->has_value());  // it may well be done
+  CHECK_FALSE(in_the_turn->has_value());  // it may still succeed
   CHECK_FALSE(later->has_value());
-  CHECK(world.fleet().waiting() == 2);  // what nobody waits for stays
+  CHECK(world.fleet().waiting() == 2);  // messages without a client stay
 
   work->run();
   world.fleet().finish(std::move(work));
@@ -95,7 +95,7 @@ TEST_CASE("clients behind a turn that waits for its disk are refused in time, an
   CHECK(world.reader().rollout("ro-later").has_value());
 }
 
-TEST_CASE("a commit that takes long is trouble that people see, until it is through", "[fleet][slow_disk]") {
+TEST_CASE("a slow commit is visible as trouble until it ends", "[fleet][slow_disk]") {
   World world;
   static_cast<void>(post(world, fleet::PauseRequested{"coder-a"}));
   auto work = world.fleet().begin_turn();
@@ -108,7 +108,7 @@ TEST_CASE("a commit that takes long is trouble that people see, until it is thro
   CHECK(world.fleet().store_trouble().empty());
 }
 
-TEST_CASE("while another process has locked the database only writes wait", "[fleet][slow_disk]") {
+TEST_CASE("while another process has locked the database, only writes wait", "[fleet][slow_disk]") {
   World world;
   const auto id = world.submit("coder-a");
   const auto answer = post(world, fleet::PauseRequested{"coder-a"});
@@ -124,7 +124,7 @@ TEST_CASE("while another process has locked the database only writes wait", "[fl
   CHECK(world.fleet().store_trouble().empty());
 }
 
-TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when it is through",
+TEST_CASE("the loop runs while a turn waits, and the turn's answer comes when it ends",
           "[fleet][slow_disk]") {
   World world;
   boost::asio::io_context io;
@@ -132,7 +132,7 @@ TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when
   auto locked = std::make_unique<Locked>(world.path());
   const auto first = post(world, fleet::PauseRequested{"coder-a"});
   driver.drive(world.fleet());
-  // The loop's own time: a good many of its turns while the lock is held.
+  // The loop runs many times while the lock is held.
   boost::asio::steady_timer timer(io);
   int beats = 0;
   std::shared_ptr<std::optional<fleet::Answer>> second;
@@ -156,7 +156,7 @@ TEST_CASE("the loop goes on while a turn waits, and the turn's answer comes when
   CHECK_FALSE(world.tiers("coder-a").paused());
 }
 
-TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]") {
+TEST_CASE("work between two turns has exclusive use of the store", "[fleet][slow_disk]") {
   World world;
   boost::asio::io_context io;
   app::FleetDriver driver(io, [](const fleet::WriteEnvFile&) {});
@@ -176,7 +176,7 @@ TEST_CASE("work between two turns has the store to itself", "[fleet][slow_disk]"
   CHECK(rounds == 20);
 }
 
-TEST_CASE("a new tier's environment is on disk before anybody hears of the tier", "[fleet][slow_disk]") {
+TEST_CASE("a new tier's environment is on disk before the tier is announced", "[fleet][slow_disk]") {
   World world;
   boost::asio::io_context io;
   std::vector<std::string> order;

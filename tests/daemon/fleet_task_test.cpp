@@ -2,7 +2,7 @@
 
 using namespace fleet_world;
 
-TEST_CASE("the first task brings its container up, and only then", "[fleet]") {
+TEST_CASE("a container starts only with its first task", "[fleet]") {
   World world;
   CHECK(world.engine.boxes.empty());
   CHECK(world.phase("coder-a") == "absent");
@@ -14,11 +14,11 @@ TEST_CASE("the first task brings its container up, and only then", "[fleet]") {
 
   world.ends("coder-a", answers("forty-two"));
   CHECK(world.status(id) == "succeeded");
-  CHECK(world.told(id, "/output") == "forty-two");
+  CHECK(world.metadata(id, "/output") == "forty-two");
   CHECK(world.phase("coder-a") == "ready");
 }
 
-TEST_CASE("a task is given its input, its names and its tier", "[fleet]") {
+TEST_CASE("a task gets its input, its ids and its tier", "[fleet]") {
   World world;
   const auto id = world.submit("coder-a", "", "{}", R"({"question": 1.50})");
   const auto& run = world.started.at(0);
@@ -36,13 +36,13 @@ TEST_CASE("a task is given its input, its names and its tier", "[fleet]") {
   CHECK(run.task.spool_dir == "/state/agents/coder-a/spool/" + run.task.attempt_id);
 }
 
-TEST_CASE("a string reaches the agent as it is", "[fleet]") {
+TEST_CASE("a string reaches the agent unchanged", "[fleet]") {
   World world;
   world.submit("coder-a", "", "{}", R"("two\nlines")");
   CHECK(world.started.at(0).task.input == "two\nlines");
 }
 
-TEST_CASE("a finished task leaves its attempt, its tokens and its events", "[fleet]") {
+TEST_CASE("a finished task leaves an attempt, tokens and events", "[fleet]") {
   World world;
   const auto id = world.work("coder-a", answers("done", {100, 20}));
   const auto attempts = world.attempts(id);
@@ -63,7 +63,7 @@ TEST_CASE("a finished task leaves its attempt, its tokens and its events", "[fle
   CHECK(world.events("container.lazy_started").size() == 1);
 }
 
-TEST_CASE("a run's calls are spans under that of its attempt", "[fleet]") {
+TEST_CASE("a run's calls are spans below that of its attempt", "[fleet]") {
   World world;
   auto ending = answers("done", {100, 20});
   ending.calls = {{.number = 1, .name = "llm.call", .start = 5.0, .end = 6.0},
@@ -87,7 +87,7 @@ TEST_CASE("a run's calls are spans under that of its attempt", "[fleet]") {
   CHECK(world.status(id) == "succeeded");
 }
 
-TEST_CASE("what is announced is what was committed, in its order", "[fleet]") {
+TEST_CASE("committed events are announced in their order", "[fleet]") {
   World world;
   world.work("coder-a", key_refused());
   world.ends("coder-a", answers());
@@ -152,7 +152,7 @@ TEST_CASE("on the host a task runs without a container", "[fleet]") {
   CHECK_FALSE(world.agent("coder-a").container);
 }
 
-TEST_CASE("nobody takes a task for an agent that is not there", "[fleet]") {
+TEST_CASE("a task for an unknown agent is refused", "[fleet]") {
   World world;
   const auto answer = world.ask(fleet::TaskSubmitted{.rollout_id = "ro-x", .agent = "nobody"});
   REQUIRE_FALSE(answer.has_value());

@@ -1,4 +1,4 @@
-// `container.warm`: a minimum of a type's instances is kept started, by the hour if so wished.
+// `container.warm`: a minimum of a type's instances is kept started, optionally by a schedule.
 #include "daemon/fleet_world.hpp"
 
 using namespace fleet_world;
@@ -23,7 +23,7 @@ std::string up(const World& world) {
 
 }  // namespace
 
-TEST_CASE("the minimum is started with the daemon and outlives every idle window", "[fleet][warm]") {
+TEST_CASE("the minimum is started with the daemon and survives every idle window", "[fleet][warm]") {
   World world(warm({.min = 2}));
   world.pass(1s);
   CHECK(up(world) == "ab");
@@ -33,7 +33,7 @@ TEST_CASE("the minimum is started with the daemon and outlives every idle window
   CHECK(up(world) == "ab");
 }
 
-TEST_CASE("those that are up already are kept, and idle stop goes down to the minimum", "[fleet][warm]") {
+TEST_CASE("running instances are kept, and idle stops go down to the minimum", "[fleet][warm]") {
   World world(warm({.min = 1}));
   world.pass(1s);
   world.submit("coder-c");
@@ -48,7 +48,7 @@ TEST_CASE("those that are up already are kept, and idle stop goes down to the mi
   CHECK(up(world).empty());
 }
 
-TEST_CASE("an hour of the schedule starts what it asks for, and lets it stop again", "[fleet][warm]") {
+TEST_CASE("a window of the schedule starts its minimum, and lets it stop afterwards", "[fleet][warm]") {
   World world(warm({.min = 0, .schedule = {{every_day, 9 * 60, 17 * 60, "UTC", 2}}}));
   world.pass(59min);
   CHECK(up(world).empty());
@@ -62,7 +62,7 @@ TEST_CASE("an hour of the schedule starts what it asks for, and lets it stop aga
   CHECK(up(world) == "ab");
 }
 
-TEST_CASE("a paused instance does not count, and another one takes its place", "[fleet][warm]") {
+TEST_CASE("a paused instance does not count: another one takes its place", "[fleet][warm]") {
   World world(warm({.min = 1}));
   world.pass(1s);
   CHECK(up(world) == "a");
@@ -84,7 +84,7 @@ TEST_CASE("an instance that cannot start backs off while another keeps the minim
   CHECK(world.agent("coder-a").metrics.start_failures <= 2);
 }
 
-TEST_CASE("what died or was used up is replaced at once", "[fleet][warm]") {
+TEST_CASE("an instance that died or was used up is replaced at once", "[fleet][warm]") {
   auto config = warm({.min = 1});
   config.agent_types["coder"].container.ephemeral = true;
   World world(config);
@@ -97,7 +97,7 @@ TEST_CASE("what died or was used up is replaced at once", "[fleet][warm]") {
   CHECK(up(world).size() == 1);
 }
 
-TEST_CASE("a daemon that ends starts nothing more for the minimum", "[fleet][warm]") {
+TEST_CASE("a daemon that shuts down starts no more instances for the minimum", "[fleet][warm]") {
   World world(warm({.min = 2}));
   world.pass(1s);
   world.tell(fleet::ShutdownRequested{});

@@ -16,8 +16,7 @@
 
 namespace fleet_world {
 
-/// A real fleet over a real store, with time moved by hand and an engine of a few lines: weeks pass in
-/// milliseconds.
+/// A real fleet with a real store, manual time and a simulated engine: weeks pass in milliseconds.
 class World {
  public:
   explicit World(config::Config config = two_tiers())
@@ -31,21 +30,21 @@ class World {
   std::map<std::string, fleet::RunTask> runs{};    ///< under way, by attempt
   std::map<std::string, std::string> env_files{};  ///< text by agent
   std::vector<fleet::RunTask> started{};           ///< every run ever
-  std::vector<fleet::EndTask> told_to_end{};
+  std::vector<fleet::EndTask> signals{};
   std::vector<fleet::Discard> discarded{};
-  bool hears{true};                                 ///< an ask to end is answered at all
-  std::optional<ports::EngineError> deaf_engine{};  ///< every ask to end fails so, while set
-  bool obedient{true};                              ///< a run told to end does so at once
-  bool awaiting_reply{false};                       ///< and its last words were an unanswered API call
+  bool signals_answered{true};                       ///< signals are answered
+  std::optional<ports::EngineError> signal_error{};  ///< error of every signal, while set
+  bool obedient{true};                               ///< a signalled run ends at once
+  bool awaiting_reply{false};                        ///< with an unanswered API call as its last output
   std::vector<std::string> secrets{"sk-ant-first", "sk-deep-second"};
-  std::optional<ports::EngineError> runtime_refuses{};  ///< every run, while set
+  std::optional<ports::EngineError> runtime_refuses{};  ///< error of every run, while set
 
   [[nodiscard]] fleet::Fleet& fleet() { return *fleet_; }
   [[nodiscard]] store::Store& store() { return *store_; }
 
   // -- time
 
-  /// The edge and the fleet talk until neither has anything to say.
+  /// Runs the edge and the fleet until neither has anything to do.
   void settle() {
     for (int rounds = 0; due_ || !ports.effects.empty(); ++rounds) {
       if (rounds > 2000) FAIL("the fleet and its edge never come to rest");
@@ -91,14 +90,14 @@ class World {
   }
   std::string submit_to_pool(const std::string& type = "coder") { return submit("", type); }
 
-  /// The run of this agent ends.
+  /// Ends this agent's run.
   void ends(const std::string& agent, Ending ending) {
     const auto* run = run_of(agent);
     if (!run) FAIL(agent + " runs nothing");
     post_end(*run, std::move(ending));
     settle();
   }
-  /// A new task from its submission to its end.
+  /// Runs a new task from its submission to its end.
   std::string work(const std::string& agent, Ending ending) {
     auto id = submit(agent);
     ends(agent, std::move(ending));
@@ -116,14 +115,14 @@ class World {
     REQUIRE(ask(fleet::ConfigChanged{config_}).has_value());
   }
 
-  /// The engine answers what it was asked while it said nothing.
+  /// The engine answers the requests it held back.
   void release() {
     engine.holds = nullptr;
     for (auto held = std::exchange(engine.held, {}); const auto& request : held) act(request);
     settle();
   }
 
-  /// The daemon goes without a word and comes back; what it had not done yet stays undone.
+  /// The daemon is killed and restarted; effects not carried out yet are lost.
   void restart() {
     go_down();
     come_up();
@@ -134,7 +133,7 @@ class World {
     come_up();
   }
 
-  // -- what can be seen
+  // -- observations
 
   [[nodiscard]] const fleet::RunTask* run_of(const std::string& agent) const {
     for (const auto& [attempt, run] : runs)
@@ -159,8 +158,8 @@ class World {
   [[nodiscard]] std::vector<store::AttemptRow> attempts(const std::string& id) {
     return reader().attempts(id);
   }
-  /// A value in the metadata of the latest attempt, as text.
-  [[nodiscard]] std::string told(const std::string& id, std::string_view pointer) {
+  /// A value in the latest attempt's metadata, as text.
+  [[nodiscard]] std::string metadata(const std::string& id, std::string_view pointer) {
     const auto value = boost::json::parse(reader().latest_attempt(id)->metadata.value());
     boost::system::error_code error;
     const auto* found = value.find_pointer(pointer, error);
@@ -170,7 +169,7 @@ class World {
   [[nodiscard]] std::vector<store::LedgerRow> ledger(const std::string& agent) {
     return reader().ledger(agent, 0, 10'000, std::nullopt);
   }
-  /// "1→2 auth_error" a row.
+  /// Rows as "1→2 auth_error".
   [[nodiscard]] std::vector<std::string> moves(const std::string& agent) {
     std::vector<std::string> words;
     for (const auto& row : ledger(agent))
@@ -180,7 +179,7 @@ class World {
   [[nodiscard]] std::vector<store::EventRow> events(const std::string& type) {
     return reader().events({.types = {type}, .limit = 100'000});
   }
-  /// What a boot would read is what the fleet believes.
+  /// Checks that a boot would restore what the fleet believes.
   void check_disk_is_memory() {
     const auto disk = opened(store_->load_boot_state());
     const auto& agents = fleet_->state().agents;
@@ -202,7 +201,7 @@ class World {
     for (const auto& unfinished : disk.unfinished) remembered.insert(unfinished.attempt.attempt_id);
     CHECK(under_way == remembered);
   }
-  /// Every byte of the database and its log.
+  /// All bytes of the database and its log.
   [[nodiscard]] std::string on_disk() const {
     std::string bytes;
     for (const auto* suffix : {"", "-wal"}) {
@@ -211,7 +210,7 @@ class World {
     }
     return bytes;
   }
-  /// The disk has room again.
+  /// The disk has space again.
   void give_room() {
     SQLite::Database other(path(), SQLite::OPEN_READWRITE);
     other.exec("DELETE FROM rollouts WHERE rollout_id LIKE 'big-%' AND rollout_id <> 'big-0'");
@@ -284,7 +283,7 @@ class World {
     runs[run.task.attempt_id] = run;
     fleet_->post({fleet::TaskStarted{run.agent, run.task.attempt_id}, {}});
   }
-  /// Goes on when it still runs; else nobody knows how it ended.
+  /// Goes on if it still runs; otherwise it is lost.
   void act(const fleet::FollowTask& follow) {
     if (runs.contains(follow.attempt_id)) return;
     fleet_->post({fleet::TaskEnded{.agent = follow.agent,
@@ -294,10 +293,10 @@ class World {
                   {}});
   }
   void act(const fleet::EndTask& end) {
-    told_to_end.push_back(end);
-    if (!hears) return;
-    fleet_->post({fleet::TaskEndAsked{end.agent, end.attempt_id, end.ask, deaf_engine}, {}});
-    if (!obedient || deaf_engine) return;
+    signals.push_back(end);
+    if (!signals_answered) return;
+    fleet_->post({fleet::TaskSignalled{end.agent, end.attempt_id, end.signal_id, signal_error}, {}});
+    if (!obedient || signal_error) return;
     for (const auto& [attempt, run] : runs)
       if (run.task.spool_dir == end.spool_dir)
         return post_end(run, {.outcome = {.surface = failover::Surface::cli_text, .exit_code = 143},

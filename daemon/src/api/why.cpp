@@ -1,4 +1,4 @@
-// GET /agents/{name}/why: the last decision, what each guard sees, and what happens next by itself.
+// GET /agents/{name}/why: the last decision, the state of each guard, and the next timer.
 #include <fmt/format.h>
 
 #include "api/handlers.hpp"
@@ -19,17 +19,17 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// What a guard or a timer is, for programs; its words are for people.
+/// A guard or timer in terms for programs; its text is for people.
 struct Facts {
   std::string_view code{};
   std::optional<std::int64_t> tier{};
   std::optional<std::int64_t> actual{};
   std::optional<std::int64_t> needed{};
   std::optional<std::int64_t> until{};     ///< Unix milliseconds
-  std::optional<std::string_view> part{};  ///< which condition of the idle stop, which timer of the container
+  std::optional<std::string_view> part{};  ///< condition of the idle stop, or timer of the container
   std::optional<bool> kept{};
 
-  void tell(wire::ObjectText& json) const {
+  void write(wire::ObjectText& json) const {
     json.text("code", code);
     for (const auto& [key, number] :
          {std::pair{"tier", tier}, {"actual", actual}, {"needed", needed}, {"until", until}})
@@ -57,14 +57,15 @@ class Report {
         sees_agent_text_(sees_agent_text) {}
 
   std::string json() {
-    tell_task();
-    tell_tiers();
-    tell_container();
+    add_task();
+    add_tiers();
+    add_container();
     wire::ObjectText out;
     if (decision_.empty())
       out.null("last_decision").null("decided_at");
     else
-      out.text("last_decision", redact_(sees_agent_text_ ? decision_ : wire::sentence_without_agent_text(decision_)))
+      out.text("last_decision",
+               redact_(sees_agent_text_ ? decision_ : wire::sentence_without_agent_text(decision_)))
           .integer("decided_at", ms(decided_at_));
     out.raw("guards", std::move(guards_).done());
     if (next_)
@@ -80,7 +81,7 @@ class Report {
   [[nodiscard]] std::string timer_json() const {
     wire::ObjectText json;
     json.integer("at", ms(next_->at)).text("what", next_->what);
-    next_->facts.tell(json);
+    next_->facts.write(json);
     return std::move(json).done();
   }
   void guard(const Facts& facts, std::string_view name, std::string_view value,
@@ -88,7 +89,7 @@ class Report {
     wire::ObjectText json;
     json.text("name", name).text("value", redact_(value));
     if (holds) json.flag("holds", *holds);
-    facts.tell(json);
+    facts.write(json);
     guards_.raw(std::move(json).done());
   }
   void timer(container::Instant at, const Facts& facts, std::string what) {
@@ -101,10 +102,10 @@ class Report {
   }
   [[nodiscard]] container::Instant wall(container::Steady at) const { return now_.wall + (at - now_.steady); }
 
-  void tell_task() {
+  void add_task() {
     decided(agent_.decision, agent_.decided_at);
     if (!agent_.trouble.empty()) guard({.code = "environment"}, "environment", agent_.trouble, false);
-    if (agent_.leaving) guard({.code = "removal"}, "removal", "leaves when its work is done");
+    if (agent_.leaving) guard({.code = "removal"}, "removal", "is removed when its work is done");
     const auto waiting = queues_.within_reach(agent_.name, agent_.type);
     guard({.code = "queue", .actual = waiting}, "queue", fmt::format("{} waiting", waiting));
     if (!agent_.task) return guard({.code = "task"}, "task", "none");
@@ -116,17 +117,17 @@ class Report {
           fmt::format("{} {} on tier {} ({} {})", task.rollout_id, stage, task.tier, task.on.provider,
                       task.on.model));
     if (task.ending) {
-      guard({.code = "ending"}, "ending", fleet::ending_in_words(*task.ending), false);
+      guard({.code = "ending"}, "ending", fleet::describe_ending(*task.ending), false);
       return timer(wall(task.ending->due), {.code = "ending"},
-                   task.ending->asking ? "the answer to its ending is given up on"
-                   : task.ending->gone ? "its end is taken for granted"
-                                       : "the task is asked to end again");
+                   task.ending->pending ? "the signal to its task times out"
+                   : task.ending->gone  ? "the task counts as ended"
+                                        : "the task is asked to end again");
     }
     if (task.deadline)
       timer(wall(*task.deadline), {.code = "task_deadline"}, "the task's deadline (agent.timeout_s)");
   }
 
-  void tell_tiers() {
+  void add_tiers() {
     for (const auto& seen : failover::explain(type_.failover, agent_.tiers, now_.wall)) {
       Facts facts{.code = failover::to_string(seen.name),
                   .tier = seen.tier,
@@ -141,7 +142,7 @@ class Report {
       timer(*agent_.tiers.retry_at, {.code = "return"}, "from then on a success brings it back to tier 1");
   }
 
-  void tell_container() {
+  void add_container() {
     if (!agent_.container)
       return guard({.code = "container"}, "container", "none: runs on the host or elsewhere");
     const auto why = container::explain(fleet::container_policy(type_, agent_), *agent_.container, now_);
@@ -150,7 +151,7 @@ class Report {
     if (agent_.container->paused)
       guard({.code = "not_paused"}, "not paused",
             "somebody paused the container: tasks wait until it is unpaused", false);
-    tell_warmth();
+    add_warmth();
     if (!why.last_error.empty())
       guard({.code = "last_container_error"}, "last container error",
             sees_agent_text_ ? why.last_error : std::string(wire::mask));
@@ -164,7 +165,7 @@ class Report {
     timer(wall(why.next->at), {.code = "container", .part = name}, fmt::format("container: {}", name));
   }
 
-  void tell_warmth() {
+  void add_warmth() {
     const auto& all = fleet_.state().warmth;
     const auto warmth = all.find(agent_.type);
     if (warmth == all.end()) return;
@@ -173,7 +174,7 @@ class Report {
                       warmth->second.now.min, agent_.type));
     if (const auto until = warmth->second.now.until)
       timer(*until, {.code = "warm_minimum"},
-            "the type's minimum of started instances is looked at (container.warm)");
+            "the type's minimum of started instances changes (container.warm)");
   }
 
   const fleet::Fleet& fleet_;

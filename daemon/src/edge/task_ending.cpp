@@ -17,7 +17,8 @@ asio::awaitable<ports::EngineError> looked_into(ports::Runtime& runtime, ports::
 }  // namespace
 
 asio::awaitable<void> end_task(ports::Runtime& runtime, fleet::EndTask request, Post post) {
-  fleet::TaskEndAsked asked{.agent = request.agent, .attempt_id = request.attempt_id, .ask = request.ask};
+  fleet::TaskSignalled asked{
+      .agent = request.agent, .attempt_id = request.attempt_id, .signal_id = request.signal_id};
   const auto heard = co_await runtime.signal_task(request.container_id, request.spool_dir, request.signal);
   if (!heard) asked.error = co_await looked_into(runtime, heard.error());
   post(std::move(asked));

@@ -7,7 +7,7 @@
 
 namespace understudy::daemon::edge {
 
-/// Asks a task to end, once, and posts TaskEndAsked. The end itself is reported by follow_task().
+/// Asks a task to end, once, and posts TaskSignalled. The end itself is reported by follow_task().
 boost::asio::awaitable<void> end_task(ports::Runtime& runtime, fleet::EndTask request, Post post);
 
 }  // namespace understudy::daemon::edge

@@ -17,7 +17,7 @@ struct Task {
   enum class Stage : std::uint8_t {
     waiting,   ///< for its container
     starting,  ///< handed to the runtime
-    running,   ///< the runtime has taken it over
+    running,   ///< accepted by the runtime
   };
   std::string rollout_id;
   std::string attempt_id;
@@ -26,7 +26,7 @@ struct Task {
   int tier{1};
   std::int64_t generation{0};
   Stage stage{Stage::waiting};
-  std::optional<Ending> ending;  ///< we want it to end; its outcome is then not the provider's
+  std::optional<Ending> ending;  ///< we are ending it; its outcome then says nothing about the provider
   std::string container_id;
   std::string spool_dir;
   std::optional<container::Steady> deadline;  ///< of agent.timeout_s
@@ -34,8 +34,8 @@ struct Task {
   failover::RetryState retry;
   int own_failures{0};  ///< failures that count against max_attempts
   int crashes{0};
-  int refusals{0};        ///< times the runtime did not take it
-  bool sent_back{false};  ///< this attempt was refused for its container's state, which was then looked at
+  int refusals{0};        ///< times the runtime did not accept it
+  bool sent_back{false};  ///< refused once because of its container's state, which was then inspected
   int max_attempts{1};
   bool retry_failed{false};
   bool retry_timeout{false};
@@ -51,13 +51,13 @@ struct Agent {
   container::Metrics metrics;
   std::string last_lifecycle_event;  ///< envelope JSON; empty: none yet
   std::optional<Task> task;
-  std::optional<container::Steady> memory_ran_out_at;  ///< in its container, last
+  std::optional<container::Steady> memory_ran_out_at;  ///< last time, in its container
   std::string env_hash;                                ///< of the env file last written
-  std::string trouble;                                 ///< why its environment cannot be made: a sentence
+  std::string trouble;                                 ///< sentence: why its environment cannot be rendered
   std::string decision;                                ///< the last tier or task decision, in words
   container::Instant decided_at{};
   bool leaving{false};  ///< removed from the configuration
-  bool warm{false};     ///< one of those that the type's minimum keeps started
+  bool warm{false};     ///< kept started by the type's minimum
   bool operator==(const Agent&) const = default;
 };
 

@@ -1,4 +1,4 @@
-// One attempt from its place in the queue to the runtime, and its end when the provider had no part in it.
+// An attempt's way from the queue to the runtime, and its end when the provider had no part in it.
 #include <fmt/format.h>
 
 #include <utility>
@@ -96,8 +96,8 @@ void task_started(Turn& turn, const TaskStarted& started) {
 
 namespace {
 
-/// The engine was not there, or not able to: nothing began, so it is the same attempt that waits again. The
-/// container is looked at before it is granted: it may be paused, or down without our having heard of it.
+/// The engine was unreachable or refused: nothing began, so the same attempt waits again. EngineDied makes
+/// the machine inspect the container before granting it: it may be paused, or have died unnoticed.
 void wait_again(Turn& turn, Agent& agent, const std::string& message) {
   auto& task = *agent.task;
   task.stage = Task::Stage::waiting;
@@ -138,7 +138,7 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused) {
   const auto container_id = agent.task->container_id;
   const auto afterwards = refusals > refusal_retries ? Afterwards::fail : Afterwards::requeue;
   end_attempt(turn, agent, message, afterwards, refusal_delay * (1 << (refusals - 1)));
-  // It may be down without our having heard of it: it is looked at before it is granted again.
+  // The container may have died unnoticed: inspect it before granting it again.
   step_container(turn, agent, container::EngineDied{{container_id, {}}, {}, false, false, {}});
 }
 

@@ -1,4 +1,4 @@
-// Coming back: what the store remembers becomes state, and what still runs is taken over.
+// Restart: restores the state from the store and takes over tasks that still run.
 #include <fmt/format.h>
 
 #include "fleet/fleet.hpp"
@@ -12,7 +12,6 @@ namespace understudy::daemon::fleet {
 
 namespace {
 
-/// Rows of instances that are no longer configured keep a type until nothing of them is left.
 const config::AgentType* type_for(const State& state, const std::string& name, std::string& type_name) {
   for (const auto& [candidate, type] : state.config->agent_types)
     for (const auto& instance : type.instances)
@@ -24,13 +23,13 @@ const config::AgentType* type_for(const State& state, const std::string& name, s
 }
 
 bool was_granted(const Agent& agent, const std::string& attempt_id) {
-  if (!agent.container) return true;  // on the host there is nothing to wait for
+  if (!agent.container) return true;  // on the host: nothing to wait for
   for (const auto& lease : agent.container->leases)
     if (lease.id == attempt_id) return true;
   return false;
 }
 
-/// A task under way: followed when it may have reached the runtime, else back to the queue.
+/// Follows a task that may have reached the runtime; puts any other back in the queue.
 void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   const auto name = unfinished.attempt.worker_id.value_or("");
   Task task = task_from(unfinished);
@@ -44,7 +43,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   auto& agent = turn.touch(name);
   task.spool_dir = fmt::format("{}/spool/{}", agent_dir(turn.tools().place, name), task.attempt_id);
   const auto& type = type_of(turn, agent);
-  // What was being ended has lost its lease, perhaps, but not its processes.
+  // A task that was being ended may have lost its lease, but not its processes.
   if (!task.ending && !was_granted(agent, task.attempt_id)) {
     agent.task = std::move(task);
     end_attempt(turn, agent, "the daemon restarted before the task began", Afterwards::requeue);
@@ -104,7 +103,7 @@ std::expected<void, std::string> Fleet::boot() {
       auto& kept = *turn.touch(row.instance).container;
       static_cast<container::Persisted&>(kept) = kept_from(row.state);
       if (kept.retired)
-        turn.touch(row.instance).leaving = true;  // configured again: it comes back once it is gone
+        turn.touch(row.instance).leaving = true;  // if configured, it is added again once it is gone
     }
   for (const auto& row : remembered.metrics)
     if (turn.find(row.instance)) {
@@ -117,7 +116,7 @@ std::expected<void, std::string> Fleet::boot() {
   for (const auto& row : remembered.container_states)
     if (const auto* agent = turn.find(row.instance); agent && agent->container)
       step_container(turn, turn.touch(row.instance), container::Restarted{});
-  // What was asked to end before may not have heard of it.
+  // A signal sent before the restart may not have arrived.
   for (const auto& name : turn.names())
     if (turn.find(name)->task) resume_end(turn, turn.touch(name));
   forget_strangers(turn, remembered);

@@ -1,4 +1,4 @@
-// The container machine on the line: its step, its facts as rows and events, its effects as wants.
+// Runs the container machine: stores and announces its facts, turns its effects into ours.
 #include "fleet/containment_hint.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
@@ -10,8 +10,8 @@ namespace understudy::daemon::fleet {
 
 namespace {
 
-void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
-  auto fact = told;
+void record_fact(Turn& turn, Agent& agent, const container::Fact& reported) {
+  auto fact = reported;
   fact.error = turn.tools().redact(fact.error);
   fact.log_tail = turn.tools().redact(fact.log_tail);
   container::fold(agent.metrics, fact);
@@ -24,8 +24,8 @@ void record_fact(Turn& turn, Agent& agent, const container::Fact& told) {
   agent.last_lifecycle_event = wire::to_json(turn.events().back());
 }
 
-/// Engines quote what they were given; what the machine remembers of it is written to disk and shown.
-struct TakeSecretsOut {
+/// Engines quote their input in errors, and the machine's copy of those is stored and shown.
+struct Redact {
   const std::function<std::string(std::string_view)>& redact;
 
   void operator()(container::OpResult& event) const {
@@ -35,12 +35,12 @@ struct TakeSecretsOut {
   void operator()(container::Probed& event) const { event.detail = redact(event.detail); }
   void operator()(container::Inspected& event) const { event.seen.log_tail = redact(event.seen.log_tail); }
   void operator()(container::EngineDied& event) const { event.log_tail = redact(event.log_tail); }
-  template <class Wordless>
-  void operator()(Wordless&) const {}
+  template <class Event>
+  void operator()(Event&) const {}
 };
 
-/// What the machine wants of the fleet and of the engine.
-struct Obey {
+/// Handles the machine's effects: leases here, requests by the edge.
+struct EffectHandler {
   Turn& turn;
   Agent& agent;
 
@@ -51,7 +51,7 @@ struct Obey {
     step_container(turn, agent, container::Release{grant.lease});
     if (!ours) return;
     if (agent.tiers.paused()) return hold_back(turn, agent);
-    follow_tier(turn, agent);  // it moved since the container was made
+    follow_tier(turn, agent);  // the tier changed since the container was created
     if (!agent.trouble.empty()) return judge_missing_key(turn, agent, agent.trouble);
     step_container(turn, agent, container::Acquire{grant.lease, std::nullopt});
   }
@@ -64,7 +64,7 @@ struct Obey {
       case container::RefuseReason::timeout:
       case container::RefuseReason::stopped:
       case container::RefuseReason::shutdown:
-      case container::RefuseReason::deleted:  // the pool takes it back; a bound one goes with its instance
+      case container::RefuseReason::deleted:  // a bound task is cancelled with its instance
         end_attempt(turn, agent, message, Afterwards::requeue);
         return;
     }
@@ -77,7 +77,7 @@ struct Obey {
     const bool crash = revoke.cause == container::RevokeCause::instance_crashed ||
                        revoke.cause == container::RevokeCause::lost_on_restart ||
                        revoke.cause == container::RevokeCause::external_stop;
-    // With its container it is over; else it goes on until it has been ended.
+    // A dead container takes the task with it; otherwise the task runs until we end it.
     if (!crash || agent.task->ending) return want_end(turn, agent, Ending::Why::requeued, std::move(reason));
     end_attempt(turn, agent, reason, Afterwards::requeue_counting_crash, {},
                 {.exit_code = revoke.exit_code, .oom = revoke.oom});
@@ -100,14 +100,14 @@ void step_container(Turn& turn, Agent& agent, const container::Event& event) {
   explain_containment(type_of(turn, agent).container, step);
   agent.container = std::move(step.state);
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
-  for (const auto& effect : step.effects) std::visit(Obey{turn, agent}, effect);
-  note_whether_gone(turn, agent);
+  for (const auto& effect : step.effects) std::visit(EffectHandler{turn, agent}, effect);
+  note_container_gone(turn, agent);
 }
 
 void container_happened(Turn& turn, const ContainerHappened& happened) {
   if (!turn.find(happened.agent)) return;
   auto event = happened.event;
-  std::visit(TakeSecretsOut{turn.tools().redact}, event);
+  std::visit(Redact{turn.tools().redact}, event);
   step_container(turn, turn.touch(happened.agent), event);
 }
 

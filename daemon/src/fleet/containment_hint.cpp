@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A life this short is a start that failed after all, where no probe could see it.
+/// A shorter life counts as a failed start that no probe could see.
 constexpr container::Duration short_life = 10s;
 
 std::string lower(std::string_view text) {
@@ -32,24 +32,24 @@ bool failed_by_itself(const container::Fact& ended) {
 std::string containment_hint(const config::Container& from, const container::Fact& ended) {
   if (from.mode != config::Mode::docker || !failed_by_itself(ended)) return "";
   const auto& contained = from.containment;
-  const auto said = lower(ended.log_tail);
-  const auto says = [&said](std::initializer_list<std::string_view> words) {
-    return std::ranges::any_of(words, [&](auto word) { return said.find(word) != said.npos; });
+  const auto log = lower(ended.log_tail);
+  const auto mentions = [&log](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [&](auto word) { return log.find(word) != log.npos; });
   };
   if (contained.no_new_privileges &&
-      says({"no new privileges", "effective uid is not 0", "must be setuid root", "must be suid"}))
+      mentions({"no new privileges", "effective uid is not 0", "must be setuid root", "must be suid"}))
     return "; container.no_new_privileges keeps setuid programs from gaining anything";
-  if (contained.read_only && says({"read-only file system"}))
+  if (contained.read_only && mentions({"read-only file system"}))
     return "; container.read_only is on: give it what it writes by container.tmpfs or container.mounts";
   if (contained.pids_limit > 0 &&
-      says({"resource temporarily unavailable", "can't fork", "cannot fork", "unable to create native thread",
-            "pthread_create failed", "fork failed"}))
+      mentions({"resource temporarily unavailable", "can't fork", "cannot fork",
+                "unable to create native thread", "pthread_create failed", "fork failed"}))
     return fmt::format("; container.pids_limit allows {} processes and threads", contained.pids_limit);
-  const bool denied = says({"permission denied", "eacces"});
+  const bool denied = mentions({"permission denied", "eacces"});
   const bool drops_all = std::ranges::find(contained.cap_drop, "ALL") != contained.cap_drop.end();
   if (denied && !contained.user.empty()) return "; container.user may not be allowed what the image does";
-  if (drops_all && (denied || says({"operation not permitted", "eperm", "must be run as root", "setgroups",
-                                    "are you root", "must run as root"})))
+  if (drops_all && (denied || mentions({"operation not permitted", "eperm", "must be run as root",
+                                        "setgroups", "are you root", "must run as root"})))
     return "; container.cap_drop drops ALL capabilities by default, which may be why: add what the image "
            "needs "
            "to container.cap_add";

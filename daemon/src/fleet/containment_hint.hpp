@@ -6,11 +6,11 @@
 
 namespace understudy::daemon::fleet {
 
-/// When a container ended by itself at its start or soon after, and its last words look like something that
-/// containment forbids: which key that would be, as the end of a sentence. Else empty.
+/// The configuration key that probably stopped a container which ended by itself at or soon after its start,
+/// by its log: the end of a sentence. Empty when the log does not look like containment.
 [[nodiscard]] std::string containment_hint(const config::Container& from, const container::Fact& ended);
 
-/// Puts that into what the step tells, remembers and refuses with.
+/// Appends the hint to the step's errors and refusals.
 void explain_containment(const config::Container& from, container::Step& step);
 
 }  // namespace understudy::daemon::fleet

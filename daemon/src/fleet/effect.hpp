@@ -8,7 +8,7 @@
 #include "understudy/container/effect.hpp"
 #include "understudy/failover/policy.hpp"
 
-/// What the fleet wants done, in the imperative. Run only after the commit; each ends as a message.
+/// What the fleet wants done, in the imperative. Runs only after the commit and reports back by a message.
 namespace understudy::daemon::fleet {
 
 /// One request of the container machine (never Grant, Refuse, Revoke, Interrupt: those stay in the fleet).
@@ -27,9 +27,9 @@ struct RunTask {
   std::string adapter;
   std::string provider;
   ports::TaskSpec task;
-  std::uint64_t max_output{0};  ///< bytes that it may write; 0: no limit
+  std::uint64_t max_output{0};  ///< output in bytes; 0: no limit
 };
-/// A task that was already running when the daemon came back, or is believed to.
+/// A task that was, or may have been, running before the daemon restarted.
 struct FollowTask {
   std::string agent;
   std::string rollout_id;
@@ -40,9 +40,9 @@ struct FollowTask {
   std::string provider;
   std::string spool_dir;
   std::uint64_t max_output{0};
-  bool began{false};  ///< known to have begun; else it is given up when it has not
+  bool began{false};  ///< known to have begun; otherwise dropped if it has not
 };
-/// One signal to the task's group; answered by TaskEndAsked.
+/// One signal to the task's group; answered by TaskSignalled.
 struct EndTask {
   std::string agent;
   std::string attempt_id;
@@ -50,15 +50,14 @@ struct EndTask {
   std::string container_id;
   std::string spool_dir;
   ports::TaskSignal signal{ports::TaskSignal::terminate};
-  std::uint64_t ask{0};
+  std::uint64_t signal_id{0};
 };
 struct WriteEnvFile {
   std::string agent;
   std::string path;
   std::string text;
 };
-/// A container the fleet does not want: further ones of an instance, or orphans past their grace. It is
-/// stopped, and removed if asked.
+/// Stops an unwanted container, and removes it on request: a duplicate, or an orphan past its grace period.
 struct Discard {
   std::string runtime;
   std::string container_id;
@@ -67,7 +66,7 @@ struct Discard {
 
 using Effect = std::variant<CarryOut, RunTask, FollowTask, EndTask, WriteEnvFile, Discard>;
 
-/// Port: how the fleet reaches the world.
+/// Port: carries out the effects.
 class Edge {
  public:
   virtual void carry_out(Effect effect) = 0;

@@ -39,19 +39,19 @@ struct Stepping {
   Ending& it;
   Steady now;
 
-  EndingWish operator()(const EndingWanted&) const {
-    it.asking = it.heard = false;
+  EndingAction operator()(const EndingRequested&) const {
+    it.pending = it.delivered = false;
     it.failed = 0;
-    return ask();
+    return request();
   }
 
-  EndingWish operator()(const EndingAnswered& answered) const {
-    if (!it.asking || it.gone || answered.ask != it.ask) return EndingWish::nothing;
-    it.asking = false;
+  EndingAction operator()(const EndingAnswered& answered) const {
+    if (!it.pending || it.gone || answered.signal_id != it.signal_id) return EndingAction::nothing;
+    it.pending = false;
     it.trouble = answered.trouble;
     switch (answered.answer) {
-      case EndingAnswered::Answer::heard:
-        it.heard = true;
+      case EndingAnswered::Answer::delivered:
+        it.delivered = true;
         it.failed = 0;
         it.due = now + (it.means == Means::terminate ? policy.grace : policy.kill_grace);
         break;
@@ -62,52 +62,52 @@ struct Stepping {
         it.due = now + (policy.has_container ? container::Duration{} : policy.backoff_max);
         break;
       case EndingAnswered::Answer::unreachable:
-        // As little as it hears, the firmer means are not earned by that.
-        it.due = now + pause(it.asked);
+        // Firmer means would not arrive either.
+        it.due = now + pause(it.requests);
         break;
     }
-    return EndingWish::nothing;
+    return EndingAction::nothing;
   }
 
-  EndingWish operator()(const EndingTicked&) const {
-    if (now < it.due) return EndingWish::nothing;
-    if (it.gone) return EndingWish::is_over;
-    if (it.asking) {
-      it.asking = false;
+  EndingAction operator()(const EndingTicked&) const {
+    if (now < it.due) return EndingAction::nothing;
+    if (it.gone) return EndingAction::is_over;
+    if (it.pending) {
+      it.pending = false;
       it.trouble = "no answer in time";
       fail();
-      return EndingWish::nothing;
+      return EndingAction::nothing;
     }
-    if (it.heard) be_firmer();
-    return ask();
+    if (it.delivered) be_firmer();
+    return request();
   }
 
-  EndingWish operator()(const EngineBack&) const {
-    if (it.asking || it.heard || it.gone) return EndingWish::nothing;
+  EndingAction operator()(const EngineBack&) const {
+    if (it.pending || it.delivered || it.gone) return EndingAction::nothing;
     it.failed = 0;
-    return ask();
+    return request();
   }
 
-  EndingWish operator()(const ContainerGone&) const {
-    if (it.gone || !policy.dies_with_container) return EndingWish::nothing;
+  EndingAction operator()(const ContainerGone&) const {
+    if (it.gone || !policy.dies_with_container) return EndingAction::nothing;
     it.gone = true;
-    it.asking = false;
-    it.due = now + policy.last_words;
-    return EndingWish::nothing;
+    it.pending = false;
+    it.due = now + policy.spool_wait;
+    return EndingAction::nothing;
   }
 
  private:
-  EndingWish ask() const {
-    ++it.asked;
-    it.heard = false;
+  EndingAction request() const {
+    ++it.requests;
+    it.delivered = false;
     if (it.means == Means::container) {
       it.due = now + policy.stop_again;
-      return EndingWish::stop_container;
+      return EndingAction::stop_container;
     }
-    ++it.ask;
-    it.asking = true;
-    it.due = now + policy.ask_timeout;
-    return EndingWish::signal;
+    ++it.signal_id;
+    it.pending = true;
+    it.due = now + policy.signal_timeout;
+    return EndingAction::signal;
   }
 
   void fail() const {
@@ -151,7 +151,7 @@ std::optional<Ending::Means> parse_ending_means(std::string_view text) {
 
 EndingStep step(const EndingPolicy& policy, Ending ending, const EndingEvent& event, Steady now) {
   EndingStep out{std::move(ending)};
-  out.wish = std::visit(Stepping{policy, out.state, now}, event);
+  out.action = std::visit(Stepping{policy, out.state, now}, event);
   return out;
 }
 

@@ -7,8 +7,8 @@
 
 #include "understudy/container/time.hpp"
 
-/// The wanted end of a task, as an intent: asked for again, ever more firmly, until it is known to have come.
-/// Pure; kept with the attempt, so that it outlives the daemon.
+/// The intent to end a task: signalled ever more firmly until the task is known to have ended. Pure; stored
+/// with the attempt, so that it survives a restart.
 namespace understudy::daemon::fleet {
 
 struct Ending {
@@ -16,20 +16,20 @@ struct Ending {
   enum class Means : std::uint8_t {
     terminate,  ///< TERM to the task's processes
     kill,       ///< KILL to them
-    container,  ///< its container is stopped, and killed if need be
+    container,  ///< stops its container, which is killed if need be
   };
 
   Why why{Why::cancelled};
-  std::string reason{};  ///< of a requeue: "stopped", "drain_forced"
+  std::string reason{};  ///< for a requeue: "stopped", "drain_forced"
   Means means{Means::terminate};
-  int asked{0};             ///< how often, in all
-  int failed{0};            ///< times in a row that these means failed
-  bool asking{false};       ///< an ask is under way: there is never a second one
-  bool heard{false};        ///< the last ask arrived; the task is given time to end
-  bool gone{false};         ///< its container is: only the last word of its spool is awaited
-  std::uint64_t ask{0};     ///< number of the last ask
-  container::Steady due{};  ///< next ask; while asking, when its answer is given up on
-  std::string trouble{};    ///< what the last failed ask said
+  int requests{0};             ///< signals and stops in all
+  int failed{0};               ///< failures in a row by these means
+  bool pending{false};         ///< a signal is under way; never two at a time
+  bool delivered{false};       ///< the last signal arrived; the task has time to end
+  bool gone{false};            ///< its container is; waiting for the end of its spool
+  std::uint64_t signal_id{0};  ///< the last one's
+  container::Steady due{};     ///< next signal; while pending, its timeout
+  std::string trouble{};       ///< error of the last signal
   bool operator==(const Ending&) const = default;
 };
 
@@ -39,51 +39,51 @@ struct Ending {
 [[nodiscard]] std::optional<Ending::Means> parse_ending_means(std::string_view text);
 
 struct EndingPolicy {
-  bool has_container{true};                ///< of its own, that can be stopped
+  bool has_container{true};                ///< of its own
   bool dies_with_container{true};          ///< nothing of a task outlives its container
   container::Duration grace{10'000};       ///< TERM to KILL
   container::Duration kill_grace{5'000};   ///< KILL to the container
-  container::Duration stop_again{30'000};  ///< the container's own machine does the rest; this reminds it
-  container::Duration ask_timeout{60'000};
+  container::Duration stop_again{30'000};  ///< reminds the container's own machine
+  container::Duration signal_timeout{60'000};
   container::Duration backoff{1'000};  ///< doubles
   container::Duration backoff_max{15'000};
-  container::Duration last_words{3'000};  ///< a spool is read after its container is gone
-  int tries{2};                           ///< failures of the same means before the next
+  container::Duration spool_wait{3'000};  ///< to read a spool after its container is gone
+  int tries{2};                           ///< failures by the same means before firmer ones
 };
 
-/// Somebody wants it, or wanted it before the daemon restarted.
-struct EndingWanted {};
+/// Requested now, or before the daemon restarted.
+struct EndingRequested {};
 struct EndingAnswered {
   enum class Answer : std::uint8_t {
-    heard,
+    delivered,
     failed,
-    forbidden,    ///< it will not be heard by these means
-    unreachable,  ///< nobody answers: firmer means would not be heard either
+    forbidden,    ///< these means will never work
+    unreachable,  ///< no engine: firmer means would not arrive either
   };
-  std::uint64_t ask{0};
-  Answer answer{Answer::heard};
+  std::uint64_t signal_id{0};
+  Answer answer{Answer::delivered};
   std::string trouble{};
 };
 struct EndingTicked {};
 /// The engine answers again.
 struct EngineBack {};
-/// Nothing of its container runs any more.
+/// Nothing runs in its container any more.
 struct ContainerGone {};
-using EndingEvent = std::variant<EndingWanted, EndingAnswered, EndingTicked, EngineBack, ContainerGone>;
+using EndingEvent = std::variant<EndingRequested, EndingAnswered, EndingTicked, EngineBack, ContainerGone>;
 
-enum class EndingWish : std::uint8_t {
+enum class EndingAction : std::uint8_t {
   nothing,
-  signal,          ///< TERM or KILL, by the means; answered by EndingAnswered
-  stop_container,  ///< not answered: what came of it shows
-  is_over,         ///< it ended with its container, and its spool is silent
+  signal,          ///< TERM or KILL; answered by EndingAnswered
+  stop_container,  ///< not answered: the container's events show the result
+  is_over,         ///< ended with its container, spool read
 };
 
 struct EndingStep {
   Ending state;
-  EndingWish wish{EndingWish::nothing};
+  EndingAction action{EndingAction::nothing};
 };
 
-/// Total and deterministic. Its end itself is no event: whoever hears of it drops the state.
+/// Total and deterministic. The task's end is not an event: the caller drops the state then.
 [[nodiscard]] EndingStep step(const EndingPolicy& policy, Ending ending, const EndingEvent& event,
                               container::Steady now);
 

@@ -1,4 +1,4 @@
-// What an engine shows or loses: compared with what the fleet believes.
+// Compares what an engine reports with what the fleet believes.
 #include <algorithm>
 
 #include "fleet/handle.hpp"
@@ -18,7 +18,7 @@ std::vector<std::string> instances_on(const Turn& turn, const std::string& engin
   return names;
 }
 
-void tell_all(Turn& turn, const std::string& engine, const container::Event& event) {
+void step_all(Turn& turn, const std::string& engine, const container::Event& event) {
   for (const auto& name : instances_on(turn, engine)) step_container(turn, turn.touch(name), event);
 }
 
@@ -64,8 +64,8 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
     turn.set_reachable(listed.runtime, true);
     turn.announce("container.engine_recovered", "", listed.runtime + " answers again",
                   wire::ObjectText{}.text("runtime", listed.runtime).done());
-    tell_all(turn, listed.runtime, container::EngineRecovered{});
-    for (const auto& name : instances_on(turn, listed.runtime)) end_again(turn, turn.touch(name));
+    step_all(turn, listed.runtime, container::EngineRecovered{});
+    for (const auto& name : instances_on(turn, listed.runtime)) retry_end(turn, turn.touch(name));
   }
   const auto names = instances_on(turn, listed.runtime);
   std::vector<container::Wanted> wanted;
@@ -73,7 +73,7 @@ void engine_listed(Turn& turn, const EngineListed& listed) {
   auto plan = container::reconcile(wanted, listed.found, turn.tools().place.owner);
   for (auto& report : plan.reports) {
     const auto& believed = *turn.find(report.instance)->container;
-    // Nothing new about an instance at rest: not worth a copy.
+    // Nothing new about an absent instance: avoid the working copy.
     if (believed.phase == container::Phase::absent && !report.snapshot.seen.found) continue;
     step_container(turn, turn.touch(report.instance), report.snapshot);
   }
@@ -87,7 +87,7 @@ void engine_lost(Turn& turn, const EngineLost& lost) {
   const auto reason = turn.tools().redact(lost.reason);
   turn.announce("container.engine_unreachable", "", lost.runtime + " does not answer: " + reason,
                 wire::ObjectText{}.text("runtime", lost.runtime).text("error", reason).done());
-  tell_all(turn, lost.runtime, container::EngineUnreachable{});
+  step_all(turn, lost.runtime, container::EngineUnreachable{});
 }
 
 }  // namespace understudy::daemon::fleet

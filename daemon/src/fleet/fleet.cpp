@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A store that refused a turn is asked again.
+/// Delay before the next commit after a failed one.
 constexpr auto retry_commit_after = 1s;
-/// A commit that takes longer is told of.
+/// A longer commit is reported as trouble.
 constexpr auto slow_commit = 2s;
-/// A client behind a turn that waits for its disk waits no longer.
+/// Longest a client waits behind a turn that is stuck on the disk.
 constexpr auto longest_in_mailbox = 5s;
 
 }  // namespace
@@ -76,12 +76,12 @@ void Fleet::commit_failed(const store::CommitError& error, std::deque<Message> m
   store_refusal_ =
       error.kind == store::CommitErrorKind::disk_full ? RefusalKind::store_full : RefusalKind::unavailable;
   retry_commit_at_ = now().steady + retry_commit_after;
-  std::move(mailbox_.begin(), mailbox_.end(), std::back_inserter(messages));  // what came meanwhile
+  std::move(mailbox_.begin(), mailbox_.end(), std::back_inserter(messages));  // newer messages come last
   mailbox_.clear();
   put_back(std::move(messages));
 }
 
-/// A client is told; what the edge reported must not get lost and waits for the next try.
+/// Refuses clients' messages; keeps what the edge reported for the next try.
 void Fleet::put_back(std::deque<Message> messages) {
   std::deque<Message> kept;
   for (auto& message : messages) {
@@ -96,9 +96,9 @@ void Fleet::put_back(std::deque<Message> messages) {
 
 void Fleet::refuse_late() {
   if (!under_way_since_) return;
-  const auto patient_since = now().steady - longest_in_mailbox;
+  const auto posted_before = now().steady - longest_in_mailbox;
   std::erase_if(mailbox_, [&](const Message& message) {
-    if (!message.answer || message.at->steady > patient_since) return false;
+    if (!message.answer || message.at->steady > posted_before) return false;
     message.answer(std::unexpected(Refusal{RefusalKind::unavailable, store_trouble()}));
     return true;
   });

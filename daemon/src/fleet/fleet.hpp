@@ -15,10 +15,10 @@
 
 namespace understudy::daemon::fleet {
 
-/// The straight line. Messages wait in a mailbox; a turn handles all of them on a working copy, commits once,
-/// then replaces the state, answers, publishes and hands out the effects. One thread, which does not wait for
-/// the disk: between begin_turn() and finish() the work may be run on another one. Until it is finished there
-/// is no other turn, and the state stays as it was.
+/// The fleet's event loop. Messages wait in a mailbox; a turn handles all of them on a working copy, commits
+/// once, then replaces the state, answers, publishes and hands out the effects. Single-threaded, but never
+/// waits for the disk: between begin_turn() and finish() the work may run on another thread. Until finish()
+/// there is no other turn, and the state does not change.
 class Fleet {
  public:
   struct Ports {
@@ -30,27 +30,26 @@ class Fleet {
     const Keys& keys;
     std::function<std::string(std::string_view)> redact;
     const failover::ZoneLookup* zones{nullptr};
-    std::function<void()> wake{};      ///< somebody must call turn() soon
-    std::function<double()> chance{};  ///< in [0, 1), spreads back-off
+    std::function<void()> wake{};      ///< asks for a call of turn() soon
+    std::function<double()> chance{};  ///< in [0, 1): jitter of back-off
   };
 
   Fleet(Ports ports, Place place, std::shared_ptr<const config::Config> config);
 
-  /// Reads the state back and takes over what still runs. Once, before the first turn; a sentence when it
-  /// cannot.
+  /// Restores the state and takes over what still runs. Once, before the first turn; the error is a sentence.
   [[nodiscard]] std::expected<void, std::string> boot();
 
   void post(Message message);
-  /// Nothing when the store refused the last turn and it is too early to try again; clients are told.
+  /// Null, with clients refused, when the last commit failed and it is too early to try again.
   [[nodiscard]] std::unique_ptr<TurnWork> begin_turn();
   void finish(std::unique_ptr<TurnWork> work);
-  /// All three at once.
+  /// begin_turn(), run and finish().
   void turn();
-  /// While a turn waits for its disk: clients behind it that waited long enough are told so.
+  /// Refuses clients that have waited too long behind a turn stuck on the disk.
   void refuse_late();
   /// Messages for the next turn.
   [[nodiscard]] std::size_t waiting() const { return mailbox_.size(); }
-  /// When turn() is due although no message came, on the steady clock.
+  /// When turn() is due even without a message.
   [[nodiscard]] std::optional<container::Steady> next_deadline() const;
 
   /// Committed state, for reading between turns.
@@ -58,9 +57,9 @@ class Fleet {
   [[nodiscard]] const Place& place() const { return place_; }
   [[nodiscard]] const Keys& keys() const { return ports_.keys; }
   [[nodiscard]] container::Now now() const;
-  /// After ShutdownRequested: containers that are stopped with the daemon are still on their way.
+  /// After ShutdownRequested: some containers that stop with the daemon are not down yet.
   [[nodiscard]] bool is_stopping_containers() const;
-  /// Empty when the store takes writes; else what is wrong with it, also when a write only takes too long.
+  /// What is wrong with the store, a slow write included; empty when it takes writes.
   [[nodiscard]] std::string store_trouble() const;
 
  private:
@@ -72,10 +71,10 @@ class Fleet {
   State state_;
   std::deque<Message> mailbox_;
   std::string store_trouble_;
-  RefusalKind store_refusal_{RefusalKind::unavailable};  ///< what clients are told while there is trouble
+  RefusalKind store_refusal_{RefusalKind::unavailable};  ///< for clients, while there is trouble
   container::Steady retry_commit_at_{};
-  std::optional<container::Steady> under_way_since_{};  ///< a turn is
-  std::optional<std::int64_t> next_retry_ms_{};         ///< the next delayed task is due
+  std::optional<container::Steady> under_way_since_{};  ///< start of the turn under way
+  std::optional<std::int64_t> next_retry_ms_{};         ///< when the next delayed task is due
 };
 
 }  // namespace understudy::daemon::fleet

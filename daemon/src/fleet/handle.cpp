@@ -34,7 +34,7 @@ struct Handler {
   Answer operator()(const TaskStarted& what) const { return task_started(turn, what), ""; }
   Answer operator()(const TaskNotStarted& what) const { return task_not_started(turn, what), ""; }
   Answer operator()(const TaskEnded& what) const { return task_ended(turn, what), ""; }
-  Answer operator()(const TaskEndAsked& what) const { return task_end_asked(turn, what), ""; }
+  Answer operator()(const TaskSignalled& what) const { return task_signalled(turn, what), ""; }
   Answer operator()(const Ticked&) const { return tick(turn), ""; }
   Answer operator()(const ShutdownRequested&) const { return shut_down(turn), ""; }
 };

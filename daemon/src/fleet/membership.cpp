@@ -1,4 +1,4 @@
-// Who belongs to the fleet: instances come, change and go with the configuration.
+// Adds, changes and removes instances as configured.
 #include <algorithm>
 
 #include "fleet/handle.hpp"
@@ -15,7 +15,7 @@ bool has_container(const config::AgentType& type) {
   return type.container.mode != config::Mode::host && type.agent.adapter != "external";
 }
 
-/// The type, when the configuration has this instance of it.
+/// The type, if the configuration has this instance.
 const config::AgentType* configured(const config::Config& config, const std::string& type_name,
                                     std::string_view name) {
   const auto type = config.agent_types.find(type_name);
@@ -48,8 +48,6 @@ Agent new_agent(std::string name, const std::string& type_name, const config::Ag
   return agent;
 }
 
-/// Instances of the configuration that are not there yet are added; those that changed follow; the rest
-/// leaves.
 void follow_config(Turn& turn) {
   std::set<std::string, std::less<>> wanted;
   for (const auto& [type_name, type] : turn.config().agent_types) {
@@ -61,7 +59,7 @@ void follow_config(Turn& turn) {
         introduce(turn, name, type_name, type);
         continue;
       }
-      if (known->leaving) continue;  // it comes back, new, once it is gone
+      if (known->leaving) continue;  // added again once it is gone
       auto& agent = turn.touch(name);
       step_tiers(turn, agent, failover::ChainChanged{});
       if (has_container(type) && !agent.container) {
@@ -110,7 +108,6 @@ void forget_instance(Turn& turn, const std::string& name) {
   turn.tx().erase_instance(name);
 }
 
-/// Gone when neither a task nor a container is left.
 bool remove_if_gone(Turn& turn, const std::string& name) {
   const auto& agent = turn.touch(name);
   if (!agent.leaving || agent.task || (agent.container && !container::is_gone(*agent.container)))

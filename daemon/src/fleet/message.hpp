@@ -16,14 +16,14 @@
 #include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/policy.hpp"
 
-/// Everything that reaches the fleet, in the past tense: it happened, or somebody asked.
+/// Everything that reaches the fleet, in the past tense: it happened or was requested.
 namespace understudy::daemon::fleet {
 
 class Turn;
 
 enum class RefusalKind : std::uint8_t { not_found, conflict, invalid, unauthorized, store_full, unavailable };
 
-/// Why a request was not carried out; nothing of it was.
+/// Why no part of a request was carried out.
 struct Refusal {
   RefusalKind kind{RefusalKind::unavailable};
   std::string detail;  ///< a sentence for the caller
@@ -35,9 +35,9 @@ using Answer = std::expected<std::string, Refusal>;
 // ---- from clients
 
 struct TaskSubmitted {
-  std::string rollout_id;  ///< chosen by the caller, so that a retry of the commit keeps it
-  std::string agent;       ///< an instance; or empty
-  std::string agent_type;  ///< then a pool
+  std::string rollout_id;  ///< from the caller: stays the same when a commit is retried
+  std::string agent;       ///< an instance; empty: any of the pool
+  std::string agent_type;  ///< the pool
   std::string input_json;
   std::string metadata_json{"{}"};
   std::string config_json{"{}"};  ///< complete, with defaults
@@ -47,8 +47,8 @@ struct TaskSubmitted {
 struct OutcomeReported {
   std::string agent;
   failover::Outcome outcome;
-  std::optional<std::string> task_id;  ///< the same id again changes nothing
-  std::optional<failover::TierId> on;  ///< else the current tier
+  std::optional<std::string> task_id;  ///< a repeated id changes nothing
+  std::optional<failover::TierId> on;  ///< none: the current tier
   std::optional<int> tier;
 };
 struct TierResetRequested {
@@ -77,8 +77,8 @@ struct CancelRequested {
 struct ConfigChanged {
   std::shared_ptr<const config::Config> config;
 };
-/// The rollout store's clients: what they write shares the turn's transaction with everything else. It runs
-/// once, on the fleet's thread, and must not wait; one that refuses must have written nothing.
+/// A write by the rollout store's API, in the turn's transaction. Runs once, on the fleet's thread; must not
+/// wait, and must refuse before it writes anything.
 struct StoreWrite {
   using Work = std::function<Answer(Turn&)>;
   Work write;
@@ -90,12 +90,12 @@ struct ContainerHappened {
   std::string agent;
   container::Event event;
 };
-/// A container started or died by itself; its id says whose it is.
+/// A container started or died by itself; its id tells the instance.
 struct EngineEvent {
   std::string runtime;
   container::Event event;
 };
-/// At each connection and reconcile tick: everything the engine lists under our owner.
+/// All containers with our owner label, at each connection and reconcile tick.
 struct EngineListed {
   std::string runtime;
   std::vector<container::Found> found;
@@ -125,25 +125,25 @@ struct TaskEnded {
   std::string rollout_id;
   std::string attempt_id;
   bool lost{false};                ///< gone without an exit status
-  bool never_began{false};         ///< lost before its command ran, and it will not run any more
-  std::string spawn_error;         ///< the command could not be executed at all
-  bool tampered{false};            ///< or its records are not the shim's: spawn_error says which
-  bool over_limit{false};          ///< it was ended, or had ended, after writing more than it may
+  bool never_began{false};         ///< lost before its command ran, which it now never will
+  std::string spawn_error;         ///< why the command could not be executed
+  bool tampered{false};            ///< its records are not the shim's: see spawn_error
+  bool over_limit{false};          ///< it wrote more than allowed
   std::optional<int> exit_code{};  ///< as the shim saw it; none when lost
   std::optional<int> signal{};
-  int memory_kills{0};            ///< meanwhile, in its container
-  bool awaiting_provider{false};  ///< its last words were an unanswered API call
+  int memory_kills{0};            ///< in its container meanwhile
+  bool awaiting_provider{false};  ///< its last output was an unanswered API call
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
   std::optional<std::string> output;
   std::vector<failover::TracedCall> calls;
 };
 
-/// What came of an EndTask. That it was heard does not mean that the task has ended.
-struct TaskEndAsked {
+/// Result of an EndTask. A signal that arrived does not mean that the task has ended.
+struct TaskSignalled {
   std::string agent;
   std::string attempt_id;
-  std::uint64_t ask{0};
+  std::uint64_t signal_id{0};
   std::optional<ports::EngineError> error{};
 };
 
@@ -154,12 +154,12 @@ using What =
     std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested, UnpauseRequested,
                  StartRequested, StopRequested, RemovalRequested, CancelRequested, ConfigChanged, StoreWrite,
                  ContainerHappened, EngineEvent, EngineListed, EngineLost, MemoryRanOut, TaskStarted,
-                 TaskNotStarted, TaskEnded, TaskEndAsked, Ticked, ShutdownRequested>;
+                 TaskNotStarted, TaskEnded, TaskSignalled, Ticked, ShutdownRequested>;
 
 struct Message {
   What what;
-  std::function<void(const Answer&)> answer{};  ///< empty when nobody waits
-  std::optional<container::Now> at{};           ///< when it was posted: that is when it happened
+  std::function<void(const Answer&)> answer{};  ///< empty: nobody waits
+  std::optional<container::Now> at{};           ///< when it was posted, which counts as when it happened
 };
 
 }  // namespace understudy::daemon::fleet

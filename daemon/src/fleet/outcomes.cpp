@@ -1,4 +1,4 @@
-// outcome → classify → step: the middle of the straight line.
+// From an outcome to a verdict, and from there to the tier and the task.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,22 +18,21 @@ using store::RolloutStatus;
 
 namespace {
 
-/// A task is seen to be gone before the engine says that its container died; until then that one looks free.
+/// A lost task is noticed before the death of its container, which looks free until then.
 constexpr std::chrono::milliseconds death_notice_takes{1'000};
 
 bool ended_by_deadline(const Task& task) {
   return task.ending && task.ending->why == Ending::Why::deadline;
 }
 
-/// The kernel's choice of what to kill may be a child of the task, whose end is then that of the child in its
-/// parent's words: 137, or just a failure.
+/// The kernel may kill a child of the task, which then reports it by its own exit code: 137, or any failure.
 RunEnd run_end(const Turn& turn, const Agent& agent, const TaskEnded& ended) {
   constexpr int kill = 9;
   constexpr std::chrono::milliseconds notice_takes{10'000};
   RunEnd end{ended.exit_code, ended.signal};
   const bool killed = end.signal == kill || end.exit_code == 128 + kill;
   const bool failed = end.signal || end.exit_code.value_or(0) != 0;
-  // The engine's notice is of any process in the container, and may be about an earlier task's.
+  // The engine's notice is about any process in the container, perhaps an earlier task's.
   const bool noticed = agent.memory_ran_out_at && turn.now().steady - *agent.memory_ran_out_at < notice_takes;
   end.oom = (failed && ended.memory_kills > 0) || (killed && noticed);
   return end;
@@ -61,8 +60,7 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
     return {.kind = Kind::task_error,
             .rule = ended.tampered ? "spool-tampered" : "agent-command",
             .evidence = ended.spawn_error};
-  // A command may do its work without a word; a silent agent CLI was interrupted, which is what classify()
-  // thinks of.
+  // A plain command may succeed silently; classify() takes a silent agent CLI for interrupted.
   const auto& outcome = ended.outcome;
   if (outcome.surface == failover::Surface::cli_text && outcome.exit_code == 0 &&
       outcome.body.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -92,7 +90,7 @@ void count_usage(Turn& turn, const Agent& agent, const Task& task,
                           .attempt_id = task.attempt_id});
 }
 
-/// Tokens of the type on this tier within the window, against its threshold.
+/// Compares the type's tokens on this tier within the window with its threshold.
 void check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Cause& cause) {
   const auto& type = type_of(turn, agent);
   const auto window = config::to_duration(turn.config().service.usage_window);
@@ -119,7 +117,7 @@ void retry_or_fail(Turn& turn, Agent& agent, Task task, const failover::Verdict&
   }
 }
 
-/// The task's own fault: its own configuration says whether it is tried again.
+/// The task's own fault: its configuration decides about another try.
 void own_failure(Turn& turn, Agent& agent, Task task, AttemptStatus status) {
   ++task.own_failures;
   const bool again = status == AttemptStatus::timeout ? task.retry_timeout : task.retry_failed;
@@ -192,7 +190,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
   const auto* known = turn.find(ended.agent);
   if (!known) return;
   if (!known->task || known->task->attempt_id != ended.attempt_id) {
-    // Killed and already accounted for, but for its tokens.
+    // Killed and already recorded, but for its tokens.
     if (const auto task = past_task(turn, ended.rollout_id, ended.attempt_id))
       count_usage(turn, *known, *task, ended.usage);
     return;

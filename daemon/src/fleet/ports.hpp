@@ -8,7 +8,7 @@
 
 namespace understudy::daemon::fleet {
 
-/// Port: where committed events go.
+/// Port: publishes committed events.
 class Announcer {
  public:
   virtual void announce(const wire::Envelope& event) = 0;
@@ -17,7 +17,7 @@ class Announcer {
   ~Announcer() = default;
 };
 
-/// Port: the variables of the daemon's own environment that providers' keys are read from.
+/// Port: the daemon's environment variables that hold providers' keys.
 class Keys {
  public:
   [[nodiscard]] virtual std::optional<std::string> find(const std::string& variable) const = 0;

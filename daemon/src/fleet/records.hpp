@@ -4,7 +4,7 @@
 #include "fleet/judge.hpp"
 #include "fleet/turn.hpp"
 
-/// Domain to rows and back: the only files that know both vocabularies.
+/// Converts domain values to rows and back: only these files know both.
 namespace understudy::daemon::fleet {
 
 // ---- state (records_state.cpp)
@@ -15,7 +15,7 @@ namespace understudy::daemon::fleet {
 [[nodiscard]] container::Persisted kept_from(const std::string& json);
 [[nodiscard]] store::MetricsRow metrics_row(const Agent& agent);
 [[nodiscard]] container::Metrics metrics_from(const store::MetricsRow& row);
-/// Writes what changed of the agents this turn touched.
+/// Writes what changed in the agents that this turn touched.
 void save_touched(Turn& turn);
 
 // ---- history (records_history.cpp)
@@ -36,7 +36,7 @@ void save_touched(Turn& turn);
 [[nodiscard]] Task task_from(const store::UnfinishedAttempt& unfinished);
 [[nodiscard]] std::string retry_json(const Task& task);
 [[nodiscard]] std::string attempt_metadata(const Task& task, const AttemptResult& result = {});
-/// The task of an attempt that is over; nullopt when it is not known.
+/// The task of an ended attempt; nullopt when unknown.
 [[nodiscard]] std::optional<Task> past_task(Turn& turn, const std::string& rollout_id,
                                             const std::string& attempt_id);
 

@@ -20,7 +20,7 @@ json::value optional_ms(const std::optional<failover::Instant>& at) {
   return at ? json::value(ms(*at)) : json::value();
 }
 
-std::optional<failover::Instant> moment(const json::object& object, std::string_view key) {
+std::optional<failover::Instant> time_from(const json::object& object, std::string_view key) {
   const auto& value = member(object, key);
   if (!value.is_int64()) return std::nullopt;
   return instant(value.get_int64());
@@ -157,13 +157,13 @@ container::Persisted kept_from(const std::string& text_of_kept) {
   kept.applied = spec_from(member(object, "applied"));
   kept.container_id = text(object, "container_id");
   kept.used = flag(object, "used");
-  kept.live_since = moment(object, "live_since");
+  kept.live_since = time_from(object, "live_since");
   kept.quarantined_id = text(object, "quarantined_id");
-  kept.last_used_at = moment(object, "last_used_at");
+  kept.last_used_at = time_from(object, "last_used_at");
   kept.fail_streak = static_cast<int>(integer(object, "fail_streak"));
   kept.crash_streak = static_cast<int>(integer(object, "crash_streak"));
   kept.retry_delay = container::Duration{integer(object, "retry_delay_ms")};
-  kept.next_retry_at = moment(object, "next_retry_at");
+  kept.next_retry_at = time_from(object, "next_retry_at");
   kept.last_error = text(object, "last_error");
   kept.paused = flag(object, "frozen");
   kept.retired = flag(object, "retired");
@@ -228,9 +228,10 @@ void save_touched(Turn& turn) {
           !(static_cast<const container::Persisted&>(*before->container) == kept))
         turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
     }
-    const bool told = before ? before->last_lifecycle_event != agent.last_lifecycle_event
-                             : !agent.last_lifecycle_event.empty();
-    if (told || (before ? !(before->metrics == agent.metrics) : !(agent.metrics == container::Metrics{})))
+    const bool new_event = before ? before->last_lifecycle_event != agent.last_lifecycle_event
+                                  : !agent.last_lifecycle_event.empty();
+    if (new_event ||
+        (before ? !(before->metrics == agent.metrics) : !(agent.metrics == container::Metrics{})))
       turn.tx().put_lifecycle_metrics(metrics_row(agent));
   }
 }

@@ -38,7 +38,7 @@ std::string ending_json(const Ending& ending) {
   wire::ObjectText json;
   json.text("why", to_string(ending.why))
       .text("means", to_string(ending.means))
-      .integer("asked", ending.asked);
+      .integer("asked", ending.requests);
   if (!ending.reason.empty()) json.text("reason", ending.reason);
   return std::move(json).done();
 }
@@ -49,7 +49,7 @@ std::optional<Ending> ending_from(const json::object& object) {
   return Ending{.why = *why,
                 .reason = text(object, "reason"),
                 .means = parse_ending_means(text(object, "means")).value_or(Ending::Means::terminate),
-                .asked = static_cast<int>(integer(object, "asked"))};
+                .requests = static_cast<int>(integer(object, "asked"))};
 }
 
 void read_metadata(Task& task, const std::string& metadata) {

@@ -7,7 +7,7 @@ namespace understudy::daemon::fleet {
 struct RunEnd {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
-  bool oom{false};  ///< the kernel killed it for want of memory
+  bool oom{false};  ///< the kernel killed it for lack of memory
 };
 
 }  // namespace understudy::daemon::fleet

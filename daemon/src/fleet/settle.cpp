@@ -1,4 +1,4 @@
-// What must be true: env files and generations follow the active tier, free instances work.
+// The invariants: env files and generations follow the active tier, free instances work.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,8 +49,7 @@ bool cannot_start(const Agent& agent) {
   return agent.container && agent.container->phase == container::Phase::failed;
 }
 
-/// An instance whose circuit is open fails what it is given at once: not the pool's tasks, while a sound one
-/// can have them later.
+/// An open circuit fails every task at once: such an instance serves the pool only when no sound one is left.
 bool serves_pool(const Turn& turn, const Agent& agent) {
   if (!cannot_start(agent)) return true;
   return std::ranges::none_of(turn.names(), [&](const auto& name) {
@@ -59,7 +58,7 @@ bool serves_pool(const Turn& turn, const Agent& agent) {
   });
 }
 
-/// Takes the next waiting task, if there is one for it.
+/// Takes the next waiting task; false when there is none for it.
 bool take_task(Turn& turn, Agent& agent) {
   if (!is_free(turn, agent)) return false;
   const auto pool = serves_pool(turn, agent) ? agent.type : std::string();
@@ -69,7 +68,7 @@ bool take_task(Turn& turn, Agent& agent) {
   return true;
 }
 
-/// A missing key sends the task on at once, so an instance may go through its whole chain in one turn.
+/// Missing keys fail over at once, so an instance may go through its whole chain in one turn.
 void work(Turn& turn, const std::string& name) {
   constexpr int max_moves_in_a_turn = 8;
   for (int i = 0; i < max_moves_in_a_turn; ++i) {
@@ -78,10 +77,10 @@ void work(Turn& turn, const std::string& name) {
     hold_back(turn, agent);
     if (!take_task(turn, agent)) return;
   }
-  turn.come_back_to(name);
+  turn.mark_unsettled(name);
 }
 
-/// Ready and idle first, then those that must start, then those whose last start failed.
+/// Rank: ready and idle, then starting, then stopped; those whose last start failed come last.
 int readiness(const Agent& agent) {
   if (!agent.container) return 0;
   switch (agent.container->phase) {
@@ -118,7 +117,7 @@ std::optional<std::string> best_of_pool(const Turn& turn, const std::string& typ
 }  // namespace
 
 void settle(Turn& turn) {
-  for (const auto& name : turn.left_over())
+  for (const auto& name : turn.unsettled())
     if (turn.find(name)) turn.touch(name);
   const auto warmed = choose_warm(turn);
   std::vector<std::string> names;
@@ -130,7 +129,7 @@ void settle(Turn& turn) {
     while (const auto best = best_of_pool(turn, type)) {
       if (!turn.tx().next_queued("", type, turn.now_ms())) break;
       work(turn, *best);
-      if (is_free(turn, *turn.find(*best))) break;  // it found nothing it could do
+      if (is_free(turn, *turn.find(*best))) break;  // it found no task
     }
   }
   for (const auto& name : warmed)

@@ -1,4 +1,4 @@
-// What a run did, as spans of its attempt.
+// A run's calls as spans of its attempt.
 #include <fmt/format.h>
 
 #include "fleet/judge.hpp"
@@ -13,7 +13,7 @@ std::string_view bare(std::string_view id) {
   return id.substr(std::min<std::size_t>(id.find('-') + 1, id.size()));
 }
 
-/// Made of the attempt's id, so that a turn committed twice names them alike.
+/// Derived from the attempt's id, so that a retried turn writes the same ids.
 std::string span_id(const Task& task, int number) {
   return fmt::format("{:0>8.8}{:08x}", bare(task.attempt_id), number);
 }

@@ -44,7 +44,7 @@ container::Policy container_policy(const config::AgentType& type, const Agent& a
 
 namespace {
 
-/// A user other than root cannot write to /root, and nobody can while the container's root is read-only.
+/// Only root can write to /root, and only while that is not read-only.
 std::string home_inside(const config::Container& from) {
   const auto& contained = from.containment;
   const auto user = contained.user.substr(0, contained.user.find(':'));
@@ -77,7 +77,7 @@ std::expected<ports::Environment, std::string> tier_environment(const Turn& turn
 ports::Environment task_environment(const Turn& turn, const Agent& agent) {
   const auto& task = *agent.task;
   ports::Environment environment;
-  // On the host the operator's own environment serves tier 1; a lower tier brings its own variables.
+  // On the host, tier 1 uses the operator's own environment; lower tiers set their own variables.
   if (!agent.container && task.tier > 1)
     if (auto tier = tier_environment(turn, agent))
       for (auto& [name, value] : *tier)
@@ -134,7 +134,7 @@ std::string digest(std::string_view text) {
 
 namespace {
 
-/// Texts one after the other, each with its length before it: no two lists of them are alike.
+/// Joins texts with their lengths, so that no two lists give the same text.
 class Parts {
  public:
   void operator()(std::string_view value) {

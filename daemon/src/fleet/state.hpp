@@ -11,27 +11,27 @@
 
 namespace understudy::daemon::fleet {
 
-/// What is fixed for the life of the process.
+/// Fixed for the life of the process.
 struct Place {
-  std::string owner;      ///< this installation's id, on every container it makes
+  std::string owner;      ///< id of this installation, the label of its containers
   std::string state_dir;  ///< absolute
-  std::string path;       ///< PATH of agents that are given none
+  std::string path;       ///< PATH of agents without one of their own
 };
 
-/// How many instances of a type are kept started, as its schedule said when it was last asked.
+/// How many instances of a type are kept started, by its schedule at `read_at`.
 struct Warmth {
   container::WarmMinimum now{};
-  container::Instant asked_at{};
+  container::Instant read_at{};
 };
 
-/// Everything the fleet believes between two turns. Replaced as a whole when a turn is committed.
+/// What the fleet believes between two turns. Changes only when a turn is committed.
 struct State {
   std::shared_ptr<const config::Config> config;
   std::map<std::string, Agent, std::less<>> agents;
   std::set<std::string> unreachable;                  ///< engines, by name
   std::map<std::string, container::Orphans> orphans;  ///< by engine
-  std::set<std::string> unsettled;                    ///< instances the next turn goes on with
-  std::map<std::string, Warmth, std::less<>> warmth;  ///< by type, of those that are to be kept warm
+  std::set<std::string> unsettled;                    ///< instances for the next turn to go on with
+  std::map<std::string, Warmth, std::less<>> warmth;  ///< by type, where a minimum is configured
   std::int64_t last_event_id{0};
   std::int64_t retries_offered_ms{0};
   bool closing{false};

@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// Reading the JSON that the fleet keeps in the store. What is absent or of another type reads as its
-/// default.
+/// Reads the fleet's JSON in the store. Members that are absent or of another type get their default.
 namespace understudy::daemon::fleet::stored {
 
 namespace json = boost::json;

@@ -1,4 +1,4 @@
-// Tasks as their owners see them: submitted, cancelled, finished.
+// The life of tasks for their owners: submitted, cancelled, finished.
 #include <fmt/format.h>
 
 #include "fleet/handle.hpp"

@@ -1,4 +1,4 @@
-// Time passing, and the end of the daemon.
+// Timers, and shutdown.
 #include "fleet/handle.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/specs.hpp"
@@ -17,7 +17,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   const auto consider = [&first](std::optional<Steady> at) {
     if (at) first = std::min(first.value_or(*at), *at);
   };
-  // Not settled since the daemon began: its env file may be that of an older tier, and tasks may wait for it.
+  // Not settled since the daemon started: its env file may be of another tier, and tasks may wait.
   if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
   if (const auto due = failover::next_deadline(type.failover, agent.tiers))
     consider(now.steady + (*due - now.wall));
@@ -30,7 +30,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   return first;
 }
 
-/// Tasks whose delay is over are offered to whoever may take them.
+/// Offers tasks whose delay is over to their instance or pool.
 void offer_due_retries(Turn& turn) {
   const auto due = turn.tx().next_retry_at(turn.retries_offered_ms());
   if (!due || *due > turn.now_ms()) return;

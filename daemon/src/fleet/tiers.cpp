@@ -1,4 +1,4 @@
-// The tier machine on the line: its step, its ledger rows and its events.
+// Runs the failover machine, with its ledger rows and events.
 #include <fmt/format.h>
 
 #include "fleet/handle.hpp"

@@ -17,16 +17,16 @@
 
 namespace understudy::daemon::fleet {
 
-/// What a turn may use of the outside; none of it does I/O but the store, and that inside one transaction.
+/// A turn's tools. None of them does I/O.
 struct Tools {
   const Place& place;
   const Keys& keys;
   const failover::ZoneLookup* zones;
-  const std::function<std::string(std::string_view)>& redact;  ///< takes secrets out of a text
+  const std::function<std::string(std::string_view)>& redact;  ///< masks secrets in a text
 };
 
-/// One turn of the fleet: a working copy of what it touches, one open transaction, and what is to be said and
-/// done once that is committed.
+/// One turn of the fleet: a working copy of the agents it touches, an open transaction, and the events and
+/// effects that follow its commit.
 class Turn {
  public:
   Turn(const State& base, const Tools& tools, store::Transaction& transaction, container::Now now)
@@ -54,22 +54,22 @@ class Turn {
     return touched_;
   }
   [[nodiscard]] const Agent* before(std::string_view name) const;
-  /// Instances the turn before was not through with.
-  [[nodiscard]] const std::set<std::string>& left_over() const { return base_.unsettled; }
+  /// Instances that the last turn left unsettled.
+  [[nodiscard]] const std::set<std::string>& unsettled() const { return base_.unsettled; }
 
   /// Writes an event to the log and, after the commit, to the stream. Returns its id.
   std::int64_t announce(std::string type, const std::string& instance, std::string summary,
                         std::string detail);
   void want(Effect effect) { effects_.push_back(std::move(effect)); }
 
-  /// The pool of this type has work: settle looks for an instance.
+  /// The pool of this type has work: settle() finds an instance.
   void offer(const std::string& type) { offered_.insert(type); }
   [[nodiscard]] const std::set<std::string>& offered() const { return offered_; }
 
-  /// This instance is not through with its queue: the next turn goes on.
-  void come_back_to(const std::string& name) { unsettled_.insert(name); }
+  /// The next turn goes on with this instance.
+  void mark_unsettled(const std::string& name) { unsettled_.insert(name); }
 
-  /// Delayed retries up to this moment have been offered.
+  /// Delayed retries up to this time have been offered.
   [[nodiscard]] std::int64_t retries_offered_ms() const {
     return retries_offered_ms_.value_or(base_.retries_offered_ms);
   }
@@ -85,7 +85,7 @@ class Turn {
   [[nodiscard]] bool closing() const { return closing_.value_or(base_.closing); }
   void close() { closing_ = true; }
 
-  /// After the commit: the next state, and what to say and do. Consumes the turn.
+  /// Makes the turn's state the current one, after the commit. Consumes the turn.
   void swap_into(State& state);
   [[nodiscard]] const std::vector<wire::Envelope>& events() const { return events_; }
   [[nodiscard]] std::vector<Effect>& effects() { return effects_; }
@@ -97,7 +97,7 @@ class Turn {
   container::Now now_;
   std::shared_ptr<const config::Config> config_;
   std::map<std::string, std::optional<Agent>, std::less<>> touched_;  // nullopt: erased
-  std::set<std::string, std::less<>> erased_;  // of the base, though one of that name may have come since
+  std::set<std::string, std::less<>> erased_;  // from the base; the name may have been added again since
   std::optional<std::set<std::string>> unreachable_;
   std::map<std::string, container::Orphans> orphans_;
   std::optional<std::map<std::string, Warmth, std::less<>>> warmth_;

@@ -18,7 +18,7 @@ void TurnWork::run() {
     committed_ = transaction_.commit();
     if (committed_) next_retry_ms_ = store_.next_retry_at(turn_.retries_offered_ms());
   } catch (...) {
-    failure_ = std::current_exception();  // the fleet's to throw, on its own thread
+    failure_ = std::current_exception();  // rethrown on the fleet's thread
   }
 }
 

@@ -11,8 +11,8 @@
 
 namespace understudy::daemon::fleet {
 
-/// A turn on its way: its messages, and after run() what became of them. It reads the state it began with,
-/// which nobody changes before the fleet has finished it.
+/// A turn under way: its messages, and their results after run(). It reads the state it began with, which
+/// does not change until Fleet::finish().
 class TurnWork {
  public:
   TurnWork(const State& base, const Tools& tools, store::Store& store, std::deque<Message> messages,
@@ -26,11 +26,11 @@ class TurnWork {
   TurnWork(const TurnWork&) = delete;
   TurnWork& operator=(const TurnWork&) = delete;
 
-  /// Handles the messages and commits. All that waits for the disk is in here; on any thread, while nothing
-  /// else uses the store.
+  /// Handles the messages and commits. Everything that waits for the disk is in here. On any thread, while
+  /// nothing else uses the store.
   void run();
-  /// Of a committed turn: those of its effects that wait for the disk too, for whoever ran it to carry out.
-  /// Before anybody hears of the turn, a new tier's environment is in place.
+  /// After a commit: the effects that wait for the disk too, for the thread that called run(). A new tier's
+  /// environment is thus in place before the turn is announced.
   [[nodiscard]] std::vector<WriteEnvFile> take_env_files();
 
  private:

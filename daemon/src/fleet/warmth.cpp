@@ -26,29 +26,29 @@ container::LocalTime local_time(const failover::ZoneLookup* zones) {
   };
 }
 
-/// Asks the schedules whose answer is over, also because the clock went back. Returns the types that were
-/// asked, and those that have no minimum any more.
-Types ask_schedules(Turn& turn) {
+/// Reads the schedules that changed: by time, or because the clock was set back. Returns their types, and
+/// those that no longer have a minimum.
+Types read_schedules(Turn& turn) {
   const auto now = turn.now().wall;
-  Types asked;
+  Types changed;
   auto warmth = turn.warmth();
   if (turn.config_changed())
-    std::erase_if(warmth, [&](const auto& known) { return asked.insert(known.first), true; });
+    std::erase_if(warmth, [&](const auto& known) { return changed.insert(known.first), true; });
   for (const auto& [name, type] : turn.config().agent_types) {
     if (!has_warmth(type)) continue;
     const auto known = warmth.find(name);
-    if (known != warmth.end() && now >= known->second.asked_at &&
+    if (known != warmth.end() && now >= known->second.read_at &&
         now < known->second.now.until.value_or(now + 1ms))
       continue;
     warmth[name] = {container::warm_minimum(type.container.warm, local_time(turn.tools().zones), now), now};
-    asked.insert(name);
+    changed.insert(name);
   }
-  if (!asked.empty()) turn.set_warmth(std::move(warmth));
-  return asked;
+  if (!changed.empty()) turn.set_warmth(std::move(warmth));
+  return changed;
 }
 
-/// Those that are up come first: a minimum is not a reason to start one and stop another. Then those that are
-/// not held back, so that a sound one takes the place of one that cannot start.
+/// Instances that are up come first: a minimum is not a reason to start one and stop another. Those that fail
+/// to start come last, so that a sound one takes their place.
 int rank(const Agent& agent) {
   switch (agent.container->phase) {
     case container::Phase::ready:
@@ -70,7 +70,7 @@ bool can_be_kept(const Agent& agent) {
   return agent.container && !agent.leaving && !agent.tiers.paused() && agent.trouble.empty();
 }
 
-/// The best of the type's instances are kept; of equals those that are kept already, then as configured.
+/// Keeps the type's best instances; of equals, those kept already, then in the order of the configuration.
 void choose(Turn& turn, const std::string& type_name, std::vector<std::string>& risen) {
   const auto type = turn.config().agent_types.find(type_name);
   if (type == turn.config().agent_types.end()) return;
@@ -98,7 +98,7 @@ void choose(Turn& turn, const std::string& type_name, std::vector<std::string>& 
 std::vector<std::string> choose_warm(Turn& turn) {
   std::vector<std::string> risen;
   if (turn.closing()) return risen;
-  auto types = ask_schedules(turn);
+  auto types = read_schedules(turn);
   for (const auto& [name, agent] : turn.touched())
     if (agent && turn.warmth().contains(agent->type)) types.insert(agent->type);
   for (const auto& type : types) choose(turn, type, risen);
@@ -106,11 +106,11 @@ std::vector<std::string> choose_warm(Turn& turn) {
 }
 
 std::optional<container::Steady> warmth_deadline(const State& state, container::Now now) {
-  constexpr container::Duration patience = 10min;  // the clock may be put right meanwhile
+  constexpr container::Duration max_wait = 10min;  // the wall clock may be set meanwhile
   std::optional<container::Steady> first;
   for (const auto& [type, warmth] : state.warmth) {
     if (!warmth.now.until) continue;
-    const auto at = now.steady + std::min<container::Duration>(*warmth.now.until - now.wall, patience);
+    const auto at = now.steady + std::min<container::Duration>(*warmth.now.until - now.wall, max_wait);
     first = std::min(first.value_or(at), at);
   }
   return state.closing ? std::nullopt : first;

@@ -5,14 +5,14 @@
 
 #include "fleet/turn.hpp"
 
-/// `container.warm`: a minimum of a type's instances is kept started.
+/// `container.warm`: keeps a minimum of a type's instances started.
 namespace understudy::daemon::fleet {
 
-/// Chooses which instances the minimum is kept with, where something may have changed that. Returns those
-/// that were not among them before: their machines are to look again once they know what to start.
+/// Chooses the instances that are kept started, where that may have changed. Returns the new ones, for a tick
+/// once their spec is settled.
 [[nodiscard]] std::vector<std::string> choose_warm(Turn& turn);
 
-/// When the minimum of some type may be another one.
+/// When some type's minimum may change.
 [[nodiscard]] std::optional<container::Steady> warmth_deadline(const State& state, container::Now now);
 
 }  // namespace understudy::daemon::fleet
