@@ -30,7 +30,7 @@ TEST_CASE("only lazy containers have a lifecycle", "[api][agents]") {
     CHECK(agent.at("/state/lifecycle_metrics") == "null");
   }
   const auto lazy = daemon.get("/agents/lazy-default");
-  CHECK(lazy.at("/state/lifecycle_state") == "unknown");  // nobody has looked yet
+  CHECK(lazy.at("/state/lifecycle_state") == "unknown");  // not inspected yet
   CHECK(lazy.at("/state/lifecycle_metrics/starts") == "0");
   CHECK(lazy.at("/state/lifecycle_metrics/cold_start_ms/p50") == "null");
   CHECK(lazy.at("/failover") == "null");
@@ -93,7 +93,7 @@ TEST_CASE("start and stop are accepted where there is a container", "[api][comma
   CHECK(daemon.post("/agents/lazy-default/stop?force=1").status == 202);
 }
 
-TEST_CASE("why tells the last decision, the guards and the next timer, and no secret", "[api][why]") {
+TEST_CASE("why shows the last decision, the guards and the next timer, and no secret", "[api][why]") {
   Daemon daemon;
   auto why = daemon.get("/agents/coder-a/why");
   CHECK(why.at("/last_decision") == "null");
@@ -112,14 +112,14 @@ TEST_CASE("why tells the last decision, the guards and the next timer, and no se
   CHECK_THAT(why.body, !Catch::Contains("sk-very-secret"));
 }
 
-TEST_CASE("why tells of a key that is not set", "[api][why]") {
+TEST_CASE("why reports a key that is not set", "[api][why]") {
   Daemon daemon;
   daemon.recorder.variables.clear();
   daemon.post("/agents/coder-a/outcomes", refused_key);
   CHECK_THAT(daemon.get("/agents/coder-a/why").body, Catch::Contains("DEEPSEEK_KEY is not set"));
 }
 
-TEST_CASE("why shows what keeps a container from its idle stop", "[api][why]") {
+TEST_CASE("why shows what prevents a container's idle stop", "[api][why]") {
   Daemon daemon;
   const auto why = daemon.get("/agents/lazy-default/why");
   CHECK_THAT(

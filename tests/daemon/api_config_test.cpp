@@ -80,7 +80,7 @@ TEST_CASE("a check shows warnings and changes nothing", "[api][config]") {
   CHECK(daemon.adopted.empty());
 }
 
-TEST_CASE("a check tells the first hundred problems, whatever has them", "[api][config][budget]") {
+TEST_CASE("a check lists the first hundred problems of any kind", "[api][config][budget]") {
   Daemon daemon;
   const auto many = [](const std::string& begin, const std::string& each, const std::string& end) {
     std::string text = begin;
@@ -106,7 +106,7 @@ TEST_CASE("a check tells the first hundred problems, whatever has them", "[api][
   CHECK(checked.body.size() < 100'000);
 }
 
-TEST_CASE("a document of more values than any fleet has is not built", "[api][config][budget]") {
+TEST_CASE("a document with more values than any fleet needs is refused", "[api][config][budget]") {
   Daemon daemon;
   std::string values = "[0";
   for (int i = 0; i < 250'000; ++i) values += ",0";
@@ -114,7 +114,7 @@ TEST_CASE("a document of more values than any fleet has is not built", "[api][co
   CHECK(daemon.post("/agents/coder-a/outcomes", R"({"a":)" + values + "]}").status == 413);
 }
 
-TEST_CASE("a configuration the fleet cannot take is undone on disk", "[api][config]") {
+TEST_CASE("a configuration that the fleet refuses is undone on disk", "[api][config]") {
   const support::SmallDisk disk(200);
   Daemon daemon;
   const auto body = R"({"input": ")" + std::string(200'000, 'x') + R"("})";
@@ -146,7 +146,7 @@ TEST_CASE("a removed agent leaves the file and the fleet", "[api][config]") {
   CHECK(daemon.call(Method::delete_, "/agents/coder-a?force=x").status == 400);
 }
 
-TEST_CASE("removing the only instance leaves its type without one", "[api][config]") {
+TEST_CASE("removing the only instance leaves its type empty", "[api][config]") {
   Daemon daemon;
   CHECK(daemon.call(Method::delete_, "/agents/lazy-default?force=1").status == 202);
   CHECK(daemon.get("/config").at("/agent_types/lazy/instances") == "[]");

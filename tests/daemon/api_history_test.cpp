@@ -105,11 +105,11 @@ TEST_CASE("the event log is filtered by type and instance, after an id", "[api][
   CHECK(daemon.get("/event-log?limit=ten").at("/errors/0/path") == "limit");
 }
 
-TEST_CASE("the library knows the oldest event, also of an empty log", "[api][history]") {
+TEST_CASE("the library knows the oldest event id, also of an empty log", "[api][history]") {
   Daemon daemon;
   const auto last = daemon.fleet.state().last_event_id;
-  CHECK(daemon.library.oldest_id() == last + 1);  // never looked
-  const auto events = daemon.get("/events");      // looks
+  CHECK(daemon.library.oldest_id() == last + 1);  // not read yet
+  const auto events = daemon.get("/events");      // reads it
   CHECK(events.status == 200);
   CHECK(events.field("Content-Type") == "text/event-stream");
   daemon.post("/agents/coder-a/pause");
@@ -131,7 +131,7 @@ TEST_CASE("health names version, store and runtimes", "[api][health]") {
   CHECK(health.at("/runtimes/process") == "unreachable");
 }
 
-TEST_CASE("health tells of lines of the log that nobody read, and of few descriptors; neither is degraded",
+TEST_CASE("health reports dropped log lines and a low limit of descriptors; neither is degraded",
           "[api][health]") {
   Daemon daemon;
   auto health = daemon.get("/health");
@@ -145,7 +145,7 @@ TEST_CASE("health tells of lines of the log that nobody read, and of few descrip
   CHECK(health.at("/status") == "ok");
 }
 
-TEST_CASE("metrics speak of tiers, queues, cold starts, tokens and routes", "[api][metrics]") {
+TEST_CASE("metrics cover tiers, queues, cold starts, tokens and routes", "[api][metrics]") {
   Daemon daemon;
   daemon.post("/agents/coder-a/outcomes", refused_key);
   daemon.post("/agents/coder-b/pause");

@@ -7,23 +7,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A provider on the daemon's own loop that counts who asks, and with what.
+/// A provider on the daemon's own loop that records requests and their credentials.
 struct Provider {
   http::Router router{};
   http::Gate gate{{}};
   http::Site site{router, gate, nullptr};
   http::Server server;
   int port{0};
-  std::vector<std::string> asked{};
+  std::vector<std::string> requests{};
   int status{200};
   std::string body{R"({"data": [{"id": "opus"}, {"id": "haiku"}, {"no": 1}]})"};
 
   explicit Provider(asio::io_context& io) : server(io, site) {
     for (const std::string path : {"/v1/models", "/models"})
       router.add({http::Method::get, path, http::Access::open, http::plain([this](http::Request& request) {
-                    asked.push_back(std::string(request.route) + " " +
-                                    std::string(request.headers.get("x-api-key").value_or("-")) + " " +
-                                    std::string(request.headers.get("Authorization").value_or("-")));
+                    requests.push_back(std::string(request.route) + " " +
+                                       std::string(request.headers.get("x-api-key").value_or("-")) + " " +
+                                       std::string(request.headers.get("Authorization").value_or("-")));
                     return http::json(status, body);
                   })});
     const auto bound = server.listen("127.0.0.1", 0);
@@ -58,21 +58,21 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a provider's models are asked for once, with its key", "[api][models]") {
+TEST_CASE("a provider's models are requested once, with its key", "[api][models]") {
   World world;
   const auto first = world.daemon.get("/agents/models?provider=anthropic");
   CHECK(first.body == R"({"models":["opus","haiku"]})");
   CHECK(world.daemon.get("/agents/models?provider=anthropic").body == first.body);
-  CHECK(world.provider.asked == std::vector<std::string>{"/v1/models sk-very-secret -"});
+  CHECK(world.provider.requests == std::vector<std::string>{"/v1/models sk-very-secret -"});
 }
 
-TEST_CASE("an endpoint below /anthropic has its list at the root", "[api][models]") {
+TEST_CASE("an endpoint in /anthropic has its list at the root", "[api][models]") {
   World world;
   CHECK(world.daemon.get("/agents/models?provider=deepseek").status == 200);
-  CHECK(world.provider.asked == std::vector<std::string>{"/v1/models - Bearer deep-secret"});
+  CHECK(world.provider.requests == std::vector<std::string>{"/v1/models - Bearer deep-secret"});
 }
 
-TEST_CASE("a provider that gives no list is a 502 that says why", "[api][models]") {
+TEST_CASE("a provider without a list is a 502 with the reason", "[api][models]") {
   World world;
   const auto detail = [&](const std::string& provider) {
     const auto answer = world.daemon.get("/agents/models?provider=" + provider);
@@ -88,20 +88,20 @@ TEST_CASE("a provider that gives no list is a 502 that says why", "[api][models]
   CHECK_THAT(detail("anthropic"), Catch::Contains("does not answer"));
 }
 
-TEST_CASE("an answer that is not a list is reported as such", "[api][models]") {
+TEST_CASE("a response that is not a list is reported as such", "[api][models]") {
   World world;
   world.provider.body = R"({"data": "none"})";
   CHECK_THAT(world.daemon.get("/agents/models?provider=anthropic").at("/detail"),
-             Catch::Contains("no list of models"));
+             Catch::Contains("not a list of models"));
 }
 
-TEST_CASE("models are requested from a configured provider", "[api][models]") {
+TEST_CASE("only configured providers have models", "[api][models]") {
   Daemon daemon;
   CHECK(daemon.get("/agents/models").status == 400);
   CHECK(daemon.get("/agents/models?provider=nobody").status == 404);
 }
 
-TEST_CASE("however many ask for a provider's models, it is asked once", "[api][models]") {
+TEST_CASE("concurrent requests for a provider's models are sent once", "[api][models]") {
   World world;
   auto& daemon = world.daemon;
   int answered = 0;
@@ -113,5 +113,5 @@ TEST_CASE("however many ask for a provider's models, it is asked once", "[api][m
   }
   daemon.io.restart();
   while (answered < 50) daemon.io.run_one_for(1s);
-  CHECK(world.provider.asked.size() == 1);
+  CHECK(world.provider.requests.size() == 1);
 }

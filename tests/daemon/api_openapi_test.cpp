@@ -42,14 +42,13 @@ TEST_CASE("the OpenAPI document and the routes name the same operations", "[api]
   CHECK(documented() == served(daemon.router));
 }
 
-TEST_CASE("what changes agents or configuration, and what reads a ledger or a transcript, is the operator's",
-          "[api]") {
+TEST_CASE("only the operator changes agents or configuration, and reads ledgers and transcripts", "[api]") {
   api_world::Daemon daemon;
   using understudy::daemon::http::Access;
   for (const auto* route : daemon.router.routes()) {
     INFO(route->pattern);
     if (route->access == Access::store)
-      continue;  // the store's clients; what is ours they are refused inside
+      continue;  // for the store's clients; handlers refuse them our agents' rollouts
     const bool changes =
         route->method != understudy::daemon::http::Method::get && route->pattern != "/config/check";
     const bool private_history = route->pattern.ends_with("/provider-events") ||

@@ -3,7 +3,7 @@
 
 using namespace api_world;
 
-TEST_CASE("a reported outcome moves the tier and says what was made of it", "[api][outcomes]") {
+TEST_CASE("a reported outcome moves the tier and is answered with its verdict", "[api][outcomes]") {
   Daemon daemon;
   const auto answer = daemon.post("/agents/coder-a/outcomes", refused_key);
   CHECK(answer.status == 200);
@@ -17,7 +17,7 @@ TEST_CASE("a reported outcome moves the tier and says what was made of it", "[ap
   CHECK(rows.at("/0/to_tier") == "2");
 }
 
-TEST_CASE("the same task_id again changes nothing", "[api][outcomes]") {
+TEST_CASE("a repeated task_id changes nothing", "[api][outcomes]") {
   Daemon daemon;
   const auto body = R"({"surface": "http", "status": 401, "task_id": "t1"})";
   const auto first = daemon.post("/agents/coder-a/outcomes", body);
@@ -26,7 +26,7 @@ TEST_CASE("the same task_id again changes nothing", "[api][outcomes]") {
   CHECK(daemon.get("/agents/coder-a/provider-events").size() == 1);
 }
 
-TEST_CASE("an outcome of another tier than the current one moves nothing", "[api][outcomes]") {
+TEST_CASE("an outcome of a tier that is not current moves nothing", "[api][outcomes]") {
   Daemon daemon;
   const auto report = [&](const std::string& which) {
     return daemon.post("/agents/coder-a/outcomes", R"({"surface": "http", "status": 401, )" + which + "}");
@@ -39,7 +39,7 @@ TEST_CASE("an outcome of another tier than the current one moves nothing", "[api
   CHECK(daemon.get("/agents/coder-a").at("/provider_state/current_tier") == "1");
 }
 
-TEST_CASE("everything wrong with an outcome is named at once", "[api][outcomes]") {
+TEST_CASE("all problems of an outcome are listed at once", "[api][outcomes]") {
   Daemon daemon;
   const auto answer =
       daemon.post("/agents/coder-a/outcomes", R"({"surface": "fax", "status": "401", "headers": {"a": 1},
@@ -57,7 +57,7 @@ TEST_CASE("everything wrong with an outcome is named at once", "[api][outcomes]"
   CHECK(daemon.post("/agents/coder-a/outcomes", "{}").at("/errors/0/path") == "/surface");
 }
 
-TEST_CASE("an outcome is read with everything it says", "[api][outcomes]") {
+TEST_CASE("an outcome is read with all its members", "[api][outcomes]") {
   const auto body = api::parse_outcome(json::parse(
       R"({"provider": "anthropic", "surface": "sdk_exception", "status": 429, "headers": {"Retry-After": "30"}, "body": "slow",
           "exit_code": -1, "usage": {"input_tokens": 5, "output_tokens": 7}, "observed_at_ms": 1000, "task_id": "t",

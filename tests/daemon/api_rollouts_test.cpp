@@ -52,7 +52,7 @@ TEST_CASE("a rollout comes with its latest attempt", "[api][rollouts]") {
   CHECK(world.daemon.get("/rollouts/ro-none/attempts").status == 404);
 }
 
-TEST_CASE("what goes into a managed task and comes out is shown to the operator alone", "[api][rollouts]") {
+TEST_CASE("only the operator sees the input and output of a managed task", "[api][rollouts]") {
   Attempted world;
   for (const auto& path : {"/rollouts/" + world.rollout, "/rollouts/" + world.rollout + "/attempts"}) {
     const auto seen = world.daemon.call(Method::get, path, {}, {}, false);
@@ -62,7 +62,7 @@ TEST_CASE("what goes into a managed task and comes out is shown to the operator 
   }
 }
 
-TEST_CASE("no question finds out what the metadata of a managed task says", "[api][rollouts]") {
+TEST_CASE("no query reveals the metadata of a managed task", "[api][rollouts]") {
   Daemon daemon;
   CHECK(
       daemon.post("/agents/coder-a/tasks", R"({"input": "x", "metadata": {"ticket": "SECRET-7"}})").status ==
@@ -80,7 +80,7 @@ TEST_CASE("no question finds out what the metadata of a managed task says", "[ap
   CHECK(all.at("/0/metadata/agent") == "coder-a");
 }
 
-TEST_CASE("a transcript is the spool as it is, in whole or in part", "[api][transcript]") {
+TEST_CASE("a transcript is the spool's bytes, in whole or in part", "[api][transcript]") {
   Attempted world;
   CHECK(world.daemon.get(world.transcript()).status == 404);
   world.write_output("{\"type\":\"system\"}\n{\"type\":\"result\"}\n");
@@ -97,7 +97,7 @@ TEST_CASE("a transcript is the spool as it is, in whole or in part", "[api][tran
   CHECK(world.daemon.get("/rollouts/ro-other/attempts/at-1/transcript").status == 404);
 }
 
-TEST_CASE("no name leads out of the spool", "[api][transcript]") {
+TEST_CASE("no name escapes the spool", "[api][transcript]") {
   for (const std::string worker : {"../coder-a", "..", ".", "", "a/b", "a\nb"}) {
     Attempted world(worker);
     world.write_output("secret");
@@ -130,11 +130,10 @@ TEST_CASE("an agent cannot make its transcript another file", "[api][transcript]
   }
   const auto answer = world.daemon.get(world.transcript());
   CHECK(answer.status == 404);
-  CHECK_THAT(answer.body, Catch::Contains("no plain file"));
+  CHECK_THAT(answer.body, Catch::Contains("not a plain file"));
 }
 
-TEST_CASE("a transcript stays readable when its attempt is over, and is a file to keep",
-          "[api][transcript]") {
+TEST_CASE("a transcript stays readable after its attempt, and downloads as a file", "[api][transcript]") {
   Attempted world;
   world.write_output("{}\n");
   runtime::retire_spool(world.daemon.scratch / "agents/coder-a/spool/at-1");

@@ -20,7 +20,7 @@ TEST_CASE("a task keeps its input and metadata byte for byte", "[api][tasks]") {
   CHECK_THAT(again.body, Catch::Contains("123456789012345678901"));
 }
 
-TEST_CASE("a task with an idempotency key is given once", "[api][tasks]") {
+TEST_CASE("a task with an idempotency key is created once", "[api][tasks]") {
   Daemon daemon;
   daemon.post("/agents/coder-a/pause");
   const auto give = [&](const std::string& body) {
@@ -58,7 +58,7 @@ TEST_CASE("a task goes to a pool by its type", "[api][tasks]") {
   CHECK(daemon.post("/agents/nobody-here/tasks", R"({"input": "x"})").status == 404);
 }
 
-TEST_CASE("everything wrong with a task is named at once", "[api][tasks]") {
+TEST_CASE("all problems of a task are listed at once", "[api][tasks]") {
   Daemon daemon;
   const auto answer = daemon.post(
       "/agents/coder-a/tasks",
@@ -74,7 +74,7 @@ TEST_CASE("everything wrong with a task is named at once", "[api][tasks]") {
   CHECK(answer.at("/errors/6/path").empty());
 }
 
-TEST_CASE("a task with more members than anybody needs is refused", "[api][tasks]") {
+TEST_CASE("a task with too many members is refused", "[api][tasks]") {
   Daemon daemon;
   std::string members = "\"m\": 0";
   for (int i = 0; i < 100'000; ++i) members += ", \"m" + std::to_string(i) + "\": 0";
@@ -84,7 +84,7 @@ TEST_CASE("a task with more members than anybody needs is refused", "[api][tasks
   CHECK(answer.at("/errors/0/reason") == "must have at most 1000 members, got 100001");
 }
 
-TEST_CASE("a body that is no task is refused", "[api][tasks]") {
+TEST_CASE("a body that is not a task is refused", "[api][tasks]") {
   Daemon daemon;
   const auto status = [&](std::string body) {
     return daemon.post("/agents/coder-a/tasks", std::move(body)).status;
@@ -95,7 +95,7 @@ TEST_CASE("a body that is no task is refused", "[api][tasks]") {
   CHECK(status("{\"input\": \"\xff\"}") == 400);
   CHECK(status("[1]") == 422);
   CHECK(status(std::string(100, '[')) == 400);
-  // As deep as the reader of bodies lets it be.
+  // As deep as the parser allows.
   CHECK(status(R"({"input": )" + std::string(60, '[') + std::string(60, ']') + "}") == 201);
   CHECK(status(R"({"input": 1, "metadata": )" + std::string(60, '[') + std::string(60, ']') + "}") == 422);
 }

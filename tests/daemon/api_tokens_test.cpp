@@ -8,7 +8,7 @@ using http::Method;
 
 namespace {}  // namespace
 
-TEST_CASE("a named token is told once, kept as a hash, and gone when it is revoked", "[api][tokens]") {
+TEST_CASE("a named token is shown once, kept as a hash, and gone when it is revoked", "[api][tokens]") {
   Daemon daemon;
   const auto made =
       daemon.post("/tokens", R"({"name":"dashboards","role":"viewer","expires":1900000000000})");
@@ -34,7 +34,7 @@ TEST_CASE("a named token is told once, kept as a hash, and gone when it is revok
   CHECK(daemon.call(Method::delete_, "/tokens/" + id).status == 404);
 }
 
-TEST_CASE("what makes no token is said by its path", "[api][tokens]") {
+TEST_CASE("problems of a token request have their paths", "[api][tokens]") {
   Daemon daemon;
   const auto refused = [&](const std::string& body) {
     return daemon.post("/tokens", body).at("/errors/0/path");
@@ -49,15 +49,15 @@ TEST_CASE("what makes no token is said by its path", "[api][tokens]") {
   CHECK(daemon.store.tokens().empty());
 }
 
-TEST_CASE("the audit log has what was noted just before, and pages both ways", "[api][audit]") {
+TEST_CASE("the audit log has the latest entries, and pages both ways", "[api][audit]") {
   Daemon daemon;
   for (int i = 0; i < 5; ++i)
     daemon.audit.trail.record({.ts = 1'800'000'000'000 + i,
-                             .actor = "operator",
-                             .peer = "127.0.0.1",
-                             .action = "PUT /config",
-                             .subject = std::to_string(i),
-                             .result = "200 OK"});
+                               .actor = "operator",
+                               .peer = "127.0.0.1",
+                               .action = "PUT /config",
+                               .subject = std::to_string(i),
+                               .result = "200 OK"});
   const auto newest = daemon.get("/audit?limit=2");
   CHECK(newest.size() == 2);
   CHECK(newest.at("/0/subject") == "3");
@@ -69,7 +69,7 @@ TEST_CASE("the audit log has what was noted just before, and pages both ways", "
   CHECK(daemon.get("/audit?after=x").status == 400);
 }
 
-TEST_CASE("the audit log has what is on its way to the disk", "[api][audit]") {
+TEST_CASE("the audit log has entries on their way to the disk", "[api][audit]") {
   Daemon daemon;
   daemon.audit.trail.record({.ts = 1'800'000'000'000, .actor = "nobody", .action = "GET /audit"});
   api::write_audit(daemon.audit, daemon.fleet);

@@ -18,8 +18,7 @@
 #include "files/directory.hpp"
 #include "http/text.hpp"
 
-/// A real fleet over a real store, handlers called through the router without sockets, and a recorder for the
-/// world.
+/// A real fleet with a real store, handlers called through the router without sockets, and a recording edge.
 namespace api_world {
 
 namespace asio = boost::asio;
@@ -27,7 +26,7 @@ namespace json = boost::json;
 using namespace understudy;
 using namespace understudy::daemon;
 
-/// Two hosts' agents, one lazy and one hot container.
+/// Two agents on the host, one lazy and one hot container.
 inline const std::string configuration = R"({
   "service": {"usage_window": "5h"},
   "providers": {"anthropic": {"base_url": "http://127.0.0.1:1", "api_key": "sk-very-secret"},
@@ -98,13 +97,13 @@ struct Daemon {
   testing::Scratch scratch{};
   HandClock clock{};
   Recorder recorder{};
-  asio::io_context io{1};  // before all that holds a coroutine of its
+  asio::io_context io{1};  // before everything that holds its coroutines
   store::Store store;
   http::Metrics http_metrics{};
   fleet::Fleet fleet;
   api::Library library;
   offload::Disk disk{1};
-  std::vector<std::string> adopted{};  // ETags are not told; the documents are
+  std::vector<std::string> adopted{};  // documents, without ETags
   agl::RolloutStore rollouts;
   agl::Waiters waiters{};
   api::ConfigFile config_file;
@@ -180,7 +179,7 @@ struct Daemon {
     io.poll();
   }
 
-  /// As the site would, but everybody may do everything.
+  /// Like the site, but without access control.
   Answer call(http::Method method, const std::string& target, std::string body = {}, http::Pairs headers = {},
               bool is_operator = true) {
     http::Request request{.method = method,
@@ -224,7 +223,7 @@ struct Daemon {
     return call(http::Method::post, target, std::move(body));
   }
 
-  /// A row written past the fleet, for what only reads.
+  /// Writes a row without the fleet, for tests of reads.
   template <class Write>
   void write(Write change) {
     auto transaction = store.begin();
@@ -237,7 +236,7 @@ struct Daemon {
   }
 };
 
-/// A run that somebody else did, on the current tier.
+/// An external run on the current tier.
 inline const std::string refused_key = R"({"surface": "http", "status": 401, "body": "invalid x-api-key"})";
 
 }  // namespace api_world

@@ -8,19 +8,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A question of anybody's that lasts until it is let go.
+/// A query that lasts until it is released.
 struct Held {
   std::binary_semaphore begun{0};
   std::binary_semaphore release{0};
   bool done{false};
 
   void ask(Daemon& daemon, api::Lane lane) {
-    auto look = [this](store::Reader&) {
+    auto query = [this](store::Reader&) {
       begun.release();
       release.acquire();
       return 1;
     };
-    auto reading = daemon.library.read(std::move(look), lane);
+    auto reading = daemon.library.read(std::move(query), lane);
     asio::co_spawn(daemon.io, std::move(reading),
                    [this](std::exception_ptr, std::expected<int, std::string>) { done = true; });
     daemon.io.restart();
@@ -37,38 +37,38 @@ struct Held {
 
 }  // namespace
 
-TEST_CASE("the operator's reads do not wait behind a stranger's", "[api][lanes]") {
+TEST_CASE("the operator's reads do not wait behind untrusted ones", "[api][lanes]") {
   Daemon daemon;
   Held held;
-  held.ask(daemon, api::Lane::anybody);
-  CHECK(daemon.get("/event-log").status == 200);  // call() is the operator's
+  held.ask(daemon, api::Lane::untrusted);
+  CHECK(daemon.get("/event-log").status == 200);  // get() calls as the operator
   CHECK_FALSE(held.done);
   held.finish(daemon);
   CHECK(daemon.call(http::Method::get, "/event-log", {}, {}, false).status == 200);
 }
 
-TEST_CASE("only so many strangers' questions wait", "[api][lanes]") {
+TEST_CASE("the number of waiting untrusted queries is limited", "[api][lanes]") {
   Daemon daemon;
   Held held;
-  held.ask(daemon, api::Lane::anybody);
+  held.ask(daemon, api::Lane::untrusted);
   int refused = 0;
   int answered = 0;
   for (int i = 0; i < 70; ++i) {
-    auto look = [](store::Reader&) { return 1; };
-    auto reading = daemon.library.read(std::move(look), api::Lane::anybody);
+    auto query = [](store::Reader&) { return 1; };
+    auto reading = daemon.library.read(std::move(query), api::Lane::untrusted);
     asio::co_spawn(
         daemon.io, std::move(reading),
         [&](std::exception_ptr, std::expected<int, std::string> got) { ++(got ? answered : refused); });
   }
   daemon.io.restart();
   daemon.io.poll();
-  CHECK(refused == 7);  // 64 may, one of them is being answered
+  CHECK(refused == 7);  // 64 may wait, one of them is running
   held.finish(daemon);
   while (answered + refused < 70) daemon.io.run_one_for(10ms);
   CHECK(answered == 63);
 }
 
-TEST_CASE("a read that may not go on is given up", "[api][lanes]") {
+TEST_CASE("a read past its timeout is given up", "[api][lanes]") {
   Daemon daemon;
   auto reader = opened(store::Reader::open(daemon.scratch / "understudy.db"));
   daemon.write([](store::Transaction& tx) {
@@ -87,8 +87,7 @@ TEST_CASE("a read that may not go on is given up", "[api][lanes]") {
   CHECK(reader.find_rollouts(query).total > 0);
 }
 
-TEST_CASE("the log and the stream take a filter of a length that every event can be held against",
-          "[api][budget]") {
+TEST_CASE("the event log and the stream limit the length of a filter", "[api][budget]") {
   Daemon daemon;
   std::string types = "a";
   for (int i = 1; i < 50; ++i) types += ",a";

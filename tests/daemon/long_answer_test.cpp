@@ -20,7 +20,7 @@ struct Taker final : http::BodyWriter {
   }
 };
 
-/// What a client gets, whatever the answer was kept in.
+/// What a client gets, from memory or a file.
 std::string text_of(const http::Body& body) {
   if (const auto* text = std::get_if<std::string>(&body)) return *text;
   asio::io_context io;
@@ -31,7 +31,7 @@ std::string text_of(const http::Body& body) {
   return std::move(taker.got);
 }
 
-/// So many pieces of a megabyte.
+/// `count` pieces of a megabyte.
 std::expected<http::Body, LongAnswer::Trouble> megabytes(const SpillSpace& spill, int count) {
   LongAnswer answer(spill);
   const std::string piece(1 << 20, 'x');
@@ -42,7 +42,7 @@ std::expected<http::Body, LongAnswer::Trouble> megabytes(const SpillSpace& spill
 
 }  // namespace
 
-TEST_CASE("a long answer is kept in a file without a name, a short one in memory", "[api][long]") {
+TEST_CASE("a long answer is kept in an unnamed file, a short one in memory", "[api][long]") {
   const testing::Scratch scratch;
   const SpillSpace spill{.directory = scratch.path()};
   const auto small = megabytes(spill, 1);
@@ -60,7 +60,7 @@ TEST_CASE("a long answer is kept in a file without a name, a short one in memory
   CHECK(*spill.used == 0);
 }
 
-TEST_CASE("no answer is longer than a limit, and all of them together neither", "[api][long]") {
+TEST_CASE("each answer is limited, and so are all of them together", "[api][long]") {
   const testing::Scratch scratch;
   const SpillSpace spill{.directory = scratch.path()};
   const auto too_long = megabytes(spill, 300);
@@ -68,7 +68,7 @@ TEST_CASE("no answer is longer than a limit, and all of them together neither", 
   CHECK(too_long.error().too_long);
   CHECK(*spill.used == 0);
 
-  *spill.used = LongAnswer::max_of_strangers - (2 << 20);
+  *spill.used = LongAnswer::max_untrusted - (2 << 20);
   const auto crowded = megabytes(spill, 5);
   REQUIRE_FALSE(crowded);
   CHECK_FALSE(crowded.error().too_long);
@@ -77,16 +77,16 @@ TEST_CASE("no answer is longer than a limit, and all of them together neither", 
   auto trusted = spill;
   trusted.trusted = true;
   CHECK(megabytes(trusted, 5));
-  CHECK(*spill.used == LongAnswer::max_of_strangers - (2 << 20));
+  CHECK(*spill.used == LongAnswer::max_untrusted - (2 << 20));
 }
 
-TEST_CASE("an answer for which there is no place is refused with a sentence", "[api][long]") {
+TEST_CASE("an answer without space is refused with a sentence", "[api][long]") {
   const auto refused = megabytes({.directory = "/none"}, 5);
   REQUIRE_FALSE(refused);
   CHECK_THAT(refused.error().sentence, Catch::Contains("No such file or directory"));
 }
 
-TEST_CASE("the same rollout a thousand times is no answer of a gigabyte", "[agl][long]") {
+TEST_CASE("the same rollout a thousand times is not an answer of a gigabyte", "[agl][long]") {
   Store store;
   const auto id = store.enqueue(R"("input": ")" + std::string(1 << 20, 'x') + "\"");
   store.ask(Method::post, "/rollouts/" + id, R"({"status": "cancelled"})");
@@ -97,7 +97,7 @@ TEST_CASE("the same rollout a thousand times is no answer of a gigabyte", "[agl]
   CHECK_THAT(refused.body, Catch::Contains("MiB"));
 }
 
-TEST_CASE("a dequeue hands out what an answer can hold, and the rest next time", "[agl][long]") {
+TEST_CASE("a dequeue hands out as much as an answer can hold, and the rest next time", "[agl][long]") {
   Store store;
   for (int i = 0; i < 12; ++i) store.enqueue(R"("input": ")" + std::string(4 << 20, 'x') + "\"");
   const auto first = store.dequeue(R"({"limit": 100, "worker_id": "w"})");

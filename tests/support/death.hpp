@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-/// What `act` writes to stderr, run in a child that must abort.
+/// The stderr of `act`, run in a child that must abort.
 template <class Act>
 std::string last_words(Act act) {
   int ends[2];
@@ -16,7 +16,7 @@ std::string last_words(Act act) {
   if (child == 0) {
     const rlimit no_core{};
     ::setrlimit(RLIMIT_CORE, &no_core);
-    ::signal(SIGABRT, SIG_DFL);  // not Catch's business
+    ::signal(SIGABRT, SIG_DFL);  // bypass Catch
     ::dup2(ends[1], STDERR_FILENO);
     act();
     ::_exit(0);

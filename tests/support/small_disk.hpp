@@ -5,7 +5,7 @@
 
 namespace understudy::support {
 
-/// SQLite finds the disk full at so many pages, in every connection opened while this lives.
+/// Limits SQLite to `pages` in every connection opened while this lives, as on a full disk.
 class SmallDisk {
  public:
   explicit SmallDisk(int pages) {

@@ -60,23 +60,23 @@ AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, 
   if (!subject) co_return subject.error();
   std::optional<std::int64_t> before;
   if (request.query.get("before_id")) {
-    const auto id = query_moment(request, "before_id", 0);
+    const auto id = query_non_negative(request, "before_id", 0);
     if (!id)
       co_return http::problem(400, "The query parameter 'before_id' must be the id of a row.",
                               {{"before_id", "must be the id of a row"}});
     before = *id;
   }
-  // Paging back has no end but the first row, unless asked for.
-  const auto since = query_moment(request, "since", before ? 0 : now_ms(fleet) - 7 * day_ms);
+  // Paging backwards reaches the first row unless `since` is given.
+  const auto since = query_non_negative(request, "since", before ? 0 : now_ms(fleet) - 7 * day_ms);
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  auto look = [name = subject->agent.name, since = *since, limit = *limit, before](store::Reader& reader) {
+  auto query = [name = subject->agent.name, since = *since, limit = *limit, before](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(look), lane_of(request));
+  const auto json = co_await library.read(std::move(query), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }
@@ -89,10 +89,10 @@ AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library
   const auto tiers = static_cast<int>(subject->type.failover.chain.size());
   const auto now = fleet.now().wall;
   const auto from = now.time_since_epoch().count() - *window;
-  auto look = [name = subject->agent.name, from](store::Reader& reader) {
+  auto query = [name = subject->agent.name, from](store::Reader& reader) {
     return reader.ledger_window(name, from);
   };
-  const auto rows = co_await library.read(std::move(look), lane_of(request));
+  const auto rows = co_await library.read(std::move(query), lane_of(request));
   if (!rows) co_return unreadable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
@@ -100,18 +100,18 @@ AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library
 AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, Library& library) {
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
-  const auto since = query_moment(request, "since", now_ms(fleet) - 7 * day_ms);
+  const auto since = query_non_negative(request, "since", now_ms(fleet) - 7 * day_ms);
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
-  auto look = [name = subject->agent.name, since = *since, limit = *limit,
-               sees_agent_text = request.may_read_agent_text()](store::Reader& reader) {
+  auto query = [name = subject->agent.name, since = *since, limit = *limit,
+                sees_agent_text = request.may_read_agent_text()](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.lifecycle_events(name, since, limit))
       rows.raw(lifecycle_row_json(row, sees_agent_text));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(look), lane_of(request));
+  const auto json = co_await library.read(std::move(query), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

@@ -8,14 +8,14 @@
 
 namespace understudy::daemon::api {
 
-/// What every instance of a type says alike, rendered once for a list of a thousand.
+/// The JSON that all instances of a type share, rendered once for a long list.
 struct TypeText {
   explicit TypeText(const config::AgentType& type);
   std::string members;   ///< "provider_chain":…,"failover":…,"mode":…
-  bool has_lifecycle{};  ///< neither hot nor on the host
+  bool has_lifecycle{};  ///< in a container that starts on demand
 };
 
-/// Agent, as JSON; what its runtime said only for who may see it.
+/// Agent as JSON; its runtime's output only for callers who may see it.
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
                   const TypeText& shared, std::int64_t queue_depth, bool sees_agent_text);
 

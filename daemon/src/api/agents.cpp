@@ -11,14 +11,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Counts the queues, and says which event they and the state are as new as. A turn may end while they are
-/// counted: then they are counted again. Where turns never pause, the state may be newer than what is said.
+/// Counts the queues; returns the event id that they and the state are at least as new as. Counts again when
+/// a turn ended meanwhile, a limited number of times: under constant load the state may be newer.
 asio::awaitable<std::int64_t> up_to_date(fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
-  constexpr int max_looks = 10;
-  for (int looks = 1;; ++looks) {
+  constexpr int max_tries = 10;
+  for (int tries = 1;; ++tries) {
     const auto seq = fleet.state().last_event_id;
     co_await queues.refresh(library, seq);
-    if (fleet.state().last_event_id == seq || looks == max_looks) co_return seq;
+    if (fleet.state().last_event_id == seq || tries == max_tries) co_return seq;
   }
 }
 
@@ -35,7 +35,8 @@ AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& 
     const auto& type = type_of(fleet, agent);
     const auto& text = shared.try_emplace(agent.type, type).first->second;
     if (out.size() > 1) out += ',';
-    append_agent(out, agent, type, text, queues.within_reach(name, agent.type), request.may_read_agent_text());
+    append_agent(out, agent, type, text, queues.within_reach(name, agent.type),
+                 request.may_read_agent_text());
   }
   out += ']';
   auto response = http::json(200, std::move(out));

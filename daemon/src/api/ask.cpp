@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 asio::awaitable<fleet::Answer> ask(fleet::Fleet& fleet, fleet::What what) {
   auto begin = [&fleet](auto handler, fleet::What wanted) {
-    // std::function wants a copy; the handler is one of a kind.
+    // std::function must be copyable; the handler is move-only.
     const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
     const auto guard =
         std::make_shared<decltype(asio::make_work_guard(*waiting))>(asio::make_work_guard(*waiting));
@@ -43,7 +43,7 @@ http::Response refused(const fleet::Refusal& refusal) {
   return http::problem(status, refusal.detail);
 }
 
-asio::awaitable<http::Response> ask_and_tell(fleet::Fleet& fleet, fleet::What what, int status) {
+asio::awaitable<http::Response> ask_and_respond(fleet::Fleet& fleet, fleet::What what, int status) {
   const auto answer = co_await ask(fleet, std::move(what));
   if (!answer) co_return refused(answer.error());
   if (answer->empty()) co_return http::empty(status);

@@ -17,13 +17,13 @@ namespace understudy::daemon::api {
 
 namespace {
 
-constexpr auto longest_settling = std::chrono::seconds(1);
+constexpr auto max_settling_time = std::chrono::seconds(1);
 
-/// The id of a row; nothing when it is not asked for.
+/// The id of a row; none without the parameter.
 std::expected<std::optional<std::int64_t>, http::Response> row_id(const http::Request& request,
                                                                   std::string_view name) {
   if (!request.query.get(name)) return std::nullopt;
-  const auto id = query_moment(request, name, 0);
+  const auto id = query_non_negative(request, name, 0);
   if (!id) return std::unexpected(id.error());
   return *id;
 }
@@ -40,14 +40,14 @@ std::string row_json(const store::AuditRow& row) {
       .done();
 }
 
-/// What was done just before is in the answer; unless the disk stalls, which delays writes, not reads.
+/// Writes pending entries, so that the response has them; unless the disk stalls, which must not delay reads.
 boost::asio::awaitable<void> settle(fleet::Fleet& fleet, AuditLog& audit) {
   write_audit(audit, fleet);
   if (*audit.turns_under_way == 0) co_return;
   const auto written = std::make_shared<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor,
-                                                                   longest_settling);
-  fleet::What after_them = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
-  fleet.post({std::move(after_them), [written](const fleet::Answer&) { written->cancel(); }});
+                                                                   max_settling_time);
+  fleet::What marker = fleet::StoreWrite{[](fleet::Turn&) { return fleet::Answer(""); }};
+  fleet.post({std::move(marker), [written](const fleet::Answer&) { written->cancel(); }});
   co_await written->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
@@ -78,12 +78,12 @@ AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& l
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
   co_await settle(fleet, audit);
-  auto look = [after = *after, before = *before, limit = *limit](store::Reader& reader) {
+  auto query = [after = *after, before = *before, limit = *limit](store::Reader& reader) {
     wire::ArrayText rows;
     for (const auto& row : reader.audit(after, before, limit)) rows.raw(row_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(look));
+  const auto json = co_await library.read(std::move(query));
   if (!json) co_return unreadable(json.error());
   co_return http::json(200, *json);
 }

@@ -6,13 +6,13 @@
 
 namespace understudy::daemon::api {
 
-/// The audit log's way to the disk.
+/// Audit entries on their way to the disk.
 struct AuditLog {
-  http::AuditTrail trail{};                                        ///< what is not on disk yet
-  std::shared_ptr<int> turns_under_way{std::make_shared<int>(0)};  ///< turns that write some of it
+  http::AuditTrail trail{};                                        ///< not written yet
+  std::shared_ptr<int> turns_under_way{std::make_shared<int>(0)};  ///< turns that write entries
 };
 
-/// Posts what waits for the audit log to the fleet, which writes it.
+/// Has the fleet write the pending entries.
 void write_audit(AuditLog& audit, fleet::Fleet& fleet);
 
 }  // namespace understudy::daemon::api

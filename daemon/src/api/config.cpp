@@ -18,7 +18,7 @@ http::Response document_json(const boost::json::value& document, std::string_vie
   return response;
 }
 
-/// Nothing when the client's If-Match names this state of the file.
+/// None when the client's If-Match matches the file.
 std::optional<http::Response> check_match(const http::Request& request, std::string_view etag) {
   const auto condition = request.headers.get("If-Match");
   if (!condition)
@@ -44,18 +44,18 @@ Candidate candidate_from(const boost::json::value& sent, const boost::json::valu
   return candidate;
 }
 
-/// What is sent as a configuration, looked at away from the loop: it may be long.
+/// Parses the configuration in a body off the loop: it may be long.
 boost::asio::awaitable<std::expected<Candidate, http::Response>> read_candidate(Offload& offload,
                                                                                 http::Request& request,
                                                                                 boost::json::value current) {
-  auto look = [&request, current = std::move(current)]() -> std::expected<Candidate, http::Response> {
+  auto parse = [&request, current = std::move(current)]() -> std::expected<Candidate, http::Response> {
     const auto sent = http::parse_json_body(request);
     if (!sent) return std::unexpected(sent.error());
     auto candidate = candidate_from(*sent, current);
     if (request.is_operator) config::check_tls_files(candidate.parsed);
     return candidate;
   };
-  return offload.run(request.body.size(), std::move(look));
+  return offload.run(request.body.size(), std::move(parse));
 }
 
 std::string problems_json(const std::vector<config::Problem>& problems) {
@@ -77,8 +77,8 @@ AsyncResponse put_config(http::Request& request, fleet::Fleet& fleet, ConfigFile
   const auto file = co_await read_config(config_file);
   if (!file) co_return file.error();
   if (auto refusal = check_match(request, file->etag)) co_return std::move(*refusal);
-  auto looking = read_candidate(offload, request, file->document);
-  auto candidate = co_await std::move(looking);
+  auto parsing = read_candidate(offload, request, file->document);
+  auto candidate = co_await std::move(parsing);
   if (!candidate) co_return std::move(candidate.error());
   auto& [document, parsed] = *candidate;
   if (!parsed.errors.empty() || !parsed.config)
@@ -94,8 +94,8 @@ AsyncResponse check_config(http::Request& request, ConfigFile& config_file, Offl
   auto file = co_await read_config(config_file);
   boost::json::value current;
   if (file) current = std::move(file->document);
-  auto looking = read_candidate(offload, request, std::move(current));
-  const auto candidate = co_await std::move(looking);
+  auto parsing = read_candidate(offload, request, std::move(current));
+  const auto candidate = co_await std::move(parsing);
   if (!candidate) co_return candidate.error();
   co_return http::json(200, wire::ObjectText{}
                                 .raw("errors", problems_json(candidate->parsed.errors))

@@ -9,8 +9,8 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// Where the file's jobs stand in line: none sees another's half.
-constexpr const char* place = "configuration";
+/// Queue of the file's jobs: none sees another half done.
+constexpr const char* queue = "configuration";
 
 std::expected<config::File, http::Response> read(const std::string& path) {
   if (!std::filesystem::exists(path))
@@ -20,7 +20,7 @@ std::expected<config::File, http::Response> read(const std::string& path) {
   std::vector<config::Problem> errors;
   auto document = config::parse_document(*text, errors);
   if (!document)
-    return std::unexpected(http::problem(500, "The configuration file is not valid JSON; mend it by hand.",
+    return std::unexpected(http::problem(500, "The configuration file is not valid JSON; fix it by hand.",
                                          field_problems(errors)));
   return config::File{.document = std::move(*document), .etag = config::etag_of(*text)};
 }
@@ -28,7 +28,7 @@ std::expected<config::File, http::Response> read(const std::string& path) {
 struct Saved {
   std::optional<std::string> former{};
   std::string former_etag{};
-  std::expected<std::string, std::string> text{};  ///< when the former file was the one expected
+  std::expected<std::string, std::string> text{};  ///< if the former file was the expected one
 };
 
 Saved save(const std::string& path, std::string_view etag, const boost::json::value& document) {
@@ -39,7 +39,7 @@ Saved save(const std::string& path, std::string_view etag, const boost::json::va
   return saved;
 }
 
-/// Undoes a save, unless somebody has saved since.
+/// Undoes a save, unless the file has changed since.
 void restore(const std::string& path, const Saved& saved) {
   const auto current = config::read_text(path);
   if (!current || *current != *saved.text) return;
@@ -52,8 +52,8 @@ void restore(const std::string& path, const Saved& saved) {
 }  // namespace
 
 boost::asio::awaitable<std::expected<config::File, http::Response>> read_config(ConfigFile& file) {
-  auto look = [path = file.path] { return read(path); };
-  return file.disk.at(place, std::move(look));
+  auto load = [path = file.path] { return read(path); };
+  return file.disk.at(queue, std::move(load));
 }
 
 boost::asio::awaitable<std::expected<std::string, http::Response>> change_config(ConfigFile& file,
@@ -62,7 +62,7 @@ boost::asio::awaitable<std::expected<std::string, http::Response>> change_config
                                                                                  boost::json::value document,
                                                                                  config::Config next) {
   auto write = [path = file.path, &etag, &document] { return save(path, etag, document); };
-  const auto saved = co_await file.disk.at(place, std::move(write));
+  const auto saved = co_await file.disk.at(queue, std::move(write));
   if (saved.former_etag != etag) co_return std::unexpected(changed_meanwhile(saved.former_etag));
   if (!saved.text) co_return std::unexpected(http::problem(507, saved.text.error()));
   const auto config = std::make_shared<const config::Config>(std::move(next));
@@ -70,7 +70,7 @@ boost::asio::awaitable<std::expected<std::string, http::Response>> change_config
   const auto answer = co_await ask(fleet, std::move(changed));
   if (!answer) {
     auto undo = [path = file.path, &saved] { restore(path, saved); };
-    co_await file.disk.at(place, std::move(undo));
+    co_await file.disk.at(queue, std::move(undo));
     co_return std::unexpected(refused(answer.error()));
   }
   if (file.on_change) file.on_change(config, document);

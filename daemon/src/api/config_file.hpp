@@ -13,20 +13,20 @@
 
 namespace understudy::daemon::api {
 
-/// The configuration's file, which an operator may have put on any mount.
+/// The configuration's file, on any mount.
 struct ConfigFile {
-  std::string path;  ///< may not exist yet: an empty document
+  std::string path;  ///< if missing, the document is empty
   offload::Disk& disk;
-  /// After a new configuration was saved and the fleet follows it: what else depends on it.
+  /// Called once a new configuration is saved and the fleet follows it.
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_change{};
 };
 
-/// As it is now. Or the 500 to answer.
+/// The current file; or a 500.
 [[nodiscard]] boost::asio::awaitable<std::expected<config::File, http::Response>> read_config(
     ConfigFile& file);
 
-/// Saves a document that is valid as `next` in place of the file that has this ETag, and has the fleet follow
-/// it; the file is as before when the fleet refuses. Returns the new ETag, or the answer that says why not.
+/// Replaces the file with this ETag by a document that was parsed as `next`, and has the fleet follow it;
+/// restores the file if the fleet refuses. Returns the new ETag, or the error response.
 [[nodiscard]] boost::asio::awaitable<std::expected<std::string, http::Response>> change_config(
     ConfigFile& file, fleet::Fleet& fleet, std::string etag, boost::json::value document,
     config::Config next);

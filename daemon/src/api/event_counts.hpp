@@ -7,7 +7,7 @@
 
 namespace understudy::daemon::api {
 
-/// What happened since this process started, for /metrics. The announcer feeds it each committed event.
+/// Committed events since the process started, for /metrics.
 class EventCounts {
  public:
   void count(const wire::Envelope& event);

@@ -5,8 +5,8 @@
 #include "api/library.hpp"
 #include "api/long_answer.hpp"
 #include "api/subject.hpp"
-#include "http/gate.hpp"
 #include "http/concurrency_limiter.hpp"
+#include "http/gate.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
 #include "wire/json_text.hpp"
@@ -15,7 +15,7 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// Every event is held against every pattern of every stream.
+/// Every event is matched against every pattern of every stream.
 constexpr std::ptrdiff_t max_types = 50;
 
 std::optional<http::Response> types_problem(const http::Request& request) {
@@ -28,9 +28,9 @@ std::optional<http::Response> types_problem(const http::Request& request) {
 
 AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
-  const auto after = query_moment(request, "after", 0);
+  const auto after = query_non_negative(request, "after", 0);
   if (!after) co_return after.error();
-  const auto since = query_moment(request, "since", 0);
+  const auto since = query_non_negative(request, "since", 0);
   if (!since) co_return since.error();
   const auto limit = http::query_integer(request, "limit", 500, 1, 5000);
   if (!limit) co_return limit.error();
@@ -39,7 +39,7 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
                           .types = sse::TypeFilter(request.query.get("types").value_or("")).patterns(),
                           .instance = std::string(request.query.get("instance").value_or("")),
                           .limit = *limit};
-  auto look = [query = std::move(query), sees_agent_text = request.may_read_agent_text(),
+  auto read = [query = std::move(query), sees_agent_text = request.may_read_agent_text(),
                spill = spill_space_for(spill, request)](store::Reader& reader) {
     LongAnswer rows(spill);
     rows.add("[");
@@ -53,7 +53,7 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
     rows.add("]");
     return rows.done();
   };
-  auto json = co_await library.read(std::move(look), lane_of(request));
+  auto json = co_await library.read(std::move(read), lane_of(request));
   if (!json) co_return unreadable(json.error());
   co_return json_answer(std::move(*json));
 }
@@ -63,7 +63,7 @@ AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& 
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   auto permit = limiter.acquire(http::ConcurrencyLimiter::Kind::stream, request);
   if (!permit) co_return http::limit_reached("streams");
-  co_await library.refresh(lane_of(request));  // so that a gap in what the client has seen is noticed
+  co_await library.refresh(lane_of(request));  // to notice a gap in what the client has seen
   sse::EventStreamOptions options;
   options.still_allowed = [&gate, grant = request.grant] { return gate.is_current(grant); };
   auto response = sse::event_stream(hub, library, request, std::move(options));

@@ -18,7 +18,7 @@ namespace understudy::daemon::sse {
 class Hub;
 }
 
-/// One function an endpoint, with what it uses as parameters; the comment names the file.
+/// One function per endpoint, with the parts it uses as parameters; the comment names the file.
 namespace understudy::daemon::api {
 
 struct AuditLog;

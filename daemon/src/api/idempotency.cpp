@@ -22,8 +22,8 @@ fleet::StoreWrite::Work once(std::optional<IdempotencyKey> key, fleet::StoreWrit
   return [key = std::move(*key), work = std::move(work)](fleet::Turn& turn) -> fleet::Answer {
     if (const auto past = turn.tx().past_answer(key.key)) {
       if (past->request == key.fingerprint) return past->answer;
-      return std::unexpected(fleet::Refusal{fleet::RefusalKind::conflict,
-                                            "This Idempotency-Key came with another request before"});
+      return std::unexpected(
+          fleet::Refusal{fleet::RefusalKind::conflict, "This Idempotency-Key was used for another request"});
     }
     auto answer = work(turn);
     if (answer) turn.tx().remember_answer(key.key, {key.fingerprint, *answer}, turn.now_s());

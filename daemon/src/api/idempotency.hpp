@@ -7,7 +7,7 @@
 #include "fleet/message.hpp"
 #include "http/types.hpp"
 
-/// A client that got no response may send its request again: under the same key it is done once.
+/// Lets a client that got no response repeat its request: per key, it is carried out once.
 namespace understudy::daemon::api {
 
 struct IdempotencyKey {
@@ -15,12 +15,12 @@ struct IdempotencyKey {
   std::string fingerprint{};  ///< of the request
 };
 
-/// From the header Idempotency-Key; nothing without it. `scope` keeps the keys of different calls apart. The
-/// error is a sentence without a full stop, for a 400.
+/// From the header Idempotency-Key, if any. `scope` keeps the keys of different calls apart. The error, for a
+/// 400, is a sentence without a full stop.
 [[nodiscard]] std::expected<std::optional<IdempotencyKey>, std::string> idempotency_key(
     const http::Request& request, std::string_view scope);
 
-/// Does `work` once for each key, and repeats its answer; another request under the same key is a conflict.
+/// Does `work` once per key and repeats its answer; another request under the same key is a conflict.
 [[nodiscard]] fleet::StoreWrite::Work once(std::optional<IdempotencyKey> key, fleet::StoreWrite::Work work);
 
 }  // namespace understudy::daemon::api

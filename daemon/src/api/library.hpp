@@ -23,36 +23,35 @@
 
 namespace understudy::daemon::api {
 
-/// Whose reads wait behind whose: nobody's behind another lane's.
+/// Reads wait only behind those of the same lane.
 enum class Lane : std::size_t {
-  anybody,  ///< callers without a token: only so many at a time, and each only for so long
-  trusted,  ///< the operator, the store's clients, the daemon itself
-  house     ///< what takes minutes: backups
+  untrusted,   ///< callers without a token: few at a time, with a short timeout
+  trusted,     ///< operators, the store's clients, the daemon itself
+  maintenance  ///< jobs that take minutes: backups
 };
 [[nodiscard]] Lane lane_of(const http::Request& request);
 
-/// Long reads of the store on threads of their own, so that none holds up the fleet. Destroy it before the
-/// executor its callers run on.
+/// Reads the store on threads of its own, so that no read holds up the fleet. Destroy it before its callers'
+/// executor.
 class Library final : public sse::EventHistory {
  public:
-  /// The other lanes read beside it, from the same file. `latest_id` gives the highest id ever committed; it
-  /// is called on the io thread.
+  /// `latest_id` gives the highest id ever committed; called on the io thread.
   Library(store::Reader reader, std::function<std::int64_t()> latest_id);
   ~Library();
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 
-  /// What `work(reader)` returns, read on the library's thread; or a sentence when the store cannot be read.
+  /// The result of `work(reader)`, run on the lane's thread; or a sentence if the store cannot be read.
   /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
   boost::asio::awaitable<std::expected<Result, std::string>> read(Work work, Lane lane = Lane::trusted) {
-    Desk& desk = desk_of(lane);
-    if (*desk.waiting >= desk.max_waiting) co_return std::unexpected(std::string(too_many));
-    auto asking = ask(desk, std::move(work));
-    co_return co_await std::move(asking);
+    Worker& worker = worker_of(lane);
+    if (*worker.waiting >= worker.max_waiting) co_return std::unexpected(std::string(too_many));
+    auto answer = ask(worker, std::move(work));
+    co_return co_await std::move(answer);
   }
 
-  /// Looks up the oldest event again. Call it after retention, and before a stream begins.
+  /// Updates oldest_id(). Call it after retention, and before a stream begins.
   boost::asio::awaitable<void> refresh(Lane lane = Lane::trusted);
 
   boost::asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
@@ -63,37 +62,37 @@ class Library final : public sse::EventHistory {
  private:
   using Clock = std::chrono::steady_clock;
   static constexpr std::string_view too_many =
-      "Too many questions to the store wait already; ask again in a moment.";
+      "Too many queries of the store are waiting already; try again shortly.";
 
-  /// A lane: one reader, on one thread.
-  struct Desk {
-    Desk(store::Reader own, std::size_t most, std::chrono::seconds time);
-    store::Reader reader;  // the pool's thread alone, like what follows it
+  /// A lane's reader and thread.
+  struct Worker {
+    Worker(store::Reader own, std::size_t most, std::chrono::seconds limit);
+    store::Reader reader;  // on the pool's thread only, like `until`
     Clock::time_point until{};
-    std::chrono::seconds patience;  // for one question
+    std::chrono::seconds timeout;  // of one query
     std::size_t max_waiting;
-    std::shared_ptr<std::size_t> waiting{std::make_shared<std::size_t>(0)};  // the io thread's
+    std::shared_ptr<std::size_t> waiting{std::make_shared<std::size_t>(0)};  // on the io thread
     boost::asio::thread_pool pool{1};
   };
-  /// A question that waits; it may outlive the library.
-  struct Seat {
-    explicit Seat(std::shared_ptr<std::size_t> all) : waiting(std::move(all)) { ++*waiting; }
-    ~Seat() { --*waiting; }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
+  /// Counts a waiting query; may outlive the library.
+  struct Waiting {
+    explicit Waiting(std::shared_ptr<std::size_t> all) : waiting(std::move(all)) { ++*waiting; }
+    ~Waiting() { --*waiting; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
     std::shared_ptr<std::size_t> waiting;
   };
 
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
-  static boost::asio::awaitable<std::expected<Result, std::string>> ask(Desk& desk, Work work) {
+  static boost::asio::awaitable<std::expected<Result, std::string>> ask(Worker& worker, Work work) {
     using Outcome = std::expected<Result, std::string>;
     namespace asio = boost::asio;
-    const Seat seat(desk.waiting);
-    auto begin = [&desk](auto handler, Work task) {
+    const Waiting counted(worker.waiting);
+    auto begin = [&worker](auto handler, Work task) {
       auto guard = asio::make_work_guard(handler);
-      asio::post(desk.pool, [&desk, task = std::move(task), handler = std::move(handler),
-                             guard = std::move(guard)]() mutable {
-        auto outcome = attempt<Outcome>(desk, task);
+      asio::post(worker.pool, [&worker, task = std::move(task), handler = std::move(handler),
+                               guard = std::move(guard)]() mutable {
+        auto outcome = attempt<Outcome>(worker, task);
         const auto home = guard.get_executor();
         asio::post(home, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
           std::move(handler)(std::move(outcome));
@@ -105,28 +104,28 @@ class Library final : public sse::EventHistory {
   }
 
   template <class Outcome, class Work>
-  static Outcome attempt(Desk& desk, Work& work) {
+  static Outcome attempt(Worker& worker, Work& work) {
     try {
-      desk.until = Clock::now() + desk.patience;
-      Outcome outcome = work(desk.reader);
-      const auto trouble = desk.reader.take_error();
+      worker.until = Clock::now() + worker.timeout;
+      Outcome outcome = work(worker.reader);
+      const auto trouble = worker.reader.take_error();
       if (trouble.empty()) return outcome;
-      if (Clock::now() >= desk.until)
-        return std::unexpected("The store looked for the answer for " +
-                               std::to_string(desk.patience.count()) + " s and gave up; ask for less.");
+      if (Clock::now() >= worker.until)
+        return std::unexpected("The query was given up after " + std::to_string(worker.timeout.count()) +
+                               " s; ask for less.");
       return std::unexpected("the store cannot be read: " + trouble);
     } catch (const std::exception& error) {
       return std::unexpected(std::string("the store cannot be read: ") + error.what());
     }
   }
-  Desk& desk_of(Lane lane);
+  Worker& worker_of(Lane lane);
 
-  std::vector<std::unique_ptr<Desk>> desks_;  // in the order of Lane; fewer when no more could be opened
+  std::vector<std::unique_ptr<Worker>> workers_;  // by Lane; fewer if readers could not be opened
   std::function<std::int64_t()> latest_id_;
-  std::int64_t oldest_id_{0};  // 0: never looked
+  std::int64_t oldest_id_{0};  // 0: not read yet
 };
 
-/// A row as the stream and the log send it.
+/// A row for the stream and the log.
 [[nodiscard]] wire::Envelope envelope_of(store::EventRow row);
 
 }  // namespace understudy::daemon::api

@@ -20,7 +20,7 @@ namespace {
 int open_nameless(const std::string& directory) {
   const int fd = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return fd;
-  auto path = directory + "/answer-XXXXXX";  // a file system that knows no files without a name
+  auto path = directory + "/answer-XXXXXX";  // the file system lacks O_TMPFILE
   const int named = ::mkostemp(path.data(), O_CLOEXEC);
   if (named >= 0) ::unlink(path.c_str());
   return named;
@@ -28,7 +28,7 @@ int open_nameless(const std::string& directory) {
 
 }  // namespace
 
-/// Gives its room back when the last who sends it is done.
+/// Frees its space when the last sender is done.
 struct LongAnswer::File {
   File(const std::string& directory, std::shared_ptr<std::atomic<std::size_t>> all)
       : fd(open_nameless(directory)), used(std::move(all)) {}
@@ -42,7 +42,7 @@ struct LongAnswer::File {
 
 namespace {
 
-constexpr std::size_t at_once = 64 * 1024;
+constexpr std::size_t chunk_size = 64 * 1024;
 
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -62,36 +62,35 @@ LongAnswer::LongAnswer(LongAnswer&&) noexcept = default;
 bool LongAnswer::add(std::string_view piece) {
   if (failed_) return false;
   size_ += piece.size();
-  if (size_ > longest) {
+  if (size_ > max_size) {
     failed_ = true;
-    trouble_ = {true, "The answer would have more than " + std::to_string(longest >> 20) +
+    trouble_ = {true, "The answer would have more than " + std::to_string(max_size >> 20) +
                           " MiB: ask for fewer at a time, with limit and offset"};
     return false;
   }
   text_ += piece;
-  return text_.size() <= in_memory || put_away();
+  return text_.size() <= in_memory || spill();
 }
 
-bool LongAnswer::put_away() {
-  const auto no_room = [this](const std::string& why) {
+bool LongAnswer::spill() {
+  const auto no_space = [this](const std::string& why) {
     failed_ = true;
-    trouble_ = {false,
-                "There is no room for so long an answer (" + why + "): ask for fewer, or again in a moment"};
+    trouble_ = {false, "There is no space for an answer of this length (" + why +
+                           "): ask for fewer, or try again shortly"};
     return false;
   };
   if (!file_) file_ = std::make_shared<File>(spill_.directory, spill_.used);
-  if (!file_->fd) return no_room(std::strerror(errno));
+  if (!file_->fd) return no_space(std::strerror(errno));
   file_->size += text_.size();
-  if (spill_.used->fetch_add(text_.size()) + text_.size() >
-      (spill_.trusted ? max_of_all : max_of_strangers))
-    return no_room("too many are being read");
-  if (!write_all(file_->fd.get(), text_)) return no_room(std::strerror(errno));
+  if (spill_.used->fetch_add(text_.size()) + text_.size() > (spill_.trusted ? max_total : max_untrusted))
+    return no_space("too many are being read");
+  if (!write_all(file_->fd.get(), text_)) return no_space(std::strerror(errno));
   text_.clear();
   return true;
 }
 
 std::expected<http::Body, LongAnswer::Trouble> LongAnswer::done() {
-  if (!failed_ && file_ && !text_.empty()) put_away();
+  if (!failed_ && file_ && !text_.empty()) spill();
   if (failed_) return std::unexpected(trouble_);
   if (!file_) return std::move(text_);
   auto send = [file = file_](http::BodyWriter& writer) { return send_file(file, writer); };
@@ -99,7 +98,7 @@ std::expected<http::Body, LongAnswer::Trouble> LongAnswer::done() {
 }
 
 boost::asio::awaitable<void> LongAnswer::send_file(std::shared_ptr<File> file, http::BodyWriter& writer) {
-  std::string piece(std::min(file->size, at_once), '\0');
+  std::string piece(std::min(file->size, chunk_size), '\0');
   for (std::size_t at = 0; at < file->size;) {
     const auto got = ::pread(file->fd.get(), piece.data(), piece.size(), static_cast<off_t>(at));
     if (got <= 0) throw std::runtime_error("a long answer cannot be read from its file");

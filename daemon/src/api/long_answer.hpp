@@ -11,42 +11,42 @@
 
 namespace understudy::daemon::api {
 
-/// Where answers go that are too long for memory: files without a name in the state directory.
+/// Disk space for answers too long for memory: unnamed files in the state directory.
 struct SpillSpace {
   std::string directory{"/tmp"};
-  bool trusted{false};  ///< for who brought a token; others leave some room for them
+  bool trusted{false};  ///< for a caller with a token; others may use only part of it
   std::shared_ptr<std::atomic<std::size_t>> used{
-      std::make_shared<std::atomic<std::size_t>>(0)};  ///< by all of them
+      std::make_shared<std::atomic<std::size_t>>(0)};  ///< by all answers
 };
 
-/// An answer that is made piece by piece and may have any length: a hundred rows of a megabyte each are what
-/// a page of rollouts can be. Its reader may take its time; the store's reader does not wait for it.
+/// An answer that is built in pieces and may be long: a page of rollouts can have a hundred rows of a
+/// megabyte. The store's reader does not wait for a slow client.
 class LongAnswer {
  public:
   static constexpr std::size_t in_memory = 1 << 20;
-  static constexpr std::size_t longest = 256 << 20;
-  static constexpr std::size_t max_of_strangers = 512 << 20;
-  static constexpr std::size_t max_of_all = 1024 << 20;
+  static constexpr std::size_t max_size = 256 << 20;
+  static constexpr std::size_t max_untrusted = 512 << 20;
+  static constexpr std::size_t max_total = 1024 << 20;
 
   explicit LongAnswer(SpillSpace spill);
   ~LongAnswer();
   LongAnswer(LongAnswer&&) noexcept;
 
-  /// False: it is too long, or there is no room for it; what follows is for nothing.
+  /// False: too long, or no space left; add no more.
   bool add(std::string_view piece);
 
   struct Trouble {
-    bool too_long{false};  ///< else there is no room at the moment
+    bool too_long{false};  ///< else no space is left now
     std::string sentence{};
   };
   [[nodiscard]] std::expected<http::Body, Trouble> done();
 
  private:
   struct File;
-  bool put_away();
+  bool spill();
   static boost::asio::awaitable<void> send_file(std::shared_ptr<File> file, http::BodyWriter& writer);
   SpillSpace spill_;
-  std::string text_{};  ///< what is not in the file
+  std::string text_{};  ///< not in the file yet
   std::shared_ptr<File> file_{};
   std::size_t size_{0};
   Trouble trouble_{};
@@ -58,7 +58,7 @@ class LongAnswer {
   return spill;
 }
 
-/// With that body as its JSON.
+/// The JSON response with this body, or the error response.
 [[nodiscard]] http::Response json_answer(std::expected<http::Body, LongAnswer::Trouble> body);
 
 }  // namespace understudy::daemon::api

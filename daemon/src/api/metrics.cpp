@@ -1,5 +1,5 @@
-// GET /metrics: Prometheus text. Counters of instances live as long as the instance, the others as long as
-// the process.
+// GET /metrics: Prometheus text. Counters of instances last as long as the instance, others as long as the
+// process.
 #include <fmt/format.h>
 
 #include "api/daemon_status.hpp"
@@ -160,8 +160,8 @@ AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& 
   const auto window = fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
-  auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto usage = co_await library.read(std::move(look), lane_of(request));
+  auto query = [since](store::Reader& reader) { return reader.usage(since); };
+  const auto usage = co_await library.read(std::move(query), lane_of(request));
   co_await queues.refresh(library, fleet.state().last_event_id);
   PrometheusText out;
   write_process(out, fleet, status);

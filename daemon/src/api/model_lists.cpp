@@ -19,22 +19,22 @@ using namespace std::chrono_literals;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t max_models = 2000;
-constexpr auto longest_question = 31s;  // three addresses, ten seconds each
+constexpr auto max_fetch_time = 31s;  // three addresses, ten seconds each
 
-struct Question {
+struct Endpoint {
   std::string base;
   std::string key;    ///< sent as x-api-key
   std::string token;  ///< sent as Authorization: Bearer
 };
 
-std::expected<Question, std::string> question_for(const std::string& name, const config::Provider& provider,
-                                                  const fleet::Keys& keys) {
+std::expected<Endpoint, std::string> endpoint_of(const std::string& name, const config::Provider& provider,
+                                                 const fleet::Keys& keys) {
   if (provider.base_url.empty())
     return std::unexpected(
-        fmt::format("provider '{}' has no base_url, so nobody can be asked for its models", name));
-  Question question{.base = provider.base_url};
-  while (question.base.ends_with('/')) question.base.pop_back();
-  if (question.base.ends_with("/v1")) question.base.resize(question.base.size() - 3);
+        fmt::format("provider '{}' has no base_url, so its models cannot be listed", name));
+  Endpoint endpoint{.base = provider.base_url};
+  while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
+  if (endpoint.base.ends_with("/v1")) endpoint.base.resize(endpoint.base.size() - 3);
   const auto secret =
       [&](const std::optional<std::string>& value,
           const std::optional<std::string>& variable) -> std::expected<std::string, std::string> {
@@ -48,13 +48,12 @@ std::expected<Question, std::string> question_for(const std::string& name, const
   if (!key) return std::unexpected(key.error());
   auto token = secret(provider.auth_token, provider.auth_token_env);
   if (!token) return std::unexpected(token.error());
-  question.key = std::move(*key);
-  question.token = std::move(*token);
-  return question;
+  endpoint.key = std::move(*key);
+  endpoint.token = std::move(*token);
+  return endpoint;
 }
 
-/// Where a list may be: vendors whose Anthropic-compatible endpoint lives below /anthropic list their models
-/// at the root.
+/// Possible addresses: vendors with an Anthropic-compatible API in /anthropic list their models at the root.
 std::vector<std::string> addresses(const std::string& base) {
   std::vector<std::string> list{base + "/v1/models?limit=1000"};
   constexpr std::string_view suffix = "/anthropic";
@@ -66,10 +65,10 @@ std::vector<std::string> addresses(const std::string& base) {
   return list;
 }
 
-Headers headers_of(const Question& question, bool own_address) {
+Headers headers_of(const Endpoint& endpoint, bool own_address) {
   Headers headers{{"anthropic-version", "2023-06-01"}};
-  if (!question.key.empty()) headers.emplace_back("x-api-key", question.key);
-  const auto& bearer = question.token.empty() && !own_address ? question.key : question.token;
+  if (!endpoint.key.empty()) headers.emplace_back("x-api-key", endpoint.key);
+  const auto& bearer = endpoint.token.empty() && !own_address ? endpoint.key : endpoint.token;
   if (!bearer.empty()) headers.emplace_back("Authorization", "Bearer " + bearer);
   return headers;
 }
@@ -83,7 +82,7 @@ ModelLists::Models ids_in(const std::string& name, const std::string& body) {
   if (object && !list) list = object->if_contains("models");
   if (!list || !list->is_array())
     return std::unexpected(
-        fmt::format("provider '{}' answered with something that is no list of models", name));
+        fmt::format("provider '{}' answered with something that is not a list of models", name));
   std::vector<std::string> ids;
   for (const auto& item : list->get_array()) {
     if (!item.is_object() || ids.size() >= max_models) continue;
@@ -94,11 +93,11 @@ ModelLists::Models ids_in(const std::string& name, const std::string& body) {
   return ids;
 }
 
-asio::awaitable<ModelLists::Models> fetch(std::string name, Question question) {
+asio::awaitable<ModelLists::Models> fetch(std::string name, Endpoint endpoint) {
   int status = 0;
   bool own_address = true;
-  for (const auto& address : addresses(question.base)) {
-    const auto answer = co_await providers::http_get(address, headers_of(question, own_address), 10s);
+  for (const auto& address : addresses(endpoint.base)) {
+    const auto answer = co_await providers::http_get(address, headers_of(endpoint, own_address), 10s);
     if (!answer) co_return std::unexpected(fmt::format("provider '{}': {}", name, answer.error()));
     if (answer->status == 200) co_return ids_in(name, answer->body);
     if (status == 0 || status == 404) status = answer->status;
@@ -112,9 +111,9 @@ asio::awaitable<ModelLists::Models> fetch(std::string name, Question question) {
 
 asio::awaitable<ModelLists::Models> ModelLists::models_of(std::string name, config::Provider provider,
                                                           const fleet::Keys& keys) {
-  auto question = question_for(name, provider, keys);
-  if (!question) co_return std::unexpected(question.error());
-  const auto fingerprint = question->base + '\n' + question->key + '\n' + question->token;
+  auto endpoint = endpoint_of(name, provider, keys);
+  if (!endpoint) co_return std::unexpected(endpoint.error());
+  const auto fingerprint = endpoint->base + '\n' + endpoint->key + '\n' + endpoint->token;
   for (;;) {
     const auto known = entries_.find(name);
     if (known == entries_.end() || known->second.fingerprint != fingerprint) break;
@@ -122,17 +121,17 @@ asio::awaitable<ModelLists::Models> ModelLists::models_of(std::string name, conf
       if (std::chrono::steady_clock::now() < known->second.good_until) co_return known->second.models;
       break;
     }
-    const auto arrival = known->second.arrival;  // somebody asks already
+    const auto arrival = known->second.arrival;  // a request is under way
     if (arrival->expiry() <= std::chrono::steady_clock::now()) break;
     auto waiting = arrival->async_wait(asio::as_tuple(asio::use_awaitable));
     co_await std::move(waiting);
   }
-  // Should the one who asks be given up on, the others ask again when this ends.
+  // If this request is cancelled, the others send their own once the timer expires.
   const auto arrival =
-      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, longest_question);
+      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, max_fetch_time);
   entries_.insert_or_assign(name, Entry{fingerprint, {}, {}, arrival});
-  auto asking = fetch(name, std::move(*question));
-  auto models = co_await std::move(asking);
+  auto fetching = fetch(name, std::move(*endpoint));
+  auto models = co_await std::move(fetching);
   const std::chrono::steady_clock::duration life = models ? std::chrono::steady_clock::duration(5min) : 15s;
   const auto now = std::chrono::steady_clock::now();
   entries_.insert_or_assign(name, Entry{fingerprint, now + life, models, nullptr});

@@ -13,8 +13,8 @@
 
 namespace understudy::daemon::api {
 
-/// The models providers say they serve. An answer is kept for five minutes, a failure for fifteen seconds; an
-/// entry is forgotten when its provider's address or key changes. However many ask, a provider is asked once.
+/// The providers' own lists of models. An answer is cached for five minutes, a failure for fifteen seconds,
+/// until the provider's address or key changes. Concurrent callers share one request.
 class ModelLists {
  public:
   using Models = std::expected<std::vector<std::string>, std::string>;  // ids, or a sentence
@@ -27,7 +27,7 @@ class ModelLists {
     std::string fingerprint;  // of address and credential
     std::chrono::steady_clock::time_point good_until{};
     Models models{};
-    std::shared_ptr<boost::asio::steady_timer> arrival{};  // ends when the answer is here; null: it is
+    std::shared_ptr<boost::asio::steady_timer> arrival{};  // cancelled when the answer arrives; null: it has
   };
   std::map<std::string, Entry, std::less<>> entries_;
 };

@@ -11,25 +11,25 @@
 
 namespace understudy::daemon::api {
 
-/// Pure work on what a request brought. What is large is done on a thread of its own, so that nobody else
-/// waits for it. Destroy it before the executor its callers run on.
+/// Pure work on request bodies. Large ones are processed on a thread of their own, so that the loop does not
+/// wait. Destroy it before its callers' executor.
 class Offload {
  public:
-  /// What `work()` returns; `size` is how many bytes it reads. Give the lambda a name first: GCC 12 destroys
-  /// a closure inside a co_await expression twice. What it refers to must outlive the call.
+  /// The result of `work()`, which reads `size` bytes. Give the lambda a name first: GCC 12 destroys a
+  /// closure inside a co_await expression twice. What it refers to must outlive the call.
   template <class Work, class Result = std::invoke_result_t<Work&>>
   boost::asio::awaitable<Result> run(std::size_t size, Work work) {
     if (size < worth_a_thread) co_return work();
-    auto with_room = [work = std::move(work)]() mutable {
-      ::malloc_trim(0);  // what the last one took is mostly kept by malloc
+    auto trimmed = [work = std::move(work)]() mutable {
+      ::malloc_trim(0);  // malloc keeps most of what the last one took
       return work();
     };
-    auto asking = workers_.run(std::move(with_room));
-    co_return co_await std::move(asking);
+    auto running = workers_.run(std::move(trimmed));
+    co_return co_await std::move(running);
   }
 
-  /// What is large takes one before it is decoded, and keeps it until it is dealt with: rows take many times
-  /// the memory of their text. Those that write may wait for a disk, and do not let those wait that read.
+  /// A large request takes a seat before it is decoded and keeps it until it is done: rows take many times
+  /// the memory of their text. Writes, which may wait for a disk, must not delay reads.
   enum class Seat { read, write };
   boost::asio::awaitable<offload::Semaphore::Permit> seat(Seat kind, std::size_t size) {
     if (size < worth_a_thread) co_return offload::Semaphore::Permit();

@@ -43,7 +43,7 @@ class Members {
     wrong(key, expected, *value);
     return std::nullopt;
   }
-  /// The member as an object, its path for what lies below.
+  /// The member as an object with its own path.
   std::optional<Members> object(std::string_view key) {
     const auto* value = find(key);
     if (!value) return std::nullopt;
@@ -113,7 +113,7 @@ std::expected<OutcomeBody, Problems> parse_outcome(const json::value& body) {
   outcome.exit_code = narrow(members.integer("exit_code", -int_max, int_max, "an integer"));
   read_usage(members, outcome);
   constexpr std::int64_t year_9999_ms = 253'402'300'799'999;
-  if (const auto at = members.integer("observed_at_ms", 0, year_9999_ms, "a moment in Unix milliseconds"))
+  if (const auto at = members.integer("observed_at_ms", 0, year_9999_ms, "a time in Unix milliseconds"))
     outcome.observed_at = failover::Instant{failover::Duration{*at}};
   parsed.task_id = members.text("task_id");
   if (parsed.task_id && (parsed.task_id->empty() || parsed.task_id->size() > 256))

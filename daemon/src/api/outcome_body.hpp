@@ -10,7 +10,7 @@
 
 namespace understudy::daemon::api {
 
-/// An Outcome as the contract writes it, with what only its report needs.
+/// An Outcome and the other members of its report.
 struct OutcomeBody {
   failover::Outcome outcome{};
   std::optional<std::string> task_id{};
@@ -18,7 +18,7 @@ struct OutcomeBody {
   std::optional<int> tier{};
 };
 
-/// Unknown members are ignored; null is the same as absent. Or all that is wrong, with paths.
+/// Ignores unknown members; null counts as absent. The error lists every problem with its path.
 [[nodiscard]] std::expected<OutcomeBody, std::vector<http::FieldProblem>> parse_outcome(
     const boost::json::value& body);
 

@@ -1,4 +1,4 @@
-// POST /agents/{name}/outcomes: for agents run by someone else.
+// POST /agents/{name}/outcomes: for external agents.
 #include <fmt/format.h>
 
 #include "api/ask.hpp"
@@ -12,7 +12,7 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// The tier the run was on: by number, by (provider, model), or by a model only one tier serves. Nothing: the
+/// The tier of the run: by number, by (provider, model), or by a model that only one tier serves. None: the
 /// current one.
 std::expected<std::optional<failover::TierId>, http::FieldProblem> tier_of(const OutcomeBody& body,
                                                                            const failover::Policy& policy) {
@@ -24,7 +24,7 @@ std::expected<std::optional<failover::TierId>, http::FieldProblem> tier_of(const
     return chain[static_cast<std::size_t>(*body.tier) - 1];
   }
   if (!body.model) return std::nullopt;
-  // A tier that has left the chain moves nothing, and the fleet knows what to do with it.
+  // May have left the chain: the fleet handles that.
   if (!body.outcome.provider.empty()) return failover::TierId{body.outcome.provider, *body.model};
   const auto serves = [&](const failover::TierId& tier) { return tier.model == *body.model; };
   if (std::ranges::count_if(chain, serves) == 1) return *std::ranges::find_if(chain, serves);
@@ -45,18 +45,18 @@ std::expected<OutcomeBody, http::Response> read_outcome(const http::Request& req
 AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload) {
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
-  auto look = [&request] { return read_outcome(request); };
-  auto body = co_await offload.run(request.body.size(), std::move(look));
+  auto parse = [&request] { return read_outcome(request); };
+  auto body = co_await offload.run(request.body.size(), std::move(parse));
   if (!body) co_return std::move(body.error());
   auto on = tier_of(*body, subject->type.failover);
-  if (!on) co_return http::problem(422, "The outcome names no tier of this agent.", {on.error()});
+  if (!on) co_return http::problem(422, "The outcome does not name a tier of this agent.", {on.error()});
   fleet::OutcomeReported reported{.agent = subject->agent.name,
                                   .outcome = std::move(body->outcome),
                                   .task_id = std::move(body->task_id),
                                   .on = std::move(*on),
                                   .tier = body->tier};
   fleet::What wanted = std::move(reported);
-  co_return co_await ask_and_tell(fleet, std::move(wanted));
+  co_return co_await ask_and_respond(fleet, std::move(wanted));
 }
 
 }  // namespace understudy::daemon::api

@@ -13,12 +13,11 @@ class PrometheusText {
  public:
   using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-  /// Before the first sample of a name; `type` is counter, gauge or histogram.
+  /// Call it before the first sample of a name; `type` is counter, gauge or histogram.
   void family(std::string_view name, std::string_view type, std::string_view help);
   void sample(std::string_view name, Labels labels, double value) { line(name, labels, {}, value); }
 
-  /// Cumulative buckets, sum and count. `counts` are not cumulative and have one more than `bounds`, for
-  /// +Inf.
+  /// Buckets, sum and count. `counts` are not cumulative and have one more entry than `bounds`, for +Inf.
   template <class Bound>
   void histogram(std::string_view name, Labels labels, std::span<const Bound> bounds, double bound_unit,
                  std::span<const std::uint64_t> counts, double sum) {

@@ -9,7 +9,7 @@
 
 namespace understudy::daemon::api {
 
-/// How many tasks wait, and since when; counted again only after something happened.
+/// How many tasks wait, and since when; counted again only after new events.
 class QueueDepths {
  public:
   struct Queue {
@@ -18,13 +18,13 @@ class QueueDepths {
   };
   using Queues = std::map<std::string, Queue, std::less<>>;
 
-  /// Every change of a queue has its event, so the last event's id says whether the count still holds. It is
-  /// at least as new as that event; when the store cannot be read, it stays as it was.
+  /// Counts again unless the count is as new as this event: every change of a queue has one. If the store
+  /// cannot be read, the old count stays.
   boost::asio::awaitable<void> refresh(Library& library, std::int64_t last_event_id);
 
   [[nodiscard]] const Queues& by_agent() const { return by_agent_; }
   [[nodiscard]] const Queues& by_type() const { return by_type_; }  ///< the pools
-  /// What this instance may take: bound to it, or in the pool of its type.
+  /// Tasks this instance may take: bound to it, or in its type's pool.
   [[nodiscard]] std::int64_t within_reach(std::string_view agent, std::string_view type) const;
 
  private:

@@ -10,14 +10,14 @@ namespace {
 
 namespace json = boost::json;
 
-/// Takes the instance out of its type's list; false when it is not in there.
-bool strike(json::value& document, const std::string& type, std::string_view instance) {
+/// Removes the instance from its type's list; false if it is not listed.
+bool remove_instance(json::value& document, const std::string& type, std::string_view instance) {
   auto* root = document.if_object();
   auto* types = root ? root->if_contains("agent_types") : nullptr;
   auto* found = types && types->is_object() ? types->get_object().if_contains(type) : nullptr;
   if (!found || !found->is_object()) return false;
   auto& members = found->get_object();
-  if (!members.contains("instances")) {  // then there is one, named so
+  if (!members.contains("instances")) {  // then the only one is called "default"
     if (instance != "default") return false;
     members["instances"] = json::array{};
     return true;
@@ -42,10 +42,10 @@ AsyncResponse remove_agent(http::Request& request, fleet::Fleet& fleet, ConfigFi
   const auto type = subject->agent.type;
   auto file = co_await read_config(config_file);
   if (!file) co_return file.error();
-  if (strike(file->document, type, std::string_view(name).substr(type.size() + 1))) {
+  if (remove_instance(file->document, type, std::string_view(name).substr(type.size() + 1))) {
     auto parsed = config::parse_config(file->document);
     if (!parsed.config)
-      co_return http::problem(409, "The configuration file has problems of its own; mend them first.",
+      co_return http::problem(409, "The configuration file has other problems; fix them first.",
                               field_problems(parsed.errors));
     const auto changed =
         co_await change_config(config_file, fleet, file->etag, file->document, std::move(*parsed.config));

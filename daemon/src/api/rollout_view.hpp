@@ -6,10 +6,10 @@
 
 namespace understudy::daemon::api {
 
-/// Belongs to an instance or a pool of ours: what goes in and comes out is the operator's to read.
+/// Belongs to one of our instances or pools: only operators may read its input and output.
 [[nodiscard]] bool is_managed(const store::RolloutRow& rollout);
 
-/// Rollout and Attempt as JSON; of a managed one only operators and viewers see what agents wrote.
+/// Rollout and Attempt as JSON; if managed, only operators and viewers see agents' text.
 [[nodiscard]] std::string rollout_view(const store::RolloutRow& rollout,
                                        const std::optional<store::AttemptRow>& attempt, bool sees_agent_text);
 [[nodiscard]] std::string attempt_view(const store::RolloutRow& rollout, const store::AttemptRow& attempt,

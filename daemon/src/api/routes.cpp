@@ -6,14 +6,14 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// What bodies a route takes: the loop reads a brief one itself, so a large one's handler must not let it.
+/// Size of a route's bodies: brief ones are parsed on the loop, large ones must be offloaded.
 enum class Bodies { brief, large };
 
 class Table {
  public:
   Table(http::Router& router, const Parts& parts) : router_(router), parts_(parts) {}
 
-  /// With the parts that the handler names, each found by its type.
+  /// Passes the parts that the handler names, each found by its type.
   template <class Answer, class... Uses>
   void on(http::Method method, std::string pattern, http::Access access,
           Answer (*handler)(http::Request&, Uses&...), Bodies bodies = Bodies::brief,

@@ -31,8 +31,8 @@ std::expected<bool, http::Response> query_flag(const http::Request& request, std
                                        {{std::string(name), "must be 0 or 1"}}));
 }
 
-std::expected<std::int64_t, http::Response> query_moment(const http::Request& request, std::string_view name,
-                                                         std::int64_t fallback) {
+std::expected<std::int64_t, http::Response> query_non_negative(const http::Request& request,
+                                                               std::string_view name, std::int64_t fallback) {
   return http::query_integer(request, name, fallback, 0, std::numeric_limits<std::int64_t>::max());
 }
 

@@ -6,7 +6,7 @@
 #include "fleet/fleet.hpp"
 #include "http/types.hpp"
 
-/// What a request is about, or the answer when that cannot be said.
+/// The instance that a request is about.
 namespace understudy::daemon::api {
 
 struct Subject {
@@ -14,18 +14,18 @@ struct Subject {
   const config::AgentType& type;
 };
 
-/// The instance named in the path; or the 404. References hold until the next co_await.
+/// The instance named in the path, or a 404. References are valid until the next co_await.
 [[nodiscard]] std::expected<Subject, http::Response> subject_of(const fleet::Fleet& fleet,
                                                                 const http::Request& request);
 [[nodiscard]] const config::AgentType& type_of(const fleet::Fleet& fleet, const fleet::Agent& agent);
 
-/// `?name=1`; false when absent. Or the 400.
+/// `?name=1`; false when absent. Or a 400.
 [[nodiscard]] std::expected<bool, http::Response> query_flag(const http::Request& request,
                                                              std::string_view name);
-/// A moment in Unix milliseconds. Or the 400.
-[[nodiscard]] std::expected<std::int64_t, http::Response> query_moment(const http::Request& request,
-                                                                       std::string_view name,
-                                                                       std::int64_t fallback);
+/// An integer from 0: the id of a row, or Unix milliseconds. Or a 400.
+[[nodiscard]] std::expected<std::int64_t, http::Response> query_non_negative(const http::Request& request,
+                                                                             std::string_view name,
+                                                                             std::int64_t fallback);
 
 /// 503 for a store that could not be read.
 [[nodiscard]] http::Response unreadable(std::string_view sentence);

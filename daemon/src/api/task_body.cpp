@@ -50,7 +50,7 @@ void check_setting(const std::string& key, const json::value& value, Problems& p
   }
 }
 
-/// With the defaults of what is missing.
+/// Fills in the defaults.
 std::string complete_config(std::string_view text) {
   std::vector<std::pair<std::string, std::string_view>> settings{{"timeout_seconds", "null"},
                                                                  {"unresponsive_seconds", "null"},
@@ -64,7 +64,7 @@ std::string complete_config(std::string_view text) {
   return std::move(complete).done();
 }
 
-/// Members are looked up one by one further on.
+/// Later steps search the members one by one.
 void check_size(const std::string& path, const json::object& object, Problems& problems) {
   constexpr std::size_t most = 1000;
   if (object.size() > most)

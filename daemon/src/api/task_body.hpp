@@ -9,15 +9,14 @@
 
 namespace understudy::daemon::api {
 
-/// A new task as its client wrote it: every part keeps its own text.
+/// A new task; every part keeps the client's text.
 struct TaskBody {
   std::string input{};
   std::string metadata{"{}"};
   std::string config{};  ///< complete, with defaults
 };
 
-/// From `{"input", "metadata"?, "config"?}`, as it was parsed and as it was sent; or all that is wrong with
-/// it.
+/// From `{"input", "metadata"?, "config"?}`, parsed and as text. The error lists every problem.
 [[nodiscard]] std::expected<TaskBody, std::vector<http::FieldProblem>> parse_task(
     const boost::json::object& body, std::string_view text);
 

@@ -25,8 +25,8 @@ std::expected<TaskBody, http::Response> read_task(const http::Request& request) 
 
 AsyncResponse submit(fleet::Fleet& fleet, Offload& offload, http::Request& request, std::string agent,
                      std::string type) {
-  auto look = [&request] { return read_task(request); };
-  auto task = co_await offload.run(request.body.size(), std::move(look));
+  auto parse = [&request] { return read_task(request); };
+  auto task = co_await offload.run(request.body.size(), std::move(parse));
   if (!task) co_return std::move(task.error());
   fleet::TaskSubmitted submitted{.rollout_id = wire::rollout_id(),
                                  .agent = std::move(agent),
@@ -41,7 +41,7 @@ AsyncResponse submit(fleet::Fleet& fleet, Offload& offload, http::Request& reque
     auto work = [submitted](fleet::Turn& turn) { return fleet::submit(turn, submitted); };
     wanted = fleet::StoreWrite{once(std::move(*key), std::move(work))};
   }
-  auto response = co_await ask_and_tell(fleet, std::move(wanted), 201);
+  auto response = co_await ask_and_respond(fleet, std::move(wanted), 201);
   if (const auto* rollout = std::get_if<std::string>(&response.body); rollout && response.status == 201)
     if (const auto id = wire::Value(*rollout).find("rollout_id"))
       response.headers.set("Location", "/rollouts/" + id->string());

@@ -63,7 +63,7 @@ std::expected<TokenRequest, std::vector<http::FieldProblem>> read_request(const 
     if (expires->is_int64() && expires->get_int64() > now)
       wanted.expires = expires->get_int64();
     else
-      problems.push_back({"/expires", "must be a moment to come, in Unix milliseconds"});
+      problems.push_back({"/expires", "must be a future time in Unix milliseconds"});
   }
   for (const auto& member : object)
     if (member.key() != "name" && member.key() != "role" && member.key() != "expires")
@@ -115,8 +115,8 @@ AsyncResponse delete_token(http::Request& request, fleet::Fleet& fleet, http::Ga
     return std::unexpected(
         fleet::Refusal{fleet::RefusalKind::not_found, "There is no token with the id '" + id + "'."});
   }};
-  gate.revoke(id);  // at once: it is not to be good until the disk has it
-  co_return co_await ask_and_tell(fleet, std::move(gone), 204);
+  gate.revoke(id);  // at once, not only when the disk has it
+  co_return co_await ask_and_respond(fleet, std::move(gone), 204);
 }
 
 }  // namespace understudy::daemon::api

@@ -1,4 +1,4 @@
-// GET /rollouts/{id}/attempts/{aid}/transcript: what the agent wrote, as it wrote it, also while it runs.
+// GET /rollouts/{id}/attempts/{aid}/transcript: the agent's raw output, also while it runs.
 #include "api/handlers.hpp"
 #include "api/library.hpp"
 #include "api/subject.hpp"
@@ -10,7 +10,7 @@ namespace understudy::daemon::api {
 
 namespace {
 
-/// Rows may have been written by clients of the rollout store: a name must stay one name.
+/// The rollout store's clients may have written the row: the name must not be a path.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= 128 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -18,16 +18,16 @@ bool is_plain_name(std::string_view name) {
   });
 }
 
-http::Response gone(std::string_view why) {
+http::Response not_found(std::string_view why) {
   return http::problem(404, why);
 }
 
-/// The agent may write in there, and must not choose which file is shown.
+/// The agent can write to its spool, and must not choose which file is shown.
 http::Response no_transcript(const files::FileError& error) {
   switch (error.kind) {
     case files::FileErrorKind::absent:
-      return gone("The transcript is not there: the attempt has not begun, or it is gone.");
-    case files::FileErrorKind::tampered: return gone("The transcript is no plain file.");
+      return not_found("The transcript is not there: the attempt has not begun, or it is gone.");
+    case files::FileErrorKind::tampered: return not_found("The transcript is not a plain file.");
     case files::FileErrorKind::unknown: break;
   }
   return http::problem(503, files::describe(error, "The transcript") + ".");
@@ -38,15 +38,15 @@ http::Response no_transcript(const files::FileError& error) {
 AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
-  auto look = [rollout_id, attempt_id](store::Reader& reader) {
+  auto query = [rollout_id, attempt_id](store::Reader& reader) {
     return reader.attempt(rollout_id, attempt_id);
   };
-  const auto found = co_await library.read(std::move(look), lane_of(request));
+  const auto found = co_await library.read(std::move(query), lane_of(request));
   if (!found) co_return unreadable(found.error());
-  if (!*found) co_return gone("There is no such attempt.");
+  if (!*found) co_return not_found("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))
-    co_return gone("This attempt has no transcript.");
+    co_return not_found("This attempt has no transcript.");
   auto output = runtime::open_transcript(fleet::agent_dir(fleet.place(), instance) + "/spool/" + attempt_id);
   if (!output) co_return no_transcript(output.error());
   auto response = http::file(request, std::move(*output), "application/x-ndjson");

@@ -41,7 +41,7 @@ std::string tier_json(const store::UsageSum& sum) {
       .done();
 }
 
-/// Every configured type is listed; one that is gone only while its tokens are in the window.
+/// Lists every configured type, and removed ones while their tokens are in the window.
 Usage gather(const config::Config& config, const std::vector<store::UsageSum>& sums) {
   Usage usage;
   for (const auto& [type, configured] : config.agent_types)
@@ -89,8 +89,8 @@ std::string usage_json(config::UsageWindow window, const config::Config& config,
 
 AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library) {
   auto window = fleet.state().config->service.usage_window;
-  if (const auto asked = request.query.get("window")) {
-    const auto known = config::parse_usage_window(*asked);
+  if (const auto given = request.query.get("window")) {
+    const auto known = config::parse_usage_window(*given);
     if (!known)
       co_return http::problem(400, "The query parameter 'window' must be one of 1h, 5h, 24h, 7d, 30d, all.",
                               {{"window", "must be one of 1h, 5h, 24h, 7d, 30d, all"}});
@@ -98,8 +98,8 @@ AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& li
   }
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
-  auto look = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto sums = co_await library.read(std::move(look), lane_of(request));
+  auto query = [since](store::Reader& reader) { return reader.usage(since); };
+  const auto sums = co_await library.read(std::move(query), lane_of(request));
   if (!sums) co_return unreadable(sums.error());
   co_return http::json(200, usage_json(window, *fleet.state().config, *sums));
 }

@@ -28,14 +28,14 @@ asio::awaitable<void> retain(store::Store& store, FleetDriver& driver, fleet::Fl
       return store.prune(now_ms, policy, rows_a_step);
     };
     more = co_await driver.between_turns(std::move(step));
-    // For as long as the step took, the turns of others have the file to themselves.
+    // Leaves the file to the fleet's turns for as long as the step took.
     timer.expires_after(std::chrono::steady_clock::now() - begun);
     co_await timer.async_wait(asio::use_awaitable);
   }
 }
 
-/// What is older than any rollout that the store keeps. Attempts that are over lie in the archive; earlier
-/// daemons left them in `spool`, where one may still run.
+/// Removes spools older than any rollout in the store. Ended attempts are in the archive; earlier versions
+/// left them in `spool`, where one may still run.
 void remove_old_spools(const std::string& agents, int days) {
   std::error_code error;
   const auto oldest = fs::file_time_type::clock::now() - std::chrono::days{days};
@@ -45,7 +45,7 @@ void remove_old_spools(const std::string& agents, int days) {
       for (const auto& old : fs::directory_iterator(agent.path() / part, error)) {
         const auto written = old.last_write_time(error);
         if (error || written >= oldest || runtime::look_at_spool(old.path().string()).shim_lives) continue;
-        fs::remove_all(old.path(), error);  // follows no link
+        fs::remove_all(old.path(), error);  // does not follow links
       }
     }
 }
@@ -72,7 +72,7 @@ asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::
       remove_old_spools(agents, days);
       return is_due(backup) ? reader.backup_to(backup) : std::string();
     };
-    const auto done = co_await library.read(std::move(work), api::Lane::house);
+    const auto done = co_await library.read(std::move(work), api::Lane::maintenance);
     if (!done)
       log.warning("housekeeping failed", {{"error", done.error()}});
     else if (!done->empty())
