@@ -4,7 +4,7 @@
 
 using namespace agl_world;
 
-TEST_CASE("an answer is remembered until the store changes", "[agl][memo]") {
+TEST_CASE("an answer is cached until the store changes", "[agl][memo]") {
   understudy::daemon::agl::Memo memo;
   memo.keep(1, "how many?", "2");
   REQUIRE(memo.find(1, "how many?"));
@@ -14,7 +14,7 @@ TEST_CASE("an answer is remembered until the store changes", "[agl][memo]") {
   CHECK_FALSE(memo.find(1, "how many?"));
 }
 
-TEST_CASE("what is long is not remembered, and not much is", "[agl][memo]") {
+TEST_CASE("long answers are not cached, and the cache is small", "[agl][memo]") {
   understudy::daemon::agl::Memo memo;
   memo.keep(1, "long", std::string(600'000, 'x'));
   CHECK_FALSE(memo.find(1, "long"));
@@ -23,7 +23,7 @@ TEST_CASE("what is long is not remembered, and not much is", "[agl][memo]") {
   CHECK_FALSE(memo.find(1, "10"));
 }
 
-TEST_CASE("a list asked for again shows what was written in between", "[agl][memo]") {
+TEST_CASE("a repeated list shows what was written in between", "[agl][memo]") {
   Store daemon;
   const auto total = [&](const std::string& list) { return daemon.get(list).at("/total"); };
   const auto first = daemon.enqueue();

@@ -2,7 +2,7 @@
 
 using namespace agl_world;
 
-TEST_CASE("what is enqueued comes back as it was written", "[agl][queue]") {
+TEST_CASE("an enqueued rollout comes back unchanged", "[agl][queue]") {
   Store store;
   const auto answer = store.post(
       "/queues/rollouts/enqueue",
@@ -38,7 +38,7 @@ TEST_CASE("the queue hands out each rollout once, first in first out", "[agl][qu
   CHECK(store.post("/queues/rollouts/dequeue", "null").body == "[]");
 }
 
-TEST_CASE("a limit of nothing takes nothing", "[agl][queue]") {
+TEST_CASE("a limit of zero takes nothing", "[agl][queue]") {
   Store store;
   const auto id = store.enqueue();
   CHECK(store.dequeue(R"({"limit": 0})").body == "[]");
@@ -46,34 +46,35 @@ TEST_CASE("a limit of nothing takes nothing", "[agl][queue]") {
   CHECK(store.status(id) == "queuing");
 }
 
-TEST_CASE("what is wrong with a body is said as pydantic would", "[agl][errors]") {
+TEST_CASE("problems of a body are reported like pydantic's", "[agl][errors]") {
   Store store;
-  const auto said = [&](const std::string& body) {
+  const auto errors = [&](const std::string& body) {
     return store.post("/queues/rollouts/enqueue", body).body;
   };
-  CHECK(said("") == R"({"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]})");
-  CHECK(said("{}") ==
+  CHECK(errors("") ==
+        R"({"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]})");
+  CHECK(errors("{}") ==
         R"({"detail":[{"type":"missing","loc":["body","rollouts"],"msg":"Field required","input":{}}]})");
   CHECK(
-      said(R"({"rollouts": [{}]})") ==
+      errors(R"({"rollouts": [{}]})") ==
       R"({"detail":[{"type":"missing","loc":["body","rollouts",0,"input"],"msg":"Field required","input":{}}]})");
   CHECK(
-      said("{bad") ==
+      errors("{bad") ==
       R"({"detail":[{"type":"json_invalid","loc":["body",1],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting property name enclosed in double quotes"}}]})");
   CHECK(
-      said(R"({"rollouts": [{"input": 1, "mode": "bogus"}]})") ==
+      errors(R"({"rollouts": [{"input": 1, "mode": "bogus"}]})") ==
       R"({"detail":[{"type":"literal_error","loc":["body","rollouts",0,"mode"],"msg":"Input should be 'train', 'val' or 'test'","input":"bogus","ctx":{"expected":"'train', 'val' or 'test'"}}]})");
   CHECK(
-      said(R"({"rollouts": [{"input": 1, "config": {"max_attempts": 0}}]})") ==
+      errors(R"({"rollouts": [{"input": 1, "config": {"max_attempts": 0}}]})") ==
       R"({"detail":[{"type":"greater_than_equal","loc":["body","rollouts",0,"config","max_attempts"],"msg":"Input should be greater than or equal to 1","input":0,"ctx":{"ge":1}}]})");
   CHECK(
-      said("[1]") ==
+      errors("[1]") ==
       R"({"detail":[{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to extract fields from","input":[1]}]})");
   CHECK(store.post("/queues/rollouts/enqueue", std::string(200, '[')).status == 422);
   CHECK(store.post("/queues/rollouts/enqueue", R"({"rollouts": [{"input": "\ud800"}]})").status == 422);
 }
 
-TEST_CASE("a body is JSON unless its type says that it is something else", "[agl][errors]") {
+TEST_CASE("a body is JSON unless its Content-Type differs", "[agl][errors]") {
   Store store;
   const std::string body = R"({"rollouts": []})";
   const auto status = [&](http::Pairs headers) {
@@ -83,13 +84,13 @@ TEST_CASE("a body is JSON unless its type says that it is something else", "[agl
   CHECK(status({{"Content-Type", "application/vnd.x+json; charset=utf-8"}}) == 201);
   CHECK(status({{"Content-Type", "text/plain"}}) == 422);
   CHECK(status({{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}}) == 400);
-  // As aiohttp sends no body.
+  // How aiohttp sends an empty body.
   CHECK(
       store.ask(Method::post, "/queues/rollouts/dequeue", "", {{"Content-Type", "application/octet-stream"}})
           .status == 200);
 }
 
-TEST_CASE("a request with an idempotency key is done once", "[agl][queue]") {
+TEST_CASE("a request with an idempotency key is carried out once", "[agl][queue]") {
   Store store;
   const http::Pairs key{{"Idempotency-Key", "k-1"}};
   const auto send = [&](const std::string& input) {
@@ -101,11 +102,11 @@ TEST_CASE("a request with an idempotency key is done once", "[agl][queue]") {
   CHECK(send("1").body == first.body);
   CHECK(send("2").status == 409);
   CHECK(store.get("/statistics").at("/total_rollouts") == "1");
-  // The keys of another call are its own.
+  // Each call has its own keys.
   CHECK(store.ask(Method::post, "/rollouts", R"({"input": 1})", key).status == 201);
 }
 
-TEST_CASE("a long list under a key is enqueued in steps, each of them once", "[agl][queue][budget]") {
+TEST_CASE("a long list with a key is enqueued in steps, each of them once", "[agl][queue][budget]") {
   Store store;
   std::string list = R"({"input": 0})";
   for (int i = 1; i < 1'100; ++i) list += R"(,{"input": 0})";
@@ -122,7 +123,7 @@ TEST_CASE("a long list under a key is enqueued in steps, each of them once", "[a
   CHECK(store.dequeue(R"({"limit": 1050})").size() == 50);
 }
 
-TEST_CASE("a rollout of one of our agents is the operator's to enqueue, and nobody's to dequeue",
+TEST_CASE("only the operator enqueues rollouts of our agents, and no client dequeues them",
           "[agl][managed]") {
   Store store;
   REQUIRE(store.operators(Method::post, "/queues/rollouts/enqueue", R"({"rollouts": []})").status == 201);
@@ -164,7 +165,7 @@ TEST_CASE("every step of a rollout is an event", "[agl][events]") {
   CHECK(store.events("rollout.finished") == std::vector<std::string>{id + " succeeded"});
 }
 
-TEST_CASE("the first draft takes one rollout in, and gives one or null", "[agl][draft]") {
+TEST_CASE("the draft takes one rollout, and gives one or null", "[agl][draft]") {
   Store store;
   const auto draft = [&](const std::string& path, const std::string& body = {}) {
     return store.call(Method::post, path, body, {}, false);

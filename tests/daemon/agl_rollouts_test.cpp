@@ -17,7 +17,7 @@ TEST_CASE("a rollout is started with its first attempt", "[agl][rollouts]") {
   CHECK(store.post("/rollouts", R"({"input": 1, "metadata": {"agent": "coder-a"}})").status == 401);
 }
 
-TEST_CASE("what is not there is 404, or null where the client expects it", "[agl][rollouts]") {
+TEST_CASE("a missing item is a 404, or null where the client expects it", "[agl][rollouts]") {
   Store store;
   CHECK(store.get("/rollouts/ro-none").body == "null");
   CHECK(store.get("/rollouts/ro-none/attempts/latest").body == "null");
@@ -30,7 +30,7 @@ TEST_CASE("what is not there is 404, or null where the client expects it", "[agl
   CHECK(store.get("/rollouts/" + id + "/attempts/latest").body == "null");
 }
 
-TEST_CASE("only what is given of a rollout is changed", "[agl][rollouts]") {
+TEST_CASE("only given members of a rollout are changed", "[agl][rollouts]") {
   Store store;
   const auto id = store.enqueue(R"("input": "x", "metadata": {"a": 1})");
   const auto path = "/rollouts/" + id;
@@ -46,7 +46,7 @@ TEST_CASE("only what is given of a rollout is changed", "[agl][rollouts]") {
         "2");
 }
 
-TEST_CASE("a cancelled rollout stays cancelled whatever its runner says", "[agl][rollouts]") {
+TEST_CASE("a cancelled rollout stays cancelled whatever its runner reports", "[agl][rollouts]") {
   Store store;
   const auto id = store.enqueue();
   store.dequeue();
@@ -106,16 +106,16 @@ TEST_CASE("rollouts are listed in pages, filtered and sorted", "[agl][lists]") {
   CHECK(store.post("/rollouts/search", R"({"metadata": {"n": 5}})").at("/total") == "1");
 }
 
-TEST_CASE("a page that makes no sense is refused in the reference's words", "[agl][lists]") {
+TEST_CASE("an invalid page is refused with the reference's message", "[agl][lists]") {
   Store store;
-  const auto said = [&](const std::string& query) { return store.get("/rollouts?" + query).at("/detail"); };
-  CHECK(said("sort_by=bogus") ==
+  const auto detail = [&](const std::string& query) { return store.get("/rollouts?" + query).at("/detail"); };
+  CHECK(detail("sort_by=bogus") ==
         "Invalid sort_by: bogus, allowed fields are: rollout_id, input, start_time, end_time, mode, "
         "resources_id, "
         "status, config, metadata, attempt_id, worker_id, last_heartbeat_time, duration");
-  CHECK(said("limit=0") == "Limit must be greater than 0 or -1 for no limit");
-  CHECK(said("limit=-5") == "Limit must be greater than 0 or -1 for no limit");
-  CHECK(said("offset=-1") == "Offset must be greater than or equal to 0");
+  CHECK(detail("limit=0") == "Limit must be greater than 0 or -1 for no limit");
+  CHECK(detail("limit=-5") == "Limit must be greater than 0 or -1 for no limit");
+  CHECK(detail("offset=-1") == "Offset must be greater than or equal to 0");
   CHECK(store.get("/rollouts?sort_by=input").status == 400);
   CHECK(store.get("/rollouts?sort_by=duration").status == 200);
   CHECK(
@@ -126,7 +126,7 @@ TEST_CASE("a page that makes no sense is refused in the reference's words", "[ag
   CHECK(store.get("/spans").at("/detail/0/input") == "null");
 }
 
-TEST_CASE("a wait ends when all have ended, or when its time is over", "[agl][waits]") {
+TEST_CASE("a wait ends when all have ended, or at its timeout", "[agl][waits]") {
   Store store;
   const auto id = store.enqueue();
   const auto wait = [&](const std::string& rest) { return store.post("/waits/rollouts", "{" + rest + "}"); };
@@ -135,7 +135,7 @@ TEST_CASE("a wait ends when all have ended, or when its time is over", "[agl][wa
   CHECK(wait(R"("rollout_ids": [")" + id + R"("], "timeout": 0.02)").body == "[]");
   CHECK(wait(R"("rollout_ids": [")" + id + R"("], "timeout": -1)").body == "[]");
   CHECK(wait(R"("timeout": 1)").status == 422);
-  // It ends while somebody waits, without a limit of time.
+  // It ends during a wait without a timeout.
   asio::steady_timer later(store.io, std::chrono::milliseconds{30});
   later.async_wait([&](auto) {
     store.fleet.post({fleet::StoreWrite{[&](fleet::Turn& turn) -> fleet::Answer {
@@ -156,7 +156,7 @@ TEST_CASE("a wait ends when all have ended, or when its time is over", "[agl][wa
         "List should have at most 100000 items after validation, not 100001");
 }
 
-TEST_CASE("a long poll is woken by what comes into the queue", "[agl][waits]") {
+TEST_CASE("a long poll is woken by a queued rollout", "[agl][waits]") {
   Store store;
   asio::steady_timer later(store.io, std::chrono::milliseconds{30});
   later.async_wait([&](auto) {
@@ -176,7 +176,7 @@ TEST_CASE("a long poll is woken by what comes into the queue", "[agl][waits]") {
   CHECK(store.dequeue(R"({"wait_s": 301})").status == 422);
 }
 
-TEST_CASE("a long list is read page by page from where the last page ended", "[agl][lists]") {
+TEST_CASE("a long list is read in pages, each from the end of the last one", "[agl][lists]") {
   Store store;
   std::vector<std::string> ids;
   for (int i = 0; i < 7; ++i)
@@ -205,7 +205,7 @@ TEST_CASE("a long list is read page by page from where the last page ended", "[a
   CHECK(store.post("/rollouts/search", R"({"after": "", "limit": 2})").at("/next") != "null");
 }
 
-TEST_CASE("a sort that is not known is told all that are", "[agl][lists]") {
+TEST_CASE("an unknown sort is refused with the list of known ones", "[agl][lists]") {
   Store store;
   CHECK_THAT(store.get("/rollouts?sort_by=colour").at("/detail"),
              Catch::StartsWith("Invalid sort_by: colour, allowed fields are: rollout_id, ") &&

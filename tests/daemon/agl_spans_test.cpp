@@ -32,7 +32,7 @@ struct Traced : Store {
 
 }  // namespace
 
-TEST_CASE("a span is echoed with every number and every further member of it", "[agl][spans]") {
+TEST_CASE("a span is echoed with all its numbers and unknown members", "[agl][spans]") {
   Traced store;
   const auto answer =
       store.add("aa", R"({"i": 1, "f": 1.0, "big": 12345678901234567890123, "l": [1, 2.5], "e": []})",
@@ -50,7 +50,7 @@ TEST_CASE("a span is echoed with every number and every further member of it", "
   CHECK(store.status(store.rollout) == "running");
 }
 
-TEST_CASE("a span that is there already is null", "[agl][spans]") {
+TEST_CASE("a duplicate span is null", "[agl][spans]") {
   Traced store;
   CHECK(store.add("aa").status == 201);
   const auto again = store.add("aa");
@@ -58,7 +58,7 @@ TEST_CASE("a span that is there already is null", "[agl][spans]") {
   CHECK(again.body == "null");
 }
 
-TEST_CASE("spans of what nobody knows are refused", "[agl][spans]") {
+TEST_CASE("spans of unknown rollouts and attempts are refused", "[agl][spans]") {
   Traced store;
   CHECK(store.post("/spans", span_body("ro-none", store.attempt, "aa")).status == 404);
   CHECK(store.post("/spans", span_body(store.rollout, "at-none", "aa")).status == 404);
@@ -94,7 +94,7 @@ TEST_CASE("many spans come in one call", "[agl][spans]") {
       R"({"sequence_id":8})");
 }
 
-TEST_CASE("a list of spans has a length that a store can keep", "[agl][spans][budget]") {
+TEST_CASE("a list of spans has a limited length", "[agl][spans][budget]") {
   Store store;
   std::string list = "[{}";
   for (int i = 1; i < 50'001; ++i) list += ",{}";
@@ -104,14 +104,14 @@ TEST_CASE("a list of spans has a length that a store can keep", "[agl][spans][bu
   CHECK(refused.body.size() < 10'000);
 }
 
-TEST_CASE("a body with more values than anybody sends is not read", "[agl][errors][budget]") {
+TEST_CASE("a body with too many values is not parsed", "[agl][errors][budget]") {
   Store store;
   std::string list = "[0";
   for (int i = 0; i < 2'000'000; ++i) list += ",0";
   CHECK(store.post("/rollouts", R"({"input": )" + list + "]}").status == 413);
 }
 
-TEST_CASE("numbers of spans are given to anybody", "[agl][spans]") {
+TEST_CASE("any client gets sequence numbers for spans", "[agl][spans]") {
   Store store;
   const auto next = [&] {
     return store.post("/spans/next", R"({"rollout_id": "ro-none", "attempt_id": "x"})").body;
@@ -139,7 +139,7 @@ TEST_CASE("spans are found by their names and ids", "[agl][spans]") {
             .at("/total") == "2");
 }
 
-TEST_CASE("resources are kept in versions, with what their types lack filled in", "[agl][resources]") {
+TEST_CASE("resources are kept in versions, with defaults filled in", "[agl][resources]") {
   Store store;
   CHECK(store.get("/resources/latest").body == "null");
   const auto first = store.post(

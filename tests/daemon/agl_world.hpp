@@ -2,7 +2,7 @@
 #include "daemon/api_world.hpp"
 #include "wire/json_value.hpp"
 
-/// The store's calls, as Agent-lightning's client makes them.
+/// Calls of the store, as made by Agent-lightning's client.
 namespace agl_world {
 
 using namespace api_world;
@@ -11,7 +11,7 @@ using http::Method;
 struct Store : Daemon {
   using Daemon::Daemon;
 
-  /// Anybody on this machine, not the operator.
+  /// A local client that is not the operator.
   Answer ask(Method method, const std::string& path, std::string body = {}, http::Pairs headers = {}) {
     if (!body.empty() && headers.empty()) headers = {{"Content-Type", "application/json"}};
     return call(method, "/v1/agl" + path, std::move(body), std::move(headers), false);

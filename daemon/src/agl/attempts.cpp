@@ -33,16 +33,16 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody body,
                           std::string id, const http::Request& request, Dialect dialect) {
   const bool sees_agent_text = request.may_read_agent_text();
   Problems problems;
-  auto page = read_page(said, "sequence_id", problems);
+  auto page = read_page(body, "sequence_id", problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
-  auto look = [id = std::move(id), page, sort = *sort, sees_agent_text, dialect,
-               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+  auto query = [id = std::move(id), page, sort = *sort, sees_agent_text, dialect,
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     const auto rollout = reader.rollout(id);
     if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     ListText items(spill, dialect);
@@ -51,14 +51,14 @@ AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, 
     };
     const auto found = reader.find_attempts({.rollout_id = id,
                                              .sort = sort,
-                                             // All are of one rollout: that is no order to turn round.
+                                             // All are of one rollout: creation has no descending order.
                                              .descending = page.descending && sort != AttemptSort::creation,
-                                             .limit = page.asked(),
+                                             .limit = page.capped(),
                                              .offset = page.offset},
                                             visit);
     return items.done(found.total, page);
   };
-  co_return co_await rollouts.answer(request, std::move(look), dialect);
+  co_return co_await rollouts.answer(request, std::move(query), dialect);
 }
 
 std::string id_of(const http::Request& request) {
@@ -79,12 +79,12 @@ fleet::Answer refused(store::RolloutError refusal, const std::string& id, const 
   return "null";
 }
 
-/// An attempt of our own agents: a note on it when it is over.
+/// Adds metadata to an ended attempt of one of our agents, which is all that clients may change.
 fleet::Answer annotate(fleet::Turn& turn, const store::RolloutRow& rollout, const std::string& attempt_id,
                        const store::AttemptReport& report) {
   const bool only_note =
       report.metadata && !report.status && !report.worker_id && !report.last_heartbeat_time;
-  if (!only_note || is_under_way(turn, rollout.rollout_id)) return std::unexpected(only_the_daemon(rollout));
+  if (!only_note || is_under_way(turn, rollout.rollout_id)) return std::unexpected(daemon_only(rollout));
   const auto attempt = attempt_id == "latest" ? turn.tx().latest_attempt(rollout.rollout_id)
                                               : turn.tx().attempt(rollout.rollout_id, attempt_id);
   if (!attempt) return refused(store::RolloutError::no_attempt, rollout.rollout_id, attempt_id);
@@ -97,14 +97,14 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
                              const store::AttemptReport& report, bool is_operator) {
   const auto rollout = turn.tx().rollout(id);
   if (!rollout) return refused(store::RolloutError::no_rollout, id, attempt_id);
-  if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+  if (auto refusal = operator_only(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
   if (is_managed(*rollout)) return annotate(turn, *rollout, attempt_id, report);
   const auto reported = turn.tx().report_attempt(id, attempt_id, report, turn.now_s());
   if (!reported) return refused(reported.error(), id, attempt_id);
   if (report.status)
-    tell_reported(turn, *reported);
+    announce_reported(turn, *reported);
   else
-    tell_changed(turn, reported->rollout, reported->status_before);
+    announce_changed(turn, reported->rollout, reported->status_before);
   return wire::attempt_json(reported->attempt);
 }
 
@@ -117,28 +117,28 @@ AsyncResponse list_attempts(http::Request& request, Dialect dialect, RolloutStor
 
 AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                               api::SpillSpace& spill) {
-  auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(rollouts, spill, std::move(*said), id_of(request), request, dialect);
+  auto body = read_object(request);
+  if (!body) co_return render(body.error(), dialect);
+  auto answer = answer_list(rollouts, spill, std::move(*body), id_of(request), request, dialect);
   co_return co_await std::move(answer);
 }
 
 AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  auto look = [id = id_of(request),
-               sees_agent_text = request.may_read_agent_text()](store::Reader& reader) -> Result<std::string> {
+  auto query = [id = id_of(request), sees_agent_text = request.may_read_agent_text()](
+                   store::Reader& reader) -> Result<std::string> {
     const auto found = reader.rollout_with_attempt(id);
     if (!found || !found->attempt) return "null";
     return api::attempt_view(found->rollout, *found->attempt, sees_agent_text);
   };
-  return rollouts.answer(request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  const auto said = read_optional_object(request);
-  if (!said) co_return render(said.error(), dialect);
+  const auto body = read_optional_object(request);
+  if (!body) co_return render(body.error(), dialect);
   static constexpr Members<1>::Names names{"worker_id"};
   Problems problems;
-  auto worker_id = Members<1>(said->value(), names).text("worker_id", Loc(said->root), problems);
+  auto worker_id = Members<1>(body->value(), names).text("worker_id", Loc(body->root), problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto key = api::idempotency_key(request, "attempt:" + id_of(request));
   if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);
@@ -146,11 +146,11 @@ AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStor
                 is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     const auto rollout = turn.tx().rollout(id);
     if (!rollout) return refused(store::RolloutError::no_rollout, id, "");
-    if (auto refusal = closed_to(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
-    if (is_managed(*rollout)) return std::unexpected(only_the_daemon(*rollout));
+    if (auto refusal = operator_only(*rollout, is_operator)) return std::unexpected(std::move(*refusal));
+    if (is_managed(*rollout)) return std::unexpected(daemon_only(*rollout));
     const auto started = turn.tx().start_attempt(id, attempt_id, worker_id, turn.now_s());
     if (!started) return refused(started.error(), id, "");
-    tell_started(turn, *started);
+    announce_started(turn, *started);
     return wire::rollout_json(started->rollout, started->attempt);
   };
   auto work = api::once(std::move(*key), std::move(start));

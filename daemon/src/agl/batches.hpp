@@ -8,14 +8,14 @@
 
 namespace understudy::daemon::agl {
 
-/// A long list is written in several turns, so that others get theirs in between.
+/// Splits a long list into several turns, to let other messages through.
 template <class Row>
 class Batches {
  public:
   Batches(std::vector<Row> rows, std::size_t rows_a_turn)
       : rows_(std::move(rows)), rows_a_turn_(rows_a_turn) {}
 
-  /// The next rows; nothing when there are no more.
+  /// The next rows; none at the end.
   [[nodiscard]] std::optional<std::vector<Row>> next() {
     if (at_ == rows_.size()) return std::nullopt;
     const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(at_);

@@ -15,7 +15,7 @@ bool is_json(std::string_view content_type) {
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
-/// They are not kept one by one, only walked over.
+/// Values are only walked, not kept.
 constexpr std::size_t max_values = 2'000'000;
 
 constexpr auto no_object = "Input should be a valid dictionary or object to extract fields from";
@@ -46,22 +46,22 @@ Result<RequestBody> read_body(const http::Request& request) {
 }
 
 Result<RequestBody> read_object(const http::Request& request) {
-  auto said = read_body(request);
-  if (!said || said->value().is_object()) return said;
+  auto body = read_body(request);
+  if (!body || body->value().is_object()) return body;
   Problems problems;
-  if (said->empty)
+  if (body->empty)
     problems.add("missing", Loc("body"), "Field required", "null");
   else
-    problems.add("model_attributes_type", Loc("body"), no_object, said->text);
+    problems.add("model_attributes_type", Loc("body"), no_object, body->text);
   return bad(problems);
 }
 
 Result<RequestBody> read_optional_object(const http::Request& request) {
-  auto said = read_body(request);
-  if (!said || !said->empty)
-    return said && said->value().is_object() ? std::move(said) : read_object(request);
-  said->text = "{}";
-  return said;
+  auto body = read_body(request);
+  if (!body || !body->empty)
+    return body && body->value().is_object() ? std::move(body) : read_object(request);
+  body->text = "{}";
+  return body;
 }
 
 RequestBody read_query(const http::Request& request, std::span<const std::string_view> lists) {

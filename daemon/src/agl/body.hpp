@@ -7,26 +7,26 @@
 #include "http/types.hpp"
 #include "wire/json_value.hpp"
 
-/// What a request says, as JSON.
+/// Request bodies and queries as JSON.
 namespace understudy::daemon::agl {
 
-/// What was sent and where it came from: Loc's root.
+/// A body, or a query as JSON; `root` tells which.
 struct RequestBody {
   std::string text{"null"};  ///< compact JSON
   std::string_view root{"body"};
-  bool empty{true};  ///< nothing was sent, or null
+  bool empty{true};  ///< absent or null
 
   [[nodiscard]] wire::Value value() const { return wire::Value(text); }
 };
 
-/// The body. Without a Content-Type it is JSON too; any other type than JSON is a text, which no route takes.
+/// The body, as JSON also without a Content-Type. Any other type counts as a string, which no route accepts.
 [[nodiscard]] Result<RequestBody> read_body(const http::Request& request);
 /// An object, or a 422.
 [[nodiscard]] Result<RequestBody> read_object(const http::Request& request);
-/// An object; nothing and null are an empty one.
+/// An object; an absent body and null count as an empty one.
 [[nodiscard]] Result<RequestBody> read_optional_object(const http::Request& request);
 
-/// The query as an object of texts, in which these names are lists. `metadata.<key>` becomes a member
+/// The query as an object of strings, with lists for the names in `lists`. `metadata.<key>` becomes
 /// "metadata": [[key, value], …].
 [[nodiscard]] RequestBody read_query(const http::Request& request, std::span<const std::string_view> lists);
 

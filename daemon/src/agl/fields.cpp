@@ -11,11 +11,11 @@ namespace understudy::daemon::agl {
 namespace {
 
 /// 'a', 'b' or 'c'
-std::string expected_words(std::span<const std::string_view> words) {
+std::string expected_choices(std::span<const std::string_view> choices) {
   std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text.append("'").append(words[i]).append("'");
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) text += i + 1 == choices.size() ? " or " : ", ";
+    text.append("'").append(choices[i]).append("'");
   }
   return text;
 }
@@ -111,14 +111,14 @@ std::optional<double> read_number(Value value, const Loc& loc, Problems& problem
   return std::nullopt;
 }
 
-std::optional<std::string> read_word(Value value, const Loc& loc, std::span<const std::string_view> words,
-                                     Problems& problems) {
+std::optional<std::string> read_choice(Value value, const Loc& loc, std::span<const std::string_view> choices,
+                                       Problems& problems) {
   if (value.is_string()) {
     auto text = value.string();
-    for (const auto word : words)
-      if (word == text) return text;
+    for (const auto choice : choices)
+      if (choice == text) return text;
   }
-  const auto expected = expected_words(words);
+  const auto expected = expected_choices(choices);
   problems.add("literal_error", loc, "Input should be " + expected, value.text(),
                wire::ObjectText{}.text("expected", expected).done());
   return std::nullopt;
@@ -146,13 +146,13 @@ std::vector<std::string> read_texts(Value value, const Loc& loc, Problems& probl
   return texts;
 }
 
-std::vector<std::string> read_words(Value value, const Loc& loc, std::span<const std::string_view> words,
-                                    Problems& problems) {
+std::vector<std::string> read_choices(Value value, const Loc& loc, std::span<const std::string_view> choices,
+                                      Problems& problems) {
   std::vector<std::string> texts;
   if (!check_list(value, loc, problems)) return texts;
   std::size_t i = 0;
   value.elements([&](Value element) {
-    if (auto text = read_word(element, Loc(loc, i++), words, problems)) texts.push_back(std::move(*text));
+    if (auto text = read_choice(element, Loc(loc, i++), choices, problems)) texts.push_back(std::move(*text));
   });
   return texts;
 }

@@ -10,8 +10,7 @@
 #include "agl/trouble.hpp"
 #include "wire/json_value.hpp"
 
-/// Reading typed members as pydantic's lax mode does: numbers may be texts, and what is wrong is said in its
-/// words.
+/// Reads typed members like pydantic's lax mode: numbers may be strings. Errors use pydantic's messages.
 namespace understudy::daemon::agl {
 
 using wire::Value;
@@ -19,18 +18,18 @@ using wire::Value;
 [[nodiscard]] std::optional<std::string> read_text(Value value, const Loc& loc, Problems& problems);
 [[nodiscard]] std::optional<std::int64_t> read_integer(Value value, const Loc& loc, Problems& problems);
 [[nodiscard]] std::optional<double> read_number(Value value, const Loc& loc, Problems& problems);
-/// One of these words.
-[[nodiscard]] std::optional<std::string> read_word(Value value, const Loc& loc,
-                                                   std::span<const std::string_view> words,
-                                                   Problems& problems);
+/// One of the choices.
+[[nodiscard]] std::optional<std::string> read_choice(Value value, const Loc& loc,
+                                                     std::span<const std::string_view> choices,
+                                                     Problems& problems);
 [[nodiscard]] bool check_object(Value value, const Loc& loc, Problems& problems);
 [[nodiscard]] bool check_list(Value value, const Loc& loc, Problems& problems);
 [[nodiscard]] std::vector<std::string> read_texts(Value value, const Loc& loc, Problems& problems);
-[[nodiscard]] std::vector<std::string> read_words(Value value, const Loc& loc,
-                                                  std::span<const std::string_view> words,
-                                                  Problems& problems);
+[[nodiscard]] std::vector<std::string> read_choices(Value value, const Loc& loc,
+                                                    std::span<const std::string_view> choices,
+                                                    Problems& problems);
 
-/// The members of an object that somebody asks for, found in one pass; of equal names the last.
+/// The members with these names, found in one pass; of duplicates, the last.
 template <std::size_t count>
 class Members {
  public:
@@ -42,19 +41,19 @@ class Members {
         if (names_[i] == key) found_[i] = value;
     });
   }
-  /// As it is there, null included.
+  /// The member's value, null included.
   [[nodiscard]] const std::optional<Value>& given(std::string_view name) const {
     for (std::size_t i = 0; i < count; ++i)
       if (names_[i] == name) return found_[i];
     static const std::optional<Value> none;
     return none;
   }
-  /// The same, but null is absent.
+  /// The same, but null counts as absent.
   [[nodiscard]] std::optional<Value> some(std::string_view name) const {
     const auto& value = given(name);
     return value && !value->is_null() ? value : std::nullopt;
   }
-  /// Says so when it is missing.
+  /// Adds a problem when it is missing.
   [[nodiscard]] std::optional<Value> required(std::string_view name, const Loc& loc,
                                               Problems& problems) const {
     const auto& value = given(name);

@@ -13,7 +13,7 @@ namespace understudy::daemon::http {
 class ConcurrencyLimiter;
 }
 
-/// The rollout store's calls, one function each, in both dialects; the comment names the file.
+/// One function per endpoint of the rollout store, for both dialects; the comment names the file.
 namespace understudy::daemon::agl {
 
 class RolloutStore;

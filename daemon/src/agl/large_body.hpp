@@ -8,17 +8,16 @@
 
 namespace understudy::daemon::agl {
 
-/// What a body says, and what `read` makes of it: away from the loop when it is large, as anybody may send
-/// megabytes. `as` reads the body itself.
+/// Parses a body with `parse` and converts it with `read`, off the loop if it is large.
 template <class Read, class Found = std::invoke_result_t<Read&, RequestBody>>
 boost::asio::awaitable<Found> read_large(api::Offload& offload, const http::Request& request, Read read,
-                                         Result<RequestBody> (*as)(const http::Request&) = read_object) {
-  auto look = [&request, read = std::move(read), as]() mutable -> Found {
-    auto said = as(request);
-    if (!said) return std::unexpected(std::move(said.error()));
-    return read(std::move(*said));
+                                         Result<RequestBody> (*parse)(const http::Request&) = read_object) {
+  auto work = [&request, read = std::move(read), parse]() mutable -> Found {
+    auto body = parse(request);
+    if (!body) return std::unexpected(std::move(body.error()));
+    return read(std::move(*body));
   };
-  auto reading = offload.run(request.body.size(), std::move(look));
+  auto reading = offload.run(request.body.size(), std::move(work));
   co_return co_await std::move(reading);
 }
 

@@ -12,9 +12,9 @@ constexpr Members<5>::Names names{"limit", "offset", "sort_by", "sort_order", "f
 
 }  // namespace
 
-Page read_page(const RequestBody& said, std::optional<std::string> usual, Problems& problems) {
-  const Loc loc(said.root);
-  const Members<5> members(said.value(), names);
+Page read_page(const RequestBody& body, std::optional<std::string> usual, Problems& problems) {
+  const Loc loc(body.root);
+  const Members<5> members(body.value(), names);
   Page page;
   if (const auto& limit = members.given("limit"))
     page.limit = read_integer(*limit, Loc(loc, "limit"), problems).value_or(-1);
@@ -22,9 +22,9 @@ Page read_page(const RequestBody& said, std::optional<std::string> usual, Proble
     page.offset = read_integer(*offset, Loc(loc, "offset"), problems).value_or(0);
   page.sort_by = members.given("sort_by") ? members.text("sort_by", loc, problems) : std::move(usual);
   if (const auto& order = members.given("sort_order"))
-    page.descending = read_word(*order, Loc(loc, "sort_order"), orders, problems) == "desc";
+    page.descending = read_choice(*order, Loc(loc, "sort_order"), orders, problems) == "desc";
   if (const auto& logic = members.given("filter_logic"))
-    if (read_word(*logic, Loc(loc, "filter_logic"), logics, problems) == "or")
+    if (read_choice(*logic, Loc(loc, "filter_logic"), logics, problems) == "or")
       page.logic = store::Logic::any_of;
   return page;
 }
@@ -62,12 +62,10 @@ Trouble trouble_of(const api::LongAnswer::Trouble& trouble) {
   return {trouble.too_long ? 400 : 503, trouble.sentence, {}};
 }
 
-std::string question_of(std::string_view list, const RequestBody& said, bool sees_agent_text,
-                        Dialect dialect) {
-  std::string question(list);
-  question.append(sees_agent_text ? " reader " : " client ")
-      .append(dialect == Dialect::draft ? "draft " : "agl ");
-  return question.append(said.root).append(said.text);
+std::string cache_key(std::string_view list, const RequestBody& body, bool sees_agent_text, Dialect dialect) {
+  std::string key(list);
+  key.append(sees_agent_text ? " reader " : " client ").append(dialect == Dialect::draft ? "draft " : "agl ");
+  return key.append(body.root).append(body.text);
 }
 
 }  // namespace understudy::daemon::agl

@@ -12,10 +12,10 @@
 #include "api/long_answer.hpp"
 #include "understudy/store/rollout_queries.hpp"
 
-/// What every list has in common: pages, order, and how conditions are joined.
+/// Common to all lists: pages, order, and how conditions are joined.
 namespace understudy::daemon::agl {
 
-/// No answer has more items; who wants all of more is told to ask for pages.
+/// Most items in an answer; longer lists must be read in pages.
 inline constexpr std::int64_t max_items = 100'000;
 
 struct Page {
@@ -25,17 +25,17 @@ struct Page {
   bool descending{false};
   store::Logic logic{store::Logic::all_of};
 
-  /// What the store is asked for: one more than may be answered.
-  [[nodiscard]] std::int64_t asked() const { return limit < 0 || limit > max_items ? max_items + 1 : limit; }
+  /// The limit for the store: one more than an answer may have.
+  [[nodiscard]] std::int64_t capped() const { return limit < 0 || limit > max_items ? max_items + 1 : limit; }
 };
 
-/// `sort_by` when none is given is `usual`; null asks for the order of creation.
-[[nodiscard]] Page read_page(const RequestBody& said, std::optional<std::string> usual, Problems& problems);
+/// `sort_by` defaults to `usual`; null means the order of creation.
+[[nodiscard]] Page read_page(const RequestBody& body, std::optional<std::string> usual, Problems& problems);
 
 template <class Sort>
 using Sorts = std::span<const std::pair<std::string_view, Sort>>;
 
-/// The 400s of the reference server, in its order. `fields` are the model's; `sorts` has some of our own.
+/// Gives the reference server's 400s, in its order. `fields` are the model's; `sorts` has some of our own.
 template <class Sort>
 Result<Sort> check_page(const Page& page, std::span<const std::string_view> fields, Sorts<Sort> sorts,
                         Sort none) {
@@ -69,14 +69,14 @@ Result<Sort> check_page(const Page& page, std::span<const std::string_view> fiel
   return sort;
 }
 
-/// The items of a list, one by one: {"items","limit","offset","total"}, or the plain list.
+/// Builds a list item by item: {"items","limit","offset","total"}, or the plain list.
 class ListText {
  public:
   ListText(api::SpillSpace spill, Dialect dialect);
-  /// False: no more are wanted, as there are too many, or they are too long.
+  /// False: too many items, or too long; add no more.
   bool add(std::string_view item);
   [[nodiscard]] std::int64_t count() const { return count_; }
-  /// With `next`, a member of that name too. Or why there is no such list.
+  /// With a member `next` if given. Or why the list cannot be sent.
   [[nodiscard]] Result<http::Body> done(std::int64_t total, const Page& page,
                                         const std::optional<std::string>& next = std::nullopt);
 
@@ -89,7 +89,7 @@ class ListText {
 [[nodiscard]] Trouble trouble_of(const api::LongAnswer::Trouble& trouble);
 
 /// Cache key: all that the answer depends on but the store's version.
-[[nodiscard]] std::string question_of(std::string_view list, const RequestBody& said, bool sees_agent_text,
-                                      Dialect dialect);
+[[nodiscard]] std::string cache_key(std::string_view list, const RequestBody& body, bool sees_agent_text,
+                                    Dialect dialect);
 
 }  // namespace understudy::daemon::agl

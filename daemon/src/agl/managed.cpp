@@ -10,24 +10,25 @@ bool is_managed(const store::RolloutRow& rollout) {
   return rollout.agent.has_value() || rollout.agent_type.has_value();
 }
 
-fleet::Refusal operator_wanted() {
+fleet::Refusal operator_required() {
   return {fleet::RefusalKind::unauthorized,
           "A rollout of an agent of this daemon is the operator's: this call wants the operator's token"};
 }
 
-std::optional<fleet::Refusal> closed_to(const store::RolloutRow& rollout, bool is_operator) {
+std::optional<fleet::Refusal> operator_only(const store::RolloutRow& rollout, bool is_operator) {
   if (is_operator || !is_managed(rollout)) return std::nullopt;
-  return operator_wanted();
+  return operator_required();
 }
 
-fleet::Refusal only_the_daemon(const store::RolloutRow& rollout) {
+fleet::Refusal daemon_only(const store::RolloutRow& rollout) {
   return {fleet::RefusalKind::conflict, rollout.rollout_id + " belongs to " +
                                             rollout.agent.value_or(rollout.agent_type.value_or("")) +
                                             ": only the daemon begins and judges its attempts"};
 }
 
-std::optional<fleet::Refusal> cannot_bind(const fleet::Turn& turn, const std::optional<std::string>& agent,
-                                          const std::optional<std::string>& agent_type) {
+std::optional<fleet::Refusal> binding_refusal(const fleet::Turn& turn,
+                                              const std::optional<std::string>& agent,
+                                              const std::optional<std::string>& agent_type) {
   if (agent) {
     const auto* known = turn.find(*agent);
     if (!known) return fleet::no_such_agent(*agent);

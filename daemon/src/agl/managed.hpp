@@ -5,25 +5,25 @@
 #include "fleet/turn.hpp"
 #include "understudy/store/rollout_rows.hpp"
 
-/// Rollouts of our own agents among the store's: they are the operator's, and the fleet's to run.
+/// Rollouts of our own agents: only the operator may access them, and only the fleet runs them.
 namespace understudy::daemon::agl {
 
 [[nodiscard]] bool is_managed(const store::RolloutRow& rollout);
 
-/// The refusal of a write to a managed rollout by anybody but the operator.
-[[nodiscard]] std::optional<fleet::Refusal> closed_to(const store::RolloutRow& rollout, bool is_operator);
-[[nodiscard]] fleet::Refusal operator_wanted();
+/// The refusal when somebody else than the operator writes to a managed rollout.
+[[nodiscard]] std::optional<fleet::Refusal> operator_only(const store::RolloutRow& rollout, bool is_operator);
+[[nodiscard]] fleet::Refusal operator_required();
 
-/// Nobody but the daemon begins or judges its agents' attempts.
-[[nodiscard]] fleet::Refusal only_the_daemon(const store::RolloutRow& rollout);
+/// The refusal of what only the daemon may do: begin or judge its agents' attempts.
+[[nodiscard]] fleet::Refusal daemon_only(const store::RolloutRow& rollout);
 
-/// Binding to that agent, or any of that type, is possible; or why not.
-[[nodiscard]] std::optional<fleet::Refusal> cannot_bind(const fleet::Turn& turn,
-                                                        const std::optional<std::string>& agent,
-                                                        const std::optional<std::string>& agent_type);
-/// Whoever may take this queued rollout looks at its queue.
+/// Why a rollout cannot be bound to this agent or type, if so.
+[[nodiscard]] std::optional<fleet::Refusal> binding_refusal(const fleet::Turn& turn,
+                                                            const std::optional<std::string>& agent,
+                                                            const std::optional<std::string>& agent_type);
+/// Offers a queued rollout to its agent or pool.
 void offer(fleet::Turn& turn, const store::RolloutRow& rollout);
-/// An instance works on it.
+/// Whether an instance is working on it.
 [[nodiscard]] bool is_under_way(const fleet::Turn& turn, const std::string& rollout_id);
 
 }  // namespace understudy::daemon::agl

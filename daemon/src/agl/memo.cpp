@@ -7,7 +7,7 @@ namespace understudy::daemon::agl {
 namespace {
 
 constexpr std::size_t max_bytes = 4 << 20;
-constexpr std::size_t longest = 512 << 10;
+constexpr std::size_t max_entry = 512 << 10;
 
 }  // namespace
 
@@ -17,17 +17,17 @@ void Memo::follow(std::int64_t version) {
   size_ = 0;
 }
 
-const std::string* Memo::find(std::int64_t version, const std::string& question) {
+const std::string* Memo::find(std::int64_t version, const std::string& key) {
   follow(version);
-  const auto known = answers_.find(question);
+  const auto known = answers_.find(key);
   return known == answers_.end() ? nullptr : &known->second;
 }
 
-void Memo::keep(std::int64_t version, std::string question, std::string answer) {
+void Memo::keep(std::int64_t version, std::string key, std::string answer) {
   follow(version);
-  const auto size = question.size() + answer.size();
-  if (size > longest || size_ + size > max_bytes) return;
-  if (answers_.emplace(std::move(question), std::move(answer)).second) size_ += size;
+  const auto size = key.size() + answer.size();
+  if (size > max_entry || size_ + size > max_bytes) return;
+  if (answers_.emplace(std::move(key), std::move(answer)).second) size_ += size;
 }
 
 }  // namespace understudy::daemon::agl

@@ -5,13 +5,13 @@
 
 namespace understudy::daemon::agl {
 
-/// Answers to the questions that were asked since the store last changed: dashboards ask the same ones again
-/// and again. Used on the library's thread alone.
+/// A cache of answers, valid until the store changes: dashboards repeat the same requests. Used on one
+/// library thread only.
 class Memo {
  public:
-  /// Null when it is not known. `version` is Reader::data_version().
-  [[nodiscard]] const std::string* find(std::int64_t version, const std::string& question);
-  void keep(std::int64_t version, std::string question, std::string answer);
+  /// Null when not cached. `version` is Reader::data_version().
+  [[nodiscard]] const std::string* find(std::int64_t version, const std::string& key);
+  void keep(std::int64_t version, std::string key, std::string answer);
 
  private:
   void follow(std::int64_t version);

@@ -15,18 +15,18 @@ std::string instance_of(const store::RolloutRow& rollout) {
 
 }  // namespace
 
-void tell_enqueued(fleet::Turn& turn, const store::RolloutRow& rollout) {
+void announce_enqueued(fleet::Turn& turn, const store::RolloutRow& rollout) {
   wire::ObjectText detail;
   detail.text("rollout_id", rollout.rollout_id).text("status", to_string(rollout.status));
   if (rollout.mode) detail.text("mode", *rollout.mode);
   if (rollout.agent) detail.text("agent", *rollout.agent);
   if (rollout.agent_type) detail.text("agent_type", *rollout.agent_type);
-  const auto whom = rollout.agent ? *rollout.agent : rollout.agent_type.value_or("a worker");
+  const auto target = rollout.agent ? *rollout.agent : rollout.agent_type.value_or("a worker");
   turn.announce("rollout.enqueued", instance_of(rollout),
-                fmt::format("{} waits for {}", rollout.rollout_id, whom), std::move(detail).done());
+                fmt::format("{} waits for {}", rollout.rollout_id, target), std::move(detail).done());
 }
 
-void tell_started(fleet::Turn& turn, const store::RolloutWithAttempt& attempted) {
+void announce_started(fleet::Turn& turn, const store::RolloutWithAttempt& attempted) {
   const auto& [rollout, attempt] = attempted;
   if (!attempt) return;
   turn.announce("rollout.attempt_started", instance_of(rollout),
@@ -41,7 +41,7 @@ void tell_started(fleet::Turn& turn, const store::RolloutWithAttempt& attempted)
                     .done());
 }
 
-void tell_reported(fleet::Turn& turn, const store::Transition& reported) {
+void announce_reported(fleet::Turn& turn, const store::Transition& reported) {
   const auto& attempt = reported.attempt;
   if (attempt.status != store::AttemptStatus::preparing && attempt.status != store::AttemptStatus::running)
     turn.announce(
@@ -54,12 +54,13 @@ void tell_reported(fleet::Turn& turn, const store::Transition& reported) {
             .text("status", to_string(attempt.status))
             .text_or_null("worker_id", attempt.worker_id)
             .done());
-  tell_changed(turn, reported.rollout, reported.status_before);
+  announce_changed(turn, reported.rollout, reported.status_before);
 }
 
-void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, store::RolloutStatus status_before) {
+void announce_changed(fleet::Turn& turn, const store::RolloutRow& rollout,
+                      store::RolloutStatus status_before) {
   if (rollout.status == status_before) return;
-  if (store::is_queued(rollout.status)) return tell_enqueued(turn, rollout);
+  if (store::is_queued(rollout.status)) return announce_enqueued(turn, rollout);
   if (!store::is_finished(rollout.status)) return;
   turn.announce("rollout.finished", instance_of(rollout),
                 fmt::format("{} {}", rollout.rollout_id, to_string(rollout.status)),
@@ -70,8 +71,8 @@ void tell_changed(fleet::Turn& turn, const store::RolloutRow& rollout, store::Ro
                     .done());
 }
 
-void tell_stale(fleet::Turn& turn, const store::WorkerRow& worker) {
-  turn.announce("worker.stale", "", fmt::format("nothing was heard of {} for long", worker.worker_id),
+void announce_stale(fleet::Turn& turn, const store::WorkerRow& worker) {
+  turn.announce("worker.stale", "", fmt::format("no heartbeat from {} for a long time", worker.worker_id),
                 wire::ObjectText{}
                     .text("worker_id", worker.worker_id)
                     .text("status", to_string(worker.status))

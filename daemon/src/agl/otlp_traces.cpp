@@ -17,15 +17,15 @@ constexpr std::size_t max_bytes = 32 * 1024 * 1024;
 constexpr std::size_t small_bytes = 512 * 1024;
 constexpr std::string_view protobuf = "application/x-protobuf";
 
-/// A google.rpc.Status. Exporters try again after a 5xx, and give up after a 4xx.
+/// A google.rpc.Status. Exporters retry after a 5xx and give up after a 4xx.
 http::Response refused(int status, const std::string& message) {
   std::string body;
   protozero::pbf_writer(body).add_string(2, message);
   return http::text(status, std::move(body), protobuf);
 }
 
-/// An ExportTraceServiceResponse: empty when everything was kept.
-http::Response taken(const http::Request& request, std::int64_t rejected, const std::string& reason) {
+/// An ExportTraceServiceResponse: empty when all spans were stored.
+http::Response accepted(const http::Request& request, std::int64_t rejected, const std::string& reason) {
   std::string body;
   if (rejected > 0) {
     protozero::pbf_writer response(body);
@@ -40,7 +40,7 @@ http::Response taken(const http::Request& request, std::int64_t rejected, const 
   return response;
 }
 
-/// Takes the body out of the request when it unpacks to at most so many bytes: there is no need for both.
+/// The decompressed body, if it has at most `most` bytes. Moves it out of the request to save memory.
 std::expected<std::string, std::string> payload(http::Request& request, std::size_t most) {
   const auto type = request.headers.get("Content-Type").value_or("");
   const auto kind = http::to_lower(http::trim(type.substr(0, type.find(';'))));
@@ -57,16 +57,16 @@ std::expected<std::string, std::string> payload(http::Request& request, std::siz
   return std::unexpected("Unsupported Content-Encoding, expected 'gzip'");
 }
 
-/// A full disk's 507 is no status that exporters try again after.
-http::Response unkept(const Trouble& trouble) {
+/// Exporters do not retry after a 507: a full disk becomes a 503.
+http::Response write_failed(const Trouble& trouble) {
   constexpr int full = 507;
   auto response = refused(trouble.status == full ? 503 : trouble.status, trouble.detail);
   if (trouble.status >= 500) response.headers.set("Retry-After", "30");
   return response;
 }
 
-/// How many were not kept, and why the first was not.
-struct Fate {
+/// How many spans were rejected, and why the first one was.
+struct Rejections {
   std::int64_t rejected{0};
   std::string reason{};
 };
@@ -86,15 +86,15 @@ std::expected<otlp::Decoded, std::string> decoded_from(http::Request& request, s
   return otlp::decode_traces(*bytes);
 }
 
-Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fate> fate) {
-  return [spans = std::move(spans), is_operator, fate](fleet::Turn& turn) -> fleet::Answer {
+Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Rejections> rejections) {
+  return [spans = std::move(spans), is_operator, rejections](fleet::Turn& turn) -> fleet::Answer {
     if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
     const auto added = turn.tx().add_spans(spans, turn.now_s());
     for (std::size_t i = 0; i < added.spans.size(); ++i) {
       const auto result = added.spans[i].result;
       if (result == store::SpanAdded::Result::added || result == store::SpanAdded::Result::duplicate)
         continue;
-      if (fate->rejected++ == 0) fate->reason = unknown(spans[i], result);
+      if (rejections->rejected++ == 0) rejections->reason = unknown(spans[i], result);
     }
     return "";
   };
@@ -102,31 +102,31 @@ Work add(std::vector<store::SpanRow> spans, bool is_operator, std::shared_ptr<Fa
 
 boost::asio::awaitable<http::Response> export_traces(http::Request& request, RolloutStore& rollouts,
                                                      api::Offload& offload) {
-  const bool is_packed = request.headers.get("Content-Encoding").has_value();  // as large as it likes, then
+  const bool is_packed = request.headers.get("Content-Encoding").has_value();  // then of unknown size
   offload::Semaphore::Permit seat;
   std::expected<otlp::Decoded, std::string> decoded = std::unexpected("");
-  if (is_packed) {  // most are small all the same, and need not wait for each other
-    auto look = [&request] { return decoded_from(request, small_bytes); };
-    decoded = co_await offload.run(max_bytes, std::move(look));
+  if (is_packed) {  // most are small and need no seat
+    auto decode = [&request] { return decoded_from(request, small_bytes); };
+    decoded = co_await offload.run(max_bytes, std::move(decode));
   }
   if (!decoded) {
     const auto size = is_packed ? max_bytes : request.body.size();
     seat = co_await offload.seat(api::Offload::Seat::write, size);
-    auto look = [&request] { return decoded_from(request, max_bytes); };
-    decoded = co_await offload.run(size, std::move(look));
+    auto decode = [&request] { return decoded_from(request, max_bytes); };
+    decoded = co_await offload.run(size, std::move(decode));
   }
   if (!decoded) co_return refused(400, decoded.error());
-  auto fate = std::make_shared<Fate>(Fate{decoded->rejected, decoded->reason});
+  auto rejections = std::make_shared<Rejections>(Rejections{decoded->rejected, decoded->reason});
   const auto count = static_cast<std::int64_t>(decoded->spans.size()) + decoded->rejected;
   Batches<store::SpanRow> steps(std::move(decoded->spans), spans_a_turn);
   while (auto some = steps.next()) {
-    auto work = add(std::move(*some), request.is_operator, fate);
-    const auto kept = co_await rollouts.write(std::move(work));
-    if (!kept) co_return unkept(kept.error());
+    auto work = add(std::move(*some), request.is_operator, rejections);
+    const auto written = co_await rollouts.write(std::move(work));
+    if (!written) co_return write_failed(written.error());
   }
-  // What could be kept is; an exporter whose every span is refused should hear it loudly.
-  if (count > 0 && fate->rejected == count) co_return refused(400, fate->reason);
-  co_return taken(request, fate->rejected, fate->reason);
+  // A partial success is a 200; if every span was rejected, the exporter should get an error.
+  if (count > 0 && rejections->rejected == count) co_return refused(400, rejections->reason);
+  co_return accepted(request, rejections->rejected, rejections->reason);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace understudy::daemon::agl {
 
-/// POST /v1/traces as OTLP over HTTP in protobuf, plain or gzip; the other signals are 501.
+/// POST /v1/traces: OTLP over HTTP in protobuf, plain or gzip; other signals are a 501.
 void add_otlp_routes(http::Router& router, RolloutStore& rollouts, api::Offload& offload);
 
 }  // namespace understudy::daemon::agl

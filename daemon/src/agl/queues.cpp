@@ -21,10 +21,10 @@ namespace understudy::daemon::agl {
 namespace {
 
 constexpr std::int64_t max_enqueued = 100'000;
-/// More are written in several turns, so that others get theirs in between.
+/// Longer lists are split into several turns, to let other messages through.
 constexpr std::size_t enqueued_a_turn = 500;
 constexpr std::int64_t dequeued_a_turn = 500;
-constexpr std::size_t dequeued_bytes = 32 << 20;  // then fewer than asked for are handed out
+constexpr std::size_t dequeued_bytes = 32 << 20;  // beyond, fewer than requested are handed out
 constexpr std::int64_t max_dequeued = 10'000;
 constexpr double longest_wait_s = 300;
 
@@ -44,15 +44,15 @@ fleet::Answer enqueue_one(fleet::Turn& turn, const NewRollout& rollout) {
   auto fresh = row;
   fresh.start_time = turn.now_s();
   const auto kept = turn.tx().enqueue(fresh);
-  tell_enqueued(turn, kept);
+  announce_enqueued(turn, kept);
   return wire::rollout_json(kept, std::nullopt);
 }
 
-/// All of them or none. The answer has no brackets: batches are joined.
+/// All or none. The answer has no brackets, as batches are joined.
 Work enqueue(Batch batch) {
   return [batch = std::move(batch)](fleet::Turn& turn) -> fleet::Answer {
     for (const auto& rollout : batch)
-      if (auto refusal = cannot_bind(turn, rollout.row.agent, rollout.row.agent_type))
+      if (auto refusal = binding_refusal(turn, rollout.row.agent, rollout.row.agent_type))
         return std::unexpected(std::move(*refusal));
     std::string rows;
     for (const auto& rollout : batch) {
@@ -68,19 +68,19 @@ Work enqueue(Batch batch) {
 Result<Batch> checked(Batch batch, Problems& problems, bool is_operator) {
   if (!problems.empty()) return bad(problems);
   for (auto& rollout : batch) {
-    if (rollout.is_managed() && !is_operator) return std::unexpected(trouble_of(operator_wanted()));
+    if (rollout.is_managed() && !is_operator) return std::unexpected(trouble_of(operator_required()));
     rollout.row.rollout_id = wire::rollout_id();
   }
   return batch;
 }
 
-Result<Batch> read_batch(const RequestBody& said, bool is_operator) {
-  const Loc loc(said.root);
+Result<Batch> read_batch(const RequestBody& body, bool is_operator) {
+  const Loc loc(body.root);
   Problems problems;
   Batch batch;
-  const auto rollouts = said.value().find("rollouts");
+  const auto rollouts = body.value().find("rollouts");
   if (!rollouts) {
-    problems.missing(Loc(loc, "rollouts"), said.text);
+    problems.missing(Loc(loc, "rollouts"), body.text);
   } else if (const Loc list(loc, "rollouts"); check_list(*rollouts, list, problems)) {
     const auto size = rollouts->size();
     if (size > max_enqueued)
@@ -97,47 +97,47 @@ Result<Batch> read_batch(const RequestBody& said, bool is_operator) {
 }
 
 Result<Batch> read_enqueue(const http::Request& request, bool one) {
-  const auto said = read_object(request);
-  if (!said) return std::unexpected(said.error());
-  if (!one) return read_batch(*said, request.is_operator);
+  const auto body = read_object(request);
+  if (!body) return std::unexpected(body.error());
+  if (!one) return read_batch(*body, request.is_operator);
   Problems problems;
   Batch single;
-  single.push_back(read_new_rollout(said->value(), Loc(said->root), problems));
+  single.push_back(read_new_rollout(body->value(), Loc(body->root), problems));
   return checked(std::move(single), problems, request.is_operator);
 }
 
-/// Each step of a long enqueue is done once: a request that comes again goes on where it was broken off.
+/// A key for each step of a long enqueue: a repeated request goes on where it was interrupted.
 std::optional<api::IdempotencyKey> of_step(const std::optional<api::IdempotencyKey>& key, std::size_t step) {
   auto own = key;
-  if (own && step > 0) own->key.append("\n").append(std::to_string(step));  // no header holds a newline
+  if (own && step > 0) own->key.append("\n").append(std::to_string(step));  // no header contains a newline
   return own;
 }
 
-/// What a dequeue handed out, to be taken back should nobody be there to receive it.
+/// What a dequeue handed out, to be taken back if the client has gone.
 using HandedOut = std::vector<std::pair<std::string, std::string>>;
 
-struct Wish {
+struct DequeueParams {
   store::Dequeue dequeue{};
   double wait_s{0};
 };
 
-Result<Wish> read_wish(const RequestBody& said) {
+Result<DequeueParams> read_dequeue(const RequestBody& body) {
   static constexpr Members<3>::Names names{"limit", "worker_id", "wait_s"};
-  const Loc loc(said.root);
-  const Members<3> members(said.value(), names);
+  const Loc loc(body.root);
+  const Members<3> members(body.value(), names);
   Problems problems;
-  Wish wish;
+  DequeueParams params;
   if (const auto& limit = members.given("limit"))
-    wish.dequeue.limit =
+    params.dequeue.limit =
         std::min(read_integer(*limit, Loc(loc, "limit"), problems).value_or(1), max_dequeued);
-  wish.dequeue.worker_id = members.text("worker_id", loc, problems);
-  wish.wait_s = members.number("wait_s", loc, problems).value_or(0);
-  if (wish.wait_s > longest_wait_s)
+  params.dequeue.worker_id = members.text("worker_id", loc, problems);
+  params.wait_s = members.number("wait_s", loc, problems).value_or(0);
+  if (params.wait_s > longest_wait_s)
     problems.add("less_than_equal", Loc(loc, "wait_s"), "Input should be less than or equal to 300",
                  members.given("wait_s")->text(), R"({"le":300})");
-  wish.dequeue.new_attempt_id = [] { return wire::random_id("at-", 8); };
+  params.dequeue.new_attempt_id = [] { return wire::random_id("at-", 8); };
   if (!problems.empty()) return bad(problems);
-  return wish;
+  return params;
 }
 
 /// The answer has no brackets.
@@ -145,7 +145,7 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
   return [wanted = std::move(wanted), handed_out](fleet::Turn& turn) -> fleet::Answer {
     std::string rows;
     for (const auto& attempted : turn.tx().dequeue(wanted, turn.now_s())) {
-      tell_started(turn, attempted);
+      announce_started(turn, attempted);
       if (!rows.empty()) rows += ',';
       rows += wire::rollout_json(attempted.rollout, attempted.attempt);
       if (attempted.attempt)
@@ -155,7 +155,7 @@ Work dequeue(store::Dequeue wanted, std::shared_ptr<HandedOut> handed_out) {
   };
 }
 
-/// In as many turns as it takes. What was handed out before a turn failed is answered all the same.
+/// Takes several turns if needed. If one fails, returns what was handed out before.
 boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::Dequeue wanted,
                                                  std::shared_ptr<HandedOut> handed_out) {
   std::string rows;
@@ -175,12 +175,12 @@ boost::asio::awaitable<Result<std::string>> take(RolloutStore& rollouts, store::
   co_return rows;
 }
 
-/// Nobody received them.
+/// Undoes a dequeue whose response was not received.
 Work take_back(HandedOut handed_out) {
   return [handed_out = std::move(handed_out)](fleet::Turn& turn) -> fleet::Answer {
     for (const auto& [rollout_id, attempt_id] : handed_out) {
       if (!turn.tx().undo_dequeue(rollout_id, attempt_id, turn.now_s())) continue;
-      if (const auto queued = turn.tx().rollout(rollout_id)) tell_enqueued(turn, *queued);
+      if (const auto queued = turn.tx().rollout(rollout_id)) announce_enqueued(turn, *queued);
     }
     return "";
   };
@@ -198,15 +198,15 @@ AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutS
                                api::Offload& offload) {
   const bool one = dialect == Dialect::draft;
   const auto seat = co_await offload.seat(api::Offload::Seat::write, request.body.size());
-  auto look = [&request, one] { return read_enqueue(request, one); };
-  auto batch = co_await offload.run(request.body.size(), std::move(look));
+  auto read = [&request, one] { return read_enqueue(request, one); };
+  auto batch = co_await offload.run(request.body.size(), std::move(read));
   if (!batch) co_return render(batch.error(), dialect);
   const auto key = api::idempotency_key(request, one ? "enqueue-one" : "enqueue");
   if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);
   std::string rows(one ? "" : "[");
   Batches<NewRollout> steps(std::move(*batch), enqueued_a_turn);
   auto some = steps.next();
-  if (!some && *key) some.emplace();  // an empty list is remembered too
+  if (!some && *key) some.emplace();  // remember the answer to an empty list too
   for (std::size_t step = 0; some; some = steps.next(), ++step) {
     auto work = api::once(of_step(*key, step), enqueue(std::move(*some)));
     auto kept = co_await rollouts.write(std::move(work));
@@ -220,24 +220,24 @@ AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutS
 
 AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                                Waiters& waiters, http::ConcurrencyLimiter& limiter) {
-  const auto said = read_optional_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto wish = read_wish(*said);
-  if (!wish) co_return render(wish.error(), dialect);
+  const auto body = read_optional_object(request);
+  if (!body) co_return render(body.error(), dialect);
+  auto params = read_dequeue(*body);
+  if (!params) co_return render(params.error(), dialect);
   const bool one = dialect == Dialect::draft;
-  if (one) wish->dequeue.limit = 1;
-  if (wish->dequeue.limit <= 0) co_return http::json(200, one ? "null" : "[]");
+  if (one) params->dequeue.limit = 1;
+  if (params->dequeue.limit <= 0) co_return http::json(200, one ? "null" : "[]");
   co_await rollouts.sweep_before_read();
 
   const auto deadline =
       std::chrono::steady_clock::now() +
-      std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, wish->wait_s) * 1000));
+      std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, params->wait_s) * 1000));
   http::ConcurrencyLimiter::Permit permit;
-  std::optional<Waiters::Turn> turn;
-  if (wish->wait_s > 0) turn.emplace(waiters);  // before the look: nothing queued since is missed
+  std::optional<Waiters::QueueWait> wait;
+  if (params->wait_s > 0) wait.emplace(waiters);  // before the read, so that nothing queued since is missed
   for (;;) {
     auto handed_out = std::make_shared<HandedOut>();
-    const auto rows = co_await take(rollouts, wish->dequeue, handed_out);
+    const auto rows = co_await take(rollouts, params->dequeue, handed_out);
     if (!rows) co_return render(rows.error(), dialect);
     if (!rows->empty()) {
       auto give_back = [&rollouts, handed_out](bool sent) {
@@ -247,11 +247,11 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
       response.sent = std::move(give_back);
       co_return response;
     }
-    if (!turn) break;
+    if (!wait) break;
     if (!permit) permit = limiter.acquire(http::ConcurrencyLimiter::Kind::long_poll, request);
     if (!permit) co_return http::limit_reached("waits");
-    const auto ended = co_await turn->sleep(deadline, request.abandoned);
-    if (ended == Waiters::Ended::abandoned) turn->pass_on();
+    const auto ended = co_await wait->sleep(deadline, request.abandoned);
+    if (ended == Waiters::Ended::abandoned) wait->pass_on();
     if (ended != Waiters::Ended::woken) break;
   }
   co_return http::json(200, one ? "null" : "[]");

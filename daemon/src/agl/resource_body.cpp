@@ -38,7 +38,7 @@ std::string read_template(Value value, const std::string& tag, const Loc& loc, P
   wire::ObjectText text;
   text.text("resource_type", tag).text("template", required_text(members, "template", loc, problems));
   if (const auto engine = members.required("engine", loc, problems))
-    text.text("engine", read_word(*engine, Loc(loc, "engine"), engines, problems).value_or(""));
+    text.text("engine", read_choice(*engine, Loc(loc, "engine"), engines, problems).value_or(""));
   return std::move(text).done();
 }
 
@@ -66,20 +66,20 @@ std::string read_resource(Value value, const Loc& loc, Problems& problems) {
 
 }  // namespace
 
-Result<std::string> read_resources(const RequestBody& said) {
-  const Loc loc(said.root);
+Result<std::string> read_resources(const RequestBody& body) {
+  const Loc loc(body.root);
   Problems problems;
-  if (said.empty) {
+  if (body.empty) {
     problems.add("missing", loc, "Field required", "null");
     return bad(problems);
   }
-  if (!check_object(said.value(), loc, problems)) return bad(problems);
+  if (!check_object(body.value(), loc, problems)) return bad(problems);
   wire::ObjectText resources;
-  said.value().members([&](std::string_view name, Value value) {
+  body.value().members([&](std::string_view name, Value value) {
     std::string quoted("\"");
     quoted.append(name).append("\"");
-    const auto meant = Value(quoted).string();
-    resources.raw(meant, read_resource(value, Loc(loc, meant), problems));
+    const auto key = Value(quoted).string();
+    resources.raw(key, read_resource(value, Loc(loc, key), problems));
   });
   if (!problems.empty()) return bad(problems);
   return std::move(resources).done();

@@ -5,8 +5,8 @@
 
 namespace understudy::daemon::agl {
 
-/// A map from names to resources, each by its `resource_type` with its defaults filled in; members that its
-/// type does not have are dropped.
-[[nodiscard]] Result<std::string> read_resources(const RequestBody& said);
+/// A map from names to resources, with the defaults of each `resource_type` filled in and unknown members
+/// dropped.
+[[nodiscard]] Result<std::string> read_resources(const RequestBody& body);
 
 }  // namespace understudy::daemon::agl

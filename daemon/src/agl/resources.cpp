@@ -40,28 +40,28 @@ Result<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
 AsyncResponse list_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                              api::SpillSpace& spill) {
   static constexpr Members<2>::Names names{"resources_id", "resources_id_contains"};
-  const auto said = read_query(request, {});
-  const Members<2> members(said.value(), names);
+  const auto body = read_query(request, {});
+  const Members<2> members(body.value(), names);
   Problems problems;
-  const auto page = read_page(said, std::nullopt, problems);
+  const auto page = read_page(body, std::nullopt, problems);
   store::ResourcesQuery query{
-      .resources_id = members.text("resources_id", Loc(said.root), problems),
-      .resources_id_contains = members.text("resources_id_contains", Loc(said.root), problems)};
+      .resources_id = members.text("resources_id", Loc(body.root), problems),
+      .resources_id_contains = members.text("resources_id_contains", Loc(body.root), problems)};
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   const auto sort = check_page<ResourcesSort>(page, fields, sorts, ResourcesSort::creation);
   if (!sort) co_return render(sort.error(), dialect);
   query.sort = *sort;
   query.descending = page.descending && page.sort_by;
-  query.limit = page.asked();
+  query.limit = page.capped();
   query.offset = page.offset;
-  auto look = [query = std::move(query), page, dialect,
+  auto read = [query = std::move(query), page, dialect,
                spill = api::spill_space_for(spill, request)](store::Reader& reader) {
     ListText items(spill, dialect);
     const auto found = reader.find_resources(
         query, [&](const store::ResourcesRow& row) { return items.add(resources_json(row)); });
     return items.done(found.total, page);
   };
-  co_return co_await rollouts.answer(request, std::move(look), dialect);
+  co_return co_await rollouts.answer(request, std::move(read), dialect);
 }
 
 AsyncResponse add_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
@@ -89,27 +89,27 @@ AsyncResponse put_resources(http::Request& request, Dialect dialect, RolloutStor
 }
 
 AsyncResponse get_latest_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  auto look = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
-  return rollouts.answer(request, std::move(look), dialect);
+  auto query = [](store::Reader& reader) { return one_or_null(reader.latest_resources()); };
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 AsyncResponse get_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  auto look = [id = std::string(request.param("id"))](store::Reader& reader) {
+  auto query = [id = std::string(request.param("id"))](store::Reader& reader) {
     return one_or_null(reader.resources(id));
   };
-  return rollouts.answer(request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 AsyncResponse list_resource_versions(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                                      api::SpillSpace& spill) {
-  auto look = [id = std::string(request.param("id")),
-               spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+  auto query = [id = std::string(request.param("id")),
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) {
     ListText versions(spill, Dialect::draft);  // a plain list in both
     static_cast<void>(reader.resources_history(
         id, [&](const store::ResourcesRow& row) { return versions.add(resources_json(row)); }));
     return versions.done(0, {});
   };
-  return rollouts.answer(request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 }  // namespace understudy::daemon::agl

@@ -1,6 +1,6 @@
 #include "agl/rollout_body.hpp"
 
-#include "agl/words.hpp"
+#include "agl/enums.hpp"
 #include "wire/json_text.hpp"
 
 namespace understudy::daemon::agl {
@@ -17,7 +17,7 @@ std::string number_or_null(const std::optional<double>& value) {
   return value ? wire::float_text(*value) : "null";
 }
 
-/// Complete, with the defaults of what is missing.
+/// Fills in the defaults.
 std::string read_config(Value value, const Loc& loc, Problems& problems) {
   if (!value.is_object()) {
     problems.add("model_attributes_type", loc,
@@ -35,7 +35,7 @@ std::string read_config(Value value, const Loc& loc, Problems& problems) {
   }
   wire::ArrayText conditions;
   if (const auto& given = members.given("retry_condition"))
-    for (const auto& word : read_words(*given, Loc(loc, "retry_condition"), attempt_words, problems))
+    for (const auto& word : read_choices(*given, Loc(loc, "retry_condition"), attempt_statuses, problems))
       conditions.text(word);
   return wire::ObjectText{}
       .raw("timeout_seconds", number_or_null(members.number("timeout_seconds", loc, problems)))
@@ -46,7 +46,7 @@ std::string read_config(Value value, const Loc& loc, Problems& problems) {
 }
 
 std::optional<std::string> read_mode(const std::optional<Value>& value, const Loc& loc, Problems& problems) {
-  return value ? read_word(*value, Loc(loc, "mode"), mode_words, problems) : std::nullopt;
+  return value ? read_choice(*value, Loc(loc, "mode"), modes, problems) : std::nullopt;
 }
 
 struct Binding {
@@ -98,9 +98,9 @@ NewRollout read_new_rollout(Value value, const Loc& loc, Problems& problems) {
   return rollout;
 }
 
-Result<RolloutUpdate> read_rollout_update(const RequestBody& said) {
-  const Loc loc(said.root);
-  const Members<6> members(said.value(), change_names);
+Result<RolloutUpdate> read_rollout_update(const RequestBody& body) {
+  const Loc loc(body.root);
+  const Members<6> members(body.value(), change_names);
   Problems problems;
   RolloutUpdate update;
   auto& change = update.change;
@@ -108,7 +108,7 @@ Result<RolloutUpdate> read_rollout_update(const RequestBody& said) {
   if (members.given("mode")) change.mode = read_mode(members.some("mode"), loc, problems);
   if (members.given("resources_id")) change.resources_id = members.text("resources_id", loc, problems);
   if (const auto status = members.some("status"))
-    if (const auto word = read_word(*status, Loc(loc, "status"), rollout_words, problems))
+    if (const auto word = read_choice(*status, Loc(loc, "status"), rollout_statuses, problems))
       change.status = store::parse_rollout_status(*word);
   if (const auto config = members.some("config"))
     change.config = read_config(*config, Loc(loc, "config"), problems);
@@ -124,13 +124,13 @@ Result<RolloutUpdate> read_rollout_update(const RequestBody& said) {
   return update;
 }
 
-Result<store::AttemptReport> read_attempt_report(const RequestBody& said) {
-  const Loc loc(said.root);
-  const Members<4> members(said.value(), report_names);
+Result<store::AttemptReport> read_attempt_report(const RequestBody& body) {
+  const Loc loc(body.root);
+  const Members<4> members(body.value(), report_names);
   Problems problems;
   store::AttemptReport report;
   if (const auto status = members.some("status"))
-    if (const auto word = read_word(*status, Loc(loc, "status"), attempt_words, problems))
+    if (const auto word = read_choice(*status, Loc(loc, "status"), attempt_statuses, problems))
       report.status = store::parse_attempt_status(*word);
   report.worker_id = members.text("worker_id", loc, problems);
   report.last_heartbeat_time = members.number("last_heartbeat_time", loc, problems);

@@ -6,10 +6,10 @@
 #include "agl/fields.hpp"
 #include "understudy/store/rollout_rows.hpp"
 
-/// Rollouts as their clients write them.
+/// Rollouts in clients' requests.
 namespace understudy::daemon::agl {
 
-/// A new rollout and the agent it is bound to by its metadata, if any.
+/// A new rollout, bound to the agent in its metadata, if any.
 struct NewRollout {
   store::NewRollout row{};
   std::optional<std::string> worker_id{};
@@ -19,12 +19,12 @@ struct NewRollout {
 
 struct RolloutUpdate {
   store::RolloutChange change{};
-  std::optional<std::string> agent{};  ///< as the new metadata says
+  std::optional<std::string> agent{};  ///< from the new metadata
   std::optional<std::string> agent_type{};
 };
-/// Null is a 400 for what cannot be null, before anything else is looked at.
-[[nodiscard]] Result<RolloutUpdate> read_rollout_update(const RequestBody& said);
+/// A null member that cannot be null is a 400, before other checks.
+[[nodiscard]] Result<RolloutUpdate> read_rollout_update(const RequestBody& body);
 
-[[nodiscard]] Result<store::AttemptReport> read_attempt_report(const RequestBody& said);
+[[nodiscard]] Result<store::AttemptReport> read_attempt_report(const RequestBody& body);
 
 }  // namespace understudy::daemon::agl

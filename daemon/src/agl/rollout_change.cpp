@@ -21,13 +21,13 @@ std::unexpected<Refusal> no_rollout(const std::string& id) {
   return std::unexpected(Refusal{RefusalKind::not_found, "There is no rollout '" + id + "'."});
 }
 
-fleet::Answer told(fleet::Turn& turn, const std::string& id) {
+fleet::Answer current_rollout(fleet::Turn& turn, const std::string& id) {
   const auto now = turn.tx().rollout(id);
   return now ? wire::rollout_json(*now, std::nullopt) : std::string("null");
 }
 
-/// What may be done to a rollout of our own agents: its text while it waits, cancelling it, and running it
-/// again when it is over.
+/// Allowed for a rollout of our own agents: changing it while it waits, cancelling it, and queuing it again
+/// once it has ended.
 std::optional<Refusal> managed_refusal(const fleet::Turn& turn, const store::RolloutRow& row,
                                        const RolloutUpdate& update) {
   const auto& change = update.change;
@@ -49,7 +49,7 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
   const auto before = turn.tx().rollout(id);
   if (!before) return no_rollout(id);
   const bool binds = update.agent || update.agent_type;
-  if (!is_operator && (binds || is_managed(*before))) return std::unexpected(operator_wanted());
+  if (!is_operator && (binds || is_managed(*before))) return std::unexpected(operator_required());
   auto change = update.change;
   if (is_managed(*before)) {
     if (auto refusal = managed_refusal(turn, *before, update)) return std::unexpected(std::move(*refusal));
@@ -59,7 +59,7 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
       change.status.reset();
     }
   } else if (binds) {
-    if (auto refusal = cannot_bind(turn, update.agent, update.agent_type))
+    if (auto refusal = binding_refusal(turn, update.agent, update.agent_type))
       return std::unexpected(std::move(*refusal));
     if (!store::is_queued(change.status.value_or(before->status)))
       return std::unexpected(
@@ -67,9 +67,9 @@ fleet::Answer change_rollout(fleet::Turn& turn, const std::string& id, const Rol
   }
   const auto changed = turn.tx().change_rollout(id, change, turn.now_s());
   if (!changed) return no_rollout(id);
-  if (change.status) tell_changed(turn, *changed, before->status);
+  if (change.status) announce_changed(turn, *changed, before->status);
   if (store::is_queued(changed->status)) offer(turn, *changed);
-  return told(turn, id);
+  return current_rollout(turn, id);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ asio::awaitable<void> RolloutStore::sweep_before_read() {
   for (std::string judged = "1"; judged != "0";) {
     auto work = sweep(1000);
     auto answer = co_await write(std::move(work));
-    if (!answer) co_return;  // the read goes on with what there is
+    if (!answer) co_return;  // the read goes on without it
     judged = *answer;
   }
 }

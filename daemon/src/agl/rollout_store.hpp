@@ -16,29 +16,29 @@ namespace understudy::daemon::agl {
 
 using Work = fleet::StoreWrite::Work;
 
-/// The store as its clients' requests reach it: reads on the library's threads, writes in the fleet's turns,
-/// and what came of either as a response. Belongs to the io thread; fleet and library must outlive it.
+/// Access to the store for clients' requests: reads on the library's threads, writes in the fleet's turns.
+/// Used on the io thread; fleet and library must outlive it.
 class RolloutStore {
  public:
   RolloutStore(fleet::Fleet& fleet, api::Library& library, bool sweeps_before_reads = false)
       : fleet_(fleet), library_(library), sweeps_before_reads_(sweeps_before_reads) {}
 
-  /// What `work` answered, once it is on disk; or why nothing of it was done.
+  /// The answer of `work` once it is on disk; or why it had no effect.
   [[nodiscard]] boost::asio::awaitable<Result<std::string>> write(Work work);
-  /// The same for a write whose outcome nobody waits for.
+  /// The same, without waiting for the result.
   void post(Work work) { fleet_.post({fleet::StoreWrite{std::move(work)}, {}, {}}); }
 
-  template <class Look>
-  [[nodiscard]] auto read(Look look, api::Lane lane) {
-    return library_.read(std::move(look), lane);
+  template <class Query>
+  [[nodiscard]] auto read(Query query, api::Lane lane) {
+    return library_.read(std::move(query), lane);
   }
 
-  /// The response to a read: `look` runs on the library's thread and gives a Result<std::string> or a
+  /// The response to a read: `query` runs on the library's thread and returns a Result<std::string> or a
   /// Result<http::Body>.
-  template <class Look>
-  boost::asio::awaitable<http::Response> answer(const http::Request& request, Look look, Dialect dialect) {
+  template <class Query>
+  boost::asio::awaitable<http::Response> answer(const http::Request& request, Query query, Dialect dialect) {
     co_await sweep_before_read();
-    auto found = co_await library_.read(std::move(look), api::lane_of(request));
+    auto found = co_await library_.read(std::move(query), api::lane_of(request));
     if (!found) co_return render(Trouble{503, found.error(), {}}, dialect);
     if (!*found) co_return render(found->error(), dialect);
     if constexpr (std::is_same_v<std::decay_t<decltype(**found)>, std::string>)
@@ -47,18 +47,18 @@ class RolloutStore {
       co_return api::json_answer(std::move(**found));
   }
 
-  /// The response to a list. Until something is written, the same `cache_key` is answered from memory; an
-  /// empty one never is.
-  template <class Look>
+  /// The response to a list. Until something is written, the same `cache_key` is answered from memory, unless
+  /// it is empty.
+  template <class Query>
   boost::asio::awaitable<http::Response> answer_list(const http::Request& request, std::string cache_key,
-                                                     Look look, Dialect dialect) {
+                                                     Query query, Dialect dialect) {
     auto& memo = memos_[static_cast<std::size_t>(api::lane_of(request))];
     auto remember = [&memo, key = std::move(cache_key),
-                     look = std::move(look)](store::Reader& reader) -> Result<http::Body> {
-      if (key.empty()) return look(reader);
+                     query = std::move(query)](store::Reader& reader) -> Result<http::Body> {
+      if (key.empty()) return query(reader);
       const auto version = reader.data_version();
       if (const auto* known = memo.find(version, key)) return http::Body(*known);
-      Result<http::Body> list = look(reader);
+      Result<http::Body> list = query(reader);
       if (!list) return list;
       if (const auto* text = std::get_if<std::string>(&*list)) memo.keep(version, key, *text);
       return list;
@@ -69,7 +69,7 @@ class RolloutStore {
   /// The response to a write, with the status of its success.
   [[nodiscard]] boost::asio::awaitable<http::Response> answer_write(Work work, int status, Dialect dialect);
 
-  /// With --store-scan-debounce-s 0, attempts that are due are judged before every read.
+  /// With --store-scan-debounce-s 0, judges overdue attempts before every read.
   [[nodiscard]] boost::asio::awaitable<void> sweep_before_read();
 
   [[nodiscard]] std::int64_t now_ms() const { return fleet_.now().wall.time_since_epoch().count(); }
@@ -79,7 +79,7 @@ class RolloutStore {
   fleet::Fleet& fleet_;
   api::Library& library_;
   bool sweeps_before_reads_;
-  std::array<Memo, 2> memos_{};  ///< of lists, one for each lane that clients read on: its thread alone
+  std::array<Memo, 2> memos_{};  ///< of lists, one per client lane and only on its thread
 };
 
 }  // namespace understudy::daemon::agl

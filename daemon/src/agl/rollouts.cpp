@@ -1,6 +1,7 @@
 // GET rollouts, POST rollouts/search, GET rollouts/{id}, POST rollouts
 #include <charconv>
 
+#include "agl/enums.hpp"
 #include "agl/handlers.hpp"
 #include "agl/large_body.hpp"
 #include "agl/lists.hpp"
@@ -8,7 +9,6 @@
 #include "agl/news.hpp"
 #include "agl/rollout_body.hpp"
 #include "agl/rollout_store.hpp"
-#include "agl/words.hpp"
 #include "api/idempotency.hpp"
 #include "api/rollout_view.hpp"
 #include "wire/ids.hpp"
@@ -36,7 +36,7 @@ constexpr std::array<std::pair<std::string_view, RolloutSort>, 10> sorts{
      {"duration", RolloutSort::duration}}};
 constexpr std::array<std::string_view, 4> list_names{"status_in", "mode_in", "rollout_id_in", "status"};
 
-/// {"key": scalar} of a body, [["key", "text"]] of a query.
+/// {"key": scalar} from a body, [["key", "text"]] from a query.
 void read_metadata(Value value, const Loc& loc, store::RolloutQuery& query, Problems& problems) {
   constexpr std::size_t most = 20;
   value.members([&](std::string_view key, Value wanted) {
@@ -51,64 +51,64 @@ void read_metadata(Value value, const Loc& loc, store::RolloutQuery& query, Prob
     problems.add("dict_type", loc, "Input should be a valid dictionary of at most 20 values", value.text());
 }
 
-struct RolloutsAsked {
+struct RolloutParams {
   Page page{};
   store::RolloutQuery query{};
-  bool by_place{false};    ///< page after page, each from where the last one ended
-  std::string question{};  ///< what is asked, in words; empty when the answer changes by itself
+  bool by_cursor{false};    ///< each page begins where the last one ended
+  std::string cache_key{};  ///< empty: the answer changes by itself
 };
 
-/// Opaque to clients: where a page ended.
-std::string place_of(const store::RolloutRow& last) {
+/// The end of a page; opaque to clients.
+std::string cursor_of(const store::RolloutRow& last) {
   return wire::float_text(last.start_time) + "~" + std::to_string(last.number);
 }
 
-std::optional<store::RolloutCursor> read_place(const std::string& text) {
-  store::RolloutCursor place;
+std::optional<store::RolloutCursor> read_cursor(const std::string& text) {
+  store::RolloutCursor cursor;
   const auto* end = text.data() + text.size();
-  const auto start = std::from_chars(text.data(), end, place.start_time);
+  const auto start = std::from_chars(text.data(), end, cursor.start_time);
   if (start.ec != std::errc{} || start.ptr == end || *start.ptr != '~') return std::nullopt;
-  const auto number = std::from_chars(start.ptr + 1, end, place.number);
+  const auto number = std::from_chars(start.ptr + 1, end, cursor.number);
   if (number.ec != std::errc{} || number.ptr != end) return std::nullopt;
-  return place;
+  return cursor;
 }
 
-/// `after`: empty asks for the first page.
-std::optional<Trouble> read_after(const std::optional<std::string>& after, RolloutsAsked& asked) {
+/// An empty `after` means the first page.
+std::optional<Trouble> read_after(const std::optional<std::string>& after, RolloutParams& params) {
   if (!after) return std::nullopt;
-  if (asked.query.sort != RolloutSort::creation)
+  if (params.query.sort != RolloutSort::creation)
     return Trouble{400, "after goes with sort_by start_time, or none", {}};
-  asked.by_place = true;
+  params.by_cursor = true;
   if (after->empty()) return std::nullopt;
-  asked.query.after = read_place(*after);
-  if (asked.query.after) return std::nullopt;
+  params.query.after = read_cursor(*after);
+  if (params.query.after) return std::nullopt;
   return Trouble{400, "after is not a 'next' of an answer of this call", {}};
 }
 
-/// Who asks, how and when.
-struct Asking {
+/// Who makes the request, how and when.
+struct Caller {
   double now{0};
   bool sees_agent_text{false};
   Dialect dialect{Dialect::upstream};
 };
 
-Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& asking) {
+Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller) {
   static constexpr Members<9>::Names names{
       "status_in", "status", "mode_in", "rollout_id_in", "rollout_id_contains",
       "metadata",  "since",  "until",   "after"};
-  const Loc loc(said.root);
-  const Members<9> members(said.value(), names);
+  const Loc loc(body.root);
+  const Members<9> members(body.value(), names);
   Problems problems;
-  RolloutsAsked asked{.page = read_page(said, std::nullopt, problems)};
-  auto& query = asked.query;
+  RolloutParams params{.page = read_page(body, std::nullopt, problems)};
+  auto& query = params.query;
   const auto* status = members.some("status_in") ? "status_in" : "status";
   if (const auto given = members.some(status)) {
     query.status_in.emplace();
-    for (const auto& word : read_words(*given, Loc(loc, status), rollout_words, problems))
+    for (const auto& word : read_choices(*given, Loc(loc, status), rollout_statuses, problems))
       query.status_in->push_back(*store::parse_rollout_status(word));
   }
   if (const auto given = members.some("mode_in"))
-    query.mode_in = read_words(*given, Loc(loc, "mode_in"), mode_words, problems);
+    query.mode_in = read_choices(*given, Loc(loc, "mode_in"), modes, problems);
   if (const auto given = members.some("rollout_id_in"))
     query.rollout_id_in = read_texts(*given, Loc(loc, "rollout_id_in"), problems);
   query.rollout_id_contains = members.text("rollout_id_contains", loc, problems);
@@ -117,81 +117,81 @@ Result<RolloutsAsked> read_question(const RequestBody& said, const Asking& askin
   query.since = members.number("since", loc, problems);
   query.until = members.number("until", loc, problems);
   const auto after = members.text("after", loc, problems);
-  query.logic = asked.page.logic;
+  query.logic = params.page.logic;
   if (!problems.empty()) return bad(problems);
-  const auto sort = check_page<RolloutSort>(asked.page, fields, sorts, RolloutSort::creation);
+  const auto sort = check_page<RolloutSort>(params.page, fields, sorts, RolloutSort::creation);
   if (!sort) return std::unexpected(sort.error());
   query.sort = *sort;
-  query.descending = asked.page.descending && asked.page.sort_by;
-  query.limit = asked.page.asked();
-  query.offset = asked.page.offset;
-  query.now = asking.now;
-  query.metadata_of_managed = asking.sees_agent_text;
-  if (auto trouble = read_after(after, asked)) return std::unexpected(std::move(*trouble));
+  query.descending = params.page.descending && params.page.sort_by;
+  query.limit = params.page.capped();
+  query.offset = params.page.offset;
+  query.now = caller.now;
+  query.metadata_of_managed = caller.sees_agent_text;
+  if (auto trouble = read_after(after, params)) return std::unexpected(std::move(*trouble));
   if (query.sort != RolloutSort::duration)
-    asked.question = question_of("rollouts", said, asking.sees_agent_text, asking.dialect);
-  return asked;
+    params.cache_key = cache_key("rollouts", body, caller.sees_agent_text, caller.dialect);
+  return params;
 }
 
-Asking asking(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
+Caller caller_of(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
   return {rollouts.now_s(), request.may_read_agent_text(), dialect};
 }
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutsAsked> asked,
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutParams> params,
                           const http::Request& request, Dialect dialect) {
-  if (!asked) co_return render(asked.error(), dialect);
-  auto question = std::move(asked->question);
-  auto look = [asked = std::move(*asked), sees_agent_text = request.may_read_agent_text(), dialect,
-               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+  if (!params) co_return render(params.error(), dialect);
+  auto key = std::move(params->cache_key);
+  auto query = [params = std::move(*params), sees_agent_text = request.may_read_agent_text(), dialect,
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     ListText items(spill, dialect);
-    std::string place;
-    const auto found = reader.find_rollouts(asked.query, [&](const store::RolloutWithAttempt& one) {
-      if (asked.by_place) place = place_of(one.rollout);
+    std::string cursor;
+    const auto found = reader.find_rollouts(params.query, [&](const store::RolloutWithAttempt& one) {
+      if (params.by_cursor) cursor = cursor_of(one.rollout);
       return items.add(api::rollout_view(one.rollout, one.attempt, sees_agent_text));
     });
     std::optional<std::string> next;
-    if (asked.by_place) next = items.count() == asked.query.limit ? wire::quoted(place) : "null";
-    return items.done(found.total, asked.page, next);
+    if (params.by_cursor) next = items.count() == params.query.limit ? wire::quoted(cursor) : "null";
+    return items.done(found.total, params.page, next);
   };
-  co_return co_await rollouts.answer_list(request, std::move(question), std::move(look), dialect);
+  co_return co_await rollouts.answer_list(request, std::move(key), std::move(query), dialect);
 }
 
 }  // namespace
 
 AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::SpillSpace& spill) {
-  auto asked = read_question(read_query(request, list_names), asking(rollouts, request, dialect));
-  return answer_list(rollouts, spill, std::move(asked), request, dialect);
+  auto params = read_params(read_query(request, list_names), caller_of(rollouts, request, dialect));
+  return answer_list(rollouts, spill, std::move(params), request, dialect);
 }
 
 AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                               api::Offload& offload, api::SpillSpace& spill) {
-  auto read = [who = asking(rollouts, request, dialect)](const RequestBody& said) {
-    return read_question(said, who);
+  auto read = [who = caller_of(rollouts, request, dialect)](const RequestBody& body) {
+    return read_params(body, who);
   };
   const auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
   auto reading = read_large(offload, request, std::move(read));
-  auto asked = co_await std::move(reading);
-  auto answer = answer_list(rollouts, spill, std::move(asked), request, dialect);
+  auto params = co_await std::move(reading);
+  auto answer = answer_list(rollouts, spill, std::move(params), request, dialect);
   co_return co_await std::move(answer);
 }
 
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  auto look = [id = std::string(request.param("id")), sees_agent_text = request.may_read_agent_text(),
-               dialect](store::Reader& reader) -> Result<std::string> {
+  auto query = [id = std::string(request.param("id")), sees_agent_text = request.may_read_agent_text(),
+                dialect](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.rollout_with_attempt(id);
     if (found) return api::rollout_view(found->rollout, found->attempt, sees_agent_text);
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };
-  return rollouts.answer(request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::Offload& offload) {
-  auto read = [](const RequestBody& said) -> Result<NewRollout> {
+  auto read = [](const RequestBody& body) -> Result<NewRollout> {
     Problems problems;
-    auto rollout = read_new_rollout(said.value(), Loc(said.root), problems);
+    auto rollout = read_new_rollout(body.value(), Loc(body.root), problems);
     if (!problems.empty()) return bad(problems);
     return rollout;
   };
@@ -199,7 +199,7 @@ AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStor
   auto rollout = co_await std::move(reading);
   if (!rollout) co_return render(rollout.error(), dialect);
   if (rollout->is_managed()) {
-    auto refusal = operator_wanted();
+    auto refusal = operator_required();
     if (request.is_operator)
       refusal = {fleet::RefusalKind::conflict,
                  "A rollout of an agent of this daemon is enqueued: the daemon starts it"};
@@ -213,7 +213,7 @@ AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStor
     auto row = rollout.row;
     row.start_time = turn.now_s();
     const auto started = turn.tx().start_rollout(row, attempt_id, rollout.worker_id);
-    tell_started(turn, started);
+    announce_started(turn, started);
     return wire::rollout_json(started.rollout, started.attempt);
   };
   auto work = api::once(std::move(*key), std::move(start));

@@ -10,7 +10,7 @@ namespace {
 using http::Access;
 using http::Method;
 
-/// Largest body of what has no lists and no content of its client's: the loop itself may read it.
+/// Largest body without lists and client content, which may be parsed on the loop.
 constexpr std::size_t brief = 64 * 1024;
 
 class Table {
@@ -30,7 +30,7 @@ class Table {
             std::size_t max_body = http::default_max_body) {
     on(Method::post, path, handler, Access::store, max_body);
   }
-  /// A read whose parameters are too long for an address.
+  /// A read whose parameters are too long for a URL.
   template <class... Uses>
   void search(const std::string& path, Handler<Uses...> handler,
               std::size_t max_body = http::default_max_body) {
@@ -38,7 +38,7 @@ class Table {
   }
 
  private:
-  /// With the parts that the handler names, each found by its type.
+  /// Passes the parts that the handler names, each found by its type.
   template <class... Uses>
   void on(Method method, const std::string& path, Handler<Uses...> handler, Access access,
           std::size_t max_body, bool only_reads = false) {
@@ -60,7 +60,7 @@ class Table {
   std::string prefix_;
 };
 
-/// What both dialects have.
+/// Routes of both dialects.
 void add_shared(Table& table) {
   table.post("/queues/rollouts/enqueue", enqueue_rollouts);
   table.post("/queues/rollouts/dequeue", dequeue_rollouts, brief);

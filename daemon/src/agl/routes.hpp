@@ -10,11 +10,11 @@
 
 namespace understudy::daemon::agl {
 
-/// What the handlers use; each names its own as parameters. All of it must outlive the router.
-using Parts =
-    std::tuple<RolloutStore&, Waiters&, api::Offload&, api::SpillSpace&, api::DaemonStatus&, http::ConcurrencyLimiter&>;
+/// The parts that handlers may name as parameters. All must outlive the router.
+using Parts = std::tuple<RolloutStore&, Waiters&, api::Offload&, api::SpillSpace&, api::DaemonStatus&,
+                         http::ConcurrencyLimiter&>;
 
-/// The rollout store: /v1/agl as Agent-lightning's client speaks to it, the unprefixed draft, and OTLP.
+/// Adds the rollout store: /v1/agl for Agent-lightning's client, the unprefixed draft, and OTLP.
 void add_routes(http::Router& router, const Parts& parts);
 
 }  // namespace understudy::daemon::agl

@@ -20,9 +20,9 @@ std::string required_text(const Members<count>& members, std::string_view name, 
   return value ? read_text(*value, Loc(loc, name), problems).value_or("") : std::string();
 }
 
-/// The members of an object that its shape does not have, each after a comma, in their order.
+/// Unknown members of an object in their order, each after a comma.
 template <std::size_t count>
-std::string further(Value object, const Members<count>& members) {
+std::string unknown_members(Value object, const Members<count>& members) {
   std::string out;
   object.members([&](std::string_view key, Value value) {
     if (members.knows(key)) return;
@@ -32,13 +32,13 @@ std::string further(Value object, const Members<count>& members) {
   return out;
 }
 
-std::string closed(wire::ObjectText object, const std::string& extras) {
+std::string with_members(wire::ObjectText object, const std::string& extras) {
   auto text = std::move(object).done();
   text.insert(text.size() - 1, extras);
   return text;
 }
 
-/// One kind for a whole list: floats if any is.
+/// A list of one kind; integers become floats if any element is a float.
 std::optional<std::string> list_text(Value list) {
   bool text = false;
   bool flag = false;
@@ -86,7 +86,7 @@ std::string read_attributes(Value value, const Loc& loc, Problems& problems) {
   return out;
 }
 
-/// Of an event, a link or a resource: required unless null may stand for none.
+/// Attributes of an event, a link or a resource.
 std::string attributes_of(const std::optional<Value>& value, const Loc& loc, Problems& problems) {
   return value ? read_attributes(*value, Loc(loc, "attributes"), problems) : "{}";
 }
@@ -111,7 +111,7 @@ std::string read_context(Value value, const Loc& loc, Problems& problems) {
       });
     context.raw("trace_state", state->text());
   }
-  return closed(std::move(context), further(value, members));
+  return with_members(std::move(context), unknown_members(value, members));
 }
 
 void read_status(Value value, const Loc& loc, store::SpanRow& span, Problems& problems) {
@@ -119,11 +119,11 @@ void read_status(Value value, const Loc& loc, store::SpanRow& span, Problems& pr
   if (!check_object(value, loc, problems)) return;
   const Members<2> members(value, names);
   if (const auto code = members.required("status_code", loc, problems))
-    span.status_code = read_word(*code, Loc(loc, "status_code"), codes, problems).value_or("UNSET");
+    span.status_code = read_choice(*code, Loc(loc, "status_code"), codes, problems).value_or("UNSET");
   wire::ObjectText status;
   status.text("status_code", span.status_code)
       .text_or_null("description", members.text("description", loc, problems));
-  span.status = closed(std::move(status), further(value, members));
+  span.status = with_members(std::move(status), unknown_members(value, members));
 }
 
 std::string number_or_null(const std::optional<double>& value) {
@@ -138,7 +138,7 @@ std::string read_event(Value value, const Loc& loc, Problems& problems) {
   event.text("name", required_text(members, "name", loc, problems))
       .raw("attributes", attributes_of(members.required("attributes", loc, problems), loc, problems))
       .raw("timestamp", number_or_null(members.number("timestamp", loc, problems)));
-  return closed(std::move(event), further(value, members));
+  return with_members(std::move(event), unknown_members(value, members));
 }
 
 std::string read_link(Value value, const Loc& loc, Problems& problems) {
@@ -150,7 +150,7 @@ std::string read_link(Value value, const Loc& loc, Problems& problems) {
   link.raw("context", context ? read_context(*context, Loc(loc, "context"), problems) : "null");
   const auto attributes = members.some("attributes");
   link.raw("attributes", attributes ? attributes_of(attributes, loc, problems) : "null");
-  return closed(std::move(link), further(value, members));
+  return with_members(std::move(link), unknown_members(value, members));
 }
 
 std::string read_list(const std::optional<Value>& list, const Loc& loc, Problems& problems,
@@ -178,8 +178,8 @@ std::optional<std::string> context_or_null(const std::optional<Value>& value, co
   return read_context(*value, loc, problems);
 }
 
-std::optional<double> moment(const Members<16>& members, std::string_view name, const Loc& loc,
-                             Problems& problems) {
+std::optional<double> time_member(const Members<16>& members, std::string_view name, const Loc& loc,
+                                  Problems& problems) {
   const auto value = members.required(name, loc, problems);
   return value && !value->is_null() ? read_number(*value, Loc(loc, name), problems) : std::nullopt;
 }
@@ -209,12 +209,12 @@ store::SpanRow read_span(Value value, const Loc& loc, Problems& problems) {
   span.events =
       read_list(members.required("events", loc, problems), Loc(loc, "events"), problems, read_event);
   span.links = read_list(members.required("links", loc, problems), Loc(loc, "links"), problems, read_link);
-  span.start_time = moment(members, "start_time", loc, problems);
-  span.end_time = moment(members, "end_time", loc, problems);
+  span.start_time = time_member(members, "start_time", loc, problems);
+  span.end_time = time_member(members, "end_time", loc, problems);
   span.context = context_or_null(members.required("context", loc, problems), Loc(loc, "context"), problems);
   span.parent = context_or_null(members.required("parent", loc, problems), Loc(loc, "parent"), problems);
   span.resource = read_origin(members.required("resource", loc, problems), Loc(loc, "resource"), problems);
-  span.extra = further(value, members);
+  span.extra = unknown_members(value, members);
   if (!span.extra.empty()) span.extra.erase(0, 1);
   return span;
 }

@@ -9,7 +9,7 @@ namespace understudy::daemon::agl {
 
 inline constexpr std::size_t spans_a_turn = 500;
 
-/// Spans of our own agents' rollouts are the operator's to write.
+/// Only the operator may write spans of our own agents' rollouts.
 [[nodiscard]] std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn,
                                                           std::span<const store::SpanRow> spans,
                                                           bool is_operator);

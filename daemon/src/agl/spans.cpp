@@ -33,21 +33,21 @@ constexpr std::array<std::pair<std::string_view, SpanSort>, 11> sorts{{{"rollout
                                                                        {"end_time", SpanSort::end_time},
                                                                        {"duration", SpanSort::duration}}};
 
-struct SpansAsked {
+struct SpanParams {
   Page page{};
   store::SpanQuery query{};
 };
 
-Result<SpansAsked> read_question(const RequestBody& said) {
+Result<SpanParams> read_params(const RequestBody& body) {
   static constexpr Members<11>::Names names{
       "rollout_id", "attempt_id",       "trace_id",          "trace_id_contains",
       "span_id",    "span_id_contains", "parent_id",         "parent_id_contains",
       "name",       "name_contains",    "attributes_contain"};
-  const Loc loc(said.root);
-  const Members<11> members(said.value(), names);
+  const Loc loc(body.root);
+  const Members<11> members(body.value(), names);
   Problems problems;
-  SpansAsked asked{.page = read_page(said, "sequence_id", problems)};
-  auto& query = asked.query;
+  SpanParams params{.page = read_page(body, "sequence_id", problems)};
+  auto& query = params.query;
   if (const auto id = members.required("rollout_id", loc, problems))
     query.rollout_id = read_text(*id, Loc(loc, "rollout_id"), problems).value_or("");
   query.attempt_id = members.text("attempt_id", loc, problems);
@@ -60,35 +60,35 @@ Result<SpansAsked> read_question(const RequestBody& said) {
   query.name = members.text("name", loc, problems);
   query.name_contains = members.text("name_contains", loc, problems);
   query.attributes_contain = members.text("attributes_contain", loc, problems);
-  query.logic = asked.page.logic;
+  query.logic = params.page.logic;
   if (!problems.empty()) return bad(problems);
-  const auto sort = check_page<SpanSort>(asked.page, fields, sorts, SpanSort::creation);
+  const auto sort = check_page<SpanSort>(params.page, fields, sorts, SpanSort::creation);
   if (!sort) return std::unexpected(sort.error());
   query.sort = *sort;
-  // All are of one rollout: sorting by that changes nothing, also downwards.
-  query.descending = asked.page.descending && query.sort != SpanSort::creation;
-  query.limit = asked.page.asked();
-  query.offset = asked.page.offset;
-  return asked;
+  // All are of one rollout: creation has no descending order.
+  query.descending = params.page.descending && query.sort != SpanSort::creation;
+  query.limit = params.page.capped();
+  query.offset = params.page.offset;
+  return params;
 }
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody said,
+AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody body,
                           const http::Request& request, Dialect dialect) {
   const bool sees_agent_text = request.may_read_agent_text();
-  auto asked = read_question(said);
-  if (!asked) co_return render(asked.error(), dialect);
-  auto question = question_of("spans", said, sees_agent_text, dialect);
-  auto look = [asked = std::move(*asked), sees_agent_text, dialect,
-               spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
-    const auto rollout = sees_agent_text ? std::nullopt : reader.rollout(asked.query.rollout_id);
-    if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_wanted()));
+  auto params = read_params(body);
+  if (!params) co_return render(params.error(), dialect);
+  auto key = cache_key("spans", body, sees_agent_text, dialect);
+  auto query = [params = std::move(*params), sees_agent_text, dialect,
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+    const auto rollout = sees_agent_text ? std::nullopt : reader.rollout(params.query.rollout_id);
+    if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_required()));
     ListText items(spill, dialect);
-    const auto found = reader.find_spans(asked.query, [&](const store::SpanRow& span) {
+    const auto found = reader.find_spans(params.query, [&](const store::SpanRow& span) {
       return items.add(span_json(span, span.sequence_id.value_or(0)));
     });
-    return items.done(found.total, asked.page);
+    return items.done(found.total, params.page);
   };
-  co_return co_await rollouts.answer_list(request, std::move(question), std::move(look), dialect);
+  co_return co_await rollouts.answer_list(request, std::move(key), std::move(query), dialect);
 }
 
 fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
@@ -103,36 +103,36 @@ bool is_known(store::SpanAdded::Result result) {
   return result == store::SpanAdded::Result::added || result == store::SpanAdded::Result::duplicate;
 }
 
-struct Sent {
+struct SpansBody {
   std::vector<store::SpanRow> spans{};
-  bool many{false};  ///< a list, however short
+  bool many{false};  ///< sent as a list
 };
 
-Result<Sent> read_spans(const http::Request& request) {
-  const auto said = read_body(request);
-  if (!said) return std::unexpected(said.error());
-  const Loc loc(said->root);
+Result<SpansBody> read_spans(const http::Request& request) {
+  const auto body = read_body(request);
+  if (!body) return std::unexpected(body.error());
+  const Loc loc(body->root);
   Problems problems;
-  Sent sent{.many = said->value().is_array()};
-  const auto size = said->value().size();
-  if (said->empty)
+  SpansBody sent{.many = body->value().is_array()};
+  const auto size = body->value().size();
+  if (body->empty)
     problems.add("missing", loc, "Field required", "null");
   else if (!sent.many)
-    sent.spans.push_back(read_span(said->value(), loc, problems));
+    sent.spans.push_back(read_span(body->value(), loc, problems));
   else if (size > max_spans)
     problems.add("too_long", loc,
                  "List should have at most " + std::to_string(max_spans) + " items after validation, not " +
                      std::to_string(size),
-                 said->text);
+                 body->text);
   else
-    said->value().elements([&](Value value) {
+    body->value().elements([&](Value value) {
       if (!problems.full()) sent.spans.push_back(read_span(value, Loc(loc, sent.spans.size()), problems));
     });
   if (!problems.empty()) return bad(problems);
   return sent;
 }
 
-/// The answer has no brackets: that of a long list is joined.
+/// The answer has no brackets, as batches are joined.
 Work add(std::vector<store::SpanRow> spans, bool many, bool is_operator) {
   return [spans = std::move(spans), many, is_operator](fleet::Turn& turn) -> fleet::Answer {
     if (auto refusal = spans_refused(turn, spans, is_operator)) return std::unexpected(std::move(*refusal));
@@ -140,7 +140,7 @@ Work add(std::vector<store::SpanRow> spans, bool many, bool is_operator) {
     std::string answers;
     for (std::size_t i = 0; i < added.spans.size(); ++i) {
       const auto& [result, sequence_id] = added.spans[i];
-      // One alone is told; among many, those that are known are kept all the same.
+      // A single unknown span is an error; in a list, the others are stored all the same.
       if (!many && !is_known(result)) return std::unexpected(unknown(spans[i], result));
       if (!answers.empty()) answers += ',';
       const bool is_new = result == store::SpanAdded::Result::added;
@@ -157,9 +157,9 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
   if (is_operator) return std::nullopt;
   std::string_view seen;
   for (const auto& span : spans) {
-    if (span.rollout_id == seen) continue;  // mostly they are of one
+    if (span.rollout_id == seen) continue;  // mostly all are of one rollout
     seen = span.rollout_id;
-    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_wanted();
+    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_required();
   }
   return std::nullopt;
 }
@@ -167,8 +167,8 @@ std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const s
 AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                         api::Offload& offload) {
   const auto seat = co_await offload.seat(api::Offload::Seat::write, request.body.size());
-  auto look = [&request] { return read_spans(request); };
-  auto sent = co_await offload.run(request.body.size(), std::move(look));
+  auto read = [&request] { return read_spans(request); };
+  auto sent = co_await offload.run(request.body.size(), std::move(read));
   if (!sent) co_return render(sent.error(), dialect);
   const bool many = sent->many;
   std::string answers(many ? "[" : "");
@@ -191,18 +191,18 @@ AsyncResponse list_spans(http::Request& request, Dialect dialect, RolloutStore& 
 
 AsyncResponse search_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                            api::SpillSpace& spill) {
-  auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  auto answer = answer_list(rollouts, spill, std::move(*said), request, dialect);
+  auto body = read_object(request);
+  if (!body) co_return render(body.error(), dialect);
+  auto answer = answer_list(rollouts, spill, std::move(*body), request, dialect);
   co_return co_await std::move(answer);
 }
 
 AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   static constexpr Members<2>::Names names{"rollout_id", "attempt_id"};
-  const auto said = read_object(request);
-  if (!said) co_return render(said.error(), dialect);
-  const Loc loc(said->root);
-  const Members<2> members(said->value(), names);
+  const auto body = read_object(request);
+  if (!body) co_return render(body.error(), dialect);
+  const Loc loc(body->root);
+  const Members<2> members(body->value(), names);
   Problems problems;
   std::string id;
   if (const auto given = members.required("rollout_id", loc, problems))
@@ -211,7 +211,7 @@ AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStor
     static_cast<void>(read_text(*given, Loc(loc, "attempt_id"), problems));
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto work = [id = std::move(id), is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
-    if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_wanted());
+    if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_required());
     return wire::ObjectText{}
         .integer("sequence_id", turn.tx().reserve_sequence_ids(id, 1, turn.now_s()))
         .done();

@@ -13,10 +13,10 @@ AsyncResponse get_store_health(http::Request&, Dialect) {
 }
 
 AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                             api::DaemonStatus& status) {
+                             api::DaemonStatus& daemon) {
   const double hour_ago = rollouts.now_s() - 3600;
-  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - status.started;
-  auto look = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Result<std::string> {
+  const std::chrono::duration<double> uptime = std::chrono::steady_clock::now() - daemon.started;
+  auto query = [uptime = uptime.count(), hour_ago](store::Reader& reader) -> Result<std::string> {
     const auto counted = reader.statistics();
     auto ended = reader.ended_since(hour_ago);
     wire::ObjectText last_hour;
@@ -41,7 +41,7 @@ AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutSto
         .raw("last_hour", std::move(last_hour).done())
         .done();
   };
-  return rollouts.answer(request, std::move(look), dialect);
+  return rollouts.answer(request, std::move(query), dialect);
 }
 
 }  // namespace understudy::daemon::agl

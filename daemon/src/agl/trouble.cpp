@@ -7,11 +7,11 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-/// An answer must not grow with what was sent times what is wrong with it.
-constexpr std::size_t longest_input = 4096;
+/// Keeps an answer from growing with the size of the input times the number of problems.
+constexpr std::size_t max_input = 4096;
 
 std::string shown(std::string_view input) {
-  if (input.size() <= longest_input) return std::string(input);
+  if (input.size() <= max_input) return std::string(input);
   return wire::quoted("(" + std::to_string(input.size()) + " bytes)");
 }
 
@@ -101,8 +101,8 @@ http::Response render(const Trouble& trouble, Dialect dialect) {
 }
 
 http::Response render_refusal(const http::Request&, int status, std::string_view detail) {
-  const auto said = status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : detail;
-  return http::json(status, wire::ObjectText{}.text("detail", said).done());
+  const auto text = status == 404 ? "Not Found" : status == 405 ? "Method Not Allowed" : detail;
+  return http::json(status, wire::ObjectText{}.text("detail", text).done());
 }
 
 }  // namespace understudy::daemon::agl

@@ -9,13 +9,13 @@
 #include "http/types.hpp"
 #include "wire/json_value.hpp"
 
-/// Why a request is not answered as it was asked, and how each dialect says so.
+/// Why a request was refused, and how each dialect renders that.
 namespace understudy::daemon::agl {
 
-/// /v1/agl speaks as the reference server does; the unprefixed routes answer with plain lists and problems.
+/// /v1/agl answers like the reference server; the unprefixed routes answer with plain lists and problems.
 enum class Dialect { upstream, draft };
 
-/// Where a value stands: "body", "rollouts", 0, "input". A chain on the stack.
+/// A value's location: "body", "rollouts", 0, "input". A chain on the stack.
 class Loc {
  public:
   explicit Loc(std::string_view root) : key_(root) {}
@@ -34,11 +34,11 @@ class Loc {
   bool is_index_{false};
 };
 
-/// One thing wrong with a request, in the words of pydantic 2.
+/// One problem of a request, in pydantic 2's terms.
 struct Problem {
   std::string type{};
   std::string loc{};      ///< JSON
-  std::string pointer{};  ///< the same for a person
+  std::string pointer{};  ///< the same for people
   std::string message{};
   std::string input{};    ///< JSON
   std::string context{};  ///< JSON, or empty
@@ -50,10 +50,10 @@ class Problems {
 
   void add(std::string_view type, const Loc& loc, std::string message, std::string_view input,
            std::string context = {});
-  /// A required member is not there; `object` is what lacks it.
+  /// A required member is missing in `object`.
   void missing(const Loc& loc, std::string_view object);
   [[nodiscard]] bool empty() const { return list_.empty(); }
-  /// More are not told, so nobody needs to look for them.
+  /// Further problems are dropped, so checks may stop.
   [[nodiscard]] bool full() const { return list_.size() >= most; }
   [[nodiscard]] std::vector<Problem> take() { return std::move(list_); }
 
@@ -63,7 +63,7 @@ class Problems {
 
 struct Trouble {
   int status{500};
-  std::string detail{};  ///< a sentence; or, of a 422, the list:
+  std::string detail{};  ///< a sentence; for a 422, `problems` instead
   std::vector<Problem> problems{};
 };
 
@@ -79,7 +79,7 @@ using Result = std::expected<T, Trouble>;
 
 [[nodiscard]] Trouble trouble_of(const fleet::Refusal& refusal);
 [[nodiscard]] http::Response render(const Trouble& trouble, Dialect dialect);
-/// What the HTTP layer itself refuses under /v1/.
+/// For refusals by the HTTP layer itself under /v1/.
 [[nodiscard]] http::Response render_refusal(const http::Request& request, int status,
                                             std::string_view detail);
 

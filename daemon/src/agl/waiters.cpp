@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A client that hung up is noticed within this time.
-constexpr auto look_for_client = 500ms;
+/// How often to check for a closed connection.
+constexpr auto client_check_interval = 500ms;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ asio::awaitable<Waiters::Ended> Waiters::Sleeper::sleep(Deadline deadline,
     if (std::exchange(woken_, false)) co_return Ended::woken;
     const auto now = std::chrono::steady_clock::now();
     if (now >= deadline) co_return Ended::late;
-    timer.expires_at(std::min(deadline, now + look_for_client));
+    timer.expires_at(std::min(deadline, now + client_check_interval));
     timer_ = &timer;
     auto waiting = timer.async_wait(asio::as_tuple(asio::use_awaitable));
     const auto [error] = co_await std::move(waiting);
@@ -41,21 +41,21 @@ void Waiters::Sleeper::wake() {
   if (timer_) timer_->cancel();
 }
 
-Waiters::Ends::Ends(Waiters& waiters) : waiters_(waiters) {
+Waiters::EndWait::EndWait(Waiters& waiters) : waiters_(waiters) {
   place_ = waiters_.ends_.insert(waiters_.ends_.end(), this);
 }
 
-Waiters::Ends::~Ends() {
+Waiters::EndWait::~EndWait() {
   forget();
   waiters_.ends_.erase(place_);
 }
 
-void Waiters::Ends::forget() {
+void Waiters::EndWait::forget() {
   waiters_.ids_ -= open_.size();
   open_.clear();
 }
 
-bool Waiters::Ends::expect(const std::vector<std::string>& open) {
+bool Waiters::EndWait::expect(const std::vector<std::string>& open) {
   forget();
   if (waiters_.ids_ + open.size() > max_ids) return false;
   for (const auto& id : open)
@@ -67,7 +67,7 @@ bool Waiters::Ends::expect(const std::vector<std::string>& open) {
   return true;
 }
 
-void Waiters::Ends::ended(const std::string& rollout_id) {
+void Waiters::EndWait::ended(const std::string& rollout_id) {
   if (!expecting_) {
     if (early_.size() < max_ids) early_.insert(rollout_id);
     return;
@@ -75,28 +75,28 @@ void Waiters::Ends::ended(const std::string& rollout_id) {
   if (open_.erase(rollout_id) == 0) return;
   --waiters_.ids_;
   if (!open_.empty()) return;
-  expecting_ = false;  // it will look at the store again
+  expecting_ = false;  // it reads the store again
   wake();
 }
 
-Waiters::Turn::Turn(Waiters& waiters) : waiters_(waiters) {
+Waiters::QueueWait::QueueWait(Waiters& waiters) : waiters_(waiters) {
   place_ = waiters_.line_.insert(waiters_.line_.end(), this);
 }
 
-Waiters::Turn::~Turn() {
+Waiters::QueueWait::~QueueWait() {
   waiters_.line_.erase(place_);
 }
 
-void Waiters::Turn::pass_on() {
+void Waiters::QueueWait::pass_on() {
   waiters_.wake_next(this);
 }
 
-void Waiters::wake_next(const Turn* but) {
-  const auto next = std::ranges::find_if(line_, [but](const Turn* turn) { return turn != but; });
+void Waiters::wake_next(const QueueWait* except) {
+  const auto next = std::ranges::find_if(line_, [except](const QueueWait* wait) { return wait != except; });
   if (next == line_.end()) return;
-  Turn* turn = *next;
-  line_.splice(line_.end(), line_, turn->place_);  // what is queued next wakes another
-  turn->wake();
+  QueueWait* wait = *next;
+  line_.splice(line_.end(), line_, wait->place_);  // the next queued rollout wakes another one
+  wait->wake();
 }
 
 void Waiters::notice(const wire::Envelope& event) {

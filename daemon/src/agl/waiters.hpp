@@ -14,21 +14,21 @@
 
 namespace understudy::daemon::agl {
 
-/// Who waits for a rollout: to end, or to come into the queue. Committed events wake them; nobody looks at
-/// the store in between. Belongs to the io thread.
+/// Requests that wait for a rollout to end, or to be queued. Committed events wake them; there is no polling
+/// of the store. Used on the io thread.
 class Waiters {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
-  static constexpr auto for_ever = Deadline::max();
-  /// All waits together may name that many rollouts.
+  static constexpr auto no_deadline = Deadline::max();
+  /// Limit of rollouts in all waits together.
   static constexpr std::size_t max_ids = 1'000'000;
 
   enum class Ended { woken, late, abandoned };
 
-  /// One who sleeps until somebody has news.
+  /// Sleeps until woken.
   class Sleeper {
    public:
-    /// Until there is news (also if it came before), the deadline, or nobody will read the answer.
+    /// Until woken (also by an earlier wake()), the deadline, or the client has gone.
     boost::asio::awaitable<Ended> sleep(Deadline deadline, const std::function<bool()>& abandoned);
     void wake();
 
@@ -37,14 +37,14 @@ class Waiters {
     bool woken_{false};
   };
 
-  /// A wait for rollouts to end. What ends between its making and expect() is remembered.
-  class Ends : public Sleeper {
+  /// Waits for rollouts to end. Remembers those that end between its construction and expect().
+  class EndWait : public Sleeper {
    public:
-    explicit Ends(Waiters& waiters);
-    ~Ends();
-    Ends(const Ends&) = delete;
-    Ends& operator=(const Ends&) = delete;
-    /// These are open as far as the store knew. False: there are too many waits.
+    explicit EndWait(Waiters& waiters);
+    ~EndWait();
+    EndWait(const EndWait&) = delete;
+    EndWait& operator=(const EndWait&) = delete;
+    /// The rollouts that were open in the store. False: too many waits.
     [[nodiscard]] bool expect(const std::vector<std::string>& open);
 
    private:
@@ -52,34 +52,34 @@ class Waiters {
     void ended(const std::string& rollout_id);
     void forget();
     Waiters& waiters_;
-    std::list<Ends*>::iterator place_;
+    std::list<EndWait*>::iterator place_;
     std::unordered_set<std::string> open_{};
     std::unordered_set<std::string> early_{};
     bool expecting_{false};
   };
 
-  /// A place in the line of those who want a queued rollout: each that is queued wakes one.
-  class Turn : public Sleeper {
+  /// A place in the line for queued rollouts: each new one wakes one waiter.
+  class QueueWait : public Sleeper {
    public:
-    explicit Turn(Waiters& waiters);
-    ~Turn();
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    /// It was woken and does not take what is there: the next may.
+    explicit QueueWait(Waiters& waiters);
+    ~QueueWait();
+    QueueWait(const QueueWait&) = delete;
+    QueueWait& operator=(const QueueWait&) = delete;
+    /// Woken, but does not take the rollout: wakes the next one.
     void pass_on();
 
    private:
     friend class Waiters;
     Waiters& waiters_;
-    std::list<Turn*>::iterator place_;
+    std::list<QueueWait*>::iterator place_;
   };
 
   void notice(const wire::Envelope& event);
 
  private:
-  void wake_next(const Turn* but);
-  std::list<Ends*> ends_{};
-  std::list<Turn*> line_{};
+  void wake_next(const QueueWait* except);
+  std::list<EndWait*> ends_{};
+  std::list<QueueWait*> line_{};
   std::size_t ids_{0};
 };
 

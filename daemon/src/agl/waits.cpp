@@ -20,13 +20,13 @@ constexpr std::size_t max_awaited = 100'000;
 
 struct Wait {
   std::vector<std::string> ids{};
-  std::optional<double> timeout_s{};  ///< nothing: until all have ended
+  std::optional<double> timeout_s{};  ///< none: until all have ended
 };
 
-Result<Wait> read_wait(const RequestBody& said) {
+Result<Wait> read_wait(const RequestBody& body) {
   static constexpr Members<2>::Names names{"rollout_ids", "timeout"};
-  const Loc loc(said.root);
-  const Members<2> members(said.value(), names);
+  const Loc loc(body.root);
+  const Members<2> members(body.value(), names);
   Problems problems;
   Wait wait;
   if (const auto ids = members.required("rollout_ids", loc, problems)) {
@@ -51,14 +51,14 @@ Result<Wait> read_wait(const RequestBody& said) {
 }
 
 Waiters::Deadline deadline_of(const Wait& wait) {
-  constexpr double for_ever_s = 365.0 * 24 * 60 * 60;
-  if (!wait.timeout_s || *wait.timeout_s > for_ever_s) return Waiters::for_ever;
+  constexpr double longest_s = 365.0 * 24 * 60 * 60;
+  if (!wait.timeout_s || *wait.timeout_s > longest_s) return Waiters::no_deadline;
   return std::chrono::steady_clock::now() +
          std::chrono::microseconds(std::llround(std::max(0.0, *wait.timeout_s) * 1e6));
 }
 
-/// The terminal ones as a list, and those that are still open.
-struct Seen {
+/// Ended rollouts as a list, and the ids of open ones.
+struct WaitResult {
   Result<http::Body> finished{http::Body()};
   std::vector<std::string> open{};
 };
@@ -75,18 +75,18 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
   const auto deadline = deadline_of(*wait);
   const auto ids = std::make_shared<const std::vector<std::string>>(std::move(wait->ids));
   co_await rollouts.sweep_before_read();
-  Waiters::Ends ends(waiters);
+  Waiters::EndWait ends(waiters);
   http::ConcurrencyLimiter::Permit permit;
   for (bool last = wait->timeout_s && *wait->timeout_s <= 0;;) {
-    auto look = [ids, sees_agent_text = request.may_read_agent_text(),
-                 spill = api::spill_space_for(spill, request)](store::Reader& reader) {
+    auto query = [ids, sees_agent_text = request.may_read_agent_text(),
+                  spill = api::spill_space_for(spill, request)](store::Reader& reader) {
       ListText rows(spill, Dialect::draft);  // a plain list in both
       auto waited = reader.poll(*ids, [&](const store::RolloutRow& rollout) {
         return rows.add(api::rollout_view(rollout, std::nullopt, sees_agent_text));
       });
-      return Seen{rows.done(0, {}), std::move(waited.open)};
+      return WaitResult{rows.done(0, {}), std::move(waited.open)};
     };
-    auto seen = co_await rollouts.read(std::move(look), api::lane_of(request));
+    auto seen = co_await rollouts.read(std::move(query), api::lane_of(request));
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
     if (!seen->finished) co_return render(seen->finished.error(), dialect);
     if (last || seen->open.empty()) co_return api::json_answer(std::move(*seen->finished));
@@ -94,7 +94,7 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
     if (!permit) co_return http::limit_reached("waits");
     if (!ends.expect(seen->open))
       co_return render(Trouble{503, "Too many rollouts are being waited for; try again later.", {}}, dialect);
-    seat = {};  // it is no larger than what it waits for
+    seat = {};  // waiting takes no more memory than the ids
     const auto ended = co_await ends.sleep(deadline, request.abandoned);
     last = ended != Waiters::Ended::woken;
   }
