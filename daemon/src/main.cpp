@@ -1,4 +1,4 @@
-// understudyd: the first word says what it is asked to do.
+// understudyd: the first argument is the command.
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -13,9 +13,9 @@
 int main(int argc, char** argv) {
   using namespace understudy::daemon;
   std::signal(SIGPIPE, SIG_IGN);
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  const std::string command = words.empty() ? "" : words.front();
-  const app::Args args = words.empty() ? app::Args{} : app::Args(words).subspan(1);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::string command = arguments.empty() ? "" : arguments.front();
+  const app::Args args = arguments.empty() ? app::Args{} : app::Args(arguments).subspan(1);
   if (command == "serve") return app::serve(args);
   if (command == "check") return app::check(args);
   if (command == "classify") return app::classify_lines(args);

@@ -32,10 +32,10 @@ TEST_CASE("a limit of open files that is low for the fleet is said, with what to
   CHECK_FALSE(too_few_open_files(config, 20'000));
   const auto few = too_few_open_files(config, 1024);
   REQUIRE(few);
-  CHECK(few->find("is 1024, and 450 instances want about 2325") != std::string::npos);
+  CHECK(few->find("is 1024, and 450 instances need about 2325") != std::string::npos);
   CHECK(few->find("LimitNOFILE=") != std::string::npos);
   config.agent_types["a"].instances = {"default"};
-  CHECK(too_few_open_files(config, 1024).value_or("").contains("one instance wants about 1203:"));
+  CHECK(too_few_open_files(config, 1024).value_or("").contains("one instance needs about 1203:"));
 }
 
 TEST_CASE("the process has all descriptors it may have, and its memory stays in it", "[limits]") {

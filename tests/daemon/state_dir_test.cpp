@@ -1,4 +1,4 @@
-// Whose the state directory is, and who may read it.
+// The owner of the state directory, and who may read it.
 #include "app/state_dir.hpp"
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ void make(const std::string& path, int mode) {
 
 }  // namespace
 
-TEST_CASE("a state directory is made for its owner alone, whatever the umask", "[state-dir]") {
+TEST_CASE("a state directory is private to its owner, whatever the umask", "[state-dir]") {
   const testing::Scratch scratch;
   const auto before = ::umask(GENERATE(0, 022, 077));
   const auto made = app::prepare_state_dir(scratch / "deep/state");
@@ -39,7 +39,7 @@ TEST_CASE("a state directory is made for its owner alone, whatever the umask", "
   CHECK(mode_of(scratch / "deep/state") == fs::perms::owner_all);
 }
 
-TEST_CASE("one that others could read is narrowed, with the database in it, and that is said",
+TEST_CASE("one that others could read is made private, with the database in it, and reported",
           "[state-dir]") {
   const testing::Scratch scratch;
   const auto path = scratch / "state";
@@ -48,16 +48,16 @@ TEST_CASE("one that others could read is narrowed, with the database in it, and 
     std::ofstream(path + "/" + name) << "rows";
     fs::permissions(path + "/" + name, fs::perms(0644));
   }
-  const auto said = app::prepare_state_dir(path);
-  REQUIRE(said);
-  CHECK(said->size() == 4);
+  const auto notes = app::prepare_state_dir(path);
+  REQUIRE(notes);
+  CHECK(notes->size() == 4);
   CHECK(mode_of(path) == fs::perms::owner_all);
   CHECK(mode_of(path + "/understudy.db") == fs::perms(0600));
   CHECK(mode_of(path + "/understudy.db-wal") == fs::perms(0600));
   CHECK(app::prepare_state_dir(path)->empty());
 }
 
-TEST_CASE("one that others can write is refused in a sentence", "[state-dir]") {
+TEST_CASE("one that others can write to is refused with a sentence", "[state-dir]") {
   const testing::Scratch scratch;
   const auto path = scratch / "state";
   make(path, GENERATE(0777, 0770, 0702, 01777));
@@ -66,15 +66,15 @@ TEST_CASE("one that others can write is refused in a sentence", "[state-dir]") {
   CHECK_THAT(refused.error(), Catch::Contains(path) && Catch::Contains("written by others"));
 }
 
-TEST_CASE("one in a place where anybody may put another is refused", "[state-dir]") {
+TEST_CASE("one that everybody may replace is refused", "[state-dir]") {
   const testing::Scratch scratch;
   make(scratch / "shared", 0777);
   CHECK_FALSE(app::prepare_state_dir(scratch / "shared/state"));
-  fs::permissions(scratch / "shared", fs::perms(01777));  // as /tmp is
+  fs::permissions(scratch / "shared", fs::perms(01777));  // like /tmp
   CHECK(app::prepare_state_dir(scratch / "shared/state"));
 }
 
-TEST_CASE("one of somebody else is refused, also behind a link", "[state-dir]") {
+TEST_CASE("another user's is refused, also behind a link", "[state-dir]") {
   if (::geteuid() != 0) return;  // only root can give directories away
   const testing::Scratch scratch;
   make(scratch / "theirs", 0700);
@@ -87,18 +87,18 @@ TEST_CASE("one of somebody else is refused, also behind a link", "[state-dir]") 
   }
 }
 
-TEST_CASE("one in a place of somebody else's is used, with a warning", "[state-dir]") {
+TEST_CASE("one in another user's directory is used, with a warning", "[state-dir]") {
   if (::geteuid() != 0) return;
   const testing::Scratch scratch;
   make(scratch / "theirs/deep/state", 0700);
   REQUIRE(::chown((scratch / "theirs").c_str(), 1234, 1234) == 0);
-  const auto said = app::prepare_state_dir(scratch / "theirs/deep/state");
-  REQUIRE(said);
-  REQUIRE(said->size() == 1);
-  CHECK_THAT(said->front(), Catch::Contains(scratch / "theirs") && Catch::Contains("user 1234"));
+  const auto notes = app::prepare_state_dir(scratch / "theirs/deep/state");
+  REQUIRE(notes);
+  REQUIRE(notes->size() == 1);
+  CHECK_THAT(notes->front(), Catch::Contains(scratch / "theirs") && Catch::Contains("user 1234"));
 }
 
-TEST_CASE("a link to a directory of ours is followed", "[state-dir]") {
+TEST_CASE("a link to our own directory is followed", "[state-dir]") {
   const testing::Scratch scratch;
   make(scratch / "elsewhere", 0755);
   fs::create_directory_symlink(scratch / "elsewhere", scratch / "state");
@@ -106,7 +106,7 @@ TEST_CASE("a link to a directory of ours is followed", "[state-dir]") {
   CHECK(mode_of(scratch / "elsewhere") == fs::perms::owner_all);
 }
 
-TEST_CASE("a lock that a dying daemon's child still has for a moment is waited for", "[state-dir]") {
+TEST_CASE("a lock that a killed daemon's child still holds is waited for", "[state-dir]") {
   const testing::Scratch scratch;
   make(scratch / "state", 0700);
   const int held = ::open((scratch / "state/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -119,7 +119,7 @@ TEST_CASE("a lock that a dying daemon's child still has for a moment is waited f
   child.join();
 }
 
-TEST_CASE("the lock is no link, and belongs to one", "[state-dir]") {
+TEST_CASE("the lock is not a link, and held by one daemon", "[state-dir]") {
   const testing::Scratch scratch;
   make(scratch / "state", 0700);
   std::ofstream(scratch / "precious") << "words";
@@ -132,7 +132,7 @@ TEST_CASE("the lock is no link, and belongs to one", "[state-dir]") {
   CHECK_THAT(app::claim_state_dir(scratch / "state").error(), Catch::Contains("another understudyd"));
 }
 
-TEST_CASE("keys in a configuration that anybody reads are worth a warning", "[state-dir]") {
+TEST_CASE("keys in a configuration that everybody can read give a warning", "[state-dir]") {
   const testing::Scratch scratch;
   const auto path = scratch / "config.json";
   std::ofstream(path) << "{}";

@@ -6,8 +6,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto a_moment = 200ms;
-constexpr auto until_counted = 61s;
+constexpr auto write_delay = 200ms;
+constexpr auto counting_interval = 61s;
 
 }  // namespace
 
@@ -19,8 +19,8 @@ void AuditKeeper::note(http::AuditEntry entry) {
   if (closed_) return;
   entry.ts = fleet_.now().wall.time_since_epoch().count();
   const auto noted = entry;
-  const bool is_told = audit_.trail.record(std::move(entry));
-  if (is_told && noted.refused)
+  const bool is_logged = audit_.trail.record(std::move(entry));
+  if (is_logged && noted.refused)
     log_.warning(
         noted.action + " was refused",
         {{"peer", noted.peer}, {"actor", noted.actor}, {"subject", noted.subject}, {"result", noted.result}});
@@ -31,7 +31,7 @@ void AuditKeeper::arm() {
   if (soon_ || closed_) return;
   soon_ = audit_.trail.has_entries();
   if (!soon_ && !audit_.trail.is_counting()) return;
-  timer_.expires_after(soon_ ? std::chrono::steady_clock::duration(a_moment) : until_counted);
+  timer_.expires_after(soon_ ? std::chrono::steady_clock::duration(write_delay) : counting_interval);
   timer_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     soon_ = false;

@@ -7,8 +7,8 @@
 
 namespace understudy::daemon::app {
 
-/// Brings what was done, and what was refused, into the audit log: a moment later, so that many share a turn.
-/// Refusals are said in the daemon's log too.
+/// Writes requests and refusals to the audit log after a short delay, so that many share a turn. Refusals
+/// also go to the daemon's log.
 class AuditKeeper {
  public:
   AuditKeeper(boost::asio::io_context& io, api::AuditLog& audit, fleet::Fleet& fleet, ports::Log& log)
@@ -16,7 +16,7 @@ class AuditKeeper {
 
   void note(const http::Request& request, int status);
   void note(http::AuditEntry entry);
-  /// Writes what waits now; nothing is noted afterwards.
+  /// Writes pending entries; accepts no more.
   void close();
 
  private:
@@ -26,7 +26,7 @@ class AuditKeeper {
   api::AuditLog& audit_;
   fleet::Fleet& fleet_;
   ports::Log& log_;
-  bool soon_{false};  // the timer is set, and for the next moment
+  bool soon_{false};  // the timer is set for the next write
   bool closed_{false};
 };
 

@@ -13,7 +13,7 @@ struct ServeOptions {
   std::string listen_host{};  ///< empty: the configuration's
   std::uint16_t listen_port{0};
   bool demo{false};
-  double store_scan_debounce_s{1};  ///< the store's watchdog looks no more often; 0: also before every read
+  double store_scan_debounce_s{1};  ///< of the store's watchdog; 0: it also runs before every read
 };
 
 /// The error is a sentence.

@@ -2,7 +2,7 @@
 #include <span>
 #include <string>
 
-/// One function for each command of the binary; each returns the exit status.
+/// One function per command; each returns the exit status.
 namespace understudy::daemon::app {
 
 using Args = std::span<const std::string>;

@@ -50,7 +50,7 @@ std::set<std::string> engines_of(const config::Config& config) {
   return engines;
 }
 
-/// Whatever has keys in it is none of an agent's business.
+/// Hides every file with keys from agents.
 runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
   runtime::ProcessRuntime::Settings settings{.agents_dir = prepared.state_dir + "/agents",
                                              .shim_path = prepared.installation.shim,
@@ -63,7 +63,7 @@ runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, off
   return settings;
 }
 
-/// PATH of agents that are given none: where their CLI is found is the operator's business.
+/// PATH of agents without one of their own: finds their CLI where the operator has it.
 std::string search_path() {
   const char* path = std::getenv("PATH");
   return path && *path ? path : "/usr/local/bin:/usr/bin:/bin";
@@ -134,7 +134,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   server_.on_failure = [this](std::string_view what) { log_.error("HTTP", {{"error", what}}); };
   site_.on_failure = server_.on_failure;
   site_.on_answer = [this](const http::Request& request, int status) { audit_.note(request, status); };
-  know_tokens();
+  load_tokens();
 }
 
 Daemon::~Daemon() {
@@ -143,14 +143,14 @@ Daemon::~Daemon() {
 
 std::expected<void, std::string> Daemon::start() {
   follow(prepared_.config, prepared_.document);
-  log_.info("processes of agents",
-            {{"swept by", processes_.containment()},
-             {"files", runtime::has_landlock() ? "held to their own" : "not restricted"}});
+  log_.info("agents' processes",
+            {{"cleaned up by", processes_.containment()},
+             {"files", runtime::has_landlock() ? "restricted to their own" : "not restricted"}});
   secrets_.follow_env_files(prepared_.state_dir);
   if (const auto booted = fleet_.boot(); !booted) return booted;
   if (const auto bound = bind(); !bound) return bound;
   if (const auto done = follow_tls(prepared_.config->service); !done) return done;
-  tell_address();
+  write_address();
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
   server_.start();
@@ -161,11 +161,11 @@ std::expected<void, std::string> Daemon::start() {
   return {};
 }
 
-/// Named tokens as they are on disk, and what becomes of them.
-void Daemon::know_tokens() {
+/// Loads the named tokens, and follows their use.
+void Daemon::load_tokens() {
   for (auto& row : store_.tokens()) {
     const auto role = http::parse_role(row.role);
-    if (!role) continue;  // of a later version: nobody's
+    if (!role) continue;  // a role of a later version: ignored
     gate_.tokens().add({.id = std::move(row.id),
                         .name = std::move(row.name),
                         .role = *role,
@@ -202,7 +202,7 @@ std::expected<void, std::string> Daemon::listen() {
   const bool is_v4_loopback = host == "127.0.0.1" || host == "localhost";
   bound_.push_back({is_v4_loopback ? "127.0.0.1" : host, *port});
   if (!is_v4_loopback) return {};
-  // A browser may take localhost for [::1]: nobody else is to answer there.
+  // A browser may resolve localhost to [::1]: no other program should answer there.
   if (server_.listen("::1", *port)) {
     bound_.push_back({"::1", *port});
   } else if (is_taken("::1", *port)) {
@@ -213,24 +213,24 @@ std::expected<void, std::string> Daemon::listen() {
   return {};
 }
 
-/// For the commands that ask the running daemon.
-void Daemon::tell_address() {
+/// For commands that call the running daemon.
+void Daemon::write_address() {
   const auto written = files::write_atomically(prepared_.state_dir + "/address",
-                                        url_of(reached_here(bound_.front()), status_.tls) + "\n");
+                                               url_of(reached_here(bound_.front()), status_.tls) + "\n");
   if (!written) log_.warning("other commands will not find this daemon", {{"error", written.error()}});
 }
 
 asio::awaitable<bool> Daemon::wait_for(std::chrono::seconds limit, std::function<bool()> reached) {
-  asio::steady_timer patience(io_);
+  asio::steady_timer timer(io_);
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!reached() && std::chrono::steady_clock::now() < end) {
-    patience.expires_after(20ms);
-    co_await patience.async_wait(asio::use_awaitable);
+    timer.expires_after(20ms);
+    co_await timer.async_wait(asio::use_awaitable);
   }
   co_return reached();
 }
 
-/// Answers first, then the fleet's last turn, then what that turn wanted done; tasks go on without us.
+/// Finishes responses, then the fleet's last turn, then its effects; tasks go on running.
 asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
   co_await server_.shutdown(5s);
   audit_.close();
@@ -239,15 +239,15 @@ asio::awaitable<std::expected<void, std::string>> Daemon::stop() {
   const bool closed = co_await wait_for(10s, std::move(is_closed));
   if (!closed)
     co_return std::unexpected("the end could not be written to the store: " + fleet_.store_trouble());
-  auto have_stopped = [this] { return !fleet_.is_stopping_containers(); };
-  static_cast<void>(co_await wait_for(20s, std::move(have_stopped)));
+  auto are_stopped = [this] { return !fleet_.is_stopping_containers(); };
+  static_cast<void>(co_await wait_for(20s, std::move(are_stopped)));
   co_await background_.stop();
   driver_.stop();
   co_await edge_.stop();
   co_return std::expected<void, std::string>{};
 }
 
-asio::awaitable<void> Daemon::leave_nothing() {
+asio::awaitable<void> Daemon::end_everything() {
   co_await processes_.end_everything();
   co_await orphans_.none_left();
 }
@@ -259,7 +259,7 @@ std::vector<std::string> Daemon::addresses() const {
 }
 
 void Daemon::reload() {
-  background_.spawn("reload", read_again());
+  background_.spawn("reload", reload_config());
 }
 
 void Daemon::follow_token(std::expected<std::string, std::string> token) {
@@ -268,10 +268,10 @@ void Daemon::follow_token(std::expected<std::string, std::string> token) {
   secrets_.add(*token);
   prepared_.operator_token = std::move(*token);
   gate_.configure(gate_options(*fleet_.state().config));
-  log_.info("the operator token was replaced; who signed in with the old one is signed out");
+  log_.info("the operator token was replaced; sessions of the old one have ended");
 }
 
-asio::awaitable<void> Daemon::read_again() {
+asio::awaitable<void> Daemon::reload_config() {
   struct Read {
     std::expected<std::string, std::string> token;
     std::string trouble;
@@ -297,7 +297,7 @@ asio::awaitable<void> Daemon::read_again() {
     audit_.note({.actor = "operator (SIGHUP)",
                  .action = "reload",
                  .subject = prepared_.config_path,
-                 .result = "not taken: it has problems"});
+                 .result = "rejected: it has problems"});
     co_return;
   }
   auto config = std::make_shared<const config::Config>(std::move(*found.parsed.config));
@@ -314,7 +314,7 @@ asio::awaitable<void> Daemon::read_again() {
 void Daemon::announce(const wire::Envelope& event) {
   counts_.count(event);
   hub_.publish(event);
-  // The store's own rollouts may come by the thousand a second; the event log has them.
+  // Rollouts of the store's clients may be thousands a second; the event log has them.
   if (!event.instance && event.type.starts_with("rollout.")) return;
   log_.info(event.summary, {{"event", event.type}, {"instance", event.instance.value_or("")}});
 }
@@ -350,8 +350,9 @@ std::expected<void, std::string> Daemon::follow_tls(const config::Service& servi
   status_.tls = context != nullptr;
   status_.exposed_without_tls = !status_.tls && server_.is_beyond_loopback();
   if (status_.exposed_without_tls)
-    log_.warning("it listens beyond this machine without TLS: tokens and tasks can be read on the way",
-                 {{"mend", "service.tls, or a proxy that encrypts"}});
+    log_.warning(
+        "the daemon listens beyond this machine without TLS: tokens and tasks can be read in transit",
+        {{"remedy", "service.tls, or a proxy with TLS"}});
   return {};
 }
 

@@ -30,7 +30,7 @@
 
 namespace understudy::daemon::app {
 
-/// What serve() found out before it builds the daemon.
+/// What serve() determined before it builds the daemon.
 struct Prepared {
   ServeOptions options;
   Installation installation;
@@ -45,7 +45,7 @@ struct Prepared {
   OpenFiles open_files;
 };
 
-/// The composition root: every part is made here, once, and handed what it needs.
+/// The composition root: creates every part, with its dependencies.
 class Daemon final : private fleet::Announcer {
  public:
   Daemon(boost::asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
@@ -54,32 +54,32 @@ class Daemon final : private fleet::Announcer {
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  /// Takes over what runs, binds, begins to serve. The error is a sentence.
+  /// Takes over running tasks, binds, begins to serve. The error is a sentence.
   [[nodiscard]] std::expected<void, std::string> start();
-  /// A sentence when the last turn did not get to the disk: then a thread still waits for it.
+  /// The error, a sentence: the last turn did not reach the disk, for which a thread still waits.
   [[nodiscard]] boost::asio::awaitable<std::expected<void, std::string>> stop();
-  /// Afterwards, for a fleet that nobody will come back to: no process of it is left.
-  [[nodiscard]] boost::asio::awaitable<void> leave_nothing();
+  /// After stop(), for a fleet that will not be resumed: ends all its processes.
+  [[nodiscard]] boost::asio::awaitable<void> end_everything();
 
   [[nodiscard]] std::vector<std::string> addresses() const;  ///< "http://127.0.0.1:8787"; never empty
   [[nodiscard]] fleet::Fleet& fleet() { return fleet_; }
   [[nodiscard]] std::vector<const http::Route*> routes() const { return router_.routes(); }
-  /// The configuration file was edited: what is wrong with it is logged, and then the old one stays.
+  /// After an edit of the configuration file: follows it, or logs its problems and keeps the old one.
   void reload();
 
  private:
-  boost::asio::awaitable<void> read_again();
+  boost::asio::awaitable<void> reload_config();
   void announce(const wire::Envelope& event) override;
   void follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document);
-  /// As the configuration says. A sentence when it cannot be done: then it is as before.
+  /// Applies service.tls. The error is a sentence; the old certificate then stays.
   [[nodiscard]] std::expected<void, std::string> follow_tls(const config::Service& service);
   [[nodiscard]] http::GateOptions gate_options(const config::Config& config) const;
   [[nodiscard]] boost::asio::awaitable<bool> wait_for(std::chrono::seconds limit,
                                                       std::function<bool()> reached);
   [[nodiscard]] std::expected<void, std::string> bind();
   [[nodiscard]] std::expected<void, std::string> listen();
-  void know_tokens();
-  void tell_address();
+  void load_tokens();
+  void write_address();
   void follow_token(std::expected<std::string, std::string> token);
 
   boost::asio::io_context& io_;
@@ -115,7 +115,7 @@ class Daemon final : private fleet::Announcer {
   api::Redactor redact_;
   http::ConcurrencyLimiter limiter_;
   http::Router router_;
-  std::vector<http::HostPort> bound_;  // the first is the one to be told; before the gate, which asks for it
+  std::vector<http::HostPort> bound_;  // the first one is announced; before the gate, which uses it
   http::Gate gate_;
   http::StaticFiles files_;
   http::Site site_;

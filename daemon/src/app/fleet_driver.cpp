@@ -11,12 +11,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A deadline in the past would spin.
+/// Keeps deadlines in the past from spinning.
 constexpr auto shortest_wait = 5ms;
-/// Deadlines on the wall clock are looked at again, should that clock be set.
+/// Deadlines on the wall clock are checked this often, in case that clock is set.
 constexpr auto longest_wait = 30s;
 /// Longest a turn waits to gather messages.
-constexpr std::chrono::steady_clock::duration longest_patience = 2ms;
+constexpr std::chrono::steady_clock::duration max_gathering = 2ms;
 
 }  // namespace
 
@@ -27,17 +27,17 @@ void FleetDriver::drive(fleet::Fleet& fleet) {
 
 void FleetDriver::wake() {
   if (scheduled_ || under_way_ || !fleet_) return;
-  if (fleet_->waiting() >= crowd_) return schedule();
+  if (fleet_->waiting() >= last_size_) return schedule();
   if (std::exchange(gathering_, true)) return;
-  patience_.expires_after(std::min(taken_ / 4, longest_patience));
-  patience_.async_wait([this](boost::system::error_code error) {
+  gather_timer_.expires_after(std::min(taken_ / 4, max_gathering));
+  gather_timer_.async_wait([this](boost::system::error_code error) {
     if (!error && fleet_ && !scheduled_ && !under_way_) schedule();
   });
 }
 
 void FleetDriver::schedule() {
   scheduled_ = true;
-  if (std::exchange(gathering_, false)) patience_.cancel();
+  if (std::exchange(gathering_, false)) gather_timer_.cancel();
   boost::asio::post(io_, [this] {
     scheduled_ = false;
     run();
@@ -47,8 +47,8 @@ void FleetDriver::schedule() {
 void FleetDriver::stop() {
   fleet_ = nullptr;
   timer_.cancel();
-  patience_.cancel();
-  late_.cancel();
+  gather_timer_.cancel();
+  late_timer_.cancel();
   writer_.join();
 }
 
@@ -57,10 +57,10 @@ void FleetDriver::run() {
   const auto waiting = fleet_->waiting();
   auto work = fleet_->begin_turn();
   if (!work) return arm();
-  crowd_ = std::max<std::size_t>(waiting, 1);
+  last_size_ = std::max<std::size_t>(waiting, 1);
   under_way_ = true;
   began_ = std::chrono::steady_clock::now();
-  look_for_late();
+  watch_for_late();
   writer_.post([this, work = std::move(work), home = boost::asio::make_work_guard(io_)]() mutable {
     work->run();
     for (const auto& file : work->take_env_files()) write_env_file_(file);
@@ -78,14 +78,14 @@ void FleetDriver::done(std::unique_ptr<fleet::TurnWork> work) {
   if (fleet_ && fleet_->waiting() > 0) wake();
 }
 
-void FleetDriver::look_for_late() {
-  if (std::exchange(looking_, true)) return;
-  late_.expires_after(500ms);
-  late_.async_wait([this](boost::system::error_code error) {
-    looking_ = false;
+void FleetDriver::watch_for_late() {
+  if (std::exchange(watching_late_, true)) return;
+  late_timer_.expires_after(500ms);
+  late_timer_.async_wait([this](boost::system::error_code error) {
+    watching_late_ = false;
     if (error || !fleet_ || !under_way_) return;
     fleet_->refuse_late();
-    look_for_late();
+    watch_for_late();
   });
 }
 

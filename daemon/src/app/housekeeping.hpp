@@ -9,8 +9,8 @@
 
 namespace understudy::daemon::app {
 
-/// Every hour until cancelled: old rows go in small steps, spools of forgotten attempts with them, and once a
-/// day the store is copied to `<file>.backup`.
+/// Every hour until cancelled: deletes old rows in small steps and the spools of deleted attempts, and once a
+/// day copies the store to `<file>.backup`.
 [[nodiscard]] boost::asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver,
                                                       api::Library& library, fleet::Fleet& fleet,
                                                       const ports::Clock& clock, ports::Log& log);

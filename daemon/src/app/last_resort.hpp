@@ -7,8 +7,7 @@
 
 namespace understudy::daemon::app {
 
-/// Ends the process when its end does not come by itself: a disk that does not answer keeps threads for as
-/// long as it likes, and they cannot be ended one by one.
+/// Ends the process when it does not end by itself: threads stuck on a disk cannot be ended one by one.
 class LastResort {
  public:
   LastResort() = default;
@@ -16,8 +15,8 @@ class LastResort {
   LastResort(const LastResort&) = delete;
   LastResort& operator=(const LastResort&) = delete;
 
-  /// From now on: unless this is destroyed or called again within that time, the sentence is said and the
-  /// process ends with that status. What is not on disk by then is lost.
+  /// Unless this is destroyed or called again within the limit, prints the sentence and exits with the
+  /// status. What is not on disk by then is lost.
   void end_in(std::chrono::milliseconds limit, int status, std::string sentence);
 
  private:

@@ -36,7 +36,7 @@ bool is_taken(const std::string& host, std::uint16_t port) {
   if (::inet_pton(AF_INET6, host.c_str(), &address.sin6_addr) != 1) return false;
   const files::Descriptor socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return false;
-  // What cannot be bound for want of IPv6 is EADDRNOTAVAIL.
+  // Without IPv6 it is EADDRNOTAVAIL.
   return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
          errno == EADDRINUSE;
 }

@@ -29,14 +29,14 @@ std::string user_info(std::string_view url) {
   return at == authority.npos ? std::string() : std::string(authority.substr(0, at));
 }
 
-/// What the daemon itself says there is no secret.
+/// A variable set by the daemon itself, whose value is not secret.
 bool is_ours(std::string_view name, std::string_view value) {
   return name == "PATH" || name == "HOME" || name == "LANG" || name.ends_with("_BASE_URL") ||
          name.find("_MODEL") != name.npos || name == "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC" ||
          name == "CLAUDE_CONFIG_DIR" || config::belongs_to_daemon(name) || value.empty();
 }
 
-/// Empty when it is not a file of ours.
+/// Empty if it is not a small regular file.
 std::string small_file(const fs::path& path) {
   std::error_code error;
   if (!fs::is_regular_file(fs::symlink_status(path, error)) || fs::file_size(path, error) > largest_env_file)
@@ -75,7 +75,7 @@ void Secrets::follow_env_files(const std::string& state_dir) {
           given(std::string_view(line).substr(0, equals), std::string_view(line).substr(equals + 1));
     }
     boost::system::error_code no_json;
-    // What still runs may have been given another one before.
+    // A running process may have an earlier environment.
     const auto record = boost::json::parse(small_file(agent.path() / "process.json"), no_json);
     const auto* list = record.is_object() ? record.get_object().if_contains("env") : nullptr;
     if (list == nullptr || !list->is_array()) continue;

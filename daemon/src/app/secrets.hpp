@@ -21,15 +21,15 @@ class EnvironmentKeys final : public fleet::Keys {
   }
 };
 
-/// What must never be shown. Once a secret, always one, until this process ends: an agent may hold a key long
-/// after it was replaced. Any thread.
+/// Secrets that must never be shown. None is removed while the process lives: an agent may hold a key long
+/// after it was replaced. Thread-safe.
 class Secrets {
  public:
   explicit Secrets(const std::string& operator_token) { add(operator_token); }
-  /// Those of a configuration, beside all before.
+  /// Adds those of a configuration.
   void follow(const config::Config& config, const boost::json::value& document, const fleet::Keys& keys);
-  /// Those that running agents were given before this process began: `agents/*/env`, what that file
-  /// held earlier, and `process.json` of the state directory.
+  /// Adds those of agents started before this process: from `agents/*/env`, its former version, and
+  /// `process.json` in the state directory.
   void follow_env_files(const std::string& state_dir);
   void add(const std::string& secret);
   [[nodiscard]] std::string redact(std::string_view text) const;

@@ -1,4 +1,4 @@
-// From the command line to a running daemon, and back out.
+// From the command line to a running daemon, and its shutdown.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Said to the operator, with the exit status.
+/// Exit status and message for the operator.
 struct Stop {
   int status;
   std::string message;
@@ -55,8 +55,7 @@ Step<void> read_config(Prepared& prepared, ports::Log& log) {
   return {};
 }
 
-/// The state directory can be named by the configuration, and the configuration can lie in the state
-/// directory.
+/// The configuration may name the state directory, or be in it.
 Step<void> find_places(Prepared& prepared, ports::Log& log) {
   namespace fs = std::filesystem;
   prepared.config_path = prepared.options.config_path;
@@ -99,7 +98,7 @@ Step<void> find_engine(Prepared& prepared) {
   return {};
 }
 
-/// This installation's id, made once and kept in its store.
+/// This installation's id, created once and kept in the store.
 Step<std::string> owner_of(store::Store& store) {
   if (auto owner = store.setting("owner")) return *owner;
   const auto owner = wire::random_id("", 12);
@@ -123,7 +122,7 @@ Step<Opened> open_store(const std::string& state_dir) {
   return Opened{std::move(*store), std::move(*reader)};
 }
 
-/// Providers, configuration and traffic of the demo, when asked for.
+/// The demo's providers, configuration and traffic, if requested.
 class Demo {
  public:
   Demo(asio::io_context& io, bool wanted) : providers_(io), wanted_(wanted) {}
@@ -138,7 +137,7 @@ class Demo {
         return std::unexpected(Stop{1, "cannot create a scratch directory: " + pattern});
       prepared.options.state_dir = scratch_ = pattern;
     }
-    // Nothing is written into a directory of somebody else's, not even this.
+    // Checked first: nothing is written into a directory of another user.
     const auto own = prepare_state_dir(prepared.options.state_dir);
     if (!own) return std::unexpected(Stop{1, own.error()});
     const auto path = prepared.options.state_dir + "/config.json";
@@ -175,15 +174,15 @@ class Demo {
   bool wanted_;
 };
 
-/// The token goes to a person at a terminal; what is written into a journal or a file is read by others.
+/// The token only goes to a terminal: others may read a journal or a file.
 std::string dashboard_line(const std::string& address, const std::string& token,
                            const std::string& state_dir) {
   if (::isatty(STDOUT_FILENO) == 1) return fmt::format("dashboard: {}/#token={}", address, token);
   return fmt::format("dashboard: {}/ (its token: understudyd token --state-dir {})", address, state_dir);
 }
 
-asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
-                                   Demo& demo, LastResort& last_resort) {
+asio::awaitable<void> handle_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
+                                     Demo& demo, LastResort& last_resort) {
   for (;;) {
     const int signal = co_await signals.async_wait(asio::use_awaitable);
     if (signal != SIGHUP || demo.wanted()) break;  // the demo ends with its terminal
@@ -195,33 +194,32 @@ asio::awaitable<void> obey_signals(asio::io_context& io, asio::signal_set& signa
   demo.stop();
   last_resort.end_in(50s, 1, "gave up waiting for work that still runs");
   const auto stopped = co_await daemon.stop();
-  if (demo.wanted()) co_await daemon.leave_nothing();
+  if (demo.wanted()) co_await daemon.end_everything();
   if (!stopped) {
     last_resort.end_in(0s, 1, stopped.error());
     co_return;
   }
-  last_resort.end_in(10s, 0, "a read of the store was abandoned");  // all that was promised is on disk
+  last_resort.end_in(10s, 0, "a read of the store was abandoned");  // everything acknowledged is on disk
   io.stop();
 }
 
 Step<void> run(ServeOptions options) {
   LastResort last_resort;
-  ::umask(077);  // what we make is ours alone, and so is what agents of our own user make
+  ::umask(077);  // our files are private, and so are those of agents under our user
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
   prepared.open_files = prepare_process();
   const ports::SystemClock clock;
   log::Logger log(STDERR_FILENO, log::Format::text, clock);
   log::LineWriter out(STDOUT_FILENO);
   asio::io_context io(1);
-  asio::signal_set signals(io, SIGTERM, SIGINT,
-                           SIGHUP);  // first of all: none of them may end us while we start
+  asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);  // early: none of them may kill us during the start
   Demo demo(io, prepared.options.demo);
   if (auto done = demo.prepare(prepared); !done) return done;
   if (auto done = find_places(prepared, log); !done) return done;
   if (auto done = find_engine(prepared); !done) return done;
   const auto own = prepare_state_dir(prepared.state_dir);
   if (!own) return std::unexpected(Stop{1, own.error()});
-  for (const auto& narrowed : *own) log.warning(narrowed);
+  for (const auto& note : *own) log.warning(note);
   const bool has_secrets = !config::secrets_of(prepared.document).empty();
   if (const auto open = readable_secrets(prepared.config_path, has_secrets); !open.empty()) log.warning(open);
   if (const auto claimed = claim_state_dir(prepared.state_dir); !claimed)
@@ -237,7 +235,7 @@ Step<void> run(ServeOptions options) {
 
   Daemon daemon(io, std::move(prepared), std::move(opened->store), std::move(opened->reader), log);
   if (const auto started = daemon.start(); !started) return std::unexpected(Stop{1, started.error()});
-  asio::co_spawn(io, obey_signals(io, signals, daemon, demo, last_resort), asio::detached);
+  asio::co_spawn(io, handle_signals(io, signals, daemon, demo, last_resort), asio::detached);
   demo.send_traffic(io, daemon.fleet());
   const auto address = daemon.addresses().front();
   out.post(fmt::format("listening on {}\n{}\n", address, dashboard_line(address, token, state_dir)));

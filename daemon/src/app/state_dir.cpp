@@ -31,7 +31,7 @@ std::string mode_text(mode_t mode) {
   return fmt::format("{:04o}", mode & 07777u);
 }
 
-/// With all that is missing above it, for ourselves alone: no umask is trusted.
+/// Creates the directory and its missing parents with mode 0700, whatever the umask.
 std::error_code make_private(const fs::path& path) {
   std::error_code error;
   if (path.empty() || fs::exists(path, error)) return {};
@@ -40,7 +40,7 @@ std::error_code make_private(const fs::path& path) {
   return {};
 }
 
-/// Whoever may write in a directory above can put another one in its place.
+/// Whoever may write to a parent directory can replace this one.
 std::expected<void, std::string> check_parents(const std::string& path) {
   std::error_code error;
   for (auto above = fs::canonical(path, error).parent_path(); !error && !above.empty();
@@ -49,25 +49,23 @@ std::expected<void, std::string> check_parents(const std::string& path) {
     if (::stat(above.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0 &&
         (status.st_mode & S_ISVTX) == 0)
       return std::unexpected(
-          fmt::format("the state directory {} is not safe: anybody may replace what is in {} (mode {}); take "
-                      "that right away "
-                      "with `chmod o-w {}`, or name another state directory",
+          fmt::format("the state directory {} is not safe: everybody may replace what is in {} (mode "
+                      "{}); revoke that with `chmod o-w {}`, or name another state directory",
                       path, above.string(), mode_text(status.st_mode), above.string()));
     if (above == above.root_path()) break;
   }
   return {};
 }
 
-/// As whoever may write there, and yet usual: a daemon that somebody starts with sudo in his home.
+/// So can another owner of a parent, but that is common: a daemon started with sudo in a user's home.
 std::string owner_above(const std::string& path) {
   std::error_code error;
   for (auto above = fs::canonical(path, error).parent_path(); !error && above.has_relative_path();
        above = above.parent_path()) {
     struct stat status {};
     if (::stat(above.c_str(), &status) != 0 || status.st_uid == 0 || status.st_uid == ::geteuid()) continue;
-    return fmt::format(
-        "{} belongs to user {}, who can put another one in the place of the state directory {}",
-        above.string(), status.st_uid, path);
+    return fmt::format("{} belongs to user {}, who can replace the state directory {}", above.string(),
+                       status.st_uid, path);
   }
   return {};
 }
@@ -75,21 +73,20 @@ std::string owner_above(const std::string& path) {
 std::expected<void, std::string> check_owner(const std::string& path, const struct stat& status) {
   if (!S_ISDIR(status.st_mode)) return std::unexpected("the state directory " + path + " is not a directory");
   if (status.st_uid != ::geteuid())
-    return std::unexpected(
-        fmt::format("the state directory {} belongs to user {}, and understudyd runs as user {}: whoever "
-                    "owns it could read "
-                    "keys and lay a token there; give it to that user with chown, or name another one",
-                    path, status.st_uid, ::geteuid()));
+    return std::unexpected(fmt::format(
+        "the state directory {} belongs to user {}, and understudyd runs as user {}: its owner could "
+        "read keys or plant a token; change the owner with chown, or name another directory",
+        path, status.st_uid, ::geteuid()));
   if ((status.st_mode & anybody_writes) != 0)
     return std::unexpected(
-        fmt::format("the state directory {} can be written by others (mode {}): look at what is in it, then "
+        fmt::format("the state directory {} can be written by others (mode {}): check its contents, then "
                     "`chmod 700 {}`",
                     path, mode_text(status.st_mode), path));
   return {};
 }
 
-/// The database and its copies, from a time before this version or by somebody's hand.
-void narrow_database(const std::string& path, std::vector<std::string>& said) {
+/// Restricts the database and its copies, which may be from an earlier version.
+void restrict_database(const std::string& path, std::vector<std::string>& notes) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(path, error)) {
     const auto name = entry.path().filename().string();
@@ -98,8 +95,8 @@ void narrow_database(const std::string& path, std::vector<std::string>& said) {
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     if ((status.st_mode & others) == 0 || ::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0) continue;
-    said.push_back(fmt::format("{} had mode {} and is now the owner's alone", entry.path().string(),
-                               mode_text(status.st_mode)));
+    notes.push_back(fmt::format("{} had mode {} and is now private to its owner", entry.path().string(),
+                                mode_text(status.st_mode)));
   }
 }
 
@@ -108,27 +105,28 @@ void narrow_database(const std::string& path, std::vector<std::string>& said) {
 std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path) {
   if (const auto failed = make_private(path))
     return std::unexpected("the state directory " + path + " cannot be made: " + failed.message());
-  // A link is followed, and where it leads to is judged.
+  // Follows a link and checks its target.
   const files::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status {};
   if (!folder || ::fstat(folder.get(), &status) != 0)
     return std::unexpected("the state directory " + path + " cannot be used: " + std::strerror(errno));
   if (auto ours = check_owner(path, status); !ours) return std::unexpected(ours.error());
   if (auto safe = check_parents(path); !safe) return std::unexpected(safe.error());
-  std::vector<std::string> said;
+  std::vector<std::string> notes;
   if ((status.st_mode & others) != 0) {
     if (::fchmod(folder.get(), S_IRWXU) != 0)
-      return std::unexpected("the state directory " + path + " cannot be narrowed: " + std::strerror(errno));
-    said.push_back(
-        fmt::format("the state directory {} could be read by others (mode {}) and is now the owner's alone",
-                    path, mode_text(status.st_mode)));
+      return std::unexpected("the state directory " + path +
+                             " cannot be made private: " + std::strerror(errno));
+    notes.push_back(fmt::format(
+        "the state directory {} could be read by others (mode {}) and is now private to its owner", path,
+        mode_text(status.st_mode)));
   }
-  if (auto theirs = owner_above(path); !theirs.empty()) said.push_back(std::move(theirs));
-  narrow_database(path, said);
+  if (auto warning = owner_above(path); !warning.empty()) notes.push_back(std::move(warning));
+  restrict_database(path, notes);
   std::error_code error;
   if (const auto agents = path + "/agents"; fs::is_directory(fs::symlink_status(agents, error)))
     fs::permissions(agents, fs::perms::owner_all, error);
-  return said;
+  return notes;
 }
 
 std::expected<void, std::string> claim_state_dir(const std::string& path) {
@@ -136,7 +134,7 @@ std::expected<void, std::string> claim_state_dir(const std::string& path) {
   const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (file < 0)
     return std::unexpected("the state directory " + path + " cannot be used: lock: " + std::strerror(errno));
-  // A child of a daemon that was killed has the descriptor, and with it the lock, until its exec.
+  // A child of a killed daemon holds the descriptor, and thus the lock, until its exec.
   for (const auto until = steady_clock::now() + 1s;; std::this_thread::sleep_for(10ms)) {
     if (::flock(file, LOCK_EX | LOCK_NB) == 0)
       return {};  // held, with the descriptor, until the process ends
@@ -147,7 +145,8 @@ std::expected<void, std::string> claim_state_dir(const std::string& path) {
 }
 
 bool is_claimed(const std::string& path) {
-  const files::Descriptor file(::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  const files::Descriptor file(
+      ::open((path + "/lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   return file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
@@ -156,8 +155,7 @@ std::string readable_secrets(const std::string& config_path, bool has_secrets) {
   if (!has_secrets || ::stat(config_path.c_str(), &status) != 0 || (status.st_mode & S_IROTH) == 0) return {};
   return fmt::format(
       "{} has keys in it and everybody on this machine can read it (mode {}): `chmod 600` it, or keep the "
-      "keys in "
-      "the environment (api_key_env)",
+      "keys in the environment (api_key_env)",
       config_path, mode_text(status.st_mode));
 }
 
@@ -166,7 +164,7 @@ Installation find_installation() {
   const auto binary = fs::read_symlink("/proc/self/exe", error);
   const auto folder = binary.parent_path();
   Installation found{binary.string(), (folder / "understudy-shim").string(), ""};
-  // In a build tree, and as installed.
+  // In a build tree, or installed.
   for (const auto& candidate : {folder / "../../web/dist", folder / "../share/understudy/web"})
     if (fs::exists(candidate / "index.html", error))
       found.dashboard = fs::weakly_canonical(candidate, error).string();
@@ -185,7 +183,7 @@ void notify_service_manager(const std::string& state) {
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-  // A service manager that does not listen is no reason to stop.
+  // A service manager that does not listen is not a reason to stop.
   static_cast<void>(::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                              reinterpret_cast<const sockaddr*>(&address), size));
   ::close(socket);

@@ -68,17 +68,17 @@ int fail(std::string_view sentence) {
 }
 
 int mint(const TokenOptions& options) {
-  wire::ObjectText wish;
-  wish.text("name", options.name).text("role", options.role);
+  wire::ObjectText body;
+  body.text("name", options.name).text("role", options.role);
   if (options.lasts) {
     const auto expires = std::chrono::system_clock::now().time_since_epoch() + *options.lasts;
-    wish.integer("expires", std::chrono::duration_cast<std::chrono::milliseconds>(expires).count());
+    body.integer("expires", std::chrono::duration_cast<std::chrono::milliseconds>(expires).count());
   }
-  const auto told = ask_daemon(options.state_dir, "POST", "/tokens", std::move(wish).done());
-  if (!told) return fail(told.error());
+  const auto response = ask_daemon(options.state_dir, "POST", "/tokens", std::move(body).done());
+  if (!response) return fail(response.error());
   boost::system::error_code error;
-  const auto answer = boost::json::parse(told->body, error);
-  if (told->status != 201) return fail("the daemon did not create a token: " + told->body);
+  const auto answer = boost::json::parse(response->body, error);
+  if (response->status != 201) return fail("the daemon did not create a token: " + response->body);
   const auto* value = error ? nullptr : answer.find_pointer("/value", error);
   if (value == nullptr || !value->is_string()) return fail("the daemon's response contains no token");
   std::cout << value->get_string().c_str() << '\n';

@@ -6,8 +6,8 @@
 
 namespace understudy::daemon::app {
 
-/// Until cancelled: attempts of the store's workers that take too long or say nothing for too long are judged
-/// when they are due, looked for at most every `debounce_s` seconds; workers that fell silent are marked.
+/// Until cancelled: judges overdue attempts of the store's workers, at most every `debounce_s` seconds, and
+/// marks workers without heartbeats as stale.
 [[nodiscard]] boost::asio::awaitable<void> keep_watch(agl::RolloutStore& rollouts, double debounce_s,
                                                       ports::Log& log);
 

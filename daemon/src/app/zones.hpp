@@ -3,7 +3,7 @@
 
 namespace understudy::daemon::app {
 
-/// The zone database of the system.
+/// The system's time zone database.
 class SystemZones final : public failover::ZoneLookup {
  public:
   [[nodiscard]] std::optional<failover::Instant> to_instant(std::string_view zone,
