@@ -1,7 +1,5 @@
 // The rollout store: spans, enqueue and dequeue a second by turn size, and pages of 100 at ten thousand and
 // at a million rollouts. Usage: rollouts_bench [ROLLOUTS]
-#include <stdlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/scratch.hpp"
 #include "understudy/store/reader.hpp"
 #include "understudy/store/store.hpp"
 
@@ -28,24 +27,6 @@ double seconds_since(Clock::time_point begin) {
 double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
-
-class Folder {
- public:
-  Folder() {
-    path_ = (fs::temp_directory_path() / "understudy-bench-XXXXXX").string();
-    if (!::mkdtemp(path_.data())) throw std::runtime_error("no temporary folder");
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::string file() const { return path_ + "/understudy.db"; }
-
- private:
-  std::string path_;
-};
 
 template <class Opened>
 Opened must(std::expected<Opened, OpenError> opened) {
@@ -106,8 +87,8 @@ void rate(const char* what, std::int64_t grouped, Work&& work) {
 }
 
 void writes() {
-  const Folder folder;
-  auto store = must(Store::open(folder.file()));
+  const understudy::support::Scratch folder;
+  auto store = must(Store::open(folder / "understudy.db"));
   std::int64_t number = 0;
   for (const std::int64_t grouped : {1, 100, 1'000})
     rate("spans added", grouped, [&] {
@@ -222,9 +203,9 @@ std::vector<Question> questions(double many) {
 }
 
 void pages(std::int64_t many) {
-  const Folder folder;
-  auto store = must(Store::open(folder.file()));
-  auto reader = must(Reader::open(folder.file()));
+  const understudy::support::Scratch folder;
+  auto store = must(Store::open(folder / "understudy.db"));
+  auto reader = must(Reader::open(folder / "understudy.db"));
   const std::int64_t few = 10'000;
   fill(store, 0, few);
   std::vector<double> before;
@@ -236,7 +217,7 @@ void pages(std::int64_t many) {
   const auto begin = Clock::now();
   fill(store, few, many);
   std::printf("\n%lld rollouts with their attempts: %.0f s, %.0f MiB\n", static_cast<long long>(many),
-              seconds_since(begin), static_cast<double>(fs::file_size(folder.file())) / (1 << 20));
+              seconds_since(begin), static_cast<double>(fs::file_size(folder / "understudy.db")) / (1 << 20));
   std::printf("%-36s %12s %12s %7s\n", "a page of 100, ms of CPU", "at 10 k", "at that many", "ratio");
   std::size_t i = 0;
   for (auto& [name, query] : questions(static_cast<double>(many))) {

@@ -1,6 +1,4 @@
 // Turns a second with one message and with many, and boot with a million rows of history against none.
-#include <stdlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/scratch.hpp"
 #include "understudy/store/reader.hpp"
 #include "understudy/store/store.hpp"
 
@@ -21,24 +20,6 @@ namespace fs = std::filesystem;
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
-
-class Folder {
- public:
-  Folder() {
-    path_ = (fs::temp_directory_path() / "understudy-bench-XXXXXX").string();
-    if (!::mkdtemp(path_.data())) throw std::runtime_error("no temporary folder");
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 Store open(const std::string& file) {
   auto store = Store::open(file);
@@ -71,8 +52,8 @@ void write_message(Transaction& turn, std::int64_t number) {
 }
 
 void commits() {
-  const Folder folder;
-  auto store = open(folder.file("turns.db"));
+  const understudy::support::Scratch folder;
+  auto store = open(folder / "turns.db");
   std::int64_t number = 0;
   for (const int grouped : {1, 10, 100}) {
     std::int64_t turns = 0;
@@ -119,9 +100,9 @@ double median(std::vector<double> values) {
 
 void boots() {
   constexpr std::int64_t rows = 1'000'000;
-  const Folder folder;
-  const auto young = folder.file("young.db");
-  const auto old = folder.file("old.db");
+  const understudy::support::Scratch folder;
+  const auto young = folder / "young.db";
+  const auto old = folder / "old.db";
   make(young, 0);
   const auto begin = Clock::now();
   make(old, rows);

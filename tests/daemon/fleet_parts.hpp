@@ -1,10 +1,6 @@
 #pragma once
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -117,26 +113,6 @@ struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   void write(ports::LogLevel level, std::string_view text, Fields) override {
     if (level == ports::LogLevel::error) errors.emplace_back(text);
   }
-};
-
-/// A directory that lasts as long as the test; in memory if possible, as turns wait for the disk.
-class Folder {
- public:
-  Folder() {
-    const bool in_memory = ::access("/dev/shm", W_OK) == 0;
-    path_ = (in_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/understudy-XXXXXX";
-    REQUIRE(::mkdtemp(path_.data()));
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_{};
 };
 
 template <class Opened>

@@ -12,6 +12,7 @@
 #include "daemon/fleet_engine.hpp"
 #include "daemon/fleet_parts.hpp"
 #include "fleet/records.hpp"
+#include "support/scratch.hpp"
 #include "understudy/store/reader.hpp"
 
 namespace fleet_world {
@@ -156,11 +157,11 @@ class World {
     return std::string(to_string(rollout(id).status));
   }
   [[nodiscard]] std::vector<store::AttemptRow> attempts(const std::string& id) {
-    return reader().attempts(id);
+    return reader().find_attempts({.rollout_id = id}).items;
   }
   /// A value in the latest attempt's metadata, as text.
   [[nodiscard]] std::string metadata(const std::string& id, std::string_view pointer) {
-    const auto value = boost::json::parse(reader().latest_attempt(id)->metadata.value());
+    const auto value = boost::json::parse(reader().rollout_with_attempt(id)->attempt->metadata.value());
     boost::system::error_code error;
     const auto* found = value.find_pointer(pointer, error);
     return found ? found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found)
@@ -308,7 +309,7 @@ class World {
     engine.boxes.erase(discard.container_id);
   }
 
-  Folder scratch_{};
+  support::Scratch scratch_{support::memory()};
   std::shared_ptr<const config::Config> config_;
   std::optional<store::Store> store_{};
   std::optional<store::Reader> reader_{};

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "daemon/http_world.hpp"
-#include "text/hex.hpp"
+#include "support/scratch.hpp"
 
 using namespace world;
 using namespace std::chrono_literals;
@@ -178,8 +178,8 @@ TEST_CASE("a handler that throws causes a 500, a line in the log, and nothing el
 }
 
 TEST_CASE("files are sent in full, in part, and never with a false length", "[http]") {
-  const auto path =
-      std::filesystem::temp_directory_path() / ("understudy-file-" + understudy::daemon::text::random_hex(8));
+  const understudy::support::Scratch scratch;
+  const std::filesystem::path path = scratch / "file";
   std::string content;
   for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + "\n";
   std::ofstream(path) << content;
@@ -197,7 +197,6 @@ TEST_CASE("files are sent in full, in part, and never with a false length", "[ht
     const auto head = co_await client.answer(false);
     CHECK(head.field("Content-Length") == std::to_string(content.size()));
   });
-  std::filesystem::remove(path);
 }
 
 TEST_CASE("logging in over the wire gives the operator's rights", "[http]") {

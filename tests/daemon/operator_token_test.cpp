@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "http/operator_token.hpp"
-#include "text/hex.hpp"
+#include "support/scratch.hpp"
 
 namespace http = understudy::daemon::http;
 namespace fs = std::filesystem;
@@ -16,10 +16,8 @@ namespace {
 const std::string token(64, 'a');
 
 struct TokenFile {
-  fs::path folder{fs::temp_directory_path() / ("understudy-" + understudy::daemon::text::random_hex(8))};
+  understudy::support::Scratch folder{};
   fs::path path{folder / "operator-token"};
-  TokenFile() { fs::create_directories(folder); }
-  ~TokenFile() { fs::remove_all(folder); }
 };
 
 }  // namespace
@@ -32,7 +30,7 @@ TEST_CASE("the token file is created once, private and random", "[auth]") {
   CHECK(http::load_or_create_token(file.path) == made);
   CHECK(http::load_token(file.path) == made);
   CHECK(fs::status(file.path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
-  CHECK(std::distance(fs::directory_iterator(file.folder), fs::directory_iterator{}) == 1);
+  CHECK(std::distance(fs::directory_iterator(file.folder.path()), fs::directory_iterator{}) == 1);
 }
 
 TEST_CASE("the permissions of a token that others can read are narrowed", "[auth]") {

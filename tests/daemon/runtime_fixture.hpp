@@ -22,6 +22,8 @@
 #include <sstream>
 #include <string>
 
+#include "support/scratch.hpp"
+
 namespace understudy::daemon::files {}
 namespace understudy::daemon::ports {}
 namespace understudy::daemon::runtime {}
@@ -35,26 +37,7 @@ using namespace understudy::daemon::runtime;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-/// A directory that goes away with the test.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "understudy-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+using support::Scratch;
 
 /// No descriptor can be opened while it lives.
 class NoDescriptors {

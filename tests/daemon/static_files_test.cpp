@@ -5,7 +5,7 @@
 
 #include "http/range.hpp"
 #include "http/respond.hpp"
-#include "text/hex.hpp"
+#include "support/scratch.hpp"
 
 namespace http = understudy::daemon::http;
 namespace fs = std::filesystem;
@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Dist {
-  fs::path folder{fs::temp_directory_path() / ("understudy-dist-" + understudy::daemon::text::random_hex(8))};
+  understudy::support::Scratch scratch{};
+  fs::path folder{scratch / "dist"};
   Dist() {
     write("index.html", "<html><script>boot()</script><script src=\"/assets/app-1.js\"></script></html>");
     write("assets/app-1.js", "let x = 1;");
@@ -21,7 +22,6 @@ struct Dist {
     write("assets/app-1.js.br", "brotli");
     write("favicon.svg", "<svg/>");
   }
-  ~Dist() { fs::remove_all(folder); }
   void write(const std::string& name, const std::string& content) const {
     fs::create_directories((folder / name).parent_path());
     std::ofstream(folder / name) << content;

@@ -1,13 +1,13 @@
 // A spool as whatever runs in the container leaves it: looking neither blocks nor leads out of it.
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "fuzz/input.hpp"
 #include "runtime/spool.hpp"
+#include "support/scratch.hpp"
 
 using namespace understudy::daemon;
 using namespace understudy::daemon::files;
@@ -38,30 +38,17 @@ __attribute__((no_sanitize("coverage"))) bool tells(std::string_view text) {
 
 /// A machine's directory with one attempt in it, in memory where that is possible.
 struct Place {
-  fs::path root;
+  understudy::support::Scratch root{understudy::support::memory()};
   std::string spool;
   fs::path secrets;
 
   Place() {
-    std::error_code ignored;
-    auto pattern =
-        ((fs::is_directory("/dev/shm", ignored) ? fs::path("/dev/shm") : fs::temp_directory_path()) /
-         "understudy-fuzz-XXXXXX")
-            .string();
-    fuzz::require(::mkdtemp(pattern.data()) != nullptr, "a scratch directory");
-    root = pattern;
-    spool = (root / "agent/spool/at-1").string();
+    spool = root / "agent/spool/at-1";
     secrets = root / "secrets";
     fs::create_directories(secrets);
     for (const auto* name : {"output", "stderr", "status", "pid", "lock"})
       std::ofstream(secrets / name) << secret;
   }
-  ~Place() {
-    std::error_code ignored;
-    fs::remove_all(root, ignored);
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
 };
 
 void plant(const Place& place, const std::string& name, unsigned kind, std::string_view text) {

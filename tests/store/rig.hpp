@@ -1,36 +1,20 @@
 #pragma once
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "support/scratch.hpp"
 #include "understudy/store/reader.hpp"
 #include "understudy/store/store.hpp"
 
 /// Stores in scratch folders, and rows to put into them.
 namespace understudy::store_test {
 
-class Folder {
- public:
-  Folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "understudy-store-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::string file() const { return path_ + "/understudy.db"; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
+struct Folder : support::Scratch {
+  [[nodiscard]] std::string file() const { return *this / "understudy.db"; }
 };
 
 inline store::Store open(const Folder& folder) {

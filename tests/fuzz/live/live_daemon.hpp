@@ -1,18 +1,17 @@
 #pragma once
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include "app/daemon.hpp"
 #include "fuzz/input.hpp"
+#include "support/scratch.hpp"
 
 /// The whole daemon in this process, on loopback, with agents that nobody runs: what it answers is all it
 /// does.
@@ -30,14 +29,11 @@ inline constexpr std::string_view configuration = R"({
 class LiveDaemon {
  public:
   LiveDaemon() {
-    auto pattern = (scratch_root() / "understudy-fuzz-XXXXXX").string();
-    require(::mkdtemp(pattern.data()) != nullptr, "a scratch directory");
-    scratch_ = pattern;
     std::ofstream(scratch_ / "config.json") << configuration;
     app::Prepared prepared;
     prepared.options.listen_host = "127.0.0.1";
-    prepared.state_dir = scratch_.string();
-    prepared.config_path = (scratch_ / "config.json").string();
+    prepared.state_dir = scratch_.path();
+    prepared.config_path = scratch_ / "config.json";
     auto parsed = config::parse_config(configuration);
     require(parsed.config.has_value(), "the configuration");
     std::vector<config::Problem> none;
@@ -45,8 +41,8 @@ class LiveDaemon {
     prepared.config = std::make_shared<const config::Config>(std::move(*parsed.config));
     prepared.operator_token = token;
     prepared.owner = "fuzz";
-    prepared.docker_socket = (scratch_ / "no-engine").string();
-    const auto path = (scratch_ / "understudy.db").string();
+    prepared.docker_socket = scratch_ / "no-engine";
+    const auto path = scratch_ / "understudy.db";
     auto store = understudy::store::Store::open(path);
     auto reader = understudy::store::Reader::open(path);
     require(store && reader, "a store");
@@ -61,8 +57,6 @@ class LiveDaemon {
     asio::co_spawn(io_, daemon_->stop(), [&](std::exception_ptr, auto) { stopped = true; });
     while (!stopped) io_.run_one();
     daemon_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(scratch_, ignored);
   }
   LiveDaemon(const LiveDaemon&) = delete;
   LiveDaemon& operator=(const LiveDaemon&) = delete;
@@ -98,11 +92,6 @@ class LiveDaemon {
   static inline const std::string token{std::string(64, 'a')};
 
  private:
-  static std::filesystem::path scratch_root() {
-    std::error_code ignored;  // in memory where that is possible: a commit there waits for no disk
-    return std::filesystem::is_directory("/dev/shm", ignored) ? "/dev/shm"
-                                                              : std::filesystem::temp_directory_path();
-  }
   static asio::awaitable<void> talk(asio::ip::tcp::socket& socket, std::uint16_t port, std::string_view bytes,
                                     std::string& answer) {
     constexpr std::size_t enough = 1 << 20;
@@ -121,7 +110,7 @@ class LiveDaemon {
     }
   }
 
-  std::filesystem::path scratch_;
+  understudy::support::Scratch scratch_{understudy::support::memory()};
   ports::SystemClock clock_;
   log::Logger log_{::open("/dev/null", O_WRONLY | O_CLOEXEC), log::Format::text, clock_};
   asio::io_context io_{1};
