@@ -2,10 +2,10 @@
 // failure.
 #include <algorithm>
 #include <map>
-#include <random>
 #include <set>
 
 #include "rig.hpp"
+#include "support/random.hpp"
 #include "understudy/container/metrics.hpp"
 
 using namespace rig;
@@ -22,23 +22,23 @@ struct Pending {
 class Life {
  public:
   explicit Life(std::uint32_t seed) : random_{seed} {
-    policy_.pinned = chance(20);
-    policy_.ephemeral = chance(20);
-    policy_.drain_policy = chance(50) ? DrainPolicy::force : DrainPolicy::wait;
+    policy_.pinned = random_.chance(20);
+    policy_.ephemeral = random_.chance(20);
+    policy_.drain_policy = random_.chance(50) ? DrainPolicy::force : DrainPolicy::wait;
     policy_.lease_ttl = 5min;
-    if (chance(50)) policy_.circuit_threshold = 2;
+    if (random_.chance(50)) policy_.circuit_threshold = 2;
     it_.desired = {1, "h1"};
     tell(Restarted{});
   }
 
   void live_on() {
     now_.chance = std::uniform_real_distribution<double>{0, 1}(random_);
-    const int what = pick(100);
+    const int what = random_.pick(100);
     if (what < 45) return engine_works();
     if (what < 65) return time_passes();
     if (what < 76) return acquire();
     if (what < 84) return release();
-    somebody_acts(pick(13));
+    somebody_acts(random_.pick(13));
   }
 
   [[nodiscard]] const std::map<FactType, int>& told() const { return told_; }
@@ -69,9 +69,6 @@ class Life {
   }
 
  private:
-  int pick(int below) { return std::uniform_int_distribution<int>{0, below - 1}(random_); }
-  bool chance(int percent) { return pick(100) < percent; }
-
   Sighting seen() {
     if (container_.empty()) return {};
     return {.found = true, .container_id = container_, .spec = spec_, .running = running_, .stamp = stamp()};
@@ -80,19 +77,19 @@ class Life {
 
   void engine_works() {
     if (pending_.empty() || !reachable_) return;
-    const std::size_t index = static_cast<std::size_t>(pick(static_cast<int>(pending_.size())));
+    const std::size_t index = static_cast<std::size_t>(random_.pick(static_cast<int>(pending_.size())));
     const Pending request = pending_[index];
     if (it_.op && it_.op->epoch == request.epoch && !it_.op->deadline) {
       tell(Admitted{request.epoch});
-      pass(Duration{pick(300)});
+      pass(Duration{random_.pick(300)});
     }
     pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(index));
     const bool hit = !container_.empty() && (request.container.empty() || request.container == container_);
     if (request.kind == OpKind::inspect) return tell(Inspected{request.epoch, hit ? seen() : Sighting{}});
     if (request.kind == OpKind::probe)
-      return tell(Probed{request.epoch, hit && running_ && (calm_ || chance(70)), "refused"});
-    if (!calm_ && chance(4)) return answer(request, Answer::refused);
-    if (!calm_ && chance(4)) {
+      return tell(Probed{request.epoch, hit && running_ && (calm_ || random_.chance(70)), "refused"});
+    if (!calm_ && random_.chance(4)) return answer(request, Answer::refused);
+    if (!calm_ && random_.chance(4)) {
       pending_.push_back(request);  // the client gives up; the engine does it later all the same
       return answer(request, Answer::unresolved);
     }
@@ -141,9 +138,9 @@ class Life {
 
   void time_passes() {
     const auto due = next_deadline(policy_, it_);
-    if (due && chance(60)) return tick_at(*due);
-    pass(Duration{pick(5000)});
-    if (chance(50)) tell(Ticked{});
+    if (due && random_.chance(60)) return tick_at(*due);
+    pass(Duration{random_.pick(5000)});
+    if (random_.chance(50)) tell(Ticked{});
   }
 
   void tick_at(Steady due) {
@@ -157,23 +154,25 @@ class Life {
     const std::string id = named("task-", ++tasks_);
     open_.insert(id);
     Acquire event{.id = id};
-    if (chance(50)) event.deadline = now_.steady + Duration{1000 + pick(60'000)};
+    if (random_.chance(50)) event.deadline = now_.steady + Duration{1000 + random_.pick(60'000)};
     tell(event);
   }
 
   void release() {
     if (!it_.leases.empty())
-      tell(Release{it_.leases[static_cast<std::size_t>(pick(static_cast<int>(it_.leases.size())))].id});
+      tell(Release{
+          it_.leases[static_cast<std::size_t>(random_.pick(static_cast<int>(it_.leases.size())))].id});
   }
 
   void somebody_acts(int what) {
-    const Incarnation current{container_, chance(70) ? stamp() : ""};
+    const Incarnation current{container_, random_.chance(70) ? stamp() : ""};
     switch (what) {
       case 0:
       case 1:
         if (!running_) return;
         running_ = false;
-        if (chance(70)) tell(EngineDied{.incarnation = current, .exit_code = 1, .external = chance(30)});
+        if (random_.chance(70))
+          tell(EngineDied{.incarnation = current, .exit_code = 1, .external = random_.chance(30)});
         return;
       case 2: return tell(EngineDied{.incarnation = {container_, "s0"}});
       case 3:
@@ -187,7 +186,7 @@ class Life {
         reachable_ = !reachable_;
         return reachable_ ? tell(EngineRecovered{}) : tell(EngineUnreachable{});
       case 7: return tell(StartRequested{});
-      case 8: return tell(StopRequested{.force = chance(20)});
+      case 8: return tell(StopRequested{.force = random_.chance(20)});
       case 9:
         if (it_.waiters.empty()) return;
         open_.erase(it_.waiters.front().id);
@@ -304,7 +303,7 @@ class Life {
     if (fact.type == FactType::lazy_start_failed) CHECK_FALSE(fact.error.empty());
   }
 
-  std::mt19937 random_;
+  understudy::support::Random random_;
   Policy policy_;
   Instance it_;
   Now now_{Instant{1'700'000'000'000ms}, 1'000'000ms};

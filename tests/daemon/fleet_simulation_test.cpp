@@ -1,13 +1,12 @@
 // Weeks of a fleet under random faults; whatever happens, no task is lost and the records add up.
-#include <random>
-
 #include "daemon/fleet_world.hpp"
+#include "support/random.hpp"
 
 using namespace fleet_world;
 
 namespace {
 
-config::Config drawn(std::mt19937& random) {
+config::Config drawn(support::Random& random) {
   std::vector<std::vector<failover::TierId>> chains{{opus, v4, qwen}, {opus, v4}, {v4, opus}, {qwen}};
   std::vector<Words> members{{"a", "b", "c"}, {"a", "b"}, {"a", "c"}};
   auto coder = agent_type(chains[random() % chains.size()], members[random() % members.size()]);
@@ -189,7 +188,7 @@ class Simulation {
     }
   }
 
-  std::mt19937 random_;
+  support::Random random_;
   World world_;
   Words tasks_{};
   std::size_t checked_{0};

@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 #include "daemon/http_world.hpp"
 #include "support/scratch.hpp"
@@ -285,7 +284,7 @@ TEST_CASE("whatever bytes arrive, the next client is served", "[http]") {
         "3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n"};
     const unsigned seed = 20260715;
     INFO("seed " << seed);
-    std::minstd_rand random(seed);
+    understudy::support::Random random(seed);
     for (int round = 0; round < 300; ++round) {
       std::string text = seeds[random() % seeds.size()];
       for (unsigned change = random() % 6; change > 0; --change) {

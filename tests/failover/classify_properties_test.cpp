@@ -1,9 +1,9 @@
 // Whatever bytes arrive, there is a verdict, and what tools print never turns a task's failure into the
 // provider's.
 #include <catch2/catch.hpp>
-#include <random>
 
 #include "failover/classify_given.hpp"
+#include "support/random.hpp"
 
 using namespace understudy::failover;
 
@@ -44,7 +44,7 @@ const std::vector<std::string> seeds{
 }  // namespace
 
 TEST_CASE("any bytes on any surface get a verdict") {
-  std::mt19937 random{7};
+  understudy::support::Random random{7};
   const std::string alphabet = "{}[]\":,'\\u012eE \n\t<>|()resets at pm limit\x80\xc3\xe2\xf0\xff";
   for (int round = 0; round < 4000; ++round) {
     std::string body;
@@ -65,7 +65,7 @@ TEST_CASE("any bytes on any surface get a verdict") {
 }
 
 TEST_CASE("a body cut off anywhere, or with a byte changed, gets a verdict") {
-  std::mt19937 random{11};
+  understudy::support::Random random{11};
   for (const std::string& seed : seeds) {
     for (std::size_t cut = 0; cut <= seed.size(); ++cut) {
       std::string changed = seed;

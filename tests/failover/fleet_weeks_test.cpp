@@ -2,8 +2,8 @@
 // fail by a calendar. The machine hears only what the daemon would tell it.
 #include <algorithm>
 #include <array>
-#include <random>
 
+#include "support/random.hpp"
 #include "tiers_rig.hpp"
 #include "understudy/failover/tier_time.hpp"
 
@@ -86,22 +86,20 @@ class Instance {
   }
 
  private:
-  Duration some_minutes(int below) {
-    return Duration{std::uniform_int_distribution<int>{1, below * 60'000}(random_)};
-  }
+  Duration some_minutes(int below) { return Duration{1 + random_.pick(below * 60'000)}; }
   void spend_until(Instant next) {
     (rig_.it.paused() ? paused_ : on_[static_cast<std::size_t>(rig_.it.current_tier)]) += next - rig_.now;
     rig_.now = next;
   }
   void run_a_task(const World& world) {
     Verdict seen = world.answer(rig_.it.serving, rig_.now);
-    if (std::uniform_int_distribution<int>{1, 20}(random_) == 1) seen = verdict(Kind::task_error);
+    if (random_.pick(20) == 0) seen = verdict(Kind::task_error);
     seen.kind == Kind::success ? ++succeeded_ : ++failed_;
     tell(OutcomeObserved{seen, rig_.it.serving});
     next_task_ = rig_.now + some_minutes(20);
   }
 
-  std::mt19937 random_;
+  understudy::support::Random random_;
   Rig rig_;
   Instant next_task_{monday};
   std::vector<TierPoint> when_;
@@ -112,16 +110,16 @@ class Instance {
 };
 
 World bad_weeks(unsigned seed, int weeks) {
-  std::mt19937 random{seed};
-  const auto pick = [&](int below) { return std::uniform_int_distribution<int>{0, below - 1}(random); };
+  understudy::support::Random random{seed};
   constexpr Kind faults[]{Kind::auth_error,   Kind::quota,   Kind::rate_limit, Kind::model_not_found,
                           Kind::server_error, Kind::network, Kind::timeout};
   World world;
   for (int i = 0; i < 12 * weeks; ++i) {
-    const TierId tier = std::array{opus, pro, coder}[static_cast<std::size_t>(pick(3))];
-    const Instant begin = monday + std::chrono::minutes{pick(weeks * 7 * 24 * 60)};
-    world.outages.push_back({tier, begin, begin + std::chrono::minutes{5 + pick(pick(10) == 0 ? 2'000 : 200)},
-                             faults[pick(7)], pick(2) == 0});
+    const TierId tier = std::array{opus, pro, coder}[static_cast<std::size_t>(random.pick(3))];
+    const Instant begin = monday + std::chrono::minutes{random.pick(weeks * 7 * 24 * 60)};
+    world.outages.push_back(
+        {tier, begin, begin + std::chrono::minutes{5 + random.pick(random.pick(10) == 0 ? 2'000 : 200)},
+         faults[random.pick(7)], random.pick(2) == 0});
   }
   return world;
 }

@@ -1,8 +1,8 @@
 // Random lives of one instance under random policies, on a clock that also goes backwards. What must hold
 // after every step, whatever came before; the seed is printed on failure.
 #include <algorithm>
-#include <random>
 
+#include "support/random.hpp"
 #include "tiers_rig.hpp"
 
 using namespace tiers;
@@ -26,7 +26,7 @@ class Life {
 
   void live_on() {
     pass_time();
-    const int what = pick(100);
+    const int what = random_.pick(100);
     if (what < 60) return tell(some_outcome());
     if (what < 68) return tell(some_budget());
     if (what < 74) return tell(PauseRequested{});
@@ -40,46 +40,45 @@ class Life {
   }
 
  private:
-  int pick(int below) { return std::uniform_int_distribution<int>{0, below - 1}(random_); }
-  bool chance(int percent) { return pick(100) < percent; }
-
   Policy some_policy() {
-    Policy policy{.chain = pool, .enabled = !chance(10)};
+    Policy policy{.chain = pool, .enabled = !random_.chance(10)};
     std::shuffle(policy.chain.begin(), policy.chain.end(), random_);
-    policy.chain.resize(static_cast<std::size_t>(1 + pick(3)));
-    policy.cooldown = chance(10) ? 0ms : Duration{1 + pick(7'200'000)};
-    policy.on_exhausted = chance(50) ? OnExhausted::wrap : OnExhausted::pause;
-    policy.resume_when_possible = chance(80);
-    policy.server_error_threshold = 1 + pick(4);
+    policy.chain.resize(static_cast<std::size_t>(1 + random_.pick(3)));
+    policy.cooldown = random_.chance(10) ? 0ms : Duration{1 + random_.pick(7'200'000)};
+    policy.on_exhausted = random_.chance(50) ? OnExhausted::wrap : OnExhausted::pause;
+    policy.resume_when_possible = random_.chance(80);
+    policy.server_error_threshold = 1 + random_.pick(4);
     for (const Kind kind :
          {Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget})
-      if (chance(15)) policy.triggers.erase(kind);
+      if (random_.chance(15)) policy.triggers.erase(kind);
     return policy;
   }
   TierId some_tier() {
-    if (chance(70)) return {};
-    return pool[static_cast<std::size_t>(pick(static_cast<int>(pool.size())))];
+    if (random_.chance(70)) return {};
+    return pool[static_cast<std::size_t>(random_.pick(static_cast<int>(pool.size())))];
   }
   OutcomeObserved some_outcome() {
-    const Kind kind =
-        chance(30) ? Kind::success : all_kinds[static_cast<std::size_t>(pick(all_kinds.size()))];
+    const Kind kind = random_.chance(30)
+                          ? Kind::success
+                          : all_kinds[static_cast<std::size_t>(random_.pick(all_kinds.size()))];
     OutcomeObserved seen{verdict(kind), some_tier()};
-    if (chance(15)) seen.verdict.retry_after_s = pick(2'000'000);
-    if (chance(15)) seen.verdict.reset_at = now_ + std::chrono::minutes{pick(30'000) - 5'000};
-    if (chance(50)) seen.status = 400 + pick(130);
+    if (random_.chance(15)) seen.verdict.retry_after_s = random_.pick(2'000'000);
+    if (random_.chance(15)) seen.verdict.reset_at = now_ + std::chrono::minutes{random_.pick(30'000) - 5'000};
+    if (random_.chance(50)) seen.status = 400 + random_.pick(130);
     return seen;
   }
   BudgetExceeded some_budget() {
-    BudgetExceeded exceeded{chance(60) ? state_.serving : some_tier()};
-    if (chance(80)) exceeded.below_at = now_ + std::chrono::minutes{pick(600)};
+    BudgetExceeded exceeded{random_.chance(60) ? state_.serving : some_tier()};
+    if (random_.chance(80)) exceeded.below_at = now_ + std::chrono::minutes{random_.pick(600)};
     return exceeded;
   }
   void pass_time() {
-    if (chance(3)) now_ -= Duration{pick(3'600'000)};
+    if (random_.chance(3)) now_ -= Duration{random_.pick(3'600'000)};
     const auto due = next_deadline(policy_, state_);
-    if (due && chance(30)) now_ = std::max(now_, *due - Duration{pick(2)});
-    if (state_.retry_at && chance(20)) now_ = std::max(now_, *state_.retry_at - Duration{pick(2)});
-    if (chance(60)) now_ += Duration{pick(1'800'000)};
+    if (due && random_.chance(30)) now_ = std::max(now_, *due - Duration{random_.pick(2)});
+    if (state_.retry_at && random_.chance(20))
+      now_ = std::max(now_, *state_.retry_at - Duration{random_.pick(2)});
+    if (random_.chance(60)) now_ += Duration{random_.pick(1'800'000)};
   }
 
   void tell(const Event& event) {
@@ -240,7 +239,7 @@ class Life {
     if (due) REQUIRE(*due > now_);  // a timer that fired is never set to the same moment
   }
 
-  std::mt19937 random_;
+  understudy::support::Random random_;
   Policy policy_;
   State state_;
   Instant now_;

@@ -4,10 +4,10 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <random>
 #include <set>
 
 #include "store/rig.hpp"
+#include "support/random.hpp"
 
 using namespace understudy;
 using namespace understudy::store_test;
@@ -87,11 +87,11 @@ std::vector<std::int64_t> run_and_kill(const std::string& file, const std::strin
 
 TEST_CASE("killed at any moment, a store keeps every acknowledged turn once, and each turn whole") {
   Folder folder;
-  std::mt19937 random(20'260'101);
+  support::Random random(20'260'101);
   std::set<std::int64_t> acknowledged;
   std::int64_t last = 0;
   for (int cycle = 0; cycle < cycles; ++cycle) {
-    const auto enough = std::uniform_int_distribution<int>(0, 8)(random);
+    const auto enough = random.pick(9);
     INFO("cycle " << cycle << ", killed after " << enough);
     const auto told = run_and_kill(folder.file(), std::to_string(cycle), enough);
     for (const auto id : told) CHECK(acknowledged.insert(id).second);

@@ -1,9 +1,9 @@
 // The store against a model that is easy to read: random operations, the same answers.
 #include <catch2/catch.hpp>
-#include <random>
 
 #include "store/rollout_model.hpp"
 #include "store/rollouts_rig.hpp"
+#include "support/random.hpp"
 
 using namespace understudy;
 using namespace understudy::store_test;
@@ -441,7 +441,7 @@ class Play {
                    expected.rollout, expected.attempt));
   }
 
-  std::mt19937 random_;
+  support::Random random_;
   Rollouts rollouts_{};
   Model model_{};
   int made_{0};
