@@ -61,8 +61,7 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
   auto query = connection.query(
       "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_bound "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL GROUP BY agent, agent_type "
-      "UNION ALL "
-      "SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
+      "UNION ALL SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type IS NOT NULL "
       "GROUP BY agent_type");
   while (query.next())

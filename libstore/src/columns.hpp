@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "connection.hpp"
 #include "understudy/store/rollout_rows.hpp"
 #include "understudy/store/rows.hpp"
@@ -23,7 +25,12 @@ namespace understudy::store {
   "s.sequence_id, s.trace_id, s.span_id, s.parent_id, s.name, s.status_code, s.status, s.attributes, " \
   "s.events, s.links, s.start_time, s.end_time, s.context, s.parent, s.resource, s.extra"
 
-constexpr int rollout_column_count = 17;
+constexpr int columns_in(std::string_view list) {
+  return 1 + static_cast<int>(std::ranges::count(list, ','));
+}
+constexpr int rollout_column_count = columns_in(UNDERSTUDY_ROLLOUT_COLUMNS);
+constexpr int attempt_column_count = columns_in(UNDERSTUDY_ATTEMPT_COLUMNS);
+constexpr int span_column_count = columns_in(UNDERSTUDY_SPAN_COLUMNS);
 
 [[nodiscard]] RolloutRow read_rollout(const Query& row, int first = 0);
 [[nodiscard]] AttemptRow read_attempt(const Query& row, int first = 0);

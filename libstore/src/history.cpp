@@ -17,8 +17,7 @@ std::int64_t Transaction::append_ledger(const LedgerRow& row) {
     connection_
         ->query(
             "INSERT INTO agent_provider_events (ts, agent, from_tier, to_tier, kind, reason, rollout_id, "
-            "attempt_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            "attempt_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.ts, row.agent, row.from_tier, row.to_tier, row.kind, row.reason, row.rollout_id,
               row.attempt_id)
         .run();
@@ -31,8 +30,7 @@ void Transaction::append_lifecycle_event(const LifecycleRow& row) {
     connection_
         ->query(
             "INSERT INTO lifecycle_events (id, ts, instance, type, latency_ms, idle_seconds, summary, "
-            "detail) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            "detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.id, row.ts, row.instance, row.type, row.latency_ms, row.idle_seconds, row.summary,
               row.detail)
         .run();
@@ -44,8 +42,7 @@ void Transaction::append_usage(const UsageRow& row) {
     connection_
         ->query(
             "INSERT INTO usage (ts, type, instance, tier, provider, model, input_tokens, output_tokens, "
-            "rollout_id, "
-            "attempt_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "rollout_id, attempt_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.ts, row.type, row.instance, row.tier, row.provider, row.model, row.input_tokens,
               row.output_tokens, row.rollout_id, row.attempt_id)
         .run();

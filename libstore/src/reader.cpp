@@ -135,14 +135,12 @@ std::vector<LedgerRow> Reader::ledger_window(const std::string& agent, std::int6
     std::vector<LedgerRow> rows;
     auto before = connection_->query(
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
-        "agent_provider_events "
-        "WHERE agent = ? AND ts < ? ORDER BY ts DESC, id DESC LIMIT 1");
+        "agent_provider_events WHERE agent = ? AND ts < ? ORDER BY ts DESC, id DESC LIMIT 1");
     before.bind(agent, from_ms);
     if (before.next()) rows.push_back(ledger_of(before));
     auto since = connection_->query(
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
-        "agent_provider_events "
-        "WHERE agent = ? AND ts >= ? ORDER BY ts, id");
+        "agent_provider_events WHERE agent = ? AND ts >= ? ORDER BY ts, id");
     since.bind(agent, from_ms);
     while (since.next()) rows.push_back(ledger_of(since));
     return rows;
@@ -176,8 +174,8 @@ std::vector<UsageSum> Reader::usage(std::int64_t since_ms) {
     std::vector<UsageSum> rows;
     auto query = connection_->query(
         "SELECT type, instance, tier, provider, model, coalesce(sum(input_tokens), 0), "
-        "coalesce(sum(output_tokens), 0) "
-        "FROM usage WHERE ts > ? GROUP BY type, instance, tier, provider, model "
+        "coalesce(sum(output_tokens), 0) FROM usage WHERE ts > ? GROUP BY type, instance, tier, provider, "
+        "model "
         "ORDER BY type, instance, tier, provider, model");
     query.bind(since_ms);
     while (query.next())
@@ -194,32 +192,6 @@ std::vector<UsageSum> Reader::usage(std::int64_t since_ms) {
 
 std::optional<RolloutRow> Reader::rollout(const std::string& rollout_id) {
   return guarded([&] { return find_rollout(*connection_, rollout_id); });
-}
-
-std::vector<RolloutRow> Reader::rollouts(std::int64_t limit) {
-  return guarded([&] {
-    std::vector<RolloutRow> rows;
-    auto query = connection_->query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
-                                    " ORDER BY r.start_time DESC LIMIT ?");
-    query.bind(limit);
-    while (query.next()) rows.push_back(read_rollout(query));
-    return rows;
-  });
-}
-
-std::vector<AttemptRow> Reader::attempts(const std::string& rollout_id) {
-  return guarded([&] {
-    std::vector<AttemptRow> rows;
-    auto query = connection_->query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                    " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id");
-    query.bind(rollout_id);
-    while (query.next()) rows.push_back(read_attempt(query));
-    return rows;
-  });
-}
-
-std::optional<AttemptRow> Reader::latest_attempt(const std::string& rollout_id) {
-  return guarded([&] { return find_latest_attempt(*connection_, rollout_id); });
 }
 
 std::optional<AttemptRow> Reader::attempt(const std::string& rollout_id, const std::string& attempt_id) {

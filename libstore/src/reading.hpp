@@ -16,6 +16,14 @@ auto Reader::guarded(Read&& read) -> decltype(read()) {
   }
 }
 
+/// Gives a row to the visitor, or keeps it when there is none; false: no more are wanted.
+template <class Row>
+bool deliver(Row row, std::vector<Row>& kept, const Visit<Row>& visit) {
+  if (visit) return visit(row);
+  kept.push_back(std::move(row));
+  return true;
+}
+
 /// Several statements on one snapshot.
 class ReadTransaction {
  public:

@@ -11,8 +11,7 @@ void write(Connection& connection, const AttemptRow& attempt) {
   connection
       .query(
           "UPDATE attempts SET status = ?, end_time = ?, worker_id = ?, last_heartbeat_time = ?, metadata = "
-          "? "
-          "WHERE rollout_id = ? AND attempt_id = ?")
+          "? WHERE rollout_id = ? AND attempt_id = ?")
       .bind(attempt.status, attempt.end_time, attempt.worker_id, attempt.last_heartbeat_time,
             attempt.metadata, attempt.rollout_id, attempt.attempt_id)
       .run();

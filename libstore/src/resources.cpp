@@ -71,18 +71,13 @@ std::vector<ResourcesRow> Reader::resources_history(const std::string& resources
   return guarded([&] {
     const ReadTransaction snapshot(*connection_);
     std::vector<ResourcesRow> versions;
-    const auto wants_more = [&](ResourcesRow row) {
-      if (visit) return visit(row);
-      versions.push_back(std::move(row));
-      return true;
-    };
     auto latest = store::find_resources(*connection_, resources_id);
-    if (latest && !wants_more(std::move(*latest))) return versions;
+    if (latest && !deliver(std::move(*latest), versions, visit)) return versions;
     auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
                                     " FROM resource_versions WHERE resources_id = ? ORDER BY version DESC");
     query.bind(resources_id);
     while (query.next())
-      if (!wants_more(read_resources(query))) break;
+      if (!deliver(read_resources(query), versions, visit)) break;
     return versions;
   });
 }

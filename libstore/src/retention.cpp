@@ -19,15 +19,14 @@ constexpr std::string_view old_events[]{
     "LIMIT ?2)",
     // An agent's last row tells its tier at the beginning of any later window.
     "DELETE FROM agent_provider_events WHERE id IN (SELECT id FROM agent_provider_events e WHERE ts < ?1 AND "
-    "EXISTS "
-    "(SELECT 1 FROM agent_provider_events later WHERE later.agent = e.agent AND (later.ts, later.id) > "
-    "(e.ts, e.id)) "
-    "ORDER BY ts LIMIT ?2)",
+    "EXISTS (SELECT 1 FROM agent_provider_events later WHERE later.agent = e.agent AND (later.ts, later.id) "
+    "> "
+    "(e.ts, e.id)) ORDER BY ts LIMIT ?2)",
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE ts < ?1 ORDER BY ts LIMIT ?2)",
     "DELETE FROM outcomes WHERE (agent, task_id) IN (SELECT agent, task_id FROM outcomes WHERE ts < ?1 LIMIT "
     "?2)",
 };
-/// The longest usage window is a month.
+constexpr int longest_usage_window_days = 31;
 constexpr std::string_view old_usage =
     "DELETE FROM usage WHERE id IN (SELECT id FROM usage WHERE ts < ?1 ORDER BY ts LIMIT ?2)";
 constexpr std::string_view old_rollouts =
@@ -111,7 +110,7 @@ bool Store::prune(std::int64_t now_ms, const RetentionPolicy& policy, int max_ro
       return spent;
     };
     for (const auto sql : old_events) spend(sql, policy.events_days);
-    spend(old_usage, std::max(policy.events_days, 31));
+    spend(old_usage, std::max(policy.events_days, longest_usage_window_days));
     const auto deleted = remove_rollouts(connection, now_ms - policy.rollouts_days * day_ms, left);
     left -= deleted.rows();
     connection.counters.add(connection, Counter::spans, -deleted.spans);

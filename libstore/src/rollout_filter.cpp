@@ -49,8 +49,7 @@ RolloutFilter::RolloutFilter(const RolloutQuery& query) : any_of_(query.logic ==
       by.test.add(" AND r.agent IS NULL AND r.agent_type IS NULL");
       by.source.add(
           "SELECT m.number FROM rollout_metadata m JOIN rollouts r ON r.number = m.number WHERE m.key = ? "
-          "AND "
-          "m.value = substr(?, 1, 200) AND r.agent IS NULL AND r.agent_type IS NULL",
+          "AND m.value = substr(?, 1, 200) AND r.agent IS NULL AND r.agent_type IS NULL",
           key, value);
     }
     conditions_.push_back(std::move(by));

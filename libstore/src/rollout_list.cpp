@@ -24,7 +24,7 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-constexpr auto without_limit = std::numeric_limits<std::int64_t>::max() / 4;
+constexpr auto without_limit = std::numeric_limits<std::int64_t>::max() / 4;  // an offset can be added
 
 std::string_view column_of(RolloutSort sort) {
   switch (sort) {
@@ -73,12 +73,8 @@ class Lister {
     if (offset_ >= page.total || limit_ == 0) return page;
     if (query_.after) filter_.begin_after(*query_.after, query_.descending);
     choose(page.total);
-    for (const auto number : numbers_) {
-      if (!visit)
-        page.items.push_back(read(number));
-      else if (!visit(read(number)))
-        break;
-    }
+    for (const auto number : numbers_)
+      if (!deliver(read(number), page.items, visit)) break;
     return page;
   }
 

@@ -28,12 +28,9 @@ PollResult Reader::poll(const std::vector<std::string>& rollout_ids, const Visit
       if (!status) continue;
       if (!is_finished(*status))
         result.open.push_back(id);
-      else if (auto rollout = find_rollout(*connection_, id)) {
-        if (!visit)
-          result.finished.push_back(std::move(*rollout));
-        else if (!visit(*rollout))
-          break;
-      }
+      else if (auto rollout = find_rollout(*connection_, id);
+               rollout && !deliver(std::move(*rollout), result.finished, visit))
+        break;
     }
     return result;
   });

@@ -65,8 +65,8 @@ RolloutConfig config_of(Connection& connection, const std::string& text) {
     return {};
   auto query = connection.query(
       "SELECT json_extract(c, '$.timeout_seconds'), json_extract(c, '$.unresponsive_seconds'), "
-      "json_extract(c, '$.max_attempts'), "
-      "(SELECT group_concat(value) FROM json_each(c, '$.retry_condition')) "
+      "json_extract(c, '$.max_attempts'), (SELECT group_concat(value) FROM json_each(c, "
+      "'$.retry_condition')) "
       "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS c)");
   query.bind(text);
   if (!query.next()) return {};
@@ -91,8 +91,7 @@ RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStat
   connection
       .query(
           "INSERT INTO rollouts (rollout_id, start_time, mode, resources_id, status, config, metadata, "
-          "agent, "
-          "agent_type, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          "agent, agent_type, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(rollout.rollout_id, rollout.start_time, rollout.mode, rollout.resources_id, to_string(status),
             rollout.config, rollout.metadata, rollout.agent, rollout.agent_type, position)
       .run();
@@ -124,8 +123,7 @@ AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const s
   connection
       .query(
           "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, status, worker_id, "
-          "managed) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?)")
+          "managed) VALUES (?, ?, ?, ?, ?, ?, ?)")
       .bind(attempt.rollout_id, attempt.attempt_id, attempt.sequence_id, attempt.start_time, attempt.status,
             attempt.worker_id, rollout.managed)
       .run();

@@ -75,12 +75,8 @@ Page<Row> page_of(Connection& connection, std::string_view columns, const Clause
   }
   select.add(descending ? " DESC" : "").add(", number LIMIT ? OFFSET ?", limit, offset);
   Statement statement(connection, select);
-  while (statement->next()) {
-    if (!visit)
-      page.items.push_back(read(*statement));
-    else if (!visit(read(*statement)))
-      break;
-  }
+  while (statement->next())
+    if (!deliver(read(*statement), page.items, visit)) break;
   return page;
 }
 

@@ -45,8 +45,7 @@ std::vector<Clause> conditions(const SpanQuery& query) {
 std::optional<Clause> from_of(Connection& connection, const SpanQuery& query) {
   auto rollout = connection.query(
       "SELECT r.number, (SELECT a.number FROM attempts a WHERE a.rollout_id = r.rollout_id AND a.attempt_id "
-      "= "
-      "CASE ?2 WHEN 'latest' THEN r.attempt_id ELSE ?2 END) FROM rollouts r WHERE r.rollout_id = ?1");
+      "= CASE ?2 WHEN 'latest' THEN r.attempt_id ELSE ?2 END) FROM rollouts r WHERE r.rollout_id = ?1");
   rollout.bind(query.rollout_id, query.attempt_id);
   if (!rollout.next()) return std::nullopt;
   Clause from;
@@ -74,7 +73,7 @@ Clause total_of(const SpanQuery& query, const Clause& from) {
 }
 
 SpanRow read_span(const Query& row) {
-  return {.attempt_id = row.text(16),
+  return {.attempt_id = row.text(span_column_count),
           .sequence_id = row.integer(0),
           .trace_id = row.text(1),
           .span_id = row.text(2),
@@ -116,10 +115,7 @@ Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& v
       if (!one.next()) continue;
       auto span = read_span(one);
       span.rollout_id = query.rollout_id;
-      if (!visit)
-        page.items.push_back(std::move(span));
-      else if (!visit(span))
-        break;
+      if (!deliver(std::move(span), page.items, visit)) break;
     }
     return page;
   });

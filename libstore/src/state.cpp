@@ -30,8 +30,8 @@ void Transaction::put_lifecycle_metrics(const MetricsRow& row) {
     connection_
         ->query(
             "INSERT OR REPLACE INTO lifecycle_metrics (instance, starts, stops, start_failures, "
-            "stop_failures, "
-            "crashes, idle_seconds_total, cold_start, last_event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "stop_failures, crashes, idle_seconds_total, cold_start, last_event) VALUES (?, ?, ?, ?, ?, ?, "
+            "?, ?, ?)")
         .bind(row.instance, row.starts, row.stops, row.start_failures, row.stop_failures, row.crashes,
               row.idle_seconds_total, row.cold_start, row.last_event)
         .run();
@@ -76,8 +76,7 @@ std::vector<ProviderStateRow> provider_states(Connection& connection) {
   std::vector<ProviderStateRow> rows;
   auto query = connection.query(
       "SELECT agent, type, current_tier, last_failover_at, last_failure_kind, paused, pause_reason, "
-      "retry_at, extra "
-      "FROM agent_provider_state");
+      "retry_at, extra FROM agent_provider_state");
   while (query.next())
     rows.push_back({.agent = query.text(0),
                     .type = query.text(1),
@@ -95,8 +94,7 @@ std::vector<MetricsRow> metrics(Connection& connection) {
   std::vector<MetricsRow> rows;
   auto query = connection.query(
       "SELECT instance, starts, stops, start_failures, stop_failures, crashes, idle_seconds_total, "
-      "cold_start, "
-      "last_event FROM lifecycle_metrics");
+      "cold_start, last_event FROM lifecycle_metrics");
   while (query.next())
     rows.push_back({.instance = query.text(0),
                     .starts = query.integer(1),
@@ -118,7 +116,7 @@ std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
       " FROM attempts a INDEXED BY attempts_unfinished CROSS JOIN rollouts r ON r.rollout_id = a.rollout_id "
       "CROSS JOIN rollout_inputs i ON i.number = r.number "
       "WHERE a.managed = 1 AND a.status IN ('preparing', 'running', 'unresponsive') ORDER BY a.rollout_id");
-  while (query.next()) rows.push_back({read_attempt(query), read_rollout(query, 9)});
+  while (query.next()) rows.push_back({read_attempt(query), read_rollout(query, attempt_column_count)});
   return rows;
 }
 

@@ -74,8 +74,8 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
     if (!agent.empty()) {
       auto query = connection_->query(
           "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
-          "FROM rollouts INDEXED BY rollouts_bound "
-          "WHERE status IN ('queuing', 'requeuing') AND agent = ? AND not_before_ms <= ? "
+          "FROM rollouts INDEXED BY rollouts_bound WHERE status IN ('queuing', 'requeuing') AND agent = ? "
+          "AND not_before_ms <= ? "
           "ORDER BY queue_position LIMIT 1");
       query.bind(agent, now_ms);
       bound = first_of(query);
@@ -84,8 +84,7 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
         "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
         "FROM rollouts INDEXED BY rollouts_pooled "
         "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type = ? AND not_before_ms <= "
-        "? "
-        "ORDER BY queue_position LIMIT 1");
+        "? ORDER BY queue_position LIMIT 1");
     query.bind(agent_type, now_ms);
     auto pooled = first_of(query);
     if (bound && (!pooled || bound->position < pooled->position)) return std::move(bound->rollout);

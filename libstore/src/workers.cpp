@@ -18,8 +18,8 @@ void update_worker(Connection& connection, const std::string& worker_id, const A
           "INSERT INTO workers (worker_id, status, last_dequeue_time, last_busy_time, last_idle_time, "
           "current_rollout_id, current_attempt_id, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
           "ON CONFLICT (worker_id) DO UPDATE SET status = ?2, last_dequeue_time = coalesce(?3, "
-          "last_dequeue_time), "
-          "last_busy_time = coalesce(?4, last_busy_time), last_idle_time = coalesce(?5, last_idle_time), "
+          "last_dequeue_time), last_busy_time = coalesce(?4, last_busy_time), last_idle_time = coalesce(?5, "
+          "last_idle_time), "
           "current_rollout_id = ?6, current_attempt_id = ?7, seen = CASE WHEN ?9 THEN ?8 ELSE seen END, "
           "stale = CASE WHEN ?9 THEN 0 ELSE stale END")
       .bind(worker_id, status, when(dequeued == Dequeued::yes), when(busy), when(!busy),

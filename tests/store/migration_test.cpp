@@ -65,7 +65,7 @@ TEST_CASE("a database of the first version opens, keeps its rows and finds them 
   CHECK(first->rollout.metadata == R"({"agent":"coder-a","n":5})");
   CHECK(first->rollout.end_time == 9.5);
   CHECK(first->attempt->attempt_id == "at-2");
-  CHECK(reader.attempts("ro-1").size() == 2);
+  CHECK(reader.find_attempts({.rollout_id = "ro-1"}).total == 2);
   const auto third = reader.rollout("ro-3");
   CHECK(third->not_before_ms == 77);
   CHECK(third->retry == R"({"passes":1})");

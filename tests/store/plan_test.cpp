@@ -80,9 +80,6 @@ void every_read(store::Reader& reader) {
   static_cast<void>(reader.lifecycle_events("coder-a", 0, 10));
   static_cast<void>(reader.usage(0));
   static_cast<void>(reader.rollout("ro-1"));
-  static_cast<void>(reader.rollouts(10));
-  static_cast<void>(reader.attempts("ro-1"));
-  static_cast<void>(reader.latest_attempt("ro-1"));
   static_cast<void>(reader.attempt("ro-1", "at-1"));
   static_cast<void>(reader.rollout_with_attempt("ro-b"));
   static_cast<void>(reader.poll({"ro-b"}));

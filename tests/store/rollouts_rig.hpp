@@ -54,7 +54,7 @@ class Rollouts {
     return std::string(to_string(reader_.rollout(rollout_id).value().status));
   }
   std::string attempt_status(const std::string& rollout_id) {
-    return std::string(to_string(reader_.latest_attempt(rollout_id).value().status));
+    return std::string(to_string(reader_.rollout_with_attempt(rollout_id)->attempt.value().status));
   }
   std::vector<std::string> queue() {
     auto turn = store_.begin();

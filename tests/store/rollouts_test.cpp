@@ -130,7 +130,7 @@ TEST_CASE("a span to a finished rollout's attempt leaves the rollout finished") 
   CHECK(rollouts.span(id, attempt).changed.empty());
   CHECK(rollouts.status(id) == to_string(ended));
   CHECK(rollouts.attempt_status(id) == "running");
-  CHECK(rollouts.reader().latest_attempt(id)->last_heartbeat_time == 1003);
+  CHECK(rollouts.reader().rollout_with_attempt(id)->attempt->last_heartbeat_time == 1003);
 }
 
 TEST_CASE("a span of an attempt that was thought gone takes its rollout back from the queue") {
@@ -328,7 +328,7 @@ TEST_CASE("an attempt can be handed to another worker; the one who had it is not
   const auto id = rollouts.enqueue();
   rollouts.dequeue(1, "w1");
   rollouts.report(id, {.worker_id = "w2", .metadata = R"({"k":1})"});
-  const auto attempt = rollouts.reader().latest_attempt(id).value();
+  const auto attempt = rollouts.reader().rollout_with_attempt(id)->attempt.value();
   CHECK(attempt.worker_id == "w2");
   CHECK(attempt.metadata == R"({"k":1})");
   CHECK(to_string(rollouts.reader().worker("w1")->status) == "busy");
@@ -417,7 +417,7 @@ TEST_CASE("a dequeue that reached nobody is undone: worker, attempt and position
     CHECK_FALSE(take_back(taken[0].attempt->attempt_id));
   }
   CHECK(rollouts.status(id) == "queuing");
-  CHECK_FALSE(rollouts.reader().latest_attempt(id));
+  CHECK_FALSE(rollouts.reader().rollout_with_attempt(id)->attempt);
   CHECK(rollouts.reader().statistics().total_attempts == 0);
   CHECK(rollouts.queue() == Texts{id, behind});
   const auto worker = rollouts.reader().worker("w").value();

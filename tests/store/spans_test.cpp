@@ -119,7 +119,7 @@ TEST_CASE("a duplicate span is not a sign of life") {
   run.add({run.span("a")});
   run.rollouts.now = 1005;
   CHECK(run.add({run.span("a", 50)}).spans[0].result == Result::duplicate);
-  CHECK(run.rollouts.reader().latest_attempt(run.id)->last_heartbeat_time == 1000);
+  CHECK(run.rollouts.reader().rollout_with_attempt(run.id)->attempt->last_heartbeat_time == 1000);
   CHECK(run.take(1, run.id) == 51);
 }
 

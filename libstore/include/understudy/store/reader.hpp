@@ -54,9 +54,6 @@ class Reader {
   [[nodiscard]] std::vector<UsageSum> usage(std::int64_t since_ms);
   [[nodiscard]] std::vector<QueueCount> queue_counts();
   [[nodiscard]] std::optional<RolloutRow> rollout(const std::string& rollout_id);
-  [[nodiscard]] std::vector<RolloutRow> rollouts(std::int64_t limit);  ///< the newest first
-  [[nodiscard]] std::vector<AttemptRow> attempts(const std::string& rollout_id);
-  [[nodiscard]] std::optional<AttemptRow> latest_attempt(const std::string& rollout_id);
   [[nodiscard]] std::optional<AttemptRow> attempt(const std::string& rollout_id,
                                                   const std::string& attempt_id);
 
