@@ -16,6 +16,7 @@ export interface ProblemProps {
 /** An error shows the server's sentence, says what still works, and offers the next step. */
 export function ProblemAlert({ what, error, stale = false, still, onRetry }: ProblemProps) {
   const problem = asApiError(error);
+  const notes = [stale && 'Showing the last data received.', still].filter(Boolean).join(' ');
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={what} role="alert" variant="light">
       <Text size="sm">{problem.detail}</Text>
@@ -28,9 +29,9 @@ export function ProblemAlert({ what, error, stale = false, still, onRetry }: Pro
           ))}
         </List>
       )}
-      {(stale || still !== undefined) && (
+      {notes !== '' && (
         <Text size="sm" mt={4}>
-          {stale && 'Showing the last data received.'} {still}
+          {notes}
         </Text>
       )}
       {onRetry && (
