@@ -9,7 +9,7 @@ TEST_CASE("an edited chain: the instance stays with its provider and model", "[f
   REQUIRE(world.tiers("coder-a").current_tier == 2);
   world.configure(config_with(agent_type({v4, qwen})));
   CHECK(world.tiers("coder-a").current_tier == 1);
-  CHECK(world.tiers("coder-a").on == v4);
+  CHECK(world.tiers("coder-a").serving == v4);
   CHECK(world.moves("coder-a").back() == "2→1 config_changed");
   CHECK(world.events("config.changed").size() == 1);
 }
@@ -19,7 +19,7 @@ TEST_CASE("an edited chain without the instance's tier: it goes to tier 1", "[fl
   world.work("coder-a", key_refused());
   world.ends("coder-a", answers());
   world.configure(config_with(agent_type({opus, qwen})));
-  CHECK(world.tiers("coder-a").on == opus);
+  CHECK(world.tiers("coder-a").serving == opus);
   CHECK(world.env_files.at("coder-a").find("ANTHROPIC_MODEL=opus") != std::string::npos);
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("a stream beyond the limit is told when to try again", "[api]") {
   std::vector<http::ConcurrencyLimiter::Permit> taken;
   http::Request stranger;
   stranger.peer = "127.0.0.1";
-  while (auto permit = daemon.world.limiter.acquire(http::ConcurrencyLimiter::Kind::stream, stranger))
+  while (auto permit = daemon.limiter.acquire(http::ConcurrencyLimiter::Kind::stream, stranger))
     taken.push_back(std::move(permit));
   const auto refused = daemon.call(http::Method::get, "/events", {}, {}, false);
   CHECK(refused.status == 503);
