@@ -2,7 +2,7 @@
 
 #include "http/gzip.hpp"
 #include "http/text.hpp"
-#include "offload/elsewhere.hpp"
+#include "offload/run_on.hpp"
 
 namespace understudy::daemon::http {
 namespace {
@@ -26,7 +26,7 @@ bool should_compress(const Request& request, const Response& response, bool peer
 
 asio::awaitable<void> compress(Response& response, asio::thread_pool& pool) {
   auto pack = [text = std::move(std::get<std::string>(response.body))] { return gzip(text); };
-  auto packed = offload::elsewhere(pool.get_executor(), std::move(pack));
+  auto packed = offload::run_on(pool.get_executor(), std::move(pack));
   response.body = co_await std::move(packed);
   response.headers.set("Content-Encoding", "gzip");
 }
