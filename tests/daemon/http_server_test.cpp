@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "daemon/http_world.hpp"
+#include "support/random.hpp"
 #include "support/scratch.hpp"
 
 using namespace world;
