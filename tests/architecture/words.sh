@@ -1,19 +1,26 @@
 #!/usr/bin/env bash
-# The enums of the OpenAPI document list every name of the container machine, and a unit test of the dashboard has words
-# for each of them: a new decision, timer, condition, event or end of a lease cannot be shown raw.
+# The enums of the OpenAPI document list every name that crosses a seam: of the container machine, of failures, tier
+# changes and statuses. A unit test of the dashboard has words for each of them, so that none can be shown raw.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bad=0
-of_enum() {  # types: their names in names.cpp
-  for type in "$@"; do sed -n "/^std::string_view to_string($type /,/^}/p" libcontainer/src/names.cpp; done |
-    grep -oE '"[^"]+"' | tr -d '"' | sort -u
+names() {  # file, types: their names there
+  local file=$1 type; shift
+  for type in "$@"; do sed -n "/^std::string_view to_string($type /,/^}/p" "$file"; done |
+    grep -oE '"[^"?]+"' | tr -d '"' | sort -u
 }
+of_enum() { names libcontainer/src/names.cpp "$@"; }
 in_document() { sed -n "/^    $1:/,/enum:/p" docs/openapi.yaml | sed -nE 's/.*enum: \[(.*)\]\}?$/\1/p' | sed 's/, /\n/g' | sort -u; }
+status_of() {  # the enum of a schema's member `status`
+  sed -n "/^    $1:/,/^    [A-Z]/p" docs/openapi.yaml | grep -m1 -E '^ +status:' | sed -E 's/.*enum: \[(.*)\].*/\1/; s/, /\n/g' | sort -u
+}
 compare() {  # schema, names in the daemon
-  local listed; listed=$(in_document "$1")
-  if [ "$listed" != "$2" ]; then
-    printf 'docs/openapi.yaml, %s (< there, > in libcontainer):\n' "$1"
-    diff <(echo "$listed") <(echo "$2") || true
+  compare_lists "$1" "$(in_document "$1")" "$2"
+}
+compare_lists() {  # schema, names in the document, names in the daemon
+  if [ "$2" != "$3" ]; then
+    printf 'docs/openapi.yaml, %s (< there, > in the source):\n' "$1"
+    diff <(echo "$2") <(echo "$3") || true
     bad=1
   fi
 }
@@ -22,9 +29,12 @@ compare ContainerTimer "$(of_enum TimerName OpKind)"
 compare ContainerGuard "$(of_enum GuardName)"
 compare ContainerEvent "$(of_enum FactType)"
 codes() { grep -oE "$1\([^;]*\.code = \"[a-z_]+\"" daemon/src/api/why.cpp | grep -oE '"[a-z_]+"$' | tr -d '"'; }
-explained=$(sed -n '/^std::string_view to_string(GuardName /,/^}/p' libfailover/src/explain.cpp | grep -oE '"[^"]+"' | tr -d '"')
-compare WhyGuard "$( (codes guard; echo "$explained") | sort -u)"
+compare WhyGuard "$( (codes guard; names libfailover/src/explain.cpp GuardName) | sort -u)"
 compare WhyTimer "$(codes timer | sort -u)"
-compare LedgerChange "$(sed -n '/^std::string_view to_string(Change /,/^}/p' libfailover/src/ledger.cpp | grep -oE '"[^"]+"' | tr -d '"' | sort)"
+compare LedgerChange "$(names libfailover/src/ledger.cpp Change)"
+compare Kind "$(names libfailover/src/kind.cpp Kind)"
+for row in Rollout Attempt Worker; do
+  compare_lists "$row.status" "$(status_of "$row")" "$(names libstore/src/rules/rollout_rules.cpp "${row}Status")"
+done
 compare LeaseEnd "$(of_enum RevokeCause)"
 exit $bad
