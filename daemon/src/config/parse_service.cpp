@@ -101,8 +101,7 @@ void read_service(const boost::json::value& value, Parsed& out, Service& service
                  {"leave_all", container::ShutdownPolicy::leave_all},
                  {"stop_all", container::ShutdownPolicy::stop_all}});
   reader.whole("parallel_starts", service.parallel_starts, 0, 1000);
-  reader.one_of("log_format", service.log_format,
-                {{"text", log::Format::text}, {"json", log::Format::json}});
+  reader.one_of("log_format", service.log_format, {{"text", log::Format::text}, {"json", log::Format::json}});
   reader.finish();
 }
 

@@ -57,9 +57,10 @@ std::expected<ports::Environment, std::string> of_lines(ports::Environment envir
 
 }  // namespace
 
-std::expected<ports::Environment, std::string> render(const config::Provider& provider, const failover::TierId& tier,
-                                               const config::Adapter& agent, const Paths& paths,
-                                               const FindVariable& find) {
+std::expected<ports::Environment, std::string> render(const config::Provider& provider,
+                                                      const failover::TierId& tier,
+                                                      const config::Adapter& agent, const Paths& paths,
+                                                      const FindVariable& find) {
   auto credential = credential_of(provider, tier.provider, find);
   if (!credential) return std::unexpected(std::move(credential.error()));
   ports::Environment environment{{"PATH", paths.path}, {"HOME", paths.home}, {"LANG", "C.UTF-8"}};

@@ -25,9 +25,10 @@ struct Paths {
 /// "LLM gateway configuration"; DeepSeek's and Ollama's guides for their Anthropic-compatible endpoints ask
 /// for the same set.
 [[nodiscard]] std::expected<ports::Environment, std::string> render(const config::Provider& provider,
-                                                             const failover::TierId& tier,
-                                                             const config::Adapter& agent, const Paths& paths,
-                                                             const FindVariable& find);
+                                                                    const failover::TierId& tier,
+                                                                    const config::Adapter& agent,
+                                                                    const Paths& paths,
+                                                                    const FindVariable& find);
 
 /// `KEY=value` lines, sorted as rendered.
 [[nodiscard]] std::string env_file_text(const ports::Environment& environment);

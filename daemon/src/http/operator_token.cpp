@@ -55,7 +55,8 @@ std::expected<std::string, std::string> read_token(const std::filesystem::path& 
 /// Complete and on disk before it has its name; never replaces one that another process created meanwhile.
 std::optional<std::string> create_token(const std::filesystem::path& path) {
   const auto draft = path.string() + "." + text::random_hex(8);
-  const files::Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const files::Descriptor file(
+      ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return os_error(path, "cannot be made");
   const auto content = text::random_hex(token_bytes) + "\n";
   const bool written =

@@ -5,7 +5,8 @@ namespace understudy::failover {
 namespace {
 
 constexpr std::uint8_t broken = statuses::none | statuses::s5xx | statuses::s408;
-constexpr std::uint8_t throttled = statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx;
+constexpr std::uint8_t throttled =
+    statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx;
 
 // clang-format off
 constexpr Rule server[] = {

@@ -5,7 +5,8 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t refused = statuses::none | statuses::s401 | statuses::s4xx | statuses::s404 | statuses::s5xx | statuses::s408;
+constexpr std::uint8_t refused =
+    statuses::none | statuses::s401 | statuses::s4xx | statuses::s404 | statuses::s5xx | statuses::s408;
 
 // clang-format off
 constexpr Rule echoes[] = {

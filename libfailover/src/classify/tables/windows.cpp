@@ -5,7 +5,8 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::uint8_t served = statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx | statuses::s404;
+constexpr std::uint8_t served =
+    statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx | statuses::s404;
 
 // clang-format off
 constexpr Rule rules[] = {
