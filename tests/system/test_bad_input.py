@@ -373,7 +373,7 @@ def test_an_unset_key_variable_is_named_on_the_task_and_in_why_and_the_next_tier
     providers = {"p1": {"base_url": NOWHERE, "api_key_env": "NO_SUCH_KEY"}, "p2": {"base_url": second.url, "api_key": "k2"}}
     fleet = daemon({"providers": providers, "agent_types": {"reviewer": agent_type()}})
     sentence = "the key of provider 'p1' is missing: NO_SUCH_KEY is not set"
-    assert {"name": "environment", "value": sentence, "holds": False} in wait_until(
+    assert {"code": "environment", "name": "environment", "value": sentence, "holds": False} in wait_until(
         lambda: [guard for guard in fleet.get("/agents/reviewer-default/why")["guards"] if guard["name"] == "environment"])
 
     task = fleet.submit("reviewer-default")
