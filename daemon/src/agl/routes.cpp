@@ -42,8 +42,9 @@ class Table {
   template <class... Uses>
   void on(Method method, const std::string& path, Handler<Uses...> handler, Access access,
           std::size_t max_body, bool only_reads = false) {
-    auto run = [handler, dialect = dialect_, parts = parts_](http::Request& request) {
-      return handler(request, dialect, std::get<Uses&>(parts)...);
+    auto run = [handler, dialect = dialect_,
+                used = std::tuple<Uses&...>(std::get<Uses&>(parts_)...)](http::Request& request) {
+      return std::apply([&](Uses&... part) { return handler(request, dialect, part...); }, used);
     };
     router_.add({.method = method,
                  .pattern = prefix_ + path,

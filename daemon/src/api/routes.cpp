@@ -19,8 +19,8 @@ class Table {
           Answer (*handler)(http::Request&, Uses&...), Bodies bodies = Bodies::brief,
           bool only_reads = false) {
     constexpr std::size_t brief = 64 * 1024;
-    auto run = [handler, parts = parts_](http::Request& request) {
-      return handler(request, std::get<Uses&>(parts)...);
+    auto run = [handler, used = std::tuple<Uses&...>(std::get<Uses&>(parts_)...)](http::Request& request) {
+      return std::apply([&](Uses&... part) { return handler(request, part...); }, used);
     };
     http::Handler adapted;
     if constexpr (std::is_same_v<Answer, http::Response>)
