@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "understudy/check.hpp"
 #include "writing.hpp"
 
 namespace understudy::store {
