@@ -53,7 +53,7 @@ class Machine {
   void operator()(const BudgetExceeded& exceeded) {
     if (!policy_.can_move() || !policy_.triggers.contains(Kind::token_budget) || !in_chain(exceeded.tier))
       return;
-    const Instant until = std::max(now_ + cooldown(), exceeded.below_at.value_or(now_));
+    const Instant until = std::max(now_ + cooldown(Kind::token_budget), exceeded.below_at.value_or(now_));
     // Without a time it is unknown when the window empties: the tier counts as over budget for the cooldown.
     state_.over_budget_until[exceeded.tier] = exceeded.below_at.value_or(until);
     if (exceeded.tier != state_.serving) {
@@ -147,11 +147,13 @@ class Machine {
     return !at || *at <= now_;
   }
 
-  [[nodiscard]] Duration cooldown() const { return policy_.cooldown * state_.multiplier; }
+  [[nodiscard]] Duration cooldown(Kind kind) const {
+    return policy_.cooldown.of(kind).value_or(Cooldown::usual) * state_.multiplier;
+  }
 
   /// Only the time that the provider named is capped.
   [[nodiscard]] Instant out_until(const Verdict& verdict) const {
-    Instant until = now_ + cooldown();
+    Instant until = now_ + cooldown(verdict.kind);
     std::optional<Instant> reset = verdict.reset_at;
     if (verdict.retry_after_s) {
       const Instant at = now_ + bounded_wait(*verdict.retry_after_s);
@@ -210,7 +212,7 @@ class Machine {
     UNDERSTUDY_CHECK(policy_.can_move(), kind, reason);
     if (state_.half_open) {
       state_.multiplier = std::min(state_.multiplier * 2, max_cooldown_multiplier);
-      until = std::max(until, now_ + cooldown());
+      until = std::max(until, now_ + cooldown(kind));
     }
     remember(state_.serving, until);
     state_.last_failure_kind = kind;

@@ -53,7 +53,7 @@ void down_and_up() {
   const auto begin = Clock::now();
   for (long i = 0; i < rounds; ++i) {
     one.send(refused);
-    one.now += one.policy.cooldown;
+    one.now += Cooldown::usual;
     one.send(fine);
     one.send(sure);
   }

@@ -82,12 +82,12 @@ TEST_CASE("the demo's configuration is one the daemon takes without a warning") 
 TEST_CASE("within a minute the demo can show a cooldown's end and an idle stop") {
   const auto config = demo_config();
   for (const auto* name : {"reviewer", "writer"}) {
-    CHECK(config.agent_types.at(name).failover.cooldown <= 30s);
+    CHECK(config.agent_types.at(name).failover.cooldown.number() <= 30s);
     CHECK(config.agent_types.at(name).container.idle_stop <= 10s);
     CHECK(config.agent_types.at(name).container.lazy);
   }
   const demo::OutageSchedule schedule;
-  CHECK(schedule.first_calm + config.agent_types.at("reviewer").failover.cooldown < 30s);
+  CHECK(schedule.first_calm + config.agent_types.at("reviewer").failover.cooldown.number().value() < 30s);
 }
 
 TEST_CASE("each tier of the demo answers the agent with the key and the model of its configuration") {

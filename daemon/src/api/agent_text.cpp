@@ -23,7 +23,9 @@ std::string failover_json(const failover::Policy& policy) {
        {Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget})
     if (policy.triggers.contains(kind)) triggers.text(failover::to_string(kind));
   return wire::ObjectText{}
-      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(policy.cooldown).count())
+      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(
+                                  policy.cooldown.number().value_or(failover::Cooldown::usual))
+                                  .count())
       .text("on_exhausted", policy.on_exhausted == failover::OnExhausted::wrap ? "wrap" : "pause")
       .flag("resume_when_possible", policy.resume_when_possible)
       .raw("triggers", std::move(triggers).done())

@@ -97,7 +97,11 @@ void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
   Reader reader(*value, type.path("failover"), out);
   if (!reader.valid()) return;
   policy.enabled = true;
-  reader.duration("cooldown_min", policy.cooldown, 1min, true);
+  if (reader.has("cooldown_min")) {
+    failover::Duration number = failover::Cooldown::usual;
+    reader.duration("cooldown_min", number, 1min, true);
+    policy.cooldown = number;
+  }
   reader.one_of("on_exhausted", policy.on_exhausted,
                 {{"pause", failover::OnExhausted::pause}, {"wrap", failover::OnExhausted::wrap}});
   reader.flag("resume_when_possible", policy.resume_when_possible);

@@ -82,7 +82,9 @@ std::string provider_state_json(const Agent& agent, const config::AgentType& typ
     json.null("pause_reason");
   json.integer_or_null("retry_at", when(tiers.retry_at))
       .text("active_model", index < chain.size() ? chain[index].model : "")
-      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(type.failover.cooldown).count());
+      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(
+                                  type.failover.cooldown.number().value_or(failover::Cooldown::usual))
+                                  .count());
   return std::move(json).done();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,15 +44,47 @@ class Triggers {
   std::uint32_t bits_{0};
 };
 
+/// How long a tier stays out, as far as the operator said so: one number for every kind, or one by kind.
+class Cooldown {
+ public:
+  static constexpr Duration usual{std::chrono::minutes{60}};
+
+  constexpr Cooldown() = default;
+  template <class Rep, class Period>
+  constexpr Cooldown(std::chrono::duration<Rep, Period> number)  // NOLINT(google-explicit-constructor)
+      : other_{number} {}
+  constexpr void set(Kind kind, Duration time) { named_[static_cast<std::size_t>(kind)] = time; }
+  /// Absent: the kind's own time in the table of health.hpp; without health, the usual one.
+  [[nodiscard]] constexpr std::optional<Duration> of(Kind kind) const {
+    const auto& named = named_[static_cast<std::size_t>(kind)];
+    return named ? named : other_;
+  }
+  /// What was said for every kind that has no number of its own.
+  [[nodiscard]] constexpr std::optional<Duration> number() const { return other_; }
+  bool operator==(const Cooldown&) const = default;
+
+ private:
+  std::optional<Duration> other_{};
+  std::array<std::optional<Duration>, all_kinds.size()> named_{};
+};
+
+/// What takes an instance back to a better tier: that it may serve again, or only a success after that.
+enum class ReturnPolicy : std::uint8_t { when_due, after_success };
+
 /// How the instances of one agent type fail over.
 struct Policy {
   std::vector<TierId> chain{};  ///< 1 to 3, best first, no tier twice
   bool enabled{false};          ///< a failover block is configured
-  Duration cooldown{std::chrono::minutes{60}};
+  Cooldown cooldown{};
   OnExhausted on_exhausted{OnExhausted::pause};
   bool resume_when_possible{true};
   Triggers triggers{Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget};
   int server_error_threshold{3};  ///< server_error, network or timeout in a row before they move
+
+  // With health (health.hpp) only:
+  ReturnPolicy return_policy{ReturnPolicy::when_due};
+  Duration wait_in_place{std::chrono::seconds{30}};  ///< a stated wait of at most this moves nobody
+  std::optional<Duration> give_up_after{};           ///< from a task's first provider fault; absent: never
   bool operator==(const Policy&) const = default;
 
   /// With one tier, or without a failover block, an instance never moves and never exhausts its chain.
