@@ -10,17 +10,6 @@ namespace {
 
 constexpr int max_passes_when_pausing = 3;
 constexpr int max_passes_when_wrapping = 2;
-constexpr Duration first_delay = std::chrono::seconds{1};
-constexpr Duration max_delay = std::chrono::seconds{60};
-
-/// The provider's own delay, or a back-off that doubles.
-Duration delay_for(const Verdict& verdict, int tries) {
-  if (verdict.retry_after_s) return bounded_wait(*verdict.retry_after_s);
-  Duration delay = first_delay;
-  for (int i = 1; i < tries && delay < max_delay; ++i) delay *= 2;
-  return std::min(delay, max_delay);
-}
-
 }  // namespace
 
 Retry decide_retry(const Policy& policy, const State& after, RetryState before, const Verdict& verdict,
