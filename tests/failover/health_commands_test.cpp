@@ -124,7 +124,7 @@ TEST_CASE("a clock set back makes no wait longer", "[health]") {
   Fleet fleet = after_a_401();
   fleet.now -= 48h;
   CHECK(access(fleet.health, {.agent = "bob", .on = opus}, fleet.now).until == fleet.now + 60min);
-  CHECK(next_deadline(fleet.health, fleet.now) == fleet.now + 60min);
+  CHECK(next_deadline(fleet.health, fleet.now) == fleet.now);  // now: it is further away than it can be
   fleet.send(Ticked{});
   CHECK(fleet.entry(account)->until == fleet.now + 60min);
   fleet.until_due(account);
@@ -159,8 +159,7 @@ TEST_CASE("health explains itself in words", "[health]") {
   CHECK(in_words(*fleet.entry(account), fleet.now) ==
         "due: the next attempt tries it (401 auth_error), seen by ann");
   const Attempt trial = fleet.begin("bob");
-  CHECK(in_words(*fleet.entry(account), fleet.now) ==
-        "on trial by " + trial.id + " (401 auth_error), seen by ann");
+  CHECK(in_words(*fleet.entry(account), fleet.now) == "on trial by bob (401 auth_error), seen by ann");
   fleet.answer(trial);
   CHECK(in_words(*fleet.entry(account), fleet.now) ==
         "well again, a few at a time (401 auth_error), seen by ann");

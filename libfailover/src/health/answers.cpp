@@ -24,7 +24,7 @@ void HealthMachine::on(const Begins& event) {
     if (entry.freed.contains(attempt.agent)) return;
     if (is_due(entry, now_) || (event.early && entry.state == HealthState::open)) {
       entry.state = HealthState::trial;
-      entry.trial = {attempt.id, now_ + event.may_start_for, event.may_start_for};
+      entry.trial = {attempt.id, attempt.agent, now_ + event.may_start_for, event.may_start_for};
       return say(key);
     }
     if (entry.state != HealthState::ramping || (entry.ramp.cold && !attempt.down)) return;

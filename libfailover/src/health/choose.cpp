@@ -118,19 +118,18 @@ class Chooser {
   }
 
   [[nodiscard]] Choice with_every_tier_out(int here) const {
-    const Look& best = look(1);
-    const bool may_try = best.is(HealthState::open) && !best.over_budget;
-    if (policy_.on_exhausted == OnExhausted::wrap && !state_.wrapped && may_try) {
-      Choice choice = begin(1, here);
-      choice.early = true;
-      return choice;
-    }
     int first = 1;
-    bool brief = false;
+    bool brief = false;  // a place will be free soon
     for (int tier = 1; tier <= length(); ++tier) {
       brief = brief || look(tier).is_brief();
       const auto &at = look(tier).until, &known = look(first).until;
       if (at && (!known || *at < *known)) first = tier;
+    }
+    const bool may_try = look(1).is(HealthState::open) && !look(1).over_budget && !brief;
+    if (policy_.on_exhausted == OnExhausted::wrap && !state_.wrapped && may_try) {
+      Choice choice = begin(1, here);
+      choice.early = true;
+      return choice;
     }
     return stay(brief ? Decision::wait : Decision::hold, first);
   }

@@ -102,6 +102,9 @@ void HealthMachine::set_clock_back(Entry& entry) {
 }
 
 void HealthMachine::on(const Ticked&) {
+  for (auto& [key, memory] : health_.tiers)
+    for (AnswerSeen* answer : {&memory.last, &memory.other_agent, &memory.other_task})
+      answer->at = std::min(answer->at, now_);
   for (auto& [key, entry] : health_.entries) {
     set_clock_back(entry);
     switch (entry.state) {

@@ -52,7 +52,7 @@ Access one(const Protections& protections, const Entry& entry, const Attempt& at
       if (ramp.places > 0) return {Pass::place, &entry, {}};
       const std::size_t others = ramp.waiting.size() - ramp.waiting.count(attempt.agent);
       if ((ramp.admitted.contains(attempt.agent) && others == 0) || !protections.ramp) return {};
-      return {Pass::blocked, &entry, ramp.next};
+      return {Pass::blocked, &entry, std::min(ramp.next, now + 2 * ramp_step)};
     }
     case HealthState::closed:
     case HealthState::due: return {};
@@ -91,15 +91,17 @@ Access access(const Health& health, const Attempt& attempt, Instant now) {
 }
 
 std::optional<Instant> next_deadline(const Health& health, Instant now) {
+  // What is further away than it can be shows that the clock was set back: at once.
+  const auto at_most = [now](Instant at, Duration length) { return at > now + length ? now : at; };
   std::optional<Instant> first;
   for (const auto& [key, entry] : health.entries) {
     std::optional<Instant> at;
     switch (entry.state) {
       case HealthState::open:
-      case HealthState::closed: at = std::min(entry.until, now + entry.length); break;
+      case HealthState::closed: at = at_most(entry.until, entry.length); break;
       case HealthState::due: at = entry.until + forgotten_after; break;
-      case HealthState::trial: at = std::min(entry.trial.until, now + entry.trial.grace); break;
-      case HealthState::ramping: at = entry.ramp.next; break;
+      case HealthState::trial: at = at_most(entry.trial.until, entry.trial.grace); break;
+      case HealthState::ramping: at = at_most(entry.ramp.next, 2 * ramp_step); break;
       case HealthState::unconfigured: break;
     }
     if (at) first = std::min(first.value_or(*at), *at);

@@ -21,7 +21,10 @@ class SeatMachine {
     if (on(state_.current_tier) != ended.attempt.on) return;
     const Kind kind = ended.verdict.kind;
     if (kind == Kind::success) return succeed();
-    if (is_provider_fault(kind)) leave();
+    if (!is_provider_fault(kind)) return;
+    const bool was_paused = state_.paused();
+    leave();
+    if (state_.paused() && !was_paused) state_.last_failure_kind = kind;
   }
 
   void operator()(const TaskWaits& task) {
@@ -49,7 +52,8 @@ class SeatMachine {
     const Choice choice = choose(policy_, seat_, out_.health, state_, {}, now_);
     if (choice.what == Decision::hold) return exhaust(choice);
     if (choice.what != Decision::begin || choice.early) return;
-    if (choice.pass == Pass::trial && !seat_.alone && choice.tier != state_.current_tier) return;
+    const bool comes = choice.tier != state_.current_tier || state_.paused();
+    if (choice.pass == Pass::trial && !seat_.alone && comes) return;
     go_to(choice);
   }
 

@@ -58,7 +58,7 @@ std::string in_words(const Entry& entry, Instant now) {
   switch (entry.state) {
     case HealthState::closed: return "well";
     case HealthState::unconfigured: return entry.reason;
-    case HealthState::trial: return "on trial by " + entry.trial.attempt + why;
+    case HealthState::trial: return "on trial by " + entry.trial.agent + why;
     case HealthState::ramping:
       return entry.ramp.cold ? "nobody was served here lately: a few at a time"
                              : "well again, a few at a time" + why;

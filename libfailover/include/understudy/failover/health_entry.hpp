@@ -56,6 +56,7 @@ struct EntryLess {
 /// One attempt goes first. Others wait for its answer, its end, or this long.
 struct Trial {
   std::string attempt{};
+  std::string agent{};
   Instant until{};
   Duration grace{};
   bool operator==(const Trial&) const = default;
