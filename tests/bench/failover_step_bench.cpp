@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "understudy/failover/health_tiers.hpp"
 #include "understudy/failover/retry.hpp"
 #include "understudy/failover/step.hpp"
 #include "understudy/failover/tier_time.hpp"
@@ -60,6 +61,65 @@ void down_and_up() {
   std::printf("%-44s %8.1f ns/op\n", "step, one down, one up, one confirmed", ns_since(begin, 3 * rounds));
 }
 
+/// A fleet of `agents` on one account, with the memory of every tier warm.
+struct DrivenFleet {
+  explicit DrivenFleet(int agents) {
+    for (int i = 0; i < agents; ++i) {
+      Seat seat{.agent = "reviewer-" + std::to_string(i)};
+      for (const TierId& tier : policy.chain)
+        seat.chain.push_back({.account = "account of " + tier.provider});
+      seats.push_back(std::move(seat));
+      states.emplace_back();
+    }
+    for (const auto& tier : policy.chain)
+      health.tiers[{"account of " + tier.provider, tier.model}].last = {now, seats[0].agent,
+                                                                        "rollout-0123456789"};
+  }
+  [[nodiscard]] Attempt attempt(std::size_t agent) const {
+    return {.id = "attempt-0123456789",
+            .agent = seats[agent].agent,
+            .task = "rollout-0123456789",
+            .on = {seats[agent].chain[0].account, policy.chain[0].model},
+            .began = now - std::chrono::seconds{1}};
+  }
+  Choice send(std::size_t agent, const SeatEvent& event) {
+    auto next = step(policy, seats[agent], std::move(health), std::move(states[agent]), event, now, 0.5);
+    health = std::move(next.health);
+    states[agent] = std::move(next.state);
+    return std::move(next.choice);
+  }
+
+  Policy policy{.chain = {opus, pro, coder}, .enabled = true};
+  std::vector<Seat> seats;
+  std::vector<State> states;
+  Health health;
+  Instant now{std::chrono::hours{500'000}};
+};
+
+void with_health() {
+  DrivenFleet fleet{1};
+  constexpr long rounds = 1'000'000;
+  const SeatEvent fine = Ended{fleet.attempt(0), {.kind = Kind::success}, true};
+  const SeatEvent waits = TaskWaits{.attempt = "attempt-0123456789", .task = "rollout-0123456789"};
+  auto begin = Clock::now();
+  for (long i = 0; i < rounds; ++i) fleet.send(0, fine);
+  std::printf("%-44s %8.1f ns/op\n", "with health: success on tier 1", ns_since(begin, rounds));
+  begin = Clock::now();
+  for (long i = 0; i < rounds; ++i) fleet.send(0, waits);
+  std::printf("%-44s %8.1f ns/op\n", "with health: a task begins on tier 1", ns_since(begin, rounds));
+}
+
+void an_account_opens() {
+  constexpr std::size_t agents = 1'000;
+  DrivenFleet fleet{agents};
+  const SeatEvent waits = TaskWaits{.attempt = "attempt-0123456789", .task = "rollout-0123456789"};
+  Verdict refused{.kind = Kind::auth_error, .failover = true, .status = 401};
+  const auto begin = Clock::now();
+  fleet.send(0, Ended{fleet.attempt(0), refused});
+  for (std::size_t agent = 0; agent < agents; ++agent) fleet.send(agent, waits);
+  std::printf("%-44s %8.2f ms\n", "an account opens under 1,000 agents", ns_since(begin, 1) / 1e6);
+}
+
 void retries() {
   Driven one;
   one.send(outcome(Kind::server_error, opus));
@@ -112,6 +172,8 @@ int main() {
   same_event("step, late fault of another tier", degraded, outcome(Kind::quota, opus));
   same_event("step, tick", degraded, Ticked{});
   down_and_up();
+  with_health();
+  an_account_opens();
   retries();
   deadlines();
   tier_times();

@@ -27,6 +27,7 @@ void HealthMachine::on(const Begins& event) {
       entry.trial = {attempt.id, attempt.agent, now_ + event.may_start_for, event.may_start_for};
       return say(key);
     }
+    if (entry.state == HealthState::ramping && entry.ramp.next <= now_) next_step(key, entry);
     if (entry.state != HealthState::ramping || (entry.ramp.cold && !attempt.down)) return;
     entry.ramp.places = std::max(0, entry.ramp.places - 1);
     entry.ramp.admitted.insert(attempt.agent);

@@ -163,6 +163,10 @@ class Chooser {
 
 Choice choose(const Policy& policy, const Seat& seat, const Health& health, const State& state,
               const TaskWaits& task, Instant now) {
+  // Nobody has met anything, and this one is on top: most of the time.
+  if (health.entries.empty() && health.sent.empty() && state.current_tier == 1 && task.refused.empty() &&
+      !seat.chain.empty() && !seat.chain.front().over_budget_until)
+    return {};
   return Chooser(policy, seat, health, state, task, now).choose();
 }
 

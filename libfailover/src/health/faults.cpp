@@ -118,7 +118,7 @@ bool HealthMachine::is_to_blame(const Entry& entry, const Fault& fault) {
   if (same_task && answered_meanwhile(true)) {
     TaskMemory& memory = health_.tasks[attempt.task];
     if (memory.blamed++ == 0 && memory.broke_off == 0) memory.since = now_;
-    if (memory.blamed >= blamed_to_fail) out_.fate = TaskFate::fails;
+    if (memory.blamed >= blamed_to_fail) fate_ = TaskFate::fails;
     return true;
   }
   return entry.seen_by == attempt.agent && answered_meanwhile(false);
@@ -192,7 +192,7 @@ void HealthMachine::count_broken_off(const Ended& ended) {
   const auto known = health_.tiers.find(attempt.on);
   const bool others =
       known != health_.tiers.end() && last_answer_of_others(known->second, attempt, true) > memory.since;
-  if (!others) out_.fate = TaskFate::set_aside;
+  if (!others) fate_ = TaskFate::set_aside;
   memory.broke_off = 0;
 }
 

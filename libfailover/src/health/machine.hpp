@@ -48,12 +48,13 @@ struct Length {
 
 class HealthMachine {
  public:
-  HealthMachine(const Protections& protections, const Policy& policy, HealthStep& out, Instant now,
-                double chance)
+  HealthMachine(const Protections& protections, const Policy& policy, Health& health,
+                std::vector<EntryKey>& changed, TaskFate& fate, Instant now, double chance)
       : protections_(protections),
         policy_(policy),
-        out_(out),
-        health_(out.health),
+        health_(health),
+        changed_(changed),
+        fate_(fate),
         now_(now),
         chance_(chance) {}
 
@@ -84,7 +85,7 @@ class HealthMachine {
     for (const EntryRef& ref : entries_of(attempt))
       if (const Place at = health_.entries.find(ref); at != health_.entries.end()) act(at->first, at->second);
   }
-  void say(const EntryKey& key) { out_.changed.push_back(key); }
+  void say(const EntryKey& key) { changed_.push_back(key); }
   [[nodiscard]] Entry* find(const EntryKey& key) {
     const Place at = health_.entries.find(key);
     return at == health_.entries.end() ? nullptr : &at->second;
@@ -128,8 +129,9 @@ class HealthMachine {
 
   const Protections& protections_;
   const Policy& policy_;
-  HealthStep& out_;
   Health& health_;
+  std::vector<EntryKey>& changed_;
+  TaskFate& fate_;
   Instant now_;
   double chance_;
 };

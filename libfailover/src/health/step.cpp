@@ -7,7 +7,7 @@ namespace understudy::failover {
 HealthStep step_with(const Protections& protections, const Policy& policy, Health health,
                      const HealthEvent& event, Instant now, double chance) {
   HealthStep out{.health = std::move(health)};
-  HealthMachine machine(protections, policy, out, now, chance);
+  HealthMachine machine(protections, policy, out.health, out.changed, out.fate, now, chance);
   std::visit([&machine](const auto& happened) { machine.on(happened); }, event);
   return out;
 }
@@ -49,7 +49,7 @@ Access one(const Protections& protections, const Entry& entry, const Attempt& at
     case HealthState::ramping: {
       const Ramp& ramp = entry.ramp;
       if (ramp.cold && !attempt.down) return {};
-      if (ramp.places > 0) return {Pass::place, &entry, {}};
+      if (ramp.places > 0 || ramp.next <= now) return {Pass::place, &entry, {}};
       const std::size_t others = ramp.waiting.size() - ramp.waiting.count(attempt.agent);
       if ((ramp.admitted.contains(attempt.agent) && others == 0) || !protections.ramp) return {};
       return {Pass::blocked, &entry, std::min(ramp.next, now + 2 * ramp_step)};

@@ -18,7 +18,7 @@ class SeatMachine {
 
   void operator()(const Ended& ended) {
     tell(ended);
-    if (on(state_.current_tier) != ended.attempt.on) return;
+    if (!stands_on(ended.attempt.on)) return;
     const Kind kind = ended.verdict.kind;
     if (kind == Kind::success) return succeed();
     if (!is_provider_fault(kind)) return;
@@ -44,6 +44,8 @@ class SeatMachine {
       resume(state_.current_tier, "a tier may serve this task");
     else
       go_to(choice);
+    const Health& health = out_.health;
+    if (choice.tier == 1 && health.entries.empty() && health.sent.empty()) return;  // nothing to reserve
     tell(Begins{attempt_on(choice.tier, task), task.may_start_for, choice.early});
   }
 
@@ -106,6 +108,11 @@ class SeatMachine {
     if (number < 1 || index >= seat_.chain.size()) return {};
     return {seat_.chain[index].account, tier(number).model};
   }
+  [[nodiscard]] bool stands_on(const TierKey& key) const {
+    const auto index = static_cast<std::size_t>(state_.current_tier) - 1;
+    return index < std::min(seat_.chain.size(), policy_.chain.size()) &&
+           seat_.chain[index].account == key.account && policy_.chain[index].model == key.model;
+  }
   [[nodiscard]] Attempt attempt_on(int number, const TaskWaits& task) const {
     return {.id = task.attempt,
             .agent = seat_.agent,
@@ -116,11 +123,9 @@ class SeatMachine {
             .began = now_};
   }
 
-  void tell(const HealthEvent& event) {
-    HealthStep next = failover::step(policy_, std::move(out_.health), event, now_, chance_);
-    out_.health = std::move(next.health);
-    out_.changed.insert(out_.changed.end(), next.changed.begin(), next.changed.end());
-    out_.fate = next.fate == TaskFate::usual ? out_.fate : next.fate;
+  void tell(const auto& event) {
+    static constexpr Protections all{};
+    HealthMachine(all, policy_, out_.health, out_.changed, out_.fate, now_, chance_).on(event);
   }
 
   /// A better tier that climbs has one more who waits for it.

@@ -20,7 +20,11 @@
 //    next.ledger says what moved and why, next_deadline() when to send Ticked, decide_retry() whether to try
 //    the task again, explain() what the operator should know.
 //
-// 3. How long did each tier serve? tier_time() adds it up from the ledger.
+// 3. Several agents on the same accounts? Health is what they know together: with a seat and health, step()
+//    says where each task may begin, so that what one agent met costs no other an attempt. health.hpp and
+//    health_tiers.hpp open with the machine.
+//
+// 4. How long did each tier serve? tier_time() adds it up from the ledger.
 //
 // Tiers count from 1, the best. Instant and Duration are milliseconds, Instant since the Unix epoch; the
 // _s in a name means seconds. Functions are thread-safe; an AgentReader belongs to one thread at a time. Any
@@ -30,6 +34,7 @@
 #include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/classify.hpp"
 #include "understudy/failover/explain.hpp"
+#include "understudy/failover/health_tiers.hpp"
 #include "understudy/failover/retry.hpp"
 #include "understudy/failover/step.hpp"
 #include "understudy/failover/tier_time.hpp"
