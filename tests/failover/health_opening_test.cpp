@@ -57,6 +57,10 @@ TEST_CASE("an empty account is out with all its models, a model's own limit only
     CHECK(fleet.may("bob", long_name) == Pass::blocked);
     CHECK(fleet.may("bob", {"key-1", "claude-sonnet-5"}) == Pass::free);
   }
+  SECTION("money is the account's, whatever the model") {
+    fleet.meet("ann", refusal(402, Kind::quota, "Insufficient credits for model opus, limit reached"));
+    CHECK(fleet.state(of_account("key-1")) == HealthState::open);
+  }
   SECTION("the vendor's name alone is not the model's") {
     const TierKey long_name{"key-1", "claude-opus-4-7"};
     fleet.meet("ann", refusal(429, Kind::quota, "Claude usage limit reached"), long_name);
@@ -116,6 +120,13 @@ TEST_CASE("each kind has its scope and time", "[health]") {
     if (!other.model.empty()) other.model = "pro";
     CHECK(fleet.left(other) == 1h);
   }
+}
+
+TEST_CASE("a number of nothing still leaves a second", "[health]") {
+  Fleet fleet;
+  fleet.policy.cooldown = 0s;
+  fleet.meet("ann", Kind::quota);
+  CHECK(fleet.left(of_account("key-1")) == 1s);
 }
 
 TEST_CASE("a worker's network faults are its host's", "[health]") {
@@ -193,6 +204,11 @@ TEST_CASE("a short stated wait opens the tier for that long and moves nobody", "
     fleet.until_due(of(opus));
     fleet.meet("ann", throttled);
     CHECK(fleet.entry(of(opus))->in_place);
+  }
+  SECTION("no time at all is a second") {
+    fleet.meet("ann", tiers::verdict(Kind::rate_limit, 0), pro);
+    CHECK(fleet.entry(of(pro))->in_place);
+    CHECK(fleet.left(of(pro)) == 1s);
   }
   SECTION("longer than wait_in_place it is an ordinary opening") {
     fleet.meet("ann", tiers::verdict(Kind::rate_limit, 31), pro);

@@ -63,7 +63,8 @@ void HealthMachine::fault(const Ended& ended) {
     return say(target);
   }
 
-  if (waits_in_place(fault, memory)) return open(target, fault, *fault.length.stated, true);
+  if (waits_in_place(fault, memory))
+    return open(target, fault, std::max(*fault.length.stated, shortest_wait), true);
   bool alone = false;
   if (row->needs_a_row && ended.verdict.rule != "provider-silent" && !probation &&
       !in_a_row(fault, memory, alone))
@@ -95,7 +96,7 @@ bool HealthMachine::in_a_row(const Fault& fault, TierMemory& memory, bool& alone
 
 bool HealthMachine::waits_in_place(const Fault& fault, TierMemory& memory) {
   const Length& length = fault.length;
-  if (!fault.row.short_wait || length.configured || !length.stated || *length.stated <= Duration{0} ||
+  if (!fault.row.short_wait || length.configured || !length.stated || policy_.wait_in_place <= Duration{0} ||
       *length.stated > policy_.wait_in_place)
     return false;
   return ++memory.waits < short_waits_in_a_row;
@@ -150,7 +151,8 @@ void HealthMachine::open(const EntryKey& key, const Fault& fault, Duration lengt
 /// A lost trial, or a fault on the ramp.
 void HealthMachine::open_again(const EntryKey& key, Entry& entry, const Fault& fault) {
   const Attempt& attempt = fault.what.attempt;
-  if (waits_in_place(fault, health_.tiers[attempt.on])) return open(key, fault, *fault.length.stated, true);
+  if (waits_in_place(fault, health_.tiers[attempt.on]))
+    return open(key, fault, std::max(*fault.length.stated, shortest_wait), true);
   if (is_to_blame(entry, fault) && key.scope != Scope::agent) {
     if (holds_trial(entry, attempt)) make_due(key, entry);
     return open(of_agent(attempt.on, attempt.agent), fault, fault.length.first);

@@ -10,14 +10,11 @@ namespace understudy::failover {
 
 namespace {
 
-/// A number configured as nothing would try and fail without a pause.
-constexpr Duration shortest_configured = seconds{1};
-
 std::optional<Duration> stated_wait(const Verdict& verdict, Instant now) {
   std::optional<Duration> stated;
   if (verdict.retry_after_s) stated = bounded_wait(*verdict.retry_after_s);
   if (verdict.reset_at) {
-    const Duration wait = std::min(*verdict.reset_at - now, max_reset_wait);
+    const Duration wait = std::clamp(*verdict.reset_at, now, now + max_reset_wait) - now;
     stated = std::max(stated.value_or(wait), wait);
   }
   return stated;
@@ -28,27 +25,34 @@ std::string lower(std::string_view text) {
   for (char& c : lowered) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return lowered;
 }
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](auto word) { return text.find(word) != std::string_view::npos; });
+}
 
 /// Rules of the classifier that read words about the key or its account.
 bool names_the_key(std::string_view rule) {
-  for (const std::string_view about_it : {"api-key", "authentication", "account", "key", "credential"})
-    if (rule.find(about_it) != std::string_view::npos) return true;
-  return false;
+  return contains_any(rule, {"key", "authentication", "account", "credential"});
 }
 
-/// "You've reached your Opus limit" names claude-opus-4-7; a vendor's name alone says nothing.
+/// "You've reached your Opus limit" names claude-opus-4-7. Money is the account's, whatever else is said; a
+/// vendor's name, or what many models are called, says nothing.
 bool names_a_model(std::string_view evidence, std::string_view model) {
   const std::string text = lower(evidence), name = lower(model);
-  if (!name.empty() && text.find(name) != std::string::npos) return true;
-  constexpr std::string_view vendors[]{"claude", "gemini",  "deepseek", "openai", "anthropic",
-                                       "latest", "preview", "mistral",  "llama"};
+  if (name.empty() || contains_any(text, {"credit", "balance", "billing", "insufficient_quota"}))
+    return false;
+  if (text.find(name) != std::string::npos) return true;
+  if (text.find("limit") == std::string::npos) return false;
+  static constexpr std::string_view common[]{
+      "claude", "gemini", "deepseek", "openai", "anthropic", "mistral", "llama",    "qwen",
+      "kimi",   "grok",   "codex",    "latest", "preview",   "chat",    "instruct", "code",
+      "large",  "small",  "medium",   "turbo",  "fast",      "free"};
   std::string word;
   for (const char c : name + "-") {
     if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
       word += c;
       continue;
     }
-    if (word.size() >= 4 && std::ranges::find(vendors, word) == std::end(vendors) &&
+    if (word.size() >= 4 && std::ranges::find(common, word) == std::end(common) &&
         text.find(word) != std::string::npos)
       return true;
     word.clear();
@@ -61,7 +65,7 @@ bool names_a_model(std::string_view evidence, std::string_view model) {
 Length length_of(const Policy& policy, const KindRow& row, const Verdict& verdict, Instant now) {
   Length length{.stated = stated_wait(verdict, now)};
   if (const auto number = policy.cooldown.of(row.kind)) {
-    length.base = std::max(*number, shortest_configured);
+    length.base = std::max(*number, shortest_wait);
     length.first = std::max(length.base, length.stated.value_or(length.base));
     length.configured = true;
     return length;

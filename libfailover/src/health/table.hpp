@@ -53,6 +53,7 @@ inline constexpr Duration longest_ramp = seconds{60};
 inline constexpr Duration cold_after = minutes{5};
 inline constexpr Duration forgotten_after = std::chrono::hours{24};
 inline constexpr int short_waits_in_a_row = 3;
+inline constexpr Duration shortest_wait = seconds{1};  ///< a number or a stated wait of none would spin
 inline constexpr int blamed_to_fail = 3;
 inline constexpr int broken_off_to_set_aside = 5;
 
