@@ -58,6 +58,14 @@ TEST_CASE("the attempt that the operator sent runs whatever is known", "[health]
   }
 }
 
+TEST_CASE("the attempt that the operator sent is no trial", "[health]") {
+  Fleet fleet = after_a_401();
+  fleet.until_due(account);
+  fleet.send(AgentSent{"ann"});
+  fleet.send(Begins{fleet.attempt("ann")});
+  CHECK(fleet.may("bob") == Pass::trial);
+}
+
 TEST_CASE("a key that is not set blocks without a time and cools nothing down", "[health]") {
   Fleet fleet;
   fleet.send(KeyMissing{"key-1", "ANTHROPIC_API_KEY is not set"});
@@ -136,6 +144,14 @@ TEST_CASE("a clock set back makes no wait longer", "[health]") {
   fleet.now -= 48h;
   fleet.send(Ticked{});
   CHECK(fleet.entry(account)->ramp.next <= fleet.now + 12s);
+}
+
+TEST_CASE("a clock set back leaves no answer in the future", "[health]") {
+  Fleet fleet;
+  fleet.is_answered("bob");
+  fleet.now -= 48h;
+  fleet.send(Ticked{});
+  CHECK(fleet.health.tiers.at(opus).last.at == fleet.now);
 }
 
 TEST_CASE("times that each agent of the first edition kept become entries of all", "[health]") {

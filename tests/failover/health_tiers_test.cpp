@@ -129,6 +129,15 @@ TEST_CASE("when no tier may serve the queue is held, and no attempt is begun", "
   }
 }
 
+TEST_CASE("what exhausted an agent is its last failure", "[health]") {
+  Squad squad;
+  squad.join("ann");
+  squad.run("ann", Kind::quota);
+  squad.run("ann", Kind::rate_limit);
+  CHECK(squad.at("ann").state.pause_reason == PauseReason::exhausted);
+  CHECK(squad.at("ann").state.last_failure_kind == Kind::rate_limit);
+}
+
 TEST_CASE("five tasks and a limit on the only tier: five successes, six attempts", "[health]") {
   Squad squad;
   squad.policy = tiers::chain_of({tiers::opus});
@@ -284,6 +293,19 @@ TEST_CASE("wrap tries tier 1 once before its time, then holds", "[health]") {
     CHECK_FALSE(squad.at("ann").state.wrapped);
     CHECK(squad.ask("ann"));
   }
+}
+
+TEST_CASE("wrap is for when every tier is out, not for a place that will be free soon", "[health]") {
+  Squad squad;
+  squad.policy.on_exhausted = OnExhausted::wrap;
+  for (const char* name : {"ann", "bob", "cid"}) squad.join(name);
+  squad.run("ann", refusal(401, Kind::auth_error));
+  squad.settle();  // two places on a tier where nobody was served lately
+  CHECK_FALSE(squad.at("cid").running);
+  CHECK(squad.at("cid").choice.what == Decision::wait);
+  squad.pass(10s);
+  CHECK(squad.ask("cid"));
+  CHECK(squad.at("cid").choice.tier == 2);
 }
 
 TEST_CASE("wrap leaves tier 1 alone while another is on trial there", "[health]") {

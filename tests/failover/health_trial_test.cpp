@@ -92,6 +92,18 @@ TEST_CASE("eight times a stated time", "[health]") {
   }
 }
 
+TEST_CASE("a lost trial believes a provider that names more than the table", "[health]") {
+  Fleet fleet;
+  for (int lost = 0; lost < 4; ++lost) {
+    if (lost > 0) fleet.until_due(account);
+    fleet.meet("ann", Kind::quota);
+  }
+  REQUIRE(fleet.left(account) == 8h);
+  fleet.until_due(account);
+  fleet.meet("ann", tiers::verdict(Kind::quota, 7200));
+  CHECK(fleet.left(account) == 2h);
+}
+
 TEST_CASE("a trial that ends without a word about the provider goes to the next, nothing is doubled",
           "[health]") {
   Fleet fleet = due_again();
@@ -256,6 +268,8 @@ TEST_CASE("a success that nobody saw answered frees its own agent only", "[healt
   fleet.end(fleet.begin("bob"), Kind::success);
   CHECK(fleet.may("bob") == Pass::free);
   CHECK(fleet.state(account) == HealthState::due);
+  fleet.begin("bob");
+  CHECK(fleet.state(account) == HealthState::due);  // the trial is for who does not know yet
   fleet.begin("cid");
   CHECK(fleet.may("dan") == Pass::blocked);
   CHECK(fleet.may("bob") == Pass::free);

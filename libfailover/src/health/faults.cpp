@@ -83,13 +83,12 @@ EntryKey HealthMachine::target_of(const Fault& fault) {
                           fault.what.status ? fault.what.status : fault.what.verdict.status, attempt);
 }
 
-/// The agent's own row, or that of all; `alone`: somebody else was answered meanwhile.
+/// The row of all agents, or the agent's own; `alone`: that one is longer, so somebody else was answered
+/// since it began.
 bool HealthMachine::in_a_row(const Fault& fault, TierMemory& memory, bool& alone) {
-  const Attempt& attempt = fault.what.attempt;
-  Row& own = memory.own[attempt.agent];
-  if (own.faults++ == 0) own.since = now_;
-  const bool enough = own.faults >= policy_.server_error_threshold;
+  const int own = ++memory.own[fault.what.attempt.agent];
   if (++memory.row >= policy_.server_error_threshold) return true;
+  const bool enough = own >= policy_.server_error_threshold;
   alone = enough && protections_.narrowing;
   return enough;
 }

@@ -99,17 +99,10 @@ struct AnswerSeen {
   bool operator==(const AnswerSeen&) const = default;
 };
 
-/// Faults in a row that may be a blip.
-struct Row {
-  int faults{0};
-  Instant since{};
-  bool operator==(const Row&) const = default;
-};
-
 struct TierMemory {
-  int row{0};                                      ///< over all agents, since somebody was answered
-  std::map<std::string, Row> own{};                ///< each agent's
-  int waits{0};                                    ///< short stated waits in a row
+  int row{0};                        ///< faults that may be a blip, of all agents, since anybody was answered
+  std::map<std::string, int> own{};  ///< each agent's, since it was answered
+  int waits{0};                      ///< short stated waits in a row
   AnswerSeen last{}, other_agent{}, other_task{};  ///< the last, and the last of somebody else than it
   std::optional<Instant> opened{};
   std::optional<Kind> opened_by{};
