@@ -58,6 +58,18 @@ TEST_CASE("after it closed the same agent is to blame within its length, later a
   }
 }
 
+TEST_CASE("an answer to an attempt from before the opening blames nobody", "[health]") {
+  Fleet fleet;
+  const Attempt early = fleet.begin("bob");
+  fleet.meet("ann", Kind::quota);
+  fleet.pass(30min);
+  fleet.end(early, Kind::success, true);  // its last call had been let through
+  fleet.until_due(account);
+  fleet.meet("ann", Kind::quota);
+  CHECK(fleet.left(account) == 120min);
+  CHECK(fleet.entry(of("ann", opus)) == nullptr);
+}
+
 TEST_CASE("somebody may have been answered on another model of the account", "[health]") {
   Fleet fleet = after_a_401();
   fleet.until_due(account);

@@ -36,6 +36,17 @@ TEST_CASE("the operator resets an account for all, by the ramp", "[health]") {
   CHECK(fleet.may("bob") == Pass::place);
 }
 
+TEST_CASE("after a reset nobody is to blame for what was before", "[health]") {
+  Fleet fleet = after_a_401();
+  fleet.until_due(account);
+  fleet.answer(fleet.begin("bob"));
+  fleet.meet("ann", refusal(401, Kind::auth_error));
+  REQUIRE(fleet.state(of("ann", opus)) == HealthState::open);
+  fleet.send(AccountReset{"key-1"});
+  CHECK(fleet.entry(of("ann", opus)) == nullptr);
+  CHECK(fleet.may("ann") != Pass::blocked);
+}
+
 TEST_CASE("the attempt that the operator sent runs whatever is known", "[health]") {
   Fleet fleet = after_a_401();
   fleet.until_due(account);

@@ -421,6 +421,16 @@ TEST_CASE("a fault that moves nobody yet is tried again after a back-off", "[hea
   CHECK_FALSE(squad.ask("ann"));
 }
 
+TEST_CASE("a fault that opened something is held by that, not by a delay of its own", "[health]") {
+  Squad squad;
+  squad.policy = tiers::chain_of({tiers::opus});
+  squad.join("ann");
+  squad.run("ann", tiers::verdict(Kind::quota, 7200));
+  CHECK(squad.at("ann").not_before <= squad.now);  // the operator may try at once
+  squad.until_due(anthropic);
+  CHECK(squad.ask("ann"));
+}
+
 TEST_CASE("of those who may try a tier, the task that opened it goes last", "[health]") {
   Squad squad = ann_met_a_401();
   squad.until_due(anthropic);

@@ -60,7 +60,13 @@ void HealthMachine::on(const Ended& ended) {
   if (protections_.trial_ends) release(ended.attempt.id);
 }
 
+/// An answer to an attempt from before an opening says nothing of the time since.
 void HealthMachine::remember_answer(const Attempt& attempt) {
+  bool late = false;
+  each_entry_of(attempt, [&](const EntryKey&, const Entry& entry) {
+    late = late || (is_out(entry) && is_late(entry, attempt) && !holds_trial(entry, attempt));
+  });
+  if (late) return;
   TierMemory& memory = health_.tiers[attempt.on];
   AnswerSeen& last = memory.last;
   if (last.agent != attempt.agent) memory.other_agent = last;
@@ -78,9 +84,8 @@ void HealthMachine::remember_answer(const Attempt& attempt) {
 void HealthMachine::answer(const Attempt& attempt) {
   remember_answer(attempt);
   each_entry_of(attempt, [&](const EntryKey& key, Entry& entry) {
-    const bool out = entry.state == HealthState::open || entry.state == HealthState::due ||
-                     entry.state == HealthState::trial;
-    if (out && (holds_trial(entry, attempt) || !is_late(entry, attempt) || !protections_.late_success))
+    if (is_out(entry) &&
+        (holds_trial(entry, attempt) || !is_late(entry, attempt) || !protections_.late_success))
       climb(key, entry);
   });
 }

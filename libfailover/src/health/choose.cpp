@@ -106,10 +106,9 @@ class Chooser {
       for (int tier = 1; tier < here; ++tier)
         if (look(tier).serves()) return begin(tier, here);
     if (look(here).serves()) return begin(here, here);
-    if (const auto kind = look(here).kind(); look(here).is_brief() && (look(here).by->in_place || !kind))
-      return stay(Decision::wait, here);
-    else if (kind && !policy_.triggers.contains(*kind))
-      return stay(Decision::hold, here);
+    const auto kind = look(here).kind();
+    if (look(here).is_brief() && (look(here).by->in_place || !kind)) return stay(Decision::wait, here);
+    if (kind && !policy_.triggers.contains(*kind)) return stay(Decision::hold, here);
     for (int tier = here + 1; tier <= length(); ++tier)
       if (look(tier).serves()) return begin(tier, here);
     for (int tier = 1; tier < here; ++tier)

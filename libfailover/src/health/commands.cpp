@@ -24,9 +24,12 @@ void HealthMachine::on(const TryRequested& event) {
 
 void HealthMachine::on(const AccountReset& event) {
   for (auto& [key, entry] : health_.entries)
-    if (key.account == event.account && entry.state != HealthState::closed &&
-        entry.state != HealthState::ramping && entry.state != HealthState::unconfigured)
-      climb(key, entry);
+    if (key.account == event.account && is_out(entry)) climb(key, entry);
+  std::erase_if(health_.entries, [&](const auto& one) {  // nobody is to blame for what was before
+    const bool past = one.first.account == event.account && one.second.state == HealthState::closed;
+    if (past) say(one.first);
+    return past;
+  });
   for (auto& [key, memory] : health_.tiers)
     if (key.account == event.account) memory = {.last = memory.last};
 }

@@ -14,11 +14,6 @@ std::string reason_of(const Ended& ended) {
   return ended.verdict.evidence.empty() ? kind : kind + ": " + ended.verdict.evidence;
 }
 
-bool is_out(const Entry& entry) {
-  return entry.state == HealthState::open || entry.state == HealthState::due ||
-         entry.state == HealthState::trial;
-}
-
 }  // namespace
 
 Instant last_answer_of_others(const TierMemory& memory, const Attempt& attempt, bool same_task) {

@@ -28,6 +28,11 @@ inline std::array<EntryRef, 4> entries_of(const Attempt& attempt) {
           EntryRef{on.account, Scope::host, {}, attempt.host}};
 }
 
+/// Whether it keeps everybody but a trial away.
+inline bool is_out(const Entry& entry) {
+  return entry.state == HealthState::open || entry.state == HealthState::due ||
+         entry.state == HealthState::trial;
+}
 /// Whether its time is over: due, or a trial of which nothing was heard.
 [[nodiscard]] bool is_due(const Entry& entry, Instant now);
 [[nodiscard]] Instant last_answer_of_others(const TierMemory& memory, const Attempt& attempt, bool same_task);

@@ -245,11 +245,14 @@ Retry decide_retry(const Policy& policy, const Seat& seat, const Health& health,
     retry.kind = RetryKind::wait;
     return retry;
   }
-  const Choice next = choose(policy, seat, health, after, {}, now);
-  if (next.what == Decision::begin && after.serving == tier && next.tier == after.current_tier) {
-    retry.kind = RetryKind::later;
-    retry.delay = delay_for(verdict, tries);
-  }
+  const auto place = std::ranges::find(policy.chain, tier);
+  const auto index = static_cast<std::size_t>(place - policy.chain.begin());
+  if (index >= seat.chain.size() || place == policy.chain.end()) return retry;
+  const Attempt again{
+      .agent = seat.agent, .on = {seat.chain[index].account, tier.model}, .host = seat.chain[index].host};
+  if (access(health, again, now).pass == Pass::blocked) return retry;
+  retry.kind = RetryKind::later;
+  retry.delay = delay_for(verdict, tries);
   return retry;
 }
 
