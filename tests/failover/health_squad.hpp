@@ -83,6 +83,12 @@ struct Squad {
   }
   /// Everybody who may, in order.
   void settle() {
+    const auto opener = [&](const std::string& name, const Member& member) {
+      const std::string task = member.queue.empty() ? "" : member.queue.front();
+      return opened_it(health, {.agent = name, .task = task, .on = on(1)}, now);
+    };
+    for (auto& [name, member] : members)
+      if (!opener(name, member)) ask(name);
     for (auto& [name, member] : members) ask(name);
   }
   void answer(const std::string& name) {
@@ -91,6 +97,7 @@ struct Squad {
   /// The running attempt ended; the task is done, failed, or first in its queue again.
   TaskFate end(const std::string& name, const Verdict& verdict, bool answered) {
     Member& member = at(name);
+    REQUIRE(member.running);
     const Attempt attempt = *std::exchange(member.running, std::nullopt);
     const TaskFate fate = tell(name, Ended{attempt, verdict, answered}).fate;
     if (is_provider_fault(verdict.kind) && fate == TaskFate::usual) {

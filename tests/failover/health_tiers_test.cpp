@@ -58,13 +58,14 @@ TEST_CASE("the first task after the time is over tries tier 1, one agent first",
   squad.at("ann").queue = {"a"};
   squad.at("bob").queue = {"b"};
   squad.settle();
+  CHECK(squad.tier_of("bob") == 1);  // not the one that opened it
+  CHECK(squad.rows.back() ==
+        std::pair{std::string("bob"), LedgerEntry{2, 1, Change::cooldown_reset, "cooldown over, on trial"}});
+  CHECK(squad.tier_of("ann") == 2);
+  squad.answer("bob");
+  squad.end("ann", Kind::success);
   CHECK(squad.tier_of("ann") == 1);
-  CHECK(squad.row() == LedgerEntry{2, 1, Change::cooldown_reset, "cooldown over, on trial"});
-  CHECK(squad.tier_of("bob") == 2);
-  squad.answer("ann");
-  squad.end("bob", Kind::success);
-  CHECK(squad.tier_of("bob") == 1);
-  CHECK(squad.row() == LedgerEntry{2, 1, Change::cooldown_reset, "seen well by ann"});
+  CHECK(squad.row() == LedgerEntry{2, 1, Change::cooldown_reset, "seen well by bob"});
 }
 
 TEST_CASE("after_success only a success on the fallback leads back", "[health]") {
@@ -187,7 +188,7 @@ TEST_CASE("eight agents come back one, then two, then four", "[health]") {
   CHECK(on_tier_1() == 1);
   for (auto& [name, member] : squad.members)  // all but the trial end on the fallback, or are held
     if (member.running && member.choice.tier == 2) squad.end(name, Kind::task_error);
-  squad.answer("a");
+  squad.answer("b");
   CHECK(on_tier_1() == 2);
   for (auto& [name, member] : squad.members)
     if (member.running && member.choice.tier == 2) squad.end(name, Kind::task_error);
@@ -207,9 +208,9 @@ TEST_CASE("a throttle of three seconds moves nobody", "[health]") {
   CHECK_FALSE(squad.at("bob").state.paused());
   squad.pass(3s);
   squad.settle();
-  CHECK(squad.begun == std::vector<std::string>{"ann 1", "ann 1"});
-  squad.end("ann", Kind::success);
-  CHECK(squad.ask("bob"));
+  CHECK(squad.begun == std::vector<std::string>{"ann 1", "bob 1"});
+  squad.end("bob", Kind::success);
+  CHECK(squad.ask("ann"));
   CHECK(squad.rows.empty());
 }
 
@@ -431,11 +432,12 @@ TEST_CASE("a fault that opened something is held by that, not by a delay of its 
   CHECK(squad.ask("ann"));
 }
 
-TEST_CASE("of those who may try a tier, the task that opened it goes last", "[health]") {
+TEST_CASE("of those who may try a tier, who opened it goes last", "[health]") {
   Squad squad = ann_met_a_401();
   squad.until_due(anthropic);
   const TierKey on{"anthropic", "opus"};
   CHECK(opened_it(squad.health, {.agent = "ann", .task = "ann-0", .on = on}, squad.now));
+  CHECK(opened_it(squad.health, {.agent = "ann", .task = "another", .on = on}, squad.now));
   CHECK_FALSE(opened_it(squad.health, {.agent = "bob", .task = "bob-0", .on = on}, squad.now));
 }
 

@@ -22,7 +22,10 @@ class Weeks {
  public:
   Squad squad;
   std::vector<Outage> outages;
-  Duration quiet_for{0};  ///< between two tasks of an agent, at most
+  std::string poison;             ///< a task that every provider answers with a 500
+  std::optional<Instant> failed;  ///< when it was given up
+  std::string misled;             ///< an agent whose every attempt on tier 1 meets a 401
+  Duration quiet_for{0};          ///< between two tasks of an agent, at most
   int faults{0};
   int most_at_once_on_trial{0};
 
@@ -93,6 +96,8 @@ class Weeks {
   }
   Plan plan(const Attempt& attempt) {
     const Instant answer = attempt.began + 1s;
+    if (attempt.agent == misled && !attempt.down) return {{}, answer, refusal(401, Kind::auth_error)};
+    if (attempt.task == poison) return {{}, answer, refusal(500, Kind::server_error)};
     const Instant end = answer + std::chrono::seconds{5 + random_.pick(1200)};
     const Outage* out = outage(attempt.on, attempt.began, end);
     if (out == nullptr)
@@ -138,7 +143,8 @@ class Weeks {
       faults += is_provider_fault(plan.verdict.kind) ? 1 : 0;
       const Verdict verdict = plan.verdict;
       plans_.erase(name);
-      squad.end(name, verdict, answered);
+      const std::string task = member.queue.front();
+      if (squad.end(name, verdict, answered) == TaskFate::fails && task == poison) failed = squad.now;
     }
   }
   /// Whoever is on trial runs.
@@ -235,4 +241,60 @@ TEST_CASE("eight agents share what one learned: a dead key costs one attempt for
   weeks.live_until(weeks.squad.now + days{7});
   CHECK(weeks.faults >= 18);
   CHECK(weeks.faults <= 8 + 24);  // who began before anybody knew; after 1, 2 and 4 hours, then every 8
+}
+
+TEST_CASE("a poison task fails by itself, and the others work on", "[health]") {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    CAPTURE(seed);
+    Weeks weeks{seed};
+    weeks.squad.policy = tiers::two_tiers();
+    weeks.join(4);
+    weeks.quiet_for = 5min;
+    const Instant begin = weeks.squad.now;
+    weeks.live_until(begin + 1h);
+    weeks.poison = "poison";
+    weeks.squad.at("agent-0").queue.push_back(weeks.poison);
+    weeks.live_until(begin + days{1});
+    REQUIRE(weeks.failed);
+    CHECK(*weeks.failed < begin + 7h);
+    CHECK(weeks.faults < 40);
+    for (auto& [name, member] : weeks.squad.members) {
+      CAPTURE(name);
+      CHECK(member.done > 50);
+      CHECK(member.state.current_tier == 1);
+    }
+  }
+}
+
+TEST_CASE("a badly set up agent is out alone, and works on its fallback", "[health]") {
+  Weeks weeks{1};
+  weeks.squad.policy = tiers::two_tiers();
+  weeks.join(4);
+  weeks.quiet_for = 5min;
+  weeks.misled = "agent-0";
+  weeks.live_until(weeks.squad.now + days{7});
+  const auto moves_of = [&](const std::string& name) {
+    return std::ranges::count_if(weeks.squad.rows, [&](const auto& row) {
+      return row.first == name && row.second.kind == LedgerKind{Kind::auth_error};
+    });
+  };
+  for (const char* well : {"agent-1", "agent-2", "agent-3"}) {
+    CAPTURE(well);
+    CHECK(moves_of(well) <= 12);  // once for all now and then, when its blame was forgotten
+    CHECK(weeks.squad.at(well).state.current_tier == 1);
+  }
+  CHECK(weeks.faults <= 60);
+  CHECK(weeks.squad.at("agent-0").done > 300);
+}
+
+TEST_CASE("one tier, overloaded for 25 s: the task is done, with few attempts", "[health]") {
+  Weeks weeks{1};
+  weeks.squad.policy = tiers::chain_of({tiers::opus});
+  weeks.squad.join("ann");
+  const Instant begin = weeks.squad.now;
+  weeks.outages.push_back({"anthropic", "", begin, begin + 25s, refusal(529, Kind::server_error)});
+  weeks.live_until(begin + 1h);
+  CHECK(weeks.squad.at("ann").done == 1);
+  CHECK(weeks.faults <= 4);
+  CHECK(weeks.squad.at("ann").failed == 0);
 }

@@ -170,10 +170,12 @@ Choice choose(const Policy& policy, const Seat& seat, const Health& health, cons
 }
 
 bool opened_it(const Health& health, const Attempt& attempt, Instant now) {
-  if (health.entries.empty() || attempt.task.empty()) return false;
+  if (health.entries.empty()) return false;
   return std::ranges::any_of(entries_of(attempt), [&](const EntryRef& ref) {
     const auto at = health.entries.find(ref);
-    return at != health.entries.end() && at->second.task == attempt.task && is_due(at->second, now);
+    if (at == health.entries.end() || !is_due(at->second, now)) return false;
+    const bool same_task = !attempt.task.empty() && at->second.task == attempt.task;
+    return same_task || at->second.seen_by == attempt.agent;
   });
 }
 

@@ -3,13 +3,12 @@
 // task meets is told to health. Of State only the tier, what it serves, last_*, the pause and `wrapped` are
 // used; times, streaks and multipliers are health's.
 //
-//   auto next = step(policy, seat, std::move(health), std::move(state), TaskWaits{.attempt = id, .task =
-//   task},
-//                    now, chance);
+//   TaskWaits task{.attempt = "attempt-7", .task = "rollout-7"};
+//   auto next = step(policy, seat, std::move(health), std::move(state), task, now, chance);
 //   next.choice says whether the attempt begins, and on which tier; next.ledger what moved
 //
-// Ask for agents in this order: whose best tier it is, then the oldest task; those whose task opened an entry
-// of the tier (opened_it) last. Ask again when an entry changed.
+// Ask for agents in this order: whose best tier it is, then the oldest task; those who opened what is due on
+// the tier (opened_it) last. Ask again when an entry changed.
 #include <optional>
 #include <string>
 #include <variant>
@@ -89,7 +88,7 @@ struct SeatStep {
                                  const State& after, RetryState before, const Verdict& verdict,
                                  const TierId& tier, Instant now);
 
-/// Whether this task opened what is due on the attempt's tier.
+/// Whether this agent or task opened what is due on the attempt's tier: another is the better trial.
 [[nodiscard]] bool opened_it(const Health& health, const Attempt& attempt, Instant now);
 
 }  // namespace understudy::failover
