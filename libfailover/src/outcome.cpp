@@ -19,4 +19,23 @@ std::optional<Surface> parse_surface(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_string(Transport transport) {
+  switch (transport) {
+    case Transport::refused: return "refused";
+    case Transport::reset: return "reset";
+    case Transport::timeout: return "timeout";
+    case Transport::dns: return "dns";
+    case Transport::tls: return "tls";
+    case Transport::closed: return "closed";
+    case Transport::unreachable: return "unreachable";
+  }
+  return "?";  // unreachable for a value made by the language
+}
+
+std::optional<Transport> parse_transport(std::string_view text) {
+  for (const Transport transport : all_transports)
+    if (to_string(transport) == text) return transport;
+  return std::nullopt;
+}
+
 }  // namespace understudy::failover

@@ -36,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (input.flag()) outcome.status = input.byte() * 4 - 100;
   if (input.flag()) outcome.exit_code = input.byte() - 1;
   if (input.flag()) outcome.provider = "anthropic";
+  if (input.flag()) outcome.transport = all_transports[input.byte() % all_transports.size()];
   const Instant now{std::chrono::hours{24 * 365 * (input.byte() % 80)} + std::chrono::seconds{input.byte()}};
   for (int left = input.byte() % 4; left > 0; --left) {
     const auto* name = headers[input.byte() % std::size(headers)];

@@ -78,6 +78,14 @@ void read_surface(Members& members, failover::Outcome& outcome) {
     members.wrong("surface", choices, *value);
 }
 
+void read_transport(Members& members, failover::Outcome& outcome) {
+  const auto* value = members.find("transport");
+  if (!value) return;
+  outcome.transport = value->is_string() ? failover::parse_transport(value->get_string()) : std::nullopt;
+  if (!outcome.transport)
+    members.wrong("transport", "one of refused, reset, timeout, dns, tls, closed, unreachable", *value);
+}
+
 void read_headers(Members& members, failover::Outcome& outcome) {
   auto headers = members.object("headers");
   if (!headers) return;
@@ -111,6 +119,7 @@ std::expected<OutcomeBody, Problems> parse_outcome(const json::value& body) {
   outcome.body = members.text("body").value_or("");
   constexpr std::int64_t int_max = std::numeric_limits<int>::max();
   outcome.exit_code = narrow(members.integer("exit_code", -int_max, int_max, "an integer"));
+  read_transport(members, outcome);
   read_usage(members, outcome);
   constexpr std::int64_t year_9999_ms = 253'402'300'799'999;
   if (const auto at = members.integer("observed_at_ms", 0, year_9999_ms, "a time in Unix milliseconds"))

@@ -1697,6 +1697,11 @@ export interface components {
             } | null;
             body?: string | null;
             exit_code?: number | null;
+            /**
+             * @description How the exchange broke off, as the client's own socket reported it. Counts where no answer came or a 2xx did not end.
+             * @enum {string|null}
+             */
+            transport?: "refused" | "reset" | "timeout" | "dns" | "tls" | "closed" | "unreachable" | null;
             observed_at_ms?: number | null;
             usage?: {
                 input_tokens?: number;

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,16 @@ enum class Surface : std::uint8_t { http, sdk_exception, cli_stream_json, cli_te
 [[nodiscard]] std::string_view to_string(Surface surface);
 [[nodiscard]] std::optional<Surface> parse_surface(std::string_view text);
 
+/// How an exchange broke off, as the client's own socket reported it.
+enum class Transport : std::uint8_t { refused, reset, timeout, dns, tls, closed, unreachable };
+
+inline constexpr std::array all_transports{Transport::refused,    Transport::reset, Transport::timeout,
+                                           Transport::dns,        Transport::tls,   Transport::closed,
+                                           Transport::unreachable};
+
+[[nodiscard]] std::string_view to_string(Transport transport);
+[[nodiscard]] std::optional<Transport> parse_transport(std::string_view text);
+
 struct Usage {
   std::int64_t input_tokens{0};  ///< with cache creation and cache reads
   std::int64_t output_tokens{0};
@@ -31,6 +42,8 @@ struct Outcome {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in any case
   std::string body;  ///< HTTP body, exception text, stream-json lines, or the process's own text
   std::optional<int> exit_code;
+  std::optional<Transport> transport;  ///< of an HTTP exchange that did not end well
+  bool out_of_memory{false};           ///< the kernel ended the run for it, as the edge knows
   std::optional<Usage> usage;
   std::optional<Instant> observed_at;  ///< when the answer arrived; else the `now` of classify()
 };
