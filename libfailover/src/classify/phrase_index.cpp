@@ -13,7 +13,7 @@ constexpr std::size_t max_part = 24;
 std::size_t bucket(const char* four, std::size_t buckets) {
   std::uint32_t word = 0;
   std::memcpy(&word, four, sizeof word);
-  return (word * 0x9e37'79b1u) >> 20 & (buckets - 1);
+  return (word * 0x9e37'79b1u) >> 18 & (buckets - 1);
 }
 
 template <class Each>
@@ -33,8 +33,8 @@ PhraseIndex::PhraseIndex() {
   phrases_.emplace_back();
   std::uint16_t order = 0;
   for (const auto table :
-       {vendor_code_rules(), billing_rules(), window_rules(), request_rules(), model_rules(), auth_rules(),
-        server_rules(), throttle_rules(), transport_rules(), generic_rules()})
+       {vendor_code_rules(), billing_rules(), window_rules(), request_rules(), wire_rules(), model_rules(),
+        auth_rules(), server_rules(), throttle_rules(), transport_rules(), generic_rules()})
     for (const Rule& rule : table) add(rule, order++);
   for (const Rule& rule : echo_rules())
     split(rule.words, ';', [&](std::string_view phrase) {

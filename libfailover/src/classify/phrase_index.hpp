@@ -54,7 +54,7 @@ class PhraseIndex {
   void add_phrase(std::string_view words, std::uint16_t order);
   [[nodiscard]] static bool matches(const Phrase& phrase, const PlainText& text, std::size_t at);
 
-  static constexpr std::size_t buckets = 4096;
+  static constexpr std::size_t buckets = 16384;
   std::array<std::uint16_t, buckets> first_{};  ///< 1-based into candidates_ and phrases_
   std::vector<Candidate> candidates_;
   std::vector<Phrase> phrases_;

@@ -24,8 +24,8 @@ constexpr std::array<std::string_view, 17> words{
 constexpr std::array<std::string_view, 10> rarer_words{
     "error_message", "errorMessage", "errorCode", "errorType",   "description",
     "status_msg",    "statusText",   "error_msg", "quotaMetric", "text"};
-constexpr std::array<std::string_view, 5> status_names{"code", "status", "statusCode", "status_code",
-                                                       "http_status"};
+constexpr std::array<std::string_view, 6> status_names{"code",        "status",      "statusCode",
+                                                       "status_code", "http_status", "error_code"};
 
 void read_number_field(const json::Value& value, Evidence& evidence) {
   if (!one_of(value.key, status_names)) return;
@@ -33,9 +33,13 @@ void read_number_field(const json::Value& value, Evidence& evidence) {
   if (!number) return;
   if (*number >= 400 && *number < 600) {
     if (!evidence.status) evidence.status = static_cast<int>(*number);
-  } else if (value.raw.size() == 4 && same_word(value.key, "code")) {
-    evidence.text.append(value.raw);
+    return;
   }
+  if (value.raw.size() == 4 && same_word(value.key, "code")) evidence.text.append(value.raw);
+  // The name and the number together: vendors give the same number to different things.
+  const char* const end = value.raw.data() + value.raw.size();
+  if (value.raw.data() > value.key.data() && *number != 0)
+    evidence.text.append({value.key.data(), static_cast<std::size_t>(end - value.key.data())});
 }
 
 /// The answer to a bad request quotes what was wrong with it, so quotations are left out. Braces show an

@@ -48,6 +48,7 @@ std::span<const Rule> vendor_code_rules();
 std::span<const Rule> billing_rules();
 std::span<const Rule> window_rules();
 std::span<const Rule> request_rules();
+std::span<const Rule> wire_rules();
 std::span<const Rule> model_rules();
 std::span<const Rule> auth_rules();
 std::span<const Rule> throttle_rules();

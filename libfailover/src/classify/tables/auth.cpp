@@ -10,7 +10,7 @@ constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 // clang-format off
 constexpr Rule rules[] = {
     {"api-key", Kind::auth_error, Border::fixed, asked,
-     "invalid_api_key; invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
+     "apiKey is missing; LoadAPIKeyError; set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
      "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
      "invalid key; invalid or expired; "
      "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
@@ -27,6 +27,7 @@ constexpr Rule rules[] = {
      "invalid header ~ authorization; authorization header",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"authentication", Kind::auth_error, Border::fixed, asked,
+     "ProviderAuthError; auth method; authentication method; no authentication ~ found|provided; authentication token; access token could not be refreshed; refresh token was; authentication_token_expired; bad credentials; AuthFailure; auth error; invalid auth; not authenticated; please login; log in again; login required; requires authentication; "
      "authentication_error; authentication error; AuthenticationError; authentication_failed; "
      "authentication failed; authentication fails; authentication required; failed to authenticate; "
      "failed authentication; invalid authentication; invalid_authentication; invalid credential; "
@@ -64,6 +65,7 @@ constexpr Rule rules[] = {
      "ip_not_authorized; host_not_allowed",
      "https://platform.openai.com/docs/supported-countries"},
     {"permission", Kind::auth_error, Border::fixed, asked,
+     "access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
      "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
      "insufficient permission; insufficient_permission; not authorized to; is not authorized; "
      "AccessDenied; access denied due to; request_forbidden; not have access to; no access to; "

@@ -11,7 +11,7 @@ constexpr std::uint8_t throttled =
 // clang-format off
 constexpr Rule server[] = {
     {"overloaded", Kind::server_error, Border::fixed, statuses::none | statuses::s429 | statuses::s4xx | statuses::s5xx | statuses::s408,
-     "overloaded; overloaded_error; server_is_overloaded; engine_overloaded; OverloadedError; "
+     "overloaded; overloaded_error; no healthy deployment; no healthy endpoint; no healthy instance; at capacity; ServerOverloaded; queue_exceeded; NoCapacity;  server_is_overloaded; engine_overloaded; OverloadedError; "
      "server is busy; servers are busy; server busy; too busy; high load; high demand; high traffic; "
      "heavy traffic; heavy load; capacity temporarily exceeded; temporarily overloaded; "
      "experiencing heavy; at capacity; at full capacity; over capacity; no capacity; currently loading; "
@@ -19,13 +19,13 @@ constexpr Rule server[] = {
      "引擎过载",
      "https://platform.claude.com/docs/en/api/errors"},
     {"model-runner", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx | statuses::s4xx,
-     "runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
+     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; scheduler hit an exception; not enough memory; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
      "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
      "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
      "resource limitations",
      "https://github.com/ollama/ollama/blob/main/docs/troubleshooting.md"},
     {"server-words", Kind::server_error, Border::fixed, broken,
-     "internal server error; internal error; InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
+     "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
      "internal failure; =internal_server_error; =server_error; =api_error; =unavailable; server error; "
      "bad gateway; service unavailable; service is unavailable; service is currently; "
      "service is temporarily; currently unavailable; unexpected error occurred; server encountered; "
@@ -44,10 +44,10 @@ constexpr Rule server[] = {
 constexpr Rule throttle[] = {
     {"rate-limit", Kind::rate_limit, Border::moves, throttled,
      "rate limit; rate_limit; ratelimit; rate-limited; rate limited; rate exceeded; request rate; "
-     "too many requests; TooManyRequests; too many tokens; too many concurrent; too many connections; "
+     "too many requests; rate_limited; been rate limited; temporarily rate limited; service tier capacity; wait and try again; TooManyRequests; too many tokens; too many concurrent; too many connections; "
      "throttl; request limit; requests limit; token limit reached; max rpm; max tpm; max qps; "
      "max concurrency; max organization concurrency; rpm limit; tpm limit; limit reached for; "
-     "concurrency limit; concurrent request; concurrency; cooling down; model_cooldown; slow down; "
+     "concurrency limit; concurrent request; concurrency; cooling down; no deployments available; RouterRateLimit; OverFlowError; model_cooldown; slow down; "
      "slow_down; receiving too many; limiting requests; temporary capacity issue; capacity exceeded; "
      "retry_limit; exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "
      "resource has been exhausted; 请求过于频繁; 过于频繁; 频率; 速率; 并发; 限流; 请求过多; 请求太多",

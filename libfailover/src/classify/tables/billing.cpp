@@ -15,7 +15,7 @@ constexpr Rule rules[] = {
      "credit_balance; credits balance ~ $0|0.00|too low",
      "https://platform.claude.com/docs/en/api/errors"},
     {"insufficient-funds", Kind::quota, Border::fixed, statuses::any,
-     "insufficient ~ balance|credit|fund; not enough ~ credit|balance|fund; no available balance; "
+     "insufficient ~ balance|credit|fund; insufficient_funds; balance is insufficient; balance insufficient; exceeded your balance; add funds; not enough ~ credit|balance|fund; no available balance; "
      "no remaining ~ credit|balance; no credits; have any credits; any credits or licenses; "
      "lack of ~ credit|fund",
      "https://api-docs.deepseek.com/quick_start/error_codes"},
@@ -29,7 +29,7 @@ constexpr Rule rules[] = {
      "wording shared by resellers"},
     {"credits-gone", Kind::quota, Border::fixed, statuses::any,
      "out of credit|out of funds|out of extra usage|out of usage|out of token credits|out of prepaid; "
-     "used all ~ credit|included|free usage|allowance; requires more credits; can only afford; "
+     "used all ~ credit|included|free usage|free request|allowance; credit limit exceeded; credit limit reached; credit_limit; credits_exhausted; credits exhausted; requires more credits; can only afford; "
      "depleted ~ credit|balance; credits ~ depleted|exhausted|used up|run out|have expired; "
      "add more credits; buy more credits; purchase credits; purchase more credits; "
      "purchase additional credits; consumed all ~ credit; exhausted ~ credit",
@@ -45,20 +45,21 @@ constexpr Rule rules[] = {
      "budget ~ exceeded|exhausted|used up; budget limit; crossed budget",
      "https://docs.litellm.ai/docs/proxy/users"},
     {"spend-cap", Kind::quota, Border::fixed, statuses::any,
-     "spend limit; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
+     "spend limit; key limit exceeded; api key limit ~ exceeded|reached; budget limit reached; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
      "enforced_spend_limit; usage threshold; specified api usage limits; "
      "specified workspace api usage limits; your api usage limits; billing hard limit; billing limit; "
      "billing_hard_limit; regain access on; credit limit ~ reached|exceeded; cost limit",
      "https://platform.claude.com/docs/en/api/rate-limits"},
     {"payment", Kind::quota, Border::fixed, statuses::any,
-     "payment required; payment_required; "
+     "payment required; payment_required; payment instrument; invalid_payment_instrument; valid credit card; "
+     "credit card on file; add a credit card; card on file; add a payment method; enter a payment method; "
      "payment method ~ required|declined|invalid|update|failed|missing; update your payment; top up your; "
      "top up to; please top up; needs to be topped up; please recharge; recharge your; recharge to; "
      "billing_error; billing is not enabled; billing not enabled; billing is not active; "
      "billing not active; billing_not_active; billing is disabled; billing account ~ disabled|closed|not; "
      "billing has ~ not; enable billing; unpaid invoice; unpaid balance; overdue payment; overdue!; "
      "account overdue; AccountOverdue; requires billing; billing to be enabled; payment overdue; "
-     "past due; overdue bill; account is overdue; account is in arrears; arrearage; "
+     "past due; overdue bill; account is overdue; account is in arrears; arrearage; InArrears; ServiceStopArrears; in arrears; ChargeResourceExhaust; "
      "account is in good standing; account ~ good standing; prepayment credits",
      "https://help.aliyun.com/zh/model-studio/error-code"},
     {"account-suspended-for-billing", Kind::quota, Border::fixed, statuses::any,
@@ -68,7 +69,7 @@ constexpr Rule rules[] = {
      "subscription ~ has expired|is expired|expired|required|is inactive|not active|canceled|"
      "cancelled|has ended|quota limit; requires a subscription; requires an active subscription; "
      "no active subscription; not have a valid ~ subscription; purchase a subscription; "
-     "subscribe to ~ continue|use; =InvalidSubscription; subscription plan does not; "
+     "subscribe to ~ continue|use; =InvalidSubscription; not purchased; NotPurchased; has not purchased; ServiceNotActivated; not subscribed to; no subscription; check your subscription status;  subscription plan does not; "
      "membership ~ expired|benefits|required|inactive; membership_error; plan has expired; "
      "plan ~ has expired; coding plan ~ expired; your plan does not include; plan does not yet include; "
      "not included in your plan; not included in your current plan; exceeds your current plan limits",
@@ -76,7 +77,7 @@ constexpr Rule rules[] = {
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
      "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
      "free tier ~ exhausted|used up|ended|expired; free trial ~ ended|expired|over|used up; "
-     "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; trial key; "
+     "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",
      "vendors' free tiers"},

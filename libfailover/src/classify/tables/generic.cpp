@@ -10,7 +10,7 @@ constexpr Rule rules[] = {
      "invalid_request_error; invalid_request; invalid request; BadRequestError; bad_request; "
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
      "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "
-     "invalid parameter; invalid_parameter; InvalidParameter; unprocessable; unexpected value; "
+     "invalid parameter; invalid_parameter; invalid params; invalid_params; InvalidParameter; unprocessable; unexpected value; "
      "extra inputs are not permitted; invalid format; streaming is strongly recommended; invalid schema; "
      "invalid value; invalid_value; invalid type; missing required; required field; field required; "
      "unrecognized request; unknown parameter; unsupported content; should match pattern; "

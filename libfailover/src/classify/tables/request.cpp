@@ -12,7 +12,8 @@ constexpr std::uint8_t refused =
 constexpr Rule echoes[] = {
     {"request-echoed", Kind::invalid_request, Border::fixed, statuses::any,
      "messages.0; messages.1; messages.2; messages.3; messages.4; messages.5; messages.6; messages.7; "
-     "messages.8; messages.9; messages[; input[; contents[; tools.; tools[; system.; system[; "
+     "messages.8; messages.9; messages[; input[; contents[; tools.0; tools.1; tools.2; tools.3; tools.4; tools.5; tools.6; tools.7; tools.8; tools.9; tools[; "
+     "system.0; system.1; system.2; system.3; system[; "
      "invalid value:; unsupported value:; invalid request: user text",
      "validation errors name the field, then quote what the user sent"},
 };
@@ -35,11 +36,11 @@ constexpr Rule rules[] = {
      "prompt is too long; prompt too long; prompt_too_long; input is too long; input too long; "
      "input length ~ exceed|too long|should be; input token ~ exceed|too long|limit; context_length; "
      "context length ~ exceed|is|of; maximum context; max context; "
-     "context window ~ exceed|overflow|full|too small; the context window; context_window_exceeded; "
+     "context window ~ exceed|overflow|full|too small; the context window; model's context window; context window limit; token limit exceeded; exceeded the token limit; longer than the model's context; loaded with context length; context_window_exceeded; "
      "model_context_window; context size; exceed context; exceeds context; context limit; "
      "context overflow; exceeds the model's context; exceeds the model's maximum; "
      "maximum number of tokens; maximum number of input tokens; number of tokens in the prompt; "
-     "max_new_tokens must be; inputs tokens; token limit exceeded for; too many tokens in; "
+     "max_new_tokens must be; inputs tokens; inputs` tokens; must have less than ~ tokens; must be less than ~ tokens; hit a token limit; token limit exceeded for; too many tokens in; "
      "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "
      "exceeds the maximum input; exceeds the limit of ~ tokens; max_model_len; max model len; "
      "model token limit; request token limit; model's maximum limit; tokens exceed ~ maximum|limit|model; "
@@ -65,7 +66,7 @@ constexpr Rule rules[] = {
      "violat ~ usage polic|content polic|safety polic|polic|guideline; usage policies; usage policy; "
      "safety system; safety filter; safety_check; safety check; due to safety; safety classifier; "
      "safety settings; prohibited content; prohibited_content; harmful content; unsafe content; "
-     "sensitive_words; sensitive words; sensitive content; sensitive topic; censorship; "
+     "new_sensitive; sensitive_words; sensitive words; sensitive content; sensitive topic; censorship; "
      "sensitive information; blocked by ~ safety|content|policy|filter|guardrail|moderation; "
      "output blocked; response was filtered; prompt was filtered; was blocked due to; prompt was blocked; "
      "response was blocked; blockreason; finish reason: safety; finishreason: safety; invalid_prompt; "

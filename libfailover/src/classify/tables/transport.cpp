@@ -8,6 +8,24 @@ namespace {
 constexpr std::uint8_t silent = statuses::none | statuses::s5xx;
 
 // clang-format off
+constexpr Rule wire[] = {
+    {"timeout-by-name", Kind::timeout, Border::fixed, statuses::none,
+     "timeout of ~ ms exceeded; litellm.Timeout; APITimeoutError; httpx.ReadTimeout; httpx.ConnectTimeout; httpx.WriteTimeout; PoolTimeout; "
+     "SocketTimeoutException; HttpTimeoutException; Net::ReadTimeout; Net::OpenTimeout; Net::WriteTimeout; TimeoutException; "
+     "HttpClient.Timeout; timed out without returning",
+     "the exceptions of the languages' HTTP clients"},
+    {"wire", Kind::network, Border::fixed, statuses::none,
+     "socket hang up; econnreset; econnrefused; enotfound; eai_again; epipe!; tunnel connection failed; ProxyError; proxyconnect; "
+     "goaway; received from peer; stream id ~ internal_error|refused_stream|cancel; server misbehaving; connectex; "
+     "winerror 10050; winerror 10051; winerror 10053; winerror 10054; winerror 10060; winerror 10061; winerror 10064; winerror 10065; "
+     "winerror 11001; winerror 11002; winerror 11004; os error 10054; os error 10060; os error 10061; os error 104; os error 111; os error 11001; "
+     "wsaeconn; wsaetimedout; wsahost; socketexception; socket error; errno 8]; errno 11001; errno 3]; errno 2]; errno 104; errno 111; errno 113; errno 101; "
+     "actively refused; refused it; active refus; NameResolutionFailure; ConnectFailure; ReceiveFailure; SecureChannelFailure; "
+     "HttpIOException; SSL connection could not; remote certificate; remote name could not; no such host; no connection could be made; resource temporarily unavailable; IoException; WebException; 积极拒绝; 无法连接; "
+     "bad port; failed to open tcp connection",
+     "https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2"},
+};
+
 constexpr Rule rules[] = {
     {"socket", Kind::network, Border::fixed, silent,
      "econnreset; econnrefused; enotfound; eai_again; ehostunreach; ehostdown; enetunreach; enetreset; "
@@ -22,23 +40,26 @@ constexpr Rule rules[] = {
      "err_network; err_proxy; err_name; err_tunnel",
      "https://nodejs.org/api/errors.html"},
     {"name-lookup", Kind::network, Border::fixed, silent,
-     "could not resolve; couldn't resolve; failed to resolve; getaddrinfo; name resolution; "
+     "could not be resolved; could not resolve; couldn't resolve; failed to resolve; getaddrinfo; name resolution; "
      "NameResolution; name or service not known; no such host; unknownhost; nodename nor servname; "
      "temporary failure in name; dns error; dns lookup; dns resolution; internet or dns",
      "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html"},
     {"certificate", Kind::network, Border::fixed, silent,
-     "self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
+     "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
-     "timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
+     "no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
      "etimedout; esockettimedout; und_err_connect_timeout; und_err_headers_timeout; und_err_body_timeout; "
      "ReadTimeout; ConnectTimeout; APITimeoutError; request took too long; took too long to respond; "
      "idle for too long; 超时",
      "https://pkg.go.dev/context"},
     {"broken-stream", Kind::network, Border::fixed, silent,
-     "stream ended; stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
+     "stream ended; injected into sse; payload is not completed; ClientPayloadError; transfer encoding; content length mismatch; ended prematurely; ResponseEnded; transport connection; "
+     "json parsing failed; JSONParseError; not valid json; unexpected token <; unexpected line format; invalid json response; expecting value: line; "
+     "failed to parse ~ response|stream|chunk; unterminated string; stream transport error; EOFException; empty or malformed; stream was aborted; stream aborted; stream interrupted; stream terminated; "
+     "stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
      "ended before; ended without; closed before; premature close; prematurely; premature end; "
      "incomplete chunked; incompleteread; incomplete read; unexpected eof; : eof!; typeerror: terminated; "
      "error decoding response body; unexpected end of; without producing a message; stream error; "
@@ -46,7 +67,7 @@ constexpr Rule rules[] = {
      "remoteprotocolerror; mid-response",
      "https://platform.claude.com/docs/en/build-with-claude/streaming"},
     {"no-connection", Kind::network, Border::fixed, statuses::none,
-     "connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
+     "dial tcp; NSURLErrorDomain; ReadError!; WriteError!; ConnectionFailed; HttpRequestException; ResourceAccessException; url error; connect call failed; network is down; is the computer able; connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
      "connection issue; connection failed; fetch failed; failed to fetch; network error; NetworkError; "
      "network connection; network failure; network request failed; unable to connect; failed to connect; "
      "couldn't connect; could not connect; cannot connect; can't connect; can't reach; cannot reach; "
@@ -60,6 +81,9 @@ constexpr Rule rules[] = {
 
 }  // namespace
 
+std::span<const Rule> wire_rules() {
+  return wire;
+}
 std::span<const Rule> transport_rules() {
   return rules;
 }

@@ -10,18 +10,21 @@ constexpr std::uint8_t served =
 
 // clang-format off
 constexpr Rule rules[] = {
+    {"too-large-for-window", Kind::context_length, Border::fixed, statuses::any,
+     "request too large for; request too large ~ per minute|tpm; single request ~ exceeds|larger",
+     "https://console.groq.com/docs/rate-limits"},
     {"google-daily-quota", Kind::quota, Border::fixed, statuses::any,
      "PerDayPerProject; PerDayPer; requests_per_day; requests_per_model_per_day; per_model_per_day; "
      "tokens_per_day_per",
      "https://ai.google.dev/gemini-api/docs/rate-limits"},
     {"daily-window", Kind::quota, Border::moves, served,
-     "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; calls / month; calls / day; "
+     "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; calls / month; calls / day; calls per month; calls per day; requests per day; tokens per day; "
      "requests / day; requests / month; tokens / day; requests_per_day; "
      "daily ~ limit|quota|cap|allowance|usage; limit ~ for today; today's ~ limit|quota; "
      "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
      "https://console.groq.com/docs/rate-limits"},
     {"minute-window", Kind::rate_limit, Border::moves, served,
-     "per minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
+     "per minute; calls / minute; requests / minute; tokens / minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
      "per-minute; qps limit; quota exceeded for aiplatform.googleapis.com; usage increase rate; "
      "acceleration limit; account quotas for amazon bedrock",
      "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429"},
@@ -44,7 +47,7 @@ constexpr Rule rules[] = {
      "your limit will reset; your limit resets; limit resets at; limit exhausted; limit reached ~ resets; "
      "youve hit your ~ session limit|weekly limit|usage limit|opus limit|sonnet limit|limit·; "
      "exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
-     "tokens exhausted; allowance ~ used up|exhausted|exceeded; request allowance; used up your; "
+     "tokens exhausted; allowance ~ used up|exhausted|exceeded; daily request limit; api total request limit; requests limit for this month; quota reached; monthly request limit; monthly token limit; weekly rate limit; weekly_rate_limited; premium request ~ limit|exceeded|used|allowance; request allowance; used up your; "
      "used up all; set inference limit; SetLimitExceeded; call volume quota; upgrade for higher",
      "https://code.claude.com/docs/en/errors"},
     {"quota-words", Kind::quota, Border::moves, served,
