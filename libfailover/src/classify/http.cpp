@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "characters.hpp"
+#include "classify/answer.hpp"
 #include "classify/evidence.hpp"
-#include "classify/json_scan.hpp"
 
 namespace understudy::failover {
 namespace {
@@ -26,64 +26,43 @@ bool is_page(std::string_view body) {
   return false;
 }
 
-/// Whether the top level of the document says that it is an error.
-bool says_error(std::string_view text) {
-  bool error = false;
-  json::scan(text, [&](const json::Value& value) {
-    using Type = json::Value::Type;
-    if (value.depth == 0) return true;
-    if (value.depth == 2 && value.parent == "base_resp" && value.key == "status_code")
-      error = value.raw != "0";  // MiniMax
-    const bool top = value.depth == 1 || (value.depth == 2 && value.parent == "response");
-    if (!top) return true;
-    if (value.key == "error")
-      error = value.type == Type::object || (value.type == Type::string && !value.raw.empty());
-    else if (value.key == "type" && value.type == Type::string)
-      error = error || value.raw == "error";
-    return !error;
-  });
-  return error;
+std::string_view tail_of(std::string_view body) {
+  return body.substr(body.size() - std::min<std::size_t>(body.size(), 200));
 }
 
-struct Events {
-  std::string_view error;  ///< the data of the last error event
-  bool begun{false};
-  bool ended{false};
-};
-
-/// An event stream. An error counts only as an event of its own, never as text inside one.
-Events read_events(std::string_view body) {
-  Events events;
-  while (!body.empty()) {
-    const std::size_t end = std::min(body.find('\n'), body.size());
-    std::string_view line = body.substr(0, end);
-    body.remove_prefix(std::min(end + 1, body.size()));
-    if (line.starts_with("event: message_start")) events.begun = true;
-    if (line.starts_with("event: message_stop")) events.ended = true;
-    if (!line.starts_with("data:")) continue;
-    line = after_blanks(line.substr(5));
-    if (line.starts_with("[DONE]")) events.ended = true;
-    if (line.starts_with('{') && says_error(line)) events.error = line;
-  }
-  return events;
+/// What is wrong with an answer that is no error.
+std::optional<Decided> flaw_in(const Answer& answer, std::string_view body, bool events) {
+  const auto failed = failed_finish(answer);
+  if (failed) return Decided{*failed, "finish-reason", answer.finish};
+  const bool several = events || answer.documents > 1;
+  const bool open = answer.unfinished || (several && answer.known) || (events && answer.documents == 0);
+  if (open && !answer.ended) return Decided{Kind::network, "stream-cut-off", tail_of(body)};
+  if (!answer.whole && !answer.ended) return Decided{Kind::network, "answer-cut-off", tail_of(body)};
+  const bool loaded = answer.finish == "load" || answer.finish == "unload";  // Ollama, of the model itself
+  if (answer.known && !answer.said && !answer.counted && !answer.pending && !loaded)
+    return answer.filtered ? Decided{Kind::content_policy, "filtered", body}
+                           : Decided{Kind::server_error, "empty-answer", body};
+  return std::nullopt;
 }
 
+/// A 2xx is a success only when its body is an answer. Bodies in a shape that no dialect has are not judged.
 std::optional<Decided> read_good_status(const Outcome& outcome, Evidence& evidence) {
   const std::string_view body = after_blanks(outcome.body);
-  if (is_page(body)) return Decided{Kind::network, "page-in-place-of-answer", body};
-  std::string_view error;
-  if (body.starts_with("data:") || body.starts_with("event:") || body.starts_with(":")) {
-    const Events events = read_events(body);
-    if (events.error.empty() && events.begun && !events.ended)
-      return Decided{Kind::network, "stream-cut-off",
-                     body.substr(body.size() - std::min<std::size_t>(body.size(), 200))};
-    error = events.error;
-  } else if ((body.starts_with('{') || body.starts_with('[')) && says_error(body)) {
-    error = body;
+  const auto type = header(outcome, "content-type");
+  const bool html = type && type->size() >= 9 && same_word(type->substr(0, 9), "text/html");
+  if (is_page(body) || (html && !body.starts_with('{')))
+    return Decided{Kind::network, "page-in-place-of-answer", body};
+  const bool events = body.starts_with("data:") || body.starts_with("event:") || body.starts_with(':') ||
+                      body.starts_with("id:") || body.starts_with("retry:");
+  const bool documents = body.starts_with('{') || body.starts_with('[');
+  const Answer answer = events ? read_events(body) : documents ? read_documents(body) : Answer{};
+  if (answer.error.empty()) {
+    if (outcome.transport && !answer.ended && !(documents && answer.whole)) return std::nullopt;
+    const auto flaw = events || documents ? flaw_in(answer, body, events) : std::nullopt;
+    return flaw ? flaw : Decided{Kind::success, "status-2xx"};
   }
-  if (error.empty()) return Decided{Kind::success, "status-2xx"};
   evidence.status.reset();  // the body's own code, if it has one
-  read_provider_text(error, evidence);
+  read_provider_text(answer.error, evidence);
   evidence.last_resort = Kind::server_error;
   return std::nullopt;
 }
