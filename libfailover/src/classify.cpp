@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "characters.hpp"
+#include "classify/ending.hpp"
 #include "classify/evidence.hpp"
 #include "classify/excerpt.hpp"
+#include "classify/operator_rules.hpp"
 #include "classify/phrase_index.hpp"
 #include "classify/reset_time.hpp"
 
@@ -28,16 +31,6 @@ std::optional<Decided> read(const Outcome& outcome, Evidence& evidence) {
     case Surface::sdk_exception: return read_exception(outcome, evidence);
     case Surface::cli_stream_json: return read_stream_json(outcome, evidence);
     case Surface::cli_text: return read_cli_text(outcome, evidence);
-  }
-  return std::nullopt;
-}
-
-std::optional<Judgement> by_operator(std::span<const OperatorRule> rules, const PlainText& text) {
-  for (const OperatorRule& rule : rules) {
-    const std::string words = plain(rule.contains);
-    const std::size_t at = words.empty() ? std::string_view::npos : text.view().find(words);
-    if (at != std::string_view::npos)
-      return Judgement{rule.kind, rule.name, Border::fixed, text.field_at(at), text.offset_at(at)};
   }
   return std::nullopt;
 }
@@ -95,35 +88,61 @@ Kind across_border(const Judgement& judgement, const Wait& wait, Instant observe
   return judgement.kind;
 }
 
+/// Agent CLIs print times of day as the host's clock shows them; services never do.
+bool says_local_times(Surface surface) {
+  return surface == Surface::cli_text || surface == Surface::cli_stream_json;
+}
+
 void fill_wait(Verdict& verdict, const Judgement& judgement, const Outcome& outcome, const Evidence& evidence,
                Instant observed, const ZoneLookup* zones) {
   if (!waits(judgement.kind)) return;
-  Wait wait = merged(wait_in_headers(outcome), evidence.wait);
-  if (!wait.delay_s || !wait.until) wait = merged(wait, wait_in_words(evidence.text, observed, zones));
+  Wait wait = merged(wait_in_headers(outcome, observed), evidence.wait);
+  if (!wait.delay_s || !wait.until)
+    wait = merged(wait, wait_in_words(evidence.text, observed, zones, says_local_times(outcome.surface)));
   if (!wait.delay_s && !wait.until) wait.delay_s = wait.window_s;
   verdict.kind = across_border(judgement, wait, observed);
   if (wait.delay_s) verdict.retry_after_s = std::max(0.0, *wait.delay_s);
   verdict.reset_at = wait.until;
 }
 
-/// Evidence of a run whose words do not count: how it ended. Shells report 128 plus the signal.
-std::string how_it_ended(const Outcome& outcome, std::string_view rule) {
-  if (!outcome.exit_code) return {};
-  const int code = *outcome.exit_code;
-  if (code > 128 && code < 128 + 65) return "killed by signal " + std::to_string(code - 128);
-  return "exit code " + std::to_string(code) + (rule == "nothing-said" ? ", no output" : "");
+std::string evidence_of(std::string_view words, std::size_t offset, const Outcome& outcome) {
+  std::string shown = words.empty() ? std::string{} : excerpt(words, offset);
+  return shown.empty() ? how_it_ended(outcome) : shown;
 }
 
 Verdict verdict_of(const Decided& decided, const Outcome& outcome) {
-  const bool wordless = decided.words.empty() && decided.kind != Kind::success;
-  return {.kind = decided.kind,
-          .failover = is_provider_fault(decided.kind),
-          .retry_after_s = {},
-          .reset_at = {},
-          .rule = std::string{decided.rule},
-          .evidence = wordless                ? how_it_ended(outcome, decided.rule)
-                      : decided.words.empty() ? std::string{}
-                                              : excerpt(decided.words, 0)};
+  Verdict verdict;
+  verdict.kind = decided.kind;
+  verdict.failover = is_provider_fault(decided.kind);
+  verdict.rule = decided.rule;
+  if (decided.ending) {
+    verdict.evidence = how_it_ended(outcome);
+    if (const std::string said = excerpt(decided.words, 0); !said.empty())
+      verdict.evidence = excerpt(verdict.evidence + ": " + said, 0);
+  } else if (decided.kind != Kind::success || !decided.words.empty()) {
+    verdict.evidence = evidence_of(decided.words, 0, outcome);
+  }
+  return verdict;
+}
+
+/// An exchange that broke off before the provider had said why: the client's socket knows more than any text.
+std::optional<Decided> by_transport(const Outcome& outcome, const Evidence& evidence) {
+  const bool exchange = outcome.surface == Surface::http || outcome.surface == Surface::sdk_exception;
+  if (!exchange || !outcome.transport || evidence.last_resort || evidence.status.value_or(0) >= 400)
+    return std::nullopt;
+  const TransportMeaning meaning = meaning_of(*outcome.transport);
+  return Decided{meaning.kind, meaning.rule, trimmed(outcome.body).empty() ? meaning.words : outcome.body};
+}
+
+/// The operator's rules see all of the body, whatever the tables make of it.
+std::optional<Judgement> by_operator(std::span<const OperatorRule> rules, const Outcome& outcome,
+                                     Evidence& evidence) {
+  if (rules.empty()) return std::nullopt;
+  const auto hit = first_own(rules, outcome.body);
+  if (!hit) return std::nullopt;
+  evidence.text.clear();  // a waiting time counts where the rule's words are
+  evidence.text.append(hit->around);
+  return Judgement{hit->rule->kind, hit->rule->name, Border::fixed, hit->around, hit->offset};
 }
 
 }  // namespace
@@ -131,17 +150,17 @@ Verdict verdict_of(const Decided& decided, const Outcome& outcome) {
 Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRule> operator_rules,
                  const ZoneLookup* zones) {
   Evidence evidence;
-  const auto decided = read(outcome, evidence);
-  if (decided) return verdict_of(*decided, outcome);
-  const Instant observed = outcome.observed_at.value_or(now);
-  const auto own = by_operator(operator_rules, evidence.text);
+  auto decided = read(outcome, evidence);
+  const auto own = by_operator(operator_rules, outcome, evidence);
+  if (!own && !decided) decided = by_transport(outcome, evidence);
+  if (!own && decided) return verdict_of(*decided, outcome);
   const Judgement judgement = own ? *own : judge(evidence);
   Verdict verdict;
   verdict.kind = judgement.kind;
   verdict.rule = judgement.rule;
-  fill_wait(verdict, judgement, outcome, evidence, observed, zones);
+  fill_wait(verdict, judgement, outcome, evidence, outcome.observed_at.value_or(now), zones);
   verdict.failover = is_provider_fault(verdict.kind);
-  verdict.evidence = excerpt(judgement.field, judgement.offset);
+  verdict.evidence = evidence_of(judgement.field, judgement.offset, outcome);
   verdict.status = evidence.status;
   return verdict;
 }

@@ -153,13 +153,26 @@ TEST_CASE("exit 0 with words is a success, silence and signals are the task's") 
   CHECK(kind_of(cli_text(143, "API Error: 529 Overloaded")) == Kind::task_error);
 }
 
-TEST_CASE("an operator's rule comes first, on text that the provider or the runtime wrote") {
-  const std::vector<OperatorRule> rules{{"our-proxy", "upstream BUDGET gone", Kind::quota}};
-  const Verdict verdict = classify(http(500, R"({"error":"Upstream budget gone"})"), noon, rules);
-  CHECK(verdict.kind == Kind::quota);
-  CHECK(verdict.rule == "our-proxy");
-  CHECK(classify(cli_text(1, "the test says: upstream budget gone"), noon, rules).kind == Kind::task_error);
-  CHECK(classify(http(200, "upstream budget gone"), noon, rules).kind == Kind::success);
+TEST_CASE("an operator's rule comes first, on whatever text the outcome has") {
+  const std::vector<OperatorRule> rules{{"our-proxy", "upstream BUDGET gone", Kind::quota},
+                                        {"our-notice", "maintenance-window", Kind::server_error}};
+  const auto judged = [&](const Outcome& outcome) { return classify(outcome, noon, rules); };
+  CHECK(judged(http(500, R"({"error":"Upstream budget gone"})")).rule == "our-proxy");
+  CHECK(judged(http(401, R"({"error":"Upstream budget gone"})")).kind == Kind::quota);
+  CHECK(judged(http(200, R"({"choices":[{"message":{"content":"Upstream budget gone"}}]})")).kind ==
+        Kind::quota);
+  CHECK(judged(cli_text(1, "our wrapper says: upstream budget gone")).kind == Kind::quota);
+  CHECK(judged(cli_text(0, "our wrapper says: upstream budget gone")).kind == Kind::quota);
+  CHECK(judged(cli_text(137, "upstream budget gone")).kind == Kind::quota);
+  CHECK(judged(stream(0, done + "\nstderr: upstream budget gone")).kind == Kind::quota);
+  CHECK(judged(cli_text(1, "API Error: 401 Invalid API key (maintenance window)")).kind ==
+        Kind::server_error);
+
+  const Verdict far = judged(cli_text(1, std::string(9000, 'x') + " upstream budget gone, try again in 40s"));
+  CHECK(far.failover);
+  CHECK(far.retry_after_s == 40);
+  CHECK(far.evidence.find("upstream budget gone") != std::string::npos);
+  CHECK_FALSE(judged(cli_text(0, "all well")).failover);
 }
 
 TEST_CASE("a tool's line that only sounds like the runtime is the task's failure") {

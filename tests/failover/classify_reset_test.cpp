@@ -103,3 +103,46 @@ TEST_CASE("waiting counts from when the answer arrived, not from when it is read
   outcome.observed_at = noon - 1h;
   CHECK(kind_of(outcome) == Kind::quota);
 }
+
+TEST_CASE("a limit with room is no wait, and a server that is ill tells only retry-after") {
+  const Headers full{{"x-ratelimit-remaining-requests", "150"}, {"x-ratelimit-reset-requests", "6h0m0s"}};
+  CHECK_FALSE(delay(http(429, "", full)));
+  CHECK(kind_of(http(429, "", full)) == Kind::rate_limit);
+  const Headers unknown{{"anthropic-ratelimit-tokens-reset", "2026-08-22T12:02:00Z"}, {"retry-after", "7"}};
+  CHECK(delay(http(529, "", unknown)) == 7);
+  CHECK_FALSE(reset(http(529, "", unknown)));
+  CHECK(reset(http(429, "", unknown)) == noon + 2min);
+}
+
+TEST_CASE("retry-after is read as an epoch, and the draft's RateLimit in both of its forms") {
+  const auto epoch = http(429, "", {{"Retry-After", "1787400090"}});
+  CHECK(reset(epoch) == Instant{1'787'400'090s});
+  CHECK(delay(epoch) == 90);
+  CHECK(kind_of(epoch) == Kind::rate_limit);
+  CHECK(delay(http(429, "", {{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", "42"}})) == 42);
+  CHECK(delay(http(429, "", {{"RateLimit", R"("default";r=0;t=50)"}})) == 50);
+  CHECK(delay(http(429, "", {{"RateLimit", "limit=100, remaining=0, reset=50"}})) == 50);
+  CHECK_FALSE(delay(http(429, "", {{"RateLimit", R"("default";r=9;t=50)"}})));
+  CHECK(reset(limited(R"(x","retry_after":1787400090,"y":")")) == Instant{1'787'400'090s});
+}
+
+TEST_CASE("tomorrow, and an offset after a full date") {
+  const Zagreb zones;
+  CHECK(reset(cli_text(1, "You've hit your limit · resets tomorrow at 3:10am (Europe/Zagreb)"), &zones) ==
+        noon + 13h + 10min);
+  CHECK(reset(limited("Try again after 2026-08-23T02:00:00+02:00.")) == noon + 12h);
+  CHECK(reset(limited("Try again after 2026-08-22T10:00:00-05:00.")) == noon + 3h);
+  CHECK(reset(limited("Quota resets at 2026-08-23 02:00:00 +0200")) == noon + 12h);
+  CHECK(reset(limited("resets at 5pm UTC+2")) == noon + 3h);
+}
+
+TEST_CASE("a CLI's time of day without a zone is the host's, a service's is nobody's") {
+  const Zagreb zones;  // the host's zone too
+  CHECK(reset(cli_text(1, "You've hit your usage limit. Try again at 3:10 PM."), &zones) ==
+        noon + 1h + 10min);
+  CHECK(reset(cli_text(1, "You've hit your usage limit. Try again at Aug 24th, 2026 1:00 AM."), &zones) ==
+        noon + 35h);
+  CHECK_FALSE(reset(limited("Usage limit reached. Resets at 3pm."), &zones));
+  CHECK_FALSE(
+      reset(cli_text(1, "API Error: 429 Usage limit reached, will reset at 2026-08-22 22:19:54"), &zones));
+}

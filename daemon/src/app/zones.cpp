@@ -8,7 +8,7 @@ namespace {
 
 const date::time_zone* find(std::string_view name) {
   try {
-    return date::locate_zone(std::string(name));
+    return name.empty() ? date::current_zone() : date::locate_zone(std::string(name));
   } catch (const std::exception&) {
     return nullptr;  // unknown zone, or no database on this machine
   }

@@ -6,6 +6,7 @@
 
 #include "agents/json_fields.hpp"
 #include "agents/text.hpp"
+#include "agents/usage_meter.hpp"
 
 namespace understudy::failover::agents {
 
@@ -56,9 +57,29 @@ void add_text(json::object& kept, std::string_view key, const json::object& line
   if (const auto text = text_in(line, key); !text.empty()) kept[key] = clipped(text, max_text);
 }
 
+/// The line counts tokens, and there are none.
+bool used_nothing(const json::object& line) {
+  const auto* usage = object_in(line, "usage");
+  if (usage == nullptr || !has(*usage, "output_tokens")) return false;
+  for (const auto key :
+       {"input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"})
+    if (tokens_in(*usage, key).value_or(0) > 0) return false;
+  return true;
+}
+
 json::object result_evidence(const json::object& line) {
   auto kept = plain_members_of(line);
-  if (!is_flag(line, "is_error", false)) add_text(kept, "result", line);
+  const bool failed = !is_flag(line, "is_error", false);
+  const auto text = text_in(line, "result");
+  if (failed) {
+    add_text(kept, "result", line);
+  } else if (used_nothing(line) && has(line, "result")) {
+    // Without a token the model said nothing: the words, or their absence, are the runtime's.
+    kept["result"] = clipped(text, max_text);
+    kept["usage"] = json::object{{"input_tokens", 0}, {"output_tokens", 0}};
+  }
+  if (const auto* reason = line.if_contains("stop_reason"); reason != nullptr && reason->is_null())
+    kept["stop_reason"] = nullptr;  // where a finished run says end_turn
   if (const auto* errors = array_in(line, "errors")) {
     json::array& copies = kept["errors"].emplace_array();
     for (const auto& error : *errors)
@@ -114,8 +135,10 @@ std::optional<std::string> evidence_in(const json::object& line) {
     if (has(line, "error")) return json::serialize(plain_members_of(line));
     return std::nullopt;
   }
-  if (speaks_of_the_provider(type, line)) return json::serialize(plain_members_of(line));
-  return std::nullopt;
+  if (!speaks_of_the_provider(type, line)) return std::nullopt;
+  auto kept = plain_members_of(line);
+  if (type == "error") add_text(kept, "message", line);
+  return json::serialize(kept);
 }
 
 }  // namespace understudy::failover::agents

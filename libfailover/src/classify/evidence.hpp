@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "classify/plain_text.hpp"
@@ -23,6 +24,7 @@ struct Evidence {
   std::optional<int> status;
   Wait wait;                        ///< from structured fields
   std::optional<Kind> last_resort;  ///< the runtime's own coarse guess, when nothing else decides
+  std::string passed_on{};          ///< what a runtime passed on as a JSON string; the text may point into it
   bool words_count{true};           ///< false: a gateway's page, of which only the status counts
 
   [[nodiscard]] std::uint8_t status_class() const;
@@ -34,12 +36,18 @@ struct Decided {
   Kind kind;
   std::string_view rule;
   std::string_view words{};
+  bool ending{false};  ///< how the run ended is part of the evidence
 };
 
 [[nodiscard]] std::optional<Decided> read_http(const Outcome& outcome, Evidence& evidence);
 [[nodiscard]] std::optional<Decided> read_exception(const Outcome& outcome, Evidence& evidence);
 [[nodiscard]] std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& evidence);
 [[nodiscard]] std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence);
+
+/// Events of the other agents. `known`: the body has such events; else only the words of an error in it are
+/// kept, in `passed_on`.
+[[nodiscard]] std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evidence,
+                                                       bool& known);
 
 /// Reads text that the provider or the runtime wrote, with JSON in it or around it.
 void read_provider_text(std::string_view text, Evidence& evidence);

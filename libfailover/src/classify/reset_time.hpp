@@ -8,10 +8,12 @@
 namespace understudy::failover {
 
 /// From response headers: retry-after-ms, retry-after (seconds or date), the rate limit families.
-[[nodiscard]] Wait wait_in_headers(const Outcome& outcome);
+[[nodiscard]] Wait wait_in_headers(const Outcome& outcome, Instant observed);
 
-/// From words: "try again in 9m38s", "resets 3pm (Europe/Zagreb)", "limit reached|1749924000".
-[[nodiscard]] Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones);
+/// From words: "try again in 9m38s", "resets 3pm (Europe/Zagreb)", "limit reached|1749924000". `local`: a
+/// time of day without a zone is the host's.
+[[nodiscard]] Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones,
+                                 bool local);
 
 /// The value of a JSON field that says when to come back (retryDelay, resets_at, reset_seconds …); false for
 /// other fields.

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "characters.hpp"
+#include "classify/answer.hpp"
 #include "classify/evidence.hpp"
 #include "classify/json_scan.hpp"
 #include "classify/reset_time.hpp"
@@ -27,6 +28,11 @@ struct Line {
   std::optional<double> attempt, retry_delay_ms;
   std::optional<int> status;
   std::optional<bool> is_error;
+  std::optional<double> tokens;  ///< read and written
+  std::string_view stop_reason;
+  bool has_result{false};
+  bool stopped_unsaid{false};  ///< "stop_reason": null, where a finished run says end_turn
+  bool cut_off{false};         ///< the runtime's own marker of an answer that did not end
   bool using_overage{false};
   bool synthetic{false};
   bool api_error_message{false};
@@ -52,7 +58,7 @@ void read_top(const Value& value, Line& line) {
     else if (value.key == "subtype")
       line.subtype = value.raw;
     else if (value.key == "result")
-      line.result = value.raw;
+      line.result = value.raw, line.has_result = true;
     else if (value.key == "terminal_reason")
       line.terminal_reason = value.raw;
     else if (value.key == "api_error")
@@ -63,6 +69,10 @@ void read_top(const Value& value, Line& line) {
       line.api_error_type = value.raw;
     else if (value.key == "error")
       line.error = value.raw;
+    else if (value.key == "stop_reason")
+      line.stop_reason = value.raw;
+  } else if (value.key == "stop_reason") {
+    line.stopped_unsaid = true;
   } else if (value.key == "is_error") {
     line.is_error = yes;
   } else if (value.key == "is_api_error_message" || value.key == "isApiErrorMessage") {
@@ -89,6 +99,21 @@ void read_limit(const Value& value, Line& line) {
     line.using_overage = same_word(value.raw, "true");
 }
 
+void read_usage(const Value& value, Line& line) {
+  constexpr std::string_view names[] = {"input_tokens", "output_tokens", "cache_read_input_tokens",
+                                        "cache_creation_input_tokens"};
+  if (std::ranges::find(names, value.key) == std::end(names)) return;
+  if (const auto count = read_number(value.raw)) line.tokens = line.tokens.value_or(0) + *count;
+}
+
+/// Of `errors` the first that is not the runtime's note to itself names the cause.
+void read_error(std::string_view raw, Line& line) {
+  if (raw.starts_with("[ede_diagnostic]"))
+    line.cut_off = raw.find("stop_reason=null") != std::string_view::npos;
+  else if (line.error_text.empty())
+    line.error_text = raw;
+}
+
 Line read_line(std::string_view text) {
   Line line;
   json::scan(text, [&](const Value& value) {
@@ -98,8 +123,12 @@ Line read_line(std::string_view text) {
       read_top(value, line);
     else if (value.depth == 2 && value.parent == "rate_limit_info")
       read_limit(value, line);
+    else if (value.depth == 2 && value.parent == "usage")
+      read_usage(value, line);
     else if (value.depth == 2 && value.parent == "errors" && value.type == Value::Type::string)
-      line.error_text = value.raw;
+      read_error(value.raw, line);
+    else if (value.depth == 2 && value.parent == "error" && value.key == "message")
+      line.error_text = value.raw;  // qwen-code
     else if (value.depth == 2 && value.parent == "message" && value.key == "model")
       line.synthetic = value.raw == "<synthetic>";
     return true;
@@ -211,24 +240,64 @@ std::optional<double> wait_requested_by(const Line& retry) {
   return *retry.retry_delay_ms > own ? std::optional{*retry.retry_delay_ms / 1000} : std::nullopt;
 }
 
+/// Whether the run is known to have read and written no token: then the model said nothing, and what looks
+/// like its words is the runtime's.
+bool used_nothing(const Line& result, const Outcome& outcome) {
+  if (outcome.usage) return *outcome.usage == Usage{};
+  return result.tokens == 0.0;
+}
+
+/// The window is full, says the stop reason, or the runtime for it.
+bool lost_window(const Line& result) {
+  return result.stop_reason == "model_context_window_exceeded" ||
+         result.result.find("reached its context window limit") != std::string_view::npos;
+}
+
+/// A run that calls itself a success, with exit 0: whether an answer stands behind it.
+std::optional<Decided> read_good_result(const Line& result, const Outcome& outcome, Evidence& evidence,
+                                        bool& refused) {
+  const bool nothing = used_nothing(result, outcome);
+  const std::string_view words = trimmed(result.result);
+  if (nothing && !words.empty() && read_runtime_lines(words, outcome.exit_code, evidence)) {
+    refused = true;
+    return std::nullopt;
+  }
+  const Answer answer{.finish = result.stop_reason, .said = !words.empty(), .counted = !nothing};
+  if (const auto failed = failed_finish(answer)) return Decided{*failed, "finish-reason", result.stop_reason};
+  if (nothing && words.empty() && result.has_result)
+    return Decided{Kind::server_error, "empty-answer", "the run ended with no answer and no tokens"};
+  if (result.stopped_unsaid)
+    return Decided{Kind::network, "answer-cut-off", words.empty() ? "no stop reason" : words};
+  return std::nullopt;
+}
+
 std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome, Evidence& evidence) {
   const Line& result = *run.result;
   const bool by_api = result.terminal_reason == "api_error" || result.status ||
                       !result.api_error_type.empty() || !result.api_error.empty() || run.failed_message;
+  const bool killed = outcome.exit_code.value_or(1) >= 128 || outcome.exit_code.value_or(1) < 0;
+  if (lost_window(result) && used_nothing(result, outcome))
+    return Decided{Kind::server_error, "window-lost-at-once", result.result};
   if (result.terminal_reason == "prompt_too_long")
     return Decided{Kind::context_length, "result-prompt-too-long", result.result};
   if (result.subtype.starts_with("error_") && !by_api) {
-    const bool own_limit = result.subtype != "error_during_execution";
+    const bool own_limit = result.subtype != "error_during_execution" || killed;
+    const auto failed =
+        failed_finish({.finish = result.stop_reason, .counted = !used_nothing(result, outcome)});
+    if (!own_limit && result.error_text.empty() && failed)
+      return Decided{*failed, "finish-reason", result.stop_reason};
+    if (!own_limit && result.error_text.empty() && result.cut_off)
+      return Decided{Kind::network, "answer-cut-off",
+                     "the provider closed the stream before its answer ended"};
     if (own_limit || !read_runtime_lines(result.error_text, outcome.exit_code, evidence))
       return Decided{Kind::task_error, "result-error",
-                     result.error_text.empty() ? result.subtype : result.error_text};
+                     result.error_text.empty() ? result.subtype : result.error_text, true};
     return std::nullopt;
   }
   evidence.status = outcome.status;
-  const bool killed = outcome.exit_code.value_or(1) >= 128 || outcome.exit_code.value_or(1) < 0;
   if (!by_api) {
     if (killed || !read_runtime_lines(result.result, outcome.exit_code, evidence))
-      return Decided{Kind::task_error, "result-without-api-error", result.result};
+      return Decided{Kind::task_error, "result-without-api-error", result.result, true};
   } else {
     read_codes(result, evidence);
     if (run.failed_message) read_codes(*run.failed_message, evidence);
@@ -254,18 +323,24 @@ std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& eviden
       if (window_closed(run.limit)) read_window(*run.limit, evidence);
       if (evidence.status || evidence.last_resort || !evidence.text.view().empty()) return std::nullopt;
     }
-    return Decided{Kind::task_error, "no-result-line"};
+  }
+  if (!run.result || (!run.result->is_error && run.result->subtype.empty())) {
+    bool known = false;
+    return read_agent_events(outcome, evidence, known);
   }
   if (run.result->is_error.value_or(true)) return read_failed_result(run, outcome, evidence);
   if (!run.result->subtype.empty() && run.result->subtype != "success")
-    return Decided{Kind::task_error, "result-error", run.result->subtype};
+    return Decided{Kind::task_error, "result-error", run.result->subtype, true};
   if (window_closed(run.limit)) {
     read_window(*run.limit, evidence);
     evidence.last_resort = Kind::quota;
     return std::nullopt;
   }
   if (outcome.exit_code.value_or(0) != 0)
-    return Decided{Kind::task_error, "exit-code-not-zero", run.result->result};
+    return Decided{Kind::task_error, "exit-code-not-zero", run.result->result, true};
+  bool refused = false;
+  const auto flaw = read_good_result(*run.result, outcome, evidence, refused);
+  if (flaw || refused) return flaw;
   return Decided{Kind::success, "result-success"};
 }
 

@@ -112,6 +112,7 @@ std::optional<Instant> read_rfc3339(std::string_view text) {
   }
   if (at < text.size() && text[at] == '.')
     for (++at; at < text.size() && is_digit(text[at]);) ++at;
+  if (at + 2 < text.size() && text[at] == ' ' && is_digit(text[at + 2])) ++at;  // " +0800"
   auto made = moment(*y, static_cast<unsigned>(*m), static_cast<unsigned>(*d), *h, *min, second);
   if (!made || at >= text.size()) return std::nullopt;  // ambiguous without a zone
   if (to_lower(text[at]) == 'z') return made;
@@ -147,6 +148,7 @@ bool read_wait_field(std::string_view key, std::string_view value, Wait& wait) {
   const auto count = read_number(value);
   const auto delay = [&](double seconds) {
     if (!wait.delay_s && seconds >= 0 && seconds < 1e9) wait.delay_s = seconds;
+    if (!wait.until && seconds >= 1e9) wait.until = read_epoch(seconds);
     return true;
   };
   const auto until = [&](std::optional<Instant> moment_read) {
@@ -154,14 +156,16 @@ bool read_wait_field(std::string_view key, std::string_view value, Wait& wait) {
     return true;
   };
   if (is("retryDelay", "retry_delay", "quotaResetDelay", "reset_time", "retryAfter", "retry_after",
-         "retry-after", "retry_after_seconds", "reset_seconds", "resets_in_seconds", "retryAfterSeconds")) {
+         "retry-after", "retry_after_seconds", "reset_seconds", "resets_in_seconds", "retryAfterSeconds",
+         "reset_after_seconds", "reset_after", "resets_in", "reset_in", "wait_seconds", "cooldown_seconds")) {
     if (const auto read = read_duration(value); read && read->length == value.size())
       return delay(read->seconds);
     if (count) return delay(*count);
     return until(read_rfc3339(value));
   }
   if (is("retry_after_ms", "retryAfterMs", "retry-after-ms")) return count ? delay(*count / 1000) : true;
-  if (is("resets_at", "resetsAt", "reset_at", "resetAt", "x-ratelimit-reset", "quotaResetTimeStamp"))
+  if (is("resets_at", "resetsAt", "reset_at", "resetAt", "x-ratelimit-reset", "quotaResetTimeStamp",
+         "resetTime", "quotaResetTime", "retry_at", "next_reset", "available_at"))
     return until(count ? read_epoch(*count) : read_rfc3339(value));
   return false;
 }

@@ -12,8 +12,8 @@ using namespace std::chrono;
 /// Reads what follows "resets", "try again" and the like, as PlainText spells it (no blanks, no hyphens).
 class When {
  public:
-  When(const PlainText& text, std::size_t at, Instant observed, const ZoneLookup* zones)
-      : text_(text), all_(text.view()), at_(at), observed_(observed), zones_(zones) {}
+  When(const PlainText& text, std::size_t at, Instant observed, const ZoneLookup* zones, bool local)
+      : text_(text), all_(text.view()), at_(at), observed_(observed), zones_(zones), local_(local) {}
 
   [[nodiscard]] Wait read(bool bare_seconds) {
     for (int skipped = 0; skipped < 5; ++skipped) {
@@ -43,7 +43,8 @@ class When {
   bool skip_a_word() {
     constexpr std::array words{"again", "access", "time", "after", "about", "approximately",
                                "in",    "at",     "on",   "s",     "for",   ":",
-                               "=",     "~",      "(",    "is",    "by",    ","};
+                               "=",     "~",      "(",    "is",    "by",    ",",
+                               "until", "will",   "be",   "today"};
     return std::ranges::any_of(words, [this](std::string_view word) { return skip(word); });
   }
 
@@ -72,6 +73,11 @@ class When {
         return {double(take(digits)), {}};
       return {};
     }
+    if (skip("tomorrow")) {
+      static_cast<void>(skip("at") || skip(","));
+      if (const auto clock = read_clock()) return next(*clock, {}, days{1});
+      return {};
+    }
     if (const auto month = read_month(rest())) return month_day(*month);
     if (const auto day = read_weekday()) {
       if (const auto clock = read_clock()) return next(*clock, day);
@@ -90,13 +96,18 @@ class When {
   }
 
   Wait dated() {
+    const std::string_view written = as_written();
+    if (const auto at = read_rfc3339(written))
+      return {{}, at};  // with an offset, whose sign is lost in plain text
     const int y = take(4), m = take(2), d = take(2);
     const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
     if (!skip("at")) skip("t");
     const auto clock = read_clock();
     resolved_ = true;
     if (!date.ok() || !clock) return {};
-    return resolve(read_zone(),
+    const std::string_view zone = read_zone();
+    if (zone.empty()) return {};  // a service's time: nobody knows whose clock it shows
+    return resolve(zone,
                    local_days{date} + hours{clock->hour} + minutes{clock->minute} + seconds{clock->second});
   }
 
@@ -171,19 +182,38 @@ class When {
     return clock;
   }
 
-  /// The zone after a time: "UTC", or what is in brackets, as written. Empty when there is none.
-  std::string_view read_zone() {
-    const std::string_view here = rest();
-    for (const std::string_view utc : {"utc", "gmt", "z"})
-      if (here.starts_with(utc) && (utc.size() > 1 || here.size() == 1 || !is_lower(here[1])))
-        if (here.size() == utc.size() || (here[utc.size()] != '+')) return "UTC";
-    if (!here.starts_with('(')) return {};
+  /// What is left of the field, with its case, blanks and hyphens.
+  [[nodiscard]] std::string_view as_written() const {
+    if (at_ >= all_.size()) return {};
     const std::string_view field = text_.field_at(at_);
-    const std::size_t open = text_.offset_at(at_);
-    if (open >= field.size()) return {};
-    const std::size_t close = field.find(')', open);
-    if (close == std::string_view::npos || close - open > 48) return {};
-    return field.substr(open + 1, close - open - 1);
+    return field.substr(std::min(text_.offset_at(at_), field.size()));
+  }
+
+  /// The zone after a time: "UTC", "UTC+8", "Pacific Time", or what is in brackets, as written. Empty when
+  /// there is none.
+  [[nodiscard]] std::string_view read_zone() const {
+    const std::string_view here = rest();
+    const std::string_view written = as_written();
+    for (const std::string_view utc : {"utc", "gmt"}) {
+      if (!here.starts_with(utc)) continue;
+      std::size_t end = 4;
+      while (end < written.size() && end < 9 && (is_digit(written[end]) || written[end] == ':')) ++end;
+      const bool offset = written.size() > 4 && (written[3] == '+' || written[3] == '-') && end > 4;
+      return offset ? written.substr(0, end) : "UTC";
+    }
+    if (here.starts_with('z') && (here.size() == 1 || !is_lower(here[1]))) return "UTC";
+    struct Named {
+      std::string_view words, zone;
+    };
+    for (const auto& [words, zone] :
+         {Named{"pacifictime", "America/Los_Angeles"}, Named{"pt\x01", "America/Los_Angeles"},
+          Named{"pst", "America/Los_Angeles"}, Named{"pdt", "America/Los_Angeles"},
+          Named{"easterntime", "America/New_York"}, Named{"est", "America/New_York"},
+          Named{"edt", "America/New_York"}, Named{"beijingtime", "+08:00"}})
+      if (here.starts_with(words)) return zone;
+    if (!here.starts_with('(')) return {};
+    const std::size_t close = written.find(')');
+    return close == std::string_view::npos || close > 48 ? std::string_view{} : written.substr(1, close - 1);
   }
 
   [[nodiscard]] static std::optional<minutes> fixed_offset(std::string_view zone) {
@@ -200,25 +230,25 @@ class When {
   }
 
   [[nodiscard]] std::optional<local_seconds> local_now(std::string_view zone) const {
-    if (zone.empty()) return std::nullopt;
+    if (zone.empty() && !local_) return std::nullopt;
     if (const auto offset = fixed_offset(zone))
       return local_seconds{floor<seconds>(observed_.time_since_epoch()) + *offset};
     return zones_ != nullptr ? zones_->to_local(zone, observed_) : std::nullopt;
   }
 
   [[nodiscard]] Wait resolve(std::string_view zone, local_seconds local) const {
-    if (zone.empty()) return {};
+    if (zone.empty() && !local_) return {};
     if (const auto offset = fixed_offset(zone)) return {{}, Instant{local.time_since_epoch() - *offset}};
     return {{}, zones_ != nullptr ? zones_->to_instant(zone, local) : std::nullopt};
   }
 
-  /// The next time that a clock shows this, on the weekday when one is named.
-  Wait next(Clock clock, std::optional<weekday> on = {}) {
+  /// The next time that a clock shows this, on the weekday when one is named, or so many days from now.
+  Wait next(Clock clock, std::optional<weekday> on = {}, days ahead = days{0}) {
     resolved_ = true;
     const auto zone = read_zone();
     const auto now = local_now(zone);
     if (!now) return {};
-    auto date = floor<days>(*now);
+    auto date = floor<days>(*now) + ahead;
     if (on) date += *on - weekday{date};
     auto local = local_seconds{date} + hours{clock.hour} + minutes{clock.minute} + seconds{clock.second};
     if (local <= *now) local += on ? days{7} : days{1};
@@ -230,6 +260,7 @@ class When {
   std::size_t at_;
   Instant observed_;
   const ZoneLookup* zones_;
+  bool local_;
   bool resolved_{false};  ///< a time was read, though its zone may be unknown
 };
 
@@ -242,7 +273,10 @@ constexpr std::array markers{
     Marker{"retryin", false},       Marker{"tryagain", false},       Marker{"resets", false},
     Marker{"resetat", false},       Marker{"resetin", false},        Marker{"resetafter", false},
     Marker{"reseton", false},       Marker{"availableagain", false}, Marker{"waitfor", false},
-    Marker{"pleasewait", false},    Marker{"retrying", false}};
+    Marker{"pleasewait", false},    Marker{"resettime", false},      Marker{"availableat", false},
+    Marker{"availablein", false},   Marker{"retryat", false},        Marker{"refreshes", false},
+    Marker{"refreshin", false},     Marker{"refreshat", false},      Marker{"renews", false},
+    Marker{"tryafter", false}};
 
 constexpr auto begins_marker = [] {
   std::array<bool, 256> table{};
@@ -252,13 +286,13 @@ constexpr auto begins_marker = [] {
 
 }  // namespace
 
-Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones) {
+Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zones, bool local) {
   const std::string_view all = text.view();
   for (std::size_t at = 0; at < all.size(); ++at) {
     if (!begins_marker[static_cast<unsigned char>(all[at])] || !text.starts_word(at)) continue;
     for (const Marker& marker : markers) {
-      if (!all.substr(at).starts_with(marker.word)) continue;
-      const Wait wait = When{text, at + marker.word.size(), observed, zones}.read(marker.bare_seconds);
+      if (all[at + 1] != marker.word[1] || !all.substr(at).starts_with(marker.word)) continue;
+      const Wait wait = When{text, at + marker.word.size(), observed, zones, local}.read(marker.bare_seconds);
       if (wait.delay_s || wait.until) return wait;
     }
   }

@@ -8,8 +8,8 @@
 
 namespace understudy::failover {
 
-/// An operator's own rule. It is tried before the built-in ones, and only on text that the provider or the
-/// agent runtime wrote.
+/// An operator's own rule. It is tried before everything else, on all of an outcome's body: also of a process
+/// that ended well and of a 2xx.
 struct OperatorRule {
   std::string name;
   std::string contains;  ///< case-insensitive substring
@@ -17,7 +17,8 @@ struct OperatorRule {
 };
 
 /// Resolves a local time in an IANA zone ("Europe/Zagreb") to an instant; nullopt when the zone is unknown.
-/// Zone data takes I/O, so the embedder provides it.
+/// An empty name is the host's own zone, which agent CLIs print without naming it. Zone data takes I/O, so
+/// the embedder provides it.
 class ZoneLookup {
  public:
   virtual std::optional<Instant> to_instant(std::string_view zone,

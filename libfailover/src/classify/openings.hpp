@@ -1,0 +1,36 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace understudy::failover {
+
+/// Where a line must stand for its opening to be believed. Any tool may print "Invalid API key"; the runtime
+/// prints it as its first or last line, alone or before a "·".
+enum class Place : std::uint8_t {
+  anywhere,   ///< no tool writes this
+  edge,       ///< only in the first or the last line
+  sentence,   ///< at an edge, and the sentence ends there
+  provider,   ///< at an edge, and the line names a provider's address
+  exception,  ///< the opening goes on to the name of an exception and a colon
+  inside,     ///< at an edge, near the beginning: a model's name comes first
+};
+
+/// How an agent runtime begins a line about its provider. As in a Rule, case, blanks, hyphens and quotes do
+/// not count.
+struct Opening {
+  std::string_view words;
+  Place place;
+  bool after_error;  ///< "Error:" may come before
+  std::string_view source;
+};
+
+std::span<const Opening> openings();
+
+/// How lines begin that runtimes write below their error: hints, totals, causes.
+std::span<const std::string_view> trailers();
+
+/// What a runtime says when an error is all that it prints: "ERROR" and the words of a status.
+std::span<const std::string_view> bare_errors();
+
+}  // namespace understudy::failover
