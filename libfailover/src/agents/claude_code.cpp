@@ -96,7 +96,6 @@ RunResult ClaudeCodeReader::finish(const ExitStatus& status) {
   text_.append_to(result.outcome.body);
   evidence_.append_to(result.outcome.body);
   result.outcome.exit_code = status.shell_code();
-  result.outcome.out_of_memory = status.out_of_memory;
   result.outcome.usage = usage_.total();
   if (result.outcome.exit_code == 0) result.output = answer_;
   result.awaiting_provider = dialogue_.awaiting_provider();

@@ -35,7 +35,6 @@ RunResult CommandReader::finish(const ExitStatus& status) {
   result.outcome.surface = Surface::cli_text;
   result.outcome.body = last_words();
   result.outcome.exit_code = status.shell_code();
-  result.outcome.out_of_memory = status.out_of_memory;
   if (result.outcome.exit_code == 0) result.output = valid_utf8(trimmed(head_of(answer_, max_answer)));
   return result;
 }

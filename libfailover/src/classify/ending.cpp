@@ -7,19 +7,8 @@
 namespace understudy::failover {
 namespace {
 
-/// Linux's numbers; signal(7).
-std::string_view name_of_signal(int signal) {
-  constexpr std::array<std::string_view, 16> names{
-      "",       "SIGHUP",  "SIGINT",  "SIGQUIT", "SIGILL",  "SIGTRAP", "SIGABRT", "SIGBUS",
-      "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM"};
-  return signal > 0 && static_cast<std::size_t>(signal) < names.size()
-             ? names[static_cast<std::size_t>(signal)]
-             : std::string_view{};
-}
-
-/// The runtime knows when the kernel killed a process for its memory; language runtimes say it themselves.
+/// Language runtimes say it; that the kernel killed a process for it only the edge knows.
 bool ran_out_of_memory(const Outcome& outcome) {
-  if (outcome.out_of_memory) return true;
   constexpr std::array words{"heap out of memory", "Out of memory: Killed", "std::bad_alloc",
                              "fatal error: runtime: out of memory", "java.lang.OutOfMemoryError"};
   for (const std::string_view word : words)
@@ -38,17 +27,15 @@ std::string how_it_ended(const Outcome& outcome) {
     if (outcome.transport) return std::string{meaning_of(*outcome.transport).words};
     return outcome.status ? "status " + std::to_string(*outcome.status) : std::string{};
   }
+  const bool silent = trimmed(outcome.body).empty();
   std::string said;
-  if (!outcome.exit_code) {
+  if (!outcome.exit_code)
     said = "ended without an exit code";
-  } else if (const int signal = *outcome.exit_code - 128; signal > 0 && signal < 65) {  // as shells report it
+  else if (const int signal = *outcome.exit_code - 128; signal > 0 && signal < 65)  // as shells report it
     said = "killed by signal " + std::to_string(signal);
-    if (const auto name = name_of_signal(signal); !name.empty()) said.append(" (").append(name) += ')';
-  } else {
-    said = "exit code " + std::to_string(*outcome.exit_code);
-  }
+  else
+    said = "exit code " + std::to_string(*outcome.exit_code) + (silent ? ", no output" : "");
   if (ran_out_of_memory(outcome)) said += ", out of memory";
-  if (trimmed(outcome.body).empty()) said += ", no output";
   return said;
 }
 

@@ -6,7 +6,7 @@
 
 namespace understudy::failover {
 
-/// How a run ended, in words: "killed by signal 9 (SIGKILL), out of memory", "exit code 1, no output". Never
+/// How a run ended, in words: "killed by signal 6, out of memory", "exit code 1, no output". Never
 /// empty for a run; for an exchange it says how the connection ended or which status came.
 [[nodiscard]] std::string how_it_ended(const Outcome& outcome);
 

@@ -10,10 +10,14 @@ namespace {
 constexpr std::size_t reach = 56;  ///< how far apart the parts of `x ~ y` may be
 constexpr std::size_t max_part = 24;
 
-std::size_t bucket(const char* four, std::size_t buckets) {
+std::uint32_t four_bytes(const char* at) {
   std::uint32_t word = 0;
-  std::memcpy(&word, four, sizeof word);
-  return (word * 0x9e37'79b1u) >> 18 & (buckets - 1);
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+std::size_t bucket(std::uint32_t first, std::uint32_t second, std::size_t buckets) {
+  return ((first * 0x9e37'79b1u) ^ (second * 0x85eb'ca77u)) >> 19 & (buckets - 1);
 }
 
 template <class Each>
@@ -76,7 +80,10 @@ void PhraseIndex::add_phrase(std::string_view words, std::uint16_t order) {
     candidate.rule = order;
     candidate.when = rules_[order]->when;
     candidate.request_only = !is_provider_fault(rules_[order]->kind);
-    auto& chain = first_[bucket(phrase.head.data(), buckets)];
+    const bool long_head = phrase.head.size() >= 8;
+    auto& table = long_head ? by_eight_ : by_four_;
+    auto& chain = table[bucket(four_bytes(phrase.head.data()),
+                               long_head ? four_bytes(phrase.head.data() + 4) : 0, buckets)];
     candidate.next = chain;
     chain = static_cast<std::uint16_t>(phrases_.size());
     candidates_.push_back(candidate);
@@ -115,17 +122,21 @@ std::optional<PhraseIndex::Hit> PhraseIndex::search(const PlainText& text, Admit
   std::size_t where = 0;
   for (std::size_t at = 0; at + 4 <= all.size(); ++at) {
     if (!text.starts_word(at)) continue;
-    std::uint16_t i = first_[bucket(all.data() + at, buckets)];
-    if (i == 0) continue;
+    const std::uint32_t first = four_bytes(all.data() + at);
+    const bool eight = at + 8 <= all.size();
     std::uint32_t following = 0;
-    std::memcpy(&following, all.data() + at + 4, std::min<std::size_t>(4, all.size() - at - 4));
-    for (; i != 0; i = candidates_[i].next) {
-      const Candidate& candidate = candidates_[i];
-      if (candidate.rule >= best || ((candidate.following ^ following) & candidate.mask) != 0) continue;
-      if (!admits(candidate) || !matches(phrases_[i], text, at)) continue;
-      best = candidate.rule;
-      where = at;
-    }
+    std::memcpy(&following, all.data() + at + 4, eight ? 4 : all.size() - at - 4);
+    const auto look = [&](std::uint16_t i) {
+      for (; i != 0; i = candidates_[i].next) {
+        const Candidate& candidate = candidates_[i];
+        if (candidate.rule >= best || ((candidate.following ^ following) & candidate.mask) != 0) continue;
+        if (!admits(candidate) || !matches(phrases_[i], text, at)) continue;
+        best = candidate.rule;
+        where = at;
+      }
+    };
+    look(by_four_[bucket(first, 0, buckets)]);
+    if (eight) look(by_eight_[bucket(first, following, buckets)]);
   }
   if (best == rules_.size()) return std::nullopt;
   return Hit{rules_[best], where};

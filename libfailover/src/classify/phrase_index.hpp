@@ -12,8 +12,8 @@
 
 namespace understudy::failover {
 
-/// All phrases of all tables, found in one pass over the text: the first four bytes of every phrase are
-/// hashed, and only where they occur is the phrase compared.
+/// All phrases of all tables, found in one pass over the text: the first eight bytes of every phrase, or four
+/// of a short one, are hashed, and only where they occur is the phrase compared.
 class PhraseIndex {
  public:
   struct Hit {
@@ -54,8 +54,9 @@ class PhraseIndex {
   void add_phrase(std::string_view words, std::uint16_t order);
   [[nodiscard]] static bool matches(const Phrase& phrase, const PlainText& text, std::size_t at);
 
-  static constexpr std::size_t buckets = 16384;
-  std::array<std::uint16_t, buckets> first_{};  ///< 1-based into candidates_ and phrases_
+  static constexpr std::size_t buckets = 8192;
+  /// 1-based into candidates_ and phrases_.
+  std::array<std::uint16_t, buckets> by_four_{}, by_eight_{};
   std::vector<Candidate> candidates_;
   std::vector<Phrase> phrases_;
   std::vector<const Rule*> rules_;

@@ -13,10 +13,11 @@ namespace understudy::failover {
 namespace {
 
 constexpr std::array provider_addresses{
-    "anthropic.com", "api.openai.com", "chatgpt.com", "deepseek.com", "openrouter.ai", "googleapis.com",
-    "amazonaws.com", "api.z.ai",       "moonshot",    "bigmodel.cn",  "aliyuncs.com",  "minimax",
-    "api.x.ai",      "groq.com",       "mistral.ai",  "together.",    "fireworks.ai",  "githubcopilot.com",
-    "azure.com",     "kimi.com",       "cursor",      "copilot",      "openrouter",    "litellm"};
+    "anthropic.com",  "api.openai.com", "chatgpt.com",       "deepseek.com", "openrouter.ai",
+    "googleapis.com", "amazonaws.com",  "api.z.ai",          "moonshot",     "bigmodel.cn",
+    "aliyuncs.com",   "minimax",        "api.x.ai",          "groq.com",     "mistral.ai",
+    "together.",      "fireworks.ai",   "githubcopilot.com", "azure.com",    "kimi.com",
+    "cursor",         "copilot",        "openrouter",        "litellm",      "codex"};
 
 /// Bullets, prompts and wrappers that terminals and harnesses put before the runtime's words.
 std::string_view undecorated(std::string_view plain) {
@@ -119,16 +120,33 @@ constexpr std::array<std::string_view, 8> error_prefixes{
     "error:",           "fatalerror:",    "runfailed:",  "agenterror:",
     "executionfailed:", "requestfailed:", "taskfailed:", "lasterror:"};
 
+bool starts_with_status(std::string_view plain) {
+  return plain.size() > 3 && (plain[0] == '4' || plain[0] == '5') && is_digit(plain[1]) &&
+         is_digit(plain[2]) && !is_digit(plain[3]);
+}
+
+/// A line of opencode's log, which names the provider and the AI SDK's exception.
+bool log_line(std::string_view plain) {
+  return plain.find("providerid=") != std::string_view::npos &&
+         (plain.find("aiapicallerror") != std::string_view::npos ||
+          plain.find("airetryerror") != std::string_view::npos);
+}
+
 bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_code) {
   bool told = false;
   for (std::string_view line = plain;; told = true) {
     line = undecorated(line);
     if (opens(line, edge, told)) return true;
     const auto prefix = std::ranges::find_if(error_prefixes, [&](auto it) { return line.starts_with(it); });
-    if (prefix == error_prefixes.end()) break;
-    line.remove_prefix(prefix->size());
+    if (prefix != error_prefixes.end())
+      line.remove_prefix(prefix->size());
+    else if (starts_with_status(line))  // "401 {…}"
+      line.remove_prefix(3);
+    else
+      break;
   }
   plain = undecorated(plain);
+  if (log_line(plain)) return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
   for (const std::uint16_t i : spelt().inside)
@@ -156,12 +174,11 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
     const std::string_view line = above.substr(begin);
     const bool edge = lines == 0 || begin == 0;
     plain.clear();
-    plain.append(line.substr(0, 256));
-    const bool below = below_an_error(line, plain.view());
+    plain.append(line.substr(0, 384));
     // A hint counts as an error only when there is none above it.
-    if ((begin == 0 || !hint(plain.view())) && runtime_line(plain.view(), edge, exit_code))
+    if (runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
       return text.substr(begin);
-    if (!below) return {};
+    if (!below_an_error(line, plain.view())) return {};
     above = above.substr(0, begin == 0 ? 0 : begin - 1);
   }
   return {};

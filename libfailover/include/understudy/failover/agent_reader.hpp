@@ -16,7 +16,6 @@ namespace understudy::failover {
 struct ExitStatus {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
-  bool out_of_memory{false};  ///< why it was killed
 
   /// As a shell reports it: 128 plus the number of the signal.
   [[nodiscard]] std::optional<int> shell_code() const { return signal ? 128 + *signal : exit_code; }

@@ -43,7 +43,6 @@ struct Outcome {
   std::string body;  ///< HTTP body, exception text, stream-json lines, or the process's own text
   std::optional<int> exit_code;
   std::optional<Transport> transport;  ///< of an HTTP exchange that did not end well
-  bool out_of_memory{false};           ///< the kernel ended the run for it, as the edge knows
   std::optional<Usage> usage;
   std::optional<Instant> observed_at;  ///< when the answer arrived; else the `now` of classify()
 };

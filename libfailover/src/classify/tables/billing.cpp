@@ -69,7 +69,7 @@ constexpr Rule rules[] = {
      "subscription ~ has expired|is expired|expired|required|is inactive|not active|canceled|"
      "cancelled|has ended|quota limit; requires a subscription; requires an active subscription; "
      "no active subscription; not have a valid ~ subscription; purchase a subscription; "
-     "subscribe to ~ continue|use; =InvalidSubscription; not purchased; NotPurchased; has not purchased; ServiceNotActivated; not subscribed to; no subscription; check your subscription status;  subscription plan does not; "
+     "subscribe to ~ continue|use; =InvalidSubscription; use codex with your chatgpt plan; not purchased; NotPurchased; has not purchased; ServiceNotActivated; not subscribed to; no subscription; check your subscription status;  subscription plan does not; "
      "membership ~ expired|benefits|required|inactive; membership_error; plan has expired; "
      "plan ~ has expired; coding plan ~ expired; your plan does not include; plan does not yet include; "
      "not included in your plan; not included in your current plan; exceeds your current plan limits",

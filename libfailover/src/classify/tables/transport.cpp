@@ -56,7 +56,7 @@ constexpr Rule rules[] = {
      "idle for too long; 超时",
      "https://pkg.go.dev/context"},
     {"broken-stream", Kind::network, Border::fixed, silent,
-     "stream ended; injected into sse; payload is not completed; ClientPayloadError; transfer encoding; content length mismatch; ended prematurely; ResponseEnded; transport connection; "
+     "stream ended; api error: terminated; error: terminated!; injected into sse; payload is not completed; ClientPayloadError; transfer encoding; content length mismatch; ended prematurely; ResponseEnded; transport connection; "
      "json parsing failed; JSONParseError; not valid json; unexpected token <; unexpected line format; invalid json response; expecting value: line; "
      "failed to parse ~ response|stream|chunk; unterminated string; stream transport error; EOFException; empty or malformed; stream was aborted; stream aborted; stream interrupted; stream terminated; "
      "stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
