@@ -91,6 +91,13 @@ TEST_CASE("runtimes' own lines are found below their chatter and above their hin
                          "Failed to get response from the AI model; retried 5 times Last error: CAPIError: "
                          "429 429 quota exceeded\n\nChanges   +0 -0\nDuration  1m 34s")) == Kind::quota);
   CHECK(kind_of(cli_text(1, "ERROR Too Many Requests")) == Kind::rate_limit);
+  CHECK(kind_of(cli_text(1, "Error: Your credit balance is too low to access the Anthropic API.")) ==
+        Kind::quota);
+  CHECK(kind_of(cli_text(1, R"x(Error: 401 {"type":"error","error":{"type":"authentication_error"}})x")) ==
+        Kind::auth_error);
+  CHECK(kind_of(cli_text(1,
+                         "[2025-08-20T12:00:00] ERROR: exceeded retry limit, last status: 429 Too Many "
+                         "Requests\n[2025-08-20T12:00:00] tokens used: 1234")) == Kind::rate_limit);
 }
 
 TEST_CASE("the same words from a tool are the task's failure") {
@@ -100,7 +107,14 @@ TEST_CASE("the same words from a tool are the task's failure") {
         "Error: insufficient credits for gateway sms", "stripe.error.AuthenticationError: Invalid API Key",
         "Error response from daemon: toomanyrequests: pull rate limit", "Model not found: ./weights.onnx",
         "google.api_core.exceptions.ResourceExhausted: 429 Quota exceeded for bigquery.googleapis.com",
-        "Rate limit exceeded. Please wait 60 seconds.\n  at scripts/seed.ts:12"}) {
+        "Rate limit exceeded. Please wait 60 seconds.\n  at scripts/seed.ts:12",
+        "E   litellm.exceptions.RateLimitError: insufficient_quota\nFAILED test_llm.py - "
+        "litellm.RateLimitError: 429",
+        "FAILED tests/test_llm.py::test_quota - openai.RateLimitError: Error code: 429",
+        "The build fails: API Error: 401 is hard-coded in src/x.ts.",
+        "Unexpected status 429 from https://api.github.com/graphql",
+        "Error: insufficient funds for gas * price + value",
+        "helm: Error: UPGRADE FAILED: context deadline exceeded"}) {
     CAPTURE(line);
     CHECK(kind_of(cli_text(1, line)) == Kind::task_error);
   }

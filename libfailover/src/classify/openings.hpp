@@ -30,6 +30,9 @@ std::span<const Opening> openings();
 /// How lines begin that runtimes write below their error: hints, totals, causes.
 std::span<const std::string_view> trailers();
 
+/// Words that only a line about a model's provider has.
+std::span<const std::string_view> model_terms();
+
 /// What a runtime says when an error is all that it prints: "ERROR" and the words of a status.
 std::span<const std::string_view> bare_errors();
 

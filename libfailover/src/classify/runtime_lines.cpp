@@ -13,11 +13,11 @@ namespace understudy::failover {
 namespace {
 
 constexpr std::array provider_addresses{
-    "anthropic.com",  "api.openai.com", "chatgpt.com",       "deepseek.com", "openrouter.ai",
-    "googleapis.com", "amazonaws.com",  "api.z.ai",          "moonshot",     "bigmodel.cn",
-    "aliyuncs.com",   "minimax",        "api.x.ai",          "groq.com",     "mistral.ai",
-    "together.",      "fireworks.ai",   "githubcopilot.com", "azure.com",    "kimi.com",
-    "cursor",         "copilot",        "openrouter",        "litellm",      "codex"};
+    "anthropic.com", "api.openai.com", "chatgpt.com", "deepseek.com", "openrouter.ai", "googleapis.com",
+    "amazonaws.com", "api.z.ai",       "moonshot",    "bigmodel.cn",  "aliyuncs.com",  "minimax",
+    "api.x.ai",      "groq.com",       "mistral.ai",  "together.",    "fireworks.ai",  "githubcopilot.com",
+    "azure.com",     "kimi.com",       "cursor",      "copilot",      "openrouter",    "litellm",
+    "codex",         "openai",         "anthropic",   "deepseek",     "gemini"};
 
 /// Bullets, prompts and wrappers that terminals and harnesses put before the runtime's words.
 std::string_view undecorated(std::string_view plain) {
@@ -28,6 +28,10 @@ std::string_view undecorated(std::string_view plain) {
     const auto mark = std::ranges::find_if(marks, [plain](auto it) { return plain.starts_with(it); });
     if (mark != marks.end()) {
       plain.remove_prefix(mark->size());
+    } else if (plain.starts_with("[20")) {  // a time
+      const std::size_t close = plain.find(']');
+      if (close > 40) return plain;  // also when there is none
+      plain.remove_prefix(close + 1);
     } else if (plain.starts_with("claudeexit")) {  // "Claude exit 1: "
       const std::size_t colon = plain.find(':');
       if (colon > 14) return plain;  // also when there is none
@@ -39,7 +43,7 @@ std::string_view undecorated(std::string_view plain) {
 }
 
 struct Spelt {
-  std::vector<std::string> openings, trailers, bare;
+  std::vector<std::string> openings, trailers, bare, terms;
   std::array<std::vector<std::uint16_t>, 256> by_letter;  ///< openings, by their first byte
   std::vector<std::uint16_t> inside;                      ///< those that may follow a model's name
 };
@@ -55,6 +59,7 @@ const Spelt& spelt() {
       list.push_back(index);
     }
     for (const std::string_view it : trailers()) all.trailers.push_back(plain(it));
+    for (const std::string_view it : model_terms()) all.terms.push_back(plain(it));
     for (const std::string_view it : bare_errors()) all.bare.push_back("error" + plain(it));
     return all;
   }();
@@ -120,6 +125,22 @@ constexpr std::array<std::string_view, 8> error_prefixes{
     "error:",           "fatalerror:",    "runfailed:",  "agenterror:",
     "executionfailed:", "requestfailed:", "taskfailed:", "lasterror:"};
 
+/// An exception of LiteLLM's, whatever the line says before it.
+bool passes_on_exception(std::string_view plain) {
+  const std::size_t at = plain.find("litellm.");
+  return at < 160 && (at == 0 || plain[at - 1] == ':') && names_exception(plain.substr(at + 8));
+}
+
+/// "Error: …" is all that was printed, and it speaks of a model: agents print their provider's sentence so.
+bool lone_error(std::string_view text) {
+  if (text.size() > 600 || text.find('\n') != std::string_view::npos) return false;
+  const std::string said = plain(text);
+  const std::string_view line = undecorated(said);
+  if (!line.starts_with("error:")) return false;
+  return std::ranges::any_of(spelt().terms,
+                             [&](const std::string& it) { return line.find(it) != line.npos; });
+}
+
 bool starts_with_status(std::string_view plain) {
   return plain.size() > 3 && (plain[0] == '4' || plain[0] == '5') && is_digit(plain[1]) &&
          is_digit(plain[2]) && !is_digit(plain[3]);
@@ -142,6 +163,8 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
       line.remove_prefix(prefix->size());
     else if (starts_with_status(line))  // "401 {…}"
       line.remove_prefix(3);
+    else if (line.starts_with('(') && starts_with_status(line.substr(1)) && line.size() > 5)  // "(402) …"
+      line.remove_prefix(5);
     else
       break;
   }
@@ -149,6 +172,7 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   if (log_line(plain)) return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
+  if (passes_on_exception(plain)) return true;
   for (const std::uint16_t i : spelt().inside)
     if (plain.find(spelt().openings[i]) < 60) return true;
   return curl_line(plain, exit_code);
@@ -161,7 +185,8 @@ bool hint(std::string_view plain) {
 /// Whether a line below an error belongs to it: indented, decorated, a JSON body, a hint. A plain line shows
 /// that the error is in the middle of someone else's log.
 bool below_an_error(std::string_view line, std::string_view plain) {
-  return line.empty() || !(is_letter(line[0]) || is_digit(line[0])) || hint(plain);
+  const bool worded = std::ranges::any_of(line, is_letter);
+  return !worded || !(is_letter(line[0]) || is_digit(line[0])) || hint(plain);
 }
 
 /// From the last line upwards to the first that is neither the runtime's error nor below one.
@@ -215,7 +240,7 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   if (found.empty()) {
     PlainText first;
     first.append(text.substr(0, std::min<std::size_t>(text.find('\n'), 256)));
-    if (runtime_line(first.view(), true, exit_code) || bare_error(text)) found = text;
+    if (runtime_line(first.view(), true, exit_code) || bare_error(text) || lone_error(text)) found = text;
   }
   if (found.empty()) return false;
   read_provider_text(found, evidence);
@@ -235,7 +260,7 @@ FromJson read_cli_json(const Outcome& outcome, Evidence& evidence) {
   bool known = false;
   const auto decided = read_agent_events(outcome, evidence, known);
   if (known) return {true, decided};
-  return {!decided && !evidence.passed_on.empty() &&
+  return {!decided && body.find("\"success\"") != std::string_view::npos && !evidence.passed_on.empty() &&
               read_runtime_lines(evidence.passed_on, outcome.exit_code, evidence),
           {}};
 }

@@ -68,7 +68,8 @@ void read_top(const Value& value, Line& line) {
     else if (value.key == "api_error_type")
       line.api_error_type = value.raw;
     else if (value.key == "error")
-      line.error = value.raw;
+      // A word of the runtime's, or (amp) the sentence itself.
+      (value.raw.find(' ') == std::string_view::npos ? line.error : line.error_text) = value.raw;
     else if (value.key == "stop_reason")
       line.stop_reason = value.raw;
   } else if (value.key == "stop_reason") {

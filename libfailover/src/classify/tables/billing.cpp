@@ -45,13 +45,13 @@ constexpr Rule rules[] = {
      "budget ~ exceeded|exhausted|used up; budget limit; crossed budget",
      "https://docs.litellm.ai/docs/proxy/users"},
     {"spend-cap", Kind::quota, Border::fixed, statuses::any,
-     "spend limit; key limit exceeded; api key limit ~ exceeded|reached; budget limit reached; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
+     "spend limit; key limit exceeded; key total limit exceeded; total limit exceeded; api key limit ~ exceeded|reached; budget limit reached; =x-should-retry: false; spending limit; spending cap; spend cap; spending quota; "
      "enforced_spend_limit; usage threshold; specified api usage limits; "
      "specified workspace api usage limits; your api usage limits; billing hard limit; billing limit; "
      "billing_hard_limit; regain access on; credit limit ~ reached|exceeded; cost limit",
      "https://platform.claude.com/docs/en/api/rate-limits"},
     {"payment", Kind::quota, Border::fixed, statuses::any,
-     "payment required; payment_required; payment instrument; invalid_payment_instrument; valid credit card; "
+     "payment required; set up billing; payment_required; payment instrument; invalid_payment_instrument; valid credit card; "
      "credit card on file; add a credit card; card on file; add a payment method; enter a payment method; "
      "payment method ~ required|declined|invalid|update|failed|missing; update your payment; top up your; "
      "top up to; please top up; needs to be topped up; please recharge; recharge your; recharge to; "
@@ -76,7 +76,7 @@ constexpr Rule rules[] = {
      "https://docs.z.ai/devpack/tool/claude"},
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
      "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
-     "free tier ~ exhausted|used up|ended|expired; free trial ~ ended|expired|over|used up; "
+     "free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",

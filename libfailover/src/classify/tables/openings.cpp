@@ -28,7 +28,6 @@ constexpr std::string_view droid = "https://docs.factory.ai/cli";
 constexpr std::string_view zcode = "https://docs.z.ai/devpack";
 constexpr std::string_view kiro = "https://kiro.dev/docs/cli";
 constexpr std::string_view amp = "https://ampcode.com/manual";
-constexpr std::string_view crush = "https://github.com/charmbracelet/crush";
 constexpr std::string_view openrouter = "https://openrouter.ai/docs/api-reference/errors";
 constexpr std::string_view mistral = "https://docs.mistral.ai";
 
@@ -132,6 +131,7 @@ constexpr Opening rows[] = {
     {"http error: 4", Place::provider, true, codex},
     {"codex error:", Place::anywhere, true, codex},
     {"{\"detail\":\"", Place::provider, true, codex},
+    {"missing environment variable", Place::provider, true, codex},
     {"[api error:", Place::anywhere, true, gemini},
     {"you have exhausted your daily quota", Place::edge, true, gemini},
     {"you have exhausted your capacity", Place::edge, true, gemini},
@@ -147,7 +147,15 @@ constexpr Opening rows[] = {
     {"when using gemini api, you must specify", Place::edge, true, gemini},
     {"when using vertex ai, you must specify", Place::edge, true, gemini},
     {"failed to login. message:", Place::edge, true, gemini},
+    {"failed: you have exhausted your", Place::inside, false, gemini},
+    {"ineligibletiererror", Place::anywhere, true, gemini},
+    {"error authenticating: ineligibletier", Place::edge, false, gemini},
     {"individual quota reached", Place::edge, true, antigravity},
+    {"resource_exhausted (code", Place::edge, true, antigravity},
+    {"unavailable (code", Place::edge, true, antigravity},
+    {"unauthenticated (code", Place::edge, true, antigravity},
+    {"permission_denied (code", Place::edge, true, antigravity},
+    {"deadline_exceeded (code", Place::edge, true, antigravity},
     {"openai api streaming error", Place::anywhere, true, qwen},
     {"openai api error", Place::anywhere, true, qwen},
     {"qwen oauth", Place::edge, true, qwen},
@@ -177,6 +185,7 @@ constexpr Opening rows[] = {
     {"context length exceeded:", Place::edge, true, goose},
     {"credits exhausted:", Place::edge, true, goose},
     {"request failed: request failed with status", Place::edge, true, goose},
+    {"configuration value not found", Place::provider, true, goose},
     {"litellm.", Place::exception, true, litellm},
     {"warning: litellm.", Place::exception, false, litellm},
     {"bedrockexception", Place::anywhere, true, litellm},
@@ -187,6 +196,9 @@ constexpr Opening rows[] = {
     {"mistralai.", Place::exception, true, sdks},
     {"cohere.errors", Place::exception, true, sdks},
     {"the api provider", Place::edge, false, aider},
+    {"expects these environment variables", Place::inside, false, aider},
+    {"your estimated chat context", Place::edge, false, aider},
+    {"has hit a token limit", Place::inside, false, aider},
     {"llm error:", Place::edge, true, shared},
     {"llm api error", Place::edge, true, shared},
     {"llm request failed", Place::edge, true, shared},
@@ -221,6 +233,10 @@ constexpr Opening rows[] = {
     {"no authentication information found", Place::edge, true, copilot},
     {"authentication token found", Place::edge, true, copilot},
     {"authentication failed (request id", Place::edge, true, copilot},
+    {"youve reached your weekly", Place::edge, true, copilot},
+    {"youve reached your monthly", Place::edge, true, copilot},
+    {"you have reached your weekly", Place::edge, true, copilot},
+    {"from --model flag is not available", Place::inside, false, copilot},
     {"the run failed:", Place::edge, true, cline},
     {"conversation run failed for id=", Place::edge, true, openhands},
     {"llmauthenticationerror", Place::edge, true, openhands},
@@ -229,6 +245,7 @@ constexpr Opening rows[] = {
     {"llmtimeouterror", Place::edge, true, openhands},
     {"llmbadrequesterror", Place::edge, true, openhands},
     {"llmcontextwindow", Place::edge, true, openhands},
+    {"unexpected error while running the agent", Place::inside, false, openhands},
     {"actionrequirederror", Place::anywhere, true, cursor},
     {"connect error resource_exhausted", Place::anywhere, true, cursor},
     {"connect error unavailable", Place::anywhere, true, cursor},
@@ -272,75 +289,30 @@ constexpr Opening rows[] = {
     {"insufficient credits. add more using", Place::edge, true, openrouter},
     {"service tier capacity exceeded", Place::edge, true, mistral},
 };
+
+constexpr std::string_view below[] = {
+    "please retry if you think", "the api provider", "the error above", "these errors are often",
+    "weve removed the conversation", "for more information", "see also", "full report available",
+    "full error:", "retrying in", "retry in", "caused by", "conversation logs", "to help debug",
+    "this error", "cause:", "check your", "please check your", "please try again", "visit", "learn more",
+    "changes", "duration", "api time", "total usage", "total duration", "total session", "usage by model",
+    "tokens", "session:", "session id", "request id", "request_id", "code:", "status:", "statuscode",
+    "errorcode:", "url:", "details:", "hint:", "note:", "tip:", "upgrade to", "run /", "use /", "try",
+    "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
+    "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
+    "main agent", "an unexpected critical error", "loaded cached"};
+
+constexpr std::string_view bare[] = {
+    "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
+    "bad gateway", "service unavailable", "gateway timeout", "request timeout", "stream transport error"};
+
+constexpr std::string_view terms[] = {
+    "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
+    "chatgpt", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
+    "context window", "context length", "prompt is too long", "max_tokens", "input tokens",
+    "language model", "usage limit"};
+
 // clang-format on
-
-constexpr std::string_view below[] = {"please retry if you think",
-                                      "the api provider",
-                                      "the error above",
-                                      "these errors are often",
-                                      "weve removed the conversation",
-                                      "for more information",
-                                      "see also",
-                                      "full report available",
-                                      "full error:",
-                                      "retrying in",
-                                      "retry in",
-                                      "caused by",
-                                      "conversation logs",
-                                      "to help debug",
-                                      "this error",
-                                      "cause:",
-                                      "check your",
-                                      "please check your",
-                                      "please try again",
-                                      "visit",
-                                      "learn more",
-                                      "changes",
-                                      "duration",
-                                      "api time",
-                                      "total usage",
-                                      "total duration",
-                                      "total session",
-                                      "usage by model",
-                                      "tokens",
-                                      "session:",
-                                      "session id",
-                                      "request id",
-                                      "request_id",
-                                      "code:",
-                                      "status:",
-                                      "statuscode",
-                                      "errorcode:",
-                                      "url:",
-                                      "details:",
-                                      "hint:",
-                                      "note:",
-                                      "tip:",
-                                      "upgrade to",
-                                      "run /",
-                                      "use /",
-                                      "try",
-                                      "they may be down",
-                                      "you can",
-                                      "open debugger",
-                                      "to resume",
-                                      "resume",
-                                      "https://",
-                                      "http://",
-                                      "stack trace",
-                                      "upstream error",
-                                      "subscribe to",
-                                      "[process exited",
-                                      "process exited",
-                                      "goodbye",
-                                      "main agent",
-                                      "an unexpected critical error",
-                                      "loaded cached"};
-
-constexpr std::string_view bare[] = {"too many requests",     "unauthorized",          "forbidden",
-                                     "payment required",      "internal server error", "bad gateway",
-                                     "service unavailable",   "gateway timeout",       "request timeout",
-                                     "stream transport error"};
 
 }  // namespace
 
@@ -349,6 +321,9 @@ std::span<const Opening> openings() {
 }
 std::span<const std::string_view> trailers() {
   return below;
+}
+std::span<const std::string_view> model_terms() {
+  return terms;
 }
 std::span<const std::string_view> bare_errors() {
   return bare;

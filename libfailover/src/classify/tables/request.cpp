@@ -40,7 +40,7 @@ constexpr Rule rules[] = {
      "model_context_window; context size; exceed context; exceeds context; context limit; "
      "context overflow; exceeds the model's context; exceeds the model's maximum; "
      "maximum number of tokens; maximum number of input tokens; number of tokens in the prompt; "
-     "max_new_tokens must be; inputs tokens; inputs` tokens; must have less than ~ tokens; must be less than ~ tokens; hit a token limit; token limit exceeded for; too many tokens in; "
+     "max_new_tokens must be; inputs tokens; inputs` tokens; must have less than ~ tokens; must be less than ~ tokens; hit a token limit; exceeds the ~ token limit; token limit exceeded for; too many tokens in; "
      "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "
      "exceeds the maximum input; exceeds the limit of ~ tokens; max_model_len; max model len; "
      "model token limit; request token limit; model's maximum limit; tokens exceed ~ maximum|limit|model; "

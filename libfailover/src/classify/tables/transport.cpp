@@ -15,7 +15,7 @@ constexpr Rule wire[] = {
      "HttpClient.Timeout; timed out without returning",
      "the exceptions of the languages' HTTP clients"},
     {"wire", Kind::network, Border::fixed, statuses::none,
-     "socket hang up; econnreset; econnrefused; enotfound; eai_again; epipe!; tunnel connection failed; ProxyError; proxyconnect; "
+     "proxy authentication required; NoHttpResponse; failed to respond; server could not be established; connection with the server; socket hang up; econnreset; econnrefused; enotfound; eai_again; epipe!; tunnel connection failed; ProxyError; proxyconnect; "
      "goaway; received from peer; stream id ~ internal_error|refused_stream|cancel; server misbehaving; connectex; "
      "winerror 10050; winerror 10051; winerror 10053; winerror 10054; winerror 10060; winerror 10061; winerror 10064; winerror 10065; "
      "winerror 11001; winerror 11002; winerror 11004; os error 10054; os error 10060; os error 10061; os error 104; os error 111; os error 11001; "
@@ -50,7 +50,7 @@ constexpr Rule rules[] = {
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
-     "no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
+     "deadline has elapsed; error code: 524; error code: 522; no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
      "etimedout; esockettimedout; und_err_connect_timeout; und_err_headers_timeout; und_err_body_timeout; "
      "ReadTimeout; ConnectTimeout; APITimeoutError; request took too long; took too long to respond; "
      "idle for too long; 超时",
