@@ -61,7 +61,7 @@ TEST_CASE("an outcome is read with all its members", "[api][outcomes]") {
   const auto body = api::parse_outcome(json::parse(
       R"({"provider": "anthropic", "surface": "sdk_exception", "status": 429, "headers": {"Retry-After": "30"}, "body": "slow",
           "exit_code": -1, "usage": {"input_tokens": 5, "output_tokens": 7}, "observed_at_ms": 1000, "task_id": "t",
-          "model": "m", "tier": 2})"));
+          "model": "m", "tier": 2, "transport": "closed"})"));
   REQUIRE(body);
   CHECK(body->outcome.provider == "anthropic");
   CHECK(body->outcome.surface == failover::Surface::sdk_exception);
@@ -69,6 +69,7 @@ TEST_CASE("an outcome is read with all its members", "[api][outcomes]") {
   CHECK(body->outcome.headers == std::vector<std::pair<std::string, std::string>>{{"Retry-After", "30"}});
   CHECK(body->outcome.body == "slow");
   CHECK(body->outcome.exit_code == -1);
+  CHECK(body->outcome.transport == failover::Transport::closed);
   CHECK(body->outcome.usage == failover::Usage{5, 7});
   CHECK(body->outcome.observed_at == failover::Instant{std::chrono::seconds{1}});
   CHECK(body->task_id == "t");
@@ -77,6 +78,9 @@ TEST_CASE("an outcome is read with all its members", "[api][outcomes]") {
   const auto nulls = api::parse_outcome(json::parse(R"({"surface": "http", "status": null, "usage": null})"));
   REQUIRE(nulls);
   CHECK(!nulls->outcome.status);
+  const auto wrong = api::parse_outcome(json::parse(R"({"surface": "http", "transport": "lost"})"));
+  REQUIRE(!wrong);
+  CHECK(wrong.error().front().path == "/transport");
 }
 
 TEST_CASE("reported tokens show in usage, and over the threshold they move the tier", "[api][usage]") {

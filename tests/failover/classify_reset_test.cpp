@@ -126,6 +126,12 @@ TEST_CASE("retry-after is read as an epoch, and the draft's RateLimit in both of
   CHECK(reset(limited(R"(x","retry_after":1787400090,"y":")")) == Instant{1'787'400'090s});
 }
 
+TEST_CASE("dates with the day first, midnight, and durations in several words are read") {
+  CHECK(reset(limited("Limit reached, available again on 25 Aug 2026 at 10:00 UTC")) == noon + 70h);
+  CHECK(reset(limited("Daily limit reached; resets at midnight UTC")) == noon + 12h);
+  CHECK(delay(limited("Usage limit reached. Try again in 2 hours and 30 minutes.")) == 9000);
+}
+
 TEST_CASE("tomorrow, and an offset after a full date") {
   const Zagreb zones;
   CHECK(reset(cli_text(1, "You've hit your limit · resets tomorrow at 3:10am (Europe/Zagreb)"), &zones) ==

@@ -189,24 +189,28 @@ bool below_an_error(std::string_view line, std::string_view plain) {
   return !worded || !(is_letter(line[0]) || is_digit(line[0])) || hint(plain);
 }
 
-/// From the last line upwards to the first that is neither the runtime's error nor below one.
+/// From the last line upwards to the first that is neither the runtime's error nor below one. Errors that
+/// stand together are one: the last may only say that the runtime gave up.
 std::string_view last_error(std::string_view text, std::optional<int> exit_code) {
   std::string_view above = text;
+  std::string_view found;
   PlainText plain;
   for (int lines = 0; lines < 48 && !above.empty(); ++lines) {
     const std::size_t end = above.rfind('\n');
     const std::size_t begin = end == std::string_view::npos ? 0 : end + 1;
     const std::string_view line = above.substr(begin);
+    above = above.substr(0, begin == 0 ? 0 : begin - 1);
+    if (!found.empty() && trimmed(line).empty()) continue;
     const bool edge = lines == 0 || begin == 0;
     plain.clear();
     plain.append(line.substr(0, 384));
     // A hint counts as an error only when there is none above it.
     if (runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
-      return text.substr(begin);
-    if (!below_an_error(line, plain.view())) return {};
-    above = above.substr(0, begin == 0 ? 0 : begin - 1);
+      found = text.substr(begin);
+    else if (!found.empty() || !below_an_error(line, plain.view()))
+      break;
   }
-  return {};
+  return found;
 }
 
 /// Of a process that ended with 0, an error counts only when it is all that was printed: an answer may quote

@@ -86,6 +86,12 @@ std::optional<DurationRead> read_duration(std::string_view text) {
     if (!value || unit == nullptr) break;
     total += *value * unit->seconds;
     at = name + unit->name.size();
+    const std::string_view rest = text.substr(at);  // "2 hours and 30 minutes", "2h, 30m"
+    const std::size_t joined = rest.starts_with("and")     ? 3
+                               : rest.starts_with(" and ") ? 5
+                               : rest.starts_with(',')     ? 1
+                                                           : 0;
+    if (joined > 0 && rest.size() > joined && is_digit(rest[joined])) at += joined;
   }
   if (at == 0 || total > 1e9) return std::nullopt;
   return DurationRead{total, at};

@@ -69,10 +69,17 @@ class When {
     if (digits > 0) {
       if (const auto duration = read_duration(rest())) return {duration->seconds, {}};
       if (const auto clock = read_clock()) return next(*clock);
+      if (const auto month =
+              digits <= 2 ? read_month(rest().substr(static_cast<std::size_t>(digits))) : std::nullopt) {
+        const int d = take(digits);
+        skip_letters();
+        return on_day(*month, d);
+      }
       if (bare_seconds && digits < 8 && ends_after(static_cast<std::size_t>(digits)))
         return {double(take(digits)), {}};
       return {};
     }
+    if (skip("midnight")) return next({});
     if (skip("tomorrow")) {
       static_cast<void>(skip("at") || skip(","));
       if (const auto clock = read_clock()) return next(*clock, {}, days{1});
@@ -115,7 +122,11 @@ class When {
     skip_letters();
     const int digits = digits_here();
     if (digits < 1 || digits > 2) return {};
-    const int d = take(digits);
+    return on_day(month_read, take(digits));
+  }
+
+  /// The rest of a date: its year, if there is one, and the time of day.
+  Wait on_day(unsigned month_read, int d) {
     for (const std::string_view word : {"st", "nd", "rd", "th", ","}) skip(word);
     std::optional<int> y;
     if (digits_here() >= 4) y = take(4);
@@ -273,10 +284,10 @@ constexpr std::array markers{
     Marker{"retryin", false},       Marker{"tryagain", false},       Marker{"resets", false},
     Marker{"resetat", false},       Marker{"resetin", false},        Marker{"resetafter", false},
     Marker{"reseton", false},       Marker{"availableagain", false}, Marker{"waitfor", false},
-    Marker{"pleasewait", false},    Marker{"resettime", false},      Marker{"availableat", false},
-    Marker{"availablein", false},   Marker{"retryat", false},        Marker{"refreshes", false},
-    Marker{"refreshin", false},     Marker{"refreshat", false},      Marker{"renews", false},
-    Marker{"tryafter", false}};
+    Marker{"pleasewait", false},    Marker{"resettime", false},      Marker{"nextreset", false},
+    Marker{"availableat", false},   Marker{"availablein", false},    Marker{"retryat", false},
+    Marker{"refreshes", false},     Marker{"refreshin", false},      Marker{"refreshat", false},
+    Marker{"renews", false},        Marker{"tryafter", false}};
 
 constexpr auto begins_marker = [] {
   std::array<bool, 256> table{};

@@ -50,7 +50,7 @@ constexpr Rule rules[] = {
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
-     "deadline has elapsed; error code: 524; error code: 522; no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
+     "deadline has elapsed; error code: 524; no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
      "etimedout; esockettimedout; und_err_connect_timeout; und_err_headers_timeout; und_err_body_timeout; "
      "ReadTimeout; ConnectTimeout; APITimeoutError; request took too long; took too long to respond; "
      "idle for too long; 超时",

@@ -10,7 +10,7 @@ constexpr std::uint8_t served =
 
 // clang-format off
 constexpr Rule rules[] = {
-    {"too-large-for-window", Kind::context_length, Border::fixed, statuses::any,
+    {"too-large-for-window", Kind::context_length, Border::fixed, statuses::s4xx,
      "request too large for; request too large ~ per minute|tpm; single request ~ exceeds|larger",
      "https://console.groq.com/docs/rate-limits"},
     {"google-daily-quota", Kind::quota, Border::fixed, statuses::any,
