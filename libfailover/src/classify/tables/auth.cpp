@@ -32,7 +32,7 @@ constexpr Rule rules[] = {
      "authentication failed; authentication fails; authentication required; failed to authenticate; "
      "failed authentication; invalid authentication; invalid_authentication; invalid credential; "
      "invalid auth; unauthorized; unauthenticated; no auth credentials; no auth available; "
-     "auth_unavailable; no credentials; "
+     "auth_unavailable; no credentials; CredentialUnavailable; failed to retrieve a token; "
      "credentials ~ invalid|expired|not found|missing|could not|incorrect|revoked; "
      "credential ~ resolve|not found|unable|expired; default credentials; unable to locate credentials; "
      "load credentials; could not load ~ credential; not logged in; please run /login; /login!; "

@@ -15,7 +15,7 @@ constexpr Rule rules[] = {
      "credit_balance; credits balance ~ $0|0.00|too low",
      "https://platform.claude.com/docs/en/api/errors"},
     {"insufficient-funds", Kind::quota, Border::fixed, statuses::any,
-     "insufficient ~ balance|credit|fund; insufficient_funds; balance is insufficient; balance insufficient; exceeded your balance; add funds; not enough ~ credit|balance|fund; no available balance; "
+     "insufficient ~ balance|credit|fund; insufficient_funds; balance is insufficient; balance insufficient; exceeded your balance; add funds; not enough ~ credit|balance|fund; run out of ~ credit|fund|balance; no available balance; "
      "no remaining ~ credit|balance; no credits; have any credits; any credits or licenses; "
      "lack of ~ credit|fund",
      "https://api-docs.deepseek.com/quick_start/error_codes"},

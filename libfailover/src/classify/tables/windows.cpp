@@ -24,7 +24,7 @@ constexpr Rule rules[] = {
      "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
      "https://console.groq.com/docs/rate-limits"},
     {"minute-window", Kind::rate_limit, Border::moves, served,
-     "per minute; calls / minute; requests / minute; tokens / minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
+     "RateQuota; BurstRate; per minute; calls / minute; requests / minute; tokens / minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
      "per-minute; qps limit; quota exceeded for aiplatform.googleapis.com; usage increase rate; "
      "acceleration limit; account quotas for amazon bedrock",
      "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429"},
