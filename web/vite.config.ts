@@ -57,6 +57,7 @@ const proxy = Object.fromEntries(
   [
     '/agents',
     '/agent-types',
+    '/providers',
     '/rollouts',
     '/config',
     '/usage',

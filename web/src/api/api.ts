@@ -56,17 +56,20 @@ const baseQuery: BaseQueryFn<Request, unknown, ApiError, object, Meta> = async (
 /**
  * Tags, and what touches them on the event stream (app/eventTags.ts):
  *   Agents           every event with an instance, every rollout.* and config.changed
- *   ProviderEvents   {id: agent}: provider.*       FleetHistory: provider.*
- *   TierTime, Why    {id: agent}: provider.*, container.*, rollout.*
+ *   Providers        provider.*, rollout.attempt_finished and config.changed
+ *   ProviderEvents   {id: agent}: provider.*       FleetHistory: provider.* of an agent
+ *   TierTime, Why    {id: agent}: provider.*, container.*, rollout.*; Why of all: provider.held and .released
  *   LifecycleEvents  {id: agent}: container.*
- *   Rollouts         LIST and {id: rollout}: rollout.*
+ *   Rollouts         LIST and {id: rollout}: rollout.*; LIST: provider.held and .released
  *   Usage            rollout.attempt_finished
  *   Config           config.changed
  *   Workers, Resources, Spans: worker.*, resources.*, rollout.*
- * Health, Session, Tokens and Audit are touched by a (re)connection only.
+ *   Health           container.engine_*, provider.held and .released
+ * Session, Tokens and Audit are touched by a (re)connection only.
  */
 export const tagTypes = [
   'Agents',
+  'Providers',
   'ProviderEvents',
   'FleetHistory',
   'TierTime',

@@ -1,5 +1,5 @@
 import { api } from './api';
-import type { Agent, Health, Session, Usage } from './types';
+import type { Agent, Health, Provider, Session, Usage } from './types';
 
 /** All instances, and the id of the last event in this snapshot. */
 export interface Fleet {
@@ -16,13 +16,14 @@ export const fleetApi = api.injectEndpoints({
       providesTags: ['Agents'],
       keepUnusedDataFor: 3600,
     }),
+    getProviders: build.query<Provider[], void>({ query: () => ({ path: '/providers' }), providesTags: ['Providers'] }),
     getHealth: build.query<Health, void>({ query: () => ({ path: '/health' }), providesTags: ['Health'] }),
     getUsage: build.query<Usage, void>({ query: () => ({ path: '/usage' }), providesTags: ['Usage'] }),
     getSession: build.query<Session, void>({ query: () => ({ path: '/session' }), providesTags: ['Session'] }),
   }),
 });
 
-export const { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery } = fleetApi;
+export const { useGetFleetQuery, useGetProvidersQuery, useGetHealthQuery, useGetUsageQuery, useGetSessionQuery } = fleetApi;
 
 /** One instance of the fleet's snapshot; the component renders again only when this one changed. */
 export function useAgent(name: string): { agent: Agent | undefined; isLoading: boolean; error: unknown } {

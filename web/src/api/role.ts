@@ -14,6 +14,11 @@ export function useReadsWords(): boolean {
   return useGetSessionQuery(undefined, { selectFromResult: ({ data }) => ({ reads: data === undefined || roleOf(data) !== null }) }).reads;
 }
 
+/** Whether this page is signed in as an operator, for what nobody else is offered. */
+export function useIsOperator(): boolean {
+  return useGetSessionQuery(undefined, { selectFromResult: ({ data }) => ({ is: roleOf(data) === 'operator' }) }).is;
+}
+
 /**
  * Whether to offer actions. A viewer may not change anything, and a banner above every page says so; without a sign-in the
  * daemon's refusal says what is needed.

@@ -342,6 +342,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the fleet knows about its providers: their health, who is on each, calls and errors
+         * @description Providers of the configuration, in its order; accounts and models that some chain can reach. `reason` of a health and of a fault is only for operators and viewers; others get the kind's name.
+         */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/providers/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make what is open due now; its next task is the trial */
+        post: operations["tryProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/providers/{name}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close its accounts and models for all agents, by the ramp */
+        post: operations["resetProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config": {
         parameters: {
             query?: never;
@@ -418,7 +476,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; Last-Event-ID or ?after= replays, `reset` means fetch a new snapshot */
+        /**
+         * Server-sent events; Last-Event-ID or ?after= replays, `reset` means fetch a new snapshot
+         * @description Details of events that are no instance's: `provider.health` {provider, account, model?, health}; `provider.held` and `provider.released` {account, kind, until?, agents, tasks}.
+         */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -1328,6 +1389,11 @@ export interface components {
             runtimes: {
                 [key: string]: "ok" | "unreachable";
             };
+            /** @description What waits until a provider may serve; each counted once */
+            held: {
+                tasks: number;
+                agents: number;
+            };
             /** @description The listener speaks TLS */
             tls: boolean;
             /** @description The listener can be reached from beyond this machine and does not speak TLS */
@@ -1359,8 +1425,103 @@ export interface components {
             active_model: string;
             cooldown_min: number;
         };
+        /**
+         * @description closed: serves; open: out until its time; due: that time has passed and nobody has tried; trial: one attempt goes first; ramping: a growing number may begin; unconfigured: its key is not set
+         * @enum {string}
+         */
+        HealthState: "closed" | "open" | "due" | "trial" | "ramping" | "unconfigured";
+        /**
+         * @description Whom it is about: all models of an account, one model, one agent on it, one worker's machine
+         * @enum {string}
+         */
+        HealthScope: "account" | "tier" | "agent" | "host";
+        /** @description Absent members do not apply */
+        ProviderHealth: {
+            state: components["schemas"]["HealthState"];
+            scope: components["schemas"]["HealthScope"];
+            kind?: components["schemas"]["Kind"];
+            /** @description As shown to a person, as in `401 auth_error`; only for operators and viewers, others get the kind's name */
+            reason?: string;
+            /** @description Unix milliseconds */
+            since?: number;
+            /** @description Unix milliseconds; when it is due */
+            until?: number;
+            /** @description The agent that learned it */
+            seen_by?: string;
+            /** @description The agent whose attempt is on trial */
+            trial_by?: string;
+            /** @description How many attempts may begin now */
+            ramp?: number;
+        };
+        ProviderAccount: {
+            /** @description Not derived from the key alone; changes with the state directory */
+            id: string;
+            /** @description The agents it belongs to, where the credential is their own login; absent: everybody's */
+            instances?: string[];
+            health: components["schemas"]["ProviderHealth"];
+        };
+        /** @description Something about this tier's configuration that refuses requests of several tasks */
+        ProviderFault: {
+            /** @description Only for operators and viewers, others get the kind's name */
+            reason: string;
+            /** @description How many tasks it refused */
+            tasks: number;
+            /** @description Unix milliseconds */
+            since: number;
+        };
+        ProviderModel: {
+            model: string;
+            health: components["schemas"]["ProviderHealth"];
+            /** @description The agents now on it */
+            agents: string[];
+            faults: components["schemas"]["ProviderFault"][];
+        };
+        Provider: {
+            name: string;
+            /** @enum {string} */
+            dialect: "anthropic" | "openai-responses" | "openai-chat" | "gemini";
+            /** @description Absent if not configured */
+            vendor?: string;
+            accounts: components["schemas"]["ProviderAccount"][];
+            models: components["schemas"]["ProviderModel"][];
+            /** @description Attempts of the last hour that it answered or failed */
+            calls_1h: number;
+            /** @description By kind */
+            errors_1h: {
+                [key: string]: number;
+            };
+            /** @description Time to the first token; absent where it is not measured */
+            ttft_ms?: {
+                p50: number;
+                p95: number;
+            };
+            /** @description In `service.usage_window` */
+            tokens_window: {
+                input: number;
+                output: number;
+            };
+        };
+        /** @description Tasks that wait until a provider may serve; absent while nothing is held, or while an operator's pause outranks it */
+        Held: {
+            provider: string;
+            model: string;
+            kind: components["schemas"]["Kind"];
+            /** @description Only for operators and viewers, others get the kind's name */
+            reason: string;
+            /** @description Unix milliseconds, the earliest time; absent if nobody knows: a key is not set, or the operator decides */
+            until?: number;
+            tasks: number;
+        };
         Failover: {
-            cooldown_min?: number;
+            /** @description Minutes for every kind, or by kind; absent: what fits the kind */
+            cooldown_min?: number | {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            return?: "when_due" | "after_success";
+            wait_in_place_s?: number;
+            /** @description Absent: never */
+            give_up_after_min?: number;
             /** @enum {string} */
             on_exhausted?: "pause" | "wrap";
             resume_when_possible?: boolean;
@@ -1432,6 +1593,7 @@ export interface components {
             current_rollout_id?: string | null;
             /** @description Waiting tasks it may take: its own and those of its type's pool */
             queue_depth: number;
+            held?: components["schemas"]["Held"];
             /** @description Present and true once it was removed from the configuration */
             leaving?: boolean;
         };
@@ -1484,6 +1646,7 @@ export interface components {
          */
         WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "warm_minimum" | "container";
         Why: {
+            held?: components["schemas"]["Held"];
             /** @description A ContainerDecision */
             last_decision: string | null;
             decided_at: number | null;
@@ -1544,6 +1707,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             } | null;
+            /** @description Only on the unprefixed routes, of a waiting task of this daemon's agents */
+            held?: components["schemas"]["Held"];
             attempt?: components["schemas"]["Attempt"];
         };
         Attempt: {
@@ -2336,6 +2501,86 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All providers */
+            200: {
+                headers: {
+                    /** @description Id of the last event this response includes */
+                    "Event-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"][];
+                };
+            };
+        };
+    };
+    tryProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Only this model; absent: the accounts and all models */
+                    model?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Due now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description Nothing of it is out */
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    resetProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     getConfig: {

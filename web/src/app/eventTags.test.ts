@@ -7,13 +7,13 @@ const names = (type: string, over: object = {}) =>
 
 describe('tagsOf', () => {
   it.each([
-    ['provider.failover', ['Agents', 'ProviderEvents/a', 'TierTime/a', 'Why/a', 'FleetHistory']],
+    ['provider.failover', ['Agents', 'Providers', 'ProviderEvents/a', 'TierTime/a', 'Why/a', 'FleetHistory']],
     ['container.lazy_started', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
     ['container.paused', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
     ['container.unpaused', ['Agents', 'LifecycleEvents/a', 'TierTime/a', 'Why/a']],
     ['rollout.finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers']],
-    ['rollout.attempt_finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers', 'Usage']],
-    ['config.changed', ['Agents', 'Config', 'Models', 'Usage', 'Why']],
+    ['rollout.attempt_finished', ['Agents', 'TierTime/a', 'Why/a', 'Rollouts/LIST', 'Spans', 'Workers', 'Usage', 'Providers']],
+    ['config.changed', ['Agents', 'Config', 'Providers', 'Models', 'Usage', 'Why']],
     ['worker.stale', ['Agents', 'Workers']],
     ['some.thing_new', ['Agents']],
   ])('%s', (type, tags) => {
@@ -28,5 +28,13 @@ describe('tagsOf', () => {
     expect(names('container.orphan_found', { instance: undefined })).toEqual([]);
     expect(names('container.engine_unreachable', { instance: undefined })).toEqual(['Agents', 'Health']);
     expect(names('rollout.enqueued', { instance: undefined })).toEqual(['Agents', 'Rollouts/LIST', 'Spans', 'Workers']);
+  });
+
+  it.each([
+    ['provider.health', ['Providers']],
+    ['provider.held', ['Providers', 'Agents', 'Health', 'Why', 'Rollouts/LIST']],
+    ['provider.released', ['Providers', 'Agents', 'Health', 'Why', 'Rollouts/LIST']],
+  ])('%s is about an account, and touches all who use it', (type, tags) => {
+    expect(names(type, { instance: undefined })).toEqual(tags);
   });
 });

@@ -16,8 +16,12 @@ export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
   };
   switch (family) {
     case 'provider':
+      tags.push({ type: 'Providers' });
       ofAgent('ProviderEvents', 'TierTime', 'Why');
-      tags.push({ type: 'FleetHistory' });
+      if (instance !== undefined) tags.push({ type: 'FleetHistory' });
+      // An account's, for all who wait for it.
+      if (type === 'provider.held' || type === 'provider.released')
+        tags.push({ type: 'Agents' }, { type: 'Health' }, { type: 'Why' }, { type: 'Rollouts', id: 'LIST' });
       break;
     case 'container':
       ofAgent('LifecycleEvents', 'TierTime', 'Why');
@@ -28,11 +32,11 @@ export function tagsOf({ type, instance, detail }: Envelope): Tag[] {
       tags.push({ type: 'Rollouts', id: 'LIST' }, { type: 'Spans' }, { type: 'Workers' });
       const rollout = textOf(detail, 'rollout_id');
       if (rollout !== undefined) tags.push({ type: 'Rollouts', id: rollout });
-      if (type === 'rollout.attempt_finished') tags.push({ type: 'Usage' });
+      if (type === 'rollout.attempt_finished') tags.push({ type: 'Usage' }, { type: 'Providers' });
       break;
     }
     case 'config':
-      tags.push({ type: 'Config' }, { type: 'Models' }, { type: 'Usage' }, { type: 'Why' });
+      tags.push({ type: 'Config' }, { type: 'Providers' }, { type: 'Models' }, { type: 'Usage' }, { type: 'Why' });
       break;
     case 'worker':
       tags.push({ type: 'Workers' });

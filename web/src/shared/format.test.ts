@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { ago, compact, count, duration, milliseconds, minuteStamp, shortId, tierGlyph, timestamp, until } from './format';
+import {
+  ago,
+  amount,
+  clock,
+  compact,
+  count,
+  countdown,
+  duration,
+  milliseconds,
+  minuteStamp,
+  shortId,
+  tierGlyph,
+  timestamp,
+  until,
+  windowInWords,
+} from './format';
 
 const second = 1000;
 const minute = 60 * second;
@@ -87,3 +102,29 @@ it.each([
   [3, '③'],
   [4, '(4)'],
 ])('tierGlyph %d', (tier, glyph) => expect(tierGlyph(tier)).toBe(glyph));
+
+it.each([
+  [0, null],
+  [1, 'in 1s'],
+  [20 * second, 'in 20s'],
+  [minute, 'in 1m'],
+  [12 * minute + 29 * second, 'in 12m'],
+  [120 * minute, 'in 120m'],
+  [150 * minute, 'in 2h 30m'],
+])('countdown %d', (ahead, text) => expect(countdown(10 * day + ahead, 10 * day)).toBe(text));
+
+it('gives the date of what is not today', () => {
+  const at = new Date(2026, 3, 9, 23, 45, 0).getTime();
+  expect(clock(at, at - hour)).toBe('23:45');
+  expect(clock(at, at + hour)).toBe('2026-04-09 23:45');
+});
+
+it('names the window', () => {
+  expect(windowInWords('5h')).toBe('in the last 5 h');
+  expect(windowInWords('30d')).toBe('in the last 30 d');
+  expect(windowInWords('all')).toBe('since the beginning');
+});
+
+it('counts in words', () => {
+  expect([amount(1, 'task'), amount(1400, 'task'), amount(2, 'reply', 'replies')]).toEqual(['1 task', '1,400 tasks', '2 replies']);
+});

@@ -50,6 +50,21 @@ export function until(then: number, now: number): string {
   return `in ${Math.floor(minutes / 1440)}d`;
 }
 
+/**
+ * `in 12m`, `in 20s`: a countdown; null once it is over. Minutes are rounded to the nearest, not up: the page's clock may be
+ * 30 seconds behind the daemon's new time.
+ */
+export function countdown(then: number, now: number): string | null {
+  if (then <= now) return null;
+  return then - now < 60_000 ? `in ${Math.ceil((then - now) / 1000)}s` : nearly(then, now);
+}
+
+/** `until`, but for the next two hours to the nearest minute. */
+export function nearly(then: number, now: number): string {
+  const minutes = Math.max(1, Math.round((then - now) / 60_000));
+  return minutes <= 120 ? `in ${minutes}m` : until(then, now);
+}
+
 function coarse(seconds: number): string {
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
@@ -70,6 +85,23 @@ export function timestamp(ms: number): string {
 export function minuteStamp(ms: number): string {
   const at = new Date(ms);
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+/** `09:14`, with the date when it is not today. */
+export function clock(at: number, now: number): string {
+  const stamp = minuteStamp(at);
+  return stamp.slice(0, 10) === minuteStamp(now).slice(0, 10) ? stamp.slice(11) : stamp;
+}
+
+/** `5h` → "in the last 5 h". */
+export function windowInWords(window: string): string {
+  if (window === 'all') return 'since the beginning';
+  return `in the last ${window.replace(/(\d+)([a-z])/, '$1 $2')}`;
+}
+
+/** "1 task", "14 tasks". */
+export function amount(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
 }
 
 /** Long ids lose their middle: "ro-41f7c2e9ab03" → "ro-41f7…ab03". */

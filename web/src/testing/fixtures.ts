@@ -95,6 +95,7 @@ export const health: Health = {
   uptime_s: 3600,
   store: 'ok',
   runtimes: { docker: 'ok' },
+  held: { tasks: 0, agents: 0 },
   tls: false,
   exposed_without_tls: false,
   log_dropped: 0,

@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw';
 import type { paths } from '../api/schema';
 import { fleet, health, usage } from './fixtures';
+import { calmProviders } from './providers';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 type Operation<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
@@ -35,6 +36,7 @@ export const asViewer = answer('get', '/session', { operator: false, role: 'view
 /** What every page requests. */
 export const handlers = [
   answer('get', '/agents', fleet, { headers: { 'Event-Seq': '100' } }),
+  answer('get', '/providers', calmProviders),
   answer('get', '/health', health),
   answer('get', '/session', { operator: true, role: 'operator', name: 'operator' }),
   answer('get', '/usage', usage),

@@ -1,5 +1,5 @@
 import type { Agent } from '../../api/types';
-import { ago, tierGlyph, until } from '../format';
+import { ago, nearly, tierGlyph } from '../format';
 import type { Tone } from '../trouble';
 
 type Tiers = Pick<Agent, 'provider_state'>;
@@ -31,15 +31,9 @@ export function tierHint({ provider_state: state }: Tiers, now: number): string 
   return parts.length === 0 ? null : parts.join(' · ');
 }
 
-const hours2 = 120;
-
-/**
- * `in 12m`: when the next retry is; null when that is past, or nothing is retried (an operator's pause). Rounded to the
- * nearest minute, not up: the page's clock may be 30 seconds behind the daemon's new `retry_at`.
- */
+/** `in 12m`: when the next retry is; null when that is past, or nothing is retried (an operator's pause). */
 export function retryIn({ provider_state: state }: Tiers, now: number): string | null {
   const { retry_at: at, pause_reason: reason } = state;
   if (at === null || at <= now || reason === 'operator' || !isDegraded({ provider_state: state })) return null;
-  const minutes = Math.max(1, Math.round((at - now) / 60_000));
-  return minutes <= hours2 ? `in ${minutes}m` : until(at, now);
+  return nearly(at, now);
 }

@@ -1,6 +1,5 @@
-import { compact, count, tierGlyph } from '../../../shared/format';
+import { compact, count, tierGlyph, windowInWords } from '../../../shared/format';
 import classes from '../agents.module.css';
-import { windowInWords } from './tokens';
 
 interface Props {
   counted: number;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tier1, tier2, tier3 } from '../../../testing/fixtures';
 import { usageOf } from '../fixtures';
-import { tokenTable, windowInWords } from './tokens';
+import { tokenTable } from './tokens';
 
 const usage = usageOf('reviewer', 2_000_000, {
   'reviewer-a': [
@@ -21,10 +21,4 @@ it('counts what all instances of the type used on the tier that this one is on',
 it('knows nothing of a type without usage', () => {
   expect(tokenTable(usage)({ type: 'writer', provider_state: tier1 })).toBeNull();
   expect(tokenTable(undefined)({ type: 'reviewer', provider_state: tier1 })).toBeNull();
-});
-
-it('names the window', () => {
-  expect(windowInWords('5h')).toBe('in the last 5 h');
-  expect(windowInWords('30d')).toBe('in the last 30 d');
-  expect(windowInWords('all')).toBe('since the beginning');
 });

@@ -24,9 +24,3 @@ export function tokenTable(usage: Usage | undefined): (agent: Pick<Agent, 'type'
     return { counted: known.byTier.get(state.current_tier) ?? 0, threshold: known.threshold };
   };
 }
-
-/** `5h` → "last 5 h". */
-export function windowInWords(window: string): string {
-  if (window === 'all') return 'since the beginning';
-  return `in the last ${window.replace(/(\d+)([a-z])/, '$1 $2')}`;
-}

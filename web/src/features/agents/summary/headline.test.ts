@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { clock } from '../../../shared/format';
 import { agent, fleet, health, metrics, minute, now, tier2 } from '../../../testing/fixtures';
 import { grown, historyWindowMs } from '../agentsApi';
 import { calm, providerDay } from '../fixtures';
 import { announcement, providerChanges } from './announce';
-import { allIsWell, clock, findings } from './headline';
+import { allIsWell, findings } from './headline';
 
 const { flips } = grown(undefined, providerDay, now - historyWindowMs);
 const words = (...args: Parameters<typeof findings>) => findings(...args).map((finding) => finding.words);
@@ -54,11 +55,6 @@ it('finds nothing in a calm fleet', () => {
   expect(findings(calm, health, {}, now)).toEqual([]);
   expect(allIsWell(calm)).toBe('All is well: 4 agents, each on its first tier.');
   expect(allIsWell(calm.slice(0, 1))).toBe('All is well: the one agent is on its first tier.');
-});
-
-it('gives the date of what was not today', () => {
-  expect(clock(now, now)).toMatch(/^\d\d:\d\d$/);
-  expect(clock(now - 3 * historyWindowMs, now)).toMatch(/^2026-04-26 \d\d:\d\d$/);
 });
 
 it('announces tiers that changed, and nothing else', () => {

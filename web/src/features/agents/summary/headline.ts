@@ -1,6 +1,6 @@
 import type { Agent, Health } from '../../../api/types';
 import { retryIn } from '../../../shared/agent/tier';
-import { minuteStamp } from '../../../shared/format';
+import { clock } from '../../../shared/format';
 import type { Tone } from '../../../shared/trouble';
 import type { Flip } from '../cells/history';
 import { pausedSince } from '../cells/history';
@@ -17,12 +17,6 @@ export interface Finding {
 
 type Flips = Record<string, Flip[]>;
 const named = 3;
-
-/** `09:14`, with the date when it was not today. */
-export function clock(at: number, now: number): string {
-  const stamp = minuteStamp(at);
-  return stamp.slice(0, 10) === minuteStamp(now).slice(0, 10) ? stamp.slice(11) : stamp;
-}
 
 function list(agents: Agent[], describe: (agent: Agent) => string): string {
   const texts = agents.slice(0, named).map((agent) => `${agent.name}${describe(agent)}`);

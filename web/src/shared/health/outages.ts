@@ -1,0 +1,86 @@
+import type { Agent, Provider, ProviderHealth } from '../../api/types';
+import { amount, tierGlyph } from '../format';
+import type { Tone } from '../trouble';
+import { accountOf } from './tiers';
+import { healthWords } from './words';
+
+/** An account or a model that does not serve as it should, and the agents that feel it. */
+export interface Outage {
+  key: string;
+  provider: string;
+  tone: Tone;
+  words: string;
+  /** Those on a lower tier because of it, and those that hold tasks for it. */
+  agents: string[];
+}
+
+interface Entry {
+  key: string;
+  subject: string;
+  health: ProviderHealth;
+  model: string | null;
+  isOf: (agent: Agent) => boolean;
+}
+
+function named(instances: string[]): string {
+  return instances.length <= 2 ? instances.join(' and ') : amount(instances.length, 'agent');
+}
+
+/** Accounts first; of a model only what is not its account's, or one agent's alone. */
+function entriesOf(provider: Provider): Entry[] {
+  const { name, accounts, models } = provider;
+  const ofAccounts = accounts.map(({ id, instances, health }): Entry => {
+    const subject = instances == null ? name : `${name} for ${named(instances)}`;
+    return { key: `${name}/${id}`, subject, health, model: null, isOf: (agent) => accountOf(provider, agent.name)?.id === id };
+  });
+  const isOut = accounts.some(({ instances, health }) => instances == null && health.state !== 'closed');
+  const ofModels = models
+    .filter(({ health: { scope } }) => !isOut && (scope === 'tier' || scope === 'host'))
+    .map(({ model, health }): Entry => {
+      const subject = `${model} of ${name}${health.scope === 'host' ? ' on one machine' : ''}`;
+      return { key: `${name}/${model}`, subject, health, model, isOf: () => true };
+    });
+  return [...ofAccounts, ...ofModels].filter(({ health }) => health.state !== 'closed');
+}
+
+/** The tier that this is in the agent's chain; 0: not in it. */
+function tierIn({ provider_chain: chain }: Agent, provider: string, model: string | null): number {
+  return 1 + chain.findIndex((tier) => tier.provider === provider && (model === null || tier.model === model));
+}
+
+/** `6 agents on ②, 2 hold 14 tasks`; '' when nobody feels it. */
+function effects(displaced: Agent[], holding: Agent[]): string {
+  const tiers = [...new Set(displaced.map(({ provider_state: { current_tier: tier } }) => tier))].sort();
+  const parts = tiers.map((tier): [number, string] => [
+    displaced.filter(({ provider_state: state }) => state.current_tier === tier).length,
+    `on ${tierGlyph(tier)}`,
+  ]);
+  if (holding.length > 0) {
+    const tasks = holding.reduce((sum, { held }) => sum + (held?.tasks ?? 0), 0);
+    parts.push([holding.length, `${holding.length === 1 ? 'holds' : 'hold'} ${amount(tasks, 'task')}`]);
+  }
+  return parts.map(([many, what], index) => `${index === 0 ? amount(many, 'agent') : many} ${what}`).join(', ');
+}
+
+/** What is wrong with the providers: `anthropic is out until 23:45 (quota): 6 agents on ②, 2 hold 14 tasks`. */
+export function outagesOf(providers: Provider[], agents: Agent[], now: number): Outage[] {
+  return providers.flatMap((provider) =>
+    entriesOf(provider).map(({ key, subject, health, model, isOf }) => {
+      const users = agents.filter((agent) => isOf(agent) && tierIn(agent, provider.name, model) > 0);
+      const holding = users.filter(({ held }) => held?.provider === provider.name && (model === null || held.model === model));
+      const displaced = users.filter((agent) => {
+        const { current_tier: tier, paused } = agent.provider_state;
+        return !paused && !holding.includes(agent) && tier > tierIn(agent, provider.name, model);
+      });
+      const cause = health.kind == null || health.state === 'unconfigured' ? '' : ` (${health.kind})`;
+      const felt = effects(displaced, holding);
+      return {
+        key,
+        provider: provider.name,
+        tone: holding.length > 0 ? ('danger' as const) : ('warning' as const),
+        words: `${subject} is ${healthWords(health, now)}${cause}${felt === '' ? '' : `: ${felt}`}.`,
+        agents: [...displaced, ...holding].map(({ name }) => name),
+      };
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import type { HealthScope, HealthState, Kind, ProviderHealth } from '../../api/types';
+import { amount, clock } from '../format';
+import type { Tone } from '../trouble';
+
+interface Look {
+  glyph: string;
+  /** Red for what serves nobody, amber for what is on its way back. */
+  tone: Tone;
+  /** The worst is the highest. */
+  rank: number;
+}
+
+export const healthLooks: Record<HealthState, Look> = {
+  closed: { glyph: '●', tone: 'neutral', rank: 0 },
+  ramping: { glyph: '◑', tone: 'warning', rank: 1 },
+  trial: { glyph: '◌', tone: 'warning', rank: 2 },
+  due: { glyph: '◔', tone: 'warning', rank: 3 },
+  open: { glyph: '✕', tone: 'danger', rank: 4 },
+  unconfigured: { glyph: '✕', tone: 'danger', rank: 5 },
+};
+
+/** Each follows "anthropic is". */
+const phrases: Record<HealthState, (health: ProviderHealth, now: number) => string> = {
+  closed: () => 'serving',
+  ramping: ({ ramp }) => (ramp == null ? 'coming back' : `coming back, ${amount(ramp, 'place')}`),
+  trial: ({ trial_by: by }) => (by == null ? 'on trial' : `on trial by ${by}`),
+  due: () => 'due, not tried yet',
+  open: ({ until }, now) => (until == null ? 'out' : `out until ${clock(until, now)}`),
+  unconfigured: () => 'without a key',
+};
+
+/** `out until 23:45`, `on trial by reviewer-b`, `coming back, 4 places`. */
+export function healthWords(health: ProviderHealth, now: number): string {
+  return phrases[health.state](health, now);
+}
+
+/** What went wrong, in an operator's words. */
+export const kindWords: Record<Kind, string> = {
+  success: 'it answers',
+  auth_error: 'the key is refused',
+  quota: 'the allowance is used up',
+  rate_limit: 'too many requests',
+  model_not_found: 'the model is not known',
+  server_error: 'server errors',
+  network: 'it cannot be reached',
+  timeout: 'no answer in time',
+  token_budget: 'your own token budget is used up',
+  context_length: 'the input is too long',
+  invalid_request: 'the request is not understood',
+  content_policy: 'the content is refused',
+  task_error: 'the task failed by itself',
+};
+
+/** Whom a health is about. */
+export const scopeWords: Record<HealthScope, string> = {
+  account: 'all models of the account',
+  tier: 'this model',
+  agent: 'one agent only',
+  host: 'one machine only',
+};
+
+export function worse(a: ProviderHealth, b: ProviderHealth): ProviderHealth {
+  return healthLooks[b.state].rank > healthLooks[a.state].rank ? b : a;
+}
