@@ -2,7 +2,7 @@ import { Button, Group, Skeleton, Stack, TextInput, Title, VisuallyHidden } from
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo } from 'react';
-import { useGetFleetQuery, useGetHealthQuery, useGetUsageQuery } from '../../api/fleetApi';
+import { useGetFleetQuery, useGetHealthQuery, useGetProvidersQuery, useGetUsageQuery } from '../../api/fleetApi';
 import { useMayChange } from '../../api/role';
 import { useOpenDrawer } from '../../shared/drawer';
 import { ProblemAlert } from '../../shared/ProblemAlert';
@@ -37,6 +37,7 @@ export default function AgentsPage() {
   const { data: usage } = useGetUsageQuery(undefined, polling);
   const { data: history } = useGetFleetHistoryQuery();
   const { data: health } = useGetHealthQuery();
+  const { data: providers } = useGetProvidersQuery();
   const { selection, change, text, setText } = useSelection();
   const narrow = useMediaQuery(crowded, false, { getInitialValueInEffect: false }) ?? false;
   const [chosen, setHidden] = usePreference<string[] | null>('agents.hiddenColumns', null, isStringList);
@@ -94,6 +95,7 @@ export default function AgentsPage() {
             usage={usage}
             history={history}
             health={health}
+            providers={providers}
             columns={columns}
             phone={phone}
             selection={shown}

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconSearchOff } from '@tabler/icons-react';
 import { useDeferredValue, useMemo } from 'react';
-import type { Agent, Health, Usage } from '../../api/types';
+import type { Agent, Health, Provider, Usage } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
 import { count } from '../../shared/format';
 import { useNow } from '../../shared/useNow';
@@ -21,6 +21,7 @@ interface Props {
   usage: Usage | undefined;
   history: FleetHistory | undefined;
   health: Health | undefined;
+  providers: Provider[] | undefined;
   columns: Column[];
   phone: boolean;
   /** With the current text of the search field. */
@@ -33,12 +34,12 @@ interface Props {
 const noLimits: Pick<Selection, 'text' | 'tier' | 'activity'> = { text: '', tier: null, activity: null };
 
 /** The fleet: what is wrong, its counts, and every agent. */
-export function AgentsView({ agents, usage, history, health, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
+export function AgentsView({ agents, usage, history, health, providers, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
   const now = useNow(30_000);
   const wanted = useDeferredValue(selection);
   const tokensOf = useMemo(() => tokenTable(usage), [usage]);
   const counts = useMemo(() => countFleet(agents), [agents]);
-  const found = useMemo(() => findings(agents, health, history?.flips, now), [agents, health, history, now]);
+  const found = useMemo(() => findings(agents, health, history?.flips, now, providers), [agents, health, history, now, providers]);
   const shown = useMemo(() => selectAgents(agents, wanted, tokensOf), [agents, wanted, tokensOf]);
   const limited = selection.text !== '' || selection.tier !== null || selection.activity !== null;
   return (

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { delay, http } from 'msw';
-import { fleet, health, tier2 } from '../../testing/fixtures';
+import { agent, exhausted, fleet, health, tier2 } from '../../testing/fixtures';
+import { calmProviders, outOfQuota, provider, waitsForKey, waitsForQuota } from '../../testing/providers';
 import { answer, refuse } from '../../testing/handlers';
 import AgentsPage from './AgentsPage';
 import { calm, dayUsage, manyAgents, providerDay, runningTask } from './fixtures';
@@ -54,6 +55,20 @@ export const ManyOnAFallback: Story = {
         '/agents',
         manyAgents(8).map((each) => ({ ...each, provider_state: tier2 })),
       ),
+      ...day,
+    ],
+  },
+};
+export const ProviderOut: Story = {
+  parameters: {
+    handlers: [
+      answer('get', '/providers', [provider('anthropic', { accounts: [{ id: 'ac-1', health: outOfQuota }] }), ...calmProviders.slice(1)]),
+      answer('get', '/agents', [
+        agent('designer-default', { provider_state: exhausted, held: { ...waitsForQuota, tasks: 14 }, queue_depth: 14 }),
+        agent('reviewer-default', { provider_state: tier2 }),
+        agent('reviewer-b', { provider_state: tier2 }),
+        agent('writer-a', { provider_state: { ...exhausted, retry_at: null }, held: waitsForKey, queue_depth: 3 }),
+      ]),
       ...day,
     ],
   },

@@ -3,6 +3,7 @@ import type { Agent } from '../../../api/types';
 import { AgentActions } from '../../../shared/agent/AgentActions';
 import { Cooldown } from '../../../shared/agent/Cooldown';
 import { TierBadge } from '../../../shared/agent/TierBadge';
+import { HeldLine } from '../../../shared/health/HeldLine';
 import { count, milliseconds } from '../../../shared/format';
 import classes from '../agents.module.css';
 import type { ColumnId } from '../table/columns';
@@ -55,6 +56,11 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
     <div className={classes.tier}>
       <TierBadge agent={agent} />
       <Cooldown agent={agent} />
+      {agent.held != null && (
+        <span className={classes.held} data-testid={`agent-held-${agent.name}`}>
+          <HeldLine held={agent.held} isCounted={agent.provider_state.paused} />
+        </span>
+      )}
     </div>
   ),
   history: ({ agent, flips }) =>

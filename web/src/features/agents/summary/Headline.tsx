@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Tone } from '../../../shared/trouble';
 import type { Finding } from './headline';
 import classes from './headline.module.css';
@@ -15,6 +16,14 @@ const glyphs: Record<Tone, string> = { danger: '✕', warning: '▲', neutral: '
 
 function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'onShow' | 'onOpen'>) {
   const [first] = finding.agents;
+  if (finding.link !== undefined) {
+    const { to, label } = finding.link;
+    return (
+      <Button component={Link} to={to} size="compact-xs" variant="default" aria-label={`Show provider ${label}`}>
+        Providers
+      </Button>
+    );
+  }
   if (finding.agents.length === 1 && first !== undefined) {
     return (
       <Button size="compact-xs" variant="default" onClick={() => onOpen(first)} aria-label={`Open ${first}`}>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { clock } from '../../../shared/format';
-import { agent, fleet, health, metrics, minute, now, tier2 } from '../../../testing/fixtures';
+import { agent, exhausted, fleet, health, metrics, minute, now, operatorPaused, tier2 } from '../../../testing/fixtures';
+import { model, outOfQuota, provider, ramping, waitsForQuota } from '../../../testing/providers';
 import { grown, historyWindowMs } from '../agentsApi';
 import { calm, providerDay } from '../fixtures';
 import { announcement, providerChanges } from './announce';
@@ -16,6 +17,24 @@ it('says what is wrong, the worst first, with since and why', () => {
     `2 agents run on a fallback: reviewer-b since ${at(47)} (token_budget), reviewer-default since ${at(47)} (rate_limit).`,
     `1 agent is paused by an operator: writer-b since ${at(90)}.`,
   ]);
+});
+
+it('speaks of providers first, and then not again of their agents', () => {
+  const agents = [
+    ...['a', 'b'].map((name) => agent(name, { provider_state: tier2 })),
+    agent('c', { provider_state: exhausted, held: { ...waitsForQuota, tasks: 14 } }),
+    agent('d', { provider_state: operatorPaused }),
+  ];
+  const providers = [
+    provider('deepseek', { models: [model('deepseek-v4-pro', ['a', 'b'], { health: { ...ramping, scope: 'tier' } })] }),
+    provider('anthropic', { accounts: [{ id: 'ac-1', health: outOfQuota }] }),
+  ];
+  expect(words(agents, health, undefined, now, providers)).toEqual([
+    `anthropic is out until ${at(-12)} (quota): 2 agents on ②, 1 holds 14 tasks.`,
+    'deepseek-v4-pro of deepseek is coming back, 4 places (quota).',
+    '1 agent is paused by an operator: d.',
+  ]);
+  expect(findings(agents, health, undefined, now, providers)[0]).toMatchObject({ tone: 'danger', link: { to: '/providers' } });
 });
 
 it('reports a store that accepts no writes before all else', () => {

@@ -1,6 +1,7 @@
-import type { Agent, Health } from '../../../api/types';
+import type { Agent, Health, Provider } from '../../../api/types';
 import { retryIn } from '../../../shared/agent/tier';
 import { clock } from '../../../shared/format';
+import { outagesOf } from '../../../shared/health/outages';
 import type { Tone } from '../../../shared/trouble';
 import type { Flip } from '../cells/history';
 import { pausedSince } from '../cells/history';
@@ -13,6 +14,8 @@ export interface Finding {
   words: string;
   agents: string[];
   filter: Pick<Selection, 'tier' | 'activity'> | null;
+  /** Where to read on, instead of in the table. */
+  link?: { to: string; label: string };
 }
 
 type Flips = Record<string, Flip[]>;
@@ -32,8 +35,14 @@ function because({ provider_state: state }: Agent): string {
   return state.last_failure_kind === null ? '' : ` (${state.last_failure_kind})`;
 }
 
-/** What an operator should know, the worst first. Empty: all is well. */
-export function findings(agents: Agent[], health: Health | undefined, flips: Flips | undefined, now: number): Finding[] {
+/** What an operator should know: the store, the providers, then the agents; the worst first. Empty: all is well. */
+export function findings(
+  agents: Agent[],
+  health: Health | undefined,
+  flips: Flips | undefined,
+  now: number,
+  providers: Provider[] = [],
+): Finding[] {
   const found: Finding[] = [];
   const add = (key: string, tone: Tone, chosen: Agent[], filter: Finding['filter'], words: () => string) => {
     if (chosen.length > 0) found.push({ key, tone, words: words(), agents: chosen.map(({ name }) => name), filter });
@@ -51,7 +60,14 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
     });
   }
 
-  const exhausted = agents.filter(({ provider_state: state }) => state.pause_reason === 'exhausted');
+  const outages = outagesOf(providers, agents, now).sort((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+  for (const { key, provider, tone, words, agents: concerned } of outages) {
+    found.push({ key: `provider-${key}`, tone, words, agents: concerned, filter: null, link: { to: '/providers', label: provider } });
+  }
+  // Told with their provider; what is left has reasons of its own.
+  const told = new Set(outages.flatMap((outage) => outage.agents));
+
+  const exhausted = agents.filter(({ name, provider_state: state }) => state.pause_reason === 'exhausted' && !told.has(name));
   add('exhausted', 'danger', exhausted, { tier: 'exhausted', activity: null }, () => {
     const waiting = exhausted.reduce((sum, { queue_depth: depth }) => sum + depth, 0);
     const tail = waiting === 0 ? '' : ` ${waiting === 1 ? '1 task waits' : `${waiting} tasks wait`}.`;
@@ -89,7 +105,7 @@ export function findings(agents: Agent[], health: Health | undefined, flips: Fli
     return `${counted(frozen, 'is frozen', 'are frozen')}: somebody paused the container. ${list(frozen, details)}. Tasks wait until it is unpaused.`;
   });
 
-  const fallback = agents.filter(({ provider_state: state }) => !state.paused && state.current_tier > 1);
+  const fallback = agents.filter(({ name, provider_state: state }) => !state.paused && state.current_tier > 1 && !told.has(name));
   add('fallback', 'warning', fallback, { tier: 'fallback', activity: null }, () => {
     const details = (agent: Agent) => `${since(agent.provider_state.last_failover_at)}${because(agent)}`;
     return `${counted(fallback, 'runs', 'run')} on a fallback: ${list(fallback, details)}.`;
