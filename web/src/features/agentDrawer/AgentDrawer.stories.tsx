@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { delay, http } from 'msw';
 import { agent, exhausted, metrics, operatorPaused, tier2 } from '../../testing/fixtures';
 import { answer, refuse } from '../../testing/handlers';
+import { waitsForKey, waitsForQuota } from '../../testing/providers';
 import AgentDrawer from './AgentDrawer';
 import { drawerHandlers, manyStarts } from './fixtures';
 
@@ -36,6 +37,14 @@ export const SendATask: Story = { args: { tab: 'task' } };
 
 export const Exhausted: Story = {
   parameters: { handlers: [of({ provider_state: exhausted, queue_depth: 3 }), ...drawerHandlers] },
+};
+export const HoldsItsTasks: Story = {
+  parameters: { handlers: [of({ provider_state: exhausted, queue_depth: 3, held: waitsForQuota }), ...drawerHandlers] },
+};
+export const WaitsForAKey: Story = {
+  parameters: {
+    handlers: [of({ provider_state: { ...exhausted, retry_at: null }, queue_depth: 3, held: waitsForKey }), ...drawerHandlers],
+  },
 };
 export const PausedByTheOperator: Story = { parameters: { handlers: [of({ provider_state: operatorPaused }), ...drawerHandlers] } };
 export const Leaving: Story = { parameters: { handlers: [of({ provider_state: tier2, leaving: true }), ...drawerHandlers] } };

@@ -3,8 +3,9 @@ import { http, HttpResponse } from 'msw';
 import { useLocation } from 'react-router';
 import { describe, expect, it } from 'vitest';
 import { drawerOf } from '../../shared/drawer';
-import { agent, metrics, tier2 } from '../../testing/fixtures';
+import { agent, exhausted, metrics, tier2 } from '../../testing/fixtures';
 import { answer, asViewer, refuse } from '../../testing/handlers';
+import { waitsForKey } from '../../testing/providers';
 import { renderWithStore } from '../../testing/render';
 import { server } from '../../testing/server';
 import type { LifecycleState } from '../../api/types';
@@ -58,6 +59,12 @@ it('says in its head what is wrong and what it is', async () => {
     '/agents/reviewer-default?tab=task&transcript=ro-41f7c2e9ab03',
   );
   expect(screen.getByRole('button', { name: /Reset/ })).toBeInTheDocument();
+});
+
+it('says what its tasks wait for', async () => {
+  server.use(answer('get', '/agents', [agent('reviewer-default', { provider_state: exhausted, held: waitsForKey })]));
+  open('/agents/reviewer-default?tab=task');
+  expect(await screen.findByTestId('agent-drawer-held')).toHaveTextContent('Holds 3 tasks: waits for anthropic (key not set)');
 });
 
 it('marks one that leaves', async () => {

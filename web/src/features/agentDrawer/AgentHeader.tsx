@@ -4,7 +4,8 @@ import type { Agent } from '../../api/types';
 import { AgentActions } from '../../shared/agent/AgentActions';
 import { Cooldown } from '../../shared/agent/Cooldown';
 import { TierBadge } from '../../shared/agent/TierBadge';
-import { frozen } from '../../shared/format';
+import { amount, frozen } from '../../shared/format';
+import { HeldLine } from '../../shared/health/HeldLine';
 import { useNow } from '../../shared/useNow';
 import classes from './AgentDrawer.module.css';
 import { StartStop } from './StartStop';
@@ -52,6 +53,11 @@ export function AgentHeader({ agent }: { agent: Agent }) {
         {mayChange && <AgentActions agent={agent} again />}
       </Group>
       {told !== null && <Text size="sm">{told}</Text>}
+      {agent.held != null && (
+        <Text size="sm" data-testid="agent-drawer-held">
+          Holds {amount(agent.held.tasks, 'task')}: <HeldLine held={agent.held} />
+        </Text>
+      )}
       <div className={classes.facts}>
         <Facts agent={agent} />
         {mayChange && <StartStop agent={agent} />}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agent, exhausted, metrics, minute, now, operatorPaused, tier2 } from '../../testing/fixtures';
+import { waitsForKey } from '../../testing/providers';
 import { standing } from './standing';
 
 describe('the state of an agent in words', () => {
@@ -20,6 +21,21 @@ describe('the state of an agent in words', () => {
       'that an exhausted one may need a hand',
       { provider_state: exhausted, failover: { resume_when_possible: false } },
       'All 3 tiers are exhausted: quota. It waits for a reset to tier 1.',
+    ],
+    [
+      'that one resumes when its key is set',
+      { provider_state: { ...exhausted, retry_at: null }, held: waitsForKey },
+      'All 3 tiers are exhausted: quota. It resumes by itself as soon as a tier may serve.',
+    ],
+    [
+      'that one returns before its next task',
+      { provider_state: tier2, failover: { return: 'when_due' as const } },
+      'On tier 2: rate_limit, 47m ago. It returns with a task in 12m or later.',
+    ],
+    [
+      'that one may return at once',
+      { provider_state: { ...tier2, retry_at: now - minute }, failover: { return: 'when_due' as const } },
+      'On tier 2: rate_limit, 47m ago. It returns as soon as a tier above may serve it.',
     ],
     ['that the operator paused it', { provider_state: operatorPaused }, 'Paused by the operator. It starts no task until it is resumed.'],
     [

@@ -3,7 +3,7 @@ import { retryIn } from '../../shared/agent/tier';
 import { ago } from '../../shared/format';
 import { toneOf } from '../../shared/trouble';
 
-type Told = Pick<Agent, 'provider_chain' | 'provider_state' | 'failover' | 'state'>;
+type Told = Pick<Agent, 'provider_chain' | 'provider_state' | 'failover' | 'state' | 'held'>;
 
 /** What is wrong, since when, and what ends it, in words; null when nothing is. */
 export function standing(agent: Told, now: number): string | null {
@@ -32,12 +32,18 @@ function all(tiers: number): string {
 }
 
 function afterExhaustion(agent: Told, now: number): string {
-  if (agent.provider_state.retry_at === null || agent.failover?.resume_when_possible === false) return 'It waits for a reset to tier 1.';
+  if (agent.failover?.resume_when_possible === false) return 'It waits for a reset to tier 1.';
+  if (agent.provider_state.retry_at === null) {
+    return agent.held == null ? 'It waits for a reset to tier 1.' : 'It resumes by itself as soon as a tier may serve.';
+  }
   const until = retryIn(agent, now);
   return until === null ? 'It is about to resume.' : `It resumes by itself ${until}.`;
 }
 
 function wayBack(agent: Told, now: number): string {
   const until = retryIn(agent, now);
+  if (agent.failover?.return === 'when_due') {
+    return until === null ? 'It returns as soon as a tier above may serve it.' : `It returns with a task ${until} or later.`;
+  }
   return until === null ? 'The next success brings it back to tier 1.' : `A success ${until} or later brings it back to tier 1.`;
 }

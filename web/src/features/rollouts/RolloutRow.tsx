@@ -1,9 +1,10 @@
 import { IconBraces, IconChevronDown, IconChevronRight, IconMessages, IconTimeline } from '@tabler/icons-react';
 import { memo, useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Attempt, Rollout } from '../../api/types';
+import type { Attempt, Held, Rollout } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { shortId } from '../../shared/format';
+import { HeldLine } from '../../shared/health/HeldLine';
 import { isManaged } from '../../shared/isManaged';
 import { memberOf } from '../../shared/jsonText';
 import { runEndingOf } from '../../shared/runEnding';
@@ -29,6 +30,8 @@ interface Props {
   attempt: Attempt | undefined;
   selected?: boolean;
   expanded?: boolean;
+  /** What it waits for, when a provider is out. */
+  held?: Held | undefined;
   actions: RowActions;
 }
 
@@ -111,7 +114,7 @@ function Ended({ attempt }: { attempt: Attempt | undefined }) {
 }
 
 /** One line of the table: a rollout with its latest attempt, or one of its older attempts. */
-export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, selected = false, expanded = false, actions }: Props) {
+export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, selected = false, expanded = false, held, actions }: Props) {
   const id = rollout.rollout_id;
   const { select } = actions;
   const older = text === undefined;
@@ -161,6 +164,11 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
             </span>
           ))}
           <Ended attempt={attempt} />
+          {held !== undefined && (
+            <span className={classes.held}>
+              <HeldLine held={held} />
+            </span>
+          )}
         </span>
       </td>
       <td>

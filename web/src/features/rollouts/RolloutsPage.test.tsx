@@ -1,10 +1,14 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Rollout } from '../../api/types';
+import { clock } from '../../shared/format';
+import { minute, now } from '../../testing/fixtures';
+import { waitsForQuota } from '../../testing/providers';
 import { renderWithStore } from '../../testing/render';
 import { server } from '../../testing/server';
 import { storeDown, storeHandlers } from '../../testing/storeHandlers';
-import { attempt, rollouts, statistics } from './fixtures';
+import { attempt, rollout, rollouts, statistics } from './fixtures';
 import RolloutsPage from './RolloutsPage';
 
 let asked: URL[] = [];
@@ -54,6 +58,50 @@ it('says what waits, for how long, and how the last hour went', async () => {
   renderWithStore(<RolloutsPage />, { at: '/rollouts' });
   expect(await screen.findByText(/13 wait for a worker, the first for/)).toBeInTheDocument();
   expect(screen.getByText('last hour: 51 finished · 96 % succeeded')).toBeInTheDocument();
+});
+
+describe('the queue of our agents', () => {
+  const waiting = (id: string, metadata: Rollout['metadata']) => rollout(id, { status: 'queuing', metadata });
+  let askedFor: string[][] = [];
+
+  beforeEach(() => {
+    askedFor = [];
+    vi.setSystemTime(now);
+    server.use(
+      http.get('*/rollouts', ({ request }) => {
+        askedFor.push(new URL(request.url).searchParams.getAll('rollout_id_in'));
+        return HttpResponse.json([
+          { ...waiting('ro-1', { agent: 'writer-a' }), held: waitsForQuota },
+          waiting('ro-2', { agent_type: 'x' }),
+        ]);
+      }),
+    );
+  });
+
+  function list(...items: Rollout[]) {
+    server.use(http.get('*/v1/agl/rollouts', () => HttpResponse.json({ items, limit: 100, offset: 0, total: items.length })));
+    renderWithStore(<RolloutsPage />, { at: '/rollouts' });
+  }
+
+  it('says what each task waits for, and asks only for those that may', async () => {
+    list(
+      waiting('ro-1', { agent: 'writer-a' }),
+      waiting('ro-2', { agent_type: 'x' }),
+      waiting('ro-3', {}),
+      rollout('ro-4', { metadata: { agent: 'writer-a' } }),
+    );
+    const until = clock(now + 12 * minute, now);
+    expect(await screen.findByText(`waits for anthropic until ${until} (quota)`, { exact: false })).toHaveTextContent(/, in 12m$/);
+    expect(screen.getByTestId('rollout-row-ro-1')).toHaveTextContent('waits for anthropic');
+    expect(screen.getByTestId('rollout-row-ro-2')).not.toHaveTextContent('waits for');
+    expect(askedFor).toEqual([['ro-1', 'ro-2']]);
+  });
+
+  it('is not asked for where none waits', async () => {
+    list(rollout('ro-4', { metadata: { agent: 'writer-a' } }));
+    await screen.findByTestId('rollout-row-ro-4');
+    expect(askedFor).toEqual([]);
+  });
 });
 
 it('fetches older attempts only when somebody opens them', async () => {

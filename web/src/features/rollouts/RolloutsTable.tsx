@@ -8,6 +8,7 @@ import { AttemptRows } from './AttemptRows';
 import { RolloutRow, type RowActions } from './RolloutRow';
 import classes from './Rollouts.module.css';
 import type { SortKey } from './rolloutsQuery';
+import { useHeldTasks } from './useHeldTasks';
 
 const columns: Column<SortKey>[] = [
   { label: 'Rollout', sort: 'rollout_id' },
@@ -46,6 +47,7 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
   const select = useCallback((id: string, on: boolean) => onSelected((before) => toggled(before, id, on)), [onSelected]);
   const expand = useCallback((id: string) => setExpanded((before) => toggled(before, id)), []);
   const mayChange = useMayChange();
+  const heldOf = useHeldTasks(rollouts);
   const actions = useMemo(
     () => ({ select: mayChange ? select : null, expand, json, transcript }),
     [select, mayChange, expand, json, transcript],
@@ -89,6 +91,7 @@ export function RolloutsTable({ rollouts, texts, sort, descending, onSort, selec
                   attempt={rollout.attempt}
                   selected={selected.has(id)}
                   expanded={expanded.has(id)}
+                  held={heldOf(rollout)}
                   actions={actions}
                 />
                 {expanded.has(id) && <AttemptRows rollout={rollout} columns={columns.length + 1} actions={actions} />}

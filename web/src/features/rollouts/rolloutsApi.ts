@@ -1,5 +1,5 @@
 import { api } from '../../api/api';
-import type { AttemptPage, Rollout, RolloutPage, StoreStatistics } from '../../api/types';
+import type { AttemptPage, Held, Rollout, RolloutPage, StoreStatistics } from '../../api/types';
 import { textQuery } from '../../api/textQuery';
 import { listQuery, type WithTexts } from '../../shared/listedTexts';
 
@@ -10,6 +10,16 @@ export const rolloutsApi = api.injectEndpoints({
   endpoints: (build) => ({
     getRollouts: build.query<WithTexts<RolloutPage>, RolloutsArguments>({
       queryFn: (search, { getState, signal }) => listQuery<RolloutPage>(`/v1/agl/rollouts?${search}`, 'rollout_id', getState, signal),
+      providesTags: [{ type: 'Rollouts', id: 'LIST' }],
+    }),
+    /** What tasks of our agents wait for, by their ids; the store's own list does not say it. */
+    getHeldTasks: build.query<Record<string, Held>, string[]>({
+      query: (ids) => {
+        const wanted = new URLSearchParams(ids.map((id) => ['rollout_id_in', id]));
+        return { path: `/rollouts?${wanted.toString()}` };
+      },
+      transformResponse: (rollouts: Rollout[]) =>
+        Object.fromEntries(rollouts.flatMap(({ rollout_id: id, held }) => (held == null ? [] : [[id, held]]))),
       providesTags: [{ type: 'Rollouts', id: 'LIST' }],
     }),
     getAttemptsOf: build.query<WithTexts<AttemptPage>, string>({
@@ -39,6 +49,7 @@ export const rolloutsApi = api.injectEndpoints({
 
 export const {
   useGetRolloutsQuery,
+  useGetHeldTasksQuery,
   useGetAttemptsOfQuery,
   useGetStoreStatisticsQuery,
   useGetRolloutTextQuery,

@@ -1,5 +1,7 @@
 import { Skeleton } from '@mantine/core';
+import { useGetProvidersQuery } from '../../../api/fleetApi';
 import type { Agent } from '../../../api/types';
+import { tiersOf } from '../../../shared/health/tiers';
 import { useRefreshMs } from '../../../shared/state';
 import { useGetWhyQuery } from '../agentDrawerApi';
 import { PanelBody } from '../PanelBody';
@@ -12,6 +14,7 @@ export function WhyTab({ agent }: { agent: Agent }) {
     skipPollingIfUnfocused: true,
     refetchOnMountOrArgChange: true,
   });
+  const { data: providers } = useGetProvidersQuery();
   return (
     <PanelBody
       what="The reasons for its state could not be loaded"
@@ -20,7 +23,7 @@ export function WhyTab({ agent }: { agent: Agent }) {
       onRetry={() => void refetch()}
       skeleton={<Skeleton h={320} />}
     >
-      {(why) => <WhyView why={why} agent={agent} />}
+      {(why) => <WhyView why={why} agent={agent} tiers={providers && tiersOf(agent, providers)} />}
     </PanelBody>
   );
 }

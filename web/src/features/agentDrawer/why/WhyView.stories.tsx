@@ -1,5 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
-import { exhausted, now } from '../../../testing/fixtures';
+import { tiersOf } from '../../../shared/health/tiers';
+import { agent, exhausted, now } from '../../../testing/fixtures';
+import { calmProviders, outOfQuota, provider, waitsForQuota } from '../../../testing/providers';
 import { why } from '../fixtures';
 import { WhyView } from './WhyView';
 
@@ -26,3 +28,13 @@ export const ExhaustedAndIdle: Story = {
   },
 };
 export const NothingDecided: Story = { args: { why: { last_decision: null, decided_at: null, guards: why.guards, next_timer: null } } };
+export const HeldByAProvider: Story = {
+  args: {
+    why: { ...why, held: waitsForQuota },
+    agent: { provider_state: exhausted },
+    tiers: tiersOf(agent('reviewer-default'), [
+      provider('anthropic', { accounts: [{ id: 'ac-1', health: outOfQuota }] }),
+      ...calmProviders.slice(1, 2),
+    ]),
+  },
+};

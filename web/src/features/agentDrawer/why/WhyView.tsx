@@ -1,9 +1,12 @@
 import { Stack, Table, Text, Title } from '@mantine/core';
+import { amount, timestamp } from '../../../shared/format';
+import { HeldLine } from '../../../shared/health/HeldLine';
+import type { TierHealth } from '../../../shared/health/tiers';
 import { RelativeTime } from '../../../shared/RelativeTime';
-import { timestamp } from '../../../shared/format';
 import { useNow } from '../../../shared/useNow';
 import type { Why } from '../../../api/types';
 import { groupsOf, timerInWords, type Guard } from './guards';
+import { TiersHealth } from './TiersHealth';
 import { decisionInWords, guardInWords, timersOf, timerWhat, type TierStanding } from './words';
 
 function Holds({ holds }: { holds: boolean | undefined }) {
@@ -56,10 +59,12 @@ interface Props {
   why: Why;
   /** It knows when a tier may serve again, whichever timer is next. */
   agent?: TierStanding;
+  /** What the fleet knows of its providers; absent while that is not known. */
+  tiers?: TierHealth[] | undefined;
 }
 
 /** Why the agent is in its state: the last decision, what happens next by itself, and what both depend on. */
-export function WhyView({ why, agent }: Props) {
+export function WhyView({ why, agent, tiers }: Props) {
   const timers = timersOf(why, agent);
   return (
     <Stack gap="lg">
@@ -83,6 +88,16 @@ export function WhyView({ why, agent }: Props) {
           </Text>
         )}
       </section>
+      {why.held != null && (
+        <section>
+          <Title order={3} size="h6" mb={4}>
+            What its tasks wait for
+          </Title>
+          <Text size="sm" data-testid="why-held">
+            {amount(why.held.tasks, 'task')}: <HeldLine held={why.held} />
+          </Text>
+        </section>
+      )}
       <section>
         <Title order={3} size="h6" mb={4}>
           What happens next by itself
@@ -96,6 +111,7 @@ export function WhyView({ why, agent }: Props) {
           <NextTimer key={timer.what} timer={timer} />
         ))}
       </section>
+      {tiers !== undefined && <TiersHealth tiers={tiers} />}
       {groupsOf(why.guards).map(({ title, guards }) => (
         <Guards key={title} title={title} guards={guards} />
       ))}

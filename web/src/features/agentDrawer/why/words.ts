@@ -85,7 +85,7 @@ export const whyTimers: Record<WhyTimer, string | null> = {
   task_deadline: 'the task reaches its time limit (agent.timeout_s)',
   ending: null,
   resume: 'a tier may serve again, and the agent resumes',
-  return: 'from then on a success brings it back to tier 1',
+  return: null,
   warm_minimum: 'the number of agents kept started may change (container.warm)',
   container: null,
 };
@@ -179,6 +179,12 @@ export function guardInWords(guard: Guard, now: number): Guard {
 
 export type TierStanding = Pick<Agent, 'provider_state'> & Partial<Pick<Agent, 'failover'>>;
 
+function wayBack(agent: TierStanding | undefined): string {
+  return agent?.failover?.return === 'when_due'
+    ? 'from then on its next task may begin on tier 1'
+    : 'from then on a success brings it back to tier 1';
+}
+
 /**
  * What happens next, beginning with the retry that the operator of a degraded agent waits for: the daemon names only the
  * earliest timer, and that may be the idle stop.
@@ -189,7 +195,8 @@ export function timersOf(why: Why, agent: TierStanding | undefined): Timer[] {
   const resumes = state?.pause_reason === 'exhausted' && agent?.failover?.resume_when_possible !== false;
   const returns = state !== undefined && !state.paused && state.current_tier > 1;
   if (state?.retry_at == null || !(resumes || returns) || (next !== null && next.code !== 'container')) return next === null ? [] : [next];
-  const code = resumes ? 'resume' : 'return';
-  const retry: Timer = { at: state.retry_at, code, what: whyTimers[code] ?? code };
+  const retry: Timer = resumes
+    ? { at: state.retry_at, code: 'resume', what: whyTimers.resume ?? '' }
+    : { at: state.retry_at, code: 'return', what: wayBack(agent) };
   return next === null ? [retry] : [retry, next];
 }
