@@ -71,6 +71,7 @@ function places(failedTask: string, runningTask: string): Record<string, string>
     'drawer-unknown': '/agents/nobody',
     transcript: `/agents?transcript=${failedTask}`,
     'transcript-running': `/agents?transcript=${runningTask}`,
+    providers: '/providers',
     rollouts: '/rollouts',
     'rollout-json': `/rollouts?json=${failedTask.split('/')[0] ?? ''}`,
     resources: '/resources',

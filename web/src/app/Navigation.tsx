@@ -7,6 +7,7 @@ import {
   IconSettings,
   IconTimeline,
   IconAdjustments,
+  IconCloudComputing,
   type IconProps,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -22,6 +23,7 @@ interface Entry {
 
 export const entries: Entry[] = [
   { to: '/agents', label: 'Agents', icon: IconRobot },
+  { to: '/providers', label: 'Providers', icon: IconCloudComputing },
   { to: '/rollouts', label: 'Rollouts', icon: IconListDetails },
   { to: '/resources', label: 'Resources', icon: IconDatabase },
   { to: '/traces', label: 'Traces', icon: IconTimeline },

@@ -50,7 +50,7 @@ describe('navigation', () => {
     shell('/rollouts');
     const links = within(screen.getByRole('navigation', { name: 'Pages' })).getAllByRole('link');
     expect(links.map((link) => link.getAttribute('href'))).toEqual([
-      ...['/agents', '/rollouts', '/resources', '/traces', '/runners', '/config', '/settings'],
+      ...['/agents', '/providers', '/rollouts', '/resources', '/traces', '/runners', '/config', '/settings'],
       '/settings', // the connection
     ]);
     expect(screen.getByRole('link', { current: 'page' })).toHaveTextContent('Rollouts');

@@ -7,6 +7,7 @@ export const shortcuts: [string, string][] = [
   ['Enter', 'open the row'],
   ['Esc', 'close'],
   ['g a', 'Agents'],
+  ['g p', 'Providers'],
   ['g r', 'Rollouts'],
   ['g e', 'Resources'],
   ['g t', 'Traces'],

@@ -27,6 +27,7 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, loader: toAgents },
           { path: 'agents/:name?', lazy: async () => ({ Component: (await import('../features/agents/AgentsPage')).default }) },
+          { path: 'providers', lazy: async () => ({ Component: (await import('../features/providers/ProvidersPage')).default }) },
           {
             path: 'rollouts',
             lazy: async () => ({ Component: (await beforeDrawers(import('../features/rollouts/RolloutsPage'))).default }),

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 
 const pages: Record<string, string> = {
   a: '/agents',
+  p: '/providers',
   r: '/rollouts',
   e: '/resources',
   t: '/traces',

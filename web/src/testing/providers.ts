@@ -41,7 +41,7 @@ export function provider(name: string, over: Partial<Provider> = {}): Provider {
     models: [],
     calls_1h: 120,
     errors_1h: {},
-    tokens_window: { input: 1_150_000, output: 50_000 },
+    tokens_window: { input: 1_200_000, output: 50_000 },
     ...over,
   };
 }

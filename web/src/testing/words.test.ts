@@ -6,6 +6,7 @@ import { looks } from '../features/agentDrawer/chain/ledger';
 import { containerGuards, containerTimers, decisions, whyGuards, whyTimers } from '../features/agentDrawer/why/words';
 import { statuses } from '../features/rollouts/rolloutsQuery';
 import { leaseEnds } from '../features/transcript/brokenOff';
+import { healthLooks, kindWords, scopeWords } from '../shared/health/words';
 
 interface Lists {
   components: { schemas: Record<string, { enum: string[] }> & { Rollout: { properties: { status: { enum: string[] } } } } };
@@ -22,6 +23,9 @@ it.each([
   ['ContainerEvent', eventLooks],
   ['LedgerChange', looks],
   ['LeaseEnd', leaseEnds],
+  ['HealthState', healthLooks],
+  ['HealthScope', scopeWords],
+  ['Kind', kindWords],
 ])('each %s of the document has words or a look of its own', (list, table) => {
   expect(Object.keys(table).sort()).toEqual(document.components.schemas[list]?.enum.toSorted());
 });

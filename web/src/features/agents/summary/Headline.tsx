@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import type { Tone } from '../../../shared/trouble';
+import { FindingList } from '../../../shared/FindingList';
 import type { Finding } from './headline';
-import classes from './headline.module.css';
 
 interface Props {
   findings: Finding[];
@@ -11,8 +10,6 @@ interface Props {
   onShow: (finding: Finding) => void;
   onOpen: (name: string) => void;
 }
-
-const glyphs: Record<Tone, string> = { danger: '✕', warning: '▲', neutral: '‖' };
 
 function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'onShow' | 'onOpen'>) {
   const [first] = finding.agents;
@@ -39,27 +36,7 @@ function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'o
   );
 }
 
-/** The first thing one sees: what is wrong, in words, with links; or a quiet line that nothing is. */
+/** What is wrong with the fleet, in words, with links to it. */
 export function Headline({ findings, quiet, onShow, onOpen }: Props) {
-  if (findings.length === 0) {
-    return (
-      <p className={classes.quiet}>
-        <span aria-hidden>✓ </span>
-        {quiet}
-      </p>
-    );
-  }
-  return (
-    <ul className={classes.list} aria-label="What needs attention">
-      {findings.map((finding) => (
-        <li key={finding.key} className={classes.finding} data-tone={finding.tone}>
-          <span className={classes.glyph} aria-hidden>
-            {glyphs[finding.tone]}
-          </span>
-          <span className={classes.words}>{finding.words}</span>
-          <Step finding={finding} onShow={onShow} onOpen={onOpen} />
-        </li>
-      ))}
-    </ul>
-  );
+  return <FindingList findings={findings} quiet={quiet} step={(finding) => <Step finding={finding} onShow={onShow} onOpen={onOpen} />} />;
 }

@@ -1,0 +1,60 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { delay, http } from 'msw';
+import { screen, userEvent } from 'storybook/test';
+import { agent, exhausted, tier2 } from '../../testing/fixtures';
+import { answer, asViewer, refuse } from '../../testing/handlers';
+import { waitsForQuota } from '../../testing/providers';
+import { everyState, manyAgents } from './fixtures';
+import ProvidersPage from './ProvidersPage';
+
+const troubled = [
+  answer('get', '/providers', everyState),
+  answer('get', '/agents', [
+    agent('reviewer-default', { provider_state: tier2 }),
+    agent('reviewer-b', { provider_state: tier2 }),
+    agent('writer-a', { provider_state: exhausted, held: waitsForQuota, queue_depth: 3 }),
+    agent('writer-b'),
+  ]),
+];
+
+const meta: Meta<typeof ProvidersPage> = {
+  component: ProvidersPage,
+  parameters: { layout: 'padded', at: '/providers', handlers: troubled },
+};
+
+export default meta;
+type Story = StoryObj<typeof ProvidersPage>;
+
+export const EveryState: Story = {};
+export const AllWell: Story = { parameters: { handlers: [] } };
+export const AThousandAgents: Story = { parameters: { handlers: [answer('get', '/providers', manyAgents)] } };
+export const AsViewer: Story = { parameters: { handlers: [asViewer, ...troubled] } };
+export const SignedOut: Story = {
+  parameters: { handlers: [answer('get', '/session', { operator: false, role: 'none' }), ...troubled] },
+};
+export const Resetting: Story = {
+  play: async () => userEvent.click(await screen.findByRole('button', { name: 'Reset anthropic…' })),
+};
+export const ResetRefused: Story = {
+  parameters: { handlers: [refuse('post', '/providers/{name}/reset', 503, 'Unavailable', 'The disk is full.'), ...troubled] },
+  play: async () => {
+    await userEvent.click(await screen.findByRole('button', { name: 'Reset anthropic…' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Reset' }));
+    await screen.findByText('The disk is full.');
+  },
+};
+export const NothingToTry: Story = {
+  parameters: { handlers: [refuse('post', '/providers/{name}/try', 409, 'Conflict', 'Nothing waits for anthropic.'), ...troubled] },
+  play: async () => {
+    await userEvent.click(await screen.findByRole('button', { name: 'Try anthropic now' }));
+    await screen.findByText('Nothing waits for anthropic.');
+  },
+};
+export const Empty: Story = { parameters: { handlers: [answer('get', '/providers', [])] } };
+export const Loading: Story = { parameters: { handlers: [http.get('*/providers', () => delay('infinite'))] } };
+export const NotLoaded: Story = {
+  parameters: { handlers: [refuse('get', '/providers', 503, 'Unavailable', 'The store is being repaired.')] },
+};
+export const NeedsAToken: Story = {
+  parameters: { handlers: [refuse('get', '/providers', 401, 'Unauthorized', "This call wants the operator's token.")] },
+};
