@@ -68,7 +68,7 @@ const known: Record<string, readonly string[]> = {
     ...contained,
     'warm',
   ],
-  agent: ['adapter', 'command', 'timeout_s', 'env'],
+  agent: ['adapter', 'command', 'timeout_s', 'silence_s', 'env'],
   service: [
     'listen',
     'state_dir',
@@ -80,10 +80,20 @@ const known: Record<string, readonly string[]> = {
     'retention',
     'shutdown',
     'parallel_starts',
+    'share_health',
     'log_format',
   ],
-  provider: ['base_url', ...credentials, 'env'],
-  failover: ['cooldown_min', 'on_exhausted', 'resume_when_possible', 'triggers', 'server_error_threshold'],
+  provider: ['base_url', ...credentials, 'silence_s', 'env'],
+  failover: [
+    'cooldown_min',
+    'return',
+    'wait_in_place_s',
+    'give_up_after_min',
+    'on_exhausted',
+    'resume_when_possible',
+    'triggers',
+    'server_error_threshold',
+  ],
 };
 
 function isKnown(block: string, key: string | undefined): boolean {

@@ -45,6 +45,7 @@ describe('secrets', () => {
     expect(isSecretPath(['providers', 'x', 'api_key'])).toBe(true);
     expect(isSecretPath(['agent_types', 'x', 'agent', 'env', 'A'])).toBe(true);
     expect(isSecretPath(['providers', 'x', 'base_url'])).toBe(false);
+    expect(isSecretPath(['providers', 'x', 'api_key_file'])).toBe(false);
   });
 });
 
@@ -79,6 +80,14 @@ describe('the place of a problem', () => {
     ['/agent_types/a/agent/env/X', 'types', 'agent'],
     ['/agent_types/a/instances/1', 'types', 'instances'],
     ['/providers/x/base_url', 'providers', 'provider'],
+    ['/agent_types/a/failover/cooldown_min/quota', 'types', 'provider'],
+    ['/agent_types/a/failover/return', 'types', 'provider'],
+    ['/agent_types/a/failover/wait_in_place_s', 'types', 'provider'],
+    ['/agent_types/a/failover/give_up_after_min', 'types', 'provider'],
+    ['/agent_types/a/agent/silence_s', 'types', 'agent'],
+    ['/providers/x/silence_s', 'providers', 'provider'],
+    ['/providers/x/api_key_file', 'providers', 'provider'],
+    ['/service/share_health', 'service', 'provider'],
     ['/service/listen', 'service', 'provider'],
     ['/service/unknown', 'json', 'provider'],
     ['/providers/x/unknown', 'json', 'provider'],

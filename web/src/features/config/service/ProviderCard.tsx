@@ -3,6 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { ChoiceSelect } from '../fields/ChoiceField';
 import { fieldId, reasonsAt, useEditing, useField } from '../fields/editing';
 import { EnvField } from '../fields/EnvField';
+import { NumberField } from '../fields/NumberField';
 import { Reason } from '../fields/Reason';
 import { TextField } from '../fields/TextField';
 import { credentialOf, credentials, withCredential, type Credential } from '../model/credentials';
@@ -18,15 +19,25 @@ interface Props {
 const words: Record<Credential | 'none', string> = {
   api_key_env: 'API key, from a variable',
   auth_token_env: 'Bearer token, from a variable',
-  api_key: 'API key, in this file',
-  auth_token: 'Bearer token, in this file',
+  api_key_file: 'API key, from a file',
+  auth_token_file: 'Bearer token, from a file',
+  api_key: 'API key, in this configuration',
+  auth_token: 'Bearer token, in this configuration',
   none: 'none, or in its environment',
 };
 const choices = [...credentials, 'none' as const].map((value) => ({ value, label: words[value] }));
 
-const values: Record<Credential, { label: string; placeholder: string }> = {
-  api_key_env: { label: 'Variable of the daemon', placeholder: 'ANTHROPIC_API_KEY' },
-  auth_token_env: { label: 'Variable of the daemon', placeholder: 'DEEPSEEK_API_KEY' },
+const ofVariable = { label: 'Variable of the daemon', description: 'A change counts from the next start of the daemon.' };
+const ofFile = {
+  label: 'File of the key',
+  description: 'An absolute path. Read again when the file changes: a key can be brought or replaced without a restart.',
+};
+
+const values: Record<Credential, { label: string; description?: string; placeholder: string }> = {
+  api_key_env: { ...ofVariable, placeholder: 'ANTHROPIC_API_KEY' },
+  auth_token_env: { ...ofVariable, placeholder: 'DEEPSEEK_API_KEY' },
+  api_key_file: { ...ofFile, placeholder: '/run/secrets/anthropic-key' },
+  auth_token_file: { ...ofFile, placeholder: '/run/secrets/deepseek-token' },
   api_key: { label: 'API key', placeholder: '' },
   auth_token: { label: 'Token', placeholder: '' },
 };
@@ -84,6 +95,14 @@ export function ProviderCard({ name, users, onRename, onDelete }: Props) {
             />
           )}
         </SimpleGrid>
+        <NumberField
+          path={[...path, 'silence_s']}
+          label="Silence while a call is unanswered"
+          description="For agents on this provider, instead of their own limit. 0: no limit."
+          byDefault="the agent's own"
+          unit="s"
+          decimals
+        />
         <EnvField
           path={[...path, 'env']}
           label="Environment"

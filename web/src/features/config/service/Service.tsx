@@ -2,6 +2,7 @@ import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { ChoiceField } from '../fields/ChoiceField';
 import { ListField } from '../fields/ListField';
 import { NumberField } from '../fields/NumberField';
+import { SwitchField } from '../fields/SwitchField';
 import { TextField } from '../fields/TextField';
 
 const windows = ['1h', '5h', '24h', '7d', '30d'].map((value) => ({ value, label: value }));
@@ -56,6 +57,12 @@ export function Service() {
           label="Containers starting at once"
           description="0: the number of cores, at least 2."
           byDefault="0"
+        />
+        <SwitchField
+          path={at('share_health')}
+          label="Share what is learned about providers"
+          description="A failure that one agent sees spares all others with the same key. Off: each agent learns for itself."
+          byDefault
         />
         <ChoiceField path={at('log_format')} label="Log format" byDefault="text" choices={logs} />
         <TextField

@@ -21,7 +21,17 @@ export function AgentTab({ type }: { type: string }) {
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <ChoiceField path={[...path, 'adapter']} label="Adapter" byDefault="claude-code" choices={adapters} />
         {adapter !== 'external' && (
-          <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0: no limit" unit="s" decimals />
+          <>
+            <NumberField path={[...path, 'timeout_s']} label="Time for one task" byDefault="3600; 0: no limit" unit="s" decimals />
+            <NumberField
+              path={[...path, 'silence_s']}
+              label="Silence while a call is unanswered"
+              description="A run that has said nothing for so long is ended, and the provider is to blame. Output of any kind starts the time anew."
+              byDefault="600; 0: no limit"
+              unit="s"
+              decimals
+            />
+          </>
         )}
       </SimpleGrid>
       {adapter === 'external' ? (

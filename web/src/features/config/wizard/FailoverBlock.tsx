@@ -1,10 +1,11 @@
-import { Alert, Radio, SimpleGrid, Stack, Switch, Text, Title } from '@mantine/core';
+import { Alert, Radio, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { chainOf } from '../model/chain';
 import { getAt, objectOf, textOf } from '../model/json';
 import { useField, useEditing } from '../fields/editing';
-import { NumberField } from '../fields/NumberField';
 import { SwitchField } from '../fields/SwitchField';
+import { CooldownFields } from './CooldownFields';
+import { Patience } from './Patience';
 import { TokenBudget } from './TokenBudget';
 import { Triggers } from './Triggers';
 
@@ -20,7 +21,7 @@ function OnExhausted({ path }: { path: string[] }) {
     >
       <Stack gap={6} mt={6}>
         <Radio value="pause" label="Pause" description="Tasks wait, none is lost, until a tier may serve again." />
-        <Radio value="wrap" label="Wrap" description="Try tier 1 again at once; pause after a full round without a success." />
+        <Radio value="wrap" label="Wrap" description="Try tier 1 once more at once, if nobody else is trying it; then wait like Pause." />
       </Stack>
     </Radio.Group>
   );
@@ -41,7 +42,8 @@ export function FailoverBlock({ type }: { type: string }) {
       <Stack gap="md">
         {alone && (
           <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />}>
-            A chain of one never moves: failed tasks are retried on the same tier. These settings matter once there is a second tier.
+            A chain of one never moves: while its provider is out, tasks wait for it. What makes it move matters once there is a second
+            tier.
           </Alert>
         )}
         <Switch
@@ -53,34 +55,20 @@ export function FailoverBlock({ type }: { type: string }) {
         />
         {on ? (
           <>
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <NumberField
-                path={[...path, 'cooldown_min']}
-                label="Cooldown"
-                description="Before a success on a lower tier brings tier 1 back; longer if the provider says so."
-                byDefault="60"
-                unit="min"
-                decimals
-              />
-              <NumberField
-                path={[...path, 'server_error_threshold']}
-                label="Server errors in a row"
-                description="Server errors, network failures and timeouts before the tier moves, 1 to 100."
-                byDefault="3"
-              />
-            </SimpleGrid>
+            <CooldownFields path={[...path, 'cooldown_min']} />
+            <Patience path={path} />
             <OnExhausted path={[...path, 'on_exhausted']} />
             <SwitchField
               path={[...path, 'resume_when_possible']}
               label="Resume by itself"
-              description="An agent that ran out of tiers resumes as soon as one of them is due."
+              description="An agent that ran out of tiers resumes as soon as one of them may serve."
               byDefault
             />
             <Triggers path={[...path, 'triggers']} />
           </>
         ) : (
           <Text size="sm" c="dimmed">
-            Without failover the agent stays on tier 1 whatever happens.
+            Without failover the agent stays on tier 1, and its tasks wait while that is out.
           </Text>
         )}
         <TokenBudget type={type} />

@@ -12,6 +12,7 @@ export function Triggers({ path }: { path: Path }) {
       <Input.Label component="legend" labelElement="div" p={0}>
         What makes it move
       </Input.Label>
+      <Input.Description>After any other failure of its provider the agent waits on its tier.</Input.Description>
       <Stack gap="xs" mt={6}>
         {triggers.map((trigger) => (
           <Checkbox

@@ -1,75 +1,11 @@
-import { configure, screen } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
-import { renderWithStore } from '../../../testing/render';
-import { EditingWorld } from '../testing/EditingWorld';
-import { clean, configuration, negativeThreshold } from '../testing/fixtures';
-import { edited, getAt, type JsonObject } from '../model/json';
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { edited } from '../model/json';
+import { configuration } from '../testing/fixtures';
+import { show } from '../testing/show';
 import { AgentTab } from './AgentTab';
 import { ContainerTab } from './ContainerTab';
-import { FailoverBlock } from './FailoverBlock';
 import { InstancesTab } from './InstancesTab';
-
-// Whole pages in jsdom on a machine that has other things to do.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
-
-function show(part: React.ReactNode, document: JsonObject = configuration, problems = clean) {
-  const onDocument = vi.fn<(document: JsonObject) => void>();
-  const view = renderWithStore(
-    <EditingWorld document={document} onDocument={onDocument} problems={problems}>
-      {part}
-    </EditingWorld>,
-  );
-  const at = (...path: string[]) => getAt(onDocument.mock.lastCall?.[0], ['agent_types', 'reviewer', ...path]);
-  return { ...view, at };
-}
-
-describe('failover', () => {
-  it('reveals the threshold with token_budget, and names the window', async () => {
-    const { user, at } = show(<FailoverBlock type="reviewer" />);
-    expect(screen.queryByLabelText('Token threshold')).toBeNull();
-    await user.click(screen.getByRole('checkbox', { name: /token_budget/ }));
-    expect(at('failover', 'triggers')).toEqual(['auth_error', 'quota', 'rate_limit', 'server_error', 'token_budget']);
-    expect(screen.getByLabelText('Token threshold')).toHaveAccessibleDescription(/last 24h \(service\.usage_window\)/);
-    await user.type(screen.getByLabelText('Token threshold'), '2000000');
-    expect(at('usage_threshold_tokens')).toBe(2_000_000);
-    await user.clear(screen.getByLabelText('Token threshold'));
-    expect(at('usage_threshold_tokens')).toBeUndefined();
-  });
-
-  it('takes decimals', async () => {
-    const { user, at } = show(<FailoverBlock type="reviewer" />);
-    await user.clear(screen.getByLabelText('Cooldown'));
-    expect(at('failover', 'cooldown_min')).toBeUndefined();
-    await user.type(screen.getByLabelText('Cooldown'), '0.05');
-    expect(at('failover', 'cooldown_min')).toBe(0.05);
-    expect(screen.getByLabelText('Cooldown')).toHaveValue('0.05');
-  });
-
-  it('says that a chain of one never moves', () => {
-    show(<FailoverBlock type="writer" />);
-    expect(screen.getByText(/A chain of one never moves/)).toBeVisible();
-  });
-
-  it('is on with its defaults, and off without a trace', async () => {
-    const { user, at } = show(<FailoverBlock type="reviewer" />);
-    const master = screen.getByRole('switch', { name: 'Move to another tier when one fails' });
-    await user.click(master);
-    expect(at()).not.toHaveProperty('failover');
-    await user.click(master);
-    expect(at('failover')).toEqual({});
-    expect(screen.getByRole('radio', { name: /Pause/ })).toBeChecked();
-    expect(screen.getAllByRole('checkbox', { checked: true })).toHaveLength(5);
-  });
-
-  it('shows the error of a threshold that does nothing', () => {
-    show(<FailoverBlock type="reviewer" />, edited(configuration, ['agent_types', 'reviewer', 'usage_threshold_tokens'], -5), {
-      errors: [negativeThreshold],
-      warnings: [],
-    });
-    expect(screen.getByLabelText('Token threshold')).toHaveAccessibleDescription(/must be a positive integer, got -5/);
-  });
-});
 
 describe('the container', () => {
   it('offers what its mode knows, and no swarm', async () => {
@@ -208,6 +144,15 @@ describe('containment', () => {
 });
 
 describe('the agent', () => {
+  it('may be silent for so long, unless somebody else runs it', async () => {
+    const { user, at } = show(<AgentTab type="reviewer" />);
+    await user.type(screen.getByLabelText('Silence while a call is unanswered'), '0');
+    expect(at('agent', 'silence_s')).toBe(0);
+    await user.click(screen.getByRole('combobox', { name: 'Adapter' }));
+    await user.click(screen.getByRole('option', { name: /^external/ }));
+    expect(screen.queryByLabelText('Silence while a call is unanswered')).toBeNull();
+  });
+
   it('takes its command a word a line, or as JSON', async () => {
     const { user, at } = show(<AgentTab type="reviewer" />);
     const command = screen.getByLabelText('Command');

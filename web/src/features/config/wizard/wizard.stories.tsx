@@ -46,6 +46,13 @@ export const ChainWithoutAList: Story = {
 };
 
 export const Failover: Story = { args: { children: <FailoverBlock type="reviewer" /> } };
+export const FailoverByKind: Story = {
+  args: {
+    document: reviewer(['failover', 'cooldown_min'], { default: 60, rate_limit: 0.5, quota: -1 }),
+    problems: { ...clean, errors: [{ path: '/agent_types/reviewer/failover/cooldown_min/quota', reason: 'must be positive, got -1' }] },
+    children: <FailoverBlock type="reviewer" />,
+  },
+};
 export const FailoverOff: Story = {
   args: {
     document: edited(configuration, ['agent_types', 'reviewer', 'failover'], undefined),
