@@ -2,10 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../../api/api';
-import type { Agent, Held } from '../../api/types';
-import { clock } from '../../shared/format';
-import { agent, exhausted, fleet, minute, now, tier1, tier2 } from '../../testing/fixtures';
-import { outOfQuota, provider, waitsForKey, waitsForQuota } from '../../testing/providers';
+import { agent, fleet, tier1, tier2 } from '../../testing/fixtures';
 import { answer, asViewer, refuse } from '../../testing/handlers';
 import { renderRoutes } from '../../testing/render';
 import { server } from '../../testing/server';
@@ -53,45 +50,6 @@ describe('a container that somebody paused', () => {
     await loaded();
     expect(screen.queryByRole('button', { name: /^container paused/ })).not.toBeInTheDocument();
   });
-});
-
-describe('an agent that holds its tasks', () => {
-  const holding = (held: Held, over: Partial<Agent> = {}) =>
-    server.use(answer('get', '/agents', [agent('writer-a', { provider_state: exhausted, held, queue_depth: 3, ...over })]));
-  const line = () => screen.findByTestId('agent-held-writer-a');
-
-  beforeEach(() => {
-    vi.setSystemTime(now);
-  });
-
-  it('says for whom and until when, beside the countdown', async () => {
-    holding(waitsForQuota);
-    open();
-    expect(await line()).toHaveTextContent(`waits for anthropic until ${clock(now + 12 * minute, now)} (quota)`);
-    expect(screen.getByTestId('agent-cooldown-writer-a')).toHaveTextContent('retry in 12m');
-  });
-
-  it('counts down itself while it waits in place', async () => {
-    holding({ ...waitsForQuota, kind: 'rate_limit', until: now + 20_000 }, { provider_state: tier1 });
-    open();
-    expect(await line()).toHaveTextContent(/\(rate_limit\), in 20s$/);
-  });
-
-  it('says what is missing where nobody knows a time', async () => {
-    holding(waitsForKey);
-    open();
-    expect(await line()).toHaveTextContent('waits for anthropic (key not set)');
-  });
-});
-
-it('speaks of the providers first, and leads to them', async () => {
-  vi.setSystemTime(now);
-  server.use(answer('get', '/providers', [provider('anthropic', { accounts: [{ id: 'ac-1', health: outOfQuota }] })]));
-  const { user, router } = open();
-  const list = await screen.findByRole('list', { name: 'What needs attention' });
-  await waitFor(() => expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent(/^✕?▲?anthropic is out until .* \(quota\)/));
-  await user.click(within(list).getByRole('link', { name: 'Show provider anthropic' }));
-  expect(router.state.location.pathname).toBe('/providers');
 });
 
 it('offers a viewer nothing that changes', async () => {
