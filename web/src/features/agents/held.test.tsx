@@ -54,6 +54,6 @@ it('speaks of the providers first, and leads to them', async () => {
   const { user, router } = open();
   const list = await screen.findByRole('list', { name: 'What needs attention' });
   await waitFor(() => expect(within(list).getAllByRole('listitem')[0]).toHaveTextContent(/^✕?▲?anthropic is out until .* \(quota\)/));
-  await user.click(within(list).getByRole('link', { name: 'Show provider anthropic' }));
+  await user.click(within(list).getByRole('link', { name: 'Providers: anthropic' }));
   expect(router.state.location.pathname).toBe('/providers');
 });

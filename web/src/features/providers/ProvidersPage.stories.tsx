@@ -33,12 +33,12 @@ export const SignedOut: Story = {
   parameters: { handlers: [answer('get', '/session', { operator: false, role: 'none' }), ...troubled] },
 };
 export const Resetting: Story = {
-  play: async () => userEvent.click(await screen.findByRole('button', { name: 'Reset anthropic…' })),
+  play: async () => userEvent.click(await screen.findByRole('button', { name: 'Reset… anthropic' })),
 };
 export const ResetRefused: Story = {
   parameters: { handlers: [refuse('post', '/providers/{name}/reset', 503, 'Unavailable', 'The disk is full.'), ...troubled] },
   play: async () => {
-    await userEvent.click(await screen.findByRole('button', { name: 'Reset anthropic…' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Reset… anthropic' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Reset' }));
     await screen.findByText('The disk is full.');
   },
@@ -46,7 +46,7 @@ export const ResetRefused: Story = {
 export const NothingToTry: Story = {
   parameters: { handlers: [refuse('post', '/providers/{name}/try', 409, 'Conflict', 'Nothing waits for anthropic.'), ...troubled] },
   play: async () => {
-    await userEvent.click(await screen.findByRole('button', { name: 'Try anthropic now' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Try now: anthropic' }));
     await screen.findByText('Nothing waits for anthropic.');
   },
 };

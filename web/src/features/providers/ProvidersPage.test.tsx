@@ -64,7 +64,7 @@ describe('the page', () => {
   it.each([
     ['moonshot', /on trial by reviewer-b/],
     ['zai', /coming back, 4 places/],
-    ['keyless', /without a key.*the key is refused: ANTHROPIC_API_KEY is not set/],
+    ['keyless', /without a keyANTHROPIC_API_KEY is not set/],
     ['ollama', /serving/],
   ])('says of %s: %s', async (name, words) => {
     open();
@@ -88,7 +88,7 @@ describe('the page', () => {
           'first token in 420 ms, 95 % within 1.1 s · 1 agent holds 3 tasks for it',
       ),
     );
-    expect(await section('ollama')).toHaveTextContent('no calls in the last hour');
+    expect(await section('ollama')).toHaveTextContent('no calls in the last hour · no tokens in the last 5 h');
     expect(await section('moonshot')).toHaveTextContent('120 calls in the last hour, none failed');
     expect(await section('spare')).toHaveTextContent('In no agent’s chain.');
   });
@@ -129,11 +129,11 @@ describe('try now', () => {
       }),
     );
     const { user } = open();
-    await user.click(await screen.findByRole('button', { name: 'Try anthropic now' }));
+    await user.click(await screen.findByRole('button', { name: 'Try now: anthropic' }));
     expect(await screen.findByText('due, not tried yet')).toBeVisible();
-    await waitFor(() => expect(screen.queryByRole('button', { name: 'Try anthropic now' })).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Try now: anthropic' })).not.toBeInTheDocument());
     expect(await section('anthropic')).toHaveFocus();
-    await user.click(screen.getByRole('button', { name: 'Try deepseek-v4-pro of deepseek now' }));
+    await user.click(screen.getByRole('button', { name: 'Try now: deepseek-v4-pro of deepseek' }));
     await waitFor(() =>
       expect(asked).toEqual([
         ['anthropic', null],
@@ -145,7 +145,7 @@ describe('try now', () => {
   it('tells a 409, and fetches what is true', async () => {
     server.use(refuse('post', '/providers/{name}/try', 409, 'Conflict', 'Nothing waits for anthropic.'));
     const { user } = open();
-    const button = await screen.findByRole('button', { name: 'Try anthropic now' });
+    const button = await screen.findByRole('button', { name: 'Try now: anthropic' });
     server.use(answer('get', '/providers', calmProviders));
     await user.click(button);
     expect(await screen.findByText('anthropic is not tried')).toBeVisible();
@@ -157,7 +157,7 @@ describe('try now', () => {
 describe('reset', () => {
   it('asks first, says why it was refused, and then shows the way back', async () => {
     const { user } = open();
-    await user.click(await screen.findByRole('button', { name: 'Reset anthropic…' }));
+    await user.click(await screen.findByRole('button', { name: 'Reset… anthropic' }));
     const question = within(await screen.findByRole('dialog'));
     expect(question.getByText(/^All agents may use anthropic again/)).toBeVisible();
     server.use(refuse('post', '/providers/{name}/reset', 503, 'Unavailable', 'The disk is full.'));
@@ -171,14 +171,14 @@ describe('reset', () => {
 
   it('does nothing when one thinks better of it', async () => {
     const { user } = open();
-    await user.click(await screen.findByRole('button', { name: 'Reset anthropic…' }));
+    await user.click(await screen.findByRole('button', { name: 'Reset… anthropic' }));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   });
 
   it('is not offered for what has no key: that ends when the key appears', async () => {
     open();
-    await screen.findByRole('button', { name: 'Reset anthropic…' });
+    await screen.findByRole('button', { name: 'Reset… anthropic' });
     expect(buttons(await section('keyless'))).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export function ResetProvider({ name }: { name: string }) {
       withArrow
     >
       <Popover.Target>
-        <Button size="compact-sm" variant="default" onClick={toggle} aria-label={`Reset ${name}…`}>
+        <Button size="compact-sm" variant="default" onClick={toggle} aria-label={`Reset… ${name}`}>
           Reset…
         </Button>
       </Popover.Target>

@@ -25,7 +25,7 @@ export function TryNow({ name, model = null, onDone }: Props) {
       variant="default"
       loading={isLoading}
       onClick={send}
-      aria-label={`Try ${what} now`}
+      aria-label={`Try now: ${what}`}
       title="Its next task goes first; the others follow when it is answered"
     >
       Try now

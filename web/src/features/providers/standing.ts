@@ -50,7 +50,8 @@ export function callsInWords({ calls_1h: calls, errors_1h: errors }: Pick<Provid
 
 /** `1.2M tokens in, 50k out in the last 5 h`; `window` as the daemon names it, '' while that is not known. */
 export function tokensInWords({ tokens_window: { input, output } }: Pick<Provider, 'tokens_window'>, window: string): string {
-  return `${compact(input)} tokens in, ${compact(output)} out${window === '' ? '' : ` ${windowInWords(window)}`}`;
+  const said = input === 0 && output === 0 ? 'no tokens' : `${compact(input)} tokens in, ${compact(output)} out`;
+  return window === '' ? said : `${said} ${windowInWords(window)}`;
 }
 
 /** `first token in 420 ms, 95 % within 1.1 s`; null where that is not measured. */

@@ -14,7 +14,7 @@ export function HealthReason({ health, scope = 'tier' }: Props) {
   const { kind, reason, since, seen_by: seenBy } = health;
   if (health.state === 'closed') return null;
   // Without a sign-in the daemon sends the kind in place of the reason.
-  const cause = kind == null ? reason : [kindWords[kind], reason ?? kind].join(': ');
+  const cause = kind == null || health.state === 'unconfigured' ? reason : [kindWords[kind], reason ?? kind].join(': ');
   const saw = seenBy == null ? null : <span>seen by {seenBy}</span>;
   const parts = [
     cause == null ? null : <span>{cause}</span>,

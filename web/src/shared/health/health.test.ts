@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../../api/types';
 import { agent, exhausted, minute, now, operatorPaused, tier2, tier3 } from '../../testing/fixtures';
 import {
   calmProviders,
@@ -27,6 +28,7 @@ describe('health in words', () => {
     [closed, 'serving'],
     [outOfQuota, `out until ${at}`],
     [{ state: 'open', scope: 'tier' } as const, 'out'],
+    [{ ...outOfQuota, until: now }, 'out, about to be due'],
     [due, 'due, not tried yet'],
     [onTrial, 'on trial by reviewer-b'],
     [{ state: 'trial', scope: 'tier' } as const, 'on trial'],
@@ -86,6 +88,24 @@ describe('outages', () => {
       tone: 'danger',
       agents: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'],
     });
+  });
+
+  it('are needed where an agent feels them or would begin its next task there', () => {
+    const needed = (...agents: Agent[]) => outagesOf(account(outOfQuota), agents, now).map(({ isNeeded }) => isNeeded);
+    expect(needed()).toEqual([false]);
+    expect(needed(agent('a', { provider_chain: [{ provider: 'ollama', model: 'm' }] }))).toEqual([false]);
+    expect(
+      needed(
+        agent('a', {
+          provider_chain: [
+            { provider: 'ollama', model: 'm' },
+            { provider: 'anthropic', model: 'n' },
+          ],
+        }),
+      ),
+    ).toEqual([false]);
+    expect(needed(agent('idle on tier 1'))).toEqual([true]);
+    expect(needed(onSecond('a'))).toEqual([true]);
   });
 
   it.each([

@@ -12,6 +12,8 @@ export interface Outage {
   words: string;
   /** Those on a lower tier because of it, and those that hold tasks for it. */
   agents: string[];
+  /** Whether any of them does, or would begin its next task there. */
+  isNeeded: boolean;
 }
 
 interface Entry {
@@ -62,25 +64,28 @@ function effects(displaced: Agent[], holding: Agent[]): string {
   return parts.map(([many, what], index) => `${index === 0 ? amount(many, 'agent') : many} ${what}`).join(', ');
 }
 
-/** What is wrong with the providers: `anthropic is out until 23:45 (quota): 6 agents on ②, 2 hold 14 tasks`. */
+/** What is wrong with the providers, first that for which tasks are held: `anthropic is out until 23:45 (quota): 6 agents on ②, 2 hold 14 tasks`. */
 export function outagesOf(providers: Provider[], agents: Agent[], now: number): Outage[] {
-  return providers.flatMap((provider) =>
-    entriesOf(provider).map(({ key, subject, health, model, isOf }) => {
-      const users = agents.filter((agent) => isOf(agent) && tierIn(agent, provider.name, model) > 0);
+  const outages = providers.flatMap((provider) =>
+    entriesOf(provider).map(({ key, subject, health, model, isOf }): Outage => {
+      const tierOf = (agent: Agent) => tierIn(agent, provider.name, model);
+      const users = agents.filter((agent) => isOf(agent) && tierOf(agent) > 0);
       const holding = users.filter(({ held }) => held?.provider === provider.name && (model === null || held.model === model));
       const displaced = users.filter((agent) => {
         const { current_tier: tier, paused } = agent.provider_state;
-        return !paused && !holding.includes(agent) && tier > tierIn(agent, provider.name, model);
+        return !paused && !holding.includes(agent) && tier > tierOf(agent);
       });
       const cause = health.kind == null || health.state === 'unconfigured' ? '' : ` (${health.kind})`;
       const felt = effects(displaced, holding);
       return {
         key,
         provider: provider.name,
-        tone: holding.length > 0 ? ('danger' as const) : ('warning' as const),
+        tone: holding.length > 0 ? 'danger' : 'warning',
         words: `${subject} is ${healthWords(health, now)}${cause}${felt === '' ? '' : `: ${felt}`}.`,
         agents: [...displaced, ...holding].map(({ name }) => name),
+        isNeeded: felt !== '' || users.some((agent) => agent.provider_state.current_tier === tierOf(agent)),
       };
     }),
   );
+  return outages.sort((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
 }

@@ -25,7 +25,10 @@ const phrases: Record<HealthState, (health: ProviderHealth, now: number) => stri
   ramping: ({ ramp }) => (ramp == null ? 'coming back' : `coming back, ${amount(ramp, 'place')}`),
   trial: ({ trial_by: by }) => (by == null ? 'on trial' : `on trial by ${by}`),
   due: () => 'due, not tried yet',
-  open: ({ until }, now) => (until == null ? 'out' : `out until ${clock(until, now)}`),
+  open: ({ until }, now) => {
+    if (until == null) return 'out';
+    return until > now ? `out until ${clock(until, now)}` : 'out, about to be due';
+  },
   unconfigured: () => 'without a key',
 };
 

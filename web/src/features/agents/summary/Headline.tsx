@@ -16,7 +16,7 @@ function Step({ finding, onShow, onOpen }: { finding: Finding } & Pick<Props, 'o
   if (finding.link !== undefined) {
     const { to, label } = finding.link;
     return (
-      <Button component={Link} to={to} size="compact-xs" variant="default" aria-label={`Show provider ${label}`}>
+      <Button component={Link} to={to} size="compact-xs" variant="default" aria-label={`Providers: ${label}`}>
         Providers
       </Button>
     );

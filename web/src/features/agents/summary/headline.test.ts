@@ -24,6 +24,7 @@ it('speaks of providers first, and then not again of their agents', () => {
     ...['a', 'b'].map((name) => agent(name, { provider_state: tier2 })),
     agent('c', { provider_state: exhausted, held: { ...waitsForQuota, tasks: 14 } }),
     agent('d', { provider_state: operatorPaused }),
+    agent('e', { state: { lifecycle_state: 'failed', lifecycle_metrics: null } }),
   ];
   const providers = [
     provider('deepseek', { models: [model('deepseek-v4-pro', ['a', 'b'], { health: { ...ramping, scope: 'tier' } })] }),
@@ -32,6 +33,7 @@ it('speaks of providers first, and then not again of their agents', () => {
   expect(words(agents, health, undefined, now, providers)).toEqual([
     `anthropic is out until ${at(-12)} (quota): 2 agents on ②, 1 holds 14 tasks.`,
     'deepseek-v4-pro of deepseek is coming back, 4 places (quota).',
+    '1 agent does not start: e.',
     '1 agent is paused by an operator: d.',
   ]);
   expect(findings(agents, health, undefined, now, providers)[0]).toMatchObject({ tone: 'danger', link: { to: '/providers' } });

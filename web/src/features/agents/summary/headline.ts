@@ -35,7 +35,7 @@ function because({ provider_state: state }: Agent): string {
   return state.last_failure_kind === null ? '' : ` (${state.last_failure_kind})`;
 }
 
-/** What an operator should know: the store, the providers, then the agents; the worst first. Empty: all is well. */
+/** What an operator should know: of the store, of the providers, then of agents; of each the worst first. Empty: all is well. */
 export function findings(
   agents: Agent[],
   health: Health | undefined,
@@ -60,7 +60,7 @@ export function findings(
     });
   }
 
-  const outages = outagesOf(providers, agents, now).sort((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+  const outages = outagesOf(providers, agents, now).filter(({ isNeeded }) => isNeeded);
   for (const { key, provider, tone, words, agents: concerned } of outages) {
     found.push({ key: `provider-${key}`, tone, words, agents: concerned, filter: null, link: { to: '/providers', label: provider } });
   }

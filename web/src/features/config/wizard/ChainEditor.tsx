@@ -45,7 +45,7 @@ export function ChainEditor({ type }: { type: string }) {
         Provider chain
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        Tasks run on ①. When it fails, the agent moves down; after the cooldown a success brings it back.
+        Tasks run on ①. When it fails, the agent moves down; it returns when ① may serve again.
       </Text>
       <ol className={classes.rows} ref={rows} id={fieldId(pointerOf([...path, 'provider_chain']))} tabIndex={-1}>
         {chain.map((tier, i) => (
