@@ -37,6 +37,13 @@ export class Provider {
     expect(answer.status).toBeLessThan(300);
   }
 
+  /** How many messages were asked of it, under its first script and all later ones. */
+  async calls(): Promise<number> {
+    const answer = await fetch(`${this.url}/_requests`);
+    const requests = (await answer.json()) as { path: string }[];
+    return requests.filter(({ path }) => path === '/v1/messages').length;
+  }
+
   close(): Promise<void> {
     return end(this.started.process, 'SIGTERM');
   }

@@ -68,7 +68,8 @@ export function Providers() {
           Providers
         </Title>
         <Text size="sm" c="dimmed">
-          Who serves models. A variable of the daemon's environment is the better place for a key; one stored here is never shown again.
+          Who serves models. A file or a variable of the daemon's environment is the better place for a key; one stored here is never shown
+          again.
         </Text>
       </div>
       {names.length === 0 ? (
