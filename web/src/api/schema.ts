@@ -1510,6 +1510,7 @@ export interface components {
             reason: string;
             /** @description Unix milliseconds, the earliest time; absent if nobody knows: a key is not set, or the operator decides */
             until?: number;
+            /** @description How many wait; a pool's count with one agent of its type, so that a sum counts each once */
             tasks: number;
         };
         Failover: {
@@ -2553,7 +2554,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
-            /** @description Nothing of it is out */
+            /** @description Nothing waits for it */
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };

@@ -29,6 +29,7 @@ it('speaks of providers first, and then not again of their agents', () => {
   const providers = [
     provider('deepseek', { models: [model('deepseek-v4-pro', ['a', 'b'], { health: { ...ramping, scope: 'tier' } })] }),
     provider('anthropic', { accounts: [{ id: 'ac-1', health: outOfQuota }] }),
+    provider('nobody-is-on-it', { accounts: [{ id: 'ac-2', health: outOfQuota }] }),
   ];
   expect(words(agents, health, undefined, now, providers)).toEqual([
     `anthropic is out until ${at(-12)} (quota): 2 agents on ②, 1 holds 14 tasks.`,
