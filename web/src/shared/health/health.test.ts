@@ -113,6 +113,10 @@ describe('outages', () => {
     [[onSecond('a')], `anthropic is out until ${at} (quota): 1 agent on ②.`],
     [[holds('a', 1)], `anthropic is out until ${at} (quota): 1 agent holds 1 task.`],
     [[agent('a', { provider_state: { ...tier2, paused: true, pause_reason: 'operator' } })], `anthropic is out until ${at} (quota).`],
+    [
+      [agent('a', { provider_state: tier2, held: { ...waitsForQuota, tasks: 2 } })],
+      `anthropic is out until ${at} (quota): 1 agent holds 2 tasks.`,
+    ],
     [[agent('a', { provider_state: operatorPaused })], `anthropic is out until ${at} (quota).`],
   ])('of %j', (agents, said) => expect(words(account(outOfQuota), agents, now)).toEqual([said]));
 

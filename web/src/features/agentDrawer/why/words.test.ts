@@ -67,6 +67,13 @@ describe('timersOf', () => {
     expect(timersOf(why, { provider_state: { ...tier2, retry_at } }).map(({ at }) => at)).toEqual([retry_at, idle.at]);
   });
 
+  it.each([
+    ['when_due', 'from then on its next task may begin on tier 1'],
+    ['after_success', 'from then on a success brings it back to tier 1'],
+  ] as const)('says how it comes back: %s', (way, what) => {
+    expect(timersOf(why, { provider_state: { ...tier2, retry_at }, failover: { return: way } })[0]?.what).toBe(what);
+  });
+
   it('changes nothing without a retry, or when it is already listed', () => {
     const told = { at: retry_at, what: 'from then on a success brings it back to tier 1', code: 'return' } as const;
     expect(timersOf(why, { provider_state: { ...tier2, retry_at: null } })).toEqual([idle]);
