@@ -62,6 +62,9 @@ json::value everything() {
                                   "container": {"mode": "host", "readiness": {"kind": "log", "pattern": "up"}}})");
   types["bare"] = json::parse(
       R"({"provider_chain": [{"provider": "ollama", "model": "m"}], "container": {"readiness": null}})");
+  auto& providers = document.at("providers").as_object();
+  providers["plain"] = {{"api_key", "k"}};
+  providers["mounted"] = {{"auth_token_file", "/run/secrets/token"}};
   return document;
 }
 
@@ -163,6 +166,7 @@ TEST_CASE("parser and schema agree on texts with a form of their own", "[config]
            "http://u:p@a", "http://", "http:///a", "a.b", "http://a/b c", "http://a:99999", "http://ä",
            "http://a/ä", "http://a/~x@y:z,"});
   try_all("/providers/anthropic/api_key_env", {"KEY", "_k2", "2k", "a-b", "a b", "sk-ant-x"});
+  try_all("/providers/mounted/auth_token_file", {"/", "/a b", "a", "", "./a", "/a\nb", "sk-ant-x"});
   const std::string container = "/agent_types/reviewer/container";
   try_all(container + "/user", {"root", "0", "1000:1000", "node:staff", "a b", "a:", ":1", "a:b:c", "-a", "ä",
                                 "2147483648", "www-data", "1000:", "a.b_c"});
@@ -232,6 +236,7 @@ TEST_CASE("the defaults in the schema are the parser's", "[config][schema]") {
         said = with(said, pointer + "/" + std::string(member.key()), *value);
   };
   fill("service", "/service");
+  fill("agent", "/agent_types/reviewer/agent");
   fill("container", "/agent_types/reviewer/container");
   fill("agent_type", "/agent_types/reviewer");
   const auto a = accepted(said), b = accepted(minimal());
@@ -246,6 +251,7 @@ TEST_CASE("the defaults in the schema are the parser's", "[config][schema]") {
   CHECK(x.container.network == y.container.network);
   CHECK(x.container.memory_mb == y.container.memory_mb);
   CHECK(x.agent.max_output_bytes == y.agent.max_output_bytes);
+  CHECK(x.agent.silence == y.agent.silence);
   CHECK(x.container.containment == y.container.containment);
   CHECK(x.container.log_max_bytes == y.container.log_max_bytes);
   CHECK(x.container.ephemeral == y.container.ephemeral);
@@ -256,6 +262,7 @@ TEST_CASE("the defaults in the schema are the parser's", "[config][schema]") {
   CHECK(a.service.shutdown_policy == b.service.shutdown_policy);
   CHECK(a.service.parallel_starts == b.service.parallel_starts);
   CHECK(a.service.log_format == b.service.log_format);
+  CHECK(a.service.share_health == b.service.share_health);
   said = with(minimal(), "/agent_types/reviewer/failover", json::object{});
   const auto bare = accepted(said).agent_types.at("reviewer").failover;
   fill("failover", "/agent_types/reviewer/failover");

@@ -220,7 +220,8 @@ TEST_CASE("a provider has one key, and its address is an address", "[config]") {
   const auto provider = [](const char* text) { return errors(with("/providers/deepseek", text)); };
   const std::string at = "/providers/deepseek";
   CHECK(provider(R"({"api_key": "a", "auth_token_env": "B"})") ==
-        Lines{at + ": give only one of api_key, api_key_env, auth_token, auth_token_env"});
+        Lines{at + ": give only one of api_key, api_key_env, api_key_file, auth_token, auth_token_env, "
+                   "auth_token_file"});
   CHECK(provider(R"({"api_key": "a\nB=c"})") == Lines{at + "/api_key: must not contain a newline"});
   CHECK(provider(R"({"base_url": "http://127.0.0.1:11434/", "api_key_env": "KEY_2"})").empty());
   CHECK(provider(R"({"base_url": "http://[::1]:80/a/b"})").empty());

@@ -49,13 +49,15 @@ struct Service {
   container::ShutdownPolicy shutdown_policy{container::ShutdownPolicy::stop_idle};
   int parallel_starts{0};  ///< 0: max(2, cores)
   log::Format log_format{log::Format::text};
+  bool share_health{true};  ///< false: what an instance learned about a provider is its own
 };
 
 struct Provider {
   std::string base_url{};
-  std::optional<std::string> api_key{}, api_key_env{};        ///< sent as x-api-key
-  std::optional<std::string> auth_token{}, auth_token_env{};  ///< sent as Authorization: Bearer
-  std::vector<std::pair<std::string, std::string>> env{};     ///< any further variables of the agent
+  std::optional<std::string> api_key{}, api_key_env{}, api_key_file{};           ///< sent as x-api-key
+  std::optional<std::string> auth_token{}, auth_token_env{}, auth_token_file{};  ///< as Authorization: Bearer
+  std::vector<std::pair<std::string, std::string>> env{};  ///< any further variables of the agent
+  std::optional<Milliseconds> silence{};                   ///< in place of the agent's; 0: no limit
 };
 
 enum class Mode { host, process, docker };
@@ -87,6 +89,7 @@ struct Adapter {
   std::string adapter{"claude-code"};  ///< claude-code, command, external
   std::vector<std::string> command{};
   Milliseconds timeout{std::chrono::seconds{3600}};  ///< 0: none
+  Milliseconds silence{std::chrono::seconds{600}};   ///< of a run with an unanswered call; 0: no limit
   std::int64_t max_output_bytes{256 << 20};          ///< what one run may write; 0: no limit
   std::vector<std::pair<std::string, std::string>> env{};
 };

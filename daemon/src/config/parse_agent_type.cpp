@@ -91,22 +91,43 @@ void read_triggers(Reader& reader, failover::Triggers& triggers) {
   }
 }
 
+/// A number for every kind, or an object by kind.
+void read_cooldown(Reader& failover, Parsed& out, failover::Cooldown& cooldown) {
+  const auto* value = failover.take("cooldown_min");
+  if (!value) return;
+  const auto read = [](Reader& reader, std::string_view key, const auto& use) {
+    std::optional<Milliseconds> time;
+    reader.duration(key, time, 1min, true);
+    if (time) use(*time);
+  };
+  const auto for_all = [&cooldown](Milliseconds time) { cooldown = time; };
+  if (!value->is_object()) return read(failover, "cooldown_min", for_all);
+  Reader reader(*value, failover.path("cooldown_min"), out);
+  read(reader, "default", for_all);
+  for (const auto kind : failover::all_kinds)
+    if (failover::is_provider_fault(kind))
+      read(reader, failover::to_string(kind),
+           [&cooldown, kind](Milliseconds time) { cooldown.set(kind, time); });
+  reader.finish();
+}
+
 void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
   const auto* value = type.take("failover");
   if (!value || value->is_null()) return;
   Reader reader(*value, type.path("failover"), out);
   if (!reader.valid()) return;
   policy.enabled = true;
-  if (reader.has("cooldown_min")) {
-    failover::Duration number = failover::Cooldown::usual;
-    reader.duration("cooldown_min", number, 1min, true);
-    policy.cooldown = number;
-  }
+  read_cooldown(reader, out, policy.cooldown);
   reader.one_of("on_exhausted", policy.on_exhausted,
                 {{"pause", failover::OnExhausted::pause}, {"wrap", failover::OnExhausted::wrap}});
   reader.flag("resume_when_possible", policy.resume_when_possible);
   read_triggers(reader, policy.triggers);
   reader.whole("server_error_threshold", policy.server_error_threshold, 1, 100);
+  reader.one_of("return", policy.return_policy,
+                {{"when_due", failover::ReturnPolicy::when_due},
+                 {"after_success", failover::ReturnPolicy::after_success}});
+  reader.duration("wait_in_place_s", policy.wait_in_place, 1s, true);
+  reader.duration("give_up_after_min", policy.give_up_after, 1min, false);
   reader.finish();
   if (policy.chain.size() == 1 && policy.triggers.contains(failover::Kind::token_budget)) {
     policy.triggers.erase(failover::Kind::token_budget);
@@ -127,6 +148,7 @@ void read_agent(Reader& type, Parsed& out, Adapter& agent) {
                  {"external", std::string("external")}});
   reader.texts("command", agent.command);
   reader.duration("timeout_s", agent.timeout, 1s, true);
+  reader.duration("silence_s", agent.silence, 1s, true);
   reader.mebibytes("max_output_mb", agent.max_output_bytes, 0.001, 1 << 20);
   reader.environment("env", agent.env);
   if (agent.adapter == "claude-code" && !reader.has("command"))

@@ -81,9 +81,7 @@ void read_container(Reader& type, Parsed& out, Container& container) {
   reader.flag("lazy", container.lazy);
   reader.duration("idle_stop_min", container.idle_stop, 1min, true);
   reader.duration("start_timeout_s", container.start_timeout, 1s, false);
-  Milliseconds min_up{};
-  reader.duration("min_up_s", min_up, 1s, true);
-  if (reader.has("min_up_s")) container.min_up = min_up;
+  reader.duration("min_up_s", container.min_up, 1s, true);
   reader.duration("stop_grace_s", container.stop_grace, 1s, true);
   reader.duration("drain_deadline_min", container.drain_deadline, 1min, true);
   reader.one_of("drain_policy", container.drain_policy,

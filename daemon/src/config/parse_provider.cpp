@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "config/parse_service.hpp"
 #include "config/reader.hpp"
@@ -47,13 +50,16 @@ Provider read_provider(std::string_view name, const boost::json::value& value, P
       reader.error("base_url", std::move(problem));
   reader.secret("api_key", provider.api_key);
   reader.variable("api_key_env", provider.api_key_env, "api_key");
+  reader.secret_file("api_key_file", provider.api_key_file, "api_key");
   reader.secret("auth_token", provider.auth_token);
   reader.variable("auth_token_env", provider.auth_token_env, "auth_token");
+  reader.secret_file("auth_token_file", provider.auth_token_file, "auth_token");
   reader.environment("env", provider.env);
-  const int ways = provider.api_key.has_value() + provider.api_key_env.has_value() +
-                   provider.auth_token.has_value() + provider.auth_token_env.has_value();
-  if (ways > 1)
-    out.errors.push_back({path, "give only one of api_key, api_key_env, auth_token, auth_token_env"});
+  reader.duration("silence_s", provider.silence, std::chrono::seconds{1}, true);
+  constexpr std::array<std::string_view, 6> ways{"api_key",    "api_key_env",    "api_key_file",
+                                                 "auth_token", "auth_token_env", "auth_token_file"};
+  if (std::ranges::count_if(ways, [&reader](std::string_view way) { return reader.has(way); }) > 1)
+    out.errors.push_back({path, fmt::format("give only one of {}", fmt::join(ways, ", "))});
   for (const auto& variable : provider.env)
     if (belongs_to_daemon(variable.first))
       reader.warning("env/" + variable.first, "is the daemon's own and has no effect here");

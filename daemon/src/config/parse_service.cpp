@@ -102,6 +102,7 @@ void read_service(const boost::json::value& value, Parsed& out, Service& service
                  {"stop_all", container::ShutdownPolicy::stop_all}});
   reader.whole("parallel_starts", service.parallel_starts, 0, 1000);
   reader.one_of("log_format", service.log_format, {{"text", log::Format::text}, {"json", log::Format::json}});
+  reader.flag("share_health", service.share_health);
   reader.finish();
 }
 

@@ -154,6 +154,12 @@ void Reader::variable(std::string_view key, std::optional<std::string>& to, std:
     error(key, fmt::format("{}; the key itself belongs in {}", variable_rule, direct));
 }
 
+void Reader::secret_file(std::string_view key, std::optional<std::string>& to, std::string_view direct) {
+  secret(key, to);
+  if (to && !to->starts_with('/'))
+    error(key, fmt::format("must be an absolute path; the key itself belongs in {}", direct));
+}
+
 void Reader::flag(std::string_view key, bool& to) {
   const auto* value = take(key);
   if (!value) return;
@@ -206,6 +212,13 @@ void Reader::duration(std::string_view key, Milliseconds& to, Milliseconds unit,
     return wrong(key, zero_allowed ? "must be a number of at least 0" : "must be a positive number", *value);
   to = Milliseconds{static_cast<std::int64_t>(std::llround(ms))};
   if (to.count() == 0 && number > 0) to = Milliseconds{1};
+}
+
+void Reader::duration(std::string_view key, std::optional<Milliseconds>& to, Milliseconds unit,
+                      bool zero_allowed) {
+  Milliseconds value{};
+  duration(key, value, unit, zero_allowed);
+  if (has(key)) to = value;
 }
 
 void Reader::each_text(std::string_view key, const VisitText& visit) {

@@ -36,6 +36,8 @@ class Reader {
   /// The name of a variable of the daemon's environment, where the secret is; `direct` is the key for the
   /// secret itself.
   void variable(std::string_view key, std::optional<std::string>& to, std::string_view direct);
+  /// The absolute path of a file where the secret is.
+  void secret_file(std::string_view key, std::optional<std::string>& to, std::string_view direct);
   void flag(std::string_view key, bool& to);
   void integer(std::string_view key, std::int64_t& to, std::int64_t min, std::int64_t max);
   template <class Int>
@@ -50,6 +52,7 @@ class Reader {
   void mebibytes(std::string_view key, std::int64_t& to, double min, double max);
   /// A number of `unit`s, decimals allowed.
   void duration(std::string_view key, Milliseconds& to, Milliseconds unit, bool zero_allowed);
+  void duration(std::string_view key, std::optional<Milliseconds>& to, Milliseconds unit, bool zero_allowed);
   void texts(std::string_view key, std::vector<std::string>& to);
   /// As texts, with each item checked by `check`, which returns a sentence or nothing.
   template <class Check>
