@@ -153,6 +153,7 @@ TEST_CASE("an agent writes its own directories, and reads nothing of the daemon"
   if (!has_landlock()) return;
   World world(false);
   std::ofstream(world.scratch / "config.json") << "keys";
+  std::ofstream(world.scratch / "provider.key") << "sk-in-file";
   std::filesystem::create_directory(world.scratch / "project");
   std::filesystem::create_directory(world.scratch / "shared");
   std::filesystem::create_directories(world.scratch / "state/agents/b-two/work");
@@ -177,7 +178,7 @@ TEST_CASE("an agent writes its own directories, and reads nothing of the daemon"
              "cat " + state + "/operator-token", "ls " + state, "ls " + state + "/agents",
              "cat " + state + "/agents/b-two/env", "echo x > " + state + "/agents/b-two/work/x",
              "cat ../env ../process.json", "echo x > ../process.json", "ls ../spool",
-             "cat " + (world.scratch / "config.json"),
+             "cat " + (world.scratch / "config.json"), "cat " + (world.scratch / "provider.key"),
              "cat " + (world.scratch / "shared/way-in/operator-token"),
              "echo x >> " + state + "/operator-token", "rm " + state + "/operator-token",
              "mv ../../b-two/env .", "ln ../../../operator-token t; cat t",

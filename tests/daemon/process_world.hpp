@@ -48,6 +48,7 @@ struct World {
     ProcessRuntime::Settings settings{
         .agents_dir = scratch / "state/agents", .shim_path = shim_path(), .owner = owner, .cgroups = cgroups};
     settings.hidden = {scratch / "state", scratch / "config.json"};
+    settings.also_hidden = [this] { return std::vector<std::string>{scratch / "provider.key"}; };
     runtime = std::make_unique<ProcessRuntime>(io.get_executor(), settings);
     auto listening = runtime->events([this](RuntimeEvent event) { events.push_back(std::move(event)); });
     asio::co_spawn(io, std::move(listening),

@@ -10,7 +10,7 @@ namespace understudy::daemon::runtime {
 
 /// What is the same for all instances.
 struct Bounds {
-  std::vector<std::string> hidden{};  ///< what no agent may read: state directory, configuration
+  std::vector<std::string> hidden{};  ///< what no agent may read: state directory, configuration, key files
   std::uint64_t open_files{0};        ///< soft limit of descriptors; 0: the daemon's own
 };
 

@@ -26,7 +26,7 @@ std::string ProcessRuntime::group_for(const std::string& run, const std::string&
 Launch ProcessRuntime::confined(const Launch& inner, const ProcessRecord& record,
                                 const std::string& verb) const {
   Launch launch{{settings_.shim_path, verb, "--cwd", inner.workdir}, inner.env, "/", {}};
-  const auto options = options_for({settings_.hidden, settings_.open_files}, record, "", inner.command, {});
+  const auto options = options_for(bounds(), record, "", inner.command, {});
   auto& words = launch.command;
   words.insert(words.end(), options.begin(), options.end());
   words.push_back("--");

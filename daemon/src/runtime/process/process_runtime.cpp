@@ -222,6 +222,12 @@ EngineCall<ContainerId> ProcessRuntime::create(InstanceSpec spec) {
   co_return id;
 }
 
+Bounds ProcessRuntime::bounds() const {
+  Bounds bounds{settings_.hidden, settings_.open_files};
+  if (settings_.also_hidden) std::ranges::move(settings_.also_hidden(), std::back_inserter(bounds.hidden));
+  return bounds;
+}
+
 /// What the supervisor is told, once the files of a former life are gone and the command is known to be
 /// there.
 EngineResult<Launch> ProcessRuntime::launch_main(const ProcessRecord& record) const {
@@ -239,8 +245,7 @@ EngineResult<Launch> ProcessRuntime::launch_main(const ProcessRecord& record) co
   words.insert(words.end(), {"--cwd", inner.workdir, "--log-bytes", std::to_string(spec.log_max_bytes)});
   if (spec.readiness.kind == ReadinessKind::log)
     words.insert(words.end(), {"--ready", spec.readiness.pattern});
-  const auto options = options_for({settings_.hidden, settings_.open_files}, record, "", spec.command,
-                                   group_for(record.id, "main", &spec));
+  const auto options = options_for(bounds(), record, "", spec.command, group_for(record.id, "main", &spec));
   words.insert(words.end(), options.begin(), options.end());
   words.push_back("--");
   words.insert(words.end(), spec.command.begin(), spec.command.end());

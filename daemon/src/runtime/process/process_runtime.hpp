@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -29,9 +30,10 @@ class ProcessRuntime final : public Runtime {
     std::string shim_path;
     std::string owner{"test"};          ///< names our cgroup
     std::vector<std::string> hidden{};  ///< what no agent may read, besides `agents_dir`
-    std::uint64_t open_files{0};        ///< soft limit of descriptors for what we start; 0: our own
-    bool cgroups{true};                 ///< false: by mark and ancestry, as where there is none
-    offload::Disk* disk{nullptr};       ///< where agents' directories are waited for
+    std::function<std::vector<std::string>()> also_hidden{};  ///< the same, as it is now; from any thread
+    std::uint64_t open_files{0};   ///< soft limit of descriptors for what we start; 0: our own
+    bool cgroups{true};            ///< false: by mark and ancestry, as where there is none
+    offload::Disk* disk{nullptr};  ///< where agents' directories are waited for
   };
 
   ProcessRuntime(boost::asio::any_io_executor executor, Settings settings);
@@ -77,6 +79,7 @@ class ProcessRuntime final : public Runtime {
   /// The same command, confined as the instance is, by a verb of the shim that takes no words of its own.
   [[nodiscard]] Launch confined(const Launch& inner, const ProcessRecord& record,
                                 const std::string& verb) const;
+  [[nodiscard]] Bounds bounds() const;
   EngineResult<Launch> launch_main(const ProcessRecord& record) const;
   void emit(RuntimeEvent event);
   void own(Child child, ExitWatch::OnExit on_exit);

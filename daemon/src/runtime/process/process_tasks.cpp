@@ -118,10 +118,9 @@ EngineCall<void> ProcessRuntime::start_task(ContainerId id, TaskSpec task) {
       std::error_code failed;  // the shim says which directory it cannot enter
       std::filesystem::create_directories(workdir, failed);
     }
-    const Bounds bounds{settings_.hidden, settings_.open_files};
     const auto group = group_for(run, attempt, record ? &record->spec : nullptr);
-    return record ? options_for(bounds, *record, attempt, task.command, group)
-                  : options_on_host(bounds, run, attempt, group);
+    return record ? options_for(bounds(), *record, attempt, task.command, group)
+                  : options_on_host(bounds(), run, attempt, group);
   };
   const auto prepared =
       co_await offload::at(settings_.disk, place_of(task.spool_dir).agent_dir, std::move(prepare));
