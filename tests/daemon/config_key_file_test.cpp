@@ -27,7 +27,7 @@ TEST_CASE("a key file holds a key on one line, with or without its newline", "[c
   const auto path = scratch / "key";
   for (const auto* text : {"sk-ant-1", "sk-ant-1\n", "sk-ant-1\r\n", "sk-ant-1\n\n"}) {
     write(path, text);
-    CHECK(config::read_key_file(path) == config::KeyFile{.key = "sk-ant-1"});
+    CHECK(config::read_key_file(path) == config::KeyFile{.key = "sk-ant-1", .place = fs::canonical(path)});
   }
 }
 
@@ -63,7 +63,8 @@ TEST_CASE("a key file may be a link, as orchestrators make them", "[config][keys
   write(scratch / "..v1/key", "first\n");
   fs::create_directory_symlink("..v1", scratch / "..data");
   fs::create_symlink("..data/key", scratch / "key");
-  CHECK(config::read_key_file(scratch / "key").key == "first");
+  CHECK(config::read_key_file(scratch / "key") ==
+        config::KeyFile{.key = "first", .place = fs::canonical(scratch / "..v1/key")});
   fs::remove(scratch / "..v1/key");
   CHECK(config::read_key_file(scratch / "key").key.error() ==
         (scratch / "key") + " cannot be read: No such file or directory");

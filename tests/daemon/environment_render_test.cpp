@@ -18,13 +18,20 @@ struct Case {
   config::Adapter agent{};
   Variables daemon{
       {"ANTHROPIC_API_KEY", "sk-from-daemon"}, {"DEEPSEEK_API_KEY", "deep"}, {"SECRET", "of the daemon"}};
+  Variables files{};
 
   [[nodiscard]] auto rendered() const {
-    return environment::render(provider, tier, agent, {"/home/of/agent", "/usr/bin:/bin"},
-                               [this](const std::string& name) -> std::optional<std::string> {
-                                 const auto found = daemon.find(name);
-                                 return found == daemon.end() ? std::nullopt : std::optional(found->second);
-                               });
+    return environment::render(
+        provider, tier, agent, {"/home/of/agent", "/usr/bin:/bin"},
+        [this](const std::string& name) -> std::optional<std::string> {
+          const auto found = daemon.find(name);
+          return found == daemon.end() ? std::nullopt : std::optional(found->second);
+        },
+        [this](const std::string& path) -> std::expected<std::string, std::string> {
+          const auto found = files.find(path);
+          if (found == files.end()) return std::unexpected(path + " is empty");
+          return found->second;
+        });
   }
   [[nodiscard]] Variables variables() const {
     const auto result = rendered();
@@ -100,10 +107,12 @@ TEST_CASE("the command adapter gets the tier but nothing of the Claude Code CLI"
 }
 
 TEST_CASE("a key and a token are never both set", "[environment]") {
-  for (const auto& provider : {config::Provider{.api_key = "k"}, config::Provider{.auth_token = "t"},
-                               config::Provider{.api_key_env = "ANTHROPIC_API_KEY"},
-                               config::Provider{.auth_token_env = "DEEPSEEK_API_KEY"}}) {
-    const auto variables = Case{.provider = provider}.variables();
+  for (const auto& provider :
+       {config::Provider{.api_key = "k"}, config::Provider{.auth_token = "t"},
+        config::Provider{.api_key_env = "ANTHROPIC_API_KEY"},
+        config::Provider{.auth_token_env = "DEEPSEEK_API_KEY"}, config::Provider{.api_key_file = "/f"},
+        config::Provider{.auth_token_file = "/f"}}) {
+    const auto variables = Case{.provider = provider, .files = {{"/f", "in file"}}}.variables();
     CHECK(variables.contains("ANTHROPIC_API_KEY") + variables.contains("ANTHROPIC_AUTH_TOKEN") == 1);
   }
 }
@@ -131,10 +140,23 @@ TEST_CASE("a key that is not set is an error that names provider and variable", 
   CHECK(it.rendered() == std::unexpected("the key of provider 'deepseek' is missing: MISSING is not set"));
 }
 
+TEST_CASE("a key may be in a file of its own, and one that is not there is an error that names the file",
+          "[environment]") {
+  Case it{.provider = {.api_key_file = "/run/key"}, .files = {{"/run/key", "sk-in-file"}}};
+  CHECK(it.variables().at("ANTHROPIC_API_KEY") == "sk-in-file");
+  it.provider = {.auth_token_file = "/run/key"};
+  CHECK(it.variables().at("ANTHROPIC_AUTH_TOKEN") == "sk-in-file");
+  it.files.clear();
+  CHECK(it.rendered() == std::unexpected("the key of provider 'anthropic' is missing: /run/key is empty"));
+}
+
 TEST_CASE("a value of two lines cannot smuggle in a variable, and is not repeated", "[environment]") {
-  Case it{.provider = {.api_key_env = "ANTHROPIC_API_KEY"}};
-  it.daemon["ANTHROPIC_API_KEY"] = "key\nLD_PRELOAD=/tmp/x";
-  CHECK(it.rendered() == std::unexpected("the value of ANTHROPIC_API_KEY has a newline or NUL in it"));
+  Case it{.provider = {.api_key_env = "KEY"}};
+  it.daemon["KEY"] = "key\nLD_PRELOAD=/tmp/x";
+  CHECK(it.rendered() ==
+        std::unexpected("the key of provider 'anthropic' is missing: KEY is not one line of text"));
+  it.provider = {.api_key = "k", .env = {{"EXTRA", "a\nLD_PRELOAD=/tmp/x"}}};
+  CHECK(it.rendered() == std::unexpected("the value of EXTRA has a newline or NUL in it"));
 }
 
 TEST_CASE("a provider's variables win over the tier's, an agent's over both where they may",

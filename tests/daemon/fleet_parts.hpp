@@ -102,6 +102,7 @@ struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   std::vector<wire::Envelope> announced{};
   std::map<std::string, std::string> variables{{"ANTHROPIC_API_KEY", "sk-ant-first"},
                                                {"DEEPSEEK_API_KEY", "sk-deep-second"}};
+  std::map<std::string, std::string> key_files{};
   std::vector<std::string> errors{};
 
   void carry_out(fleet::Effect effect) override { effects.push_back(std::move(effect)); }
@@ -109,6 +110,11 @@ struct Ports final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   [[nodiscard]] std::optional<std::string> find(const std::string& variable) const override {
     const auto known = variables.find(variable);
     return known == variables.end() ? std::nullopt : std::optional(known->second);
+  }
+  [[nodiscard]] std::expected<std::string, std::string> in_file(const std::string& path) const override {
+    const auto known = key_files.find(path);
+    if (known == key_files.end()) return std::unexpected(path + " is empty");
+    return known->second;
   }
   void write(ports::LogLevel level, std::string_view text, Fields) override {
     if (level == ports::LogLevel::error) errors.emplace_back(text);

@@ -66,6 +66,7 @@ boost::asio::awaitable<std::expected<std::string, http::Response>> change_config
   if (saved.former_etag != etag) co_return std::unexpected(changed_meanwhile(saved.former_etag));
   if (!saved.text) co_return std::unexpected(http::problem(507, saved.text.error()));
   const auto config = std::make_shared<const config::Config>(std::move(next));
+  if (file.before_change) co_await file.before_change(*config);
   fleet::What changed = fleet::ConfigChanged{config};
   const auto answer = co_await ask(fleet, std::move(changed));
   if (!answer) {

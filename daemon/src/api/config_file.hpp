@@ -17,6 +17,8 @@ namespace understudy::daemon::api {
 struct ConfigFile {
   std::string path;  ///< if missing, the document is empty
   offload::Disk& disk;
+  /// Awaited before the fleet follows a configuration that was saved.
+  std::function<boost::asio::awaitable<void>(const config::Config&)> before_change{};
   /// Called once a new configuration is saved and the fleet follows it.
   std::function<void(std::shared_ptr<const config::Config>, const boost::json::value& document)> on_change{};
 };

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 
+#include "config/credentials.hpp"
 #include "providers/http_get.hpp"
 
 namespace understudy::daemon::api {
@@ -35,21 +36,13 @@ std::expected<Endpoint, std::string> endpoint_of(const std::string& name, const 
   Endpoint endpoint{.base = provider.base_url};
   while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
   if (endpoint.base.ends_with("/v1")) endpoint.base.resize(endpoint.base.size() - 3);
-  const auto secret =
-      [&](const std::optional<std::string>& value,
-          const std::optional<std::string>& variable) -> std::expected<std::string, std::string> {
-    if (value) return *value;
-    if (!variable) return std::string();
-    if (auto found = keys.find(*variable); found && !found->empty()) return *found;
-    return std::unexpected(
-        fmt::format("the key of provider '{}' is missing: {} is not set", name, *variable));
-  };
-  auto key = secret(provider.api_key, provider.api_key_env);
-  if (!key) return std::unexpected(key.error());
-  auto token = secret(provider.auth_token, provider.auth_token_env);
-  if (!token) return std::unexpected(token.error());
-  endpoint.key = std::move(*key);
-  endpoint.token = std::move(*token);
+  auto credential = config::credential_of(
+      provider, [&keys](const std::string& variable) { return keys.find(variable); },
+      [&keys](const std::string& path) { return keys.in_file(path); });
+  if (!credential)
+    return std::unexpected(fmt::format("the key of provider '{}' is missing: {}", name, credential.error()));
+  const bool is_key = credential->kind == config::Credential::Kind::api_key;
+  (is_key ? endpoint.key : endpoint.token) = std::move(credential->value);
   return endpoint;
 }
 

@@ -51,7 +51,8 @@ std::set<std::string> engines_of(const config::Config& config) {
 }
 
 /// Hides every file with keys from agents.
-runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, offload::Disk& disk) {
+runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, const ProviderKeys& keys,
+                                                   offload::Disk& disk) {
   runtime::ProcessRuntime::Settings settings{.agents_dir = prepared.state_dir + "/agents",
                                              .shim_path = prepared.installation.shim,
                                              .owner = prepared.owner,
@@ -60,6 +61,7 @@ runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, off
   const auto config = canonical(prepared.config_path);
   settings.disk = &disk;
   settings.hidden = {canonical(prepared.state_dir), config, config + ".bak", config + ".new"};
+  settings.also_hidden = [&keys] { return keys.places(); };
   return settings;
 }
 
@@ -67,6 +69,12 @@ runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, off
 std::string search_path() {
   const char* path = std::getenv("PATH");
   return path && *path ? path : "/usr/local/bin:/usr/bin:/bin";
+}
+
+/// Renders every agent's environment again.
+fleet::Answer settle_all(fleet::Turn& turn) {
+  for (const auto& name : turn.names()) turn.touch(name);
+  return "";
 }
 
 }  // namespace
@@ -79,7 +87,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       secrets_(prepared_.operator_token),
       store_(std::move(store)),
       orphans_(io.get_executor()),
-      processes_(io.get_executor(), process_settings(prepared_, agents_disk_)),
+      processes_(io.get_executor(), process_settings(prepared_, keys_, agents_disk_)),
       docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
                                   .shim_path = prepared_.installation.shim,
                                   .owner = prepared_.owner,
@@ -94,6 +102,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
                   [this](std::string_view what) {
                     log_.error("background work failed", {{"error", what}});
                   }),
+      key_watch_(keys_, secrets_, agents_disk_, background_, log),
       fleet_({.store = store_,
               .clock = clock_,
               .edge = edge_,
@@ -111,6 +120,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       config_file_{
           .path = prepared_.config_path,
           .disk = disk_,
+          .before_change =
+              [this](const auto& config) { return key_watch_.read_first(config::key_files(config)); },
           .on_change = [this](const auto& config, const auto& document) { follow(config, document); }},
       status_{.version = UNDERSTUDY_VERSION, .log_dropped = [&log] { return log.dropped(); }},
       spill_{.directory = prepared_.state_dir},
@@ -142,6 +153,8 @@ Daemon::~Daemon() {
 }
 
 std::expected<void, std::string> Daemon::start() {
+  key_watch_.read_now(config::key_files(*prepared_.config));
+  key_watch_.on_change = [this] { fleet_.post({fleet::StoreWrite{&settle_all}}); };
   follow(prepared_.config, prepared_.document);
   log_.info("agents' processes",
             {{"cleaned up by", processes_.containment()},
@@ -158,6 +171,7 @@ std::expected<void, std::string> Daemon::start() {
   background_.spawn("housekeeping", std::move(housekeeping));
   auto watchdog = keep_watch(rollouts_, prepared_.options.store_scan_debounce_s, log_);
   background_.spawn("watchdog", std::move(watchdog));
+  background_.spawn("key files", key_watch_.run());
   return {};
 }
 
@@ -301,6 +315,8 @@ asio::awaitable<void> Daemon::reload_config() {
     co_return;
   }
   auto config = std::make_shared<const config::Config>(std::move(*found.parsed.config));
+  auto reading = key_watch_.read_first(config::key_files(*config));
+  co_await std::move(reading);
   auto taken = [this, config, document = std::move(*found.document)](const fleet::Answer& answer) {
     if (!answer) return log_.error("the configuration was not reloaded", {{"error", answer.error().detail}});
     follow(config, document);
@@ -320,6 +336,7 @@ void Daemon::announce(const wire::Envelope& event) {
 }
 
 void Daemon::follow(const std::shared_ptr<const config::Config>& config, const boost::json::value& document) {
+  key_watch_.follow(config::key_files(*config));
   secrets_.follow(*config, document, keys_);
   log_.set_format(config->service.log_format);
   gate_.configure(gate_options(*config));

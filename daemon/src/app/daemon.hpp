@@ -13,7 +13,9 @@
 #include "app/audit_keeper.hpp"
 #include "app/command_line.hpp"
 #include "app/fleet_driver.hpp"
+#include "app/key_watch.hpp"
 #include "app/limits.hpp"
+#include "app/provider_keys.hpp"
 #include "app/secrets.hpp"
 #include "app/state_dir.hpp"
 #include "app/zones.hpp"
@@ -87,7 +89,7 @@ class Daemon final : private fleet::Announcer {
   log::Logger& log_;
   ports::SystemClock clock_;
   SystemZones zones_;
-  EnvironmentKeys keys_;
+  ProviderKeys keys_;
   Secrets secrets_;
   store::Store store_;
   sse::Hub hub_;
@@ -101,6 +103,7 @@ class Daemon final : private fleet::Announcer {
   FleetDriver driver_;
   edge::EdgeRunner edge_;
   edge::TaskGroup background_;
+  KeyWatch key_watch_;
   fleet::Fleet fleet_;
   api::Library library_;
   agl::RolloutStore rollouts_;

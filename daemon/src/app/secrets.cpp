@@ -7,6 +7,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "config/credentials.hpp"
 #include "config/document.hpp"
 #include "config/reserved_variables.hpp"
 #include "edge/env_file.hpp"
@@ -56,6 +57,8 @@ void Secrets::follow(const config::Config& config, const boost::json::value& doc
       if (variable)
         if (const auto value = keys.find(*variable)) add(*value);
   }
+  for (const auto& file : config::key_files(config))
+    if (const auto key = keys.in_file(file)) add(*key);
   for (const auto* variable :
        {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"})
     if (const auto value = keys.find(variable)) add(user_info(*value));

@@ -1,6 +1,5 @@
 #pragma once
 #include <boost/json/value.hpp>
-#include <cstdlib>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -12,21 +11,12 @@
 
 namespace understudy::daemon::app {
 
-/// Providers' keys in the daemon's own environment.
-class EnvironmentKeys final : public fleet::Keys {
- public:
-  [[nodiscard]] std::optional<std::string> find(const std::string& variable) const override {
-    const char* value = std::getenv(variable.c_str());
-    return value && *value ? std::optional<std::string>(value) : std::nullopt;
-  }
-};
-
 /// Secrets that must never be shown. None is removed while the process lives: an agent may hold a key long
 /// after it was replaced. Thread-safe.
 class Secrets {
  public:
   explicit Secrets(const std::string& operator_token) { add(operator_token); }
-  /// Adds those of a configuration.
+  /// Adds those of a configuration, with the keys it names.
   void follow(const config::Config& config, const boost::json::value& document, const fleet::Keys& keys);
   /// Adds those of agents started before this process: from `agents/*/env`, its former version, and
   /// `process.json` in the state directory.

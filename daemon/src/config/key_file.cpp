@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "files/directory.hpp"
 
 namespace understudy::daemon::config {
@@ -37,6 +39,8 @@ KeyFile read_key_file(const std::string& path) {
   if (text->find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos)
     return refused("is not one line of text");
   KeyFile found{.key = std::move(*text)};
+  std::error_code unknown;
+  found.place = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", file.get()), unknown).string();
   if ((status.st_mode & S_IROTH) != 0)
     found.warning = fmt::format("everybody on this machine can read {} (mode {:04o}): `chmod 600` it", path,
                                 status.st_mode & 07777u);

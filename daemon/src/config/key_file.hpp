@@ -8,6 +8,7 @@ namespace understudy::daemon::config {
 struct KeyFile {
   std::expected<std::string, std::string> key{std::unexpected<std::string>("")};  ///< or a sentence why not
   std::string warning{};  ///< a sentence: others can read it
+  std::string place{};    ///< of the file itself, links followed; empty when there is none
   bool operator==(const KeyFile&) const = default;
 };
 

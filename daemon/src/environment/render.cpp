@@ -10,25 +10,13 @@ namespace understudy::daemon::environment {
 
 namespace {
 
-struct Credential {
-  std::string variable;  ///< ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN; empty: the provider needs none
-  std::string value;
-};
-
-std::expected<Credential, std::string> credential_of(const config::Provider& provider,
-                                                     const std::string& name, const FindVariable& find) {
-  const auto from_variable = [&](std::string variable,
-                                 const std::string& source) -> std::expected<Credential, std::string> {
-    auto value = find(source);
-    if (!value || value->empty())
-      return std::unexpected(fmt::format("the key of provider '{}' is missing: {} is not set", name, source));
-    return Credential{std::move(variable), std::move(*value)};
-  };
-  if (provider.api_key) return Credential{"ANTHROPIC_API_KEY", *provider.api_key};
-  if (provider.auth_token) return Credential{"ANTHROPIC_AUTH_TOKEN", *provider.auth_token};
-  if (provider.api_key_env) return from_variable("ANTHROPIC_API_KEY", *provider.api_key_env);
-  if (provider.auth_token_env) return from_variable("ANTHROPIC_AUTH_TOKEN", *provider.auth_token_env);
-  return Credential{};
+std::string_view variable_of(config::Credential::Kind kind) {
+  switch (kind) {
+    case config::Credential::Kind::none: break;
+    case config::Credential::Kind::api_key: return "ANTHROPIC_API_KEY";
+    case config::Credential::Kind::auth_token: return "ANTHROPIC_AUTH_TOKEN";
+  }
+  return "";
 }
 
 void set(ports::Environment& environment, std::string_view name, std::string value) {
@@ -60,12 +48,16 @@ std::expected<ports::Environment, std::string> of_lines(ports::Environment envir
 std::expected<ports::Environment, std::string> render(const config::Provider& provider,
                                                       const failover::TierId& tier,
                                                       const config::Adapter& agent, const Paths& paths,
-                                                      const FindVariable& find) {
-  auto credential = credential_of(provider, tier.provider, find);
-  if (!credential) return std::unexpected(std::move(credential.error()));
+                                                      const config::FindVariable& find,
+                                                      const config::ReadKeyFile& read) {
+  const auto credential = config::credential_of(provider, find, read);
+  if (!credential)
+    return std::unexpected(
+        fmt::format("the key of provider '{}' is missing: {}", tier.provider, credential.error()));
   ports::Environment environment{{"PATH", paths.path}, {"HOME", paths.home}, {"LANG", "C.UTF-8"}};
   if (!provider.base_url.empty()) set(environment, "ANTHROPIC_BASE_URL", base_url(provider.base_url));
-  if (!credential->variable.empty()) set(environment, credential->variable, credential->value);
+  if (const auto name = variable_of(credential->kind); !name.empty())
+    set(environment, name, credential->value);
   // Every slot names the tier's model: subagents and background calls must not ask for one the vendor does
   // not serve.
   for (const std::string_view slot :

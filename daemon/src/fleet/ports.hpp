@@ -1,4 +1,5 @@
 #pragma once
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,10 +18,13 @@ class Announcer {
   ~Announcer() = default;
 };
 
-/// Port: the daemon's environment variables that hold providers' keys.
+/// Port: providers' keys outside the configuration.
 class Keys {
  public:
+  /// A variable of the daemon's environment.
   [[nodiscard]] virtual std::optional<std::string> find(const std::string& variable) const = 0;
+  /// The key in a file as it was last read, or a sentence. Waits for nothing.
+  [[nodiscard]] virtual std::expected<std::string, std::string> in_file(const std::string& path) const = 0;
 
  protected:
   ~Keys() = default;

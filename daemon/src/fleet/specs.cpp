@@ -69,9 +69,10 @@ std::expected<ports::Environment, std::string> tier_environment(const Turn& turn
   const auto home = type.container.mode == config::Mode::docker
                         ? home_inside(type.container)
                         : agent_dir(turn.tools().place, agent.name) + "/home";
-  return environment::render(provider->second, agent.tiers.serving, type.agent,
-                             {home, turn.tools().place.path},
-                             [&keys](const std::string& name) { return keys.find(name); });
+  return environment::render(
+      provider->second, agent.tiers.serving, type.agent, {home, turn.tools().place.path},
+      [&keys](const std::string& name) { return keys.find(name); },
+      [&keys](const std::string& path) { return keys.in_file(path); });
 }
 
 ports::Environment task_environment(const Turn& turn, const Agent& agent) {
