@@ -51,7 +51,6 @@ struct HandClock final : ports::Clock {
 struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
   std::vector<fleet::Effect> effects{};
   std::map<std::string, std::string> variables{{"DEEPSEEK_KEY", "deep-secret"}};
-  std::map<std::string, std::string> key_files{};
   sse::Hub hub{};
   api::EventCounts counts{};
 
@@ -65,9 +64,7 @@ struct Recorder final : fleet::Edge, fleet::Announcer, fleet::Keys, ports::Log {
     return known == variables.end() ? std::nullopt : std::optional(known->second);
   }
   [[nodiscard]] std::expected<std::string, std::string> in_file(const std::string& path) const override {
-    const auto known = key_files.find(path);
-    if (known == key_files.end()) return std::unexpected(path + " is empty");
-    return known->second;
+    return std::unexpected(path + " is empty");
   }
   void write(ports::LogLevel, std::string_view, Fields) override {}
 };

@@ -63,6 +63,24 @@ TEST_CASE("a key variable that is not set: the task says so and goes to the next
   CHECK(world.status(id) == "succeeded");
 }
 
+TEST_CASE("a key file that changed gives the next task the new key", "[fleet][environment]") {
+  auto config = two_tiers();
+  config.providers["anthropic"] = {.base_url = "https://one.example", .api_key_file = "/run/key"};
+  World world;
+  world.ports.key_files["/run/key"] = "sk-ant-first";
+  world.configure(config);
+  CHECK(has(world.env_files.at("coder-a"), "ANTHROPIC_API_KEY=sk-ant-first"));
+  world.work("coder-a", answers());
+  world.ports.key_files["/run/key"] = "sk-ant-other";
+  world.work("coder-a", answers());
+  CHECK(has(world.env_files.at("coder-a"), "ANTHROPIC_API_KEY=sk-ant-other"));
+  CHECK(world.started.back().provider == "anthropic");
+  world.ports.key_files.clear();
+  world.submit("coder-a");
+  CHECK(world.started.back().provider == "deepseek");
+  CHECK(world.ledger("coder-a").at(0).reason.find("/run/key is empty") != std::string::npos);
+}
+
 TEST_CASE("when no tier has its key the decision names what is missing", "[fleet][environment]") {
   World world;
   world.ports.variables.clear();

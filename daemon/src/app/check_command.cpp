@@ -1,10 +1,14 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
 #include "app/limits.hpp"
+#include "app/provider_keys.hpp"
 #include "app/state_dir.hpp"
 #include "config/document.hpp"
 #include "config/parse.hpp"
@@ -12,6 +16,25 @@
 #include "config/tls_files.hpp"
 
 namespace understudy::daemon::app {
+
+namespace {
+
+/// Tiers without a key, as seen from here: the daemon may have another environment.
+void check_keys(config::Parsed& parsed) {
+  ProviderKeys keys;
+  for (const auto& [name, provider] : parsed.config->providers)
+    for (const auto& [key, file] : {std::pair("api_key_file", provider.api_key_file),
+                                    std::pair("auth_token_file", provider.auth_token_file)}) {
+      if (!file) continue;
+      auto found = config::read_key_file(*file);
+      keys.note(*file, found);
+      if (!found.warning.empty())
+        parsed.warnings.push_back({fmt::format("/providers/{}/{}", name, key), std::move(found.warning)});
+    }
+  std::ranges::move(missing_keys(*parsed.config, keys), std::back_inserter(parsed.warnings));
+}
+
+}  // namespace
 
 int check(Args args) {
   if (args.size() != 1) {
@@ -29,6 +52,7 @@ int check(Args args) {
     const auto& named = parsed.config->service.state_dir;
     std::ranges::move(config::mounts_of_state(*parsed.config, named.empty() ? default_state_dir() : named),
                       std::back_inserter(parsed.warnings));
+    check_keys(parsed);
   }
   for (const auto& [path, reason] : parsed.errors)
     std::cout << (path.empty() ? "/" : path) << ": " << reason << '\n';

@@ -345,6 +345,8 @@ void Daemon::follow(const std::shared_ptr<const config::Config>& config, const b
   if (few) log_.warning(*few);
   for (const auto& [path, reason] : config::mounts_of_state(*config, prepared_.state_dir))
     log_.warning("the configuration", {{"path", path}, {"warning", reason}});
+  for (const auto& [path, reason] : missing_keys(*config, keys_))
+    log_.warning("the configuration", {{"path", path}, {"warning", reason}});
   if (!bound_.empty())
     if (const auto done = follow_tls(config->service); !done)
       log_.error("the former certificate stays in use", {{"error", done.error()}});

@@ -155,7 +155,7 @@ std::string readable_secrets(const std::string& config_path, bool has_secrets) {
   if (!has_secrets || ::stat(config_path.c_str(), &status) != 0 || (status.st_mode & S_IROTH) == 0) return {};
   return fmt::format(
       "{} has keys in it and everybody on this machine can read it (mode {}): `chmod 600` it, or keep the "
-      "keys in the environment (api_key_env)",
+      "keys in the environment (api_key_env) or in files of their own (api_key_file)",
       config_path, mode_text(status.st_mode));
 }
 
