@@ -1,3 +1,4 @@
+#include "config/credentials.hpp"
 #include "daemon/api_world.hpp"
 #include "support/small_disk.hpp"
 
@@ -49,6 +50,26 @@ TEST_CASE("a saved change is followed by the fleet, and masked secrets stay", "[
   REQUIRE(daemon.adopted.size() == 1);
   CHECK_THAT(daemon.adopted[0], Catch::Contains("sk-very-secret"));
   CHECK(put(daemon, document, before.field("ETag")).status == 412);
+}
+
+TEST_CASE("the keys of a configuration are read before the fleet follows it", "[api][config][keys]") {
+  Daemon daemon;
+  const auto is_followed = [&daemon] {
+    return daemon.fleet.state().config->providers.at("deepseek").api_key_file.has_value();
+  };
+  std::vector<std::string> read;
+  daemon.config_file.before_change = [&](const config::Config& next) -> asio::awaitable<void> {
+    CHECK_FALSE(is_followed());
+    read = config::key_files(next);
+    co_return;
+  };
+  const auto before = daemon.get("/config");
+  auto document = json::parse(before.body);
+  document.at("providers").as_object()["deepseek"] = {{"api_key_file", "/run/secrets/key"}};
+  CHECK(put(daemon, document, before.field("ETag")).status == 200);
+  CHECK(read == std::vector<std::string>{"/run/secrets/key"});
+  CHECK(is_followed());
+  CHECK(daemon.get("/config").at("/providers/deepseek/api_key_file") == "/run/secrets/key");
 }
 
 TEST_CASE("all problems of a configuration are listed, and nothing is saved", "[api][config]") {
