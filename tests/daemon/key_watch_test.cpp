@@ -67,6 +67,15 @@ TEST_CASE("a key in a file is there once it was read, and masked from then on", 
   CHECK(world.changes == 1);
 }
 
+TEST_CASE("at the start keys are read before there is a loop", "[keys]") {
+  World world;
+  world.write("sk-the-first");
+  world.watch.read_now({world.scratch / "missing", world.file});
+  CHECK(world.keys.in_file(world.file) == "sk-the-first");
+  CHECK_FALSE(world.keys.in_file(world.scratch / "missing"));
+  CHECK(world.secrets.redact("sk-the-first") == "•••");
+}
+
 TEST_CASE("a replaced key is the new one at the next look, and both stay masked", "[keys]") {
   World world;
   world.write("sk-the-first");

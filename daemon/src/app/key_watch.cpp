@@ -4,6 +4,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <future>
+#include <thread>
 #include <utility>
 
 namespace understudy::daemon::app {
@@ -12,14 +14,22 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 void KeyWatch::read_now(const std::vector<std::string>& paths) {
-  for (const auto& path : paths) take(path, config::read_key_file(path));
+  std::vector<std::future<config::KeyFile>> reads;
+  for (const auto& path : paths) {
+    std::packaged_task<config::KeyFile()> read([path] { return config::read_key_file(path); });
+    reads.push_back(read.get_future());
+    std::thread(std::move(read)).detach();  // nobody waits for one that hangs
+  }
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (reads[i].wait_until(until) == std::future_status::ready) take(paths[i], reads[i].get());
 }
 
 asio::awaitable<void> KeyWatch::read_first(std::vector<std::string> paths,
-                                           std::chrono::milliseconds patience) {
+                                           std::chrono::milliseconds longest) {
   read(paths);
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto until = std::chrono::steady_clock::now() + longest;
   const auto reads = [this](const std::string& path) { return being_read_.contains(path); };
   while (std::ranges::any_of(paths, reads) && std::chrono::steady_clock::now() < until) {
     timer.expires_after(5ms);

@@ -18,17 +18,19 @@ namespace understudy::daemon::app {
 /// daemon runs. Belongs to the io thread; the files are read elsewhere, and one that hangs delays no other.
 class KeyWatch {
  public:
+  static constexpr std::chrono::seconds patience{2};  ///< with files that hang
+
   /// A file has a key for the first time, another one, or none any more.
   std::function<void()> on_change{};
 
   KeyWatch(ProviderKeys& keys, Secrets& secrets, offload::Disk& disk, edge::TaskGroup& tasks, ports::Log& log)
       : keys_(keys), secrets_(secrets), disk_(disk), tasks_(tasks), log_(log) {}
 
-  /// Here and now, for the start, when nobody waits for the loop.
+  /// Here and now, for the start, when there is no loop yet.
   void read_now(const std::vector<std::string>& paths);
   /// For a configuration that will be followed: waits for its files, but not for ones that hang.
-  [[nodiscard]] boost::asio::awaitable<void> read_first(
-      std::vector<std::string> paths, std::chrono::milliseconds patience = std::chrono::seconds{2});
+  [[nodiscard]] boost::asio::awaitable<void> read_first(std::vector<std::string> paths,
+                                                        std::chrono::milliseconds longest = patience);
   /// The files to look at from now on.
   void follow(std::vector<std::string> paths);
   /// Looks at them every second until cancelled.
