@@ -2,15 +2,26 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fleet/ending.hpp"
 #include "understudy/container/metrics.hpp"
 #include "understudy/container/state.hpp"
+#include "understudy/failover/health_tiers.hpp"
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/retry.hpp"
 #include "understudy/failover/state.hpp"
 
 namespace understudy::daemon::fleet {
+
+/// What an instance's next task waits for: no tier may serve it now.
+struct Held {
+  failover::TierId on{};                     ///< the tier that is due first, or that it waits on
+  std::optional<failover::Kind> kind{};      ///< absent: nothing failed (a missing key)
+  std::string reason{};                      ///< "401 auth_error, seen by reviewer-b"
+  std::optional<failover::Instant> until{};  ///< absent: until a key is there or the operator decides
+  bool operator==(const Held&) const = default;
+};
 
 /// What one instance works on: one attempt at one rollout.
 struct Task {
@@ -21,8 +32,14 @@ struct Task {
   };
   std::string rollout_id;
   std::string attempt_id;
-  bool pooled{false};   ///< may go back to the pool of its type
-  failover::TierId on;  ///< the tier it started on
+  bool pooled{false};                         ///< may go back to the pool of its type
+  failover::TierId on;                        ///< the tier it started on
+  failover::Attempt attempt{};                ///< as health knows it
+  bool answered{false};                       ///< its provider was seen to answer
+  bool own_tier{false};                       ///< for this request only: the instance's tier stays
+  std::vector<failover::TierId> refused{};    ///< tiers that cannot serve this request
+  bool ran_out_of_time{false};                ///< an earlier attempt did, and its provider was blamed
+  std::optional<container::Steady> thawed{};  ///< its container was last paused until then
   int tier{1};
   std::int64_t generation{0};
   Stage stage{Stage::waiting};
@@ -51,6 +68,7 @@ struct Agent {
   container::Metrics metrics;
   std::string last_lifecycle_event;  ///< envelope JSON; empty: none yet
   std::optional<Task> task;
+  std::optional<Held> held;                            ///< its queue waits
   std::optional<container::Steady> memory_ran_out_at;  ///< last time, in its container
   std::string env_hash;                                ///< of the env file last written
   std::string trouble;                                 ///< sentence: why its environment cannot be rendered

@@ -27,7 +27,8 @@ struct RunTask {
   std::string adapter;
   std::string provider;
   ports::TaskSpec task;
-  std::uint64_t max_output{0};  ///< output in bytes; 0: no limit
+  std::uint64_t max_output{0};           ///< output in bytes; 0: no limit
+  std::chrono::milliseconds silence{0};  ///< longest wait for an answer of its provider; 0: no limit
 };
 /// A task that was, or may have been, running before the daemon restarted.
 struct FollowTask {
@@ -40,7 +41,9 @@ struct FollowTask {
   std::string provider;
   std::string spool_dir;
   std::uint64_t max_output{0};
-  bool began{false};  ///< known to have begun; otherwise dropped if it has not
+  std::chrono::milliseconds silence{0};
+  bool answered{false};  ///< TaskAnswered was reported
+  bool began{false};     ///< known to have begun; otherwise dropped if it has not
 };
 /// One signal to the task's group; answered by TaskSignalled.
 struct EndTask {

@@ -20,6 +20,11 @@ struct Handler {
   Answer operator()(const UnpauseRequested& what) const {
     return command_tier(turn, what.agent, failover::UnpauseRequested{});
   }
+  Answer operator()(const ProviderTryRequested& what) const { return try_provider(turn, what); }
+  Answer operator()(const ProviderResetRequested& what) const { return reset_provider(turn, what); }
+  Answer operator()(const KeysChanged&) const { return keys_changed(turn), ""; }
+  Answer operator()(const TaskAnswered& what) const { return task_answered(turn, what), ""; }
+  Answer operator()(const TaskSilent& what) const { return task_silent(turn, what), ""; }
   Answer operator()(const StartRequested& what) const { return start_instance(turn, what); }
   Answer operator()(const StopRequested& what) const { return stop_instance(turn, what); }
   Answer operator()(const RemovalRequested& what) const { return remove_instance(turn, what); }

@@ -27,6 +27,11 @@ void task_not_started(Turn& turn, const TaskNotStarted& refused);               
 void task_ended(Turn& turn, const TaskEnded& ended);                                     // outcomes.cpp
 void task_signalled(Turn& turn, const TaskSignalled& signalled);                         // endings.cpp
 Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event);  // tiers.cpp
+Answer try_provider(Turn& turn, const ProviderTryRequested& request);                    // providers.cpp
+Answer reset_provider(Turn& turn, const ProviderResetRequested& request);                // providers.cpp
+void keys_changed(Turn& turn);                                                           // providers.cpp
+void task_answered(Turn& turn, const TaskAnswered& answered);                            // attempts.cpp
+void task_silent(Turn& turn, const TaskSilent& silent);                                  // attempts.cpp
 Answer start_instance(Turn& turn, const StartRequested& request);                        // containers.cpp
 Answer stop_instance(Turn& turn, const StopRequested& request);                          // containers.cpp
 void container_happened(Turn& turn, const ContainerHappened& happened);                  // containers.cpp

@@ -60,6 +60,15 @@ struct PauseRequested {
 struct UnpauseRequested {
   std::string agent;
 };
+/// What is open becomes due now; its next task is the trial.
+struct ProviderTryRequested {
+  std::string provider;
+  std::optional<std::string> model{};
+};
+/// Its accounts are taken for well again.
+struct ProviderResetRequested {
+  std::string provider;
+};
 struct StartRequested {
   std::string agent;
 };
@@ -110,7 +119,21 @@ struct EngineLost {
   std::string reason;
 };
 
+/// A key file was read for the first time, changed or went away.
+struct KeysChanged {};
+
 struct TaskStarted {
+  std::string agent;
+  std::string attempt_id;
+};
+/// Its provider was seen to answer. Once, while it runs.
+struct TaskAnswered {
+  std::string agent;
+  std::string attempt_id;
+};
+/// Nothing came from it for the silence limit, while a call to its provider is unanswered. Repeated while it
+/// stays silent: its container may have been paused meanwhile.
+struct TaskSilent {
   std::string agent;
   std::string attempt_id;
 };
@@ -152,8 +175,9 @@ struct ShutdownRequested {};
 
 using What =
     std::variant<TaskSubmitted, OutcomeReported, TierResetRequested, PauseRequested, UnpauseRequested,
-                 StartRequested, StopRequested, RemovalRequested, CancelRequested, ConfigChanged, StoreWrite,
-                 ContainerHappened, EngineEvent, EngineListed, EngineLost, MemoryRanOut, TaskStarted,
+                 ProviderTryRequested, ProviderResetRequested, StartRequested, StopRequested,
+                 RemovalRequested, CancelRequested, ConfigChanged, KeysChanged, StoreWrite, ContainerHappened,
+                 EngineEvent, EngineListed, EngineLost, MemoryRanOut, TaskStarted, TaskAnswered, TaskSilent,
                  TaskNotStarted, TaskEnded, TaskSignalled, Ticked, ShutdownRequested>;
 
 struct Message {
