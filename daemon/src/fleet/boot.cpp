@@ -82,10 +82,8 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
 /// tiers.
 void remember_health(Turn& turn, const store::BootState& remembered) {
   auto& health = turn.touch_health();
-  for (const auto& row : remembered.provider_health) {
-    const auto scope = failover::parse_scope(row.scope);
-    if (scope) health.entries[{row.account, *scope, row.model, row.who}] = entry_from(row.entry);
-  }
+  for (const auto& row : remembered.provider_health)
+    if (auto known = health_from(row)) health.entries.insert(std::move(*known));
   for (const auto& row : remembered.provider_states)
     if (was_sent(row)) health.sent.insert(row.agent);
 }
@@ -174,7 +172,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (const auto committed = transaction.commit(); !committed)
     return std::unexpected(committed.error().message);
   turn.swap_into(state_);
-  next_retry_ms_ = ports_.store.next_retry_at(state_.retries_offered_ms);
+  next_retry_ms_ = next_task_due(ports_.store, state_.retries_offered_ms);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
   return {};
