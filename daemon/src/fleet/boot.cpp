@@ -79,7 +79,7 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
 }
 
 /// What an earlier daemon knew of its providers.
-failover::Health health_from(const store::BootState& remembered) {
+failover::Health known_health(const store::BootState& remembered) {
   failover::Health health;
   for (const auto& row : remembered.provider_health)
     if (auto known = health_from(row)) health.entries.insert(std::move(*known));
@@ -131,7 +131,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (!loaded) return std::unexpected(loaded.error().message);
   const auto& remembered = *loaded;
   state_.last_event_id = remembered.last_event_id;
-  state_.health = health_from(remembered);
+  state_.health = known_health(remembered);
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
   auto transaction = ports_.store.begin();
   Turn turn(state_, tools, transaction, now());
