@@ -122,6 +122,16 @@ TEST_CASE("a flagged line in the model's name keeps the flag without the words",
   CHECK(body == "{\"type\":\"assistant\",\"error\":\"max_output_tokens\"}\n");
 }
 
+TEST_CASE("that the model spoke after a trouble is evidence, without its words", "[agents]") {
+  const auto body =
+      read(stream({init, says, retry, says, says, api_error, says}), {.exit_code = 1}).outcome.body;
+  std::size_t markers = 0;
+  for (std::size_t at = 0; (at = body.find("{\"type\":\"assistant\"}\n", at)) != std::string::npos; ++at)
+    ++markers;
+  CHECK(markers == 2);
+  CHECK(body.ends_with("{\"type\":\"assistant\"}\n"));
+}
+
 TEST_CASE("a rejected rate limit keeps its window and reset time", "[agents]") {
   const auto body = read(stream({R"({"type":"rate_limit_event","rate_limit_info":{"status":"rejected",
       "resetsAt":1755772800,"rateLimitType":"five_hour","overageStatus":"rejected"},"uuid":"u"})"}))

@@ -100,7 +100,14 @@ void ClaudeCodeReader::read_event(const json::object& event) {
     usage_.count_result(event);
     read_result(event);
   }
-  if (auto evidence = evidence_in(event)) evidence_.add(std::move(*evidence));
+  if (auto evidence = evidence_in(event)) {
+    evidence_.add(std::move(*evidence));
+    troubled_ = true;
+  } else if (type == "assistant" && troubled_) {
+    // What was wrong before the model spoke did not end the run.
+    evidence_.add(R"({"type":"assistant"})");
+    troubled_ = false;
+  }
 }
 
 void ClaudeCodeReader::read_result(const json::object& event) {

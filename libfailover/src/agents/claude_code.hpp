@@ -41,6 +41,7 @@ class ClaudeCodeReader final : public AgentReader {
   Dialogue dialogue_;
   UsageMeter usage_;
   TraceRecorder trace_;
+  bool troubled_{false};               ///< evidence was kept since the model last spoke
   bool answered_{false};               ///< the provider was seen to answer
   std::optional<int> status_;          ///< of the last result line
   std::optional<std::string> answer_;  ///< of the last result line, if that was a success
