@@ -68,8 +68,6 @@ void Dialogue::on_user(const json::object& line, Duration now) {
     end(id);  // the tool was a subagent
   });
   const auto speaker = speaker_of(line);
-  // A tool may be done before the message that called it.
-  if (const auto* call = call_of(speaker); call && call->message) return;
   if (runs_a_tool(speaker))
     end(speaker);
   else
@@ -106,20 +104,12 @@ void Dialogue::on_stream_event(const json::object& line, Duration now) {
   if (!call || !call->message) return;
   call->since = now;
   if (const auto* delta = object_in(*event, "delta"); delta && has(*delta, "stop_reason"))
-    call->stop_reason = text_in(*delta, "stop_reason");
-  if (type == "message_stop") end_stream(*call, now);
-}
-
-/// The call goes on when the answer was cut off, because the CLI then asks again, and when it called tools
-/// that are all done already.
-void Dialogue::end_stream(OpenCall& call, Duration now) {
-  const bool cut_off = call.stop_reason.empty();
-  const bool next = call.stop_reason == "tool_use" && !runs_a_tool(call.speaker);
-  const std::string speaker = call.speaker;
-  if (cut_off || next)
-    begin(speaker, now);
-  else
+    call->complete = true;
+  if (type != "message_stop") return;
+  if (call->complete)
     end(speaker);
+  else
+    begin(speaker, now);  // it was cut off, and the CLI asks again
 }
 
 void Dialogue::on_result(const json::object& line) {

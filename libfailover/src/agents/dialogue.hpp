@@ -38,14 +38,13 @@ class Dialogue {
     std::string speaker;
     Duration since;
     std::optional<std::string> message{};  ///< that is being streamed
-    std::string stop_reason{};             ///< of that message, once it was said
+    bool complete{false};                  ///< that message said why it stops
   };
 
   [[nodiscard]] bool runs_a_tool(std::string_view speaker) const;
   [[nodiscard]] OpenCall* call_of(std::string_view speaker);
   OpenCall& begin(std::string_view speaker, Duration now);
   void end(std::string_view speaker);
-  void end_stream(OpenCall& call, Duration now);
   void somebody_spoke();
 
   std::deque<OpenTool> tools_;
