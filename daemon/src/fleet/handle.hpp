@@ -85,7 +85,16 @@ enum class Afterwards { requeue, requeue_counting_crash, fail, leave };
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
                  std::chrono::milliseconds delay = {}, const RunEnd& end = {});
 
-[[nodiscard]] std::string provider_state_json(const Agent& agent, const config::AgentType& type);
+// provider_state.cpp
+
+/// When tier 1 is due; while exhausted: when any tier is. nullopt: it is on tier 1, or nobody knows.
+[[nodiscard]] std::optional<failover::Instant> retry_at(const Agent& agent, const config::AgentType& type,
+                                                        const Accounts& accounts,
+                                                        const failover::Health& health,
+                                                        failover::Instant now);
+[[nodiscard]] std::string provider_state_json(const Agent& agent, const config::AgentType& type,
+                                              const Accounts& accounts, const failover::Health& health,
+                                              failover::Instant now);
 [[nodiscard]] const config::AgentType& type_of(const Turn& turn, const Agent& agent);
 [[nodiscard]] Refusal no_such_agent(const std::string& name);
 
