@@ -351,7 +351,7 @@ export interface paths {
         };
         /**
          * What the fleet knows about its providers: their health, who is on each, calls and errors
-         * @description Providers of the configuration, in its order; accounts and models that some chain can reach. `reason` of a health and of a fault is only for operators and viewers; others get the kind's name.
+         * @description Providers of the configuration, by name, with the accounts and models that some chain can reach. The health of an account is its own; that of a model is the worst on its accounts, and one agent's or one machine's only where the model is well otherwise. `reason` of a health and of a fault is only for operators and viewers; others get the kind's name.
          */
         get: operations["listProviders"];
         put?: never;
@@ -1421,8 +1421,10 @@ export interface components {
             paused: boolean;
             /** @enum {string|null} */
             pause_reason: "exhausted" | "operator" | null;
+            /** @description When tier 1 may serve again; while exhausted: when any tier may. Read from the health of its providers: it moves with it */
             retry_at: number | null;
             active_model: string;
+            /** @description From `last_failover_at` to `retry_at`; before a failover the configured number, else 60 */
             cooldown_min: number;
         };
         /**
@@ -1505,7 +1507,8 @@ export interface components {
         Held: {
             provider: string;
             model: string;
-            kind: components["schemas"]["Kind"];
+            /** @description Absent where nothing failed: a tier that nobody used lately takes a few at a time */
+            kind?: components["schemas"]["Kind"];
             /** @description Only for operators and viewers, others get the kind's name */
             reason: string;
             /** @description Unix milliseconds, the earliest time; absent if nobody knows: a key is not set, or the operator decides */
