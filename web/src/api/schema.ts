@@ -1640,15 +1640,15 @@ export interface components {
          */
         ContainerGuard: "ready" | "no leases" | "nobody waits" | "not pinned" | "not kept warm" | "idle window" | "up long enough" | "engine reachable" | "no request in flight" | "not shutting down";
         /**
-         * @description `idle_stop` is one of its conditions, named in `part`
+         * @description `idle_stop` is one of its conditions, named in `part`. `tier_health`, `tier_trial` and `tier_ramp`: a tier is out, tried by one attempt, or takes a growing number of them; `streak` counts this agent's faults in a row on its tier. `probation`, `cooldown_multiplier` and `tier_out` are of the first edition and are no longer sent
          * @enum {string}
          */
-        WhyGuard: "environment" | "removal" | "queue" | "task" | "ending" | "tier" | "failover" | "paused" | "streak" | "probation" | "cooldown_multiplier" | "retry" | "tier_out" | "tier_over_budget" | "container" | "not_paused" | "keep_warm" | "last_container_error" | "idle_stop";
+        WhyGuard: "environment" | "removal" | "queue" | "task" | "ending" | "tier" | "failover" | "paused" | "streak" | "probation" | "cooldown_multiplier" | "retry" | "tier_out" | "tier_over_budget" | "held" | "tier_health" | "tier_trial" | "tier_ramp" | "container" | "not_paused" | "keep_warm" | "last_container_error" | "idle_stop";
         /**
          * @description `container` is one of its timers, named in `part`
          * @enum {string}
          */
-        WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "warm_minimum" | "container";
+        WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "held" | "warm_minimum" | "container";
         Why: {
             held?: components["schemas"]["Held"];
             /** @description A ContainerDecision */
