@@ -19,7 +19,9 @@ RolloutRow read_rollout(const Query& row, int first) {
           .retry = row.text(first + 13),
           .number = row.integer(first + 14),
           .attempts = row.integer(first + 15),
-          .attempt_id = row.maybe_text(first + 16)};
+          .attempt_id = row.maybe_text(first + 16),
+          .give_up_at_ms = row.maybe_integer(first + 17),
+          .held = row.maybe_text(first + 18)};
 }
 
 AttemptRow read_attempt(const Query& row, int first) {
@@ -77,6 +79,13 @@ std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int6
       "SELECT min(not_before_ms) FROM rollouts INDEXED BY rollouts_delayed "
       "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0");
   query.bind(after_ms);
+  return query.next() ? query.maybe_integer(0) : std::nullopt;
+}
+
+std::optional<std::int64_t> read_next_give_up_at(Connection& connection) {
+  auto query = connection.query(
+      "SELECT min(give_up_at_ms) FROM rollouts INDEXED BY rollouts_given_up "
+      "WHERE status IN ('queuing', 'requeuing') AND give_up_at_ms IS NOT NULL");
   return query.next() ? query.maybe_integer(0) : std::nullopt;
 }
 

@@ -11,7 +11,7 @@ namespace understudy::store {
 #define UNDERSTUDY_ROLLOUT_COLUMNS                                                                        \
   "r.rollout_id, i.input, r.start_time, r.end_time, r.mode, r.resources_id, r.status, r.config, "         \
   "r.metadata, r.agent, r.agent_type, r.not_before_ms, r.queue_position, r.retry, r.number, r.attempts, " \
-  "r.attempt_id"
+  "r.attempt_id, r.give_up_at_ms, r.held"
 /// CROSS JOIN keeps the rollouts first: they have the index, or the order.
 #define UNDERSTUDY_ROLLOUT_TABLES "rollouts r CROSS JOIN rollout_inputs i ON i.number = r.number"
 #define UNDERSTUDY_ATTEMPT_COLUMNS                                                               \
@@ -43,5 +43,6 @@ constexpr int span_column_count = columns_in(UNDERSTUDY_SPAN_COLUMNS);
                                                             const std::string& rollout_id);
 [[nodiscard]] std::vector<QueueCount> read_queue_counts(Connection& connection);
 [[nodiscard]] std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms);
+[[nodiscard]] std::optional<std::int64_t> read_next_give_up_at(Connection& connection);
 
 }  // namespace understudy::store

@@ -133,7 +133,7 @@ AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const s
   connection
       .query(
           "UPDATE rollouts SET status = 'preparing', attempt_id = ?, attempts = ?, worker_id = ?, "
-          "last_heartbeat_time = NULL, watch_at = ? WHERE number = ?")
+          "last_heartbeat_time = NULL, held = NULL, watch_at = ? WHERE number = ?")
       .bind(attempt.attempt_id, attempt.sequence_id, attempt.worker_id,
             watch_at(connection, preparing, attempt), rollout.number)
       .run();
@@ -148,13 +148,17 @@ void set_status(Connection& connection, Rollout& rollout, RolloutStatus to, doub
     connection
         .query(
             "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
-            "retry = CASE WHEN ?3 THEN '{}' ELSE retry END WHERE number = ?4")
+            "retry = CASE WHEN ?3 THEN '{}' ELSE retry END, "
+            "give_up_at_ms = CASE WHEN ?3 THEN NULL ELSE give_up_at_ms END WHERE number = ?4")
         .bind(to_string(to), connection.counters.next(connection, Counter::queue_position), is_finished(from),
               rollout.number)
         .run();
     return;
   }
-  connection.query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE number = ?")
+  connection
+      .query(
+          "UPDATE rollouts SET status = ?1, end_time = coalesce(?2, end_time), "
+          "held = CASE WHEN ?1 IN ('queuing', 'requeuing') THEN held END WHERE number = ?3")
       .bind(to_string(to), is_finished(to) ? std::optional(now) : std::nullopt, rollout.number)
       .run();
 }

@@ -82,7 +82,7 @@ CREATE TABLE workers (
   current_attempt_id TEXT) WITHOUT ROWID;
 )sql";
 
-constexpr const char* all[]{schema_v1, schema_v2, schema_v3, schema_v4};
+constexpr const char* all[]{schema_v1, schema_v2, schema_v3, schema_v4, schema_v5};
 
 }  // namespace
 

@@ -10,5 +10,6 @@ namespace understudy::store {
 extern const char schema_v2[];
 extern const char schema_v3[];
 extern const char schema_v4[];
+extern const char schema_v5[];
 
 }  // namespace understudy::store

@@ -44,6 +44,13 @@ void Transaction::erase_instance(const std::string& instance) {
     connection_->query("DELETE FROM container_state WHERE instance = ?").bind(instance).run();
     connection_->query("DELETE FROM lifecycle_metrics WHERE instance = ?").bind(instance).run();
     connection_->query("DELETE FROM outcomes WHERE agent = ?").bind(instance).run();
+    // An account that it has for itself ends with its name.
+    connection_
+        ->query(
+            "DELETE FROM provider_health WHERE (scope = 'agent' AND who = ?1) "
+            "OR substr(account, -length(?1) - 1) = ':' || ?1")
+        .bind(instance)
+        .run();
   });
 }
 
@@ -108,6 +115,14 @@ std::vector<MetricsRow> metrics(Connection& connection) {
   return rows;
 }
 
+std::vector<ProviderHealthRow> provider_health(Connection& connection) {
+  std::vector<ProviderHealthRow> rows;
+  auto query = connection.query("SELECT account, scope, model, who, entry FROM provider_health");
+  while (query.next())
+    rows.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.text(4)});
+  return rows;
+}
+
 /// Of managed rollouts only: the daemon looks after those.
 std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
   std::vector<UnfinishedAttempt> rows;
@@ -125,6 +140,7 @@ std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
 std::expected<BootState, OpenError> Store::load_boot_state() {
   try {
     BootState state{.provider_states = provider_states(*connection_),
+                    .provider_health = provider_health(*connection_),
                     .metrics = metrics(*connection_),
                     .unfinished = unfinished(*connection_)};
     auto containers = connection_->query("SELECT instance, state FROM container_state");

@@ -36,4 +36,12 @@ std::optional<std::int64_t> Store::next_retry_at(std::int64_t after_ms) {
   }
 }
 
+std::optional<std::int64_t> Store::next_give_up_at() {
+  try {
+    return read_next_give_up_at(*connection_);
+  } catch (const SQLite::Exception&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace understudy::store

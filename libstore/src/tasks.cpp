@@ -27,7 +27,9 @@ void Transaction::set_rollout_status(const std::string& rollout_id, RolloutStatu
                                      std::optional<double> end_time) {
   writing([&] {
     connection_
-        ->query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE rollout_id = ?")
+        ->query(
+            "UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time), held = NULL "
+            "WHERE rollout_id = ?")
         .bind(to_string(status), end_time, rollout_id)
         .run();
   });
@@ -104,7 +106,7 @@ std::vector<std::string> Transaction::cancel_queued(const std::string& agent, do
   return writing([&] {
     std::vector<std::string> ids;
     auto query = connection_->query(
-        "UPDATE rollouts SET status = 'cancelled', end_time = ? "
+        "UPDATE rollouts SET status = 'cancelled', end_time = ?, held = NULL "
         "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id");
     query.bind(end_time, agent);
     while (query.next()) ids.push_back(query.text(0));

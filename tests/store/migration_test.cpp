@@ -11,8 +11,8 @@ using namespace understudy::store_test;
 
 namespace {
 
-std::string first_schema() {
-  std::ifstream file(std::string(UNDERSTUDY_TEST_DATA) + "/store/schema_v1.sql");
+std::string script(const std::string& name) {
+  std::ifstream file(std::string(UNDERSTUDY_TEST_DATA) + "/store/" + name);
   std::stringstream text;
   text << file.rdbuf();
   REQUIRE(text.str().size() > 1'000);
@@ -21,7 +21,7 @@ std::string first_schema() {
 
 void fill(const Folder& folder) {
   auto db = raw(folder);
-  db.exec(first_schema());
+  db.exec(script("schema_v1.sql"));
   db.exec(R"sql(
     PRAGMA user_version = 1;
     INSERT INTO settings VALUES ('colour', 'green');
@@ -53,7 +53,7 @@ TEST_CASE("a database of the first version opens, keeps its rows and finds them 
   fill(folder);
   auto store = open(folder);
   auto reader = read(folder);
-  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 4);
+  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 5);
   CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
   CHECK(std::filesystem::exists(folder.file() + ".v1.backup"));
   CHECK(store.setting("colour") == "green");
@@ -121,7 +121,9 @@ TEST_CASE(
     });
   }
   raw(folder).exec(R"sql(
-    DROP TABLE tokens; DROP TABLE audit;
+    DROP TABLE tokens; DROP TABLE audit; DROP TABLE provider_health;
+    DROP INDEX rollouts_given_up; DROP INDEX rollouts_held;
+    ALTER TABLE rollouts DROP COLUMN give_up_at_ms; ALTER TABLE rollouts DROP COLUMN held;
     ALTER TABLE attempts DROP COLUMN spans;
     DROP INDEX rollouts_by_end; DROP INDEX rollouts_by_duration; DROP INDEX rollouts_open;
     DROP INDEX event_log_of_providers;
@@ -137,6 +139,59 @@ TEST_CASE(
   CHECK(reader.ended_since(6).size() == 1);
   CHECK(reader.find_spans({.rollout_id = "ro-1"}).total == 2);
   CHECK(reader.take_error().empty());
+}
+
+TEST_CASE("a database that a daemon of the fourth version left keeps its fleet and its queue") {
+  Folder folder;
+  raw(folder).exec(script("daemon_v4.sql"));
+  auto store = open(folder);
+  CHECK(raw(folder).execAndGet("PRAGMA user_version").getInt64() == 5);
+  CHECK(raw(folder).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
+  CHECK(std::filesystem::exists(folder.file() + ".v4.backup"));
+
+  const auto boot = *store.load_boot_state();
+  CHECK(boot.provider_health.empty());
+  REQUIRE(boot.provider_states.size() == 3);
+  const auto& exhausted = boot.provider_states[2];
+  CHECK(exhausted.agent == "writer-default");
+  CHECK(exhausted.current_tier == 2);
+  CHECK(exhausted.pause_reason == "exhausted");
+  CHECK_THAT(exhausted.extra,
+             Catch::Contains(R"({"provider":"deepseek","model":"deepseek-v4","at":1796055004053})"));
+  CHECK(boot.provider_states[1].pause_reason == "operator");
+
+  in_turn(store, [](auto& turn) {
+    CHECK(turn.next_queued("reviewer-b", "reviewer", 0)->rollout_id == "ro-14ea3ca74b38");
+    CHECK(turn.next_queued("writer-default", "writer", 0)->retry ==
+          R"({"passes":1,"own_failures":0,"crashes":0,"refusals":0,"tries":[]})");
+    const auto tried = *turn.rollout("ro-14ea3cd86822");
+    CHECK(tried.not_before_ms == 1'796'052'304'268);
+    CHECK_FALSE(tried.held);
+    CHECK_FALSE(tried.give_up_at_ms);
+    CHECK_FALSE(turn.next_give_up_at());
+    turn.hold_task(tried.rollout_id, 5, "{}");
+    CHECK(turn.release_held("writer-default", "writer") == 1);
+    turn.put_provider_health({"account", "tier", "deepseek-v4", "", "{}"});
+  });
+  CHECK(store.load_boot_state()->provider_health.size() == 1);
+}
+
+TEST_CASE("a database that came from an older version is as a new one") {
+  const auto schema_of = [](const Folder& folder) {
+    std::vector<std::string> made;
+    auto db = raw(folder);
+    SQLite::Statement query(db, "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema");
+    while (query.executeStep()) made.push_back(query.getColumn(0).getString());
+    return made;
+  };
+  Folder fresh;
+  static_cast<void>(open(fresh));
+  const auto today = schema_of(fresh);
+  CHECK(today.size() > 50);
+  Folder older;
+  raw(older).exec(script("daemon_v4.sql"));
+  static_cast<void>(open(older));
+  CHECK_THAT(schema_of(older), Catch::UnorderedEquals(today));
 }
 
 TEST_CASE("what one client left unfinished costs boot nothing") {

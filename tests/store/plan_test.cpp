@@ -34,6 +34,13 @@ void every_statement_of_a_turn(store::Transaction& turn) {
   turn.requeue("ro-1", true, 0, "{}");
   turn.next_retry_at(0);
   turn.queue_counts();
+  turn.put_provider_health({"account", "tier", "m", "", "{}"});
+  turn.erase_provider_health("account", "tier", "m", "");
+  turn.hold_task("ro-1", 5, "{}");
+  turn.release_held("coder-a", "coder");
+  turn.start_give_up("ro-1", 5);
+  turn.given_up(5, 10);
+  turn.next_give_up_at();
   turn.cancel_queued("coder-a", 2);
   turn.erase_instance("coder-a");
 }
@@ -106,8 +113,9 @@ void every_read(store::Reader& reader) {
 /// Tables that may be read whole: one row an instance, a worker, or a table; and the list in its own order.
 const std::set<std::string> small_tables{"sqlite_sequence", "agent_provider_state",
                                          "container_state", "lifecycle_metrics",
-                                         "settings",        "workers",
-                                         "counters",        "resources"};
+                                         "provider_health", "settings",
+                                         "workers",         "counters",
+                                         "resources"};
 
 bool reads_a_whole_table(const std::string& step) {
   if (!step.starts_with("SCAN ") || step.find(" USING ") != std::string::npos) return false;

@@ -52,6 +52,8 @@ TEST_CASE("boot brings back each instance's last state, whole") {
                                   .idle_seconds_total = 6,
                                   .cold_start = "7",
                                   .last_event = "8"});
+      turn.put_provider_health({"0123", "tier", "m", "", "old"});
+      turn.put_provider_health({"0123", "tier", "m", "", R"({"state":"open"})"});
       turn.append_event(event("x", "coder-a"));
       turn.append_event(event("x", "coder-a"));
     });
@@ -77,6 +79,13 @@ TEST_CASE("boot brings back each instance's last state, whole") {
         Ids{1, 2, 3, 4, 5, 6});
   CHECK(m.cold_start == "7");
   CHECK(m.last_event == "8");
+  REQUIRE(boot.provider_health.size() == 1);
+  const auto& health = boot.provider_health[0];
+  CHECK(health.account == "0123");
+  CHECK(health.scope == "tier");
+  CHECK(health.model == "m");
+  CHECK(health.who.empty());
+  CHECK(health.entry == R"({"state":"open"})");
   CHECK(boot.last_event_id == 2);
 }
 
@@ -141,6 +150,53 @@ TEST_CASE("an instance that is erased starts from zero; its history stays") {
   CHECK(boot.metrics.size() == 1);
   CHECK(read(folder).ledger("coder-a", 0, 10, {}).size() == 1);
   CHECK(read(folder).events({.instance = "coder-a"}).size() == 1);
+}
+
+TEST_CASE(
+    "what is known of a provider is one row by account, scope, model and who, and goes when it is erased") {
+  Folder folder;
+  auto store = open(folder);
+  const std::vector<store::ProviderHealthRow> rows{{"one", "account", "", "", "1"},
+                                                   {"one", "tier", "m", "", "2"},
+                                                   {"one", "tier", "n", "", "3"},
+                                                   {"one", "agent", "m", "coder-a", "4"},
+                                                   {"two", "tier", "m", "", "5"}};
+  const auto kept = [&store] {
+    std::string entries;
+    const auto boot = *store.load_boot_state();
+    for (const auto& row : boot.provider_health) entries += row.entry;
+    std::ranges::sort(entries);
+    return entries;
+  };
+  in_turn(store, [&](auto& turn) {
+    for (const auto& row : rows) turn.put_provider_health(row);
+  });
+  CHECK(kept() == "12345");
+  for (std::string left = "12345"; const auto& row : rows) {
+    in_turn(store,
+            [&](auto& turn) { turn.erase_provider_health(row.account, row.scope, row.model, row.who); });
+    left.erase(0, 1);
+    CHECK(kept() == left);
+  }
+}
+
+TEST_CASE("with an instance goes what was known of providers for it alone") {
+  Folder folder;
+  auto store = open(folder);
+  in_turn(store, [](auto& turn) {
+    turn.put_provider_health({"one", "agent", "m", "coder-a", "its own"});
+    turn.put_provider_health({"one:coder-a", "tier", "m", "", "its own login"});
+    turn.put_provider_health({"one", "agent", "m", "coder-a-b", "of another"});
+    turn.put_provider_health({"one:big-coder-a", "tier", "m", "", "of another"});
+    turn.put_provider_health({"one", "tier", "m", "", "of all"});
+    turn.put_provider_health({"one", "host", "", "coder-a", "of a host with its name"});
+    turn.erase_instance("coder-a");
+  });
+  std::vector<std::string> kept;
+  const auto boot = *store.load_boot_state();
+  for (const auto& row : boot.provider_health) kept.push_back(row.entry);
+  CHECK_THAT(kept, Catch::UnorderedEquals(std::vector<std::string>{"of another", "of another", "of all",
+                                                                   "of a host with its name"}));
 }
 
 TEST_CASE("an outcome reported twice gets the first answer, for each agent on its own") {

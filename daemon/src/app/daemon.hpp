@@ -43,6 +43,7 @@ struct Prepared {
   std::string operator_token;
   std::string store_token;  ///< empty: the store is open
   std::string owner;
+  std::string account_key;  ///< secret: see fleet::Place
   std::string docker_socket;
   OpenFiles open_files;
 };

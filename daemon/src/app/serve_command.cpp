@@ -18,6 +18,7 @@
 #include "files/atomic_file.hpp"
 #include "http/operator_token.hpp"
 #include "runtime/docker/engine_http.hpp"
+#include "text/hex.hpp"
 #include "wire/ids.hpp"
 
 namespace understudy::daemon::app {
@@ -99,14 +100,13 @@ Step<void> find_engine(Prepared& prepared) {
   return {};
 }
 
-/// This installation's id, created once and kept in the store.
-Step<std::string> owner_of(store::Store& store) {
-  if (auto owner = store.setting("owner")) return *owner;
-  const auto owner = wire::random_id("", 12);
+/// A setting of this installation, created once and kept in the store.
+Step<std::string> own_setting(store::Store& store, const std::string& key, const std::string& fresh) {
+  if (auto known = store.setting(key)) return *known;
   auto transaction = store.begin();
-  transaction.put_setting("owner", owner);
+  transaction.put_setting(key, fresh);
   if (const auto kept = transaction.commit(); !kept) return std::unexpected(Stop{1, kept.error().message});
-  return owner;
+  return fresh;
 }
 
 struct Opened {
@@ -228,9 +228,12 @@ Step<void> run(ServeOptions options) {
   if (auto done = find_credentials(prepared); !done) return done;
   auto opened = open_store(prepared.state_dir);
   if (!opened) return std::unexpected(opened.error());
-  auto owner = owner_of(opened->store);
+  auto owner = own_setting(opened->store, "owner", wire::random_id("", 12));
   if (!owner) return std::unexpected(owner.error());
   prepared.owner = std::move(*owner);
+  auto account_key = own_setting(opened->store, "account_key", text::random_hex(32));
+  if (!account_key) return std::unexpected(account_key.error());
+  prepared.account_key = std::move(*account_key);
   const auto token = prepared.operator_token;
   const auto state_dir = prepared.state_dir;
 

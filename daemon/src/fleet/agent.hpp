@@ -16,6 +16,7 @@ namespace understudy::daemon::fleet {
 
 /// What an instance's next task waits for: no tier may serve it now.
 struct Held {
+  std::string account{};
   failover::TierId on{};                     ///< the tier that is due first, or that it waits on
   std::optional<failover::Kind> kind{};      ///< absent: nothing failed (a missing key)
   std::string reason{};                      ///< "401 auth_error, seen by reviewer-b"
@@ -38,6 +39,7 @@ struct Task {
   bool answered{false};                       ///< its provider was seen to answer
   bool own_tier{false};                       ///< for this request only: the instance's tier stays
   std::vector<failover::TierId> refused{};    ///< tiers that cannot serve this request
+  std::vector<failover::TierId> chain{};      ///< of which that is true
   bool ran_out_of_time{false};                ///< an earlier attempt did, and its provider was blamed
   std::optional<container::Steady> thawed{};  ///< its container was last paused until then
   int tier{1};

@@ -3,6 +3,8 @@
 
 #include "fleet/fleet.hpp"
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
+#include "fleet/health_json.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/membership.hpp"
 #include "fleet/records.hpp"
@@ -50,6 +52,9 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
     return;
   }
   task.stage = Task::Stage::running;
+  task.attempt.agent = name;
+  task.chain = type.failover.chain;
+  task.refused = refused_by(unfinished.rollout.retry, task.chain);
   if (unfinished.rollout.status == store::RolloutStatus::cancelled && !task.ending)
     task.ending = Ending{.why = Ending::Why::cancelled};
   if (type.agent.timeout.count() > 0) {
@@ -67,8 +72,48 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
                        .provider = task.on.provider,
                        .spool_dir = task.spool_dir,
                        .max_output = static_cast<std::uint64_t>(type.agent.max_output_bytes),
+                       .silence = silence_of(turn, agent, task.on),
+                       .answered = task.answered,
                        .began = unfinished.attempt.status != store::AttemptStatus::preparing});
   agent.task = std::move(task);
+}
+
+/// What an earlier daemon knew of its providers. The first edition's agents each kept the times of their
+/// tiers.
+void remember_health(Turn& turn, const store::BootState& remembered) {
+  auto& health = turn.touch_health();
+  for (const auto& row : remembered.provider_health) {
+    const auto scope = failover::parse_scope(row.scope);
+    if (scope) health.entries[{row.account, *scope, row.model, row.who}] = entry_from(row.entry);
+  }
+  for (const auto& row : remembered.provider_states)
+    if (was_sent(row)) health.sent.insert(row.agent);
+}
+
+void take_former_times(Turn& turn) {
+  for (const auto& name : turn.names()) {
+    const auto& chain = type_of(turn, *turn.find(name)).failover.chain;
+    const auto former = turn.find(name)->tiers.not_before;
+    if (former.empty()) continue;
+    auto& agent = turn.touch(name);
+    agent.tiers.not_before.clear();
+    for (int tier = 1; tier <= static_cast<int>(chain.size()); ++tier) {
+      const auto at = former.find(chain[static_cast<std::size_t>(tier) - 1]);
+      if (at == former.end()) continue;
+      step_health(turn, failover::Remembered{.agent = name,
+                                             .on = attempt_on(turn, agent, "", "", tier).on,
+                                             .until = at->second,
+                                             .kind = agent.tiers.last_failure_kind});
+    }
+  }
+}
+
+/// Trials go on with attempts that outlived the daemon, and end with the others.
+void adopt_attempts(Turn& turn) {
+  failover::Restarted restarted;
+  for (const auto& name : turn.names())
+    if (const auto& task = turn.find(name)->task) restarted.adopted.insert(task->attempt_id);
+  step_health(turn, restarted);
 }
 
 /// Instances that left the configuration while the daemon was down.
@@ -111,7 +156,9 @@ std::expected<void, std::string> Fleet::boot() {
       agent.metrics = metrics_from(row);
       agent.last_lifecycle_event = row.last_event;
     }
+  remember_health(turn, remembered);
   follow_config(turn);
+  take_former_times(turn);
   for (const auto& unfinished : remembered.unfinished) take_over(turn, unfinished);
   for (const auto& row : remembered.container_states)
     if (const auto* agent = turn.find(row.instance); agent && agent->container)
@@ -119,8 +166,10 @@ std::expected<void, std::string> Fleet::boot() {
   // A signal sent before the restart may not have arrived.
   for (const auto& name : turn.names())
     if (turn.find(name)->task) resume_end(turn, turn.touch(name));
+  adopt_attempts(turn);
   forget_strangers(turn, remembered);
   settle(turn);
+  save_health(turn);
   save_touched(turn);
   if (const auto committed = transaction.commit(); !committed)
     return std::unexpected(committed.error().message);

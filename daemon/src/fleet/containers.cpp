@@ -52,7 +52,8 @@ struct EffectHandler {
     if (!ours) return;
     if (agent.tiers.paused()) return hold_back(turn, agent);
     follow_tier(turn, agent);  // the tier changed since the container was created
-    if (!agent.trouble.empty()) return judge_missing_key(turn, agent, agent.trouble);
+    if (!agent.trouble.empty())
+      return end_attempt(turn, agent, agent.trouble, Afterwards::requeue, trouble_delay);
     step_container(turn, agent, container::Acquire{grant.lease, std::nullopt});
   }
   void operator()(const container::Refuse& refuse) const {
@@ -95,10 +96,12 @@ struct EffectHandler {
 
 void step_container(Turn& turn, Agent& agent, const container::Event& event) {
   if (!agent.container) return;
+  const bool was_paused = agent.container->paused;
   auto step = container::step(container_policy(type_of(turn, agent), agent), std::move(*agent.container),
                               event, turn.now());
   explain_containment(type_of(turn, agent).container, step);
   agent.container = std::move(step.state);
+  if (was_paused && !agent.container->paused && agent.task) agent.task->thawed = turn.now().steady;
   for (const auto& fact : step.facts) record_fact(turn, agent, fact);
   for (const auto& effect : step.effects) std::visit(EffectHandler{turn, agent}, effect);
   note_container_gone(turn, agent);

@@ -13,6 +13,7 @@ using Means = Ending::Means;
 constexpr std::pair<Ending::Why, std::string_view> reasons[]{
     {Ending::Why::cancelled, "cancelled"},
     {Ending::Why::deadline, "deadline"},
+    {Ending::Why::silent, "silent"},
     {Ending::Why::requeued, "requeued"},
 };
 constexpr std::pair<Means, std::string_view> all_means[]{

@@ -12,7 +12,7 @@
 namespace understudy::daemon::fleet {
 
 struct Ending {
-  enum class Why : std::uint8_t { cancelled, deadline, requeued };
+  enum class Why : std::uint8_t { cancelled, deadline, silent, requeued };
   enum class Means : std::uint8_t {
     terminate,  ///< TERM to the task's processes
     kill,       ///< KILL to them

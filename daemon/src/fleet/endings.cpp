@@ -102,7 +102,9 @@ void note_container_gone(Turn& turn, Agent& agent) {
 }
 
 std::string describe_ending(const Ending& ending) {
-  const auto what = ending.why == Ending::Why::deadline    ? std::string("it ran longer than agent.timeout_s")
+  const auto what = ending.why == Ending::Why::deadline ? std::string("it ran longer than agent.timeout_s")
+                    : ending.why == Ending::Why::silent
+                        ? std::string("its provider did not answer within silence_s")
                     : ending.why == Ending::Why::cancelled ? std::string("it was cancelled")
                                                            : ending.reason;
   if (ending.gone) return what + ": its container is gone; its last output is being read";

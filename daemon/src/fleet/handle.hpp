@@ -19,30 +19,30 @@ void settle(Turn& turn);
 
 // ---- handlers of messages
 
-Answer submit(Turn& turn, const TaskSubmitted& submitted);                               // tasks.cpp
-Answer cancel(Turn& turn, const CancelRequested& request);                               // tasks.cpp
-Answer report(Turn& turn, const OutcomeReported& reported);                              // outcomes.cpp
-void task_started(Turn& turn, const TaskStarted& started);                               // attempts.cpp
-void task_not_started(Turn& turn, const TaskNotStarted& refused);                        // attempts.cpp
-void task_ended(Turn& turn, const TaskEnded& ended);                                     // outcomes.cpp
-void task_signalled(Turn& turn, const TaskSignalled& signalled);                         // endings.cpp
-Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event);  // tiers.cpp
-Answer try_provider(Turn& turn, const ProviderTryRequested& request);                    // providers.cpp
-Answer reset_provider(Turn& turn, const ProviderResetRequested& request);                // providers.cpp
-void keys_changed(Turn& turn);                                                           // providers.cpp
-void task_answered(Turn& turn, const TaskAnswered& answered);                            // attempts.cpp
-void task_silent(Turn& turn, const TaskSilent& silent);                                  // attempts.cpp
-Answer start_instance(Turn& turn, const StartRequested& request);                        // containers.cpp
-Answer stop_instance(Turn& turn, const StopRequested& request);                          // containers.cpp
-void container_happened(Turn& turn, const ContainerHappened& happened);                  // containers.cpp
-void engine_event(Turn& turn, const EngineEvent& event);                                 // engines.cpp
-void engine_listed(Turn& turn, const EngineListed& listed);                              // engines.cpp
-void engine_lost(Turn& turn, const EngineLost& lost);                                    // engines.cpp
-void memory_ran_out(Turn& turn, const MemoryRanOut& event);                              // engines.cpp
-Answer change_config(Turn& turn, const ConfigChanged& change);                           // membership.cpp
-Answer remove_instance(Turn& turn, const RemovalRequested& request);                     // membership.cpp
-void tick(Turn& turn);                                                                   // ticks.cpp
-void shut_down(Turn& turn);                                                              // ticks.cpp
+Answer submit(Turn& turn, const TaskSubmitted& submitted);                                   // tasks.cpp
+Answer cancel(Turn& turn, const CancelRequested& request);                                   // tasks.cpp
+Answer report(Turn& turn, const OutcomeReported& reported);                                  // outcomes.cpp
+void task_started(Turn& turn, const TaskStarted& started);                                   // attempts.cpp
+void task_not_started(Turn& turn, const TaskNotStarted& refused);                            // attempts.cpp
+void task_ended(Turn& turn, const TaskEnded& ended);                                         // outcomes.cpp
+void task_signalled(Turn& turn, const TaskSignalled& signalled);                             // endings.cpp
+Answer command_tier(Turn& turn, const std::string& name, const failover::SeatEvent& event);  // tiers.cpp
+Answer try_provider(Turn& turn, const ProviderTryRequested& request);                        // providers.cpp
+Answer reset_provider(Turn& turn, const ProviderResetRequested& request);                    // providers.cpp
+void keys_changed(Turn& turn);                                                               // providers.cpp
+void task_answered(Turn& turn, const TaskAnswered& answered);                                // attempts.cpp
+void task_silent(Turn& turn, const TaskSilent& silent);                                      // attempts.cpp
+Answer start_instance(Turn& turn, const StartRequested& request);                            // containers.cpp
+Answer stop_instance(Turn& turn, const StopRequested& request);                              // containers.cpp
+void container_happened(Turn& turn, const ContainerHappened& happened);                      // containers.cpp
+void engine_event(Turn& turn, const EngineEvent& event);                                     // engines.cpp
+void engine_listed(Turn& turn, const EngineListed& listed);                                  // engines.cpp
+void engine_lost(Turn& turn, const EngineLost& lost);                                        // engines.cpp
+void memory_ran_out(Turn& turn, const MemoryRanOut& event);                                  // engines.cpp
+Answer change_config(Turn& turn, const ConfigChanged& change);                               // membership.cpp
+Answer remove_instance(Turn& turn, const RemovalRequested& request);                         // membership.cpp
+void tick(Turn& turn);                                                                       // ticks.cpp
+void shut_down(Turn& turn);                                                                  // ticks.cpp
 
 // ---- steps they share
 
@@ -51,8 +51,13 @@ struct Cause {
   std::string rollout_id{};
   std::string attempt_id{};
 };
-/// failover::step with its ledger rows and provider.* events. True when the tier changed.
-bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Cause& cause = {});
+struct TierStep {
+  bool moved{false};
+  failover::TaskFate fate{failover::TaskFate::usual};
+  failover::Choice choice{};  ///< of a task that waits
+};
+/// failover::step of one agent among others, with its ledger rows and provider.* events.
+TierStep step_tiers(Turn& turn, Agent& agent, const failover::SeatEvent& event, const Cause& cause = {});
 /// container::step; stores and announces its facts, hands its effects to the edge or the waiting task.
 void step_container(Turn& turn, Agent& agent, const container::Event& event);
 
@@ -76,14 +81,22 @@ void follow_tier(Turn& turn, Agent& agent);
 /// On a paused instance, puts a task that waits for its container back in the queue.
 void hold_back(Turn& turn, Agent& agent);
 
-/// Makes an attempt of a queued rollout, which waits for this instance's container.
-void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued);
+/// The question whether this rollout may begin, with the id that its attempt would have.
+[[nodiscard]] failover::TaskWaits task_waits(const Turn& turn, const Agent& agent,
+                                             const store::QueuedRollout& queued);
+/// Makes an attempt of a queued rollout on the chosen tier, which waits for this instance's container.
+void begin_attempt(Turn& turn, Agent& agent, const store::QueuedRollout& queued,
+                   const failover::TaskWaits& waits, const failover::Choice& choice);
 /// Hands the task to the runtime, in a ready container.
 void begin_run(Turn& turn, Agent& agent, const std::string& container_id);
 /// Ends an attempt without an outcome of the provider.
 enum class Afterwards { requeue, requeue_counting_crash, fail, leave };
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
                  std::chrono::milliseconds delay = {}, const RunEnd& end = {});
+
+/// Fails tasks that providers have failed for longer than failover.give_up_after_min.
+void give_up_what_is_due(Turn& turn);  // providers.cpp
+void give_up(Turn& turn, const std::string& rollout_id);
 
 // provider_state.cpp
 

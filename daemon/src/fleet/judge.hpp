@@ -25,8 +25,10 @@ struct AttemptResult {
   RunEnd end{};
 };
 
-/// The tier's key variable is not set: for the task, that counts as a provider fault.
-void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence);
+/// No provider served the task for as long as failover.give_up_after_min.
+inline constexpr std::string_view gave_up_rule = "gave-up";
+/// The environment of a tier could not be rendered: the task is queued again.
+inline constexpr std::chrono::milliseconds trouble_delay{1'000};
 
 /// Writes the rows and event of an ended attempt.
 void finish_attempt(Turn& turn, const Agent& agent, const Task& task, const AttemptResult& result);

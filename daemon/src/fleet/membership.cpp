@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/membership.hpp"
 #include "fleet/specs.hpp"
@@ -71,6 +72,7 @@ void follow_config(Turn& turn) {
   }
   for (const auto& name : turn.names())
     if (!wanted.contains(name) && !turn.find(name)->leaving) leave(turn, turn.touch(name), false);
+  follow_accounts(turn);
 }
 
 Answer change_config(Turn& turn, const ConfigChanged& change) {

@@ -155,6 +155,7 @@ struct TaskEnded {
   std::optional<int> exit_code{};  ///< as the shim saw it; none when lost
   std::optional<int> signal{};
   int memory_kills{0};            ///< in its container meanwhile
+  bool answered{false};           ///< its provider was seen to answer
   bool awaiting_provider{false};  ///< its last output was an unanswered API call
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
-#include "understudy/failover/retry.hpp"
 #include "wire/json_text.hpp"
 #include "wire/verdict_json.hpp"
 
@@ -21,8 +21,8 @@ namespace {
 /// A lost task is noticed before the death of its container, which looks free until then.
 constexpr std::chrono::milliseconds death_notice_takes{1'000};
 
-bool ended_by_deadline(const Task& task) {
-  return task.ending && task.ending->why == Ending::Why::deadline;
+bool ended_for(const Task& task, Ending::Why why) {
+  return task.ending && task.ending->why == why;
 }
 
 /// The kernel may kill a child of the task, which then reports it by its own exit code: 137, or any failure.
@@ -49,8 +49,15 @@ failover::Verdict verdict_of(const Turn& turn, const Task& task, const TaskEnded
     return {.kind = Kind::task_error,
             .rule = "output-limit",
             .evidence = "the task wrote more than agent.max_output_mb"};
-  if (ended_by_deadline(task)) {
-    const Kind kind = ended.awaiting_provider ? Kind::timeout : Kind::task_error;
+  if (ended_for(task, Ending::Why::silent))
+    return {.kind = Kind::timeout,
+            .failover = true,
+            .rule = "provider-silent",
+            .evidence = "the provider did not answer within silence_s"};
+  if (ended_for(task, Ending::Why::deadline)) {
+    // Whatever hangs, the second time it is the task that is too long.
+    const bool blamed = ended.awaiting_provider && !task.ran_out_of_time;
+    const Kind kind = blamed ? Kind::timeout : Kind::task_error;
     return {.kind = kind,
             .failover = failover::is_provider_fault(kind),
             .rule = "task-deadline",
@@ -78,6 +85,7 @@ std::string in_words(const std::string& subject, const failover::Verdict& verdic
 void count_usage(Turn& turn, const Agent& agent, const Task& task,
                  const std::optional<failover::Usage>& usage) {
   if (!usage) return;
+  turn.forget_budgets();
   turn.tx().append_usage({.ts = turn.now_ms(),
                           .type = agent.type,
                           .instance = agent.name,
@@ -90,31 +98,50 @@ void count_usage(Turn& turn, const Agent& agent, const Task& task,
                           .attempt_id = task.attempt_id});
 }
 
-/// Compares the type's tokens on this tier within the window with its threshold.
-void check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Cause& cause) {
-  const auto& type = type_of(turn, agent);
-  const auto window = config::to_duration(turn.config().service.usage_window);
-  if (!type.usage_threshold_tokens || !window) return;
-  const auto since = turn.now_ms() - window->count();
-  const auto used = turn.tx().tokens_since(agent.type, on.provider, on.model, since);
-  if (used < *type.usage_threshold_tokens) return;
-  const auto below = turn.tx().tokens_below_at(agent.type, on.provider, on.model, window->count(),
-                                               *type.usage_threshold_tokens, turn.now_ms());
-  failover::BudgetExceeded exceeded{.tier = on};
-  if (below) exceeded.below_at = failover::Instant{std::chrono::milliseconds{*below}};
-  step_tiers(turn, agent, exceeded, cause);
+/// Leaves a tier on which the type used more tokens than it may. True when it moved.
+bool check_budget(Turn& turn, Agent& agent, const failover::TierId& on, const Cause& cause) {
+  const auto until = turn.over_budget_until(agent.type, type_of(turn, agent), on);
+  return until &&
+         step_tiers(turn, agent, failover::BudgetExceeded{.tier = on, .below_at = until}, cause).moved;
 }
 
-void retry_or_fail(Turn& turn, Agent& agent, Task task, const failover::Verdict& verdict) {
+/// The provider's fault: the task waits for a tier that may serve. Only time ends that, where configured.
+void try_again(Turn& turn, Agent& agent, Task task, const failover::Verdict& verdict) {
   const auto& policy = type_of(turn, agent).failover;
-  auto retry = failover::decide_retry(policy, agent.tiers, task.retry, verdict, task.on);
+  if (policy.give_up_after)
+    turn.tx().start_give_up(task.rollout_id, turn.now_ms() + policy.give_up_after->count());
+  auto retry = failover::decide_retry(policy, seat_now(turn, agent), turn.health(), agent.tiers, task.retry,
+                                      verdict, task.on, turn.now().wall);
   task.retry = std::move(retry.state);
-  switch (retry.kind) {
-    case failover::RetryKind::now:
-    case failover::RetryKind::wait: return put_back_in_queue(turn, agent, task, {});
-    case failover::RetryKind::later: return put_back_in_queue(turn, agent, task, retry.delay);
-    case failover::RetryKind::give_up: return finish_rollout(turn, agent, task, RolloutStatus::failed);
-  }
+  put_back_in_queue(turn, agent, task, retry.delay);
+}
+
+/// The task breaks off wherever it runs, and no other task shows whether that is the provider's fault.
+void set_aside(Turn& turn, const Agent& agent, const Task& task, const failover::Verdict& verdict) {
+  put_back_in_queue(turn, agent, task, {});
+  const Held held{
+      .on = task.on,
+      .kind = verdict.kind,
+      .reason =
+          "it was answered and broke off again and again: reset the agent's tier to try it again, "
+          "or cancel it"};
+  turn.tx().hold_task(task.rollout_id, store::set_aside_ms, held_json(held));
+}
+
+/// A lower tier cannot serve this request: the others may. False when the request itself is at fault.
+bool try_elsewhere(Turn& turn, const Agent& agent, Task task, const failover::Verdict& verdict) {
+  using failover::Kind;
+  if (verdict.kind != Kind::invalid_request && verdict.kind != Kind::context_length) return false;
+  if (task.tier <= 1) return false;
+  turn.faults().refused(task.on, verdict, task.rollout_id, turn.now().wall);
+  task.refused.push_back(task.on);
+  const auto& chain = type_of(turn, agent).failover.chain;
+  const auto refused = [&](const auto& tier) {
+    return std::ranges::find(task.refused, tier) != task.refused.end();
+  };
+  if (std::ranges::all_of(chain, refused)) return false;
+  put_back_in_queue(turn, agent, task, {});
+  return true;
 }
 
 /// The task's own fault: its configuration decides about another try.
@@ -125,34 +152,61 @@ void own_failure(Turn& turn, Agent& agent, Task task, AttemptStatus status) {
   finish_rollout(turn, agent, task, RolloutStatus::failed);
 }
 
-void judge(Turn& turn, Agent& agent, const failover::Verdict& verdict, std::optional<int> status,
-           const std::optional<failover::Usage>& usage, const std::optional<std::string>& output,
-           const RunEnd& end = {}) {
+/// What an ended attempt says about the provider and the task.
+struct Judged {
+  failover::Verdict verdict{};
+  std::optional<int> status{};  ///< HTTP
+  bool answered{false};         ///< the provider was seen to answer
+  std::optional<failover::Usage> usage{};
+  std::optional<std::string> output{};
+  RunEnd end{};
+};
+
+void decide_task(Turn& turn, Agent& agent, Task task, const failover::Verdict& verdict,
+                 failover::TaskFate fate, AttemptStatus fault) {
+  const auto rollout = turn.tx().rollout(task.rollout_id);
+  if (!rollout || store::is_finished(rollout->status)) return;
+  if (verdict.kind == failover::Kind::success)
+    return finish_rollout(turn, agent, task, RolloutStatus::succeeded);
+  if (!verdict.failover) {
+    if (fate != failover::TaskFate::fails && try_elsewhere(turn, agent, task, verdict)) return;
+    return own_failure(turn, agent, std::move(task), fault);
+  }
+  if (rollout->give_up_at_ms && *rollout->give_up_at_ms <= turn.now_ms())
+    return give_up(turn, task.rollout_id);
+  if (fate == failover::TaskFate::set_aside) return set_aside(turn, agent, task, verdict);
+  if (ended_for(task, Ending::Why::deadline)) task.ran_out_of_time = true;
+  try_again(turn, agent, std::move(task), verdict);
+}
+
+void judge(Turn& turn, Agent& agent, Judged judged) {
   const Task task = *std::exchange(agent.task, std::nullopt);
   const Cause cause{task.rollout_id, task.attempt_id};
-  count_usage(turn, agent, task, usage);
-  const bool moved = step_tiers(turn, agent, failover::OutcomeObserved{verdict, task.on, status}, cause);
-  if (!moved && usage) check_budget(turn, agent, task.on, cause);
+  auto& verdict = judged.verdict;
+  count_usage(turn, agent, task, judged.usage);
+  turn.calls().count(task.on.provider, verdict.kind, turn.now().wall);
+  const bool answered = judged.answered || task.answered || (judged.usage && judged.usage->output_tokens > 0);
+  const auto step =
+      step_tiers(turn, agent, failover::Ended{task.attempt, verdict, answered, judged.status}, cause);
+  if (!step.moved && judged.usage) check_budget(turn, agent, task.on, cause);
+  if (verdict.kind == failover::Kind::success) turn.faults().served(task.on);
+  if (step.fate == failover::TaskFate::fails) {
+    verdict.kind = failover::Kind::task_error;
+    verdict.failover = false;
+    verdict.rule = failover::fails_this_task;
+  }
   agent.decision = in_words(task.rollout_id, verdict);
   agent.decided_at = turn.now().wall;
 
-  const bool succeeded = verdict.kind == failover::Kind::success;
-  const auto fault = ended_by_deadline(task) ? AttemptStatus::timeout : AttemptStatus::failed;
+  const bool late = ended_for(task, Ending::Why::deadline) || ended_for(task, Ending::Why::silent);
+  const auto fault = late ? AttemptStatus::timeout : AttemptStatus::failed;
   finish_attempt(turn, agent, task,
-                 {.status = succeeded ? AttemptStatus::succeeded : fault,
+                 {.status = verdict.kind == failover::Kind::success ? AttemptStatus::succeeded : fault,
                   .verdict = verdict,
-                  .output = output,
-                  .usage = usage,
-                  .end = end});
-  const auto rollout = turn.tx().rollout(task.rollout_id);
-  if (rollout && !store::is_finished(rollout->status)) {
-    if (succeeded)
-      finish_rollout(turn, agent, task, RolloutStatus::succeeded);
-    else if (verdict.failover)
-      retry_or_fail(turn, agent, task, verdict);
-    else
-      own_failure(turn, agent, task, fault);
-  }
+                  .output = judged.output,
+                  .usage = judged.usage,
+                  .end = judged.end});
+  decide_task(turn, agent, task, verdict, step.fate, fault);
   if (agent.container) {
     if (task.stage == Task::Stage::waiting)
       step_container(turn, agent, container::CancelWait{task.attempt_id});
@@ -169,22 +223,14 @@ failover::TierId tier_reported(const OutcomeReported& reported, const config::Ag
   return {};
 }
 
-/// Counted from 1; a tier that left the chain counts as the first.
+/// Counted from 1; 0: not in the chain.
 int place_in(const config::AgentType& type, const failover::TierId& on) {
   const auto& chain = type.failover.chain;
   const auto place = std::ranges::find(chain, on);
-  return place == chain.end() ? 1 : static_cast<int>(place - chain.begin()) + 1;
+  return place == chain.end() ? 0 : static_cast<int>(place - chain.begin()) + 1;
 }
 
 }  // namespace
-
-void judge_missing_key(Turn& turn, Agent& agent, const std::string& sentence) {
-  const failover::Verdict verdict{.kind = failover::Kind::auth_error,
-                                  .failover = true,
-                                  .rule = "provider-key-missing",
-                                  .evidence = sentence};
-  judge(turn, agent, verdict, std::nullopt, std::nullopt, std::nullopt);
-}
 
 void task_ended(Turn& turn, const TaskEnded& ended) {
   const auto* known = turn.find(ended.agent);
@@ -220,7 +266,7 @@ void task_ended(Turn& turn, const TaskEnded& ended) {
         out_of_memory(type_of(turn, agent)) + (verdict.evidence.empty() ? "" : "; " + verdict.evidence);
   verdict.evidence = turn.tools().redact(verdict.evidence);
   const auto output = ended.output ? std::optional(turn.tools().redact(*ended.output)) : std::nullopt;
-  judge(turn, agent, verdict, ended.outcome.status, ended.usage, output, end);
+  judge(turn, agent, {verdict, ended.outcome.status, ended.answered, ended.usage, output, end});
 }
 
 Answer report(Turn& turn, const OutcomeReported& reported) {
@@ -235,22 +281,27 @@ Answer report(Turn& turn, const OutcomeReported& reported) {
   auto on = tier_reported(reported, type);
   if (on == failover::TierId{}) on = agent.tiers.serving;
   const Cause cause{reported.task_id.value_or(""), ""};
-  bool moved =
-      step_tiers(turn, agent, failover::OutcomeObserved{verdict, on, reported.outcome.status}, cause);
+  const int tier = place_in(type, on);
+  bool moved = false;
+  if (tier > 0) {
+    turn.calls().count(on.provider, verdict.kind, turn.now().wall);
+    const bool answered = verdict.kind == failover::Kind::success;
+    auto attempt = attempt_on(turn, agent, "", cause.rollout_id, tier);
+    moved = step_tiers(turn, agent,
+                       failover::Ended{std::move(attempt), verdict, answered, reported.outcome.status}, cause)
+                .moved;
+  }
   if (reported.outcome.usage) {
-    Task external{.rollout_id = cause.rollout_id, .on = on, .tier = place_in(type, on)};
+    const Task external{.rollout_id = cause.rollout_id, .on = on, .tier = std::max(tier, 1)};
     count_usage(turn, agent, external, reported.outcome.usage);
-    if (!moved) {
-      const int before = agent.tiers.current_tier;
-      check_budget(turn, agent, on, cause);
-      moved = agent.tiers.current_tier != before;
-    }
+    moved = moved || check_budget(turn, agent, on, cause);
   }
   agent.decision = in_words("reported outcome", verdict);
   agent.decided_at = turn.now().wall;
   auto answer = wire::ObjectText{}
                     .raw("verdict", wire::verdict_json(verdict))
-                    .raw("provider_state", provider_state_json(agent, type))
+                    .raw("provider_state",
+                         provider_state_json(agent, type, turn.accounts(), turn.health(), turn.now().wall))
                     .flag("moved", moved)
                     .done();
   if (reported.task_id) turn.tx().remember_outcome(reported.agent, *reported.task_id, turn.now_ms(), answer);

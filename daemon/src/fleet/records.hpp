@@ -9,8 +9,10 @@ namespace understudy::daemon::fleet {
 
 // ---- state (records_state.cpp)
 
-[[nodiscard]] store::ProviderStateRow provider_state_row(const Agent& agent);
+/// `sent`: the operator let its next attempt run whatever health knows.
+[[nodiscard]] store::ProviderStateRow provider_state_row(const Agent& agent, bool sent);
 [[nodiscard]] failover::State tiers_from(const store::ProviderStateRow& row);
+[[nodiscard]] bool was_sent(const store::ProviderStateRow& row);
 [[nodiscard]] std::string kept_json(const container::Persisted& kept);
 [[nodiscard]] container::Persisted kept_from(const std::string& json);
 [[nodiscard]] store::MetricsRow metrics_row(const Agent& agent);
@@ -35,6 +37,10 @@ void save_touched(Turn& turn);
 /// A task that was under way when the daemon went down.
 [[nodiscard]] Task task_from(const store::UnfinishedAttempt& unfinished);
 [[nodiscard]] std::string retry_json(const Task& task);
+/// The tiers that refused a queued task's request; none when the chain has changed since.
+[[nodiscard]] std::vector<failover::TierId> refused_by(const std::string& retry,
+                                                       const std::vector<failover::TierId>& chain);
+[[nodiscard]] std::string held_json(const Held& held);
 [[nodiscard]] std::string attempt_metadata(const Task& task, const AttemptResult& result = {});
 /// The task of an ended attempt; nullopt when unknown.
 [[nodiscard]] std::optional<Task> past_task(Turn& turn, const std::string& rollout_id,

@@ -25,12 +25,6 @@ std::optional<failover::Instant> time_from(const json::object& object, std::stri
   if (!value.is_int64()) return std::nullopt;
   return instant(value.get_int64());
 }
-json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) {
-  json::array rows;
-  for (const auto& [tier, at] : by_tier)
-    rows.push_back(json::object{{"provider", tier.provider}, {"model", tier.model}, {"at", ms(at)}});
-  return rows;
-}
 std::map<failover::TierId, failover::Instant> times_from(const json::value& value) {
   std::map<failover::TierId, failover::Instant> by_tier;
   each_object(value, [&](const json::object& row) {
@@ -79,7 +73,7 @@ container::Histogram histogram_from(const json::value& value) {
 
 }  // namespace
 
-store::ProviderStateRow provider_state_row(const Agent& agent) {
+store::ProviderStateRow provider_state_row(const Agent& agent, bool sent) {
   const auto& tiers = agent.tiers;
   store::ProviderStateRow row{.agent = agent.name, .type = agent.type, .current_tier = tiers.current_tier};
   if (tiers.last_failover_at) row.last_failover_at = ms(*tiers.last_failover_at);
@@ -87,15 +81,10 @@ store::ProviderStateRow provider_state_row(const Agent& agent) {
     row.last_failure_kind = std::string(failover::to_string(*tiers.last_failure_kind));
   row.paused = tiers.paused();
   if (tiers.pause_reason) row.pause_reason = std::string(failover::to_string(*tiers.pause_reason));
-  if (tiers.retry_at) row.retry_at = ms(*tiers.retry_at);
   row.extra = json::serialize(json::object{{"provider", tiers.serving.provider},
                                            {"model", tiers.serving.model},
-                                           {"streak", tiers.streak},
-                                           {"half_open", tiers.half_open},
-                                           {"multiplier", tiers.multiplier},
                                            {"wrapped", tiers.wrapped},
-                                           {"not_before", times(tiers.not_before)},
-                                           {"over_budget_until", times(tiers.over_budget_until)}});
+                                           {"sent", sent}});
   return row;
 }
 
@@ -105,16 +94,16 @@ failover::State tiers_from(const store::ProviderStateRow& row) {
   if (row.last_failover_at) tiers.last_failover_at = instant(*row.last_failover_at);
   if (row.last_failure_kind) tiers.last_failure_kind = failover::parse_kind(*row.last_failure_kind);
   if (row.paused) tiers.pause_reason = failover::parse_pause_reason(row.pause_reason.value_or("operator"));
-  if (row.retry_at) tiers.retry_at = instant(*row.retry_at);
   const auto extra = object_of(row.extra);
   tiers.serving = {text(extra, "provider"), text(extra, "model")};
-  tiers.streak = static_cast<int>(integer(extra, "streak"));
-  tiers.half_open = flag(extra, "half_open");
-  tiers.multiplier = static_cast<int>(integer(extra, "multiplier", 1));
   tiers.wrapped = flag(extra, "wrapped");
+  // Of the first edition, when each agent kept them for itself: boot makes health of them.
   tiers.not_before = times_from(member(extra, "not_before"));
-  tiers.over_budget_until = times_from(member(extra, "over_budget_until"));
   return tiers;
+}
+
+bool was_sent(const store::ProviderStateRow& row) {
+  return flag(object_of(row.extra), "sent");
 }
 
 std::string kept_json(const container::Persisted& kept) {
@@ -221,7 +210,9 @@ void save_touched(Turn& turn) {
     if (!copy) continue;
     const auto& agent = *copy;
     const auto* before = turn.before(name);
-    if (!before || !(before->tiers == agent.tiers)) turn.tx().put_provider_state(provider_state_row(agent));
+    const bool sent = turn.health().sent.contains(name);
+    if (!before || !(before->tiers == agent.tiers) || sent != turn.was_sent(name))
+      turn.tx().put_provider_state(provider_state_row(agent, sent));
     if (agent.container) {
       const container::Persisted& kept = *agent.container;
       if (!before || !before->container ||

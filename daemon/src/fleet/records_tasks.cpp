@@ -16,6 +16,7 @@ void read_retry(Task& task, const std::string& retry) {
   task.own_failures = static_cast<int>(integer(object, "own_failures"));
   task.crashes = static_cast<int>(integer(object, "crashes"));
   task.refusals = static_cast<int>(integer(object, "refusals"));
+  task.ran_out_of_time = flag(object, "ran_out_of_time");
   each_object(member(object, "tries"), [&](const json::object& tries) {
     task.retry.tries[{text(tries, "provider"), text(tries, "model")}] =
         static_cast<int>(integer(tries, "count"));
@@ -52,12 +53,39 @@ std::optional<Ending> ending_from(const json::object& object) {
                 .requests = static_cast<int>(integer(object, "asked"))};
 }
 
+failover::TierId tier_from(const json::object& object) {
+  return {text(object, "provider"), text(object, "model")};
+}
+json::array tiers_array(const std::vector<failover::TierId>& tiers) {
+  json::array rows;
+  for (const auto& [provider, model] : tiers)
+    rows.push_back(json::object{{"provider", provider}, {"model", model}});
+  return rows;
+}
+std::vector<failover::TierId> tiers_from_array(const json::value& value) {
+  std::vector<failover::TierId> tiers;
+  each_object(value, [&](const json::object& row) { tiers.push_back(tier_from(row)); });
+  return tiers;
+}
+
+/// What health needs to know of an attempt that outlives the daemon.
+void read_attempt(Task& task, const json::object& metadata) {
+  task.attempt = {.id = task.attempt_id,
+                  .task = task.rollout_id,
+                  .on = {text(metadata, "account"), task.on.model},
+                  .down = task.tier > 1,
+                  .began = failover::Instant{std::chrono::milliseconds{integer(metadata, "began")}}};
+  task.answered = flag(metadata, "answered");
+  task.own_tier = flag(metadata, "own_tier");
+}
+
 void read_metadata(Task& task, const std::string& metadata) {
   const auto object = object_of(metadata);
   task.on = {text(object, "provider"), text(object, "model")};
   task.tier = static_cast<int>(integer(object, "tier", 1));
   task.generation = integer(object, "generation");
   task.container_id = text(object, "container_id");
+  read_attempt(task, object);
   const auto* ending = object.if_contains("ending");
   if (ending && ending->is_object()) task.ending = ending_from(ending->get_object());
 }
@@ -89,7 +117,26 @@ std::string retry_json(const Task& task) {
                                       {"own_failures", task.own_failures},
                                       {"crashes", task.crashes},
                                       {"refusals", task.refusals},
+                                      {"ran_out_of_time", task.ran_out_of_time},
+                                      {"refused", tiers_array(task.refused)},
+                                      {"chain", tiers_array(task.chain)},
                                       {"tries", std::move(tries)}});
+}
+
+std::vector<failover::TierId> refused_by(const std::string& retry,
+                                         const std::vector<failover::TierId>& chain) {
+  const auto object = object_of(retry);
+  if (tiers_from_array(member(object, "chain")) != chain) return {};
+  return tiers_from_array(member(object, "refused"));
+}
+
+std::string held_json(const Held& held) {
+  wire::ObjectText text;
+  text.text("provider", held.on.provider).text("model", held.on.model);
+  if (held.kind) text.text("kind", failover::to_string(*held.kind));
+  text.text("reason", held.reason);
+  if (held.until) text.integer("until", held.until->time_since_epoch().count());
+  return std::move(text).done();
 }
 
 std::string attempt_metadata(const Task& task, const AttemptResult& result) {
@@ -97,7 +144,11 @@ std::string attempt_metadata(const Task& task, const AttemptResult& result) {
   text.integer("tier", task.tier)
       .text("provider", task.on.provider)
       .text("model", task.on.model)
-      .integer("generation", task.generation);
+      .integer("generation", task.generation)
+      .text("account", task.attempt.on.account)
+      .integer("began", task.attempt.began.time_since_epoch().count());
+  if (task.answered) text.flag("answered", true);
+  if (task.own_tier) text.flag("own_tier", true);
   if (!task.container_id.empty()) text.text("container_id", task.container_id);
   if (task.ending && !result.status) text.raw("ending", ending_json(*task.ending));
   if (result.end.exit_code) text.integer("exit_code", *result.end.exit_code);

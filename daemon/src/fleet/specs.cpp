@@ -58,21 +58,31 @@ std::string home_inside(const config::Container& from) {
 
 }  // namespace
 
+const failover::TierId& served_by(const Agent& agent) {
+  return agent.task && agent.task->own_tier ? agent.task->on : agent.tiers.serving;
+}
+
 std::expected<ports::Environment, std::string> tier_environment(const Turn& turn, const Agent& agent) {
   const auto& type = type_of(turn, agent);
   const auto& providers = turn.config().providers;
-  const auto provider = providers.find(agent.tiers.serving.provider);
+  const auto& serving = served_by(agent);
+  const auto provider = providers.find(serving.provider);
   if (provider == providers.end())
-    return std::unexpected(
-        fmt::format("there is no provider '{}' in the configuration", agent.tiers.serving.provider));
+    return std::unexpected(fmt::format("there is no provider '{}' in the configuration", serving.provider));
   const auto& keys = turn.tools().keys;
   const auto home = type.container.mode == config::Mode::docker
                         ? home_inside(type.container)
                         : agent_dir(turn.tools().place, agent.name) + "/home";
   return environment::render(
-      provider->second, agent.tiers.serving, type.agent, {home, turn.tools().place.path},
+      provider->second, serving, type.agent, {home, turn.tools().place.path},
       [&keys](const std::string& name) { return keys.find(name); },
       [&keys](const std::string& path) { return keys.in_file(path); });
+}
+
+std::chrono::milliseconds silence_of(const Turn& turn, const Agent& agent, const failover::TierId& on) {
+  const auto provider = turn.config().providers.find(on.provider);
+  const auto own = provider == turn.config().providers.end() ? std::nullopt : provider->second.silence;
+  return own.value_or(type_of(turn, agent).agent.silence);
 }
 
 ports::Environment task_environment(const Turn& turn, const Agent& agent) {

@@ -14,9 +14,14 @@ namespace understudy::daemon::fleet {
 [[nodiscard]] std::string agent_dir(const Place& place, const std::string& agent);
 [[nodiscard]] container::Policy container_policy(const config::AgentType& type, const Agent& agent);
 
-/// The active tier's environment, or a sentence saying what is missing.
+/// The tier that its container is made for: its own, or that of a task which runs elsewhere.
+[[nodiscard]] const failover::TierId& served_by(const Agent& agent);
+/// That tier's environment, or a sentence saying what is missing.
 [[nodiscard]] std::expected<ports::Environment, std::string> tier_environment(const Turn& turn,
                                                                               const Agent& agent);
+/// How long a run on this tier may wait for an answer; 0: for ever.
+[[nodiscard]] std::chrono::milliseconds silence_of(const Turn& turn, const Agent& agent,
+                                                   const failover::TierId& on);
 /// A task's own variables, on top of its container's environment.
 [[nodiscard]] ports::Environment task_environment(const Turn& turn, const Agent& agent);
 [[nodiscard]] std::string task_workdir(const Turn& turn, const Agent& agent);

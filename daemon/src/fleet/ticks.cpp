@@ -1,5 +1,6 @@
 // Timers, and shutdown.
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
 #include "fleet/judge.hpp"
 #include "fleet/specs.hpp"
 #include "fleet/warmth.hpp"
@@ -19,8 +20,7 @@ std::optional<Steady> agent_deadline(const Agent& agent, const config::AgentType
   };
   // Not settled since the daemon started: its env file may be of another tier, and tasks may wait.
   if (agent.env_hash.empty() && agent.trouble.empty()) consider(now.steady);
-  if (const auto due = failover::next_deadline(type.failover, agent.tiers))
-    consider(now.steady + (*due - now.wall));
+  if (agent.held && agent.held->until) consider(now.steady + (*agent.held->until - now.wall));
   if (agent.container) consider(container::next_deadline(container_policy(type, agent), *agent.container));
   if (agent.task && agent.task->stage == Task::Stage::running) {
     if (!agent.task->ending) consider(agent.task->deadline);
@@ -59,12 +59,15 @@ void tick_task(Turn& turn, Agent& agent) {
 
 void tick(Turn& turn) {
   offer_due_retries(turn);
+  give_up_what_is_due(turn);
+  if (const auto due = failover::next_deadline(turn.health(), turn.now().wall);
+      due && *due <= turn.now().wall)
+    step_health(turn, failover::Ticked{});
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);
     const auto due = agent_deadline(*agent, type_of(turn, *agent), turn.now());
     if (!due || *due > turn.now().steady) continue;
     auto& working = turn.touch(name);
-    step_tiers(turn, working, failover::Ticked{});
     tick_task(turn, working);
     step_container(turn, working, container::Ticked{});
   }
@@ -78,6 +81,10 @@ std::optional<Steady> earliest_deadline(const State& state, container::Now now,
     if (type == state.config->agent_types.end()) continue;
     if (const auto due = agent_deadline(agent, type->second, now))
       first = std::min(first.value_or(*due), *due);
+  }
+  if (const auto due = failover::next_deadline(state.health, now.wall)) {
+    const Steady at = now.steady + (*due - now.wall);
+    first = std::min(first.value_or(at), at);
   }
   if (const auto due = warmth_deadline(state, now)) first = std::min(first.value_or(*due), *due);
   const auto now_ms = now.wall.time_since_epoch().count();

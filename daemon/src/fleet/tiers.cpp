@@ -1,9 +1,9 @@
-// Runs the failover machine, with its ledger rows and events.
+// Runs the tier machine of one agent among others, with its ledger rows and events.
 #include <fmt/format.h>
 
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
 #include "fleet/records.hpp"
-#include "wire/json_text.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -39,9 +39,13 @@ std::string in_words(const std::string& agent, const failover::LedgerEntry& entr
 
 }  // namespace
 
-bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Cause& cause) {
-  auto step = failover::step(type_of(turn, agent).failover, std::move(agent.tiers), event, turn.now().wall);
+TierStep step_tiers(Turn& turn, Agent& agent, const failover::SeatEvent& event, const Cause& cause) {
+  const auto seat = seat_now(turn, agent);
+  auto step = failover::step(type_of(turn, agent).failover, seat, std::move(turn.touch_health()),
+                             std::move(agent.tiers), event, turn.now().wall, turn.now().chance);
+  turn.touch_health() = std::move(step.health);
   agent.tiers = std::move(step.state);
+  turn.note_changed(step.changed);
   for (auto& entry : step.ledger) {
     entry.reason = turn.tools().redact(entry.reason);
     auto row = ledger_row(agent.name, turn.now_ms(), entry, cause.rollout_id, cause.attempt_id);
@@ -50,42 +54,16 @@ bool step_tiers(Turn& turn, Agent& agent, const failover::Event& event, const Ca
     agent.decided_at = turn.now().wall;
     turn.announce(std::string(event_type(entry)), agent.name, agent.decision, ledger_json(row));
   }
-  return step.moved;
+  return {.moved = step.moved, .fate = step.fate, .choice = std::move(step.choice)};
 }
 
-Answer command_tier(Turn& turn, const std::string& name, const failover::Event& event) {
+Answer command_tier(Turn& turn, const std::string& name, const failover::SeatEvent& event) {
   if (!turn.find(name)) return std::unexpected(no_such_agent(name));
   auto& agent = turn.touch(name);
   step_tiers(turn, agent, event);
-  return provider_state_json(agent, type_of(turn, agent));
-}
-
-std::string provider_state_json(const Agent& agent, const config::AgentType& type) {
-  const auto& tiers = agent.tiers;
-  const auto when = [](const std::optional<failover::Instant>& at) -> std::optional<std::int64_t> {
-    if (!at) return std::nullopt;
-    return at->time_since_epoch().count();
-  };
-  const auto index = static_cast<std::size_t>(std::max(1, tiers.current_tier)) - 1;
-  const auto& chain = type.failover.chain;
-  wire::ObjectText json;
-  json.integer("current_tier", tiers.current_tier)
-      .integer_or_null("last_failover_at", when(tiers.last_failover_at));
-  if (tiers.last_failure_kind)
-    json.text("last_failure_kind", failover::to_string(*tiers.last_failure_kind));
-  else
-    json.null("last_failure_kind");
-  json.flag("paused", tiers.paused());
-  if (tiers.pause_reason)
-    json.text("pause_reason", failover::to_string(*tiers.pause_reason));
-  else
-    json.null("pause_reason");
-  json.integer_or_null("retry_at", when(tiers.retry_at))
-      .text("active_model", index < chain.size() ? chain[index].model : "")
-      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(
-                                  type.failover.cooldown.number().value_or(failover::Cooldown::usual))
-                                  .count());
-  return std::move(json).done();
+  if (!std::holds_alternative<failover::PauseRequested>(event))
+    turn.tx().release_held(agent.name, agent.type);
+  return provider_state_json(agent, type_of(turn, agent), turn.accounts(), turn.health(), turn.now().wall);
 }
 
 }  // namespace understudy::daemon::fleet

@@ -39,6 +39,50 @@ std::vector<std::string> Turn::names() const {
   return names;
 }
 
+failover::Health& Turn::touch_health() {
+  if (!health_) health_ = base_.health;
+  return *health_;
+}
+
+void Turn::note_changed(const std::vector<failover::EntryKey>& keys) {
+  changed_.insert(keys.begin(), keys.end());
+}
+
+const failover::Entry* Turn::before(const failover::EntryKey& key) const {
+  const auto known = base_.health.entries.find(key);
+  return known == base_.health.entries.end() ? nullptr : &known->second;
+}
+
+void Turn::set_accounts(Accounts accounts) {
+  accounts_ = std::make_shared<const Accounts>(std::move(accounts));
+}
+
+std::optional<failover::Instant> Turn::over_budget_until(const std::string& type_name,
+                                                         const config::AgentType& type,
+                                                         const failover::TierId& tier) {
+  const auto window = config::to_duration(config().service.usage_window);
+  if (!type.usage_threshold_tokens || !window) return std::nullopt;
+  const auto [known, is_new] = budgets_.try_emplace({type_name, tier});
+  if (!is_new) return known->second;
+  const auto threshold = *type.usage_threshold_tokens;
+  const auto used = tx_.tokens_since(type_name, tier.provider, tier.model, now_ms() - window->count());
+  if (used < threshold) return std::nullopt;
+  const auto below =
+      tx_.tokens_below_at(type_name, tier.provider, tier.model, window->count(), threshold, now_ms());
+  if (below) known->second = failover::Instant{std::chrono::milliseconds{*below}};
+  return known->second;
+}
+
+TierFaults& Turn::faults() {
+  if (!faults_) faults_ = base_.faults;
+  return *faults_;
+}
+
+CallCounts& Turn::calls() {
+  if (!calls_) calls_ = base_.calls;
+  return *calls_;
+}
+
 std::int64_t Turn::announce(std::string type, const std::string& instance, std::string summary,
                             std::string detail) {
   wire::Envelope event{
@@ -81,6 +125,10 @@ void Turn::swap_into(State& state) {
   for (auto& [engine, orphans] : orphans_) state.orphans[engine] = std::move(orphans);
   if (unreachable_) state.unreachable = std::move(*unreachable_);
   if (warmth_) state.warmth = std::move(*warmth_);
+  if (health_) state.health = std::move(*health_);
+  if (accounts_) state.accounts = std::move(accounts_);
+  if (faults_) state.faults = std::move(*faults_);
+  if (calls_) state.calls = std::move(*calls_);
   state.closing = closing();
   state.unsettled = std::move(unsettled_);
   state.retries_offered_ms = retries_offered_ms();

@@ -57,6 +57,28 @@ class Turn {
   /// Instances that the last turn left unsettled.
   [[nodiscard]] const std::set<std::string>& unsettled() const { return base_.unsettled; }
 
+  // ---- providers
+
+  [[nodiscard]] const failover::Health& health() const { return health_ ? *health_ : base_.health; }
+  /// The working copy. What a step of it changed is given to note_changed().
+  failover::Health& touch_health();
+  void note_changed(const std::vector<failover::EntryKey>& keys);
+  /// Entries that changed in this turn, each once.
+  [[nodiscard]] const std::set<failover::EntryKey>& changed() const { return changed_; }
+  /// Whether the operator had sent this agent, before this turn.
+  [[nodiscard]] bool was_sent(const std::string& agent) const { return base_.health.sent.contains(agent); }
+  /// What an entry was before this turn; nullptr: there was none.
+  [[nodiscard]] const failover::Entry* before(const failover::EntryKey& key) const;
+  [[nodiscard]] const Accounts& accounts() const { return accounts_ ? *accounts_ : *base_.accounts; }
+  void set_accounts(Accounts accounts);
+  /// When the type's tokens on this tier, within the window, fall below its threshold; nullopt: they are.
+  [[nodiscard]] std::optional<failover::Instant> over_budget_until(const std::string& type_name,
+                                                                   const config::AgentType& type,
+                                                                   const failover::TierId& tier);
+  void forget_budgets() { budgets_.clear(); }  ///< tokens were counted
+  [[nodiscard]] TierFaults& faults();
+  [[nodiscard]] CallCounts& calls();
+
   /// Writes an event to the log and, after the commit, to the stream. Returns its id.
   std::int64_t announce(std::string type, const std::string& instance, std::string summary,
                         std::string detail);
@@ -101,6 +123,12 @@ class Turn {
   std::optional<std::set<std::string>> unreachable_;
   std::map<std::string, container::Orphans> orphans_;
   std::optional<std::map<std::string, Warmth, std::less<>>> warmth_;
+  std::optional<failover::Health> health_;
+  std::set<failover::EntryKey> changed_;
+  std::shared_ptr<const Accounts> accounts_;
+  std::map<std::pair<std::string, failover::TierId>, std::optional<failover::Instant>> budgets_;
+  std::optional<TierFaults> faults_;
+  std::optional<CallCounts> calls_;
   std::optional<bool> closing_;
   std::optional<std::int64_t> retries_offered_ms_;
   std::set<std::string> offered_;

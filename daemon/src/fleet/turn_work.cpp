@@ -1,9 +1,20 @@
 #include "fleet/turn_work.hpp"
 
+#include <algorithm>
+
 #include "fleet/handle.hpp"
+#include "fleet/health.hpp"
 #include "fleet/records.hpp"
 
 namespace understudy::daemon::fleet {
+
+namespace {
+
+std::optional<std::int64_t> earlier(std::optional<std::int64_t> one, std::optional<std::int64_t> other) {
+  return one && other ? std::min(one, other) : one ? one : other;
+}
+
+}  // namespace
 
 void TurnWork::run() {
   try {
@@ -14,9 +25,11 @@ void TurnWork::run() {
     }
     turn_.set_now(began_);
     settle(turn_);
+    save_health(turn_);
     save_touched(turn_);
+    const auto give_up = transaction_.next_give_up_at();
     committed_ = transaction_.commit();
-    if (committed_) next_retry_ms_ = store_.next_retry_at(turn_.retries_offered_ms());
+    if (committed_) next_retry_ms_ = earlier(store_.next_retry_at(turn_.retries_offered_ms()), give_up);
   } catch (...) {
     failure_ = std::current_exception();  // rethrown on the fleet's thread
   }

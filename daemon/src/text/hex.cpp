@@ -1,5 +1,7 @@
 #include "text/hex.hpp"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 #include <sys/random.h>
 
@@ -33,6 +35,15 @@ std::string sha256_hex(std::string_view text) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
          reinterpret_cast<unsigned char*>(digest.data()));
+  return to_hex(digest);
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+            reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+            reinterpret_cast<unsigned char*>(digest.data()), nullptr))
+    throw std::runtime_error("OpenSSL makes no HMAC");
   return to_hex(digest);
 }
 

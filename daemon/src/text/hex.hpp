@@ -20,5 +20,7 @@ inline constexpr std::string_view hex_digits = "0123456789abcdef";
 /// 2n digits from the kernel's random source.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 [[nodiscard]] std::string sha256_hex(std::string_view text);
+/// Only who has the key can make it.
+[[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view text);
 
 }  // namespace understudy::daemon::text

@@ -42,6 +42,15 @@ struct ProviderStateRow {
   std::string extra{"{}"};  ///< further fields of the machine, as JSON
 };
 
+/// What is known of an account, of a model on it, of an agent on that, or of a host of workers.
+struct ProviderHealthRow {
+  std::string account{};
+  std::string scope{};
+  std::string model{};  ///< empty: all of them
+  std::string who{};    ///< empty: everybody
+  std::string entry{};  ///< JSON
+};
+
 struct LifecycleRow {
   std::int64_t id{0};  ///< the id of its event
   std::int64_t ts{0};
@@ -147,6 +156,8 @@ struct RolloutRow {
   std::int64_t number{0};                   ///< in order of creation
   std::int64_t attempts{0};                 ///< the sequence_id of the latest
   std::optional<std::string> attempt_id{};  ///< the latest
+  std::optional<std::int64_t> give_up_at_ms{};
+  std::optional<std::string> held{};  ///< JSON: what it waits for while queued, others pass it
 };
 
 struct QueuedRollout {
@@ -193,6 +204,7 @@ struct UnfinishedAttempt {
 struct BootState {
   std::vector<ProviderStateRow> provider_states{};
   std::vector<ContainerStateRow> container_states{};
+  std::vector<ProviderHealthRow> provider_health{};
   std::vector<MetricsRow> metrics{};
   std::vector<UnfinishedAttempt> unfinished{};
   std::int64_t last_event_id{0};

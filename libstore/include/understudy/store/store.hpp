@@ -59,6 +59,7 @@ class Store {
   [[nodiscard]] std::optional<std::string> setting(const std::string& key);
   [[nodiscard]] std::vector<TokenRow> tokens();  ///< by name
   [[nodiscard]] std::optional<std::int64_t> next_retry_at(std::int64_t after_ms);
+  [[nodiscard]] std::optional<std::int64_t> next_give_up_at();
 
   /// Deletes at most that many rows in one short transaction; true when there are more. Each agent's last
   /// ledger row and every unfinished rollout stay.

@@ -44,7 +44,10 @@ class Transaction {
   void put_provider_state(const ProviderStateRow& row);
   void put_container_state(const ContainerStateRow& row);
   void put_lifecycle_metrics(const MetricsRow& row);
-  /// Deletes state and metrics; ledger and logs stay.
+  void put_provider_health(const ProviderHealthRow& row);
+  void erase_provider_health(const std::string& account, const std::string& scope, const std::string& model,
+                             const std::string& who);
+  /// Deletes state, metrics and what is known of providers for it alone; ledger and logs stay.
   void erase_instance(const std::string& instance);
   void put_setting(const std::string& key, const std::string& value);
 
@@ -82,6 +85,18 @@ class Transaction {
   std::vector<QueueCount> queue_counts();
   /// Cancels the queued rollouts that only this instance may take; returns their ids.
   std::vector<std::string> cancel_queued(const std::string& agent, double end_time);
+
+  // ---- tasks that wait for a provider
+  /// While it is queued, others pass it until then. `held` is JSON; taking it ends the wait.
+  void hold_task(const std::string& rollout_id, std::int64_t not_before_ms, const std::string& held);
+  /// Ends the wait of all that are for this instance, or for any of its type; returns how many.
+  int release_held(const std::string& agent, const std::string& agent_type);
+  /// The first time stays.
+  void start_give_up(const std::string& rollout_id, std::int64_t at_ms);
+  /// Queued rollouts whose time is over, the earliest first.
+  std::vector<std::string> given_up(std::int64_t now_ms, std::int64_t limit);
+  /// Of queued rollouts: one that is under way is given up once it is queued again.
+  std::optional<std::int64_t> next_give_up_at();
 
   std::int64_t insert_attempt(const AttemptRow& attempt);  ///< returns its sequence_id
   void update_attempt(const std::string& rollout_id, const std::string& attempt_id,
