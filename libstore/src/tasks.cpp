@@ -52,19 +52,14 @@ void Transaction::requeue(const std::string& rollout_id, bool keep_position, std
 
 namespace {
 
-struct Candidate {
-  QueuedRollout rollout;
-  std::int64_t position;
-};
-
-std::optional<Candidate> first_of(Query& query) {
+std::optional<QueuedRollout> first_of(Query& query) {
   if (!query.next()) return std::nullopt;
-  return Candidate{{.rollout_id = query.text(0),
-                    .config = query.text(1),
-                    .retry = query.text(2),
-                    .agent = query.maybe_text(3),
-                    .agent_type = query.maybe_text(4)},
-                   query.integer(5)};
+  return QueuedRollout{.rollout_id = query.text(0),
+                       .config = query.text(1),
+                       .retry = query.text(2),
+                       .agent = query.maybe_text(3),
+                       .agent_type = query.maybe_text(4),
+                       .position = query.integer(5)};
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ std::optional<Candidate> first_of(Query& query) {
 std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, const std::string& agent_type,
                                                       std::int64_t now_ms) {
   return guarded([&]() -> std::optional<QueuedRollout> {
-    std::optional<Candidate> bound;
+    std::optional<QueuedRollout> bound;
     if (!agent.empty()) {
       auto query = connection_->query(
           "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
@@ -89,8 +84,7 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
         "? ORDER BY queue_position LIMIT 1");
     query.bind(agent_type, now_ms);
     auto pooled = first_of(query);
-    if (bound && (!pooled || bound->position < pooled->position)) return std::move(bound->rollout);
-    return pooled ? std::optional(std::move(pooled->rollout)) : std::nullopt;
+    return bound && (!pooled || bound->position < pooled->position) ? bound : pooled;
   });
 }
 

@@ -71,12 +71,6 @@ std::string search_path() {
   return path && *path ? path : "/usr/local/bin:/usr/bin:/bin";
 }
 
-/// Renders every agent's environment again.
-fleet::Answer settle_all(fleet::Turn& turn) {
-  for (const auto& name : turn.names()) turn.touch(name);
-  return "";
-}
-
 }  // namespace
 
 Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, store::Reader reader,
@@ -157,7 +151,7 @@ Daemon::~Daemon() {
 
 std::expected<void, std::string> Daemon::start() {
   key_watch_.read_now(config::key_files(*prepared_.config));
-  key_watch_.on_change = [this] { fleet_.post({fleet::StoreWrite{&settle_all}}); };
+  key_watch_.on_change = [this] { fleet_.post({fleet::KeysChanged{}}); };
   follow(prepared_.config, prepared_.document);
   log_.info("agents' processes",
             {{"cleaned up by", processes_.containment()},

@@ -78,18 +78,17 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   agent.task = std::move(task);
 }
 
-/// What an earlier daemon knew of its providers. The first edition's agents each kept the times of their
-/// tiers.
-void remember_health(Turn& turn, const store::BootState& remembered) {
-  auto& health = turn.touch_health();
-  for (const auto& row : remembered.provider_health) {
-    const auto scope = failover::parse_scope(row.scope);
-    if (scope) health.entries[{row.account, *scope, row.model, row.who}] = entry_from(row.entry);
-  }
+/// What an earlier daemon knew of its providers.
+failover::Health known_health(const store::BootState& remembered) {
+  failover::Health health;
+  for (const auto& row : remembered.provider_health)
+    if (auto known = health_from(row)) health.entries.insert(std::move(*known));
   for (const auto& row : remembered.provider_states)
     if (was_sent(row)) health.sent.insert(row.agent);
+  return health;
 }
 
+/// In the first edition each agent kept the times of its tiers for itself.
 void take_former_times(Turn& turn) {
   for (const auto& name : turn.names()) {
     const auto& chain = type_of(turn, *turn.find(name)).failover.chain;
@@ -132,6 +131,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (!loaded) return std::unexpected(loaded.error().message);
   const auto& remembered = *loaded;
   state_.last_event_id = remembered.last_event_id;
+  state_.health = known_health(remembered);
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
   auto transaction = ports_.store.begin();
   Turn turn(state_, tools, transaction, now());
@@ -156,7 +156,6 @@ std::expected<void, std::string> Fleet::boot() {
       agent.metrics = metrics_from(row);
       agent.last_lifecycle_event = row.last_event;
     }
-  remember_health(turn, remembered);
   follow_config(turn);
   take_former_times(turn);
   for (const auto& unfinished : remembered.unfinished) take_over(turn, unfinished);
@@ -174,7 +173,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (const auto committed = transaction.commit(); !committed)
     return std::unexpected(committed.error().message);
   turn.swap_into(state_);
-  next_retry_ms_ = ports_.store.next_retry_at(state_.retries_offered_ms);
+  next_retry_ms_ = next_task_due(ports_.store, state_.retries_offered_ms);
   for (const auto& event : turn.events()) ports_.announcer.announce(event);
   for (auto& effect : turn.effects()) ports_.edge.carry_out(std::move(effect));
   return {};

@@ -35,16 +35,18 @@ bool looks_different(const Entry& one, const Entry& other) {
 }
 
 void announce_entry(Turn& turn, const EntryKey& key, const Entry& entry) {
+  auto for_all = entry;  // events are read by everybody, and a reason may quote the provider
+  for_all.reason = entry.kind ? failover::to_string(*entry.kind) : "";
   for (const auto& provider : providers_of(turn, key.account)) {
     const auto what = key.model.empty() ? provider : provider + "/" + key.model;
     const auto who = key.who.empty() ? "" : " for " + key.who;
     wire::ObjectText detail;
     detail.text("provider", provider).text("account", key.account);
     if (!key.model.empty()) detail.text("model", key.model);
-    detail.raw("health", wire::health_json(key, entry, turn.now().wall, false));
+    detail.raw("health", wire::health_json(key.scope, for_all, turn.now().wall));
     turn.announce(
         "provider.health", "",
-        fmt::format("{}{}: {}", what, who, turn.tools().redact(failover::in_words(entry, turn.now().wall))),
+        fmt::format("{}{}: {}", what, who, turn.tools().redact(failover::in_words(for_all, turn.now().wall))),
         std::move(detail).done());
   }
 }
@@ -61,11 +63,7 @@ void save_entries(Turn& turn) {
       continue;
     }
     if (before && *before == now->second) continue;
-    turn.tx().put_provider_health({.account = key.account,
-                                   .scope = std::string(to_string(key.scope)),
-                                   .model = key.model,
-                                   .who = key.who,
-                                   .entry = entry_json(now->second)});
+    turn.tx().put_provider_health(health_row(key, now->second));
     if (!before || looks_different(*before, now->second)) announce_entry(turn, key, now->second);
   }
 }

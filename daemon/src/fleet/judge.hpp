@@ -16,6 +16,9 @@ inline constexpr int crash_retries = 1;
 inline constexpr int refusal_retries = 4;
 inline constexpr std::chrono::milliseconds refusal_delay{1'000};
 
+/// The end of the year 9999: until the operator decides.
+inline constexpr std::int64_t set_aside_until_ms = 253'402'300'799'000;
+
 struct AttemptResult {
   std::optional<store::AttemptStatus> status{};  ///< none while it runs
   std::optional<failover::Verdict> verdict{};

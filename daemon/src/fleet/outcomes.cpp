@@ -125,7 +125,7 @@ void set_aside(Turn& turn, const Agent& agent, const Task& task, const failover:
       .reason =
           "it was answered and broke off again and again: reset the agent's tier to try it again, "
           "or cancel it"};
-  turn.tx().hold_task(task.rollout_id, store::set_aside_ms, held_json(held));
+  turn.tx().hold_task(task.rollout_id, set_aside_until_ms, held_json(held));
 }
 
 /// A lower tier cannot serve this request: the others may. False when the request itself is at fault.

@@ -52,6 +52,7 @@ Answer reset_provider(Turn& turn, const ProviderResetRequested& request) {
 
 void keys_changed(Turn& turn) {
   follow_accounts(turn);
+  for (const auto& name : turn.names()) turn.tx().release_held(name, turn.find(name)->type);
   for (const auto& name : turn.names()) turn.touch(name);  // their environments have the new key
 }
 

@@ -8,13 +8,11 @@
 
 namespace understudy::daemon::fleet {
 
-namespace {
-
-std::optional<std::int64_t> earlier(std::optional<std::int64_t> one, std::optional<std::int64_t> other) {
-  return one && other ? std::min(one, other) : one ? one : other;
+std::optional<std::int64_t> next_task_due(store::Store& store, std::int64_t retries_offered_ms) {
+  const auto retry = store.next_retry_at(retries_offered_ms);
+  const auto give_up = store.next_give_up_at();
+  return retry && give_up ? std::min(retry, give_up) : retry ? retry : give_up;
 }
-
-}  // namespace
 
 void TurnWork::run() {
   try {
@@ -27,9 +25,8 @@ void TurnWork::run() {
     settle(turn_);
     save_health(turn_);
     save_touched(turn_);
-    const auto give_up = transaction_.next_give_up_at();
     committed_ = transaction_.commit();
-    if (committed_) next_retry_ms_ = earlier(store_.next_retry_at(turn_.retries_offered_ms()), give_up);
+    if (committed_) next_retry_ms_ = next_task_due(store_, turn_.retries_offered_ms());
   } catch (...) {
     failure_ = std::current_exception();  // rethrown on the fleet's thread
   }

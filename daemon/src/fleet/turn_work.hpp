@@ -11,6 +11,9 @@
 
 namespace understudy::daemon::fleet {
 
+/// When a queued task is due, or is to be given up (Unix milliseconds).
+[[nodiscard]] std::optional<std::int64_t> next_task_due(store::Store& store, std::int64_t retries_offered_ms);
+
 /// A turn under way: its messages, and their results after run(). It reads the state it began with, which
 /// does not change until Fleet::finish().
 class TurnWork {

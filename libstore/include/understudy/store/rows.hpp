@@ -166,6 +166,7 @@ struct QueuedRollout {
   std::string retry{};
   std::optional<std::string> agent{};
   std::optional<std::string> agent_type{};
+  std::int64_t position{0};  ///< in the queue
 };
 
 struct QueueCount {
