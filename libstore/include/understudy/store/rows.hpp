@@ -174,6 +174,7 @@ struct QueueCount {
   std::optional<std::string> agent_type{};
   std::int64_t count{0};
   double oldest_start_time{0};
+  std::int64_t held{0};  ///< those that wait for themselves alone: others pass them
 };
 
 struct AttemptRow {
