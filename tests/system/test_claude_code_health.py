@@ -18,7 +18,7 @@ def cli(request):
     program = ROOT / "build/tools" / request.param / "node_modules/.bin/claude"
     if not program.exists():
         pytest.skip("the agent CLI is not installed; ./dev e2e installs it")
-    return [str(program), "-p", "--output-format", "stream-json", "--verbose"]
+    return [str(program), "-p", "--output-format", "stream-json", "--verbose", "--include-partial-messages"]
 
 
 @pytest.fixture
@@ -69,10 +69,12 @@ def test_an_overload_shorter_than_the_operators_cooldown_holds_the_task(fleet, u
     assert set(tiers(agent, task)) == {1}
 
 
-def test_a_provider_that_accepts_the_call_and_says_nothing_is_left_after_one_silence(fleet, upstream):
+@pytest.mark.parametrize("begun", [False, True], ids=["at once", "in the middle of its answer"])
+def test_a_provider_that_says_nothing_is_left_after_one_silence(fleet, upstream, provider, begun):
     """sc-13."""
-    first, second = upstream(Stall(threading.Event())), upstream()
-    agent = fleet(first, second, agent={"timeout_s": 30, "silence_s": 4})
+    first = provider({"steps": [{"times": "forever", "fault": "stall", "seconds": 120}]}) if begun else \
+        upstream(Stall(threading.Event()))
+    agent = fleet(first, upstream(), agent={"timeout_s": 30, "silence_s": 4})
     task = agent.submit(AGENT, "say hello")
     succeeded(agent, task, timeout=60)
     assert tiers(agent, task) == [1, 2] and kinds(agent) == ["timeout"]
