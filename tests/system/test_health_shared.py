@@ -1,9 +1,12 @@
 """What one agent learned about an account no other agent pays for, and one attempt goes first on the way back."""
 
+import os
+import signal
 import threading
 
 import pytest
 
+from agents import instance_pid, task_pids
 from fleet_health import (SOON, account, assistant_line, attempts_on, await_all_held, await_held, await_state, config,
                           current_tier, held, kinds, model, moves, openings, provider_of, report, result_line,
                           reviewer, state_of, succeeded, tiers)
@@ -210,7 +213,8 @@ def test_a_lost_trial_is_paid_by_one_agent(daemon, upstream):
     assert openings(fleet) == pytest.approx([1.2, 2.4], abs=0.01)
 
 
-def test_a_trial_that_is_cancelled_goes_to_the_next_and_doubles_nothing(daemon, upstream):
+@pytest.mark.parametrize("end", ["cancelled", "removed", "stopped", "killed"])
+def test_a_trial_that_ends_without_an_answer_is_given_on_and_doubles_nothing(daemon, upstream, end):
     one, gate = upstream(REFUSED), threading.Event()
     fleet = daemon(config(reviewer(instances=("a", "b", "c")), one))
     tasks = {"reviewer-a": fleet.submit("reviewer-a")}
@@ -222,11 +226,44 @@ def test_a_trial_that_is_cancelled_goes_to_the_next_and_doubles_nothing(daemon, 
     await_state(fleet, "trial")
     wait_until(lambda: len(one.calls) == 2)
     tried = account(fleet)["trial_by"]
-    fleet.post(f"/rollouts/{tasks.pop(tried)}", {"status": "cancelled"})
-    wait_until(lambda: account(fleet).get("trial_by") not in (None, tried), timeout=30)
+    if end == "cancelled":
+        fleet.post(f"/rollouts/{tasks.pop(tried)}", {"status": "cancelled"})
+    elif end == "removed":
+        tasks.pop(tried)
+        assert fleet.call("DELETE", f"/agents/{tried}?force=1").status == 202
+    elif end == "stopped":
+        fleet.post(f"/agents/{tried}/stop?force=1")
+    else:
+        for pid in (instance_pid(fleet, tried), *task_pids(fleet, tried), *task_pids(fleet, tried, "shim_pid")):
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: len(one.calls) == 3, timeout=40)
+    assert account(fleet)["state"] == "trial"
+    if end in ("cancelled", "removed"):
+        assert account(fleet)["trial_by"] != tried
     assert len(openings(fleet)) == 1
     gate.set()
-    succeeded(fleet, *tasks.values())
+    succeeded(fleet, *tasks.values(), timeout=60)
+
+
+def test_what_a_command_did_without_a_provider_in_sight_frees_only_itself(daemon, tmp_path):
+    """Exit 0 of a command does not show that its provider answered."""
+    broken = tmp_path / "broken"
+    broken.touch()
+    refusal = 'API Error: 401 {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}'
+    script = f"cat > /dev/null; if [ -e {broken} ]; then echo '{refusal}' >&2; exit 1; fi; echo done"
+    fleet = daemon(config(reviewer(command=["sh", "-c", script], adapter="command", instances=("a", "b")), "http://127.0.0.1:9"))
+    tasks = [fleet.submit("reviewer-a")]
+    await_held(fleet, agent="reviewer-a")
+    tasks.append(fleet.submit("reviewer-b"))
+    await_held(fleet, agent="reviewer-b")
+    broken.unlink()
+    fleet.post("/agents/reviewer-b/unpause")  # sent, beside whatever is known
+    succeeded(fleet, tasks[1])
+    assert state_of(fleet) == "open" and held(fleet, "reviewer-a")
+    assert fleet.attempts(tasks[0])[-1]["status"] == "failed" and len(fleet.attempts(tasks[0])) == 1
+    succeeded(fleet, fleet.submit("reviewer-b"))
+    fleet.post("/providers/p1/reset")
+    succeeded(fleet, tasks[0])
 
 
 def test_a_trial_belongs_to_one_attempt_also_when_two_models_are_due(daemon, upstream):
