@@ -75,7 +75,7 @@ def test_the_events_tell_the_whole_story(daemon, upstream, stream):
     assert {detail["account"] for _, detail in told} == {provider_of(fleet)["accounts"][0]["id"]}
     assert all("model" not in detail for _, detail in told)
     states = [detail["health"]["state"] for _, detail in told]
-    assert [state for n, state in enumerate(states) if state not in states[:n]][:4] == ["open", "due", "trial", "ramping"]
+    assert [state for n, state in enumerate(states) if state not in states[:n]][:3] == ["open", "trial", "ramping"]
     opened = told[0][1]["health"]
     # Everybody may read events, so the reason is the kind's name.
     assert (opened["kind"], opened["reason"], opened["seen_by"]) == ("auth_error", "auth_error", AGENT)
@@ -197,7 +197,7 @@ def test_entries_leave_with_the_last_chain_that_reached_them(daemon, upstream):
 
 def test_every_state_on_the_wire_is_one_of_the_contracts(daemon, upstream):
     document = config(reviewer(adapter="external", chain=TWO), "http://127.0.0.1:9", "http://127.0.0.1:9")
-    document["agent_types"] = {"outside": document["agent_types"]["reviewer"]}
+    document["agent_types"] = {"outside": document["agent_types"]["reviewer"], "reviewer": reviewer(chain=("p2/model-two",))}
     document["providers"]["p2"] = {"base_url": "http://127.0.0.1:9", "api_key_env": "NO_SUCH_KEY"}
     fleet = daemon(document)
     report(fleet, status=429, body='{"error":{"type":"rate_limit_error","message":"slow down"}}')
