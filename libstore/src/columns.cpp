@@ -36,23 +36,23 @@ AttemptRow read_attempt(const Query& row, int first) {
 
 std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
-                                " WHERE r.rollout_id = ?");
-  query.bind(rollout_id);
+                                " WHERE r.rollout_id = ?",
+                                rollout_id);
   return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
 }
 
 std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
                                        const std::string& attempt_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts a WHERE rollout_id = ? AND attempt_id = ?");
-  query.bind(rollout_id, attempt_id);
+                                " FROM attempts a WHERE rollout_id = ? AND attempt_id = ?",
+                                rollout_id, attempt_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
 
 std::optional<AttemptRow> find_latest_attempt(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
-  query.bind(rollout_id);
+                                " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1",
+                                rollout_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
 
@@ -75,8 +75,8 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
 std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms) {
   auto query = connection.query(
       "SELECT min(not_before_ms) FROM rollouts INDEXED BY rollouts_delayed "
-      "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0");
-  query.bind(after_ms);
+      "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0",
+      after_ms);
   return query.next() ? query.maybe_integer(0) : std::nullopt;
 }
 

@@ -309,8 +309,8 @@ class Lister {
     auto query = connection_.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS ", " UNDERSTUDY_ATTEMPT_COLUMNS
                                    " FROM " UNDERSTUDY_ROLLOUT_TABLES
                                    " LEFT JOIN attempts a ON a.rollout_id = r.rollout_id AND "
-                                   "a.attempt_id = r.attempt_id WHERE r.number = ?");
-    query.bind(number);
+                                   "a.attempt_id = r.attempt_id WHERE r.number = ?",
+                                   number);
     if (!query.next()) return {};
     RolloutWithAttempt found{.rollout = read_rollout(query)};
     if (query.maybe_text(rollout_column_count)) found.attempt = read_attempt(query, rollout_column_count);

@@ -6,68 +6,51 @@
 namespace understudy::store {
 
 void Transaction::put_provider_state(const ProviderStateRow& row) {
-  writing([&] {
-    connection_
-        ->query(
-            "INSERT OR REPLACE INTO agent_provider_state (agent, type, current_tier, last_failover_at, "
-            "last_failure_kind, paused, pause_reason, retry_at, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(row.agent, row.type, row.current_tier, row.last_failover_at, row.last_failure_kind, row.paused,
-              row.pause_reason, row.retry_at, row.extra)
-        .run();
-  });
+  write(
+      "INSERT OR REPLACE INTO agent_provider_state (agent, type, current_tier, last_failover_at, "
+      "last_failure_kind, paused, pause_reason, retry_at, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row.agent, row.type, row.current_tier, row.last_failover_at, row.last_failure_kind, row.paused,
+      row.pause_reason, row.retry_at, row.extra);
 }
 
 void Transaction::put_container_state(const ContainerStateRow& row) {
-  writing([&] {
-    connection_->query("INSERT OR REPLACE INTO container_state (instance, state) VALUES (?, ?)")
-        .bind(row.instance, row.state)
-        .run();
-  });
+  write("INSERT OR REPLACE INTO container_state (instance, state) VALUES (?, ?)", row.instance, row.state);
 }
 
 void Transaction::put_lifecycle_metrics(const MetricsRow& row) {
-  writing([&] {
-    connection_
-        ->query(
-            "INSERT OR REPLACE INTO lifecycle_metrics (instance, starts, stops, start_failures, "
-            "stop_failures, crashes, idle_seconds_total, cold_start, last_event) VALUES (?, ?, ?, ?, ?, ?, "
-            "?, ?, ?)")
-        .bind(row.instance, row.starts, row.stops, row.start_failures, row.stop_failures, row.crashes,
-              row.idle_seconds_total, row.cold_start, row.last_event)
-        .run();
-  });
+  write(
+      "INSERT OR REPLACE INTO lifecycle_metrics (instance, starts, stops, start_failures, "
+      "stop_failures, crashes, idle_seconds_total, cold_start, last_event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+      "?)",
+      row.instance, row.starts, row.stops, row.start_failures, row.stop_failures, row.crashes,
+      row.idle_seconds_total, row.cold_start, row.last_event);
 }
 
 void Transaction::erase_instance(const std::string& instance) {
   writing([&] {
-    connection_->query("DELETE FROM agent_provider_state WHERE agent = ?").bind(instance).run();
-    connection_->query("DELETE FROM container_state WHERE instance = ?").bind(instance).run();
-    connection_->query("DELETE FROM lifecycle_metrics WHERE instance = ?").bind(instance).run();
-    connection_->query("DELETE FROM outcomes WHERE agent = ?").bind(instance).run();
+    connection_->run("DELETE FROM agent_provider_state WHERE agent = ?", instance);
+    connection_->run("DELETE FROM container_state WHERE instance = ?", instance);
+    connection_->run("DELETE FROM lifecycle_metrics WHERE instance = ?", instance);
+    connection_->run("DELETE FROM outcomes WHERE agent = ?", instance);
   });
 }
 
 void Transaction::put_setting(const std::string& key, const std::string& value) {
-  writing([&] {
-    connection_->query("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)").bind(key, value).run();
-  });
+  write("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", key, value);
 }
 
 std::optional<std::string> Transaction::past_outcome(const std::string& agent, const std::string& task_id) {
   return guarded([&]() -> std::optional<std::string> {
-    auto query = connection_->query("SELECT answer FROM outcomes WHERE agent = ? AND task_id = ?");
-    query.bind(agent, task_id);
+    auto query =
+        connection_->query("SELECT answer FROM outcomes WHERE agent = ? AND task_id = ?", agent, task_id);
     return query.next() ? std::optional(query.text(0)) : std::nullopt;
   });
 }
 
 void Transaction::remember_outcome(const std::string& agent, const std::string& task_id, std::int64_t ts,
                                    const std::string& answer) {
-  writing([&] {
-    connection_->query("INSERT OR IGNORE INTO outcomes (agent, task_id, ts, answer) VALUES (?, ?, ?, ?)")
-        .bind(agent, task_id, ts, answer)
-        .run();
-  });
+  write("INSERT OR IGNORE INTO outcomes (agent, task_id, ts, answer) VALUES (?, ?, ?, ?)", agent, task_id, ts,
+        answer);
 }
 
 namespace {

@@ -16,8 +16,7 @@ std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
 std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
   return guarded([&]() -> std::optional<bool> {
     auto query = connection_->query(
-        "SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts WHERE rollout_id = ?");
-    query.bind(rollout_id);
+        "SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts WHERE rollout_id = ?", rollout_id);
     if (!query.next()) return std::nullopt;
     return query.integer(0) != 0;
   });
@@ -25,12 +24,8 @@ std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
 
 void Transaction::set_rollout_status(const std::string& rollout_id, RolloutStatus status,
                                      std::optional<double> end_time) {
-  writing([&] {
-    connection_
-        ->query("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE rollout_id = ?")
-        .bind(to_string(status), end_time, rollout_id)
-        .run();
-  });
+  write("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time) WHERE rollout_id = ?",
+        to_string(status), end_time, rollout_id);
 }
 
 void Transaction::requeue(const std::string& rollout_id, bool keep_position, std::int64_t not_before_ms,
@@ -39,12 +34,10 @@ void Transaction::requeue(const std::string& rollout_id, bool keep_position, std
     const auto end_of_line =
         keep_position ? std::nullopt
                       : std::optional(connection_->counters.next(*connection_, Counter::queue_position));
-    connection_
-        ->query(
-            "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
-            "queue_position = coalesce(?, queue_position) WHERE rollout_id = ?")
-        .bind(not_before_ms, retry, end_of_line, rollout_id)
-        .run();
+    connection_->run(
+        "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
+        "queue_position = coalesce(?, queue_position) WHERE rollout_id = ?",
+        not_before_ms, retry, end_of_line, rollout_id);
   });
 }
 
@@ -75,17 +68,15 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
       auto query = connection_->query(
           "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
           "FROM rollouts INDEXED BY rollouts_bound WHERE status IN ('queuing', 'requeuing') AND agent = ? "
-          "AND not_before_ms <= ? "
-          "ORDER BY queue_position LIMIT 1");
-      query.bind(agent, now_ms);
+          "AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
+          agent, now_ms);
       bound = first_of(query);
     }
     auto query = connection_->query(
         "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
-        "FROM rollouts INDEXED BY rollouts_pooled "
-        "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type = ? AND not_before_ms <= "
-        "? ORDER BY queue_position LIMIT 1");
-    query.bind(agent_type, now_ms);
+        "FROM rollouts INDEXED BY rollouts_pooled WHERE status IN ('queuing', 'requeuing') AND agent IS NULL "
+        "AND agent_type = ? AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
+        agent_type, now_ms);
     auto pooled = first_of(query);
     if (bound && (!pooled || bound->position < pooled->position)) return std::move(bound->rollout);
     return pooled ? std::optional(std::move(pooled->rollout)) : std::nullopt;
@@ -105,8 +96,8 @@ std::vector<std::string> Transaction::cancel_queued(const std::string& agent, do
     std::vector<std::string> ids;
     auto query = connection_->query(
         "UPDATE rollouts SET status = 'cancelled', end_time = ? "
-        "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id");
-    query.bind(end_time, agent);
+        "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id",
+        end_time, agent);
     while (query.next()) ids.push_back(query.text(0));
     return ids;
   });
