@@ -1,6 +1,7 @@
 #include "machine.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace understudy::container {
 
@@ -23,6 +24,12 @@ bool Machine::doomed() const {
 
 bool Machine::outdated() const {
   return !it_.container_id.empty() && it_.applied != it_.desired;
+}
+
+/// The mark is made with the grant and kept on disk with it: whatever happens to the task, to the container
+/// or to the daemon, only a removal takes it away.
+bool Machine::spent() const {
+  return policy_.ephemeral && protections_.single_use && it_.used && it_.leases.empty();
 }
 
 bool Machine::up() const {
@@ -54,23 +61,14 @@ Startup& Machine::startup() {
 namespace {
 
 bool may_move(Phase from, Phase to) {
-  switch (to) {
-    case Phase::ready: return from == Phase::starting || from == Phase::busy;
-    case Phase::busy:
-      return from == Phase::ready || from == Phase::busy || from == Phase::draining || from == Phase::unknown;
-    case Phase::draining: return from == Phase::busy;
-    case Phase::removing:
-      return from == Phase::absent || from == Phase::stopped || from == Phase::backoff ||
-             from == Phase::failed;
-    case Phase::absent:
-    case Phase::stopped:
-    case Phase::starting:
-    case Phase::stopping:
-    case Phase::backoff:
-    case Phase::failed:
-    case Phase::unknown: return true;
-  }
-  return false;
+  const auto from_any = [from](std::initializer_list<Phase> phases) {
+    return std::ranges::find(phases, from) != phases.end();
+  };
+  if (to == Phase::ready) return from_any({Phase::starting, Phase::busy});
+  if (to == Phase::busy) return from_any({Phase::ready, Phase::busy, Phase::draining, Phase::unknown});
+  if (to == Phase::draining) return from == Phase::busy;
+  if (to == Phase::removing) return from_any({Phase::absent, Phase::stopped, Phase::backoff, Phase::failed});
+  return true;
 }
 
 }  // namespace
