@@ -53,54 +53,65 @@ void Transaction::remember_outcome(const std::string& agent, const std::string& 
         answer);
 }
 
+std::optional<PastAnswer> Transaction::past_answer(const std::string& idempotency_key) {
+  return guarded([&]() -> std::optional<PastAnswer> {
+    auto query =
+        connection_->query("SELECT request, answer FROM answers WHERE idempotency_key = ?", idempotency_key);
+    return query.next() ? std::optional(PastAnswer{query.text(0), query.text(1)}) : std::nullopt;
+  });
+}
+
+void Transaction::remember_answer(const std::string& idempotency_key, const PastAnswer& answer, double now) {
+  write("INSERT OR IGNORE INTO answers (idempotency_key, given, request, answer) VALUES (?, ?, ?, ?)",
+        idempotency_key, now, answer.request, answer.answer);
+}
+
 namespace {
 
 std::vector<ProviderStateRow> provider_states(Connection& connection) {
-  std::vector<ProviderStateRow> rows;
   auto query = connection.query(
       "SELECT agent, type, current_tier, last_failover_at, last_failure_kind, paused, pause_reason, "
       "retry_at, extra FROM agent_provider_state");
-  while (query.next())
-    rows.push_back({.agent = query.text(0),
-                    .type = query.text(1),
-                    .current_tier = query.integer(2),
-                    .last_failover_at = query.maybe_integer(3),
-                    .last_failure_kind = query.maybe_text(4),
-                    .paused = query.integer(5) != 0,
-                    .pause_reason = query.maybe_text(6),
-                    .retry_at = query.maybe_integer(7),
-                    .extra = query.text(8)});
-  return rows;
+  return query.all([](const Query& row) {
+    return ProviderStateRow{.agent = row.text(0),
+                            .type = row.text(1),
+                            .current_tier = row.integer(2),
+                            .last_failover_at = row.maybe_integer(3),
+                            .last_failure_kind = row.maybe_text(4),
+                            .paused = row.integer(5) != 0,
+                            .pause_reason = row.maybe_text(6),
+                            .retry_at = row.maybe_integer(7),
+                            .extra = row.text(8)};
+  });
 }
 
 std::vector<MetricsRow> metrics(Connection& connection) {
-  std::vector<MetricsRow> rows;
   auto query = connection.query(
       "SELECT instance, starts, stops, start_failures, stop_failures, crashes, idle_seconds_total, "
       "cold_start, last_event FROM lifecycle_metrics");
-  while (query.next())
-    rows.push_back({.instance = query.text(0),
-                    .starts = query.integer(1),
-                    .stops = query.integer(2),
-                    .start_failures = query.integer(3),
-                    .stop_failures = query.integer(4),
-                    .crashes = query.integer(5),
-                    .idle_seconds_total = query.integer(6),
-                    .cold_start = query.text(7),
-                    .last_event = query.text(8)});
-  return rows;
+  return query.all([](const Query& row) {
+    return MetricsRow{.instance = row.text(0),
+                      .starts = row.integer(1),
+                      .stops = row.integer(2),
+                      .start_failures = row.integer(3),
+                      .stop_failures = row.integer(4),
+                      .crashes = row.integer(5),
+                      .idle_seconds_total = row.integer(6),
+                      .cold_start = row.text(7),
+                      .last_event = row.text(8)};
+  });
 }
 
 /// Of managed rollouts only: the daemon looks after those.
 std::vector<UnfinishedAttempt> unfinished(Connection& connection) {
-  std::vector<UnfinishedAttempt> rows;
   auto query = connection.query(
       "SELECT " UNDERSTUDY_ATTEMPT_COLUMNS ", " UNDERSTUDY_ROLLOUT_COLUMNS
       " FROM attempts a INDEXED BY attempts_unfinished CROSS JOIN rollouts r ON r.rollout_id = a.rollout_id "
       "CROSS JOIN rollout_inputs i ON i.number = r.number "
       "WHERE a.managed = 1 AND a.status IN ('preparing', 'running', 'unresponsive') ORDER BY a.rollout_id");
-  while (query.next()) rows.push_back({read_attempt(query), read_rollout(query, attempt_column_count)});
-  return rows;
+  return query.all([](const Query& row) {
+    return UnfinishedAttempt{read_attempt(row), read_rollout(row, attempt_column_count)};
+  });
 }
 
 }  // namespace
