@@ -57,19 +57,18 @@ std::optional<AttemptRow> find_latest_attempt(Connection& connection, const std:
 }
 
 std::vector<QueueCount> read_queue_counts(Connection& connection) {
-  std::vector<QueueCount> counts;
   auto query = connection.query(
       "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_bound "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL GROUP BY agent, agent_type "
       "UNION ALL SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type IS NOT NULL "
       "GROUP BY agent_type");
-  while (query.next())
-    counts.push_back({.agent = query.maybe_text(0),
-                      .agent_type = query.maybe_text(1),
-                      .count = query.integer(2),
-                      .oldest_start_time = query.real(3)});
-  return counts;
+  return query.all([](const Query& row) {
+    return QueueCount{.agent = row.maybe_text(0),
+                      .agent_type = row.maybe_text(1),
+                      .count = row.integer(2),
+                      .oldest_start_time = row.real(3)};
+  });
 }
 
 std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "counters.hpp"
 #include "understudy/store/error.hpp"
@@ -30,6 +31,14 @@ class Query {
   void run() {
     while (statement_.executeStep()) {
     }
+  }
+
+  /// What `read` makes of each row.
+  template <class Read>
+  [[nodiscard]] auto all(const Read& read) {
+    std::vector<decltype(read(*this))> rows;
+    while (next()) rows.push_back(read(*this));
+    return rows;
   }
 
   [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }

@@ -59,12 +59,10 @@ void change_texts(Connection& connection, std::int64_t number, const RolloutChan
 }
 
 std::vector<std::int64_t> due_before(Connection& connection, double now, std::int64_t limit) {
-  std::vector<std::int64_t> due;
   auto query = connection.query(
       "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at LIMIT ?",
       now, limit);
-  while (query.next()) due.push_back(query.integer(0));
-  return due;
+  return query.all([](const Query& row) { return row.integer(0); });
 }
 
 std::optional<Transition> judge(Connection& connection, std::int64_t number, double now) {

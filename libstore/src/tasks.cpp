@@ -93,13 +93,11 @@ std::vector<QueueCount> Transaction::queue_counts() {
 
 std::vector<std::string> Transaction::cancel_queued(const std::string& agent, double end_time) {
   return writing([&] {
-    std::vector<std::string> ids;
     auto query = connection_->query(
         "UPDATE rollouts SET status = 'cancelled', end_time = ? "
         "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id",
         end_time, agent);
-    while (query.next()) ids.push_back(query.text(0));
-    return ids;
+    return query.all([](const Query& row) { return row.text(0); });
   });
 }
 

@@ -73,13 +73,11 @@ WorkerRow Transaction::heartbeat(const std::string& worker_id, const std::option
 
 std::vector<WorkerRow> Transaction::mark_stale_workers(double silent_since, std::int64_t limit) {
   return writing([&] {
-    std::vector<WorkerRow> stale;
     auto query = connection_->query(
         "UPDATE workers SET stale = 1 WHERE number IN (SELECT number FROM workers INDEXED BY workers_heard "
         "WHERE stale = 0 AND seen < ? ORDER BY seen LIMIT ?) RETURNING " UNDERSTUDY_WORKER_COLUMNS,
         silent_since, limit);
-    while (query.next()) stale.push_back(read_worker(query));
-    return stale;
+    return query.all(read_worker);
   });
 }
 
