@@ -15,12 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-json::array words(const std::vector<std::string>& list) {
-  json::array array;
-  for (const auto& word : list) array.emplace_back(word);
-  return array;
-}
-
 json::array env_lines(const Environment& env) {
   json::array lines;
   for (const auto& [key, value] : env) lines.emplace_back(fmt::format("{}={}", key, value));
