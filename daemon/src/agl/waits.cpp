@@ -86,7 +86,7 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
       });
       return WaitResult{rows.done(0, {}), std::move(waited.open)};
     };
-    auto seen = co_await rollouts.read(std::move(query), api::lane_of(request));
+    auto seen = co_await rollouts.read(std::move(query), api::read_class_of(request));
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
     if (!seen->finished) co_return render(seen->finished.error(), dialect);
     if (last || seen->open.empty()) co_return api::json_answer(std::move(*seen->finished));

@@ -155,14 +155,15 @@ void write_http(PrometheusText& out, const http::Metrics& metrics) {
 
 }  // namespace
 
-AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
-                          QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub) {
+AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                          DaemonStatus& status, QueueDepths& queues, EventCounts& events, http::Metrics& http,
+                          sse::Hub& hub) {
   const auto window = fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto query = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto usage = co_await library.read(std::move(query), lane_of(request));
-  co_await queues.refresh(library, fleet.state().last_event_id);
+  const auto usage = co_await read_pool.read(std::move(query), read_class_of(request));
+  co_await queues.refresh(read_pool, fleet.state().last_event_id);
   PrometheusText out;
   write_process(out, fleet, status);
   write_streams(out, hub);

@@ -2,10 +2,10 @@
 
 namespace understudy::daemon::api {
 
-boost::asio::awaitable<void> QueueDepths::refresh(Library& library, std::int64_t last_event_id) {
+boost::asio::awaitable<void> QueueDepths::refresh(ReadPool& read_pool, std::int64_t last_event_id) {
   if (counted_at_ >= last_event_id) co_return;
   auto query = [](store::Reader& reader) { return reader.queue_counts(); };
-  const auto rows = co_await library.read(std::move(query));
+  const auto rows = co_await read_pool.read(std::move(query));
   if (!rows || counted_at_ >= last_event_id) co_return;
   by_agent_.clear();
   by_type_.clear();

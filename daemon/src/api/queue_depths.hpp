@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 
 namespace understudy::daemon::api {
 
@@ -20,7 +20,7 @@ class QueueDepths {
 
   /// Counts again unless the count is as new as this event: every change of a queue has one. If the store
   /// cannot be read, the old count stays.
-  boost::asio::awaitable<void> refresh(Library& library, std::int64_t last_event_id);
+  boost::asio::awaitable<void> refresh(ReadPool& read_pool, std::int64_t last_event_id);
 
   [[nodiscard]] const Queues& by_agent() const { return by_agent_; }
   [[nodiscard]] const Queues& by_type() const { return by_type_; }  ///< the pools

@@ -1,6 +1,6 @@
 // GET /rollouts/{id}/attempts/{aid}/transcript: the agent's raw output, also while it runs.
 #include "api/handlers.hpp"
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
@@ -35,13 +35,13 @@ http::Response no_transcript(const files::FileError& error) {
 
 }  // namespace
 
-AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
   auto query = [rollout_id, attempt_id](store::Reader& reader) {
     return reader.attempt(rollout_id, attempt_id);
   };
-  const auto found = co_await library.read(std::move(query), lane_of(request));
+  const auto found = co_await read_pool.read(std::move(query), read_class_of(request));
   if (!found) co_return unreadable(found.error());
   if (!*found) co_return not_found("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");

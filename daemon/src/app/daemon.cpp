@@ -106,8 +106,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
               .chance = random_chance},
              {.owner = prepared_.owner, .state_dir = prepared_.state_dir, .path = search_path()},
              prepared_.config),
-      library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
-      rollouts_(fleet_, library_, prepared_.options.store_scan_debounce_s == 0),
+      read_pool_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
+      rollouts_(fleet_, read_pool_, prepared_.options.store_scan_debounce_s == 0),
       config_file_{
           .path = prepared_.config_path,
           .disk = disk_,
@@ -126,7 +126,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   edge_.add(processes_);
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
-  api::add_routes(router_, {fleet_, library_, config_file_, status_, counts_, queues_, models_, offload_,
+  api::add_routes(router_, {fleet_, read_pool_, config_file_, status_, counts_, queues_, models_, offload_,
                             spill_, audit_log_, redact_, hub_, gate_, http_metrics_, limiter_});
   agl::add_routes(router_, {rollouts_, waiters_, offload_, spill_, status_, limiter_});
   site_.render_refusals("/v1/", agl::render_refusal);
@@ -154,7 +154,7 @@ std::expected<void, std::string> Daemon::start() {
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
   server_.start();
-  auto housekeeping = keep_house(store_, driver_, library_, fleet_, clock_, log_);
+  auto housekeeping = keep_house(store_, driver_, read_pool_, fleet_, clock_, log_);
   background_.spawn("housekeeping", std::move(housekeeping));
   auto watchdog = keep_watch(rollouts_, prepared_.options.store_scan_debounce_s, log_);
   background_.spawn("watchdog", std::move(watchdog));

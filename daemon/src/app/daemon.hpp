@@ -102,7 +102,7 @@ class Daemon final : private fleet::Announcer {
   edge::EdgeRunner edge_;
   edge::TaskGroup background_;
   fleet::Fleet fleet_;
-  api::Library library_;
+  api::ReadPool read_pool_;
   agl::RolloutStore rollouts_;
   agl::Waiters waiters_;
   api::ConfigFile config_file_;
