@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   const bool asked = command == "--help" || command == "help";
+  if (!asked && !command.empty()) std::cerr << "understudyd: unknown command '" << command << "'\n";
   (asked ? std::cout : std::cerr) << app::usage;
   return asked ? 0 : app::bad_usage;
 }
