@@ -11,7 +11,7 @@ namespace understudy::daemon::agl {
 namespace {
 
 bool is_json(std::string_view content_type) {
-  const auto type = http::to_lower(http::trim(content_type.substr(0, content_type.find(';'))));
+  const auto type = http::media_type(content_type);
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
