@@ -5,6 +5,7 @@
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
 #include "runtime/spool.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::api {
 
@@ -13,8 +14,7 @@ namespace {
 /// The rollout store's clients may have written the row: the name must not be a path.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= 128 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+    return text::is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
   });
 }
 
