@@ -13,7 +13,8 @@ namespace understudy::daemon::http {
 class ConcurrencyLimiter;
 }
 
-/// One function per endpoint of the rollout store, for both dialects; the comment names the file.
+/// One function per endpoint of the rollout store, for both dialects; a list also serves its search, by POST.
+/// The comment names the file.
 namespace understudy::daemon::agl {
 
 class RolloutStore;
@@ -34,9 +35,7 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
 
 // rollouts.cpp, rollout_change.cpp
 AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                            api::SpillSpace& spill);
-AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                              api::Offload& offload, api::SpillSpace& spill);
+                            api::Offload& offload, api::SpillSpace& spill);
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 AsyncResponse start_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::Offload& offload);
@@ -46,8 +45,6 @@ AsyncResponse update_rollout(http::Request& request, Dialect dialect, RolloutSto
 // attempts.cpp
 AsyncResponse list_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::SpillSpace& spill);
-AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                              api::SpillSpace& spill);
 AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 AsyncResponse update_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts,
@@ -56,8 +53,6 @@ AsyncResponse update_attempt(http::Request& request, Dialect dialect, RolloutSto
 // workers.cpp
 AsyncResponse list_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                            api::SpillSpace& spill);
-AsyncResponse search_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                             api::SpillSpace& spill);
 AsyncResponse get_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 AsyncResponse heartbeat_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 
@@ -78,8 +73,6 @@ AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& r
                         api::Offload& offload);
 AsyncResponse list_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                          api::SpillSpace& spill);
-AsyncResponse search_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                           api::SpillSpace& spill);
 AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStore& rollouts);
 
 // waits.cpp

@@ -1,5 +1,7 @@
 #include "agl/trouble.hpp"
 
+#include <fmt/format.h>
+
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
@@ -66,6 +68,17 @@ void Problems::add(std::string_view type, const Loc& loc, std::string message, s
 
 void Problems::missing(const Loc& loc, std::string_view object) {
   add("missing", loc, "Field required", loc.root() == "query" ? "null" : object);
+}
+
+void Problems::no_object(const Loc& loc, std::string_view input) {
+  add("model_attributes_type", loc, "Input should be a valid dictionary or object to extract fields from",
+      input);
+}
+
+void Problems::too_long(const Loc& loc, std::size_t max, std::size_t size, std::string_view list,
+                        std::string context) {
+  add("too_long", loc, fmt::format("List should have at most {} items after validation, not {}", max, size),
+      list, std::move(context));
 }
 
 Trouble trouble_of(const fleet::Refusal& refusal) {

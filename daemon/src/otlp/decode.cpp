@@ -33,11 +33,6 @@ std::optional<double> seconds(std::uint64_t nanoseconds) {
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-std::string time_json(std::uint64_t nanoseconds) {
-  const auto at = seconds(nanoseconds);
-  return at ? wire::float_text(*at) : "null";
-}
-
 std::string context_text(const std::string& trace_id, const std::string& span_id) {
   return wire::ObjectText{}
       .text("trace_id", trace_id)
@@ -215,7 +210,7 @@ class Decoder {
     return wire::ObjectText{}
         .text("name", name)
         .raw("attributes", attributes.json())
-        .raw("timestamp", time_json(at))
+        .float_or_null("timestamp", seconds(at))
         .done();
   }
 
