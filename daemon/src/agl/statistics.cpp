@@ -1,5 +1,4 @@
 // GET health, GET statistics
-#include <map>
 
 #include "agl/handlers.hpp"
 #include "agl/rollout_store.hpp"

@@ -7,7 +7,6 @@
 
 #include "fleet/message.hpp"
 #include "http/types.hpp"
-#include "wire/json_value.hpp"
 
 /// Why a request was refused, and how each dialect renders that.
 namespace understudy::daemon::agl {

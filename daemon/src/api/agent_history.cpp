@@ -77,7 +77,7 @@ AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, 
     return std::move(rows).done();
   };
   const auto json = co_await read_pool.read(std::move(query), read_class_of(request));
-  if (!json) co_return unreadable(json.error());
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 
@@ -93,7 +93,7 @@ AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, ReadPoo
     return reader.ledger_window(name, from);
   };
   const auto rows = co_await read_pool.read(std::move(query), read_class_of(request));
-  if (!rows) co_return unreadable(rows.error());
+  if (!rows) co_return http::unavailable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
 
@@ -112,7 +112,7 @@ AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet,
     return std::move(rows).done();
   };
   const auto json = co_await read_pool.read(std::move(query), read_class_of(request));
-  if (!json) co_return unreadable(json.error());
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 

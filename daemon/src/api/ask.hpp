@@ -1,6 +1,5 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <string>
 
 #include "fleet/fleet.hpp"
 #include "http/types.hpp"

@@ -84,7 +84,7 @@ AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, ReadPool& 
     return std::move(rows).done();
   };
   const auto json = co_await read_pool.read(std::move(query));
-  if (!json) co_return unreadable(json.error());
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 

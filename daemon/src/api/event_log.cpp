@@ -9,7 +9,6 @@
 #include "http/gate.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
-#include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
 
@@ -54,7 +53,7 @@ AsyncResponse list_events(http::Request& request, ReadPool& read_pool, SpillSpac
     return rows.done();
   };
   auto json = co_await read_pool.read(std::move(read), read_class_of(request));
-  if (!json) co_return unreadable(json.error());
+  if (!json) co_return http::unavailable(json.error());
   co_return json_answer(std::move(*json));
 }
 

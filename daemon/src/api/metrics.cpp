@@ -1,14 +1,13 @@
 // GET /metrics: Prometheus text. Counters of instances last as long as the instance, others as long as the
 // process.
-#include <fmt/format.h>
 
+#include "http/metrics.hpp"
 #include "api/daemon_status.hpp"
 #include "api/event_counts.hpp"
 #include "api/handlers.hpp"
 #include "api/prometheus.hpp"
 #include "api/queue_depths.hpp"
 #include "api/subject.hpp"
-#include "http/metrics.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
 
@@ -140,17 +139,19 @@ void write_tokens(PrometheusText& out, std::string_view window, const std::vecto
 void write_http(PrometheusText& out, const http::Metrics& metrics) {
   constexpr std::array<std::string_view, 6> classes{"", "1xx", "2xx", "3xx", "4xx", "5xx"};
   out.family("understudy_http_requests_total", "counter", "Finished exchanges by route.");
-  for (const auto& [key, counts] : metrics.routes())
-    for (std::size_t i = 1; i < classes.size(); ++i)
-      if (counts.by_status_class[i] > 0)
-        out.sample("understudy_http_requests_total",
-                   {{"method", http::to_string(key.method)}, {"route", key.route}, {"status", classes[i]}},
-                   static_cast<double>(counts.by_status_class[i]));
+  for (const auto& [route, methods] : metrics.routes())
+    for (const auto& [method, counts] : methods)
+      for (std::size_t i = 1; i < classes.size(); ++i)
+        if (counts.by_status_class[i] > 0)
+          out.sample("understudy_http_requests_total",
+                     {{"method", http::to_string(method)}, {"route", route}, {"status", classes[i]}},
+                     static_cast<double>(counts.by_status_class[i]));
   out.family("understudy_http_request_seconds", "histogram", "From the header's last byte to the answer's.");
-  for (const auto& [key, counts] : metrics.routes())
-    out.histogram<double>("understudy_http_request_seconds",
-                          {{"method", http::to_string(key.method)}, {"route", key.route}},
-                          http::RouteCounts::bounds_s, 1, counts.buckets, counts.duration_sum_s);
+  for (const auto& [route, methods] : metrics.routes())
+    for (const auto& [method, counts] : methods)
+      out.histogram<double>("understudy_http_request_seconds",
+                            {{"method", http::to_string(method)}, {"route", route}},
+                            http::RouteCounts::bounds_s, 1, counts.buckets, counts.duration_sum_s);
 }
 
 }  // namespace

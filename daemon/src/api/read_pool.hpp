@@ -1,10 +1,6 @@
 #pragma once
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "offload/run_on.hpp"
 #include "sse/event_stream.hpp"
 #include "understudy/store/reader.hpp"
 
@@ -86,22 +83,12 @@ class ReadPool final : public sse::EventHistory {
 
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
   static boost::asio::awaitable<std::expected<Result, std::string>> ask(Worker& worker, Work work) {
-    using Outcome = std::expected<Result, std::string>;
-    namespace asio = boost::asio;
     const Waiting counted(worker.waiting);
-    auto begin = [&worker](auto handler, Work task) {
-      auto guard = asio::make_work_guard(handler);
-      asio::post(worker.pool, [&worker, task = std::move(task), handler = std::move(handler),
-                               guard = std::move(guard)]() mutable {
-        auto outcome = attempt<Outcome>(worker, task);
-        const auto home = guard.get_executor();
-        asio::post(home, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-          std::move(handler)(std::move(outcome));
-        });
-      });
+    auto task = [&worker, work = std::move(work)]() mutable {
+      return attempt<std::expected<Result, std::string>>(worker, work);
     };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(
-        std::move(begin), asio::use_awaitable, std::move(work));
+    auto answer = offload::run_on(worker.pool.get_executor(), std::move(task));
+    co_return co_await std::move(answer);
   }
 
   template <class Outcome, class Work>

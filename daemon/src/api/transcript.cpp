@@ -42,7 +42,7 @@ AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, ReadPo
     return reader.attempt(rollout_id, attempt_id);
   };
   const auto found = co_await read_pool.read(std::move(query), read_class_of(request));
-  if (!found) co_return unreadable(found.error());
+  if (!found) co_return http::unavailable(found.error());
   if (!*found) co_return not_found("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))

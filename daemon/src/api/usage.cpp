@@ -100,7 +100,7 @@ AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, ReadPool& r
   const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto query = [since](store::Reader& reader) { return reader.usage(since); };
   const auto sums = co_await read_pool.read(std::move(query), read_class_of(request));
-  if (!sums) co_return unreadable(sums.error());
+  if (!sums) co_return http::unavailable(sums.error());
   co_return http::json(200, usage_json(window, *fleet.state().config, *sums));
 }
 

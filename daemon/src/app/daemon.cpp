@@ -1,7 +1,5 @@
 #include "app/daemon.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <random>
@@ -15,7 +13,6 @@
 #include "config/state_mounts.hpp"
 #include "edge/env_file.hpp"
 #include "files/atomic_file.hpp"
-#include "http/authority.hpp"
 #include "http/operator_token.hpp"
 #include "http/tls.hpp"
 

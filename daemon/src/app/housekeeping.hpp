@@ -1,6 +1,5 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <string>
 
 #include "api/read_pool.hpp"
 #include "app/fleet_driver.hpp"

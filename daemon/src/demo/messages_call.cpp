@@ -80,17 +80,14 @@ Failure no_answer(boost::system::error_code error) {
   return {FailureKind::unreachable, {}, {}, std::move(cause), {}, {}};
 }
 
-std::optional<double> retry_after(const ResponseParser& parser) {
-  return text::parse_number<double>(std::string_view(parser.get()[beast::http::field::retry_after]));
-}
-
 Result read_answer(const ResponseParser& parser, boost::system::error_code error) {
   if (!parser.is_header_done()) return std::unexpected(no_answer(error));
   const auto& answer = parser.get();
   const int status = answer.result_int();
   if (status != 200) {
     auto failure = read_refusal(status, answer.body());
-    failure.retry_after_s = retry_after(parser);
+    failure.retry_after_s =
+        text::parse_number<double>(std::string_view(answer[beast::http::field::retry_after]));
     return std::unexpected(std::move(failure));
   }
   const std::string_view type = answer[beast::http::field::content_type];

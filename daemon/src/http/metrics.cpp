@@ -5,10 +5,9 @@
 namespace understudy::daemon::http {
 
 void Metrics::record(const Exchange& exchange) {
-  auto entry = routes_.find(KeyView{exchange.route, exchange.method});
-  if (entry == routes_.end())
-    entry = routes_.emplace(Key{std::string(exchange.route), exchange.method}, RouteCounts{}).first;
-  RouteCounts& counts = entry->second;
+  auto route = routes_.find(exchange.route);
+  if (route == routes_.end()) route = routes_.try_emplace(std::string(exchange.route)).first;
+  RouteCounts& counts = route->second[exchange.method];
   const double seconds = std::chrono::duration<double>(exchange.duration).count();
   const auto bound = std::ranges::lower_bound(RouteCounts::bounds_s, seconds);
   ++counts.count;

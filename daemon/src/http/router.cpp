@@ -79,8 +79,6 @@ struct Router::Node {
 
 Router::Router() : root_(std::make_unique<Node>()) {}
 Router::~Router() = default;
-Router::Router(Router&&) noexcept = default;
-Router& Router::operator=(Router&&) noexcept = default;
 
 void Router::add(Route route) {
   if (!route.pattern.starts_with('/') || route.method == Method::other)

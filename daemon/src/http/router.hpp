@@ -54,8 +54,6 @@ class Router {
  public:
   Router();
   ~Router();
-  Router(Router&&) noexcept;
-  Router& operator=(Router&&) noexcept;
 
   /// Throws std::logic_error for a pattern that is malformed or already taken: a bug, found at start.
   void add(Route route);

@@ -7,12 +7,10 @@
 #include <expected>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "http/authority.hpp"
 #include "http/metrics.hpp"
 #include "http/site.hpp"
 

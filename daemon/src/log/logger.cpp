@@ -1,9 +1,9 @@
 #include "log/logger.hpp"
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "wire/raw_json.hpp"
 
@@ -12,13 +12,8 @@ namespace understudy::daemon::log {
 namespace {
 
 std::string_view name(ports::LogLevel level) {
-  switch (level) {
-    case ports::LogLevel::debug: return "debug";
-    case ports::LogLevel::info: return "info";
-    case ports::LogLevel::warning: return "warning";
-    case ports::LogLevel::error: return "error";
-  }
-  return "?";
+  constexpr std::array<std::string_view, 4> names{"debug", "info", "warning", "error"};
+  return names[static_cast<std::size_t>(level)];
 }
 
 std::string timestamp(std::chrono::sys_time<std::chrono::milliseconds> at) {

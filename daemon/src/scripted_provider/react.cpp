@@ -7,7 +7,6 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "http/text.hpp"
 #include "scripted_provider/provider_state.hpp"
 
 namespace understudy::daemon::scripted {
