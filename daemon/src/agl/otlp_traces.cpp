@@ -1,11 +1,12 @@
-#include "agl/otlp_traces.hpp"
-
 #include <protozero/pbf_writer.hpp>
 
 #include "agl/batches.hpp"
-#include "agl/span_write.hpp"
+#include "agl/handlers.hpp"
+#include "agl/managed.hpp"
+#include "agl/rollout_store.hpp"
+#include "api/offload.hpp"
 #include "http/gzip.hpp"
-#include "http/respond.hpp"
+#include "http/router.hpp"
 #include "http/text.hpp"
 #include "otlp/decode.hpp"
 

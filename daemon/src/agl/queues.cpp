@@ -182,12 +182,6 @@ Work take_back(HandedOut handed_out) {
   };
 }
 
-std::string listed(const std::string& rows) {
-  std::string list = "[";
-  list.append(rows).append("]");
-  return list;
-}
-
 }  // namespace
 
 AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
@@ -239,7 +233,7 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
       auto give_back = [&rollouts, handed_out](bool sent) {
         if (!sent) rollouts.post(take_back(std::move(*handed_out)));
       };
-      auto response = http::json(200, one ? *rows : listed(*rows));
+      auto response = http::json(200, one ? *rows : "[" + *rows + "]");
       response.sent = std::move(give_back);
       co_return response;
     }

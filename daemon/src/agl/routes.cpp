@@ -1,7 +1,6 @@
 #include "agl/routes.hpp"
 
 #include "agl/handlers.hpp"
-#include "agl/otlp_traces.hpp"
 
 namespace understudy::daemon::agl {
 

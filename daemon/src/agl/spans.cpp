@@ -1,6 +1,4 @@
 // GET and POST spans, POST spans/search, POST spans/next
-#include "agl/span_write.hpp"
-
 #include "agl/batches.hpp"
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
@@ -122,18 +120,6 @@ Work add(std::vector<store::SpanRow> spans, bool many, bool is_operator) {
 }
 
 }  // namespace
-
-std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const store::SpanRow> spans,
-                                            bool is_operator) {
-  if (is_operator) return std::nullopt;
-  std::string_view seen;
-  for (const auto& span : spans) {
-    if (span.rollout_id == seen) continue;  // mostly all are of one rollout
-    seen = span.rollout_id;
-    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_required();
-  }
-  return std::nullopt;
-}
 
 AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                         api::Offload& offload) {

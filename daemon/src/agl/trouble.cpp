@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/ask.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
@@ -82,18 +83,7 @@ void Problems::too_long(const Loc& loc, std::size_t max, std::size_t size, std::
 }
 
 Trouble trouble_of(const fleet::Refusal& refusal) {
-  const auto status = [&] {
-    switch (refusal.kind) {
-      case fleet::RefusalKind::not_found: return 404;
-      case fleet::RefusalKind::conflict: return 409;
-      case fleet::RefusalKind::invalid: return 400;
-      case fleet::RefusalKind::unauthorized: return 401;
-      case fleet::RefusalKind::store_full: return 507;
-      case fleet::RefusalKind::unavailable: return 503;
-    }
-    return 503;
-  }();
-  return {status, refusal.detail, {}};
+  return {api::status_of(refusal.kind, 400), refusal.detail, {}};
 }
 
 http::Response render(const Trouble& trouble, Dialect dialect) {

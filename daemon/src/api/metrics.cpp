@@ -16,12 +16,10 @@ namespace understudy::daemon::api {
 namespace {
 
 void write_process(PrometheusText& out, const fleet::Fleet& fleet, const DaemonStatus& status) {
-  out.family("understudy_info", "gauge", "The version of the daemon.");
-  out.sample("understudy_info", {{"version", status.version}}, 1);
-  out.family("understudy_uptime_seconds", "gauge", "Since the daemon started.");
-  out.sample("understudy_uptime_seconds", {}, status.uptime_s());
-  out.family("understudy_store_up", "gauge", "1 when the store takes writes.");
-  out.sample("understudy_store_up", {}, fleet.store_trouble().empty() ? 1 : 0);
+  out.single("understudy_info", "gauge", "The version of the daemon.", 1, {{"version", status.version}});
+  out.single("understudy_uptime_seconds", "gauge", "Since the daemon started.", status.uptime_s());
+  out.single("understudy_store_up", "gauge", "1 when the store takes writes.",
+             fleet.store_trouble().empty() ? 1 : 0);
   out.family("understudy_runtime_up", "gauge", "1 when the runtime's engine answers.");
   for (const auto& name : status.runtimes)
     out.sample("understudy_runtime_up", {{"runtime", name}},
@@ -29,16 +27,15 @@ void write_process(PrometheusText& out, const fleet::Fleet& fleet, const DaemonS
 }
 
 void write_streams(PrometheusText& out, const sse::Hub& hub) {
-  out.family("understudy_sse_subscribers", "gauge", "Open event streams.");
-  out.sample("understudy_sse_subscribers", {}, static_cast<double>(hub.subscribers()));
-  out.family("understudy_sse_lagged_total", "counter",
-             "Times a reader was too slow and was told to start over.");
-  out.sample("understudy_sse_lagged_total", {}, static_cast<double>(hub.lagged_total()));
+  out.single("understudy_sse_subscribers", "gauge", "Open event streams.",
+             static_cast<double>(hub.subscribers()));
+  out.single("understudy_sse_lagged_total", "counter",
+             "Times a reader was too slow and was told to start over.",
+             static_cast<double>(hub.lagged_total()));
 }
 
 void write_events(PrometheusText& out, const DaemonStatus& status, const EventCounts& events) {
-  out.family("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.");
-  out.sample("understudy_log_dropped_total", {},
+  out.single("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.",
              status.log_dropped ? static_cast<double>(status.log_dropped()) : 0);
   out.family("understudy_events_total", "counter", "Committed events by type.");
   for (const auto& [type, count] : events.by_type())

@@ -184,8 +184,9 @@ std::expected<void, std::string> Daemon::bind() {
   const auto inherited = http::inherited_sockets();
   if (inherited.empty()) return listen();
   for (const int socket : inherited) {
-    if (const auto adopted = server_.adopt(socket); !adopted) return std::unexpected(adopted.error());
-    bound_.push_back(bound_to(socket));
+    const auto adopted = server_.adopt(socket);
+    if (!adopted) return std::unexpected(adopted.error());
+    bound_.push_back(*adopted);
   }
   return {};
 }

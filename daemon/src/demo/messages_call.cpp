@@ -1,5 +1,3 @@
-#include "demo/messages_call.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,6 +12,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "demo/message_reply.hpp"
 #include "http/authority.hpp"
 #include "text/number.hpp"
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -31,7 +32,17 @@ struct RouteCounts {
 /// Counters by route and method; bounded by the number of routes. Streams count when they end.
 class Metrics {
  public:
-  void record(const Exchange& exchange);
+  void record(const Exchange& exchange) {
+    auto route = routes_.find(exchange.route);
+    if (route == routes_.end()) route = routes_.try_emplace(std::string(exchange.route)).first;
+    RouteCounts& counts = route->second[exchange.method];
+    const double seconds = std::chrono::duration<double>(exchange.duration).count();
+    const auto bound = std::ranges::lower_bound(RouteCounts::bounds_s, seconds);
+    ++counts.count;
+    counts.duration_sum_s += seconds;
+    ++counts.buckets[static_cast<std::size_t>(bound - RouteCounts::bounds_s.begin())];
+    ++counts.by_status_class[static_cast<std::size_t>(std::clamp(exchange.status / 100, 0, 5))];
+  }
 
   using Routes = std::map<std::string, std::map<Method, RouteCounts>, std::less<>>;
   [[nodiscard]] const Routes& routes() const { return routes_; }

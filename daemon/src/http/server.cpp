@@ -159,7 +159,7 @@ std::expected<std::uint16_t, std::string> Server::listen(const std::string& host
   return bound.port();
 }
 
-std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
+std::expected<HostPort, std::string> Server::adopt(int listening_fd) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   const bool is_socket = ::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
@@ -173,7 +173,8 @@ std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
   if (error) return std::unexpected("the inherited socket cannot be used: " + error.message());
   close_on_exec(listening_fd);
   state_->acceptors.push_back(std::move(acceptor));
-  return bound.port();
+  const auto host = bound.address().to_string();
+  return HostPort{host.substr(0, host.find('%')), bound.port()};  // without a zone
 }
 
 void Server::use_tls(std::shared_ptr<asio::ssl::context> context) {
