@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "app/command_line.hpp"
-#include "app/commands.hpp"
 #include "demo/agent_command.hpp"
 #include "scripted_provider/command.hpp"
 

@@ -32,9 +32,9 @@ std::expected<Endpoint, std::string> endpoint_of(const std::string& name, const 
   if (provider.base_url.empty())
     return std::unexpected(
         fmt::format("provider '{}' has no base_url, so its models cannot be listed", name));
-  Endpoint endpoint{.base = provider.base_url};
-  while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
-  if (endpoint.base.ends_with("/v1")) endpoint.base.resize(endpoint.base.size() - 3);
+  auto base = provider.base_url;
+  while (base.ends_with('/')) base.pop_back();
+  if (base.ends_with("/v1")) base.resize(base.size() - 3);
   const auto secret =
       [&](const std::optional<std::string>& value,
           const std::optional<std::string>& variable) -> std::expected<std::string, std::string> {
@@ -48,9 +48,7 @@ std::expected<Endpoint, std::string> endpoint_of(const std::string& name, const 
   if (!key) return std::unexpected(key.error());
   auto token = secret(provider.auth_token, provider.auth_token_env);
   if (!token) return std::unexpected(token.error());
-  endpoint.key = std::move(*key);
-  endpoint.token = std::move(*token);
-  return endpoint;
+  return Endpoint{std::move(base), std::move(*key), std::move(*token)};
 }
 
 /// Possible addresses: vendors with an Anthropic-compatible API in /anthropic list their models at the root.

@@ -3,7 +3,6 @@
 #include <iterator>
 
 #include "app/command_line.hpp"
-#include "app/commands.hpp"
 #include "app/limits.hpp"
 #include "app/state_dir.hpp"
 #include "config/document.hpp"

@@ -9,7 +9,6 @@
 #include "agl/trouble.hpp"
 #include "app/housekeeping.hpp"
 #include "app/listening.hpp"
-#include "app/watchdog.hpp"
 #include "config/state_mounts.hpp"
 #include "edge/env_file.hpp"
 #include "files/atomic_file.hpp"

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 
+#include "agl/rollout_store.hpp"
 #include "api/read_pool.hpp"
 #include "app/fleet_driver.hpp"
 #include "fleet/fleet.hpp"
@@ -13,5 +14,10 @@ namespace understudy::daemon::app {
 [[nodiscard]] boost::asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver,
                                                       api::ReadPool& read_pool, fleet::Fleet& fleet,
                                                       const ports::Clock& clock, ports::Log& log);
+
+/// Until cancelled: judges overdue attempts of the store's workers, at most every `debounce_s` seconds, and
+/// marks workers without heartbeats as stale.
+[[nodiscard]] boost::asio::awaitable<void> keep_watch(agl::RolloutStore& rollouts, double debounce_s,
+                                                      ports::Log& log);
 
 }  // namespace understudy::daemon::app

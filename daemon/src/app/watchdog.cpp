@@ -1,11 +1,10 @@
-#include "app/watchdog.hpp"
-
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agl/sweep.hpp"
+#include "app/housekeeping.hpp"
 
 namespace understudy::daemon::app {
 
