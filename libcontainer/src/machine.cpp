@@ -1,7 +1,6 @@
 #include "machine.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
 namespace understudy::container {
 
@@ -61,14 +60,23 @@ Startup& Machine::startup() {
 namespace {
 
 bool may_move(Phase from, Phase to) {
-  const auto from_any = [from](std::initializer_list<Phase> phases) {
-    return std::ranges::find(phases, from) != phases.end();
-  };
-  if (to == Phase::ready) return from_any({Phase::starting, Phase::busy});
-  if (to == Phase::busy) return from_any({Phase::ready, Phase::busy, Phase::draining, Phase::unknown});
-  if (to == Phase::draining) return from == Phase::busy;
-  if (to == Phase::removing) return from_any({Phase::absent, Phase::stopped, Phase::backoff, Phase::failed});
-  return true;
+  switch (to) {
+    case Phase::ready: return from == Phase::starting || from == Phase::busy;
+    case Phase::busy:
+      return from == Phase::ready || from == Phase::busy || from == Phase::draining || from == Phase::unknown;
+    case Phase::draining: return from == Phase::busy;
+    case Phase::removing:
+      return from == Phase::absent || from == Phase::stopped || from == Phase::backoff ||
+             from == Phase::failed;
+    case Phase::absent:
+    case Phase::stopped:
+    case Phase::starting:
+    case Phase::stopping:
+    case Phase::backoff:
+    case Phase::failed:
+    case Phase::unknown: return true;
+  }
+  return false;
 }
 
 }  // namespace

@@ -45,13 +45,20 @@ bool is_gone(const Instance& instance) {
 }
 
 std::string_view lifecycle_state(const Instance& instance) {
-  const Phase phase = instance.phase;
-  const bool shows_pause =
-      phase == Phase::starting || phase == Phase::ready || phase == Phase::busy || phase == Phase::draining;
-  if (shows_pause && instance.paused) return "paused";
-  if (phase == Phase::removing) return to_string(Phase::stopping);
-  if (phase == Phase::backoff) return to_string(instance.waiters.empty() ? Phase::failed : Phase::starting);
-  return to_string(phase);
+  switch (instance.phase) {
+    case Phase::starting:
+    case Phase::ready:
+    case Phase::busy:
+    case Phase::draining: return instance.paused ? "paused" : to_string(instance.phase);
+    case Phase::removing: return to_string(Phase::stopping);
+    case Phase::backoff: return to_string(instance.waiters.empty() ? Phase::failed : Phase::starting);
+    case Phase::absent:
+    case Phase::stopped:
+    case Phase::stopping:
+    case Phase::failed:
+    case Phase::unknown: return to_string(instance.phase);
+  }
+  return "?";
 }
 
 }  // namespace understudy::container

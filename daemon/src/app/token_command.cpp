@@ -42,17 +42,18 @@ std::optional<TokenOptions> parse(Args args) {
   for (std::size_t i = 0; i < args.size(); i += 2) {
     if (i + 1 >= args.size() || args[i + 1].empty()) return std::nullopt;
     const auto& value = args[i + 1];
-    if (args[i] == "--state-dir")
+    if (args[i] == "--state-dir") {
       options.state_dir = value;
-    else if (args[i] == "--name")
+    } else if (args[i] == "--name") {
       options.name = value;
-    else if (args[i] == "--role")
+    } else if (args[i] == "--role") {
       options.role = value;
-    else if (args[i] == "--expires")
+    } else if (args[i] == "--expires") {
       options.lasts = parse_span(value);
-    else
+      if (!options.lasts) return std::nullopt;
+    } else {
       return std::nullopt;
-    if (args[i] == "--expires" && !options.lasts) return std::nullopt;
+    }
   }
   if (options.state_dir.empty()) options.state_dir = default_state_dir();
   if (options.mints() && options.role.empty()) options.role = "viewer";

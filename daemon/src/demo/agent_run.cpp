@@ -26,9 +26,16 @@ std::string random_uuid() {
 }
 
 bool is_worth_a_retry(const Failure& failure) {
-  if (failure.kind != FailureKind::refused)
-    return failure.kind == FailureKind::unreachable || failure.kind == FailureKind::timed_out;
-  return failure.status == 408 || failure.status == 409 || failure.status == 429 || failure.status >= 500;
+  switch (failure.kind) {
+    case FailureKind::refused:
+      return failure.status == 408 || failure.status == 409 || failure.status == 429 || failure.status >= 500;
+    case FailureKind::unreachable:
+    case FailureKind::timed_out: return true;
+    case FailureKind::stream_error:
+    case FailureKind::stream_cut:
+    case FailureKind::malformed: return false;
+  }
+  return false;
 }
 
 /// The word that the CLI's own lines have for it.

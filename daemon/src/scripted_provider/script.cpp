@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cmath>
@@ -227,10 +226,15 @@ void read_list(Fields& root, std::string_view key,
 }  // namespace
 
 std::string describe(const Action& action) {
-  if (const auto* fault = std::get_if<SendStatus>(&action)) return fmt::format("status {}", fault->status);
-  // In the order of the variant.
-  static constexpr std::array names{"ok", "status", "mid_stream_error", "stall", "reset", "slow_first_byte"};
-  return names[action.index()];
+  struct Describe {
+    std::string operator()(const Answer&) const { return "ok"; }
+    std::string operator()(const SendStatus& fault) const { return fmt::format("status {}", fault.status); }
+    std::string operator()(const MidStreamError&) const { return "mid_stream_error"; }
+    std::string operator()(const Stall&) const { return "stall"; }
+    std::string operator()(const Reset&) const { return "reset"; }
+    std::string operator()(const SlowFirstByte&) const { return "slow_first_byte"; }
+  };
+  return std::visit(Describe{}, action);
 }
 
 std::expected<Script, std::string> parse_script(const json::value& value) {
