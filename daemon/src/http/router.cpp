@@ -78,6 +78,7 @@ struct Router::Node {
 };
 
 Router::Router() : root_(std::make_unique<Node>()) {}
+Router::Router(Router&&) noexcept = default;
 Router::~Router() = default;
 
 void Router::add(Route route) {

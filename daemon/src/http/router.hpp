@@ -53,6 +53,7 @@ using Match = std::variant<Matched, NotFound, WrongMethod, BadPath>;
 class Router {
  public:
   Router();
+  Router(Router&&) noexcept;
   ~Router();
 
   /// Throws std::logic_error for a pattern that is malformed or already taken: a bug, found at start.
