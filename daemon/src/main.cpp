@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "app/command_line.hpp"
-#include "app/commands.hpp"
 #include "demo/agent_command.hpp"
 #include "scripted_provider/command.hpp"
 
@@ -27,6 +26,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   const bool asked = command == "--help" || command == "help";
+  if (!asked && !command.empty()) std::cerr << "understudyd: unknown command '" << command << "'\n";
   (asked ? std::cout : std::cerr) << app::usage;
   return asked ? 0 : app::bad_usage;
 }

@@ -38,10 +38,8 @@ void Machine::created(const OpResult& result, const Op& op) {
   startup().create = now_.steady - op.begun;
   startup().stage = Stage::start;
   if (it_.phase != Phase::starting) move(Phase::starting, Decision::created);
-  if (it_.replaced_generation != 0) {
-    Fact& fact = tell(FactType::recreated);
-    fact.from_generation = std::exchange(it_.replaced_generation, 0);
-  }
+  if (it_.replaced_generation != 0)
+    tell(FactType::recreated).from_generation = std::exchange(it_.replaced_generation, 0);
 }
 
 void Machine::started(const OpResult& result, const Op& op) {
@@ -138,11 +136,10 @@ void Machine::inspect_failed(const OpResult& result) {
 void Machine::on(const Probed& event) {
   if (!answers(event.epoch, OpKind::probe)) return;
   it_.op.reset();
-  if (event.passed) {
+  if (event.passed)
     startup().stage = Stage::confirm;
-  } else {
+  else
     probe_failed(event.detail);
-  }
   kick();
 }
 

@@ -118,6 +118,11 @@ void Machine::send_remove() {
   out_.effects.emplace_back(Remove{target(), issue(OpKind::remove, policy_.remove_timeout)});
 }
 
+std::size_t Machine::leases_to_give() const {
+  if (!policy_.ephemeral || !protections_.single_use) return it_.waiters.size();
+  return it_.used || it_.waiters.empty() ? 0 : 1;
+}
+
 void Machine::grant_waiters() {
   UNDERSTUDY_CHECK(it_.incarnation && !doomed(), it_.phase, it_.decision, it_.container_id);
   const auto served = it_.waiters.begin() + static_cast<std::ptrdiff_t>(leases_to_give());

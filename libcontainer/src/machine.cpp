@@ -25,6 +25,12 @@ bool Machine::outdated() const {
   return !it_.container_id.empty() && it_.applied != it_.desired;
 }
 
+/// The mark is made with the grant and kept on disk with it: whatever happens to the task, to the container
+/// or to the daemon, only a removal takes it away.
+bool Machine::spent() const {
+  return policy_.ephemeral && protections_.single_use && it_.used && it_.leases.empty();
+}
+
 bool Machine::up() const {
   return it_.phase == Phase::ready || it_.phase == Phase::busy || it_.phase == Phase::draining;
 }

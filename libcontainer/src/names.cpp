@@ -1,4 +1,6 @@
 // What is said of an enum on the wire and in the store; `understudy/container/parse.hpp` is the way back.
+#include <utility>
+
 #include "understudy/container/decision.hpp"
 #include "understudy/container/effect.hpp"
 #include "understudy/container/explain.hpp"
@@ -7,37 +9,29 @@
 
 namespace understudy::container {
 
+namespace {
+
+/// The word of a value: `words` are those of its enum in order, to the last. Empty for what it does not have.
+template <auto last, std::size_t count>
+std::string_view word(const std::string_view (&words)[count], decltype(last) value) {
+  static_assert(count == static_cast<std::size_t>(last) + 1);
+  const auto place = static_cast<std::size_t>(value);
+  return place < count ? words[place] : std::string_view{};
+}
+
+}  // namespace
+
 std::string_view to_string(Phase phase) {
-  switch (phase) {
-    case Phase::absent: return "absent";
-    case Phase::stopped: return "stopped";
-    case Phase::starting: return "starting";
-    case Phase::ready: return "ready";
-    case Phase::busy: return "busy";
-    case Phase::draining: return "draining";
-    case Phase::stopping: return "stopping";
-    case Phase::removing: return "removing";
-    case Phase::backoff: return "backoff";
-    case Phase::failed: return "failed";
-    case Phase::unknown: return "unknown";
-  }
-  return "";
+  static constexpr std::string_view words[]{"absent",  "stopped",  "starting", "ready",
+                                            "busy",    "draining", "stopping", "removing",
+                                            "backoff", "failed",   "unknown"};
+  return word<Phase::unknown>(words, phase);
 }
 
 std::string_view to_string(StopCause cause) {
-  switch (cause) {
-    case StopCause::idle: return "idle";
-    case StopCause::drain: return "drain";
-    case StopCause::deleted: return "deleted";
-    case StopCause::shutdown: return "shutdown";
-    case StopCause::manual: return "manual";
-    case StopCause::start_failed: return "start_failed";
-    case StopCause::unready: return "unready";
-    case StopCause::external: return "external";
-    case StopCause::ephemeral: return "ephemeral";
-    case StopCause::task_end: return "task_end";
-  }
-  return "";
+  static constexpr std::string_view words[]{"idle",         "drain",   "deleted",  "shutdown",  "manual",
+                                            "start_failed", "unready", "external", "ephemeral", "task_end"};
+  return word<StopCause::task_end>(words, cause);
 }
 
 std::string_view to_string(Decision decision) {
@@ -91,96 +85,44 @@ std::string_view to_string(Decision decision) {
 }
 
 Decision decision_to_stop(StopCause cause) {
-  switch (cause) {
-    case StopCause::idle: return Decision::idle;
-    case StopCause::drain: return Decision::drain;
-    case StopCause::deleted: return Decision::deleted;
-    case StopCause::shutdown: return Decision::shutdown;
-    case StopCause::manual: return Decision::manual;
-    case StopCause::start_failed: return Decision::stop_start_failed;
-    case StopCause::unready: return Decision::unready;
-    case StopCause::external: return Decision::external;
-    case StopCause::ephemeral: return Decision::ephemeral;
-    case StopCause::task_end: return Decision::task_end;
-  }
-  return Decision::none;
+  constexpr auto first = std::to_underlying(Decision::idle);
+  static_assert(std::to_underlying(Decision::task_end) == first + std::to_underlying(StopCause::task_end));
+  return static_cast<Decision>(first + std::to_underlying(cause));
 }
 
 std::string_view to_string(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::spec: return "spec";
-    case FailureKind::image: return "image";
-    case FailureKind::exit: return "exit";
-    case FailureKind::oom: return "oom";
-    case FailureKind::timeout: return "timeout";
-    case FailureKind::engine: return "engine";
-    case FailureKind::permission: return "permission";
-  }
-  return "";
+  static constexpr std::string_view words[]{"spec",    "image",  "exit",      "oom",
+                                            "timeout", "engine", "permission"};
+  return word<FailureKind::permission>(words, kind);
 }
 
 std::string_view to_string(OpKind kind) {
-  switch (kind) {
-    case OpKind::create: return "create";
-    case OpKind::start: return "start";
-    case OpKind::stop: return "stop";
-    case OpKind::kill: return "kill";
-    case OpKind::remove: return "remove";
-    case OpKind::inspect: return "inspect";
-    case OpKind::probe: return "probe";
-  }
-  return "";
+  static constexpr std::string_view words[]{"create", "start", "stop", "kill", "remove", "inspect", "probe"};
+  return word<OpKind::probe>(words, kind);
 }
 
 std::string_view to_string(RefuseReason reason) {
-  switch (reason) {
-    case RefuseReason::start_failed: return "start_failed";
-    case RefuseReason::circuit_open: return "circuit_open";
-    case RefuseReason::timeout: return "timeout";
-    case RefuseReason::stopped: return "stopped";
-    case RefuseReason::deleted: return "deleted";
-    case RefuseReason::shutdown: return "shutdown";
-  }
-  return "";
+  static constexpr std::string_view words[]{"start_failed", "circuit_open", "timeout",
+                                            "stopped",      "deleted",      "shutdown"};
+  return word<RefuseReason::shutdown>(words, reason);
 }
 
 std::string_view to_string(RevokeCause cause) {
-  switch (cause) {
-    case RevokeCause::instance_crashed: return "instance_crashed";
-    case RevokeCause::lost_on_restart: return "lost_on_restart";
-    case RevokeCause::external_stop: return "external_stop";
-    case RevokeCause::lease_expired: return "lease_expired";
-    case RevokeCause::hard_cap: return "hard_cap";
-    case RevokeCause::drain_forced: return "drain_forced";
-    case RevokeCause::stopped: return "stopped";
-    case RevokeCause::deleted: return "deleted";
-    case RevokeCause::shutdown: return "shutdown";
-  }
-  return "";
+  static constexpr std::string_view words[]{"instance_crashed", "lost_on_restart", "external_stop",
+                                            "lease_expired",    "hard_cap",        "drain_forced",
+                                            "stopped",          "deleted",         "shutdown"};
+  return word<RevokeCause::shutdown>(words, cause);
 }
 
 std::string_view to_string(FactType type) {
-  switch (type) {
-    case FactType::lazy_started: return "container.lazy_started";
-    case FactType::lazy_stopped: return "container.lazy_stopped";
-    case FactType::lazy_start_failed: return "container.lazy_start_failed";
-    case FactType::lazy_stop_failed: return "container.lazy_stop_failed";
-    case FactType::start_failed: return "container.start_failed";
-    case FactType::crashed: return "container.crashed";
-    case FactType::adopted: return "container.adopted";
-    case FactType::paused: return "container.paused";
-    case FactType::unpaused: return "container.unpaused";
-    case FactType::draining: return "container.draining";
-    case FactType::recreated: return "container.recreated";
-    case FactType::drift_detected: return "container.drift_detected";
-    case FactType::lease_revoked: return "container.lease_revoked";
-    case FactType::orphan_found: return "container.orphan_found";
-    case FactType::engine_unreachable: return "container.engine_unreachable";
-    case FactType::engine_recovered: return "container.engine_recovered";
-    case FactType::circuit_open: return "container.circuit_open";
-    case FactType::circuit_half_open: return "container.circuit_half_open";
-  }
-  return "";
+  static constexpr std::string_view words[]{
+      "container.lazy_started",     "container.lazy_stopped", "container.lazy_start_failed",
+      "container.lazy_stop_failed", "container.start_failed", "container.crashed",
+      "container.adopted",          "container.paused",       "container.unpaused",
+      "container.draining",         "container.recreated",    "container.drift_detected",
+      "container.lease_revoked",    "container.orphan_found", "container.engine_unreachable",
+      "container.engine_recovered", "container.circuit_open", "container.circuit_half_open"};
+  return word<FactType::circuit_half_open>(words, type);
 }
 
 std::string_view to_string(const FactReason& reason) {
@@ -191,34 +133,17 @@ std::string_view to_string(const FactReason& reason) {
 }
 
 std::string_view to_string(GuardName guard) {
-  switch (guard) {
-    case GuardName::ready: return "ready";
-    case GuardName::no_leases: return "no leases";
-    case GuardName::nobody_waits: return "nobody waits";
-    case GuardName::not_pinned: return "not pinned";
-    case GuardName::not_kept_warm: return "not kept warm";
-    case GuardName::idle_window: return "idle window";
-    case GuardName::up_long_enough: return "up long enough";
-    case GuardName::engine_reachable: return "engine reachable";
-    case GuardName::no_request: return "no request in flight";
-    case GuardName::not_shutting_down: return "not shutting down";
-  }
-  return "";
+  static constexpr std::string_view words[]{
+      "ready",       "no leases",      "nobody waits",     "not pinned",           "not kept warm",
+      "idle window", "up long enough", "engine reachable", "no request in flight", "not shutting down"};
+  return word<GuardName::not_shutting_down>(words, guard);
 }
 
 std::string_view to_string(TimerName timer) {
-  switch (timer) {
-    case TimerName::waiter_deadline: return "waiter deadline";
-    case TimerName::lease_expiry: return "lease expiry";
-    case TimerName::start_timeout: return "start timeout";
-    case TimerName::next_probe: return "next probe";
-    case TimerName::idle_stop: return "idle stop";
-    case TimerName::drain_deadline: return "drain deadline";
-    case TimerName::retry: return "retry";
-    case TimerName::look: return "look";
-    case TimerName::answer: return "";
-  }
-  return "";
+  static constexpr std::string_view words[]{"waiter deadline", "lease expiry", "start timeout",
+                                            "next probe",      "idle stop",    "drain deadline",
+                                            "retry",           "look",         ""};
+  return word<TimerName::answer>(words, timer);
 }
 
 std::string_view to_string(const Timer& timer) {

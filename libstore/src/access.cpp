@@ -9,34 +9,26 @@
 namespace understudy::store {
 
 void Transaction::append_audit(const AuditRow& row) {
-  writing([&] {
-    connection_
-        ->query("INSERT INTO audit (ts, actor, peer, action, subject, result) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(row.ts, row.actor, row.peer, row.action, row.subject, row.result)
-        .run();
-  });
+  write("INSERT INTO audit (ts, actor, peer, action, subject, result) VALUES (?, ?, ?, ?, ?, ?)", row.ts,
+        row.actor, row.peer, row.action, row.subject, row.result);
 }
 
 void Transaction::put_token(const TokenRow& row) {
-  writing([&] {
-    connection_
-        ->query(
-            "INSERT OR REPLACE INTO tokens (id, name, role, hash, created, expires, last_used) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .bind(row.id, row.name, row.role, row.hash, row.created, row.expires, row.last_used)
-        .run();
-  });
+  write(
+      "INSERT OR REPLACE INTO tokens (id, name, role, hash, created, expires, last_used) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      row.id, row.name, row.role, row.hash, row.created, row.expires, row.last_used);
 }
 
 bool Transaction::remove_token(const std::string& id) {
   return writing([&] {
-    connection_->query("DELETE FROM tokens WHERE id = ?").bind(id).run();
+    connection_->run("DELETE FROM tokens WHERE id = ?", id);
     return connection_->db.getChanges() > 0;
   });
 }
 
 void Transaction::mark_token_used(const std::string& id, std::int64_t at_ms) {
-  writing([&] { connection_->query("UPDATE tokens SET last_used = ? WHERE id = ?").bind(at_ms, id).run(); });
+  write("UPDATE tokens SET last_used = ? WHERE id = ?", at_ms, id);
 }
 
 std::vector<TokenRow> Store::tokens() {
@@ -63,13 +55,11 @@ std::vector<AuditRow> Reader::audit(std::optional<std::int64_t> after, std::opti
   return guarded([&] {
     constexpr auto last = std::numeric_limits<std::int64_t>::max();
     std::vector<AuditRow> rows;
-    auto query = after ? connection_->query(
-                             "SELECT id, ts, actor, peer, action, subject, result FROM audit "
-                             "WHERE id > ? AND id < ? ORDER BY id LIMIT ?")
-                       : connection_->query(
-                             "SELECT id, ts, actor, peer, action, subject, result FROM audit "
-                             "WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?");
-    query.bind(after.value_or(0), before_id.value_or(last), limit);
+    auto query = connection_->query(after ? "SELECT id, ts, actor, peer, action, subject, result FROM audit "
+                                            "WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+                                          : "SELECT id, ts, actor, peer, action, subject, result FROM audit "
+                                            "WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?",
+                                    after.value_or(0), before_id.value_or(last), limit);
     while (query.next())
       rows.push_back({.id = query.integer(0),
                       .ts = query.integer(1),

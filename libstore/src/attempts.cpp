@@ -11,19 +11,16 @@ std::int64_t Transaction::insert_attempt(const AttemptRow& attempt) {
         "last_heartbeat_time, metadata, managed) VALUES (?1, ?2, "
         "(SELECT coalesce(max(sequence_id), 0) + 1 FROM attempts WHERE rollout_id = ?1), ?3, ?4, ?5, ?6, ?7, "
         "?8, coalesce((SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts "
-        "WHERE rollout_id = ?1), 0)) RETURNING sequence_id");
-    query.bind(attempt.rollout_id, attempt.attempt_id, attempt.start_time, attempt.end_time, attempt.status,
-               attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata);
+        "WHERE rollout_id = ?1), 0)) RETURNING sequence_id",
+        attempt.rollout_id, attempt.attempt_id, attempt.start_time, attempt.end_time, attempt.status,
+        attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata);
     const auto sequence = query.next() ? query.integer(0) : 0;
     query.run();
     connection_->counters.add(*connection_, Counter::attempts, 1);
-    connection_
-        ->query(
-            "UPDATE rollouts SET attempt_id = ?, attempts = ?, worker_id = ?, last_heartbeat_time = ? "
-            "WHERE rollout_id = ?")
-        .bind(attempt.attempt_id, sequence, attempt.worker_id, attempt.last_heartbeat_time,
-              attempt.rollout_id)
-        .run();
+    connection_->run(
+        "UPDATE rollouts SET attempt_id = ?, attempts = ?, worker_id = ?, last_heartbeat_time = ? "
+        "WHERE rollout_id = ?",
+        attempt.attempt_id, sequence, attempt.worker_id, attempt.last_heartbeat_time, attempt.rollout_id);
     return sequence;
   });
 }
@@ -31,18 +28,14 @@ std::int64_t Transaction::insert_attempt(const AttemptRow& attempt) {
 void Transaction::update_attempt(const std::string& rollout_id, const std::string& attempt_id,
                                  const AttemptChange& change) {
   writing([&] {
-    connection_
-        ->query(
-            "UPDATE attempts SET status = coalesce(?, status), end_time = coalesce(?, end_time), "
-            "last_heartbeat_time = coalesce(?, last_heartbeat_time), metadata = coalesce(?, metadata) "
-            "WHERE rollout_id = ? AND attempt_id = ?")
-        .bind(change.status, change.end_time, change.last_heartbeat_time, change.metadata, rollout_id,
-              attempt_id)
-        .run();
+    connection_->run(
+        "UPDATE attempts SET status = coalesce(?, status), end_time = coalesce(?, end_time), "
+        "last_heartbeat_time = coalesce(?, last_heartbeat_time), metadata = coalesce(?, metadata) "
+        "WHERE rollout_id = ? AND attempt_id = ?",
+        change.status, change.end_time, change.last_heartbeat_time, change.metadata, rollout_id, attempt_id);
     if (!change.last_heartbeat_time) return;
-    connection_->query("UPDATE rollouts SET last_heartbeat_time = ? WHERE rollout_id = ? AND attempt_id = ?")
-        .bind(change.last_heartbeat_time, rollout_id, attempt_id)
-        .run();
+    connection_->run("UPDATE rollouts SET last_heartbeat_time = ? WHERE rollout_id = ? AND attempt_id = ?",
+                     change.last_heartbeat_time, rollout_id, attempt_id);
   });
 }
 
@@ -54,20 +47,16 @@ bool Transaction::undo_dequeue(const std::string& rollout_id, const std::string&
     if (rollout->status != RolloutStatus::preparing || attempt->status != AttemptStatus::preparing ||
         attempt->last_heartbeat_time || attempt->metadata)
       return false;
-    connection_->query("DELETE FROM attempts WHERE rollout_id = ? AND attempt_id = ?")
-        .bind(rollout_id, attempt_id)
-        .run();
+    connection_->run("DELETE FROM attempts WHERE rollout_id = ? AND attempt_id = ?", rollout_id, attempt_id);
     connection_->counters.add(*connection_, Counter::attempts, -1);
     const auto before = find_latest_attempt(*connection_, rollout_id).value_or(AttemptRow{.sequence_id = 0});
     const bool tried = before.sequence_id > 0;
-    connection_
-        ->query(
-            "UPDATE rollouts SET status = ?, attempt_id = ?, attempts = ?, worker_id = ?, "
-            "last_heartbeat_time = ?, watch_at = NULL WHERE number = ?")
-        .bind(to_string(tried ? RolloutStatus::requeuing : RolloutStatus::queuing),
-              tried ? std::optional(before.attempt_id) : std::nullopt, before.sequence_id, before.worker_id,
-              before.last_heartbeat_time, rollout->number)
-        .run();
+    connection_->run(
+        "UPDATE rollouts SET status = ?, attempt_id = ?, attempts = ?, worker_id = ?, "
+        "last_heartbeat_time = ?, watch_at = NULL WHERE number = ?",
+        to_string(tried ? RolloutStatus::requeuing : RolloutStatus::queuing),
+        tried ? std::optional(before.attempt_id) : std::nullopt, before.sequence_id, before.worker_id,
+        before.last_heartbeat_time, rollout->number);
     if (attempt->worker_id) release_worker(*connection_, *attempt->worker_id, *attempt, now);
     return true;
   });

@@ -40,39 +40,39 @@ AttemptRow read_attempt(const Query& row, int first) {
 
 std::optional<RolloutRow> find_rollout(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS " FROM " UNDERSTUDY_ROLLOUT_TABLES
-                                " WHERE r.rollout_id = ?");
-  query.bind(rollout_id);
+                                " WHERE r.rollout_id = ?",
+                                rollout_id);
   return query.next() ? std::optional(read_rollout(query)) : std::nullopt;
 }
 
 std::optional<AttemptRow> find_attempt(Connection& connection, const std::string& rollout_id,
                                        const std::string& attempt_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts a WHERE rollout_id = ? AND attempt_id = ?");
-  query.bind(rollout_id, attempt_id);
+                                " FROM attempts a WHERE rollout_id = ? AND attempt_id = ?",
+                                rollout_id, attempt_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
 
 std::optional<AttemptRow> find_latest_attempt(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query("SELECT " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1");
-  query.bind(rollout_id);
+                                " FROM attempts a WHERE rollout_id = ? ORDER BY sequence_id DESC LIMIT 1",
+                                rollout_id);
   return query.next() ? std::optional(read_attempt(query)) : std::nullopt;
 }
 
 std::vector<QueueCount> read_queue_counts(Connection& connection) {
-  std::vector<QueueCount> counts;
   auto query = connection.query(
       "SELECT agent, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_bound "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NOT NULL GROUP BY agent, agent_type "
       "UNION ALL SELECT NULL, agent_type, count(*), min(start_time) FROM rollouts INDEXED BY rollouts_pooled "
       "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type IS NOT NULL "
       "GROUP BY agent_type");
-  while (query.next())
-    counts.push_back({.agent = query.maybe_text(0),
-                      .agent_type = query.maybe_text(1),
-                      .count = query.integer(2),
-                      .oldest_start_time = query.real(3)});
+  auto counts = query.all([](const Query& row) {
+    return QueueCount{.agent = row.maybe_text(0),
+                      .agent_type = row.maybe_text(1),
+                      .count = row.integer(2),
+                      .oldest_start_time = row.real(3)};
+  });
   auto held = connection.query(
       "SELECT agent, agent_type, count(*) FROM rollouts INDEXED BY rollouts_held "
       "WHERE status IN ('queuing', 'requeuing') AND held IS NOT NULL GROUP BY agent, agent_type");
@@ -89,8 +89,8 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
 std::optional<std::int64_t> read_next_retry_at(Connection& connection, std::int64_t after_ms) {
   auto query = connection.query(
       "SELECT min(not_before_ms) FROM rollouts INDEXED BY rollouts_delayed "
-      "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0");
-  query.bind(after_ms);
+      "WHERE status IN ('queuing', 'requeuing') AND not_before_ms > max(0, ?) AND not_before_ms > 0",
+      after_ms);
   return query.next() ? query.maybe_integer(0) : std::nullopt;
 }
 

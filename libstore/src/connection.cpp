@@ -6,10 +6,10 @@ namespace understudy::store {
 
 Connection::Connection(std::string file, int flags) : path(std::move(file)), db(path, flags, 5'000) {}
 
-Query Connection::query(std::string_view sql) {
+SQLite::Statement& Connection::prepared(std::string_view sql) {
   auto& statement = prepared_[sql];
   if (!statement) statement = std::make_unique<SQLite::Statement>(db, std::string(sql));
-  return Query(*statement);
+  return *statement;
 }
 
 bool Connection::in_transaction() const {

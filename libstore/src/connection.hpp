@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "counters.hpp"
 #include "understudy/store/error.hpp"
@@ -16,23 +17,28 @@ namespace understudy::store {
 /// A prepared statement in use; its destruction resets it for the next use.
 class Query {
  public:
-  explicit Query(SQLite::Statement& statement) : statement_(statement) {}
+  /// The values are those of all parameters, in order. Texts are not copied: they must outlive the query.
+  template <class... Values>
+  explicit Query(SQLite::Statement& statement, const Values&... values) : statement_(statement) {
+    [[maybe_unused]] int index = 0;
+    (bind_one(++index, values), ...);
+  }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
   ~Query() { statement_.tryReset(); }
-
-  /// Binds all parameters in order. Texts are not copied: they must outlive the query.
-  template <class... Values>
-  Query& bind(const Values&... values) {
-    int index = 0;
-    (bind_one(++index, values), ...);
-    return *this;
-  }
 
   bool next() { return statement_.executeStep(); }
   void run() {
     while (statement_.executeStep()) {
     }
+  }
+
+  /// What `read` makes of each row.
+  template <class Read>
+  [[nodiscard]] auto all(const Read& read) {
+    std::vector<decltype(read(*this))> rows;
+    while (next()) rows.push_back(read(*this));
+    return rows;
   }
 
   [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
@@ -77,7 +83,14 @@ struct Connection {
   Connection(std::string file, int flags);
 
   /// `sql` must be a literal: it is the key of the statement that is kept.
-  [[nodiscard]] Query query(std::string_view sql);
+  template <class... Values>
+  [[nodiscard]] Query query(std::string_view sql, const Values&... values) {
+    return Query(prepared(sql), values...);
+  }
+  template <class... Values>
+  void run(std::string_view sql, const Values&... values) {
+    query(sql, values...).run();
+  }
   /// For composed texts: prepared for one use.
   [[nodiscard]] SQLite::Statement prepare(const std::string& sql) { return SQLite::Statement(db, sql); }
   [[nodiscard]] bool in_transaction() const;
@@ -87,6 +100,7 @@ struct Connection {
   Counters counters{};
 
  private:
+  [[nodiscard]] SQLite::Statement& prepared(std::string_view sql);
   std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> prepared_;
 };
 

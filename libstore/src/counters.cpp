@@ -17,8 +17,7 @@ void Counters::add(Connection& connection, Counter counter, std::int64_t more) {
   const auto place = static_cast<std::size_t>(counter);
   auto& value = values_.at(place);
   if (!value) {
-    auto query = connection.query("SELECT value FROM counters WHERE name = ?");
-    query.bind(names.at(place));
+    auto query = connection.query("SELECT value FROM counters WHERE name = ?", names.at(place));
     value = query.next() ? query.integer(0) : 0;
   }
   *value += more;
@@ -32,9 +31,7 @@ std::int64_t Counters::next(Connection& connection, Counter counter) {
 void Counters::write(Connection& connection) {
   for (std::size_t i = 0; i < counter_count; ++i)
     if (values_.at(i))
-      connection.query("UPDATE counters SET value = ? WHERE name = ?")
-          .bind(*values_.at(i), names.at(i))
-          .run();
+      connection.run("UPDATE counters SET value = ? WHERE name = ?", *values_.at(i), names.at(i));
   forget();
 }
 

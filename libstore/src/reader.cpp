@@ -77,25 +77,22 @@ void Reader::events(const EventQuery& wanted, const Visit<EventRow>& visit) {
   guarded([&] {
     auto after = wanted.after;
     if (wanted.since_ms > 0) {
-      auto first = connection_->query("SELECT id FROM event_log WHERE ts >= ?1 ORDER BY ts LIMIT 1");
-      first.bind(wanted.since_ms);
+      auto first =
+          connection_->query("SELECT id FROM event_log WHERE ts >= ?1 ORDER BY ts LIMIT 1", wanted.since_ms);
       if (!first.next()) return;
       after = std::max(after, first.integer(0) - 1);
     }
     // Types are matched here: no index has prefixes of them, and readers want the newest part of the log.
-    auto query = only_of_providers(wanted.types)
-                     ? connection_->query(
-                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
-                           "INDEXED BY event_log_of_providers WHERE id > ?1 AND type >= 'provider.' AND "
-                           "type < 'provider/' AND ?2 IN ('', instance) ORDER BY id")
-                 : wanted.instance.empty()
-                     ? connection_->query(
-                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
-                           "WHERE id > ?1 AND ?2 = '' ORDER BY id")
-                     : connection_->query(
-                           "SELECT id, ts, type, instance, summary, detail FROM event_log "
-                           "WHERE id > ?1 AND instance = ?2 ORDER BY id");
-    query.bind(after, wanted.instance);
+    const std::string_view select =
+        only_of_providers(wanted.types)
+            ? "SELECT id, ts, type, instance, summary, detail FROM event_log "
+              "INDEXED BY event_log_of_providers WHERE id > ?1 AND type >= 'provider.' AND "
+              "type < 'provider/' AND ?2 IN ('', instance) ORDER BY id"
+        : wanted.instance.empty() ? "SELECT id, ts, type, instance, summary, detail FROM event_log "
+                                    "WHERE id > ?1 AND ?2 = '' ORDER BY id"
+                                  : "SELECT id, ts, type, instance, summary, detail FROM event_log "
+                                    "WHERE id > ?1 AND instance = ?2 ORDER BY id";
+    auto query = connection_->query(select, after, wanted.instance);
     for (std::int64_t count = 0; count < wanted.limit && query.next();) {
       if (!matches(wanted.types, query.text(2))) continue;
       ++count;
@@ -114,6 +111,7 @@ std::optional<std::int64_t> Reader::oldest_event_id() {
 std::vector<LedgerRow> Reader::ledger(const std::string& agent, std::int64_t since_ms, std::int64_t limit,
                                       std::optional<std::int64_t> before_id) {
   return guarded([&] {
+    constexpr auto never = std::numeric_limits<std::int64_t>::max();
     std::vector<LedgerRow> rows;
     // Pages follow (ts, id), the order of the rows: after the clock was set back, later ids have earlier
     // times.
@@ -121,9 +119,8 @@ std::vector<LedgerRow> Reader::ledger(const std::string& agent, std::int64_t sin
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id "
         "FROM agent_provider_events WHERE agent = ?1 AND ts >= ?2 AND (ts, id) < "
         "(coalesce((SELECT ts FROM agent_provider_events WHERE id >= ?3 ORDER BY id LIMIT 1), ?4), ?3) "
-        "ORDER BY ts DESC, id DESC LIMIT ?5");
-    constexpr auto never = std::numeric_limits<std::int64_t>::max();
-    query.bind(agent, since_ms, before_id.value_or(never), never, limit);
+        "ORDER BY ts DESC, id DESC LIMIT ?5",
+        agent, since_ms, before_id.value_or(never), never, limit);
     while (query.next()) rows.push_back(ledger_of(query));
     std::ranges::reverse(rows);
     return rows;
@@ -135,13 +132,13 @@ std::vector<LedgerRow> Reader::ledger_window(const std::string& agent, std::int6
     std::vector<LedgerRow> rows;
     auto before = connection_->query(
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
-        "agent_provider_events WHERE agent = ? AND ts < ? ORDER BY ts DESC, id DESC LIMIT 1");
-    before.bind(agent, from_ms);
+        "agent_provider_events WHERE agent = ? AND ts < ? ORDER BY ts DESC, id DESC LIMIT 1",
+        agent, from_ms);
     if (before.next()) rows.push_back(ledger_of(before));
     auto since = connection_->query(
         "SELECT id, ts, agent, from_tier, to_tier, kind, reason, rollout_id, attempt_id FROM "
-        "agent_provider_events WHERE agent = ? AND ts >= ? ORDER BY ts, id");
-    since.bind(agent, from_ms);
+        "agent_provider_events WHERE agent = ? AND ts >= ? ORDER BY ts, id",
+        agent, from_ms);
     while (since.next()) rows.push_back(ledger_of(since));
     return rows;
   });
@@ -153,8 +150,8 @@ std::vector<LifecycleRow> Reader::lifecycle_events(const std::string& instance, 
     std::vector<LifecycleRow> rows;
     auto query = connection_->query(
         "SELECT id, ts, instance, type, latency_ms, idle_seconds, summary, detail FROM lifecycle_events "
-        "WHERE instance = ? AND ts >= ? ORDER BY ts DESC, id DESC LIMIT ?");
-    query.bind(instance, since_ms, limit);
+        "WHERE instance = ? AND ts >= ? ORDER BY ts DESC, id DESC LIMIT ?",
+        instance, since_ms, limit);
     while (query.next())
       rows.push_back({.id = query.integer(0),
                       .ts = query.integer(1),
@@ -176,8 +173,8 @@ std::vector<UsageSum> Reader::usage(std::int64_t since_ms) {
         "SELECT type, instance, tier, provider, model, coalesce(sum(input_tokens), 0), "
         "coalesce(sum(output_tokens), 0) FROM usage WHERE ts > ? GROUP BY type, instance, tier, provider, "
         "model "
-        "ORDER BY type, instance, tier, provider, model");
-    query.bind(since_ms);
+        "ORDER BY type, instance, tier, provider, model",
+        since_ms);
     while (query.next())
       rows.push_back({.type = query.text(0),
                       .instance = query.text(1),

@@ -27,9 +27,7 @@ bool deliver(Row row, std::vector<Row>& kept, const Visit<Row>& visit) {
 /// Several statements on one snapshot.
 class ReadTransaction {
  public:
-  explicit ReadTransaction(Connection& connection) : connection_(connection) {
-    connection.query("BEGIN").run();
-  }
+  explicit ReadTransaction(Connection& connection) : connection_(connection) { connection.run("BEGIN"); }
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
   ~ReadTransaction() { connection_.db.tryExec("ROLLBACK"); }

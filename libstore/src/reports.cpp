@@ -8,13 +8,11 @@ namespace understudy::store {
 namespace {
 
 void write(Connection& connection, const AttemptRow& attempt) {
-  connection
-      .query(
-          "UPDATE attempts SET status = ?, end_time = ?, worker_id = ?, last_heartbeat_time = ?, metadata = "
-          "? WHERE rollout_id = ? AND attempt_id = ?")
-      .bind(attempt.status, attempt.end_time, attempt.worker_id, attempt.last_heartbeat_time,
-            attempt.metadata, attempt.rollout_id, attempt.attempt_id)
-      .run();
+  connection.run(
+      "UPDATE attempts SET status = ?, end_time = ?, worker_id = ?, last_heartbeat_time = ?, metadata = ? "
+      "WHERE rollout_id = ? AND attempt_id = ?",
+      attempt.status, attempt.end_time, attempt.worker_id, attempt.last_heartbeat_time, attempt.metadata,
+      attempt.rollout_id, attempt.attempt_id);
 }
 
 void merge(AttemptRow& attempt, const AttemptReport& report, double now) {
@@ -34,9 +32,8 @@ Transition apply(Connection& connection, Rollout rollout, AttemptRow attempt, co
   write(connection, attempt);
   if (attempt.sequence_id == rollout.attempts) {
     if (report.worker_id || report.last_heartbeat_time)
-      connection.query("UPDATE rollouts SET worker_id = ?, last_heartbeat_time = ? WHERE number = ?")
-          .bind(attempt.worker_id, attempt.last_heartbeat_time, rollout.number)
-          .run();
+      connection.run("UPDATE rollouts SET worker_id = ?, last_heartbeat_time = ? WHERE number = ?",
+                     attempt.worker_id, attempt.last_heartbeat_time, rollout.number);
     const auto config = config_of(connection, rollout.config);
     set_status(connection, rollout, after_report(before, attempt.status, attempt.sequence_id, config), now);
     update_watch(connection, rollout, attempt);
@@ -48,31 +45,24 @@ Transition apply(Connection& connection, Rollout rollout, AttemptRow attempt, co
 
 void change_texts(Connection& connection, std::int64_t number, const RolloutChange& change) {
   if (change.input)
-    connection.query("UPDATE rollout_inputs SET input = ? WHERE number = ?").bind(change.input, number).run();
-  if (change.mode)
-    connection.query("UPDATE rollouts SET mode = ? WHERE number = ?").bind(*change.mode, number).run();
+    connection.run("UPDATE rollout_inputs SET input = ? WHERE number = ?", change.input, number);
+  if (change.mode) connection.run("UPDATE rollouts SET mode = ? WHERE number = ?", *change.mode, number);
   if (change.resources_id)
-    connection.query("UPDATE rollouts SET resources_id = ? WHERE number = ?")
-        .bind(*change.resources_id, number)
-        .run();
-  if (change.config)
-    connection.query("UPDATE rollouts SET config = ? WHERE number = ?").bind(change.config, number).run();
+    connection.run("UPDATE rollouts SET resources_id = ? WHERE number = ?", *change.resources_id, number);
+  if (change.config) connection.run("UPDATE rollouts SET config = ? WHERE number = ?", change.config, number);
   if (!change.metadata) return;
   const auto binding = binding_of(connection, *change.metadata);
-  connection.query("UPDATE rollouts SET metadata = ? WHERE number = ?").bind(change.metadata, number).run();
+  connection.run("UPDATE rollouts SET metadata = ? WHERE number = ?", change.metadata, number);
   if (binding.agent || binding.agent_type)
-    connection.query("UPDATE rollouts SET agent = ?, agent_type = ? WHERE number = ?")
-        .bind(binding.agent, binding.agent_type, number)
-        .run();
+    connection.run("UPDATE rollouts SET agent = ?, agent_type = ? WHERE number = ?", binding.agent,
+                   binding.agent_type, number);
 }
 
 std::vector<std::int64_t> due_before(Connection& connection, double now, std::int64_t limit) {
-  std::vector<std::int64_t> due;
   auto query = connection.query(
-      "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at LIMIT ?");
-  query.bind(now, limit);
-  while (query.next()) due.push_back(query.integer(0));
-  return due;
+      "SELECT number FROM rollouts INDEXED BY rollouts_watched WHERE watch_at < ? ORDER BY watch_at LIMIT ?",
+      now, limit);
+  return query.all([](const Query& row) { return row.integer(0); });
 }
 
 std::optional<Transition> judge(Connection& connection, std::int64_t number, double now) {
@@ -111,9 +101,7 @@ std::expected<RolloutRow, RolloutError> Transaction::change_rollout(const std::s
     change_texts(*connection_, rollout->number, change);
     if (change.status) {
       if (is_finished(*change.status))  // also when it has that status already
-        connection_->query("UPDATE rollouts SET end_time = ? WHERE number = ?")
-            .bind(now, rollout->number)
-            .run();
+        connection_->run("UPDATE rollouts SET end_time = ? WHERE number = ?", now, rollout->number);
       set_status(*connection_, *rollout, *change.status, now);
     }
     if (change.status || change.config || change.metadata) {

@@ -13,19 +13,16 @@ std::optional<ResourcesRow> first_of(Query& query) {
 }
 
 std::optional<ResourcesRow> find_resources(Connection& connection, const std::string& resources_id) {
-  auto query =
-      connection.query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS " FROM resources WHERE resources_id = ?");
-  query.bind(resources_id);
+  auto query = connection.query(
+      "SELECT " UNDERSTUDY_RESOURCES_COLUMNS " FROM resources WHERE resources_id = ?", resources_id);
   return first_of(query);
 }
 
 void supersede(Connection& connection, const std::string& resources_id, double now) {
-  connection
-      .query(
-          "INSERT INTO resource_versions (resources_id, version, create_time, update_time, resources, "
-          "superseded) SELECT " UNDERSTUDY_RESOURCES_COLUMNS ", ?2 FROM resources WHERE resources_id = ?1")
-      .bind(resources_id, now)
-      .run();
+  connection.run(
+      "INSERT INTO resource_versions (resources_id, version, create_time, update_time, resources, "
+      "superseded) SELECT " UNDERSTUDY_RESOURCES_COLUMNS ", ?2 FROM resources WHERE resources_id = ?1",
+      resources_id, now);
 }
 
 }  // namespace
@@ -42,14 +39,11 @@ ResourcesRow Transaction::put_resources(const std::string& resources_id, const s
                                         double now) {
   return writing([&] {
     supersede(*connection_, resources_id, now);
-    connection_
-        ->query(
-            "INSERT INTO resources (resources_id, version, create_time, update_time, place, resources) "
-            "VALUES (?1, 1, ?2, ?2, ?3, ?4) ON CONFLICT (resources_id) DO UPDATE SET version = version + 1, "
-            "update_time = ?2, place = ?3, resources = ?4")
-        .bind(resources_id, now, connection_->counters.next(*connection_, Counter::resources_place),
-              resources)
-        .run();
+    connection_->run(
+        "INSERT INTO resources (resources_id, version, create_time, update_time, place, resources) "
+        "VALUES (?1, 1, ?2, ?2, ?3, ?4) ON CONFLICT (resources_id) DO UPDATE SET version = version + 1, "
+        "update_time = ?2, place = ?3, resources = ?4",
+        resources_id, now, connection_->counters.next(*connection_, Counter::resources_place), resources);
     return find_resources(*connection_, resources_id).value_or(ResourcesRow{});
   });
 }
@@ -74,8 +68,8 @@ std::vector<ResourcesRow> Reader::resources_history(const std::string& resources
     auto latest = store::find_resources(*connection_, resources_id);
     if (latest && !deliver(std::move(*latest), versions, visit)) return versions;
     auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
-                                    " FROM resource_versions WHERE resources_id = ? ORDER BY version DESC");
-    query.bind(resources_id);
+                                    " FROM resource_versions WHERE resources_id = ? ORDER BY version DESC",
+                                    resources_id);
     while (query.next())
       if (!deliver(read_resources(query), versions, visit)) break;
     return versions;

@@ -20,11 +20,10 @@ constexpr std::string_view old_events[]{
     // An agent's last row tells its tier at the beginning of any later window.
     "DELETE FROM agent_provider_events WHERE id IN (SELECT id FROM agent_provider_events e WHERE ts < ?1 AND "
     "EXISTS (SELECT 1 FROM agent_provider_events later WHERE later.agent = e.agent AND (later.ts, later.id) "
-    "> "
-    "(e.ts, e.id)) ORDER BY ts LIMIT ?2)",
+    "> (e.ts, e.id)) ORDER BY ts LIMIT ?2)",
     "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE ts < ?1 ORDER BY ts LIMIT ?2)",
-    "DELETE FROM outcomes WHERE (agent, task_id) IN (SELECT agent, task_id FROM outcomes WHERE ts < ?1 LIMIT "
-    "?2)",
+    "DELETE FROM outcomes WHERE (agent, task_id) IN (SELECT agent, task_id FROM outcomes WHERE ts < ?1 "
+    "LIMIT ?2)",
 };
 constexpr int longest_usage_window_days = 31;
 constexpr std::string_view old_usage =
@@ -62,12 +61,11 @@ struct Deleted {
 /// Keeps the count of spans in each attempt.
 int remove_spans(Connection& connection, std::int64_t rollout, int max_rows) {
   std::map<std::int64_t, int> by_attempt;
-  auto spans = connection.query(delete_spans);
-  spans.bind(rollout, max_rows);
+  auto spans = connection.query(delete_spans, rollout, max_rows);
   int deleted = 0;
   for (; spans.next(); ++deleted) ++by_attempt[spans.integer(0)];
   for (const auto& [attempt, count] : by_attempt)
-    connection.query("UPDATE attempts SET spans = spans - ? WHERE number = ?").bind(count, attempt).run();
+    connection.run("UPDATE attempts SET spans = spans - ? WHERE number = ?", count, attempt);
   return deleted;
 }
 
@@ -77,19 +75,18 @@ Deleted remove_rollouts(Connection& connection, std::int64_t older_than_ms, int 
   if (max_rows <= 0) return {};
   std::vector<std::pair<std::int64_t, std::string>> old;
   {
-    auto query = connection.query(old_rollouts);
-    query.bind(older_than_ms, max_rows);
+    auto query = connection.query(old_rollouts, older_than_ms, max_rows);
     while (query.next()) old.emplace_back(query.integer(0), query.text(1));
   }
   Deleted deleted;
   for (const auto& [number, rollout_id] : old) {
     deleted.spans += remove_spans(connection, number, max_rows - deleted.rows());
     if (deleted.rows() < max_rows) {
-      connection.query(delete_attempts).bind(rollout_id, max_rows - deleted.rows()).run();
+      connection.run(delete_attempts, rollout_id, max_rows - deleted.rows());
       deleted.attempts += connection.db.getChanges();
     }
     if (deleted.rows() >= max_rows) break;
-    connection.query(delete_rollout).bind(number).run();
+    connection.run(delete_rollout, number);
     ++deleted.rollouts;
   }
   return deleted;
@@ -104,7 +101,7 @@ bool Store::prune(std::int64_t now_ms, const RetentionPolicy& policy, int max_ro
     int left = max_rows;
     const auto spend = [&](std::string_view sql, int days) {
       if (left <= 0) return 0;
-      connection.query(sql).bind(now_ms - days * day_ms, left).run();
+      connection.run(sql, now_ms - days * day_ms, left);
       const int spent = connection.db.getChanges();
       left -= spent;
       return spent;

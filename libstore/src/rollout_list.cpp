@@ -1,5 +1,6 @@
 // A page of rollouts as SQL: along an index in the order asked for, or from the few that match.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "columns.hpp"
@@ -26,37 +27,22 @@ struct Place {
 
 constexpr auto without_limit = std::numeric_limits<std::int64_t>::max() / 4;  // an offset can be added
 
-std::string_view column_of(RolloutSort sort) {
-  switch (sort) {
-    case RolloutSort::creation: return "start_time";
-    case RolloutSort::rollout_id: return "rollout_id";
-    case RolloutSort::end_time: return "end_time";
-    case RolloutSort::mode: return "mode";
-    case RolloutSort::resources_id: return "resources_id";
-    case RolloutSort::status: return "status";
-    case RolloutSort::attempt_id: return "attempt_id";
-    case RolloutSort::worker_id: return "worker_id";
-    case RolloutSort::last_heartbeat_time: return "last_heartbeat_time";
-    case RolloutSort::duration: return "duration";
-  }
-  return "";
-}
-
-std::string_view index_of(RolloutSort sort) {
-  switch (sort) {
-    case RolloutSort::creation: return "rollouts_by_start";
-    case RolloutSort::rollout_id: return "sqlite_autoindex_rollouts_1";
-    case RolloutSort::end_time: return "rollouts_by_end";
-    case RolloutSort::mode: return "rollouts_by_mode";
-    case RolloutSort::resources_id: return "rollouts_by_resources";
-    case RolloutSort::status: return "rollouts_by_status";
-    case RolloutSort::attempt_id: return "rollouts_by_attempt";
-    case RolloutSort::worker_id: return "rollouts_by_worker";
-    case RolloutSort::last_heartbeat_time: return "rollouts_by_heartbeat";
-    case RolloutSort::duration: return "rollouts_by_duration";
-  }
-  return "";
-}
+struct Order {
+  std::string_view column;
+  std::string_view index;
+};
+/// In the order of RolloutSort.
+constexpr std::array orders{Order{"start_time", "rollouts_by_start"},
+                            Order{"rollout_id", "sqlite_autoindex_rollouts_1"},
+                            Order{"end_time", "rollouts_by_end"},
+                            Order{"mode", "rollouts_by_mode"},
+                            Order{"resources_id", "rollouts_by_resources"},
+                            Order{"status", "rollouts_by_status"},
+                            Order{"attempt_id", "rollouts_by_attempt"},
+                            Order{"worker_id", "rollouts_by_worker"},
+                            Order{"last_heartbeat_time", "rollouts_by_heartbeat"},
+                            Order{"duration", "rollouts_by_duration"}};
+static_assert(orders.size() == static_cast<std::size_t>(RolloutSort::duration) + 1);
 
 class Lister {
  public:
@@ -64,6 +50,8 @@ class Lister {
       : connection_(connection),
         query_(query),
         filter_(query),
+        column_(orders.at(static_cast<std::size_t>(query.sort)).column),
+        index_(orders.at(static_cast<std::size_t>(query.sort)).index),
         limit_(query.limit < 0 ? without_limit : query.limit),
         offset_(std::max<std::int64_t>(query.offset, 0)) {}
 
@@ -120,7 +108,7 @@ class Lister {
         .add(filter_.source())
         .add(")")
         .add(filter_.tests());
-    const std::string column = "r." + std::string(column_of(query_.sort));
+    const std::string column = "r." + column_;
     switch (query_.sort) {
       case RolloutSort::creation:
       case RolloutSort::rollout_id:
@@ -143,8 +131,7 @@ class Lister {
   void walk() {
     switch (query_.sort) {
       case RolloutSort::creation:
-      case RolloutSort::rollout_id:
-        return take({along("1", std::string("r.") + sort_column() + direction())});
+      case RolloutSort::rollout_id: return take({along("1", "r." + column_ + direction())});
       case RolloutSort::end_time: return walk_ends();
       case RolloutSort::last_heartbeat_time: return walk_heartbeats();
       case RolloutSort::attempt_id: return walk_attempts();
@@ -156,21 +143,17 @@ class Lister {
     }
   }
 
-  [[nodiscard]] std::string sort_column() const { return std::string(column_of(query_.sort)); }
-
   [[nodiscard]] Part along(const std::string& where, const std::string& order) const {
     Part part;
-    part.from.add("FROM rollouts r INDEXED BY ").add(index_of(query_.sort)).add(" WHERE ").add(where);
+    part.from.add("FROM rollouts r INDEXED BY ").add(index_).add(" WHERE ").add(where);
     part.from.add(filter_.tests());
     part.order = order + (query_.sort == RolloutSort::creation ? ", r.number" : "");
     return part;
   }
 
-  [[nodiscard]] Part nothing() const {
-    return along("r." + sort_column() + " IS NULL", "r.start_time, r.number");
-  }
+  [[nodiscard]] Part nothing() const { return along("r." + column_ + " IS NULL", "r.start_time, r.number"); }
   [[nodiscard]] Part texts() const {
-    return along("r." + sort_column() + " >= ''", "r." + sort_column() + ", r.start_time, r.number");
+    return along("r." + column_ + " >= ''", "r." + column_ + ", r.start_time, r.number");
   }
 
   [[nodiscard]] std::vector<Part> statuses() const {
@@ -185,8 +168,7 @@ class Lister {
   }
 
   [[nodiscard]] Part times() const {
-    return along("r." + sort_column() + " >= -9e999",
-                 "r." + sort_column() + direction() + ", r.start_time, r.number");
+    return along("r." + column_ + " >= -9e999", "r." + column_ + direction() + ", r.start_time, r.number");
   }
 
   /// A time that is not there is the latest.
@@ -235,7 +217,7 @@ class Lister {
   /// Many are equal, and keep the order of creation while their values go down.
   void walk_groups() {
     Clause last;
-    last.add("SELECT max(").add(sort_column()).add(") FROM rollouts INDEXED BY ").add(index_of(query_.sort));
+    last.add("SELECT max(").add(column_).add(") FROM rollouts INDEXED BY ").add(index_);
     while (limit_ > 0) {
       std::optional<std::string> value;
       {
@@ -243,13 +225,13 @@ class Lister {
         if (statement->next()) value = statement->maybe_text(0);
       }
       if (!value) return take({nothing()});
-      auto group = along("r." + sort_column() + " = ?", "r.start_time, r.number");
+      auto group = along("r." + column_ + " = ?", "r.start_time, r.number");
       group.from.values.insert(group.from.values.begin(), *value);
       take({std::move(group)});
       last.sql.resize(last.sql.find(" WHERE ") == std::string::npos ? last.sql.size()
                                                                     : last.sql.find(" WHERE "));
       last.values.clear();
-      last.add(" WHERE ").add(sort_column()).add(" < ?", *value);
+      last.add(" WHERE ").add(column_).add(" < ?", *value);
     }
   }
 
@@ -309,8 +291,8 @@ class Lister {
     auto query = connection_.query("SELECT " UNDERSTUDY_ROLLOUT_COLUMNS ", " UNDERSTUDY_ATTEMPT_COLUMNS
                                    " FROM " UNDERSTUDY_ROLLOUT_TABLES
                                    " LEFT JOIN attempts a ON a.rollout_id = r.rollout_id AND "
-                                   "a.attempt_id = r.attempt_id WHERE r.number = ?");
-    query.bind(number);
+                                   "a.attempt_id = r.attempt_id WHERE r.number = ?",
+                                   number);
     if (!query.next()) return {};
     RolloutWithAttempt found{.rollout = read_rollout(query)};
     if (query.maybe_text(rollout_column_count)) found.attempt = read_attempt(query, rollout_column_count);
@@ -320,6 +302,8 @@ class Lister {
   Connection& connection_;
   const RolloutQuery& query_;
   RolloutFilter filter_;
+  std::string column_;  ///< that the list is sorted by
+  std::string_view index_;
   std::int64_t limit_;
   std::int64_t offset_;
   std::vector<std::int64_t> numbers_{};

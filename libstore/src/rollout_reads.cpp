@@ -21,8 +21,7 @@ PollResult Reader::poll(const std::vector<std::string>& rollout_ids, const Visit
     for (const auto& id : rollout_ids) {
       std::optional<RolloutStatus> status;
       {
-        auto query = connection_->query("SELECT status FROM rollouts WHERE rollout_id = ?");
-        query.bind(id);
+        auto query = connection_->query("SELECT status FROM rollouts WHERE rollout_id = ?", id);
         if (query.next()) status = parse_rollout_status(query.text(0));
       }
       if (!status) continue;
@@ -41,8 +40,8 @@ Statistics Reader::statistics() {
     const ReadTransaction snapshot(*connection_);
     Statistics statistics;
     for (const auto status : all_rollout_statuses) {
-      auto query = connection_->query("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status = ?");
-      query.bind(to_string(status));
+      auto query = connection_->query("SELECT coalesce(sum(count), 0) FROM rollout_counts WHERE status = ?",
+                                      to_string(status));
       const auto count = query.next() ? query.integer(0) : 0;
       statistics.rollouts_by_status.emplace_back(status, count);
       statistics.total_rollouts += count;
@@ -71,9 +70,9 @@ std::map<RolloutStatus, std::int64_t> Reader::ended_since(double since) {
   return guarded([&] {
     std::map<RolloutStatus, std::int64_t> counts;
     auto query = connection_->query(
-        "SELECT status, count(*) FROM rollouts INDEXED BY rollouts_by_end WHERE end_time >= ? GROUP BY "
-        "status");
-    query.bind(since);
+        "SELECT status, count(*) FROM rollouts INDEXED BY rollouts_by_end WHERE end_time >= ? "
+        "GROUP BY status",
+        since);
     while (query.next())
       if (const auto status = parse_rollout_status(query.text(0))) counts[*status] = query.integer(1);
     return counts;

@@ -47,14 +47,12 @@ std::vector<AttemptStatus> conditions(const std::string& joined) {
 }  // namespace
 
 std::optional<Rollout> look_up(Connection& connection, const std::string& rollout_id) {
-  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE rollout_id = ?");
-  query.bind(rollout_id);
+  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE rollout_id = ?", rollout_id);
   return first_of(query);
 }
 
 std::optional<Rollout> look_up(Connection& connection, std::int64_t number) {
-  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE number = ?");
-  query.bind(number);
+  auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE number = ?", number);
   return first_of(query);
 }
 
@@ -67,8 +65,8 @@ RolloutConfig config_of(Connection& connection, const std::string& text) {
       "SELECT json_extract(c, '$.timeout_seconds'), json_extract(c, '$.unresponsive_seconds'), "
       "json_extract(c, '$.max_attempts'), (SELECT group_concat(value) FROM json_each(c, "
       "'$.retry_condition')) "
-      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS c)");
-  query.bind(text);
+      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS c)",
+      text);
   if (!query.next()) return {};
   return {.timeout_seconds = query.maybe_real(0),
           .unresponsive_seconds = query.maybe_real(1),
@@ -81,24 +79,20 @@ Binding binding_of(Connection& connection, const std::string& metadata) {
   auto query = connection.query(
       "SELECT CASE json_type(m, '$.agent') WHEN 'text' THEN m ->> '$.agent' END, "
       "CASE json_type(m, '$.agent_type') WHEN 'text' THEN m ->> '$.agent_type' END "
-      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS m)");
-  query.bind(metadata);
+      "FROM (SELECT CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END AS m)",
+      metadata);
   return query.next() ? Binding{query.maybe_text(0), query.maybe_text(1)} : Binding{};
 }
 
 RolloutRow insert(Connection& connection, const NewRollout& rollout, RolloutStatus status) {
   const auto position = connection.counters.next(connection, Counter::queue_position);
-  connection
-      .query(
-          "INSERT INTO rollouts (rollout_id, start_time, mode, resources_id, status, config, metadata, "
-          "agent, agent_type, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(rollout.rollout_id, rollout.start_time, rollout.mode, rollout.resources_id, to_string(status),
-            rollout.config, rollout.metadata, rollout.agent, rollout.agent_type, position)
-      .run();
+  connection.run(
+      "INSERT INTO rollouts (rollout_id, start_time, mode, resources_id, status, config, metadata, "
+      "agent, agent_type, queue_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      rollout.rollout_id, rollout.start_time, rollout.mode, rollout.resources_id, to_string(status),
+      rollout.config, rollout.metadata, rollout.agent, rollout.agent_type, position);
   const std::int64_t number = connection.db.getLastInsertRowid();
-  connection.query("INSERT INTO rollout_inputs (number, input) VALUES (?, ?)")
-      .bind(number, rollout.input)
-      .run();
+  connection.run("INSERT INTO rollout_inputs (number, input) VALUES (?, ?)", number, rollout.input);
   return {.rollout_id = rollout.rollout_id,
           .input = rollout.input,
           .start_time = rollout.start_time,
@@ -120,23 +114,19 @@ AttemptRow begin_attempt(Connection& connection, const Rollout& rollout, const s
                      .sequence_id = rollout.attempts + 1,
                      .start_time = now,
                      .worker_id = worker_id};
-  connection
-      .query(
-          "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, status, worker_id, "
-          "managed) VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .bind(attempt.rollout_id, attempt.attempt_id, attempt.sequence_id, attempt.start_time, attempt.status,
-            attempt.worker_id, rollout.managed)
-      .run();
+  connection.run(
+      "INSERT INTO attempts (rollout_id, attempt_id, sequence_id, start_time, status, worker_id, "
+      "managed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      attempt.rollout_id, attempt.attempt_id, attempt.sequence_id, attempt.start_time, attempt.status,
+      attempt.worker_id, rollout.managed);
   connection.counters.add(connection, Counter::attempts, 1);
   auto preparing = rollout;
   preparing.status = RolloutStatus::preparing;
-  connection
-      .query(
-          "UPDATE rollouts SET status = 'preparing', attempt_id = ?, attempts = ?, worker_id = ?, "
-          "last_heartbeat_time = NULL, held = NULL, watch_at = ? WHERE number = ?")
-      .bind(attempt.attempt_id, attempt.sequence_id, attempt.worker_id,
-            watch_at(connection, preparing, attempt), rollout.number)
-      .run();
+  connection.run(
+      "UPDATE rollouts SET status = 'preparing', attempt_id = ?, attempts = ?, worker_id = ?, "
+      "last_heartbeat_time = NULL, held = NULL, watch_at = ? WHERE number = ?",
+      attempt.attempt_id, attempt.sequence_id, attempt.worker_id, watch_at(connection, preparing, attempt),
+      rollout.number);
   return attempt;
 }
 
@@ -145,28 +135,24 @@ void set_status(Connection& connection, Rollout& rollout, RolloutStatus to, doub
   if (from == to) return;
   if (is_queued(to) && !is_queued(from)) {
     // A finished rollout starts afresh: what the daemon kept for its retries does not count any more.
-    connection
-        .query(
-            "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
-            "retry = CASE WHEN ?3 THEN '{}' ELSE retry END, "
-            "give_up_at_ms = CASE WHEN ?3 THEN NULL ELSE give_up_at_ms END WHERE number = ?4")
-        .bind(to_string(to), connection.counters.next(connection, Counter::queue_position), is_finished(from),
-              rollout.number)
-        .run();
+    connection.run(
+        "UPDATE rollouts SET status = ?1, queue_position = ?2, not_before_ms = 0, "
+        "retry = CASE WHEN ?3 THEN '{}' ELSE retry END, "
+        "give_up_at_ms = CASE WHEN ?3 THEN NULL ELSE give_up_at_ms END WHERE number = ?4",
+        to_string(to), connection.counters.next(connection, Counter::queue_position), is_finished(from),
+        rollout.number);
     return;
   }
-  connection
-      .query(
-          "UPDATE rollouts SET status = ?1, end_time = coalesce(?2, end_time), "
-          "held = CASE WHEN ?1 IN ('queuing', 'requeuing') THEN held END WHERE number = ?3")
-      .bind(to_string(to), is_finished(to) ? std::optional(now) : std::nullopt, rollout.number)
-      .run();
+  connection.run(
+      "UPDATE rollouts SET status = ?1, end_time = coalesce(?2, end_time), "
+      "held = CASE WHEN ?1 IN ('queuing', 'requeuing') THEN held END WHERE number = ?3",
+      to_string(to), is_finished(to) ? std::optional(now) : std::nullopt, rollout.number);
 }
 
 void update_watch(Connection& connection, const Rollout& rollout, const std::optional<AttemptRow>& latest) {
   const auto at = watch_at(connection, rollout, latest);
   if (!at && !rollout.watched) return;
-  connection.query("UPDATE rollouts SET watch_at = ? WHERE number = ?").bind(at, rollout.number).run();
+  connection.run("UPDATE rollouts SET watch_at = ? WHERE number = ?", at, rollout.number);
 }
 
 }  // namespace understudy::store

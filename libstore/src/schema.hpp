@@ -8,8 +8,6 @@ namespace understudy::store {
 [[nodiscard]] std::span<const char* const> migrations();
 
 extern const char schema_v2[];
-extern const char schema_v3[];
-extern const char schema_v4[];
 extern const char schema_v5[];
 
 }  // namespace understudy::store

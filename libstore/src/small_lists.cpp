@@ -1,7 +1,6 @@
 // Lists that are short and sorted by one column: attempts of a rollout, resources, workers.
-#include <algorithm>
-#include <array>
-#include <limits>
+#include <iterator>
+#include <span>
 
 #include "clause.hpp"
 #include "columns.hpp"
@@ -11,69 +10,40 @@ namespace understudy::store {
 
 namespace {
 
-enum class Null : std::uint8_t { never, latest, least };
-
-/// A column a list is sorted by.
-struct Column {
-  std::string_view name{};
-  Null null{Null::never};
-};
-
-Column column_of(AttemptSort sort) {
-  switch (sort) {
-    case AttemptSort::creation: return {"number"};
-    case AttemptSort::attempt_id: return {"attempt_id"};
-    case AttemptSort::sequence_id: return {"sequence_id"};
-    case AttemptSort::start_time: return {"start_time"};
-    case AttemptSort::end_time: return {"end_time", Null::latest};
-    case AttemptSort::status: return {"status"};
-    case AttemptSort::worker_id: return {"worker_id", Null::least};
-    case AttemptSort::last_heartbeat_time: return {"last_heartbeat_time", Null::latest};
-  }
-  return {};
-}
-
-Column column_of(ResourcesSort sort) {
-  switch (sort) {
-    case ResourcesSort::creation: return {"number"};
-    case ResourcesSort::resources_id: return {"resources_id"};
-    case ResourcesSort::create_time: return {"create_time"};
-    case ResourcesSort::update_time: return {"update_time"};
-    case ResourcesSort::version: return {"version"};
-  }
-  return {};
-}
-
-Column column_of(WorkerSort sort) {
-  switch (sort) {
-    case WorkerSort::creation: return {"number"};
-    case WorkerSort::worker_id: return {"worker_id"};
-    case WorkerSort::status: return {"status"};
-    case WorkerSort::last_heartbeat_time: return {"last_heartbeat_time", Null::latest};
-    case WorkerSort::last_dequeue_time: return {"last_dequeue_time", Null::latest};
-    case WorkerSort::last_busy_time: return {"last_busy_time", Null::latest};
-    case WorkerSort::last_idle_time: return {"last_idle_time", Null::latest};
-    case WorkerSort::current_rollout_id: return {"current_rollout_id", Null::least};
-    case WorkerSort::current_attempt_id: return {"current_attempt_id", Null::least};
-  }
-  return {};
-}
+// What lists are sorted by, in the order of the enums: a time that is not there is the latest.
+constexpr std::string_view attempt_orders[]{"number",
+                                            "attempt_id",
+                                            "sequence_id",
+                                            "start_time",
+                                            "coalesce(end_time, 9e999)",
+                                            "status",
+                                            "coalesce(worker_id, '')",
+                                            "coalesce(last_heartbeat_time, 9e999)"};
+static_assert(std::size(attempt_orders) == static_cast<std::size_t>(AttemptSort::last_heartbeat_time) + 1);
+constexpr std::string_view resources_orders[]{"number", "resources_id", "create_time", "update_time",
+                                              "version"};
+static_assert(std::size(resources_orders) == static_cast<std::size_t>(ResourcesSort::version) + 1);
+constexpr std::string_view worker_orders[]{"number",
+                                           "worker_id",
+                                           "status",
+                                           "coalesce(last_heartbeat_time, 9e999)",
+                                           "coalesce(last_dequeue_time, 9e999)",
+                                           "coalesce(last_busy_time, 9e999)",
+                                           "coalesce(last_idle_time, 9e999)",
+                                           "coalesce(current_rollout_id, '')",
+                                           "coalesce(current_attempt_id, '')"};
+static_assert(std::size(worker_orders) == static_cast<std::size_t>(WorkerSort::current_attempt_id) + 1);
 
 /// Counts, then reads the page.
-template <class Row, class Read>
-Page<Row> page_of(Connection& connection, std::string_view columns, const Clause& from, Column column,
-                  bool descending, std::int64_t limit, std::int64_t offset, const Read& read,
-                  const Visit<Row>& visit = {}) {
+template <class Row, class Sorted, class Read>
+Page<Row> page_of(Connection& connection, std::string_view columns, const Clause& from, const Sorted& query,
+                  std::span<const std::string_view> orders, const Read& read, const Visit<Row>& visit = {}) {
   const ReadTransaction snapshot(connection);
   Page<Row> page{.total = count_of(connection, Clause{}.add("SELECT count(*) ").add(from))};
   Clause select;
   select.add("SELECT ").add(columns).add(" ").add(from).add(" ORDER BY ");
-  switch (column.null) {
-    case Null::never: select.add(column.name); break;
-    case Null::latest: select.add("coalesce(").add(column.name).add(", 9e999)"); break;
-    case Null::least: select.add("coalesce(").add(column.name).add(", '')"); break;
-  }
-  select.add(descending ? " DESC" : "").add(", number LIMIT ? OFFSET ?", limit, offset);
+  select.add(orders[static_cast<std::size_t>(query.sort)]).add(query.descending ? " DESC" : "");
+  select.add(", number LIMIT ? OFFSET ?", query.limit, query.offset);
   Statement statement(connection, select);
   while (statement->next())
     if (!deliver(read(*statement), page.items, visit)) break;
@@ -91,8 +61,8 @@ Page<AttemptRow> Reader::find_attempts(const AttemptQuery& query, const Visit<At
   return guarded([&] {
     const auto from = Clause{}.add("FROM attempts a WHERE rollout_id = ?", query.rollout_id);
     return page_of<AttemptRow>(
-        *connection_, UNDERSTUDY_ATTEMPT_COLUMNS, from, column_of(query.sort), query.descending, query.limit,
-        query.offset, [](const Query& row) { return read_attempt(row); }, visit);
+        *connection_, UNDERSTUDY_ATTEMPT_COLUMNS, from, query, attempt_orders,
+        [](const Query& row) { return read_attempt(row); }, visit);
   });
 }
 
@@ -103,8 +73,8 @@ Page<ResourcesRow> Reader::find_resources(const ResourcesQuery& query, const Vis
     if (query.resources_id_contains)
       tests.push_back(Clause{}.add("instr(resources_id, ?) > 0", *query.resources_id_contains));
     const auto from = Clause{}.add("FROM resources").add(where(tests, Logic::all_of));
-    return page_of<ResourcesRow>(*connection_, UNDERSTUDY_RESOURCES_COLUMNS, from, column_of(query.sort),
-                                 query.descending, query.limit, query.offset, read_resources, visit);
+    return page_of<ResourcesRow>(*connection_, UNDERSTUDY_RESOURCES_COLUMNS, from, query, resources_orders,
+                                 read_resources, visit);
   });
 }
 
@@ -116,8 +86,8 @@ Page<WorkerRow> Reader::find_workers(const WorkerQuery& query) {
     if (query.worker_id_contains)
       tests.push_back(Clause{}.add("instr(worker_id, ?) > 0", *query.worker_id_contains));
     const auto from = Clause{}.add("FROM workers").add(where(tests, query.logic));
-    return page_of<WorkerRow>(*connection_, UNDERSTUDY_WORKER_COLUMNS, from, column_of(query.sort),
-                              query.descending, query.limit, query.offset, read_worker);
+    return page_of<WorkerRow>(*connection_, UNDERSTUDY_WORKER_COLUMNS, from, query, worker_orders,
+                              read_worker);
   });
 }
 

@@ -45,8 +45,8 @@ std::vector<Clause> conditions(const SpanQuery& query) {
 std::optional<Clause> from_of(Connection& connection, const SpanQuery& query) {
   auto rollout = connection.query(
       "SELECT r.number, (SELECT a.number FROM attempts a WHERE a.rollout_id = r.rollout_id AND a.attempt_id "
-      "= CASE ?2 WHEN 'latest' THEN r.attempt_id ELSE ?2 END) FROM rollouts r WHERE r.rollout_id = ?1");
-  rollout.bind(query.rollout_id, query.attempt_id);
+      "= CASE ?2 WHEN 'latest' THEN r.attempt_id ELSE ?2 END) FROM rollouts r WHERE r.rollout_id = ?1",
+      query.rollout_id, query.attempt_id);
   if (!rollout.next()) return std::nullopt;
   Clause from;
   from.add("FROM spans s INDEXED BY spans_in_order WHERE s.rollout = ?", rollout.integer(0));
@@ -110,8 +110,8 @@ Page<SpanRow> Reader::find_spans(const SpanQuery& query, const Visit<SpanRow>& v
       auto one =
           connection_->query("SELECT " UNDERSTUDY_SPAN_COLUMNS
                              ", a.attempt_id FROM spans s CROSS JOIN attempts a ON a.number = s.attempt "
-                             "WHERE s.number = ?");
-      one.bind(numbers->integer(0));
+                             "WHERE s.number = ?",
+                             numbers->integer(0));
       if (!one.next()) continue;
       auto span = read_span(one);
       span.rollout_id = query.rollout_id;

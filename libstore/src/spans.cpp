@@ -39,8 +39,8 @@ AttemptSpans find_attempt_of(Connection& connection, const SpanRow& span) {
   AttemptSpans target{.rollout = look_up(connection, span.rollout_id)};
   if (!target.rollout) return target;
   auto query = connection.query("SELECT a.number, " UNDERSTUDY_ATTEMPT_COLUMNS
-                                " FROM attempts a WHERE a.rollout_id = ? AND a.attempt_id = ?");
-  query.bind(span.rollout_id, span.attempt_id);
+                                " FROM attempts a WHERE a.rollout_id = ? AND a.attempt_id = ?",
+                                span.rollout_id, span.attempt_id);
   if (!query.next()) return target;
   target.number = query.integer(0);
   target.attempt = read_attempt(query, 1);
@@ -48,15 +48,13 @@ AttemptSpans find_attempt_of(Connection& connection, const SpanRow& span) {
 }
 
 bool insert(Connection& connection, const AttemptSpans& into, const SpanRow& span, std::int64_t sequence_id) {
-  connection
-      .query(
-          "INSERT INTO spans (rollout, attempt, sequence_id, start_time, end_time, status_code, span_id, "
-          "parent_id, trace_id, name, status, context, parent, extra, resource, events, links, attributes) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-      .bind(into.rollout->number, into.number, sequence_id, span.start_time, span.end_time, span.status_code,
-            span.span_id, span.parent_id, span.trace_id, span.name, span.status, span.context, span.parent,
-            span.extra, span.resource, span.events, span.links, span.attributes)
-      .run();
+  connection.run(
+      "INSERT INTO spans (rollout, attempt, sequence_id, start_time, end_time, status_code, span_id, "
+      "parent_id, trace_id, name, status, context, parent, extra, resource, events, links, attributes) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      into.rollout->number, into.number, sequence_id, span.start_time, span.end_time, span.status_code,
+      span.span_id, span.parent_id, span.trace_id, span.name, span.status, span.context, span.parent,
+      span.extra, span.resource, span.events, span.links, span.attributes);
   return connection.db.getChanges() > 0;
 }
 
@@ -82,14 +80,12 @@ std::optional<Transition> record_heartbeat(Connection& connection, AttemptSpans&
   const auto after = after_span({before, attempt.status}, latest);
   attempt.status = after.attempt;
   attempt.last_heartbeat_time = now;
-  connection
-      .query("UPDATE attempts SET status = ?, last_heartbeat_time = ?, spans = spans + ? WHERE number = ?")
-      .bind(attempt.status, now, target.added, target.number)
-      .run();
+  connection.run(
+      "UPDATE attempts SET status = ?, last_heartbeat_time = ?, spans = spans + ? WHERE number = ?",
+      attempt.status, now, target.added, target.number);
   if (!latest) return std::nullopt;
-  connection.query("UPDATE rollouts SET last_heartbeat_time = ?, last_span = ? WHERE number = ?")
-      .bind(now, counter.last_span, rollout.number)
-      .run();
+  connection.run("UPDATE rollouts SET last_heartbeat_time = ?, last_span = ? WHERE number = ?", now,
+                 counter.last_span, rollout.number);
   counter.before = counter.last_span;
   set_status(connection, rollout, after.rollout, now);
   if (after.rollout != before || !rollout.watched) update_watch(connection, rollout, attempt);
@@ -133,9 +129,8 @@ SpansAdded Transaction::add_spans(std::span<const SpanRow> spans, double now) {
     }
     for (const auto& [rollout_id, counter] : counters)
       if (counter.last_span != counter.before)
-        connection_->query("UPDATE rollouts SET last_span = ? WHERE number = ?")
-            .bind(counter.last_span, counter.rollout)
-            .run();
+        connection_->run("UPDATE rollouts SET last_span = ? WHERE number = ?", counter.last_span,
+                         counter.rollout);
     connection_->counters.add(*connection_, Counter::spans, added);
     return answer;
   });
@@ -146,8 +141,8 @@ std::int64_t Transaction::reserve_sequence_ids(const std::string& rollout_id, st
   return writing([&]() -> std::int64_t {
     {
       auto known = connection_->query(
-          "UPDATE rollouts SET last_span = last_span + ? WHERE rollout_id = ? RETURNING last_span");
-      known.bind(count, rollout_id);
+          "UPDATE rollouts SET last_span = last_span + ? WHERE rollout_id = ? RETURNING last_span", count,
+          rollout_id);
       if (known.next()) {
         const auto last = known.integer(0);
         known.run();
@@ -156,8 +151,8 @@ std::int64_t Transaction::reserve_sequence_ids(const std::string& rollout_id, st
     }
     auto stray = connection_->query(
         "INSERT INTO stray_sequences (rollout_id, last, asked) VALUES (?1, ?2, ?3) "
-        "ON CONFLICT (rollout_id) DO UPDATE SET last = last + ?2, asked = ?3 RETURNING last");
-    stray.bind(rollout_id, count, now);
+        "ON CONFLICT (rollout_id) DO UPDATE SET last = last + ?2, asked = ?3 RETURNING last",
+        rollout_id, count, now);
     const auto last = stray.next() ? stray.integer(0) : 0;
     stray.run();
     return last - count + 1;

@@ -20,8 +20,7 @@ const std::string& Store::path() const {
 
 std::optional<std::string> Store::setting(const std::string& key) {
   try {
-    auto query = connection_->query("SELECT value FROM settings WHERE key = ?");
-    query.bind(key);
+    auto query = connection_->query("SELECT value FROM settings WHERE key = ?", key);
     return query.next() ? std::optional(query.text(0)) : std::nullopt;
   } catch (const SQLite::Exception&) {
     return std::nullopt;

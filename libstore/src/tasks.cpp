@@ -16,8 +16,7 @@ std::optional<RolloutRow> Transaction::rollout(const std::string& rollout_id) {
 std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
   return guarded([&]() -> std::optional<bool> {
     auto query = connection_->query(
-        "SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts WHERE rollout_id = ?");
-    query.bind(rollout_id);
+        "SELECT agent IS NOT NULL OR agent_type IS NOT NULL FROM rollouts WHERE rollout_id = ?", rollout_id);
     if (!query.next()) return std::nullopt;
     return query.integer(0) != 0;
   });
@@ -25,14 +24,8 @@ std::optional<bool> Transaction::is_managed(const std::string& rollout_id) {
 
 void Transaction::set_rollout_status(const std::string& rollout_id, RolloutStatus status,
                                      std::optional<double> end_time) {
-  writing([&] {
-    connection_
-        ->query(
-            "UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time), held = NULL "
-            "WHERE rollout_id = ?")
-        .bind(to_string(status), end_time, rollout_id)
-        .run();
-  });
+  write("UPDATE rollouts SET status = ?, end_time = coalesce(?, end_time), held = NULL WHERE rollout_id = ?",
+        to_string(status), end_time, rollout_id);
 }
 
 void Transaction::requeue(const std::string& rollout_id, bool keep_position, std::int64_t not_before_ms,
@@ -41,12 +34,10 @@ void Transaction::requeue(const std::string& rollout_id, bool keep_position, std
     const auto end_of_line =
         keep_position ? std::nullopt
                       : std::optional(connection_->counters.next(*connection_, Counter::queue_position));
-    connection_
-        ->query(
-            "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
-            "queue_position = coalesce(?, queue_position) WHERE rollout_id = ?")
-        .bind(not_before_ms, retry, end_of_line, rollout_id)
-        .run();
+    connection_->run(
+        "UPDATE rollouts SET status = 'requeuing', not_before_ms = ?, retry = ?, "
+        "queue_position = coalesce(?, queue_position) WHERE rollout_id = ?",
+        not_before_ms, retry, end_of_line, rollout_id);
   });
 }
 
@@ -72,17 +63,15 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
       auto query = connection_->query(
           "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
           "FROM rollouts INDEXED BY rollouts_bound WHERE status IN ('queuing', 'requeuing') AND agent = ? "
-          "AND not_before_ms <= ? "
-          "ORDER BY queue_position LIMIT 1");
-      query.bind(agent, now_ms);
+          "AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
+          agent, now_ms);
       bound = first_of(query);
     }
     auto query = connection_->query(
         "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
-        "FROM rollouts INDEXED BY rollouts_pooled "
-        "WHERE status IN ('queuing', 'requeuing') AND agent IS NULL AND agent_type = ? AND not_before_ms <= "
-        "? ORDER BY queue_position LIMIT 1");
-    query.bind(agent_type, now_ms);
+        "FROM rollouts INDEXED BY rollouts_pooled WHERE status IN ('queuing', 'requeuing') AND agent IS NULL "
+        "AND agent_type = ? AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
+        agent_type, now_ms);
     auto pooled = first_of(query);
     return bound && (!pooled || bound->position < pooled->position) ? bound : pooled;
   });
@@ -98,13 +87,11 @@ std::vector<QueueCount> Transaction::queue_counts() {
 
 std::vector<std::string> Transaction::cancel_queued(const std::string& agent, double end_time) {
   return writing([&] {
-    std::vector<std::string> ids;
     auto query = connection_->query(
         "UPDATE rollouts SET status = 'cancelled', end_time = ?, held = NULL "
-        "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id");
-    query.bind(end_time, agent);
-    while (query.next()) ids.push_back(query.text(0));
-    return ids;
+        "WHERE status IN ('queuing', 'requeuing') AND agent = ? RETURNING rollout_id",
+        end_time, agent);
+    return query.all([](const Query& row) { return row.text(0); });
   });
 }
 

@@ -28,7 +28,7 @@ std::expected<void, CommitError> Transaction::commit() {
   guarded([&] {
     if (!begun_) return;
     connection_->counters.write(*connection_);
-    connection_->query("COMMIT").run();
+    connection_->run("COMMIT");
     begun_ = false;
     UNDERSTUDY_CHECK(!connection_->in_transaction(), connection_->path);
   });

@@ -24,11 +24,17 @@ template <class Work>
 auto Transaction::writing(Work&& work) -> decltype(work()) {
   return guarded([&] {
     if (!begun_) {
-      connection_->query("BEGIN IMMEDIATE").run();
+      connection_->run("BEGIN IMMEDIATE");
       begun_ = true;
     }
     return work();
   });
+}
+
+/// One statement.
+template <class... Values>
+void Transaction::write(std::string_view sql, const Values&... values) {
+  writing([&] { connection_->run(sql, values...); });
 }
 
 }  // namespace understudy::store

@@ -105,16 +105,16 @@ TEST_CASE("the event log is filtered by type and instance, after an id", "[api][
   CHECK(daemon.get("/event-log?limit=ten").at("/errors/0/path") == "limit");
 }
 
-TEST_CASE("the library knows the oldest event id, also of an empty log", "[api][history]") {
+TEST_CASE("the read pool knows the oldest event id, also of an empty log", "[api][history]") {
   Daemon daemon;
   const auto last = daemon.fleet.state().last_event_id;
-  CHECK(daemon.library.oldest_id() == last + 1);  // not read yet
-  const auto events = daemon.get("/events");      // reads it
+  CHECK(daemon.read_pool.oldest_id() == last + 1);  // not read yet
+  const auto events = daemon.get("/events");        // reads it
   CHECK(events.status == 200);
   CHECK(events.field("Content-Type") == "text/event-stream");
   daemon.post("/agents/coder-a/pause");
-  CHECK(daemon.library.oldest_id() <= last + 1);
-  CHECK(daemon.library.latest_id() == last + 1);
+  CHECK(daemon.read_pool.oldest_id() <= last + 1);
+  CHECK(daemon.read_pool.latest_id() == last + 1);
   CHECK(daemon.get("/events?after=x").status == 400);
 }
 

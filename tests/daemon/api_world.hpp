@@ -104,7 +104,7 @@ struct Daemon {
   store::Store store;
   http::Metrics http_metrics{};
   fleet::Fleet fleet;
-  api::Library library;
+  api::ReadPool read_pool;
   offload::Disk disk{1};
   std::vector<std::string> adopted{};  // documents, without ETags
   agl::RolloutStore rollouts;
@@ -135,9 +135,9 @@ struct Daemon {
                [this] { wake(); },
                {}},
               {"owner", scratch.path(), "/usr/bin"}, first_config(config_text)),
-        library(opened(store::Reader::open(scratch / "understudy.db")),
-                [this] { return fleet.state().last_event_id; }),
-        rollouts(fleet, library),
+        read_pool(opened(store::Reader::open(scratch / "understudy.db")),
+                  [this] { return fleet.state().last_event_id; }),
+        rollouts(fleet, read_pool),
         config_file{.path = scratch / "config.json",
                     .disk = disk,
                     .on_change = [this](auto, const json::value& document) {
@@ -146,7 +146,7 @@ struct Daemon {
     const auto booted = fleet.boot();
     if (!booted) FAIL(booted.error());
     recorder.hub.listen([this](const wire::Envelope& event) { waiters.notice(event); });
-    api::add_routes(router, {fleet, library, config_file, status, recorder.counts, queues, models, offload,
+    api::add_routes(router, {fleet, read_pool, config_file, status, recorder.counts, queues, models, offload,
                              spill, audit, redact, recorder.hub, gate, http_metrics, limiter});
     agl::add_routes(router, {rollouts, waiters, offload, spill, status, limiter});
     turn();

@@ -83,10 +83,11 @@ TEST_CASE("a listening socket can be inherited", "[http]") {
   World world;
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   REQUIRE(::listen(fd, 8) == 0);
-  const auto port = world.server.adopt(fd);
-  REQUIRE(port);
+  const auto at = world.server.adopt(fd);
+  REQUIRE(at);
+  CHECK(at->host == "0.0.0.0");
   world.run([&](World& w) -> awaitable<void> {
-    w.port = *port;
+    w.port = at->port;
     co_await w.gives(200, get("/hello"));
   });
   CHECK_FALSE(world.server.adopt(0));

@@ -457,6 +457,12 @@ def test_version_and_help():
     assert run("--help").returncode == 0 and "serve" in run("--help").stdout
 
 
+def test_an_unknown_command_is_named_before_the_usage():
+    said = run("dance").stderr
+    assert said.startswith("understudyd: unknown command 'dance'\nusage: understudyd serve")
+    assert run().stderr.startswith("usage: understudyd serve")
+
+
 @pytest.mark.parametrize("args", [
     (), ("dance",), ("serve", "--colour", "blue"), ("serve", "--listen"), ("serve", "--listen", "nowhere"),
     ("serve", "--listen", "127.0.0.1:99999"), ("serve", "--demo", "--config", "x.json"), ("check",), ("check", "a", "b"),

@@ -33,34 +33,6 @@ constexpr std::array<std::pair<std::string_view, AttemptSort>, 8> sorts{
      {"worker_id", AttemptSort::worker_id},
      {"last_heartbeat_time", AttemptSort::last_heartbeat_time}}};
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody body,
-                          std::string id, const http::Request& request, Dialect dialect) {
-  const bool sees_agent_text = request.may_read_agent_text();
-  Problems problems;
-  auto page = read_page(body, "sequence_id", problems);
-  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
-  const auto sort = check_page<AttemptSort>(page, fields, sorts, AttemptSort::creation);
-  if (!sort) co_return render(sort.error(), dialect);
-  auto query = [id = std::move(id), page, sort = *sort, sees_agent_text, dialect,
-                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
-    const auto rollout = reader.rollout(id);
-    if (!rollout && dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
-    ListText items(spill, dialect);
-    const auto visit = [&](const store::AttemptRow& attempt) {
-      return rollout && items.add(api::attempt_view(*rollout, attempt, sees_agent_text));
-    };
-    const auto found = reader.find_attempts({.rollout_id = id,
-                                             .sort = sort,
-                                             // All are of one rollout: creation has no descending order.
-                                             .descending = page.descending && sort != AttemptSort::creation,
-                                             .limit = page.capped(),
-                                             .offset = page.offset},
-                                            visit);
-    return items.done(found.total, page);
-  };
-  co_return co_await rollouts.answer(request, std::move(query), dialect);
-}
-
 std::string id_of(const http::Request& request) {
   return std::string(request.param("id"));
 }
@@ -112,15 +84,27 @@ fleet::Answer report_attempt(fleet::Turn& turn, const std::string& id, const std
 
 AsyncResponse list_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::SpillSpace& spill) {
-  return answer_list(rollouts, spill, read_query(request, {}), id_of(request), request, dialect);
-}
-
-AsyncResponse search_attempts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                              api::SpillSpace& spill) {
-  auto body = read_object(request);
+  const auto body = read_list_params(request);
   if (!body) co_return render(body.error(), dialect);
-  auto answer = answer_list(rollouts, spill, std::move(*body), id_of(request), request, dialect);
-  co_return co_await std::move(answer);
+  Problems problems;
+  const auto page = read_page(*body, "sequence_id", problems);
+  if (!problems.empty()) co_return render(bad(problems).error(), dialect);
+  store::AttemptQuery wanted{.rollout_id = id_of(request)};
+  if (const auto trouble = set_page(wanted, page, fields, sorts)) co_return render(*trouble, dialect);
+  // All are of one rollout: creation has no descending order.
+  if (wanted.sort == AttemptSort::creation) wanted.descending = false;
+  auto query = [wanted = std::move(wanted), page, sees_agent_text = request.may_read_agent_text(), dialect,
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+    const auto rollout = reader.rollout(wanted.rollout_id);
+    if (!rollout && dialect == Dialect::draft)
+      return bad(404, "There is no rollout '" + wanted.rollout_id + "'.");
+    ListText items(spill, dialect);
+    const auto found = reader.find_attempts(wanted, [&](const store::AttemptRow& attempt) {
+      return rollout && items.add(api::attempt_view(*rollout, attempt, sees_agent_text));
+    });
+    return items.done(found.total, page);
+  };
+  co_return co_await rollouts.answer(request, std::move(query), dialect);
 }
 
 AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
@@ -136,9 +120,8 @@ AsyncResponse get_latest_attempt(http::Request& request, Dialect dialect, Rollou
 AsyncResponse start_attempt(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   const auto body = read_optional_object(request);
   if (!body) co_return render(body.error(), dialect);
-  static constexpr Members<1>::Names names{"worker_id"};
   Problems problems;
-  auto worker_id = Members<1>(body->value(), names).text("worker_id", Loc(body->root), problems);
+  auto worker_id = Members(body->value(), {"worker_id"}).text("worker_id", Loc(body->root), problems);
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto key = api::idempotency_key(request, "attempt:" + id_of(request));
   if (!key) co_return render(Trouble{400, key.error(), {}}, dialect);

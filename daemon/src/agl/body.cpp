@@ -11,14 +11,12 @@ namespace understudy::daemon::agl {
 namespace {
 
 bool is_json(std::string_view content_type) {
-  const auto type = http::to_lower(http::trim(content_type.substr(0, content_type.find(';'))));
+  const auto type = http::media_type(content_type);
   return type.empty() || type == "application/json" || type.ends_with("+json");
 }
 
 /// Values are only walked, not kept.
 constexpr std::size_t max_values = 2'000'000;
-
-constexpr auto no_object = "Input should be a valid dictionary or object to extract fields from";
 
 }  // namespace
 
@@ -30,7 +28,7 @@ Result<RequestBody> read_body(const http::Request& request) {
   const Loc loc("body");
   Problems problems;
   if (!is_json(request.headers.get("Content-Type").value_or(""))) {
-    problems.add("model_attributes_type", loc, no_object, wire::quoted(request.body));
+    problems.no_object(loc, wire::quoted(request.body));
     return bad(problems);
   }
   if (wire::has_more_values(request.body, max_values))
@@ -52,7 +50,7 @@ Result<RequestBody> read_object(const http::Request& request) {
   if (body->empty)
     problems.add("missing", Loc("body"), "Field required", "null");
   else
-    problems.add("model_attributes_type", Loc("body"), no_object, body->text);
+    problems.no_object(Loc("body"), body->text);
   return bad(problems);
 }
 
@@ -85,6 +83,10 @@ RequestBody read_query(const http::Request& request, std::span<const std::string
   }
   if (has_metadata) object.raw("metadata", std::move(metadata).done());
   return {std::move(object).done(), "query", false};
+}
+
+Result<RequestBody> read_list_params(const http::Request& request, std::span<const std::string_view> lists) {
+  return request.method == http::Method::post ? read_object(request) : read_query(request, lists);
 }
 
 }  // namespace understudy::daemon::agl

@@ -29,5 +29,8 @@ struct RequestBody {
 /// The query as an object of strings, with lists for the names in `lists`. `metadata.<key>` becomes
 /// "metadata": [[key, value], …].
 [[nodiscard]] RequestBody read_query(const http::Request& request, std::span<const std::string_view> lists);
+/// The parameters of a list: the body of a search, which is a POST, or else the query.
+[[nodiscard]] Result<RequestBody> read_list_params(const http::Request& request,
+                                                   std::span<const std::string_view> lists = {});
 
 }  // namespace understudy::daemon::agl

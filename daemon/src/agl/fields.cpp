@@ -28,19 +28,14 @@ std::optional<double> number_in(std::string_view text) {
   return end == trimmed.c_str() + trimmed.size() ? std::optional(value) : std::nullopt;
 }
 
-struct Parsed {
-  enum class Result { fine, no_integer, too_large } result{Result::no_integer};
-  std::int64_t value{0};
-};
-
-Parsed integer_in(std::string_view text) {
+std::expected<std::int64_t, std::errc> integer_in(std::string_view text) {
   text = http::trim(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  Parsed parsed;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed.value);
-  if (text.empty() || end != text.data() + text.size()) return parsed;
-  parsed.result = error == std::errc{} ? Parsed::Result::fine : Parsed::Result::too_large;
-  return parsed;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || end != text.data() + text.size()) return std::unexpected(std::errc::invalid_argument);
+  if (error != std::errc{}) return std::unexpected(error);
+  return value;
 }
 
 std::optional<std::int64_t> whole(double value, Value given, const Loc& loc, Problems& problems) {
@@ -76,8 +71,8 @@ std::optional<std::int64_t> read_integer(Value value, const Loc& loc, Problems& 
     case Value::Kind::string: {
       const auto text = value.is_string() ? value.string() : std::string(value.text());
       const auto parsed = integer_in(text);
-      if (parsed.result == Parsed::Result::fine) return parsed.value;
-      if (parsed.result == Parsed::Result::too_large)
+      if (parsed) return *parsed;
+      if (parsed.error() == std::errc::result_out_of_range)
         problems.add("int_parsing_size", loc,
                      "Unable to parse input string as an integer, exceeded maximum size", value.text());
       else

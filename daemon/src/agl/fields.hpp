@@ -33,9 +33,8 @@ using wire::Value;
 template <std::size_t count>
 class Members {
  public:
-  using Names = std::array<std::string_view, count>;
-
-  Members(Value object, const Names& names) : object_(object), names_(names) {
+  Members(Value object, const std::string_view (&names)[count])
+      : object_(object), names_(std::to_array(names)) {
     object.members([this](std::string_view key, Value value) {
       for (std::size_t i = 0; i < count; ++i)
         if (names_[i] == key) found_[i] = value;
@@ -65,6 +64,11 @@ class Members {
     const auto value = some(name);
     return value ? read_text(*value, Loc(loc, name), problems) : std::nullopt;
   }
+  /// Empty, with a problem, when it is missing.
+  [[nodiscard]] std::string required_text(std::string_view name, const Loc& loc, Problems& problems) const {
+    const auto value = required(name, loc, problems);
+    return value ? read_text(*value, Loc(loc, name), problems).value_or("") : std::string();
+  }
   [[nodiscard]] std::optional<double> number(std::string_view name, const Loc& loc,
                                              Problems& problems) const {
     const auto value = some(name);
@@ -78,7 +82,7 @@ class Members {
 
  private:
   Value object_;
-  const Names& names_;
+  std::array<std::string_view, count> names_;
   std::array<std::optional<Value>, count> found_{};
 };
 

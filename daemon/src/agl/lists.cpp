@@ -8,13 +8,12 @@ namespace {
 
 constexpr std::array<std::string_view, 2> orders{"asc", "desc"};
 constexpr std::array<std::string_view, 2> logics{"and", "or"};
-constexpr Members<5>::Names names{"limit", "offset", "sort_by", "sort_order", "filter_logic"};
 
 }  // namespace
 
 Page read_page(const RequestBody& body, std::optional<std::string> usual, Problems& problems) {
   const Loc loc(body.root);
-  const Members<5> members(body.value(), names);
+  const Members members(body.value(), {"limit", "offset", "sort_by", "sort_order", "filter_logic"});
   Page page;
   if (const auto& limit = members.given("limit"))
     page.limit = read_integer(*limit, Loc(loc, "limit"), problems).value_or(-1);

@@ -1,11 +1,13 @@
 #pragma once
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "agl/body.hpp"
 #include "agl/fields.hpp"
@@ -32,41 +34,34 @@ struct Page {
 /// `sort_by` defaults to `usual`; null means the order of creation.
 [[nodiscard]] Page read_page(const RequestBody& body, std::optional<std::string> usual, Problems& problems);
 
-template <class Sort>
-using Sorts = std::span<const std::pair<std::string_view, Sort>>;
-
-/// Gives the reference server's 400s, in its order. `fields` are the model's; `sorts` has some of our own.
-template <class Sort>
-Result<Sort> check_page(const Page& page, std::span<const std::string_view> fields, Sorts<Sort> sorts,
-                        Sort none) {
-  auto sort = none;
+/// Puts a page's order and place into a query of the store, or gives the reference server's 400s, in its
+/// order. `fields` are the model's; `sorts` has some of our own.
+template <class Query, class Sorts>
+std::optional<Trouble> set_page(Query& query, const Page& page, std::span<const std::string_view> fields,
+                                const Sorts& sorts) {
+  query.sort = decltype(query.sort)::creation;
   if (page.sort_by) {
-    bool known = false;
-    for (const auto& [name, value] : sorts)
-      if (name == *page.sort_by) {
-        sort = value;
-        known = true;
-      }
-    if (!known) {
-      bool is_field = false;
-      std::string allowed;
-      const auto allow = [&allowed](std::string_view name) {
-        if (!allowed.empty()) allowed += ", ";
-        allowed += name;
-      };
-      for (const auto field : fields) {
-        is_field = is_field || field == *page.sort_by;
-        allow(field);
-      }
-      for (const auto& [name, value] : sorts)
-        if (std::ranges::find(fields, name) == fields.end()) allow(name);
-      if (is_field) return bad(400, "Invalid sort_by: " + *page.sort_by + " has no order");
-      return bad(400, "Invalid sort_by: " + *page.sort_by + ", allowed fields are: " + allowed);
+    const auto known = std::ranges::find(sorts, *page.sort_by, &Sorts::value_type::first);
+    if (known == sorts.end()) {
+      if (std::ranges::find(fields, *page.sort_by) != fields.end())
+        return Trouble{400, "Invalid sort_by: " + *page.sort_by + " has no order", {}};
+      std::vector<std::string_view> allowed(fields.begin(), fields.end());
+      for (const auto& [name, sort] : sorts)
+        if (std::ranges::find(fields, name) == fields.end()) allowed.push_back(name);
+      return Trouble{
+          400,
+          fmt::format("Invalid sort_by: {}, allowed fields are: {}", *page.sort_by, fmt::join(allowed, ", ")),
+          {}};
     }
+    query.sort = known->second;
   }
-  if (page.limit == 0 || page.limit < -1) return bad(400, "Limit must be greater than 0 or -1 for no limit");
-  if (page.offset < 0) return bad(400, "Offset must be greater than or equal to 0");
-  return sort;
+  if (page.limit == 0 || page.limit < -1)
+    return Trouble{400, "Limit must be greater than 0 or -1 for no limit", {}};
+  if (page.offset < 0) return Trouble{400, "Offset must be greater than or equal to 0", {}};
+  query.descending = page.descending && page.sort_by;
+  query.limit = page.capped();
+  query.offset = page.offset;
+  return std::nullopt;
 }
 
 /// Builds a list item by item: {"items","limit","offset","total"}, or the plain list.

@@ -6,10 +6,6 @@
 
 namespace understudy::daemon::agl {
 
-bool is_managed(const store::RolloutRow& rollout) {
-  return rollout.agent.has_value() || rollout.agent_type.has_value();
-}
-
 fleet::Refusal operator_required() {
   return {fleet::RefusalKind::unauthorized,
           "A rollout of an agent of this daemon is the operator's: this call wants the operator's token"};
@@ -18,6 +14,18 @@ fleet::Refusal operator_required() {
 std::optional<fleet::Refusal> operator_only(const store::RolloutRow& rollout, bool is_operator) {
   if (is_operator || !is_managed(rollout)) return std::nullopt;
   return operator_required();
+}
+
+std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const store::SpanRow> spans,
+                                            bool is_operator) {
+  if (is_operator) return std::nullopt;
+  std::string_view seen;
+  for (const auto& span : spans) {
+    if (span.rollout_id == seen) continue;  // mostly all are of one rollout
+    seen = span.rollout_id;
+    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_required();
+  }
+  return std::nullopt;
 }
 
 fleet::Refusal daemon_only(const store::RolloutRow& rollout) {

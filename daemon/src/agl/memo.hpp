@@ -6,7 +6,7 @@
 namespace understudy::daemon::agl {
 
 /// A cache of answers, valid until the store changes: dashboards repeat the same requests. Used on one
-/// library thread only.
+/// thread of the read pool only.
 class Memo {
  public:
   /// Null when not cached. `version` is Reader::data_version().

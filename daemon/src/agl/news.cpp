@@ -66,7 +66,7 @@ void announce_changed(fleet::Turn& turn, const store::RolloutRow& rollout,
                 fmt::format("{} {}", rollout.rollout_id, to_string(rollout.status)),
                 wire::ObjectText{}
                     .text("rollout_id", rollout.rollout_id)
-                    .raw("attempt_id", rollout.attempt_id ? wire::quoted(*rollout.attempt_id) : "null")
+                    .text_or_null("attempt_id", rollout.attempt_id)
                     .text("status", to_string(rollout.status))
                     .done());
 }
@@ -76,8 +76,7 @@ void announce_stale(fleet::Turn& turn, const store::WorkerRow& worker) {
                 wire::ObjectText{}
                     .text("worker_id", worker.worker_id)
                     .text("status", to_string(worker.status))
-                    .raw("last_heartbeat_time",
-                         worker.last_heartbeat_time ? wire::float_text(*worker.last_heartbeat_time) : "null")
+                    .float_or_null("last_heartbeat_time", worker.last_heartbeat_time)
                     .text_or_null("current_rollout_id", worker.current_rollout_id)
                     .done());
 }

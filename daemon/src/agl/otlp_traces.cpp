@@ -1,11 +1,12 @@
-#include "agl/otlp_traces.hpp"
-
 #include <protozero/pbf_writer.hpp>
 
 #include "agl/batches.hpp"
-#include "agl/span_write.hpp"
+#include "agl/handlers.hpp"
+#include "agl/managed.hpp"
+#include "agl/rollout_store.hpp"
+#include "api/offload.hpp"
 #include "http/gzip.hpp"
-#include "http/respond.hpp"
+#include "http/router.hpp"
 #include "http/text.hpp"
 #include "otlp/decode.hpp"
 
@@ -42,10 +43,9 @@ http::Response accepted(const http::Request& request, std::int64_t rejected, con
 
 /// The decompressed body, if it has at most `most` bytes. Moves it out of the request to save memory.
 std::expected<std::string, std::string> payload(http::Request& request, std::size_t most) {
-  const auto type = request.headers.get("Content-Type").value_or("");
-  const auto kind = http::to_lower(http::trim(type.substr(0, type.find(';'))));
-  if (kind != protobuf)
-    return std::unexpected("Unsupported Content-Type '" + kind + "', expected '" + std::string(protobuf) +
+  const auto type = http::media_type(request.headers.get("Content-Type").value_or(""));
+  if (type != protobuf)
+    return std::unexpected("Unsupported Content-Type '" + type + "', expected '" + std::string(protobuf) +
                            "'");
   const auto coding = request.headers.get("Content-Encoding").value_or("identity");
   if (http::iequals(coding, "identity")) return std::move(request.body);

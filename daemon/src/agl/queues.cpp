@@ -20,7 +20,7 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr std::int64_t max_enqueued = 100'000;
+constexpr std::size_t max_enqueued = 100'000;
 /// Longer lists are split into several turns, to let other messages through.
 constexpr std::size_t enqueued_a_turn = 500;
 constexpr std::int64_t dequeued_a_turn = 500;
@@ -84,10 +84,7 @@ Result<Batch> read_batch(const RequestBody& body, bool is_operator) {
   } else if (const Loc list(loc, "rollouts"); check_list(*rollouts, list, problems)) {
     const auto size = rollouts->size();
     if (size > max_enqueued)
-      problems.add("too_long", list,
-                   "List should have at most " + std::to_string(max_enqueued) +
-                       " items after validation, not " + std::to_string(size),
-                   rollouts->text());
+      problems.too_long(list, max_enqueued, size, rollouts->text());
     else
       rollouts->elements([&](Value value) {
         if (!problems.full()) batch.push_back(read_new_rollout(value, Loc(list, batch.size()), problems));
@@ -122,9 +119,8 @@ struct DequeueParams {
 };
 
 Result<DequeueParams> read_dequeue(const RequestBody& body) {
-  static constexpr Members<3>::Names names{"limit", "worker_id", "wait_s"};
   const Loc loc(body.root);
-  const Members<3> members(body.value(), names);
+  const Members members(body.value(), {"limit", "worker_id", "wait_s"});
   Problems problems;
   DequeueParams params;
   if (const auto& limit = members.given("limit"))
@@ -186,12 +182,6 @@ Work take_back(HandedOut handed_out) {
   };
 }
 
-std::string listed(const std::string& rows) {
-  std::string list = "[";
-  list.append(rows).append("]");
-  return list;
-}
-
 }  // namespace
 
 AsyncResponse enqueue_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
@@ -243,7 +233,7 @@ AsyncResponse dequeue_rollouts(http::Request& request, Dialect dialect, RolloutS
       auto give_back = [&rollouts, handed_out](bool sent) {
         if (!sent) rollouts.post(take_back(std::move(*handed_out)));
       };
-      auto response = http::json(200, one ? *rows : listed(*rows));
+      auto response = http::json(200, one ? *rows : "[" + *rows + "]");
       response.sent = std::move(give_back);
       co_return response;
     }

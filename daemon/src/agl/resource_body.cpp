@@ -10,19 +10,12 @@ namespace {
 constexpr std::array<std::string_view, 3> engines{"jinja", "f-string", "poml"};
 constexpr auto expected_tags = "'llm', 'proxy_llm', 'prompt_template'";
 
-std::string required_text(const Members<4>& members, std::string_view name, const Loc& loc,
-                          Problems& problems) {
-  const auto value = members.required(name, loc, problems);
-  return value ? read_text(*value, Loc(loc, name), problems).value_or("") : std::string();
-}
-
 std::string read_llm(Value value, const std::string& tag, const Loc& loc, Problems& problems) {
-  static constexpr Members<4>::Names names{"endpoint", "model", "api_key", "sampling_parameters"};
-  const Members<4> members(value, names);
+  const Members members(value, {"endpoint", "model", "api_key", "sampling_parameters"});
   wire::ObjectText llm;
   llm.text("resource_type", tag)
-      .text("endpoint", required_text(members, "endpoint", loc, problems))
-      .text("model", required_text(members, "model", loc, problems))
+      .text("endpoint", members.required_text("endpoint", loc, problems))
+      .text("model", members.required_text("model", loc, problems))
       .text_or_null("api_key", members.text("api_key", loc, problems));
   const auto& parameters = members.given("sampling_parameters");
   if (parameters && check_object(*parameters, Loc(loc, "sampling_parameters"), problems))
@@ -33,10 +26,9 @@ std::string read_llm(Value value, const std::string& tag, const Loc& loc, Proble
 }
 
 std::string read_template(Value value, const std::string& tag, const Loc& loc, Problems& problems) {
-  static constexpr Members<4>::Names names{"template", "engine", "", ""};
-  const Members<4> members(value, names);
+  const Members members(value, {"template", "engine"});
   wire::ObjectText text;
-  text.text("resource_type", tag).text("template", required_text(members, "template", loc, problems));
+  text.text("resource_type", tag).text("template", members.required_text("template", loc, problems));
   if (const auto engine = members.required("engine", loc, problems))
     text.text("engine", read_choice(*engine, Loc(loc, "engine"), engines, problems).value_or(""));
   return std::move(text).done();

@@ -35,25 +35,30 @@ Result<std::string> one_or_null(const std::optional<store::ResourcesRow>& row) {
   return row ? resources_json(*row) : "null";
 }
 
+AsyncResponse keep_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                             api::Offload& offload, std::string id, int status) {
+  auto reading = read_large(offload, request, read_resources, read_body);
+  auto resources = co_await std::move(reading);
+  if (!resources) co_return render(resources.error(), dialect);
+  auto work = [id = std::move(id), resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
+    return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
+  };
+  co_return co_await rollouts.answer_write(std::move(work), status, dialect);
+}
+
 }  // namespace
 
 AsyncResponse list_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                              api::SpillSpace& spill) {
-  static constexpr Members<2>::Names names{"resources_id", "resources_id_contains"};
   const auto body = read_query(request, {});
-  const Members<2> members(body.value(), names);
+  const Members members(body.value(), {"resources_id", "resources_id_contains"});
   Problems problems;
   const auto page = read_page(body, std::nullopt, problems);
   store::ResourcesQuery query{
       .resources_id = members.text("resources_id", Loc(body.root), problems),
       .resources_id_contains = members.text("resources_id_contains", Loc(body.root), problems)};
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
-  const auto sort = check_page<ResourcesSort>(page, fields, sorts, ResourcesSort::creation);
-  if (!sort) co_return render(sort.error(), dialect);
-  query.sort = *sort;
-  query.descending = page.descending && page.sort_by;
-  query.limit = page.capped();
-  query.offset = page.offset;
+  if (const auto trouble = set_page(query, page, fields, sorts)) co_return render(*trouble, dialect);
   auto read = [query = std::move(query), page, dialect,
                spill = api::spill_space_for(spill, request)](store::Reader& reader) {
     ListText items(spill, dialect);
@@ -66,26 +71,12 @@ AsyncResponse list_resources(http::Request& request, Dialect dialect, RolloutSto
 
 AsyncResponse add_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::Offload& offload) {
-  auto reading = read_large(offload, request, read_resources, read_body);
-  auto resources = co_await std::move(reading);
-  if (!resources) co_return render(resources.error(), dialect);
-  auto work = [id = wire::random_id("rs-", 12),
-               resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
-    return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
-  };
-  co_return co_await rollouts.answer_write(std::move(work), 201, dialect);
+  return keep_resources(request, dialect, rollouts, offload, wire::random_id("rs-", 12), 201);
 }
 
 AsyncResponse put_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                             api::Offload& offload) {
-  auto reading = read_large(offload, request, read_resources, read_body);
-  auto resources = co_await std::move(reading);
-  if (!resources) co_return render(resources.error(), dialect);
-  auto work = [id = std::string(request.param("id")),
-               resources = std::move(*resources)](fleet::Turn& turn) -> fleet::Answer {
-    return resources_json(turn.tx().put_resources(id, resources, turn.now_s()));
-  };
-  co_return co_await rollouts.answer_write(std::move(work), 200, dialect);
+  return keep_resources(request, dialect, rollouts, offload, std::string(request.param("id")), 200);
 }
 
 AsyncResponse get_latest_resources(http::Request& request, Dialect dialect, RolloutStore& rollouts) {

@@ -7,24 +7,14 @@ namespace understudy::daemon::agl {
 
 namespace {
 
-constexpr Members<4>::Names config_names{"timeout_seconds", "unresponsive_seconds", "max_attempts",
-                                         "retry_condition"};
-constexpr Members<6>::Names rollout_names{"input", "mode", "resources_id", "config", "metadata", "worker_id"};
-constexpr Members<6>::Names change_names{"input", "mode", "resources_id", "status", "config", "metadata"};
-constexpr Members<4>::Names report_names{"status", "worker_id", "last_heartbeat_time", "metadata"};
-
-std::string number_or_null(const std::optional<double>& value) {
-  return value ? wire::float_text(*value) : "null";
-}
-
 /// Fills in the defaults.
 std::string read_config(Value value, const Loc& loc, Problems& problems) {
   if (!value.is_object()) {
-    problems.add("model_attributes_type", loc,
-                 "Input should be a valid dictionary or object to extract fields from", value.text());
+    problems.no_object(loc, value.text());
     return "{}";
   }
-  const Members<4> members(value, config_names);
+  const Members members(value,
+                        {"timeout_seconds", "unresponsive_seconds", "max_attempts", "retry_condition"});
   std::int64_t attempts = 1;
   if (const auto& given = members.given("max_attempts")) {
     const Loc at(loc, "max_attempts");
@@ -38,8 +28,8 @@ std::string read_config(Value value, const Loc& loc, Problems& problems) {
     for (const auto& word : read_choices(*given, Loc(loc, "retry_condition"), attempt_statuses, problems))
       conditions.text(word);
   return wire::ObjectText{}
-      .raw("timeout_seconds", number_or_null(members.number("timeout_seconds", loc, problems)))
-      .raw("unresponsive_seconds", number_or_null(members.number("unresponsive_seconds", loc, problems)))
+      .float_or_null("timeout_seconds", members.number("timeout_seconds", loc, problems))
+      .float_or_null("unresponsive_seconds", members.number("unresponsive_seconds", loc, problems))
       .integer("max_attempts", attempts)
       .raw("retry_condition", std::move(conditions).done())
       .done();
@@ -77,11 +67,10 @@ std::optional<Trouble> null_among(const Members<count>& members,
 NewRollout read_new_rollout(Value value, const Loc& loc, Problems& problems) {
   NewRollout rollout;
   if (!value.is_object()) {
-    problems.add("model_attributes_type", loc,
-                 "Input should be a valid dictionary or object to extract fields from", value.text());
+    problems.no_object(loc, value.text());
     return rollout;
   }
-  const Members<6> members(value, rollout_names);
+  const Members members(value, {"input", "mode", "resources_id", "config", "metadata", "worker_id"});
   auto& row = rollout.row;
   if (const auto input = members.required("input", loc, problems)) row.input = input->text();
   row.mode = read_mode(members.some("mode"), loc, problems);
@@ -100,7 +89,7 @@ NewRollout read_new_rollout(Value value, const Loc& loc, Problems& problems) {
 
 Result<RolloutUpdate> read_rollout_update(const RequestBody& body) {
   const Loc loc(body.root);
-  const Members<6> members(body.value(), change_names);
+  const Members members(body.value(), {"input", "mode", "resources_id", "status", "config", "metadata"});
   Problems problems;
   RolloutUpdate update;
   auto& change = update.change;
@@ -126,7 +115,7 @@ Result<RolloutUpdate> read_rollout_update(const RequestBody& body) {
 
 Result<store::AttemptReport> read_attempt_report(const RequestBody& body) {
   const Loc loc(body.root);
-  const Members<4> members(body.value(), report_names);
+  const Members members(body.value(), {"status", "worker_id", "last_heartbeat_time", "metadata"});
   Problems problems;
   store::AttemptReport report;
   if (const auto status = members.some("status"))

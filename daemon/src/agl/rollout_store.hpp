@@ -8,8 +8,8 @@
 #include "agl/memo.hpp"
 #include "agl/trouble.hpp"
 #include "api/held.hpp"
-#include "api/library.hpp"
 #include "api/long_answer.hpp"
+#include "api/read_pool.hpp"
 #include "fleet/fleet.hpp"
 #include "fleet/turn.hpp"
 #include "http/respond.hpp"
@@ -18,12 +18,12 @@ namespace understudy::daemon::agl {
 
 using Work = fleet::StoreWrite::Work;
 
-/// Access to the store for clients' requests: reads on the library's threads, writes in the fleet's turns.
-/// Used on the io thread; fleet and library must outlive it.
+/// Access to the store for clients' requests: reads on the read pool's threads, writes in the fleet's turns.
+/// Used on the io thread; fleet and read pool must outlive it.
 class RolloutStore {
  public:
-  RolloutStore(fleet::Fleet& fleet, api::Library& library, bool sweeps_before_reads = false)
-      : fleet_(fleet), library_(library), sweeps_before_reads_(sweeps_before_reads) {}
+  RolloutStore(fleet::Fleet& fleet, api::ReadPool& read_pool, bool sweeps_before_reads = false)
+      : fleet_(fleet), read_pool_(read_pool), sweeps_before_reads_(sweeps_before_reads) {}
 
   /// The answer of `work` once it is on disk; or why it had no effect.
   [[nodiscard]] boost::asio::awaitable<Result<std::string>> write(Work work);
@@ -31,16 +31,16 @@ class RolloutStore {
   void post(Work work) { fleet_.post({fleet::StoreWrite{std::move(work)}, {}, {}}); }
 
   template <class Query>
-  [[nodiscard]] auto read(Query query, api::Lane lane) {
-    return library_.read(std::move(query), lane);
+  [[nodiscard]] auto read(Query query, api::ReadClass read_class) {
+    return read_pool_.read(std::move(query), read_class);
   }
 
-  /// The response to a read: `query` runs on the library's thread and returns a Result<std::string> or a
+  /// The response to a read: `query` runs on the read pool's thread and returns a Result<std::string> or a
   /// Result<http::Body>.
   template <class Query>
   boost::asio::awaitable<http::Response> answer(const http::Request& request, Query query, Dialect dialect) {
     co_await sweep_before_read();
-    auto found = co_await library_.read(std::move(query), api::lane_of(request));
+    auto found = co_await read_pool_.read(std::move(query), api::read_class_of(request));
     if (!found) co_return render(Trouble{503, found.error(), {}}, dialect);
     if (!*found) co_return render(found->error(), dialect);
     if constexpr (std::is_same_v<std::decay_t<decltype(**found)>, std::string>)
@@ -54,7 +54,7 @@ class RolloutStore {
   template <class Query>
   boost::asio::awaitable<http::Response> answer_list(const http::Request& request, std::string cache_key,
                                                      Query query, Dialect dialect) {
-    auto& memo = memos_[static_cast<std::size_t>(api::lane_of(request))];
+    auto& memo = memos_[static_cast<std::size_t>(api::read_class_of(request))];
     auto remember = [&memo, key = std::move(cache_key),
                      query = std::move(query)](store::Reader& reader) -> Result<http::Body> {
       if (key.empty()) return query(reader);
@@ -84,9 +84,9 @@ class RolloutStore {
 
  private:
   fleet::Fleet& fleet_;
-  api::Library& library_;
+  api::ReadPool& read_pool_;
   bool sweeps_before_reads_;
-  std::array<Memo, 2> memos_{};  ///< of lists, one per client lane and only on its thread
+  std::array<Memo, 2> memos_{};  ///< of lists, one for each class of clients' reads, and only on its thread
 };
 
 }  // namespace understudy::daemon::agl

@@ -95,11 +95,9 @@ struct Caller {
 };
 
 Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller) {
-  static constexpr Members<9>::Names names{
-      "status_in", "status", "mode_in", "rollout_id_in", "rollout_id_contains",
-      "metadata",  "since",  "until",   "after"};
   const Loc loc(body.root);
-  const Members<9> members(body.value(), names);
+  const Members members(body.value(), {"status_in", "status", "mode_in", "rollout_id_in",
+                                       "rollout_id_contains", "metadata", "since", "until", "after"});
   Problems problems;
   RolloutParams params{.page = read_page(body, std::nullopt, problems)};
   auto& query = params.query;
@@ -121,12 +119,7 @@ Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller)
   const auto after = members.text("after", loc, problems);
   query.logic = params.page.logic;
   if (!problems.empty()) return bad(problems);
-  const auto sort = check_page<RolloutSort>(params.page, fields, sorts, RolloutSort::creation);
-  if (!sort) return std::unexpected(sort.error());
-  query.sort = *sort;
-  query.descending = params.page.descending && params.page.sort_by;
-  query.limit = params.page.capped();
-  query.offset = params.page.offset;
+  if (auto trouble = set_page(query, params.page, fields, sorts)) return std::unexpected(std::move(*trouble));
   query.now = caller.now;
   query.metadata_of_managed = caller.sees_agent_text;
   if (auto trouble = read_after(after, params)) return std::unexpected(std::move(*trouble));
@@ -137,15 +130,20 @@ Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller)
   return params;
 }
 
-Caller caller_of(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
-  return {rollouts.now_s(), request.may_read_agent_text(), dialect, rollouts.held_for(dialect)};
-}
+}  // namespace
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutParams> params,
-                          const http::Request& request, Dialect dialect) {
+AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                            api::Offload& offload, api::SpillSpace& spill) {
+  const bool sees_agent_text = request.may_read_agent_text();
+  auto parse = [](const http::Request& from) { return read_list_params(from, list_names); };
+  auto read = [caller = Caller{rollouts.now_s(), sees_agent_text, dialect, rollouts.held_for(dialect)}](
+                  const RequestBody& body) { return read_params(body, caller); };
+  const auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
+  auto reading = read_large(offload, request, std::move(read), parse);
+  auto params = co_await std::move(reading);
   if (!params) co_return render(params.error(), dialect);
   auto key = std::move(params->cache_key);
-  auto query = [params = std::move(*params), sees_agent_text = request.may_read_agent_text(), dialect,
+  auto query = [params = std::move(*params), sees_agent_text, dialect,
                 spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
     ListText items(spill, dialect);
     std::string cursor;
@@ -158,26 +156,6 @@ AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, 
     return items.done(found.total, params.page, next);
   };
   co_return co_await rollouts.answer_list(request, std::move(key), std::move(query), dialect);
-}
-
-}  // namespace
-
-AsyncResponse list_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                            api::SpillSpace& spill) {
-  auto params = read_params(read_query(request, list_names), caller_of(rollouts, request, dialect));
-  return answer_list(rollouts, spill, std::move(params), request, dialect);
-}
-
-AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                              api::Offload& offload, api::SpillSpace& spill) {
-  auto read = [who = caller_of(rollouts, request, dialect)](const RequestBody& body) {
-    return read_params(body, who);
-  };
-  const auto seat = co_await offload.seat(api::Offload::Seat::read, request.body.size());
-  auto reading = read_large(offload, request, std::move(read));
-  auto params = co_await std::move(reading);
-  auto answer = answer_list(rollouts, spill, std::move(params), request, dialect);
-  co_return co_await std::move(answer);
 }
 
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {

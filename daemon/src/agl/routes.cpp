@@ -1,7 +1,6 @@
 #include "agl/routes.hpp"
 
 #include "agl/handlers.hpp"
-#include "agl/otlp_traces.hpp"
 
 namespace understudy::daemon::agl {
 
@@ -67,7 +66,7 @@ void add_shared(Table& table) {
   table.post("/queues/rollouts/dequeue", dequeue_rollouts, brief);
   table.get("/rollouts", list_rollouts);
   table.post("/rollouts", start_rollout);
-  table.search("/rollouts/search", search_rollouts);
+  table.search("/rollouts/search", list_rollouts);
   table.post("/rollouts/{id}", update_rollout);
   table.post("/rollouts/{id}/attempts", start_attempt, brief);
   table.get("/rollouts/{id}/attempts/latest", get_latest_attempt);
@@ -92,11 +91,11 @@ void add_routes(http::Router& router, const Parts& parts) {
   upstream.get("/statistics", get_statistics);
   upstream.get("/rollouts/{id}", get_rollout);
   upstream.get("/rollouts/{id}/attempts", list_attempts);
-  upstream.search("/rollouts/{id}/attempts/search", search_attempts, brief);
+  upstream.search("/rollouts/{id}/attempts/search", list_attempts, brief);
   upstream.get("/resources/{id}/versions", list_resource_versions);
-  upstream.search("/spans/search", search_spans, brief);
+  upstream.search("/spans/search", list_spans, brief);
   upstream.get("/workers", list_workers);
-  upstream.search("/workers/search", search_workers, brief);
+  upstream.search("/workers/search", list_workers, brief);
   upstream.get("/workers/{id}", get_worker);
   upstream.post("/workers/{id}", heartbeat_worker, 2 * brief);
 

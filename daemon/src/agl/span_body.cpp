@@ -9,16 +9,6 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr std::array<std::string_view, 3> codes{"UNSET", "OK", "ERROR"};
-constexpr Members<16>::Names span_names{
-    "rollout_id", "attempt_id", "sequence_id", "trace_id",   "span_id",  "parent_id", "name",   "status",
-    "attributes", "events",     "links",       "start_time", "end_time", "context",   "parent", "resource"};
-
-template <std::size_t count>
-std::string required_text(const Members<count>& members, std::string_view name, const Loc& loc,
-                          Problems& problems) {
-  const auto value = members.required(name, loc, problems);
-  return value ? read_text(*value, Loc(loc, name), problems).value_or("") : std::string();
-}
 
 /// Unknown members of an object in their order, each after a comma.
 template <std::size_t count>
@@ -92,12 +82,11 @@ std::string attributes_of(const std::optional<Value>& value, const Loc& loc, Pro
 }
 
 std::string read_context(Value value, const Loc& loc, Problems& problems) {
-  static constexpr Members<4>::Names names{"trace_id", "span_id", "is_remote", "trace_state"};
   if (!check_object(value, loc, problems)) return "null";
-  const Members<4> members(value, names);
+  const Members members(value, {"trace_id", "span_id", "is_remote", "trace_state"});
   wire::ObjectText context;
-  context.text("trace_id", required_text(members, "trace_id", loc, problems))
-      .text("span_id", required_text(members, "span_id", loc, problems));
+  context.text("trace_id", members.required_text("trace_id", loc, problems))
+      .text("span_id", members.required_text("span_id", loc, problems));
   if (const auto remote = members.required("is_remote", loc, problems)) {
     if (remote->kind() != Kind::boolean)
       problems.add("bool_type", Loc(loc, "is_remote"), "Input should be a valid boolean", remote->text());
@@ -115,9 +104,8 @@ std::string read_context(Value value, const Loc& loc, Problems& problems) {
 }
 
 void read_status(Value value, const Loc& loc, store::SpanRow& span, Problems& problems) {
-  static constexpr Members<2>::Names names{"status_code", "description"};
   if (!check_object(value, loc, problems)) return;
-  const Members<2> members(value, names);
+  const Members members(value, {"status_code", "description"});
   if (const auto code = members.required("status_code", loc, problems))
     span.status_code = read_choice(*code, Loc(loc, "status_code"), codes, problems).value_or("UNSET");
   wire::ObjectText status;
@@ -126,25 +114,19 @@ void read_status(Value value, const Loc& loc, store::SpanRow& span, Problems& pr
   span.status = with_members(std::move(status), unknown_members(value, members));
 }
 
-std::string number_or_null(const std::optional<double>& value) {
-  return value ? wire::float_text(*value) : "null";
-}
-
 std::string read_event(Value value, const Loc& loc, Problems& problems) {
-  static constexpr Members<3>::Names names{"name", "attributes", "timestamp"};
   if (!check_object(value, loc, problems)) return "{}";
-  const Members<3> members(value, names);
+  const Members members(value, {"name", "attributes", "timestamp"});
   wire::ObjectText event;
-  event.text("name", required_text(members, "name", loc, problems))
+  event.text("name", members.required_text("name", loc, problems))
       .raw("attributes", attributes_of(members.required("attributes", loc, problems), loc, problems))
-      .raw("timestamp", number_or_null(members.number("timestamp", loc, problems)));
+      .float_or_null("timestamp", members.number("timestamp", loc, problems));
   return with_members(std::move(event), unknown_members(value, members));
 }
 
 std::string read_link(Value value, const Loc& loc, Problems& problems) {
-  static constexpr Members<2>::Names names{"context", "attributes"};
   if (!check_object(value, loc, problems)) return "{}";
-  const Members<2> members(value, names);
+  const Members members(value, {"context", "attributes"});
   wire::ObjectText link;
   const auto context = members.required("context", loc, problems);
   link.raw("context", context ? read_context(*context, Loc(loc, "context"), problems) : "null");
@@ -163,12 +145,11 @@ std::string read_list(const std::optional<Value>& list, const Loc& loc, Problems
 }
 
 std::string read_origin(const std::optional<Value>& value, const Loc& loc, Problems& problems) {
-  static constexpr Members<2>::Names names{"attributes", "schema_url"};
   if (!value || !check_object(*value, loc, problems)) return "{}";
-  const Members<2> members(*value, names);
+  const Members members(*value, {"attributes", "schema_url"});
   return wire::ObjectText{}
       .raw("attributes", attributes_of(members.required("attributes", loc, problems), loc, problems))
-      .text("schema_url", required_text(members, "schema_url", loc, problems))
+      .text("schema_url", members.required_text("schema_url", loc, problems))
       .done();
 }
 
@@ -189,19 +170,20 @@ std::optional<double> time_member(const Members<16>& members, std::string_view n
 store::SpanRow read_span(Value value, const Loc& loc, Problems& problems) {
   store::SpanRow span;
   if (!value.is_object()) {
-    problems.add("model_attributes_type", loc,
-                 "Input should be a valid dictionary or object to extract fields from", value.text());
+    problems.no_object(loc, value.text());
     return span;
   }
-  const Members<16> members(value, span_names);
-  span.rollout_id = required_text(members, "rollout_id", loc, problems);
-  span.attempt_id = required_text(members, "attempt_id", loc, problems);
+  const Members members(
+      value, {"rollout_id", "attempt_id", "sequence_id", "trace_id", "span_id", "parent_id", "name", "status",
+              "attributes", "events", "links", "start_time", "end_time", "context", "parent", "resource"});
+  span.rollout_id = members.required_text("rollout_id", loc, problems);
+  span.attempt_id = members.required_text("attempt_id", loc, problems);
   if (const auto sequence = members.required("sequence_id", loc, problems))
     span.sequence_id = read_integer(*sequence, Loc(loc, "sequence_id"), problems);
-  span.trace_id = required_text(members, "trace_id", loc, problems);
-  span.span_id = required_text(members, "span_id", loc, problems);
+  span.trace_id = members.required_text("trace_id", loc, problems);
+  span.span_id = members.required_text("span_id", loc, problems);
   if (members.required("parent_id", loc, problems)) span.parent_id = members.text("parent_id", loc, problems);
-  span.name = required_text(members, "name", loc, problems);
+  span.name = members.required_text("name", loc, problems);
   if (const auto status = members.required("status", loc, problems))
     read_status(*status, Loc(loc, "status"), span, problems);
   if (const auto attributes = members.required("attributes", loc, problems))
@@ -232,8 +214,8 @@ std::string span_json(const store::SpanRow& span, std::int64_t sequence_id) {
                   .raw("attributes", span.attributes)
                   .raw("events", span.events)
                   .raw("links", span.links)
-                  .raw("start_time", number_or_null(span.start_time))
-                  .raw("end_time", number_or_null(span.end_time))
+                  .float_or_null("start_time", span.start_time)
+                  .float_or_null("end_time", span.end_time)
                   .raw("context", span.context.value_or("null"))
                   .raw("parent", span.parent.value_or("null"))
                   .raw("resource", span.resource)

@@ -1,8 +1,6 @@
 #pragma once
 #include <string>
-#include <vector>
 
-#include "agl/body.hpp"
 #include "agl/fields.hpp"
 #include "understudy/store/rollout_rows.hpp"
 

@@ -1,6 +1,4 @@
 // GET and POST spans, POST spans/search, POST spans/next
-#include "agl/span_write.hpp"
-
 #include "agl/batches.hpp"
 #include "agl/handlers.hpp"
 #include "agl/lists.hpp"
@@ -39,17 +37,14 @@ struct SpanParams {
 };
 
 Result<SpanParams> read_params(const RequestBody& body) {
-  static constexpr Members<11>::Names names{
-      "rollout_id", "attempt_id",       "trace_id",          "trace_id_contains",
-      "span_id",    "span_id_contains", "parent_id",         "parent_id_contains",
-      "name",       "name_contains",    "attributes_contain"};
   const Loc loc(body.root);
-  const Members<11> members(body.value(), names);
+  const Members members(body.value(), {"rollout_id", "attempt_id", "trace_id", "trace_id_contains", "span_id",
+                                       "span_id_contains", "parent_id", "parent_id_contains", "name",
+                                       "name_contains", "attributes_contain"});
   Problems problems;
   SpanParams params{.page = read_page(body, "sequence_id", problems)};
   auto& query = params.query;
-  if (const auto id = members.required("rollout_id", loc, problems))
-    query.rollout_id = read_text(*id, Loc(loc, "rollout_id"), problems).value_or("");
+  query.rollout_id = members.required_text("rollout_id", loc, problems);
   query.attempt_id = members.text("attempt_id", loc, problems);
   query.trace_id = members.text("trace_id", loc, problems);
   query.trace_id_contains = members.text("trace_id_contains", loc, problems);
@@ -62,33 +57,10 @@ Result<SpanParams> read_params(const RequestBody& body) {
   query.attributes_contain = members.text("attributes_contain", loc, problems);
   query.logic = params.page.logic;
   if (!problems.empty()) return bad(problems);
-  const auto sort = check_page<SpanSort>(params.page, fields, sorts, SpanSort::creation);
-  if (!sort) return std::unexpected(sort.error());
-  query.sort = *sort;
+  if (auto trouble = set_page(query, params.page, fields, sorts)) return std::unexpected(std::move(*trouble));
   // All are of one rollout: creation has no descending order.
-  query.descending = params.page.descending && query.sort != SpanSort::creation;
-  query.limit = params.page.capped();
-  query.offset = params.page.offset;
+  if (query.sort == SpanSort::creation) query.descending = false;
   return params;
-}
-
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody body,
-                          const http::Request& request, Dialect dialect) {
-  const bool sees_agent_text = request.may_read_agent_text();
-  auto params = read_params(body);
-  if (!params) co_return render(params.error(), dialect);
-  auto key = cache_key("spans", body, sees_agent_text, dialect);
-  auto query = [params = std::move(*params), sees_agent_text, dialect,
-                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
-    const auto rollout = sees_agent_text ? std::nullopt : reader.rollout(params.query.rollout_id);
-    if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_required()));
-    ListText items(spill, dialect);
-    const auto found = reader.find_spans(params.query, [&](const store::SpanRow& span) {
-      return items.add(span_json(span, span.sequence_id.value_or(0)));
-    });
-    return items.done(found.total, params.page);
-  };
-  co_return co_await rollouts.answer_list(request, std::move(key), std::move(query), dialect);
 }
 
 fleet::Refusal unknown(const store::SpanRow& span, store::SpanAdded::Result result) {
@@ -120,10 +92,7 @@ Result<SpansBody> read_spans(const http::Request& request) {
   else if (!sent.many)
     sent.spans.push_back(read_span(body->value(), loc, problems));
   else if (size > max_spans)
-    problems.add("too_long", loc,
-                 "List should have at most " + std::to_string(max_spans) + " items after validation, not " +
-                     std::to_string(size),
-                 body->text);
+    problems.too_long(loc, max_spans, size, body->text);
   else
     body->value().elements([&](Value value) {
       if (!problems.full()) sent.spans.push_back(read_span(value, Loc(loc, sent.spans.size()), problems));
@@ -152,18 +121,6 @@ Work add(std::vector<store::SpanRow> spans, bool many, bool is_operator) {
 
 }  // namespace
 
-std::optional<fleet::Refusal> spans_refused(fleet::Turn& turn, std::span<const store::SpanRow> spans,
-                                            bool is_operator) {
-  if (is_operator) return std::nullopt;
-  std::string_view seen;
-  for (const auto& span : spans) {
-    if (span.rollout_id == seen) continue;  // mostly all are of one rollout
-    seen = span.rollout_id;
-    if (turn.tx().is_managed(span.rollout_id).value_or(false)) return operator_required();
-  }
-  return std::nullopt;
-}
-
 AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                         api::Offload& offload) {
   const auto seat = co_await offload.seat(api::Offload::Seat::write, request.body.size());
@@ -186,29 +143,33 @@ AsyncResponse add_spans(http::Request& request, Dialect dialect, RolloutStore& r
 
 AsyncResponse list_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
                          api::SpillSpace& spill) {
-  return answer_list(rollouts, spill, read_query(request, {}), request, dialect);
-}
-
-AsyncResponse search_spans(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                           api::SpillSpace& spill) {
-  auto body = read_object(request);
+  const auto body = read_list_params(request);
   if (!body) co_return render(body.error(), dialect);
-  auto answer = answer_list(rollouts, spill, std::move(*body), request, dialect);
-  co_return co_await std::move(answer);
+  auto params = read_params(*body);
+  if (!params) co_return render(params.error(), dialect);
+  const bool sees_agent_text = request.may_read_agent_text();
+  auto key = cache_key("spans", *body, sees_agent_text, dialect);
+  auto query = [params = std::move(*params), sees_agent_text, dialect,
+                spill = api::spill_space_for(spill, request)](store::Reader& reader) -> Result<http::Body> {
+    const auto rollout = sees_agent_text ? std::nullopt : reader.rollout(params.query.rollout_id);
+    if (rollout && is_managed(*rollout)) return std::unexpected(trouble_of(operator_required()));
+    ListText items(spill, dialect);
+    const auto found = reader.find_spans(params.query, [&](const store::SpanRow& span) {
+      return items.add(span_json(span, span.sequence_id.value_or(0)));
+    });
+    return items.done(found.total, params.page);
+  };
+  co_return co_await rollouts.answer_list(request, std::move(key), std::move(query), dialect);
 }
 
 AsyncResponse next_sequence(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
-  static constexpr Members<2>::Names names{"rollout_id", "attempt_id"};
   const auto body = read_object(request);
   if (!body) co_return render(body.error(), dialect);
   const Loc loc(body->root);
-  const Members<2> members(body->value(), names);
+  const Members members(body->value(), {"rollout_id", "attempt_id"});
   Problems problems;
-  std::string id;
-  if (const auto given = members.required("rollout_id", loc, problems))
-    id = read_text(*given, Loc(loc, "rollout_id"), problems).value_or("");
-  if (const auto given = members.required("attempt_id", loc, problems))
-    static_cast<void>(read_text(*given, Loc(loc, "attempt_id"), problems));
+  auto id = members.required_text("rollout_id", loc, problems);
+  static_cast<void>(members.required_text("attempt_id", loc, problems));
   if (!problems.empty()) co_return render(bad(problems).error(), dialect);
   auto work = [id = std::move(id), is_operator = request.is_operator](fleet::Turn& turn) -> fleet::Answer {
     if (!is_operator && turn.tx().is_managed(id).value_or(false)) return std::unexpected(operator_required());

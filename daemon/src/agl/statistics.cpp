@@ -1,5 +1,4 @@
 // GET health, GET statistics
-#include <map>
 
 #include "agl/handlers.hpp"
 #include "agl/rollout_store.hpp"
@@ -36,8 +35,7 @@ AsyncResponse get_statistics(http::Request& request, Dialect dialect, RolloutSto
         .raw("uptime", wire::float_text(uptime))
         .raw("rollouts_by_status", std::move(by_status).done())
         .integer("queued", counted.queued)
-        .raw("oldest_queued_at",
-             counted.oldest_queued_at ? wire::float_text(*counted.oldest_queued_at) : "null")
+        .float_or_null("oldest_queued_at", counted.oldest_queued_at)
         .raw("last_hour", std::move(last_hour).done())
         .done();
   };

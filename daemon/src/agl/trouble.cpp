@@ -1,5 +1,8 @@
 #include "agl/trouble.hpp"
 
+#include <fmt/format.h>
+
+#include "api/ask.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
 
@@ -68,19 +71,19 @@ void Problems::missing(const Loc& loc, std::string_view object) {
   add("missing", loc, "Field required", loc.root() == "query" ? "null" : object);
 }
 
+void Problems::no_object(const Loc& loc, std::string_view input) {
+  add("model_attributes_type", loc, "Input should be a valid dictionary or object to extract fields from",
+      input);
+}
+
+void Problems::too_long(const Loc& loc, std::size_t max, std::size_t size, std::string_view list,
+                        std::string context) {
+  add("too_long", loc, fmt::format("List should have at most {} items after validation, not {}", max, size),
+      list, std::move(context));
+}
+
 Trouble trouble_of(const fleet::Refusal& refusal) {
-  const auto status = [&] {
-    switch (refusal.kind) {
-      case fleet::RefusalKind::not_found: return 404;
-      case fleet::RefusalKind::conflict: return 409;
-      case fleet::RefusalKind::invalid: return 400;
-      case fleet::RefusalKind::unauthorized: return 401;
-      case fleet::RefusalKind::store_full: return 507;
-      case fleet::RefusalKind::unavailable: return 503;
-    }
-    return 503;
-  }();
-  return {status, refusal.detail, {}};
+  return {api::status_of(refusal.kind, 400), refusal.detail, {}};
 }
 
 http::Response render(const Trouble& trouble, Dialect dialect) {

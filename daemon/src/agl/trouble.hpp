@@ -7,7 +7,6 @@
 
 #include "fleet/message.hpp"
 #include "http/types.hpp"
-#include "wire/json_value.hpp"
 
 /// Why a request was refused, and how each dialect renders that.
 namespace understudy::daemon::agl {
@@ -52,6 +51,9 @@ class Problems {
            std::string context = {});
   /// A required member is missing in `object`.
   void missing(const Loc& loc, std::string_view object);
+  void no_object(const Loc& loc, std::string_view input);
+  void too_long(const Loc& loc, std::size_t max, std::size_t size, std::string_view list,
+                std::string context = {});
   [[nodiscard]] bool empty() const { return list_.empty(); }
   /// Further problems are dropped, so checks may stop.
   [[nodiscard]] bool full() const { return list_.size() >= most; }

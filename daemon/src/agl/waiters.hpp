@@ -2,10 +2,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <list>
-#include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>

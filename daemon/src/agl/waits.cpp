@@ -24,24 +24,20 @@ struct Wait {
 };
 
 Result<Wait> read_wait(const RequestBody& body) {
-  static constexpr Members<2>::Names names{"rollout_ids", "timeout"};
   const Loc loc(body.root);
-  const Members<2> members(body.value(), names);
+  const Members members(body.value(), {"rollout_ids", "timeout"});
   Problems problems;
   Wait wait;
   if (const auto ids = members.required("rollout_ids", loc, problems)) {
     const Loc at(loc, "rollout_ids");
     const auto size = ids->size();
     if (ids->is_array() && size > max_awaited)
-      problems.add("too_long", at,
-                   "List should have at most " + std::to_string(max_awaited) +
-                       " items after validation, not " + std::to_string(size),
-                   ids->text(),
-                   wire::ObjectText{}
-                       .text("field_type", "List")
-                       .integer("max_length", static_cast<std::int64_t>(max_awaited))
-                       .integer("actual_length", static_cast<std::int64_t>(size))
-                       .done());
+      problems.too_long(at, max_awaited, size, ids->text(),
+                        wire::ObjectText{}
+                            .text("field_type", "List")
+                            .integer("max_length", static_cast<std::int64_t>(max_awaited))
+                            .integer("actual_length", static_cast<std::int64_t>(size))
+                            .done());
     else
       wait.ids = read_texts(*ids, at, problems);
   }
@@ -86,7 +82,7 @@ AsyncResponse wait_for_rollouts(http::Request& request, Dialect dialect, Rollout
       });
       return WaitResult{rows.done(0, {}), std::move(waited.open)};
     };
-    auto seen = co_await rollouts.read(std::move(query), api::lane_of(request));
+    auto seen = co_await rollouts.read(std::move(query), api::read_class_of(request));
     if (!seen) co_return render(Trouble{503, seen.error(), {}}, dialect);
     if (!seen->finished) co_return render(seen->finished.error(), dialect);
     if (last || seen->open.empty()) co_return api::json_answer(std::move(*seen->finished));

@@ -28,19 +28,15 @@ constexpr std::array<std::pair<std::string_view, WorkerSort>, 8> sorts{
      {"current_attempt_id", WorkerSort::current_attempt_id}}};
 constexpr std::array<std::string_view, 1> list_names{"status_in"};
 
-std::string time_json(const std::optional<double>& at) {
-  return at ? wire::float_text(*at) : "null";
-}
-
 std::string worker_json(const store::WorkerRow& worker) {
   wire::ObjectText json;
   json.text("worker_id", worker.worker_id)
       .text("status", to_string(worker.status))
       .raw("heartbeat_stats", worker.heartbeat_stats.value_or("null"))
-      .raw("last_heartbeat_time", time_json(worker.last_heartbeat_time))
-      .raw("last_dequeue_time", time_json(worker.last_dequeue_time))
-      .raw("last_busy_time", time_json(worker.last_busy_time))
-      .raw("last_idle_time", time_json(worker.last_idle_time))
+      .float_or_null("last_heartbeat_time", worker.last_heartbeat_time)
+      .float_or_null("last_dequeue_time", worker.last_dequeue_time)
+      .float_or_null("last_busy_time", worker.last_busy_time)
+      .float_or_null("last_idle_time", worker.last_idle_time)
       .text_or_null("current_rollout_id", worker.current_rollout_id)
       .text_or_null("current_attempt_id", worker.current_attempt_id);
   if (worker.stale) json.flag("stale", true);
@@ -53,9 +49,8 @@ struct WorkerParams {
 };
 
 Result<WorkerParams> read_params(const RequestBody& body) {
-  static constexpr Members<2>::Names names{"status_in", "worker_id_contains"};
   const Loc loc(body.root);
-  const Members<2> members(body.value(), names);
+  const Members members(body.value(), {"status_in", "worker_id_contains"});
   Problems problems;
   WorkerParams params{.page = read_page(body, std::nullopt, problems)};
   auto& query = params.query;
@@ -67,18 +62,17 @@ Result<WorkerParams> read_params(const RequestBody& body) {
   query.worker_id_contains = members.text("worker_id_contains", loc, problems);
   query.logic = params.page.logic;
   if (!problems.empty()) return bad(problems);
-  const auto sort = check_page<WorkerSort>(params.page, fields, sorts, WorkerSort::creation);
-  if (!sort) return std::unexpected(sort.error());
-  query.sort = *sort;
-  query.descending = params.page.descending && params.page.sort_by;
-  query.limit = params.page.capped();
-  query.offset = params.page.offset;
+  if (auto trouble = set_page(query, params.page, fields, sorts)) return std::unexpected(std::move(*trouble));
   return params;
 }
 
-AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, RequestBody body,
-                          const http::Request& request, Dialect dialect) {
-  auto params = read_params(body);
+}  // namespace
+
+AsyncResponse list_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
+                           api::SpillSpace& spill) {
+  const auto body = read_list_params(request, list_names);
+  if (!body) co_return render(body.error(), dialect);
+  auto params = read_params(*body);
   if (!params) co_return render(params.error(), dialect);
   auto query = [params = std::move(*params), dialect,
                 spill = api::spill_space_for(spill, request)](store::Reader& reader) {
@@ -97,21 +91,6 @@ AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, 
     return items.done(total, params.page);
   };
   co_return co_await rollouts.answer(request, std::move(query), dialect);
-}
-
-}  // namespace
-
-AsyncResponse list_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                           api::SpillSpace& spill) {
-  return answer_list(rollouts, spill, read_query(request, list_names), request, dialect);
-}
-
-AsyncResponse search_workers(http::Request& request, Dialect dialect, RolloutStore& rollouts,
-                             api::SpillSpace& spill) {
-  auto body = read_object(request);
-  if (!body) co_return render(body.error(), dialect);
-  auto answer = answer_list(rollouts, spill, std::move(*body), request, dialect);
-  co_return co_await std::move(answer);
 }
 
 AsyncResponse get_worker(http::Request& request, Dialect dialect, RolloutStore& rollouts) {

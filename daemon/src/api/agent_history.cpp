@@ -1,6 +1,6 @@
 // GET /agents/{name}/provider-events, /tier-time, /lifecycle-events
 #include "api/handlers.hpp"
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "fleet/records.hpp"
 #include "http/respond.hpp"
@@ -55,7 +55,7 @@ std::string lifecycle_row_json(const store::LifecycleRow& row, bool sees_agent_t
 
 }  // namespace
 
-AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   std::optional<std::int64_t> before;
@@ -76,12 +76,12 @@ AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, 
     for (const auto& row : reader.ledger(name, since, limit, before)) rows.raw(fleet::ledger_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(query), lane_of(request));
-  if (!json) co_return unreadable(json.error());
+  const auto json = co_await read_pool.read(std::move(query), read_class_of(request));
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 
-AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto window = http::query_integer(request, "window_ms", day_ms, 1, 366 * day_ms);
@@ -92,12 +92,12 @@ AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library
   auto query = [name = subject->agent.name, from](store::Reader& reader) {
     return reader.ledger_window(name, from);
   };
-  const auto rows = co_await library.read(std::move(query), lane_of(request));
-  if (!rows) co_return unreadable(rows.error());
+  const auto rows = co_await read_pool.read(std::move(query), read_class_of(request));
+  if (!rows) co_return http::unavailable(rows.error());
   co_return http::json(200, tier_time_json(*rows, tiers, *window, now));
 }
 
-AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto since = query_non_negative(request, "since", now_ms(fleet) - 7 * day_ms);
@@ -111,8 +111,8 @@ AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet,
       rows.raw(lifecycle_row_json(row, sees_agent_text));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(query), lane_of(request));
-  if (!json) co_return unreadable(json.error());
+  const auto json = co_await read_pool.read(std::move(query), read_class_of(request));
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 

@@ -13,20 +13,20 @@ namespace {
 
 /// Counts the queues; returns the event id that they and the state are at least as new as. Counts again when
 /// a turn ended meanwhile, a limited number of times: under constant load the state may be newer.
-asio::awaitable<std::int64_t> up_to_date(fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
+asio::awaitable<std::int64_t> up_to_date(fleet::Fleet& fleet, ReadPool& read_pool, QueueDepths& queues) {
   constexpr int max_tries = 10;
   for (int tries = 1;; ++tries) {
     const auto seq = fleet.state().last_event_id;
-    co_await queues.refresh(library, seq);
+    co_await queues.refresh(read_pool, seq);
     if (fleet.state().last_event_id == seq || tries == max_tries) co_return seq;
   }
 }
 
 }  // namespace
 
-AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& library,
+AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
                           QueueDepths& queues) {
-  const auto seq = co_await up_to_date(fleet, library, queues);
+  const auto seq = co_await up_to_date(fleet, read_pool, queues);
   const auto& state = fleet.state();
   const AgentsNow all{.state = state, .queues = queues, .now = fleet.now().wall};
   std::map<std::string_view, TypeText> shared;
@@ -44,8 +44,9 @@ AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& 
   co_return response;
 }
 
-AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues) {
-  const auto seq = co_await up_to_date(fleet, library, queues);
+AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                        QueueDepths& queues) {
+  const auto seq = co_await up_to_date(fleet, read_pool, queues);
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   const auto& [agent, type] = *subject;

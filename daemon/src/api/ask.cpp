@@ -29,18 +29,7 @@ asio::awaitable<fleet::Answer> ask(fleet::Fleet& fleet, fleet::What what) {
 }
 
 http::Response refused(const fleet::Refusal& refusal) {
-  const auto status = [&] {
-    switch (refusal.kind) {
-      case fleet::RefusalKind::not_found: return 404;
-      case fleet::RefusalKind::conflict: return 409;
-      case fleet::RefusalKind::invalid: return 422;
-      case fleet::RefusalKind::unauthorized: return 401;
-      case fleet::RefusalKind::store_full: return 507;
-      case fleet::RefusalKind::unavailable: return 503;
-    }
-    return 503;
-  }();
-  return http::problem(status, refusal.detail);
+  return http::problem(status_of(refusal.kind), refusal.detail);
 }
 
 asio::awaitable<http::Response> ask_and_respond(fleet::Fleet& fleet, fleet::What what, int status) {

@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/handlers.hpp"
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "fleet/turn.hpp"
 #include "http/respond.hpp"
@@ -70,7 +70,7 @@ void write_audit(AuditLog& audit, fleet::Fleet& fleet) {
   fleet.post({std::move(write), [count = audit.turns_under_way](const fleet::Answer&) { --*count; }});
 }
 
-AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& library, AuditLog& audit) {
+AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool, AuditLog& audit) {
   const auto after = row_id(request, "after");
   if (!after) co_return after.error();
   const auto before = row_id(request, "before_id");
@@ -83,8 +83,8 @@ AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& l
     for (const auto& row : reader.audit(after, before, limit)) rows.raw(row_json(row));
     return std::move(rows).done();
   };
-  const auto json = co_await library.read(std::move(query));
-  if (!json) co_return unreadable(json.error());
+  const auto json = co_await read_pool.read(std::move(query));
+  if (!json) co_return http::unavailable(json.error());
   co_return http::json(200, *json);
 }
 

@@ -2,14 +2,13 @@
 #include <algorithm>
 
 #include "api/handlers.hpp"
-#include "api/library.hpp"
 #include "api/long_answer.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "http/concurrency_limiter.hpp"
 #include "http/gate.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
-#include "wire/json_text.hpp"
 
 namespace understudy::daemon::api {
 
@@ -26,7 +25,7 @@ std::optional<http::Response> types_problem(const http::Request& request) {
 
 }  // namespace
 
-AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill) {
+AsyncResponse list_events(http::Request& request, ReadPool& read_pool, SpillSpace& spill) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   const auto after = query_non_negative(request, "after", 0);
   if (!after) co_return after.error();
@@ -53,20 +52,20 @@ AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& 
     rows.add("]");
     return rows.done();
   };
-  auto json = co_await library.read(std::move(read), lane_of(request));
-  if (!json) co_return unreadable(json.error());
+  auto json = co_await read_pool.read(std::move(read), read_class_of(request));
+  if (!json) co_return http::unavailable(json.error());
   co_return json_answer(std::move(*json));
 }
 
-AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
+AsyncResponse stream_events(http::Request& request, ReadPool& read_pool, sse::Hub& hub, http::Gate& gate,
                             http::ConcurrencyLimiter& limiter) {
   if (auto problem = types_problem(request)) co_return std::move(*problem);
   auto permit = limiter.acquire(http::ConcurrencyLimiter::Kind::stream, request);
   if (!permit) co_return http::limit_reached("streams");
-  co_await library.refresh(lane_of(request));  // to notice a gap in what the client has seen
+  co_await read_pool.refresh(read_class_of(request));  // to notice a gap in what the client has seen
   sse::EventStreamOptions options;
   options.still_allowed = [&gate, grant = request.grant] { return gate.is_current(grant); };
-  auto response = sse::event_stream(hub, library, request, std::move(options));
+  auto response = sse::event_stream(hub, read_pool, request, std::move(options));
   if (auto* body = std::get_if<http::StreamBody>(&response.body)) {
     body->produce = [permit = std::move(permit), produce = std::move(body->produce)](
                         http::BodyWriter& writer) { return produce(writer); };

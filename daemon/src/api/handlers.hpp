@@ -25,7 +25,7 @@ struct AuditLog;
 struct ConfigFile;
 struct DaemonStatus;
 class EventCounts;
-class Library;
+class ReadPool;
 class ModelLists;
 class Offload;
 class QueueDepths;
@@ -35,23 +35,26 @@ using Redactor = std::function<std::string(std::string_view)>;  ///< takes secre
 using AsyncResponse = boost::asio::awaitable<http::Response>;
 
 // health.cpp, metrics.cpp
-AsyncResponse get_health(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
-                         QueueDepths& queues, Redactor& redact);
-AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
-                          QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub);
+AsyncResponse get_health(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                         DaemonStatus& status, QueueDepths& queues, Redactor& redact);
+AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                          DaemonStatus& status, QueueDepths& queues, EventCounts& events, http::Metrics& http,
+                          sse::Hub& hub);
 
 // agents.cpp, models.cpp, removal.cpp
-AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
-AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues);
+AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                          QueueDepths& queues);
+AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                        QueueDepths& queues);
 AsyncResponse list_models(http::Request& request, fleet::Fleet& fleet, ModelLists& models,
                           http::ConcurrencyLimiter& limiter, Redactor& redact);
 AsyncResponse remove_agent(http::Request& request, fleet::Fleet& fleet, ConfigFile& config_file);
 
 // agent_history.cpp, why.cpp
-AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, Library& library);
-AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, Library& library);
-AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, Library& library);
-AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues,
+AsyncResponse list_provider_events(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool);
+AsyncResponse get_tier_time(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool);
+AsyncResponse list_lifecycle_events(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool);
+AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool, QueueDepths& queues,
                       Redactor& redact);
 
 // tasks.cpp, outcomes.cpp
@@ -60,9 +63,11 @@ AsyncResponse create_pool_task(http::Request& request, fleet::Fleet& fleet, Offl
 AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload);
 
 // providers.cpp
-AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library, Redactor& redact);
+AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                             Redactor& redact);
 AsyncResponse try_provider(http::Request& request, fleet::Fleet& fleet);
-AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library, Redactor& redact);
+AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                             Redactor& redact);
 
 // commands.cpp
 AsyncResponse reset_tier(http::Request& request, fleet::Fleet& fleet);
@@ -78,18 +83,18 @@ AsyncResponse put_config(http::Request& request, fleet::Fleet& fleet, ConfigFile
 AsyncResponse check_config(http::Request& request, ConfigFile& config_file, Offload& offload);
 
 // usage.cpp, event_log.cpp
-AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library);
-AsyncResponse list_events(http::Request& request, Library& library, SpillSpace& spill);
-AsyncResponse stream_events(http::Request& request, Library& library, sse::Hub& hub, http::Gate& gate,
+AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool);
+AsyncResponse list_events(http::Request& request, ReadPool& read_pool, SpillSpace& spill);
+AsyncResponse stream_events(http::Request& request, ReadPool& read_pool, sse::Hub& hub, http::Gate& gate,
                             http::ConcurrencyLimiter& limiter);
 
 // tokens.cpp, audit.cpp
 http::Response list_tokens(http::Request& request, http::Gate& gate);
 AsyncResponse create_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate);
 AsyncResponse delete_token(http::Request& request, fleet::Fleet& fleet, http::Gate& gate);
-AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, Library& library, AuditLog& audit);
+AsyncResponse list_audit(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool, AuditLog& audit);
 
 // transcript.cpp
-AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool);
 
 }  // namespace understudy::daemon::api

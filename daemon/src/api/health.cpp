@@ -18,9 +18,9 @@ constexpr std::chrono::milliseconds longest_count{250};
 
 }  // namespace
 
-AsyncResponse get_health(http::Request&, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
+AsyncResponse get_health(http::Request&, fleet::Fleet& fleet, ReadPool& read_pool, DaemonStatus& status,
                          QueueDepths& queues, Redactor& redact) {
-  co_await queues.refresh_within(longest_count, library, fleet.state().last_event_id);
+  co_await queues.refresh_within(longest_count, read_pool, fleet.state().last_event_id);
   const HeldQueues held(fleet.state());
   const auto trouble = fleet.store_trouble();
   bool well = trouble.empty();

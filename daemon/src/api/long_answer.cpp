@@ -10,12 +10,14 @@
 #include <stdexcept>
 #include <utility>
 
-#include "files/descriptor.hpp"
+#include "files/directory.hpp"
 #include "http/respond.hpp"
 
 namespace understudy::daemon::api {
 
 namespace {
+
+constexpr std::size_t chunk_size = 64 * 1024;
 
 int open_nameless(const std::string& directory) {
   const int fd = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -39,21 +41,6 @@ struct LongAnswer::File {
   std::shared_ptr<std::atomic<std::size_t>> used;
   std::size_t size{0};
 };
-
-namespace {
-
-constexpr std::size_t chunk_size = 64 * 1024;
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno != EINTR) return false;
-    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-}  // namespace
 
 LongAnswer::LongAnswer(SpillSpace spill) : spill_(std::move(spill)) {}
 LongAnswer::~LongAnswer() = default;
@@ -84,7 +71,7 @@ bool LongAnswer::spill() {
   file_->size += text_.size();
   if (spill_.used->fetch_add(text_.size()) + text_.size() > (spill_.trusted ? max_total : max_untrusted))
     return no_space("too many are being read");
-  if (!write_all(file_->fd.get(), text_)) return no_space(std::strerror(errno));
+  if (!files::write_all(file_->fd.get(), text_)) return no_space(std::strerror(errno));
   text_.clear();
   return true;
 }
@@ -111,9 +98,8 @@ boost::asio::awaitable<void> LongAnswer::send_file(std::shared_ptr<File> file, h
 
 http::Response json_answer(std::expected<http::Body, LongAnswer::Trouble> body) {
   if (!body) {
-    auto refused = http::problem(body.error().too_long ? 400 : 503, body.error().sentence + ".");
-    if (!body.error().too_long) refused.headers.set("Retry-After", "5");
-    return refused;
+    const auto sentence = body.error().sentence + ".";
+    return body.error().too_long ? http::problem(400, sentence) : http::unavailable(sentence);
   }
   http::Response response{200, {}, std::move(*body)};
   response.headers.set("Content-Type", "application/json");

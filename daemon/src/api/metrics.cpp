@@ -1,7 +1,7 @@
 // GET /metrics: Prometheus text. Counters of instances last as long as the instance, others as long as the
 // process.
-#include <fmt/format.h>
 
+#include "http/metrics.hpp"
 #include "api/daemon_status.hpp"
 #include "api/event_counts.hpp"
 #include "api/handlers.hpp"
@@ -10,7 +10,6 @@
 #include "api/provider_view.hpp"
 #include "api/queue_depths.hpp"
 #include "api/subject.hpp"
-#include "http/metrics.hpp"
 #include "http/respond.hpp"
 #include "sse/hub.hpp"
 
@@ -19,12 +18,10 @@ namespace understudy::daemon::api {
 namespace {
 
 void write_process(PrometheusText& out, const fleet::Fleet& fleet, const DaemonStatus& status) {
-  out.family("understudy_info", "gauge", "The version of the daemon.");
-  out.sample("understudy_info", {{"version", status.version}}, 1);
-  out.family("understudy_uptime_seconds", "gauge", "Since the daemon started.");
-  out.sample("understudy_uptime_seconds", {}, status.uptime_s());
-  out.family("understudy_store_up", "gauge", "1 when the store takes writes.");
-  out.sample("understudy_store_up", {}, fleet.store_trouble().empty() ? 1 : 0);
+  out.single("understudy_info", "gauge", "The version of the daemon.", 1, {{"version", status.version}});
+  out.single("understudy_uptime_seconds", "gauge", "Since the daemon started.", status.uptime_s());
+  out.single("understudy_store_up", "gauge", "1 when the store takes writes.",
+             fleet.store_trouble().empty() ? 1 : 0);
   out.family("understudy_runtime_up", "gauge", "1 when the runtime's engine answers.");
   for (const auto& name : status.runtimes)
     out.sample("understudy_runtime_up", {{"runtime", name}},
@@ -32,16 +29,15 @@ void write_process(PrometheusText& out, const fleet::Fleet& fleet, const DaemonS
 }
 
 void write_streams(PrometheusText& out, const sse::Hub& hub) {
-  out.family("understudy_sse_subscribers", "gauge", "Open event streams.");
-  out.sample("understudy_sse_subscribers", {}, static_cast<double>(hub.subscribers()));
-  out.family("understudy_sse_lagged_total", "counter",
-             "Times a reader was too slow and was told to start over.");
-  out.sample("understudy_sse_lagged_total", {}, static_cast<double>(hub.lagged_total()));
+  out.single("understudy_sse_subscribers", "gauge", "Open event streams.",
+             static_cast<double>(hub.subscribers()));
+  out.single("understudy_sse_lagged_total", "counter",
+             "Times a reader was too slow and was told to start over.",
+             static_cast<double>(hub.lagged_total()));
 }
 
 void write_events(PrometheusText& out, const DaemonStatus& status, const EventCounts& events) {
-  out.family("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.");
-  out.sample("understudy_log_dropped_total", {},
+  out.single("understudy_log_dropped_total", "counter", "Lines of the log that nobody read in time.",
              status.log_dropped ? static_cast<double>(status.log_dropped()) : 0);
   out.family("understudy_events_total", "counter", "Committed events by type.");
   for (const auto& [type, count] : events.by_type())
@@ -186,29 +182,32 @@ void write_tokens(PrometheusText& out, std::string_view window, const std::vecto
 void write_http(PrometheusText& out, const http::Metrics& metrics) {
   constexpr std::array<std::string_view, 6> classes{"", "1xx", "2xx", "3xx", "4xx", "5xx"};
   out.family("understudy_http_requests_total", "counter", "Finished exchanges by route.");
-  for (const auto& [key, counts] : metrics.routes())
-    for (std::size_t i = 1; i < classes.size(); ++i)
-      if (counts.by_status_class[i] > 0)
-        out.sample("understudy_http_requests_total",
-                   {{"method", http::to_string(key.method)}, {"route", key.route}, {"status", classes[i]}},
-                   static_cast<double>(counts.by_status_class[i]));
+  for (const auto& [route, methods] : metrics.routes())
+    for (const auto& [method, counts] : methods)
+      for (std::size_t i = 1; i < classes.size(); ++i)
+        if (counts.by_status_class[i] > 0)
+          out.sample("understudy_http_requests_total",
+                     {{"method", http::to_string(method)}, {"route", route}, {"status", classes[i]}},
+                     static_cast<double>(counts.by_status_class[i]));
   out.family("understudy_http_request_seconds", "histogram", "From the header's last byte to the answer's.");
-  for (const auto& [key, counts] : metrics.routes())
-    out.histogram<double>("understudy_http_request_seconds",
-                          {{"method", http::to_string(key.method)}, {"route", key.route}},
-                          http::RouteCounts::bounds_s, 1, counts.buckets, counts.duration_sum_s);
+  for (const auto& [route, methods] : metrics.routes())
+    for (const auto& [method, counts] : methods)
+      out.histogram<double>("understudy_http_request_seconds",
+                            {{"method", http::to_string(method)}, {"route", route}},
+                            http::RouteCounts::bounds_s, 1, counts.buckets, counts.duration_sum_s);
 }
 
 }  // namespace
 
-AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
-                          QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub) {
+AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
+                          DaemonStatus& status, QueueDepths& queues, EventCounts& events, http::Metrics& http,
+                          sse::Hub& hub) {
   const auto window = fleet.state().config->service.usage_window;
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto query = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto usage = co_await library.read(std::move(query), lane_of(request));
-  co_await queues.refresh(library, fleet.state().last_event_id);
+  const auto usage = co_await read_pool.read(std::move(query), read_class_of(request));
+  co_await queues.refresh(read_pool, fleet.state().last_event_id);
   PrometheusText out;
   write_process(out, fleet, status);
   write_streams(out, hub);

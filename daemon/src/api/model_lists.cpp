@@ -33,15 +33,16 @@ std::expected<Endpoint, std::string> endpoint_of(const std::string& name, const 
   if (provider.base_url.empty())
     return std::unexpected(
         fmt::format("provider '{}' has no base_url, so its models cannot be listed", name));
-  Endpoint endpoint{.base = provider.base_url};
-  while (endpoint.base.ends_with('/')) endpoint.base.pop_back();
-  if (endpoint.base.ends_with("/v1")) endpoint.base.resize(endpoint.base.size() - 3);
+  auto base = provider.base_url;
+  while (base.ends_with('/')) base.pop_back();
+  if (base.ends_with("/v1")) base.resize(base.size() - 3);
   auto credential = config::credential_of(
       provider, [&keys](const std::string& variable) { return keys.find(variable); },
       [&keys](const std::string& path) { return keys.in_file(path); });
   if (!credential)
     return std::unexpected(fmt::format("the key of provider '{}' is missing: {}", name, credential.error()));
   const bool is_key = credential->kind == config::Credential::Kind::api_key;
+  Endpoint endpoint{.base = std::move(base)};
   (is_key ? endpoint.key : endpoint.token) = std::move(credential->value);
   return endpoint;
 }

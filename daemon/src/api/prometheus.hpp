@@ -16,6 +16,12 @@ class PrometheusText {
   /// Call it before the first sample of a name; `type` is counter, gauge or histogram.
   void family(std::string_view name, std::string_view type, std::string_view help);
   void sample(std::string_view name, Labels labels, double value) { line(name, labels, {}, value); }
+  /// A name with one sample.
+  void single(std::string_view name, std::string_view type, std::string_view help, double value,
+              Labels labels = {}) {
+    family(name, type, help);
+    sample(name, labels, value);
+  }
 
   /// Buckets, sum and count. `counts` are not cumulative and have one more entry than `bounds`, for +Inf.
   template <class Bound>

@@ -1,8 +1,8 @@
 // GET /providers, POST /providers/{name}/try, POST /providers/{name}/reset
 #include "api/ask.hpp"
 #include "api/handlers.hpp"
-#include "api/library.hpp"
 #include "api/provider_view.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
@@ -14,11 +14,12 @@ namespace {
 namespace asio = boost::asio;
 
 asio::awaitable<std::expected<TokensByProvider, std::string>> tokens_in_window(fleet::Fleet& fleet,
-                                                                               Library& library, Lane lane) {
+                                                                               ReadPool& read_pool,
+                                                                               ReadClass read_class) {
   const auto length = config::to_duration(fleet.state().config->service.usage_window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto query = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto sums = co_await library.read(std::move(query), lane);
+  const auto sums = co_await read_pool.read(std::move(query), read_class);
   if (!sums) co_return std::unexpected(sums.error());
   TokensByProvider tokens;
   for (const auto& sum : *sums) {
@@ -70,11 +71,11 @@ std::expected<std::optional<std::string>, http::Response> read_model(const http:
 
 }  // namespace
 
-AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library,
+AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
                              Redactor& redact) {
   const auto seq = fleet.state().last_event_id;  // what follows is at least as new
-  const auto tokens = co_await tokens_in_window(fleet, library, lane_of(request));
-  if (!tokens) co_return unreadable(tokens.error());
+  const auto tokens = co_await tokens_in_window(fleet, read_pool, read_class_of(request));
+  if (!tokens) co_return http::unavailable(tokens.error());
   const Reach reach(fleet.state());
   const Reasons reasons{redact, request.may_read_agent_text()};
   wire::ArrayText list;
@@ -95,13 +96,13 @@ AsyncResponse try_provider(http::Request& request, fleet::Fleet& fleet) {
   co_return answer ? http::empty(202) : refused(answer.error());
 }
 
-AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library,
+AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
                              Redactor& redact) {
   const auto name = provider_of(fleet, request);
   if (!name) co_return name.error();
   // First: an answer that cannot be written changes nothing.
-  const auto tokens = co_await tokens_in_window(fleet, library, lane_of(request));
-  if (!tokens) co_return unreadable(tokens.error());
+  const auto tokens = co_await tokens_in_window(fleet, read_pool, read_class_of(request));
+  if (!tokens) co_return http::unavailable(tokens.error());
   fleet::What wanted = fleet::ProviderResetRequested{*name};
   const auto answer = co_await ask(fleet, std::move(wanted));
   if (!answer) co_return refused(answer.error());

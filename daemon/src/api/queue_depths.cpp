@@ -9,10 +9,10 @@
 
 namespace understudy::daemon::api {
 
-boost::asio::awaitable<void> QueueDepths::refresh(Library& library, std::int64_t last_event_id) {
+boost::asio::awaitable<void> QueueDepths::refresh(ReadPool& read_pool, std::int64_t last_event_id) {
   if (counted_at_ >= last_event_id) co_return;
   auto query = [](store::Reader& reader) { return reader.queue_counts(); };
-  const auto rows = co_await library.read(std::move(query));
+  const auto rows = co_await read_pool.read(std::move(query));
   if (!rows || counted_at_ >= last_event_id) co_return;
   by_agent_.clear();
   by_type_.clear();
@@ -26,18 +26,18 @@ boost::asio::awaitable<void> QueueDepths::refresh(Library& library, std::int64_t
   counted_at_ = last_event_id;
 }
 
-boost::asio::awaitable<void> QueueDepths::count_and_wake(Library& library, std::int64_t last_event_id) {
-  co_await refresh(library, last_event_id);
+boost::asio::awaitable<void> QueueDepths::count_and_wake(ReadPool& read_pool, std::int64_t last_event_id) {
+  co_await refresh(read_pool, last_event_id);
   if (const auto arrival = std::exchange(arrival_, nullptr)) arrival->cancel();
 }
 
-boost::asio::awaitable<void> QueueDepths::refresh_within(std::chrono::milliseconds most, Library& library,
+boost::asio::awaitable<void> QueueDepths::refresh_within(std::chrono::milliseconds most, ReadPool& read_pool,
                                                          std::int64_t last_event_id) {
   if (counted_at_ >= last_event_id) co_return;
   const auto executor = co_await boost::asio::this_coro::executor;
   if (!arrival_) {  // otherwise a count is under way
     arrival_ = std::make_shared<boost::asio::steady_timer>(executor, most);
-    auto counting = count_and_wake(library, last_event_id);
+    auto counting = count_and_wake(read_pool, last_event_id);
     boost::asio::co_spawn(executor, std::move(counting), boost::asio::detached);
   }
   const auto arrival = arrival_;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 
 namespace understudy::daemon::api {
 
@@ -29,9 +29,9 @@ class QueueDepths {
 
   /// Counts again unless the count is as new as this event: every change of a queue has one. If the store
   /// cannot be read, the old count stays.
-  boost::asio::awaitable<void> refresh(Library& library, std::int64_t last_event_id);
+  boost::asio::awaitable<void> refresh(ReadPool& read_pool, std::int64_t last_event_id);
   /// The same, but waits no longer than this for a store that does not respond.
-  boost::asio::awaitable<void> refresh_within(std::chrono::milliseconds most, Library& library,
+  boost::asio::awaitable<void> refresh_within(std::chrono::milliseconds most, ReadPool& read_pool,
                                               std::int64_t last_event_id);
 
   [[nodiscard]] const Queues& by_agent() const { return by_agent_; }
@@ -41,7 +41,7 @@ class QueueDepths {
   [[nodiscard]] std::int64_t within_reach(std::string_view agent, std::string_view type) const;
 
  private:
-  boost::asio::awaitable<void> count_and_wake(Library& library, std::int64_t last_event_id);
+  boost::asio::awaitable<void> count_and_wake(ReadPool& read_pool, std::int64_t last_event_id);
 
   std::int64_t counted_at_{-1};
   std::shared_ptr<boost::asio::steady_timer> arrival_{};  // cancelled when refresh_within() has counted

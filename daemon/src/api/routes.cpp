@@ -1,7 +1,5 @@
 #include "api/routes.hpp"
 
-#include "api/handlers.hpp"
-
 namespace understudy::daemon::api {
 
 namespace {

@@ -6,11 +6,11 @@
 #include "api/daemon_status.hpp"
 #include "api/event_counts.hpp"
 #include "api/handlers.hpp"
-#include "api/library.hpp"
 #include "api/long_answer.hpp"
 #include "api/model_lists.hpp"
 #include "api/offload.hpp"
 #include "api/queue_depths.hpp"
+#include "api/read_pool.hpp"
 #include "http/concurrency_limiter.hpp"
 #include "http/gate.hpp"
 #include "http/metrics.hpp"
@@ -20,7 +20,7 @@
 namespace understudy::daemon::api {
 
 /// The parts that handlers may name as parameters. All must outlive the router.
-using Parts = std::tuple<fleet::Fleet&, Library&, ConfigFile&, DaemonStatus&, EventCounts&, QueueDepths&,
+using Parts = std::tuple<fleet::Fleet&, ReadPool&, ConfigFile&, DaemonStatus&, EventCounts&, QueueDepths&,
                          ModelLists&, Offload&, SpillSpace&, AuditLog&, Redactor&, sse::Hub&, http::Gate&,
                          http::Metrics&, http::ConcurrencyLimiter&>;
 

@@ -36,12 +36,6 @@ std::expected<std::int64_t, http::Response> query_non_negative(const http::Reque
   return http::query_integer(request, name, fallback, 0, std::numeric_limits<std::int64_t>::max());
 }
 
-http::Response unreadable(std::string_view sentence) {
-  auto response = http::problem(503, sentence);
-  response.headers.set("Retry-After", "5");
-  return response;
-}
-
 std::int64_t now_ms(const fleet::Fleet& fleet) {
   return fleet.now().wall.time_since_epoch().count();
 }

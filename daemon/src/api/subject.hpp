@@ -1,6 +1,5 @@
 #pragma once
 #include <expected>
-#include <optional>
 #include <string_view>
 
 #include "fleet/fleet.hpp"
@@ -26,9 +25,6 @@ struct Subject {
 [[nodiscard]] std::expected<std::int64_t, http::Response> query_non_negative(const http::Request& request,
                                                                              std::string_view name,
                                                                              std::int64_t fallback);
-
-/// 503 for a store that could not be read.
-[[nodiscard]] http::Response unreadable(std::string_view sentence);
 
 [[nodiscard]] std::int64_t now_ms(const fleet::Fleet& fleet);
 

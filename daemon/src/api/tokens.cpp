@@ -6,6 +6,7 @@
 #include "api/subject.hpp"
 #include "http/gate.hpp"
 #include "http/respond.hpp"
+#include "text/ascii.hpp"
 #include "text/utf8.hpp"
 #include "wire/json_text.hpp"
 
@@ -37,7 +38,7 @@ struct TokenRequest {
 
 bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && text::is_utf8(name) &&
-         std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+         std::ranges::none_of(name, text::is_control);
 }
 
 std::expected<TokenRequest, std::vector<http::FieldProblem>> read_request(const json::value& body,
@@ -47,14 +48,13 @@ std::expected<TokenRequest, std::vector<http::FieldProblem>> read_request(const 
   if (!body.is_object()) return std::unexpected(std::vector<http::FieldProblem>{{"", "must be an object"}});
   const auto& object = body.get_object();
   const auto* name = object.if_contains("name");
-  if (name != nullptr && name->is_string() && is_name({name->get_string().data(), name->get_string().size()}))
+  if (name != nullptr && name->is_string() && is_name(name->get_string()))
     wanted.name = name->get_string();
   else
     problems.push_back({"/name", "must be a text of 1 to 64 characters"});
   const auto* role = object.if_contains("role");
-  const auto known = role != nullptr && role->is_string()
-                         ? http::parse_role({role->get_string().data(), role->get_string().size()})
-                         : std::nullopt;
+  const auto known =
+      role != nullptr && role->is_string() ? http::parse_role(role->get_string()) : std::nullopt;
   if (known)
     wanted.role = *known;
   else

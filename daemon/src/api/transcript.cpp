@@ -1,10 +1,11 @@
 // GET /rollouts/{id}/attempts/{aid}/transcript: the agent's raw output, also while it runs.
 #include "api/handlers.hpp"
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
 #include "runtime/spool.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::api {
 
@@ -13,8 +14,7 @@ namespace {
 /// The rollout store's clients may have written the row: the name must not be a path.
 bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= 128 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+    return text::is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
   });
 }
 
@@ -35,14 +35,14 @@ http::Response no_transcript(const files::FileError& error) {
 
 }  // namespace
 
-AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse get_transcript(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   const std::string rollout_id(request.param("id"));
   const std::string attempt_id(request.param("aid"));
   auto query = [rollout_id, attempt_id](store::Reader& reader) {
     return reader.attempt(rollout_id, attempt_id);
   };
-  const auto found = co_await library.read(std::move(query), lane_of(request));
-  if (!found) co_return unreadable(found.error());
+  const auto found = co_await read_pool.read(std::move(query), read_class_of(request));
+  if (!found) co_return http::unavailable(found.error());
   if (!*found) co_return not_found("There is no such attempt.");
   const auto instance = (*found)->worker_id.value_or("");
   if (!is_plain_name(instance) || !is_plain_name(attempt_id))

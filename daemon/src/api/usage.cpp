@@ -1,6 +1,6 @@
 // GET /usage
 #include "api/handlers.hpp"
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 #include "api/subject.hpp"
 #include "http/respond.hpp"
 #include "wire/json_text.hpp"
@@ -87,7 +87,7 @@ std::string usage_json(config::UsageWindow window, const config::Config& config,
 
 }  // namespace
 
-AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool) {
   auto window = fleet.state().config->service.usage_window;
   if (const auto given = request.query.get("window")) {
     const auto known = config::parse_usage_window(*given);
@@ -99,8 +99,8 @@ AsyncResponse get_usage(http::Request& request, fleet::Fleet& fleet, Library& li
   const auto length = config::to_duration(window);
   const auto since = length ? now_ms(fleet) - length->count() : 0;
   auto query = [since](store::Reader& reader) { return reader.usage(since); };
-  const auto sums = co_await library.read(std::move(query), lane_of(request));
-  if (!sums) co_return unreadable(sums.error());
+  const auto sums = co_await read_pool.read(std::move(query), read_class_of(request));
+  if (!sums) co_return http::unavailable(sums.error());
   co_return http::json(200, usage_json(window, *fleet.state().config, *sums));
 }
 

@@ -162,9 +162,9 @@ class Report {
 
 }  // namespace
 
-AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& library, QueueDepths& queues,
+AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool, QueueDepths& queues,
                       Redactor& redact) {
-  co_await queues.refresh(library, fleet.state().last_event_id);
+  co_await queues.refresh(read_pool, fleet.state().last_event_id);
   const auto subject = subject_of(fleet, request);
   if (!subject) co_return subject.error();
   co_return http::json(200, Report(fleet, queues, redact, *subject, request.may_read_agent_text()).json());

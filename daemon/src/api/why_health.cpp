@@ -99,7 +99,8 @@ class TierReport {
   void add_entry(int tier, Entry entry) {
     const bool lacks_key = entry.state == HealthState::unconfigured;
     if (!sees_agent_text_)
-      entry.reason = entry.kind || lacks_key ? to_string(entry.kind.value_or(failover::Kind::auth_error)) : "";
+      entry.reason =
+          entry.kind || lacks_key ? to_string(entry.kind.value_or(failover::Kind::auth_error)) : "";
     const auto words = failover::in_words(entry, now_);
     if (entry.state == HealthState::trial)
       return guard({.code = "tier_trial", .tier = tier}, fmt::format("tier {} trial", tier), words, false);

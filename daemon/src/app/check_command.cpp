@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "app/command_line.hpp"
-#include "app/commands.hpp"
 #include "app/limits.hpp"
 #include "app/provider_keys.hpp"
 #include "app/state_dir.hpp"

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "api/outcome_body.hpp"
-#include "app/commands.hpp"
+#include "app/command_line.hpp"
 #include "app/zones.hpp"
 #include "ports/clock.hpp"
 #include "wire/json_text.hpp"

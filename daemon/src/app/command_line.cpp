@@ -18,7 +18,7 @@ const char* const usage =
     "       understudyd scripted-provider [--listen ADDR:PORT] [--script FILE]\n"
     "       understudyd --version\n";
 
-std::expected<ServeOptions, std::string> parse_serve(std::span<const std::string> args) {
+std::expected<ServeOptions, std::string> parse_serve(Args args) {
   ServeOptions options;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const auto& arg = args[i];

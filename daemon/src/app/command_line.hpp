@@ -1,11 +1,20 @@
 #pragma once
 #include <cstdint>
 #include <expected>
-#include <optional>
 #include <span>
 #include <string>
 
 namespace understudy::daemon::app {
+
+using Args = std::span<const std::string>;
+
+inline constexpr int bad_usage = 2;
+
+// One function per command; each returns the exit status.
+[[nodiscard]] int serve(Args args);
+[[nodiscard]] int check(Args args);
+[[nodiscard]] int classify_lines(Args args);
+[[nodiscard]] int show_token(Args args);
 
 struct ServeOptions {
   std::string config_path{};  ///< empty: <state_dir>/config.json, which may be missing
@@ -17,7 +26,7 @@ struct ServeOptions {
 };
 
 /// The error is a sentence.
-[[nodiscard]] std::expected<ServeOptions, std::string> parse_serve(std::span<const std::string> args);
+[[nodiscard]] std::expected<ServeOptions, std::string> parse_serve(Args args);
 
 /// $XDG_STATE_HOME/understudy, else ~/.local/state/understudy.
 [[nodiscard]] std::string default_state_dir();

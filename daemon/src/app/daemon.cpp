@@ -1,7 +1,5 @@
 #include "app/daemon.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <random>
@@ -11,11 +9,9 @@
 #include "agl/trouble.hpp"
 #include "app/housekeeping.hpp"
 #include "app/listening.hpp"
-#include "app/watchdog.hpp"
 #include "config/state_mounts.hpp"
 #include "edge/env_file.hpp"
 #include "files/atomic_file.hpp"
-#include "http/authority.hpp"
 #include "http/operator_token.hpp"
 #include "http/tls.hpp"
 
@@ -112,8 +108,8 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
               .path = search_path(),
               .account_key = prepared_.account_key},
              prepared_.config),
-      library_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
-      rollouts_(fleet_, library_, prepared_.options.store_scan_debounce_s == 0),
+      read_pool_(std::move(reader), [this] { return fleet_.state().last_event_id; }),
+      rollouts_(fleet_, read_pool_, prepared_.options.store_scan_debounce_s == 0),
       config_file_{
           .path = prepared_.config_path,
           .disk = disk_,
@@ -134,7 +130,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
   edge_.add(processes_);
   edge_.add(docker_);
   http::add_session_routes(router_, gate_);
-  api::add_routes(router_, {fleet_, library_, config_file_, status_, counts_, queues_, models_, offload_,
+  api::add_routes(router_, {fleet_, read_pool_, config_file_, status_, counts_, queues_, models_, offload_,
                             spill_, audit_log_, redact_, hub_, gate_, http_metrics_, limiter_});
   agl::add_routes(router_, {rollouts_, waiters_, offload_, spill_, status_, limiter_});
   site_.render_refusals("/v1/", agl::render_refusal);
@@ -164,7 +160,7 @@ std::expected<void, std::string> Daemon::start() {
   gate_.configure(gate_options(*fleet_.state().config));
   driver_.drive(fleet_);
   server_.start();
-  auto housekeeping = keep_house(store_, driver_, library_, fleet_, clock_, log_);
+  auto housekeeping = keep_house(store_, driver_, read_pool_, fleet_, clock_, log_);
   background_.spawn("housekeeping", std::move(housekeeping));
   auto watchdog = keep_watch(rollouts_, prepared_.options.store_scan_debounce_s, log_);
   background_.spawn("watchdog", std::move(watchdog));
@@ -198,8 +194,9 @@ std::expected<void, std::string> Daemon::bind() {
   const auto inherited = http::inherited_sockets();
   if (inherited.empty()) return listen();
   for (const int socket : inherited) {
-    if (const auto adopted = server_.adopt(socket); !adopted) return std::unexpected(adopted.error());
-    bound_.push_back(bound_to(socket));
+    const auto adopted = server_.adopt(socket);
+    if (!adopted) return std::unexpected(adopted.error());
+    bound_.push_back(*adopted);
   }
   return {};
 }

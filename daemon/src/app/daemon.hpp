@@ -106,7 +106,7 @@ class Daemon final : private fleet::Announcer {
   edge::TaskGroup background_;
   KeyWatch key_watch_;
   fleet::Fleet fleet_;
-  api::Library library_;
+  api::ReadPool read_pool_;
   agl::RolloutStore rollouts_;
   agl::Waiters waiters_;
   api::ConfigFile config_file_;

@@ -58,7 +58,7 @@ bool is_due(const std::string& backup) {
 
 }  // namespace
 
-asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::Library& library,
+asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::ReadPool& read_pool,
                                  fleet::Fleet& fleet, const ports::Clock& clock, ports::Log& log) {
   asio::steady_timer timer(co_await asio::this_coro::executor, 30s);
   for (;;) {
@@ -72,12 +72,12 @@ asio::awaitable<void> keep_house(store::Store& store, FleetDriver& driver, api::
       remove_old_spools(agents, days);
       return is_due(backup) ? reader.backup_to(backup) : std::string();
     };
-    const auto done = co_await library.read(std::move(work), api::Lane::maintenance);
+    const auto done = co_await read_pool.read(std::move(work), api::ReadClass::maintenance);
     if (!done)
       log.warning("housekeeping failed", {{"error", done.error()}});
     else if (!done->empty())
       log.warning("no backup", {{"error", *done}});
-    co_await library.refresh();
+    co_await read_pool.refresh();
     timer.expires_after(1h);
   }
 }

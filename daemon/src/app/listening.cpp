@@ -11,24 +11,6 @@
 
 namespace understudy::daemon::app {
 
-http::HostPort bound_to(int listening_fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  char text[INET6_ADDRSTRLEN]{};
-  if (::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
-  if (address.ss_family == AF_INET) {
-    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address);
-    ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
-    return {text, ntohs(v4->sin_port)};
-  }
-  if (address.ss_family == AF_INET6) {
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address);
-    ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-    return {text, ntohs(v6->sin6_port)};
-  }
-  return {};
-}
-
 bool is_taken(const std::string& host, std::uint16_t port) {
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;

@@ -1,13 +1,9 @@
 #pragma once
 #include <string>
-#include <vector>
 
 #include "http/authority.hpp"
 
 namespace understudy::daemon::app {
-
-/// The address a socket listens on; an empty host if it is not a TCP socket.
-[[nodiscard]] http::HostPort bound_to(int listening_fd);
 
 /// "http://127.0.0.1:8787", "http://[::1]:8787"
 [[nodiscard]] std::string url_of(const http::HostPort& at, bool tls = false);

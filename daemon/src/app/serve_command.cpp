@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <iostream>
 
-#include "app/commands.hpp"
 #include "app/daemon.hpp"
 #include "app/last_resort.hpp"
 #include "demo/fleet.hpp"

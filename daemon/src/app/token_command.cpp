@@ -7,7 +7,6 @@
 
 #include "app/ask_daemon.hpp"
 #include "app/command_line.hpp"
-#include "app/commands.hpp"
 #include "http/operator_token.hpp"
 #include "wire/json_text.hpp"
 

@@ -1,11 +1,10 @@
-#include "app/watchdog.hpp"
-
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agl/sweep.hpp"
+#include "app/housekeeping.hpp"
 
 namespace understudy::daemon::app {
 
@@ -33,7 +32,7 @@ asio::awaitable<void> exhaust(agl::RolloutStore& rollouts, agl::Work work, ports
 
 asio::awaitable<bool> is_due(agl::RolloutStore& rollouts) {
   auto query = [](store::Reader& reader) { return reader.next_deadline(); };
-  const auto next = co_await rollouts.read(std::move(query), api::Lane::trusted);
+  const auto next = co_await rollouts.read(std::move(query), api::ReadClass::trusted);
   co_return next&&* next&&** next <= rollouts.now_s();
 }
 

@@ -6,8 +6,7 @@
 #include <random>
 #include <thread>
 
-#include "demo/agent_command.hpp"
-#include "demo/messages_call.hpp"
+#include "demo/message_reply.hpp"
 
 namespace understudy::daemon::demo {
 

@@ -60,12 +60,10 @@ std::expected<Reply, Failure> read_stream(std::string_view text, bool whole) {
       reply.stop_reason = text_at(event, "/delta/stop_reason");
       take_usage(event, "/usage", reply.usage);
     } else if (type == "error") {
-      return std::unexpected(Failure{FailureKind::stream_error,
-                                     {},
-                                     text_at(event, "/error/type"),
-                                     text_at(event, "/error/message"),
-                                     {},
-                                     std::move(reply.usage)});
+      return std::unexpected(Failure{.kind = FailureKind::stream_error,
+                                     .type = text_at(event, "/error/type"),
+                                     .message = text_at(event, "/error/message"),
+                                     .usage = std::move(reply.usage)});
     } else if (type == "message_stop") {
       return reply;
     }

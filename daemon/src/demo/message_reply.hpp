@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "demo/agent_command.hpp"
+
 /// What a provider said to one call of the Messages API.
 namespace understudy::daemon::demo {
 
@@ -42,5 +44,9 @@ struct Failure {
 
 /// The error shapes of Anthropic and OpenAI, or plain text.
 [[nodiscard]] Failure read_refusal(int status, std::string_view body);
+
+/// One streamed POST <base_url>/v1/messages; blocks the calling thread.
+[[nodiscard]] std::expected<Reply, Failure> call_messages(const AgentOptions& options,
+                                                          std::string_view prompt);
 
 }  // namespace understudy::daemon::demo

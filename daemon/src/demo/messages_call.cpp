@@ -1,5 +1,3 @@
-#include "demo/messages_call.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,6 +12,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "demo/message_reply.hpp"
 #include "http/authority.hpp"
 #include "text/number.hpp"
 
@@ -80,17 +79,14 @@ Failure no_answer(boost::system::error_code error) {
   return {FailureKind::unreachable, {}, {}, std::move(cause), {}, {}};
 }
 
-std::optional<double> retry_after(const ResponseParser& parser) {
-  return text::parse_number<double>(std::string_view(parser.get()[beast::http::field::retry_after]));
-}
-
 Result read_answer(const ResponseParser& parser, boost::system::error_code error) {
   if (!parser.is_header_done()) return std::unexpected(no_answer(error));
   const auto& answer = parser.get();
   const int status = answer.result_int();
   if (status != 200) {
     auto failure = read_refusal(status, answer.body());
-    failure.retry_after_s = retry_after(parser);
+    failure.retry_after_s =
+        text::parse_number<double>(std::string_view(answer[beast::http::field::retry_after]));
     return std::unexpected(std::move(failure));
   }
   const std::string_view type = answer[beast::http::field::content_type];

@@ -25,14 +25,6 @@ struct Cause {
   std::string_view message;
 };
 
-Script failing(std::size_t tier, const Cause& cause) {
-  auto script = healthy_script(tier);
-  scripted::SendStatus fault{cause.status, cause.headers, scripted::error_body(cause.status, cause.message),
-                             true};
-  script.steps = {scripted::Step{std::move(fault), std::nullopt}};
-  return script;
-}
-
 }  // namespace
 
 Script healthy_script(std::size_t tier) {
@@ -55,7 +47,11 @@ Script outage_script(std::size_t number) {
             "This request would exceed your account's rate limit. Please try again later."},
       Cause{400, {}, "Your credit balance is too low to access the Anthropic API."},
   };
-  return failing(0, causes[number % causes.size()]);
+  const auto& [status, headers, message] = causes[number % causes.size()];
+  auto script = healthy_script(0);
+  script.steps = {scripted::Step{
+      scripted::SendStatus{status, headers, scripted::error_body(status, message), true}, std::nullopt}};
+  return script;
 }
 
 Script stumble_script() {

@@ -24,6 +24,11 @@ struct Watch {
   std::deque<ports::RuntimeEvent> dead{};  ///< in order
   std::optional<bool> reachable{};         ///< unset: not known yet, the first answer is news either way
 
+  void lost(const std::string& why) {
+    if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), why});
+    reachable = false;
+  }
+
   void take(const ports::RuntimeEvent& event) {
     switch (event.kind) {
       case ports::RuntimeEventKind::started:
@@ -40,10 +45,7 @@ struct Watch {
         death.cancel();
         return;
       case ports::RuntimeEventKind::removed: look.expires_after(std::chrono::milliseconds{0}); return;
-      case ports::RuntimeEventKind::unreachable:
-        if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), event.message});
-        reachable = false;
-        return;
+      case ports::RuntimeEventKind::unreachable: return lost(event.message);
       case ports::RuntimeEventKind::recovered:
         reachable = true;
         look.expires_after(std::chrono::milliseconds{0});
@@ -81,8 +83,7 @@ struct Watch {
   asio::awaitable<void> list() {
     auto snapshots = co_await runtime.list(owner);
     if (!snapshots) {
-      if (reachable.value_or(true)) post(fleet::EngineLost{runtime.name(), snapshots.error().message});
-      reachable = false;
+      lost(snapshots.error().message);
       co_return;
     }
     reachable = true;
@@ -104,10 +105,7 @@ struct Watch {
       co_await pause.async_wait(asio::use_awaitable);
       const auto answers = co_await runtime.ping();
       silences = answers ? 0 : silences + 1;
-      if (silences == 2 && reachable.value_or(true)) {
-        post(fleet::EngineLost{runtime.name(), answers.error().message});
-        reachable = false;
-      }
+      if (silences == 2) lost(answers.error().message);
       if (answers && !reachable.value_or(true)) look.expires_after(std::chrono::milliseconds{0});
     }
   }

@@ -37,11 +37,6 @@ asio::awaitable<void> wait_for(Pause pause) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// Where an agent's files are changed.
-std::string place_on_disk(const std::string& spool_dir) {
-  return runtime::place_of(spool_dir).agent_dir;
-}
-
 /// Both streams of a spool, fed to the reader.
 struct Following {
   runtime::Spool& spool;
@@ -97,7 +92,7 @@ struct Following {
 asio::awaitable<bool> will_never_begin(std::string spool_dir, offload::Disk* disk) {
   for (auto pause = first_pause;; pause = longer(pause)) {
     auto prevent = [&spool_dir] { return runtime::prevent_start(spool_dir); };
-    const auto known = co_await offload::at(disk, place_on_disk(spool_dir), std::move(prevent));
+    const auto known = co_await offload::at(disk, runtime::place_of(spool_dir).agent_dir, std::move(prevent));
     if (known != runtime::StartPrevented::unknown) co_return known == runtime::StartPrevented::yes;
     co_await wait_for(pause);
   }
@@ -114,7 +109,7 @@ asio::awaitable<bool> has_left(runtime::SpoolWatch& watch) {
   co_return false;
 }
 
-/// KILL, until nothing of it runs.
+/// KILL, until nothing of it runs. What that does not reach is ended with its container.
 asio::awaitable<void> kill_until_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
                                       runtime::SpoolWatch& watch) {
   constexpr int patience = 6;  // then about five seconds have gone
@@ -129,22 +124,12 @@ asio::awaitable<void> kill_until_gone(ports::Runtime& runtime, const fleet::Foll
   }
 }
 
-/// A task can write its own spool. Unless the shim has left in good order, the runtime makes sure that
-/// nothing of the task still runs, since another attempt may begin. What KILL does not reach is ended with
-/// its container.
-asio::awaitable<void> ensure_gone(ports::Runtime& runtime, const fleet::FollowTask& task,
-                                  runtime::SpoolWatch& watch) {
-  const bool left = co_await has_left(watch);
-  if (left) co_return;
-  co_await kill_until_gone(runtime, task, watch);
-}
-
 /// It has written more than it may: KILL, until it has ended, and what it writes meanwhile is cut off.
 asio::awaitable<void> end_for_its_output(ports::Runtime& runtime, const fleet::FollowTask& task,
                                          offload::Disk* disk) {
   const auto asked = co_await runtime.signal_task(task.container_id, task.spool_dir, ports::TaskSignal::kill);
   auto cut = [&task] { runtime::cut_spool(task.spool_dir, task.max_output); };
-  co_await offload::at(disk, place_on_disk(task.spool_dir), std::move(cut));
+  co_await offload::at(disk, runtime::place_of(task.spool_dir).agent_dir, std::move(cut));
   if (!asked) co_await wait_for(1s);
 }
 
@@ -159,7 +144,7 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
   runtime::SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
   failover::RunWatch run(request.silence, request.answered, uptime());
   Following following{watch.spool(),      *reader, run,
-                      request.max_output, disk,    place_on_disk(request.spool_dir)};
+                      request.max_output, disk,    runtime::place_of(request.spool_dir).agent_dir};
   const auto tell_answer = [&] {
     if (run.tells_answer(reader->signs())) post(fleet::TaskAnswered{request.agent, request.attempt_id});
   };
@@ -181,12 +166,16 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
   }
   const auto ended = uptime();
   co_await following.read_to_the_end();
-  if (!never_began) co_await ensure_gone(runtime, request, watch);
+  // A task can write its own spool. Unless the shim has left in good order, the runtime makes sure that
+  // nothing of the task still runs, since another attempt may begin.
+  bool left = never_began;
+  if (!left) left = co_await has_left(watch);
+  if (!left) co_await kill_until_gone(runtime, request, watch);
   auto put_away = [&request, cut = following.over_limit] {
     if (cut) runtime::cut_spool(request.spool_dir, request.max_output);
     runtime::retire_spool(request.spool_dir);
   };
-  co_await offload::at(disk, place_on_disk(request.spool_dir), std::move(put_away));
+  co_await offload::at(disk, runtime::place_of(request.spool_dir).agent_dir, std::move(put_away));
   const bool lost = state.phase == runtime::TaskPhase::lost;
   auto result = reader->finish({.exit_code = state.end.exit_code, .signal = state.end.signal});
   const auto usage = result.outcome.usage;
@@ -211,15 +200,6 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
                         .calls = std::move(result.calls)});
 }
 
-namespace {
-
-/// Its spool is then as it was, and the attempt can be sent again.
-bool never_arrived(const ports::EngineError& error) {
-  return error.kind == ports::EngineErrorKind::unreachable || error.kind == ports::EngineErrorKind::conflict;
-}
-
-}  // namespace
-
 asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, Post post,
                                offload::Disk* disk, std::shared_ptr<const EndAsked> end_asked) {
   fleet::FollowTask follow{.agent = request.agent,
@@ -236,12 +216,13 @@ asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, 
   const auto started = co_await runtime.start_task(request.container_id, std::move(request.task));
   // A call that timed out may have taken effect all the same, or may do so yet.
   if (!started) {
-    bool never = never_arrived(started.error());
+    // One that never arrived left the spool as it was, and the attempt can be sent again.
+    const auto kind = started.error().kind;
+    bool never = kind == ports::EngineErrorKind::unreachable || kind == ports::EngineErrorKind::conflict;
     if (!never) never = co_await will_never_begin(follow.spool_dir, disk);
     // It may have begun all the same and removed what shows it.
     runtime::SpoolWatch watch(co_await asio::this_coro::executor, follow.spool_dir, disk);
-    if (never && started.error().kind == ports::EngineErrorKind::timeout)
-      co_await kill_until_gone(runtime, follow, watch);
+    if (never && kind == ports::EngineErrorKind::timeout) co_await kill_until_gone(runtime, follow, watch);
     if (never) {
       post(fleet::TaskNotStarted{follow.agent, follow.attempt_id, started.error()});
       co_return;

@@ -1,14 +1,13 @@
 #include "fleet/specs.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
 
 #include "config/reserved_variables.hpp"
 #include "environment/render.hpp"
 #include "fleet/handle.hpp"
+#include "text/hex.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -136,11 +135,7 @@ ports::InstanceSpec instance_spec(const Turn& turn, const Agent& agent) {
 }
 
 std::string digest(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> bytes{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data());
-  std::string hex;
-  for (std::size_t i = 0; i < 16; ++i) hex += fmt::format("{:02x}", bytes[i]);
-  return hex;
+  return text::sha256_hex(text).substr(0, 32);
 }
 
 namespace {

@@ -9,14 +9,9 @@
 namespace understudy::daemon::http {
 namespace {
 
-bool is_ipv4(const std::string& host) {
-  in_addr address{};
-  return ::inet_pton(AF_INET, host.c_str(), &address) == 1;
-}
-
-bool is_ipv6(const std::string& host) {
-  in6_addr address{};
-  return ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
+bool is_address(int family, const std::string& host) {
+  in6_addr address{};  // has room for either
+  return ::inet_pton(family, host.c_str(), &address) == 1;
 }
 
 }  // namespace
@@ -29,7 +24,7 @@ std::optional<HostPort> parse_authority(std::string_view text) {
     const auto end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
     result.host = to_lower(text.substr(1, end - 1));
-    if (!is_ipv6(result.host)) return std::nullopt;
+    if (!is_address(AF_INET6, result.host)) return std::nullopt;
     rest = text.substr(end + 1);
   } else {
     const auto colon = text.find(':');
@@ -58,7 +53,7 @@ bool is_loopback(std::string_view host) {
   const std::string name = to_lower(host);
   if (name == "localhost" || name == "::1") return true;
   if (name.starts_with("::ffff:")) return is_loopback(std::string_view(name).substr(7));
-  return name.starts_with("127.") && is_ipv4(name);
+  return name.starts_with("127.") && is_address(AF_INET, name);
 }
 
 std::optional<Origin> parse_origin(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "http/concurrency_limiter.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -32,10 +33,7 @@ ConcurrencyLimiter::Permit ConcurrencyLimiter::acquire(Kind kind, const Request&
 }
 
 Response limit_reached(std::string_view what) {
-  std::string sentence("There are as many ");
-  auto response = problem(503, sentence.append(what).append(" as there may be; try again in a moment."));
-  response.headers.set("Retry-After", "5");
-  return response;
+  return unavailable(fmt::format("There are as many {} as there may be; try again in a moment.", what));
 }
 
 std::size_t connection_limit() {

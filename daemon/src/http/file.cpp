@@ -11,10 +11,6 @@
 namespace understudy::daemon::http {
 namespace {
 
-std::string etag_of(const struct stat& status) {
-  return fmt::format("\"{}-{}.{}\"", status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
-}
-
 bool unchanged(const Request& request, std::string_view etag) {
   const auto known = request.headers.get("If-None-Match");
   if (!known) return false;
@@ -36,7 +32,8 @@ RangeAnswer wanted_part(const Request& request, std::string_view etag, std::uint
 
 Response file(const Request& request, files::PlainFile found, std::string_view content_type) {
   const auto size = static_cast<std::uint64_t>(found.found.st_size);
-  const auto etag = etag_of(found.found);
+  const auto& changed = found.found.st_mtim;
+  const auto etag = fmt::format("\"{}-{}.{}\"", size, changed.tv_sec, changed.tv_nsec);
   const auto open = std::make_shared<const files::Descriptor>(std::move(found.descriptor));
 
   Response response{200, {}, FileRange{open, 0, size}};

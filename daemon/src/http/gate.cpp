@@ -116,13 +116,10 @@ struct Gate::Impl {
   }
 
   std::string cookie(const Request& request, std::string_view id, std::chrono::seconds age) const {
-    std::string text = cookie_name() + "=";
-    text.append(id)
-        .append("; Path=/; HttpOnly; SameSite=Strict; Max-Age=")
-        .append(std::to_string(age.count()));
-    if (request.is_encrypted || request.headers.get("Origin").value_or("").starts_with("https:"))
-      text.append("; Secure");
-    return text;
+    const bool secure =
+        request.is_encrypted || request.headers.get("Origin").value_or("").starts_with("https:");
+    return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", cookie_name(), id,
+                       age.count(), secure ? "; Secure" : "");
   }
 };
 

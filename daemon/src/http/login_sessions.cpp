@@ -15,11 +15,6 @@ constexpr std::size_t max_peers = 4096;
 
 }  // namespace
 
-void LoginSessions::configure(std::chrono::seconds ttl, std::size_t max_sessions) {
-  ttl_ = ttl;
-  max_sessions_ = max_sessions;
-}
-
 LoginSessions::Begun LoginSessions::begin(Instant now, std::string token_id) {
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.expires <= now; });
   if (sessions_.size() >= max_sessions_) {
@@ -50,11 +45,6 @@ void LoginSessions::end(std::string_view id) {
 
 void LoginSessions::end_all_of(std::string_view token_id) {
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.token_id == token_id; });
-}
-
-void LoginRateLimiter::configure(int per_peer, int in_total) {
-  per_peer_ = per_peer;
-  in_total_ = in_total;
 }
 
 void LoginRateLimiter::refill(Bucket& bucket, double size, Instant now) const {

@@ -25,7 +25,10 @@ class LoginSessions {
     std::string id{};
     std::string secret{};
   };
-  void configure(std::chrono::seconds ttl, std::size_t max_sessions);
+  void configure(std::chrono::seconds ttl, std::size_t max_sessions) {
+    ttl_ = ttl;
+    max_sessions_ = max_sessions;
+  }
   [[nodiscard]] Begun begin(Instant now, std::string token_id = {});
   /// The session with this id and secret, now extended; or null.
   [[nodiscard]] const LoginSession* renew(std::string_view id, std::string_view secret, Instant now);
@@ -42,7 +45,10 @@ class LoginSessions {
 /// Limits failed logins per minute, for each peer and in total, with token buckets.
 class LoginRateLimiter {
  public:
-  void configure(int per_peer, int in_total);
+  void configure(int per_peer, int in_total) {
+    per_peer_ = per_peer;
+    in_total_ = in_total;
+  }
   /// How long this peer has to wait; nothing when it may try now.
   [[nodiscard]] std::optional<std::chrono::seconds> retry_after(const std::string& peer, Instant now);
   void record_failure(const std::string& peer, Instant now);

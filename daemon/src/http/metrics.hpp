@@ -1,7 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -29,27 +29,22 @@ struct RouteCounts {
   std::array<std::uint64_t, 6> by_status_class{};            // [2] counts 2xx
 };
 
-/// Counters by route; bounded by the number of routes. Streams count when they end.
+/// Counters by route and method; bounded by the number of routes. Streams count when they end.
 class Metrics {
  public:
-  void record(const Exchange& exchange);
+  void record(const Exchange& exchange) {
+    auto route = routes_.find(exchange.route);
+    if (route == routes_.end()) route = routes_.try_emplace(std::string(exchange.route)).first;
+    RouteCounts& counts = route->second[exchange.method];
+    const double seconds = std::chrono::duration<double>(exchange.duration).count();
+    const auto bound = std::ranges::lower_bound(RouteCounts::bounds_s, seconds);
+    ++counts.count;
+    counts.duration_sum_s += seconds;
+    ++counts.buckets[static_cast<std::size_t>(bound - RouteCounts::bounds_s.begin())];
+    ++counts.by_status_class[static_cast<std::size_t>(std::clamp(exchange.status / 100, 0, 5))];
+  }
 
-  struct Key {
-    std::string route{};
-    Method method{Method::get};
-  };
-  struct KeyView {
-    std::string_view route{};
-    Method method{Method::get};
-    KeyView(std::string_view at, Method by) : route(at), method(by) {}
-    KeyView(const Key& key) : route(key.route), method(key.method) {}  // NOLINT: for the map's look-up
-    auto operator<=>(const KeyView&) const = default;
-  };
-  struct Less {
-    using is_transparent = void;
-    bool operator()(const KeyView& a, const KeyView& b) const { return a < b; }
-  };
-  using Routes = std::map<Key, RouteCounts, Less>;
+  using Routes = std::map<std::string, std::map<Method, RouteCounts>, std::less<>>;
   [[nodiscard]] const Routes& routes() const { return routes_; }
 
  private:

@@ -106,7 +106,7 @@ std::expected<std::optional<std::size_t>, std::string> HeadScanner::scan(std::st
       if (is_empty) return at_ + 1;
     } else if (at_ == line_begin_ && (c == ' ' || c == '\t')) {
       return std::unexpected("a line of the header begins with a space");
-    } else if ((c >= 0 && c < ' ' && c != '\t') || c == 127) {
+    } else if (text::is_control(c) && c != '\t') {
       return std::unexpected("a control character in the header");
     }
   }

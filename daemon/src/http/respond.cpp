@@ -52,12 +52,6 @@ constexpr std::array<std::pair<int, std::string_view>, 33> phrases{{{100, "Conti
                                                                     {504, "Gateway Timeout"},
                                                                     {507, "Insufficient Storage"}}};
 
-Response typed(int status, std::string body, std::string_view content_type) {
-  Response response{status, {}, std::move(body)};
-  response.headers.add("Content-Type", content_type);
-  return response;
-}
-
 /// " at line 2, column 7", counting bytes from 1.
 std::string position(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, offset);
@@ -93,7 +87,7 @@ std::string_view reason_phrase(int status) {
 }
 
 Response json(int status, std::string text) {
-  return typed(status, std::move(text), "application/json");
+  return http::text(status, std::move(text), "application/json");
 }
 
 Response json(int status, const boost::json::value& value) {
@@ -101,7 +95,9 @@ Response json(int status, const boost::json::value& value) {
 }
 
 Response text(int status, std::string body, std::string_view content_type) {
-  return typed(status, std::move(body), content_type);
+  Response response{status, {}, std::move(body)};
+  response.headers.add("Content-Type", content_type);
+  return response;
 }
 
 Response empty(int status) {
@@ -120,8 +116,14 @@ Response problem(int status, std::string_view detail, const std::vector<FieldPro
     for (const auto& error : errors) list.push_back({{"path", error.path}, {"reason", error.reason}});
     body["errors"] = std::move(list);
   }
-  auto response = typed(status, json_ns::serialize(body), "application/problem+json");
+  auto response = http::text(status, json_ns::serialize(body), "application/problem+json");
   if (status == 401) response.headers.set("WWW-Authenticate", challenge);
+  return response;
+}
+
+Response unavailable(std::string_view detail) {
+  auto response = problem(503, detail);
+  response.headers.set("Retry-After", "5");
   return response;
 }
 

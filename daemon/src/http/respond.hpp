@@ -39,6 +39,9 @@ inline constexpr std::string_view challenge = "Bearer realm=\"understudy\"";
 [[nodiscard]] Response problem(int status, std::string_view detail,
                                const std::vector<FieldProblem>& errors = {});
 
+/// A 503 that asks to try again in five seconds.
+[[nodiscard]] Response unavailable(std::string_view detail);
+
 /// The body as JSON, or the 400 to answer: names line and column of bad syntax; refuses an empty body,
 /// invalid UTF-8, NaN and nesting deeper than 64; with too many values a 413. The last of duplicate keys
 /// wins.

@@ -6,12 +6,13 @@
 
 #include "http/respond.hpp"
 #include "http/text.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::http {
 namespace {
 
 bool is_clean(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; });
+  return std::ranges::none_of(text, [](char c) { return text::is_control(c) && c != '\t'; });
 }
 
 /// Set here, whatever a handler put there.
@@ -21,15 +22,6 @@ bool is_framing(std::string_view name) {
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
-}
-
-void append_framing(std::string& out, int status, const HeadOptions& options) {
-  if (!may_have_body(status)) return;
-  switch (options.framing) {
-    case Framing::length: append_field(out, "Content-Length", std::to_string(options.length)); return;
-    case Framing::chunked: append_field(out, "Transfer-Encoding", "chunked"); return;
-    case Framing::close: return;
-  }
 }
 
 }  // namespace
@@ -58,7 +50,10 @@ void append_head(std::string& out, const Response& response, const HeadOptions& 
   append_field(out, "Date", date);
   for (const auto& [name, value] : response.headers.pairs())
     if (!is_framing(name) && is_clean(name) && is_clean(value)) append_field(out, name, value);
-  append_framing(out, response.status, options);
+  const bool has_body = may_have_body(response.status);
+  if (has_body && options.framing == Framing::length)
+    append_field(out, "Content-Length", std::to_string(options.length));
+  if (has_body && options.framing == Framing::chunked) append_field(out, "Transfer-Encoding", "chunked");
   if (!options.keep_alive) append_field(out, "Connection", "close");
   if (options.keep_alive && options.http_1_0) append_field(out, "Connection", "keep-alive");
   out.append("\r\n");

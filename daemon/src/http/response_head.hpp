@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <string>
 
 #include "http/types.hpp"

@@ -78,9 +78,8 @@ struct Router::Node {
 };
 
 Router::Router() : root_(std::make_unique<Node>()) {}
-Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
-Router& Router::operator=(Router&&) noexcept = default;
+Router::~Router() = default;
 
 void Router::add(Route route) {
   if (!route.pattern.starts_with('/') || route.method == Method::other)

@@ -53,9 +53,8 @@ using Match = std::variant<Matched, NotFound, WrongMethod, BadPath>;
 class Router {
  public:
   Router();
-  ~Router();
   Router(Router&&) noexcept;
-  Router& operator=(Router&&) noexcept;
+  ~Router();
 
   /// Throws std::logic_error for a pattern that is malformed or already taken: a bug, found at start.
   void add(Route route);

@@ -142,30 +142,24 @@ Server::~Server() {
 }
 
 std::expected<std::uint16_t, std::string> Server::listen(const std::string& host, std::uint16_t port) {
-  const auto failed = [&](const boost::system::error_code& error) {
-    return std::unexpected("cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message());
-  };
   boost::system::error_code error;
   const auto address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (error) return std::unexpected("cannot listen on " + host + ": it is not an IP address");
   tcp::acceptor acceptor(state_->io);
   const tcp::endpoint endpoint(address, port);
   acceptor.open(endpoint.protocol(), error);
-  if (error) return failed(error);
-  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (error) return failed(error);
-  acceptor.bind(endpoint, error);
-  if (error) return failed(error);
-  acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) return failed(error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  const auto bound = error ? tcp::endpoint{} : acceptor.local_endpoint(error);
+  if (error)
+    return std::unexpected("cannot listen on " + host + ":" + std::to_string(port) + ": " + error.message());
   close_on_exec(acceptor.native_handle());
-  const auto bound = acceptor.local_endpoint(error);
-  if (error) return failed(error);
   state_->acceptors.push_back(std::move(acceptor));
   return bound.port();
 }
 
-std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
+std::expected<HostPort, std::string> Server::adopt(int listening_fd) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   const bool is_socket = ::getsockname(listening_fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
@@ -179,7 +173,8 @@ std::expected<std::uint16_t, std::string> Server::adopt(int listening_fd) {
   if (error) return std::unexpected("the inherited socket cannot be used: " + error.message());
   close_on_exec(listening_fd);
   state_->acceptors.push_back(std::move(acceptor));
-  return bound.port();
+  const auto host = bound.address().to_string();
+  return HostPort{host.substr(0, host.find('%')), bound.port()};  // without a zone
 }
 
 void Server::use_tls(std::shared_ptr<asio::ssl::context> context) {

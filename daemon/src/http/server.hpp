@@ -7,7 +7,6 @@
 #include <expected>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +42,8 @@ class Server {
 
   /// Binds; port 0 takes any. Returns the bound port, or a sentence naming the address.
   [[nodiscard]] std::expected<std::uint16_t, std::string> listen(const std::string& host, std::uint16_t port);
-  /// Takes a listening socket (systemd's LISTEN_FDS).
-  [[nodiscard]] std::expected<std::uint16_t, std::string> adopt(int listening_fd);
+  /// Takes a listening socket (systemd's LISTEN_FDS). Returns where it listens.
+  [[nodiscard]] std::expected<HostPort, std::string> adopt(int listening_fd);
 
   /// The context of new connections; null: plain HTTP. Open connections keep theirs.
   void use_tls(std::shared_ptr<boost::asio::ssl::context> context);

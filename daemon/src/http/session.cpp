@@ -61,18 +61,8 @@ void Session::start(const std::shared_ptr<Session>& self) {
 }
 
 void Session::begin_shutdown() {
-  switch (doing_) {
-    case Doing::waiting:
-    case Doing::reading: {
-      transport_.cancel();
-      return;
-    }
-    case Doing::streaming:
-      if (!is_finite_) cancel_stream_.emit(asio::cancellation_type::terminal);
-      return;
-    case Doing::handling:
-    case Doing::ending: return;
-  }
+  if (doing_ == Doing::waiting || doing_ == Doing::reading) transport_.cancel();
+  if (doing_ == Doing::streaming && !is_finite_) cancel_stream_.emit(asio::cancellation_type::terminal);
 }
 
 void Session::abort() {
@@ -116,18 +106,14 @@ void Session::check_deadline(std::chrono::steady_clock::time_point now) {
 
 asio::awaitable<void> Session::run() {
   const auto self = shared_from_this();
-  bool more = co_await begin();
-  while (more) more = co_await exchange();
-  doing_ = Doing::ending;
-  if (!broken_) co_await linger();
-}
-
-asio::awaitable<bool> Session::begin() {
   doing_ = Doing::reading;
   allow(server_->options.first_timeout);
   const auto error = co_await transport_.handshake();
-  if (error) broken_ = true;
-  co_return !error;
+  broken_ = error.failed();
+  bool more = !broken_;
+  while (more) more = co_await exchange();
+  doing_ = Doing::ending;
+  if (!broken_) co_await linger();
 }
 
 asio::awaitable<bool> Session::exchange() {

@@ -42,7 +42,6 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   using Unread = std::optional<Response>;
 
   boost::asio::awaitable<void> run();
-  boost::asio::awaitable<bool> begin();     // false: the handshake failed
   boost::asio::awaitable<bool> exchange();  // false: the connection ends
   boost::asio::awaitable<bool> await_bytes();
   boost::asio::awaitable<std::expected<void, Unread>> read_head(Request& request);
@@ -89,7 +88,7 @@ class Session : public std::enable_shared_from_this<Session>, private BodyWriter
   bool is_finite_{false};  // what is streamed
   bool timed_out_{false};
   bool keep_alive_{true};
-  bool broken_{false};  // a write failed: nothing more can be sent
+  bool broken_{false};  // the handshake or a write failed: nothing more can be sent
 };
 
 }  // namespace understudy::daemon::http

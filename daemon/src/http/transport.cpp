@@ -45,22 +45,16 @@ asio::awaitable<Transport::Error> Transport::handshake() {
 }
 
 asio::awaitable<std::pair<Transport::Error, std::size_t>> Transport::read_some(asio::mutable_buffer into) {
-  if (!tls_) {
-    const auto [error, count] = co_await socket_.async_read_some(into, as_values);
-    co_return std::pair(error, count);
-  }
-  const auto [error, count] = co_await tls_->async_read_some(into, as_values);
+  auto reading = tls_ ? tls_->async_read_some(into, as_values) : socket_.async_read_some(into, as_values);
+  const auto [error, count] = co_await std::move(reading);
   const bool cut = error == asio::ssl::error::stream_truncated;  // how most clients close
   co_return std::pair(cut ? Error(asio::error::eof) : error, count);
 }
 
 asio::awaitable<Transport::Error> Transport::write(std::array<asio::const_buffer, 3> bytes) {
-  if (!tls_) {
-    const auto [error, count] = co_await asio::async_write(socket_, bytes, as_values);
-    static_cast<void>(count);
-    co_return error;
-  }
-  const auto [error, count] = co_await asio::async_write(*tls_, bytes, as_values);
+  auto writing =
+      tls_ ? asio::async_write(*tls_, bytes, as_values) : asio::async_write(socket_, bytes, as_values);
+  const auto [error, count] = co_await std::move(writing);
   static_cast<void>(count);
   co_return error;
 }

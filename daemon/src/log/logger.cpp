@@ -1,10 +1,11 @@
 #include "log/logger.hpp"
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "text/ascii.hpp"
 #include "wire/raw_json.hpp"
 
 namespace understudy::daemon::log {
@@ -12,13 +13,8 @@ namespace understudy::daemon::log {
 namespace {
 
 std::string_view name(ports::LogLevel level) {
-  switch (level) {
-    case ports::LogLevel::debug: return "debug";
-    case ports::LogLevel::info: return "info";
-    case ports::LogLevel::warning: return "warning";
-    case ports::LogLevel::error: return "error";
-  }
-  return "?";
+  constexpr std::array<std::string_view, 4> names{"debug", "info", "warning", "error"};
+  return names[static_cast<std::size_t>(level)];
 }
 
 std::string timestamp(std::chrono::sys_time<std::chrono::milliseconds> at) {
@@ -27,20 +23,16 @@ std::string timestamp(std::chrono::sys_time<std::chrono::milliseconds> at) {
                      ms % 1000);
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 std::string field_text(std::string text) {
   const bool plain = !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
-    return c == ' ' || c == '"' || is_control(c);
+    return c == ' ' || c == '"' || text::is_control(c);
   });
   return plain ? text : wire::quoted(text);
 }
 
 /// On one line and without control characters, which are shown escaped.
 std::string message_text(std::string text) {
-  if (std::none_of(text.begin(), text.end(), is_control)) return text;
+  if (std::none_of(text.begin(), text.end(), text::is_control)) return text;
   const auto escaped = field_text(std::move(text));
   return escaped.substr(1, escaped.size() - 2);
 }

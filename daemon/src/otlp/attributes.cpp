@@ -66,11 +66,7 @@ Any scalar(pbf_reader message, pbf_reader* list, wire::Budget& budget) {
 std::optional<std::string> list_json(pbf_reader list, wire::Budget& budget) {
   std::vector<Any> elements;
   bool real = false;
-  while (list.next()) {
-    if (list.tag_and_type() != bytes_of(1)) {
-      list.skip();
-      continue;
-    }
+  while (list.next(1, pbf_wire_type::length_delimited)) {
     budget.element();
     elements.push_back(scalar(list.get_message(), nullptr, budget));
     real = real || elements.back().kind == Kind::real;

@@ -33,11 +33,6 @@ std::optional<double> seconds(std::uint64_t nanoseconds) {
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-std::string time_json(std::uint64_t nanoseconds) {
-  const auto at = seconds(nanoseconds);
-  return at ? wire::float_text(*at) : "null";
-}
-
 std::string context_text(const std::string& trace_id, const std::string& span_id) {
   return wire::ObjectText{}
       .text("trace_id", trace_id)
@@ -63,12 +58,7 @@ class Decoder {
  public:
   Decoded run(std::string_view protobuf) {
     pbf_reader request(protobuf.data(), protobuf.size());
-    while (request.next()) {
-      if (request.tag_and_type() == bytes_of(1))
-        resource_spans(request.get_message());
-      else
-        request.skip();
-    }
+    while (request.next(1, pbf_wire_type::length_delimited)) resource_spans(request.get_message());
     return std::move(decoded_);
   }
 
@@ -98,7 +88,10 @@ class Decoder {
     std::vector<pbf_reader> scopes;
     while (group.next()) {
       switch (group.tag_and_type()) {
-        case bytes_of(1): read_resource(group.get_message(), attributes); break;
+        case bytes_of(1):
+          for (auto resource = group.get_message(); resource.next(1, pbf_wire_type::length_delimited);)
+            attributes.add(resource.get_message(), budget_);
+          break;
         case bytes_of(2):
           budget_.element();
           scopes.push_back(group.get_message());
@@ -114,21 +107,7 @@ class Decoder {
         .json =
             wire::ObjectText{}.raw("attributes", attributes.json()).text("schema_url", schema_url).done()};
     for (auto& scope : scopes)
-      while (scope.next()) {
-        if (scope.tag_and_type() == bytes_of(2))
-          span(scope.get_message(), origin);
-        else
-          scope.skip();
-      }
-  }
-
-  void read_resource(pbf_reader resource, Attributes& attributes) {
-    while (resource.next()) {
-      if (resource.tag_and_type() == bytes_of(1))
-        attributes.add(resource.get_message(), budget_);
-      else
-        resource.skip();
-    }
+      while (scope.next(2, pbf_wire_type::length_delimited)) span(scope.get_message(), origin);
   }
 
   void span(pbf_reader message, const Origin& origin) {
@@ -215,7 +194,7 @@ class Decoder {
     return wire::ObjectText{}
         .text("name", name)
         .raw("attributes", attributes.json())
-        .raw("timestamp", time_json(at))
+        .float_or_null("timestamp", seconds(at))
         .done();
   }
 

@@ -21,23 +21,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// "a/b" → "a" and "b".
-struct Parts {
-  std::string folder;
-  std::string name;
-};
-
-Parts parts_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return {".", path};
-  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
-}
-
-FileResult<PlainFile> open_plain(const std::string& path) {
-  const auto [folder, name] = parts_of(path);
-  const auto directory = Directory::open(folder);
+FileResult<PlainFile> open_plain(const fs::path& path) {
+  const auto directory = Directory::open(path.has_parent_path() ? path.parent_path().string() : ".");
   if (!directory) return std::unexpected(directory.error());
-  return directory->file(name);
+  return directory->file(path.filename().string());
 }
 
 std::optional<std::int64_t> stat_field_in(std::string_view stat, int field) {

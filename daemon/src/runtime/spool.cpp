@@ -21,15 +21,11 @@ namespace {
 constexpr std::array<const char*, 2> stream_names{"output", "stderr"};
 constexpr std::size_t longest_status = 16 * 1024;
 
-std::optional<int> small_int(const json::object& object, std::string_view key) {
+template <class Integer>
+std::optional<Integer> integer(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
   if (!value || !value->is_int64()) return std::nullopt;
-  return static_cast<int>(value->as_int64());
-}
-
-std::int64_t milliseconds(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value && value->is_int64() ? value->as_int64() : 0;
+  return static_cast<Integer>(value->as_int64());
 }
 
 /// False when it is not a status that a shim would write.
@@ -38,13 +34,13 @@ bool parse_status(std::string_view text, TaskEnd& end) {
   const json::value parsed = json::parse(text, bad);
   const auto* object = bad ? nullptr : parsed.if_object();
   if (!object) return false;
-  end.exit_code = small_int(*object, "exit_code");
-  end.signal = small_int(*object, "signal");
-  end.memory_kills = small_int(*object, "memory_kills").value_or(0);
+  end.exit_code = integer<int>(*object, "exit_code");
+  end.signal = integer<int>(*object, "signal");
+  end.memory_kills = integer<int>(*object, "memory_kills").value_or(0);
   if (const auto* error = object->if_contains("error"); error && error->is_string())
     end.error = std::string_view(error->as_string());
-  end.started_ms = milliseconds(*object, "started_ms");
-  end.ended_ms = milliseconds(*object, "ended_ms");
+  end.started_ms = integer<std::int64_t>(*object, "started_ms").value_or(0);
+  end.ended_ms = integer<std::int64_t>(*object, "ended_ms").value_or(0);
   return true;
 }
 

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <optional>
 
 #include "http/authority.hpp"
 #include "scripted_provider/provider.hpp"

@@ -30,8 +30,7 @@ constexpr std::array error_types{
 };
 
 std::string_view type_of(int status) {
-  const auto found =
-      std::find_if(error_types.begin(), error_types.end(), [&](const auto& t) { return t.status == status; });
+  const auto found = std::ranges::find(error_types, status, &ErrorType::status);
   if (found != error_types.end()) return found->name;
   return status < 500 ? "invalid_request_error" : "api_error";
 }
@@ -41,18 +40,13 @@ int status_of(std::string_view error_body_text) {
   const auto value = json::parse(error_body_text, error);
   const auto* type = error ? nullptr : value.find_pointer("/error/type", error);
   if (!type || !type->is_string()) return 500;
-  const auto found = std::find_if(error_types.begin(), error_types.end(), [&](const auto& t) {
-    return t.name == std::string_view(type->get_string());
-  });
+  const auto found = std::ranges::find(error_types, std::string_view(type->get_string()), &ErrorType::name);
   return found == error_types.end() ? 500 : found->status;
 }
 
 std::string head(int status, std::string_view content_type, const http::Pairs& headers) {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n", status, http::reason_phrase(status));
-  const bool says_type = std::any_of(headers.begin(), headers.end(), [](const auto& header) {
-    return http::Headers({header}).get("content-type").has_value();
-  });
-  if (!says_type) text += fmt::format("Content-Type: {}\r\n", content_type);
+  if (!http::Headers(headers).get("Content-Type")) text += fmt::format("Content-Type: {}\r\n", content_type);
   for (const auto& [name, value] : headers) text += fmt::format("{}: {}\r\n", name, value);
   return text;
 }

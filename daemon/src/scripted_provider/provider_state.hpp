@@ -1,10 +1,8 @@
 #pragma once
 #include <boost/asio/ip/tcp.hpp>
 #include <deque>
-#include <functional>
 #include <list>
 #include <string>
-#include <string_view>
 
 #include "scripted_provider/plan.hpp"
 #include "scripted_provider/provider.hpp"

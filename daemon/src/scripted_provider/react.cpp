@@ -7,7 +7,6 @@
 #include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "http/text.hpp"
 #include "scripted_provider/provider_state.hpp"
 
 namespace understudy::daemon::scripted {
@@ -93,18 +92,13 @@ Plan Provider::State::route(const ReceivedRequest& request, SeenRequest& seen_as
     seen_as.did = fmt::format("refused {}", status);
     return refuse(status, message);
   };
-  const bool counts = request.path == "/v1/messages/count_tokens";
-  if (counts || request.path == "/v1/messages") {
-    if (request.method != Method::post) return wrong_method("POST");
-    if (!is_allowed(request.headers)) return refused(401, "invalid x-api-key");
-    return messages_call(request, seen_as);
-  }
-  if (request.path == "/v1/models") {
-    if (request.method != Method::get) return wrong_method("GET, HEAD");
-    if (!is_allowed(request.headers)) return refused(401, "invalid x-api-key");
-    return models();
-  }
-  return refused(404, fmt::format("there is nothing at {}", request.path));
+  const bool is_call = request.path == "/v1/messages" || request.path == "/v1/messages/count_tokens";
+  if (!is_call && request.path != "/v1/models")
+    return refused(404, fmt::format("there is nothing at {}", request.path));
+  if (request.method != (is_call ? Method::post : Method::get))
+    return wrong_method(is_call ? "POST" : "GET, HEAD");
+  if (!is_allowed(request.headers)) return refused(401, "invalid x-api-key");
+  return is_call ? messages_call(request, seen_as) : models();
 }
 
 Plan Provider::State::messages_call(const ReceivedRequest& request, SeenRequest& seen_as) {

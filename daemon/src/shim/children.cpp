@@ -20,12 +20,7 @@ void kill_children() {
   char path[64];
   snprintf(path, sizeof path, "/proc/self/task/%d/children", static_cast<int>(getpid()));
   char list[4096];
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  const ssize_t n = read(fd, list, sizeof list - 1);
-  close(fd);
-  if (n <= 0) return;
-  list[n] = 0;
+  if (!read_small(AT_FDCWD, path, list, sizeof list)) return;
   for (char* at = list; *at;) {
     const long pid = strtol(at, &at, 10);
     if (pid > 1) kill(static_cast<pid_t>(pid), SIGKILL);
@@ -41,17 +36,27 @@ void kill_group(int cgroup) {
 }
 
 bool ran_out_of_memory(int cgroup) {
-  char text[1024] = "";
-  const int file = openat(cgroup, "memory.events", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const ssize_t n = read(file, text, sizeof text - 1);
-  close(file);
-  if (n > 0) text[n] = 0;
+  char text[1024];
+  if (!read_small(cgroup, "memory.events", text, sizeof text)) return false;
   const char* killed = strstr(text, "oom_kill ");
   return killed && strtol(killed + 9, nullptr, 10) > 0;
 }
 
 }  // namespace
+
+sigset_t block_signals(std::initializer_list<int> numbers) {
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  for (const int number : numbers) sigaddset(&blocked, number);
+  sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  return blocked;
+}
+
+void unblock_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
 
 void await_child(pid_t child) {
   for (;;) {

@@ -10,33 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 namespace understudy::shim {
 
 namespace {
-
-bool write_all(int fd, const char* text) {
-  std::size_t left = strlen(text);
-  while (left > 0) {
-    const ssize_t n = write(fd, text, left);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    text += n;
-    left -= static_cast<std::size_t>(n);
-  }
-  return true;
-}
-
-/// The whole of a small file, zero-terminated; false when it cannot be read.
-bool read_small(int directory, const char* name, char* to, std::size_t size) {
-  to[0] = 0;
-  const int fd = open_plain(directory, name, O_RDONLY);
-  if (fd < 0) return false;
-  const ssize_t n = read(fd, to, size - 1);
-  close(fd);
-  if (n < 0) return false;
-  to[n] = 0;
-  return true;
-}
 
 /// A new file under a name that nobody can foresee, which goes into `temporary`.
 int open_draft(int directory, const char* name, char* temporary, std::size_t size) {
@@ -54,6 +32,19 @@ int open_draft(int directory, const char* name, char* temporary, std::size_t siz
   return -1;
 }
 
+/// The number behind `name` in a file of "name number" lines; -1 when there is none.
+long long number_in(const char* path, const char* name) {
+  FILE* file = fopen(path, "re");
+  if (!file) return -1;
+  long long found = -1;
+  char line[128];
+  const std::size_t length = strlen(name);
+  while (found < 0 && fgets(line, sizeof line, file))
+    if (strncmp(line, name, length) == 0 && line[length] == ' ') found = atoll(line + length);
+  fclose(file);
+  return found;
+}
+
 }  // namespace
 
 int open_plain(int directory, const char* name, int flags) {
@@ -69,12 +60,34 @@ int open_plain(int directory, const char* name, int flags) {
   return fd;
 }
 
+bool read_small(int directory, const char* name, char* to, std::size_t size) {
+  to[0] = 0;
+  const int fd = open_plain(directory, name, O_RDONLY);
+  if (fd < 0) return false;
+  const ssize_t n = read(fd, to, size - 1);
+  close(fd);
+  if (n < 0) return false;
+  to[n] = 0;
+  return true;
+}
+
+bool write_all(int fd, const char* text, std::size_t size) {
+  while (size > 0) {
+    const ssize_t n = write(fd, text, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text += n;
+    size -= static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
 bool write_whole(int directory, const char* name, const char* text, bool durable) {
   char temporary[48];
   const int fd = open_draft(directory, name, temporary, sizeof temporary);
   if (fd < 0) return false;
   fchmod(fd, 0644);  // the daemon may be another user than the container's
-  bool good = write_all(fd, text);
+  bool good = write_all(fd, text, strlen(text));
   if (durable) good = fsync(fd) == 0 && good;
   close(fd);
   good = good && renameat(directory, temporary, directory, name) == 0;
@@ -107,10 +120,17 @@ void read_boot_id(char* to, std::size_t size) {
   if (read_small(AT_FDCWD, "/proc/sys/kernel/random/boot_id", to, size)) to[strcspn(to, "\n")] = 0;
 }
 
-long long now_ms() {
+long long now_ms(clockid_t clock) {
   timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
+  clock_gettime(clock, &now);
   return static_cast<long long>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+long long memory_kills() {
+  // A container sees its own group as the root: version 2 of cgroups, then version 1.
+  for (const char* path : {"/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"})
+    if (const long long kills = number_in(path, "oom_kill"); kills >= 0) return kills;
+  return 0;
 }
 
 bool read_pid_file(int directory, TaskProcess& process) {

@@ -19,13 +19,7 @@ void MainLog::write(const char* text, size_t size) {
 void MainLog::keep(const char* text, size_t size) {
   if (half_ > 0 && size_ + static_cast<long long>(size) > half_) rotate();
   size_ += static_cast<long long>(size);
-  while (size > 0) {
-    const ssize_t n = ::write(1, text, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
-    text += n;
-    size -= static_cast<size_t>(n);
-  }
+  write_all(1, text, size);
 }
 
 void MainLog::rotate() {

@@ -5,10 +5,6 @@
 
 namespace understudy::shim {
 
-bool Options::is(const char* a, const char* b) {
-  return strcmp(a, b) == 0;
-}
-
 const char* Options::find(const char* name) const {
   const char* found = nullptr;
   each(name, [&found](const char* value) { found = value; });

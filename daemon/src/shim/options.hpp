@@ -1,4 +1,5 @@
 #pragma once
+#include <string.h>
 
 namespace understudy::shim {
 
@@ -15,11 +16,8 @@ struct Options {
   template <class Do>
   void each(const char* name, Do&& act) const {
     for (int at = 0; at + 1 < count; at += 2)
-      if (is(first[at], name)) act(first[at + 1]);
+      if (strcmp(first[at], name) == 0) act(first[at + 1]);
   }
-
- private:
-  static bool is(const char* a, const char* b);
 };
 
 /// The options that begin at `at`; moves it behind them, to `--` or the end. False: one has no value.

@@ -6,9 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <initializer_list>
-
 #include "children.hpp"
+#include "files.hpp"
 #include "run.hpp"
 
 namespace understudy::shim {
@@ -20,19 +19,12 @@ namespace {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd < 3 && null >= 0; ++fd) dup2(null, fd);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  unblock_signals();
   execvp(command[0], command);
   _exit(errno == ENOENT ? 127 : 126);
 }
 
-/// Not the wall clock, which may be set meanwhile.
-long long steady_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<long long>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
-}
+constexpr clockid_t steady = CLOCK_MONOTONIC;  // the wall clock may be set meanwhile
 
 bool has_ended(pid_t child) {
   siginfo_t ended{};
@@ -43,7 +35,7 @@ bool has_ended(pid_t child) {
 /// False when the time ran out, or somebody wants us to end.
 bool await_end(pid_t child, const sigset_t& awaited, long long deadline) {
   while (!has_ended(child)) {
-    const long long left = deadline - steady_ms();
+    const long long left = deadline - now_ms(steady);
     if (left <= 0) return false;
     const timespec patience{static_cast<time_t>(left / 1000), static_cast<long>(left % 1000) * 1'000'000};
     const int number = sigtimedwait(&awaited, nullptr, &patience);
@@ -56,11 +48,8 @@ bool await_end(pid_t child, const sigset_t& awaited, long long deadline) {
 
 int probe(int seconds, char** command) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  sigset_t awaited;
-  sigemptyset(&awaited);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&awaited, number);
-  sigprocmask(SIG_BLOCK, &awaited, nullptr);
-  const long long deadline = steady_ms() + 1000LL * seconds;
+  const sigset_t awaited = block_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
+  const long long deadline = now_ms(steady) + 1000LL * seconds;
   const pid_t child = fork();
   if (child < 0) return 125;
   if (child == 0) become_probe(command);

@@ -83,9 +83,7 @@ bool write_pid_file(int directory) {
   const char* cwd = options.find("--cwd");
   if (cwd && chdir(cwd) != 0) give_up(pipe, ExecError::directory);
   for (int number = 1; number < 32; ++number) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  unblock_signals();
   if (!confine(options)) give_up(pipe, ExecError::limits);
   execvp(command[0], command);
   give_up(pipe, ExecError::command);
@@ -231,10 +229,7 @@ int enter(const Options& options, char** command) {
 }
 
 int hold() {
-  sigset_t awaited;
-  sigemptyset(&awaited);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) sigaddset(&awaited, number);
-  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  const sigset_t awaited = block_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD});
   for (;;) {
     const int number = sigwaitinfo(&awaited, nullptr);
     if (number == SIGCHLD)

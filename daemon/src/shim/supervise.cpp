@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <initializer_list>
-
 #include "children.hpp"
 #include "confine.hpp"
 #include "files.hpp"
@@ -26,10 +24,7 @@ namespace {
 constexpr int kill_request = SIGUSR1;
 
 int listen_for_signals() {
-  sigset_t awaited;
-  sigemptyset(&awaited);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGCHLD, kill_request}) sigaddset(&awaited, number);
-  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  const sigset_t awaited = block_signals({SIGTERM, SIGINT, SIGHUP, SIGCHLD, kill_request});
   return signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -44,9 +39,7 @@ int listen_for_signals() {
   dup2(output, 2);
   const char* cwd = options.find("--cwd");
   for (int number = 1; number < 32; ++number) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  unblock_signals();
   const char* failed = "cannot be held to its limits";
   if (cwd && chdir(cwd) != 0) {
     failed = "cannot enter its directory";

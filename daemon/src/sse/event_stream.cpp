@@ -16,8 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-
 /// One client's stream: catch up from the log, then follow the hub.
 class EventStream {
  public:
@@ -103,7 +101,7 @@ class EventStream {
 
   asio::awaitable<bool> wait(http::BodyWriter& writer, asio::steady_timer& wake_timer) {
     wake_timer.expires_after(options_.heartbeat);
-    const auto [error] = co_await wake_timer.async_wait(as_values);
+    const auto [error] = co_await wake_timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (error) co_return true;  // woken
     co_return co_await writer.write(": hb\n\n");
   }

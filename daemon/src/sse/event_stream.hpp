@@ -17,7 +17,7 @@ namespace understudy::daemon::sse {
 struct PageLimits {
   std::size_t rows{0};
   std::size_t bytes{0};  // of details; the row that exceeds it is the last
-  bool trusted{false};   // a token was presented: read in the lane of trusted callers
+  bool trusted{false};   // a token was presented: does not wait behind callers without one
 };
 
 /// The event log as the stream needs it.

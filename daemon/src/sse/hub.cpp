@@ -13,7 +13,7 @@ struct Subscription::Slot {
   bool lagged{false};
   bool sees_agent_text{true};
 
-  void leave() {
+  ~Slot() {
     if (hub != nullptr) std::erase(hub->slots_, this);
   }
 };
@@ -21,17 +21,8 @@ struct Subscription::Slot {
 Subscription::Subscription() = default;
 Subscription::Subscription(std::unique_ptr<Slot> slot) : slot_(std::move(slot)) {}
 Subscription::Subscription(Subscription&& other) noexcept = default;
-
-Subscription& Subscription::operator=(Subscription&& other) noexcept {
-  if (this == &other) return *this;
-  if (slot_) slot_->leave();
-  slot_ = std::move(other.slot_);
-  return *this;
-}
-
-Subscription::~Subscription() {
-  if (slot_) slot_->leave();
-}
+Subscription& Subscription::operator=(Subscription&& other) noexcept = default;
+Subscription::~Subscription() = default;
 
 std::vector<std::shared_ptr<const Frame>> Subscription::take(std::size_t bytes) {
   std::vector<std::shared_ptr<const Frame>> frames;

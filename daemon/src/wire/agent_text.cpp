@@ -13,7 +13,7 @@
 namespace understudy::daemon::wire {
 namespace {
 
-constexpr std::array<std::string_view, 4> text_keys{"error", "log_tail", "message", "stderr"};
+constexpr std::array<std::string_view, 5> text_keys{"error", "evidence", "log_tail", "message", "stderr"};
 constexpr std::array<std::string_view, 3> payload_keys{"input", "output", "metadata"};
 constexpr std::array<std::string_view, 13> daemon_keys{
     "tier",      "provider", "model", "generation",   "container_id", "input_tokens", "output_tokens",
@@ -41,7 +41,7 @@ bool may_have_agent_text(std::string_view detail) {
   const auto has = [&](std::string_view name) {
     return detail.find("\"" + std::string(name) + "\"") != detail.npos;
   };
-  return has("verdict") || has("reason") || has("evidence") || std::ranges::any_of(text_keys, has) ||
+  return has("verdict") || has("reason") || std::ranges::any_of(text_keys, has) ||
          std::ranges::any_of(payload_keys, has);
 }
 
@@ -113,8 +113,6 @@ std::optional<std::string> without_agent_text(std::string_view detail, std::stri
     else if (key == "health" && value.starts_with('{'))
       instead(key, health_without_agent_text(value));
     else if (is_one_of(text_keys, key) && !is_empty(value))
-      instead(key, quoted(kind));
-    else if (key == "evidence" && !is_empty(value))
       instead(key, quoted(kind));
     else if (is_one_of(payload_keys, key) && !is_empty(value))
       instead(key, quoted(mask));

@@ -36,6 +36,10 @@ ObjectText& ObjectText::raw(std::string_view key, std::string_view json) {
   return *this;
 }
 
+ObjectText& ObjectText::float_or_null(std::string_view key, const std::optional<double>& value) {
+  return raw(key, value ? float_text(*value) : "null");
+}
+
 std::string ObjectText::done() {
   out_ += '}';
   return std::move(out_);

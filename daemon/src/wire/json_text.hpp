@@ -24,6 +24,7 @@ class ObjectText {
   ObjectText& integer_or_null(std::string_view key, const std::optional<std::int64_t>& value) {
     return value ? integer(key, *value) : null(key);
   }
+  ObjectText& float_or_null(std::string_view key, const std::optional<double>& value);  ///< as float_text()
 
   [[nodiscard]] std::string done();
 

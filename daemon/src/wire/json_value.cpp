@@ -14,16 +14,16 @@ namespace {
 /// Python reads no longer ones, so that clients could not read it back.
 constexpr std::size_t max_digits = 4300;
 
+/// The letters of escapes and what they mean; the slash, last, needs none.
+constexpr std::string_view escape_names = "\"\\bfnrt/";
+constexpr std::string_view escape_meanings = "\"\\\b\f\n\r\t/";
+
 void append_escaped(std::string& out, std::uint32_t point) {
-  switch (point) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+  const auto known = point < 0x80 && point != '/' ? escape_meanings.find(static_cast<char>(point)) : out.npos;
+  if (known != out.npos) {
+    out += '\\';
+    out += escape_names[known];
+    return;
   }
   if (point >= 0x20) return text::append_utf8(out, point);
   out += "\\u00";
@@ -184,10 +184,8 @@ class Compactor {
   bool escape(std::size_t begin) {
     if (at_ + 1 >= text_.size()) return fail(begin, "Unterminated string starting at");
     const char kind = text_[at_ + 1];
-    static constexpr std::string_view names = "\"\\/bfnrt";
-    static constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-    if (const auto known = names.find(kind); known != std::string_view::npos) {
-      append_escaped(out_, static_cast<unsigned char>(meanings[known]));
+    if (const auto known = escape_names.find(kind); known != std::string_view::npos) {
+      append_escaped(out_, static_cast<unsigned char>(escape_meanings[known]));
       at_ += 2;
       return true;
     }
@@ -250,17 +248,12 @@ std::string Value::string() const {
       out += inside[i];
       continue;
     }
-    switch (inside[++i]) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case 'u':
-        out += static_cast<char>(text::hex_value(inside[i + 3]) * 16 + text::hex_value(inside[i + 4]));
-        i += 4;
-        break;
-      default: out += inside[i];
+    if (inside[++i] == 'u') {
+      out += static_cast<char>(text::hex_value(inside[i + 3]) * 16 + text::hex_value(inside[i + 4]));
+      i += 4;
+    } else {
+      const auto known = escape_names.find(inside[i]);
+      out += known == out.npos ? inside[i] : escape_meanings[known];
     }
   }
   return out;

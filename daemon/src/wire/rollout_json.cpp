@@ -6,24 +6,16 @@
 
 namespace understudy::daemon::wire {
 
-namespace {
-
-std::string float_or_null(const std::optional<double>& value) {
-  return value ? float_text(*value) : "null";
-}
-
-}  // namespace
-
 std::string attempt_json(const store::AttemptRow& attempt) {
   return ObjectText{}
       .text("rollout_id", attempt.rollout_id)
       .text("attempt_id", attempt.attempt_id)
       .integer("sequence_id", attempt.sequence_id)
       .raw("start_time", float_text(attempt.start_time))
-      .raw("end_time", float_or_null(attempt.end_time))
+      .float_or_null("end_time", attempt.end_time)
       .text("status", to_string(attempt.status))
       .text_or_null("worker_id", attempt.worker_id)
-      .raw("last_heartbeat_time", float_or_null(attempt.last_heartbeat_time))
+      .float_or_null("last_heartbeat_time", attempt.last_heartbeat_time)
       .raw("metadata", attempt.metadata.value_or("null"))
       .done();
 }
@@ -33,7 +25,7 @@ std::string rollout_json(const store::RolloutRow& rollout, const std::optional<s
   json.text("rollout_id", rollout.rollout_id)
       .raw("input", rollout.input)
       .raw("start_time", float_text(rollout.start_time))
-      .raw("end_time", float_or_null(rollout.end_time))
+      .float_or_null("end_time", rollout.end_time)
       .text_or_null("mode", rollout.mode)
       .text_or_null("resources_id", rollout.resources_id)
       .text("status", to_string(rollout.status))

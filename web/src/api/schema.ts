@@ -1707,7 +1707,6 @@ export interface components {
             /** @enum {string} */
             status: "queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing";
             config: components["schemas"]["RolloutConfig"];
-            /** @description For this daemon's agents: tier, provider, model, verdict or error, exit_code or signal, oom (killed by the kernel because memory ran out); ending {why, means, asked} while it is being ended. */
             metadata: {
                 [key: string]: unknown;
             } | null;
@@ -1725,6 +1724,7 @@ export interface components {
             status: "preparing" | "running" | "failed" | "succeeded" | "unresponsive" | "timeout";
             worker_id: string | null;
             last_heartbeat_time: number | null;
+            /** @description For this daemon's agents: tier, provider, model, verdict or error, exit_code or signal, oom (killed by the kernel because memory ran out); ending {why, means, asked} while it is being ended. The error is cancelled (its rollout was), instance_removed (its agent was, and had no container), a LeaseEnd with or without details, or else a sentence. */
             metadata: {
                 [key: string]: unknown;
             } | null;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "runtime/docker/containment.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::runtime {
 
@@ -84,13 +85,6 @@ constexpr Row rows[]{
     {any_flavour, any_operation, 409, "", Kind::conflict},
 };
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return result;
-}
-
 std::string_view verb(Operation operation) {
   switch (operation) {
     case Operation::create: return "make the container";
@@ -134,7 +128,8 @@ std::string words_of_error(std::string_view body) {
 EngineResult<void> judge(Flavour flavour, Operation operation, unsigned status, std::string_view body) {
   if (status >= 200 && status < 300) return {};
   const auto words = words_of_error(body);
-  const auto folded = lower(words);
+  std::string folded(words);
+  std::ranges::transform(folded, folded.begin(), text::to_lower);
   std::optional<Kind> kind = Kind::transient;
   for (const Row& row : rows) {
     if (row.flavour.value_or(flavour) != flavour || row.operation.value_or(operation) != operation) continue;

@@ -7,18 +7,13 @@
 #include <boost/json.hpp>
 
 #include "runtime/docker/containment.hpp"
+#include "text/ascii.hpp"
 
 namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
 namespace {
-
-json::array words(const std::vector<std::string>& list) {
-  json::array array;
-  for (const auto& word : list) array.emplace_back(word);
-  return array;
-}
 
 json::array env_lines(const Environment& env) {
   json::array lines;
@@ -72,9 +67,7 @@ bool ImageProgram::holds_nothing_open() const {
 std::string percent_encoded(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~/:").find(c) != std::string_view::npos;
-    if (plain)
+    if (text::is_alphanumeric(c) || std::string_view("-._~/:").find(c) != std::string_view::npos)
       result += c;
     else
       result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
@@ -85,7 +78,7 @@ std::string percent_encoded(std::string_view text) {
 std::string container_name(const InstanceSpec& spec) {
   std::string owner;
   for (const char c : spec.owner)
-    if (owner.size() < 8 && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) owner += c;
+    if (owner.size() < 8 && (text::is_lower(c) || text::is_digit(c))) owner += c;
   return fmt::format("understudy-{}-g{}{}{}", spec.instance, spec.generation, owner.empty() ? "" : "-",
                      owner);
 }

@@ -9,11 +9,11 @@ namespace understudy::daemon::runtime {
 
 namespace json = boost::json;
 
-namespace {
-
 json::array words(const std::vector<std::string>& list) {
   return json::array(list.begin(), list.end());
 }
+
+namespace {
 
 json::object device_request(const Gpus& gpus) {
   json::array capabilities;  // a list of lists; compilers differ over braces in braces

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@ namespace understudy::daemon::runtime {
 
 using namespace ports;
 
+/// As JSON.
+[[nodiscard]] boost::json::array words(const std::vector<std::string>& list);
 /// Into the HostConfig of a creation: what the container may take, do and write.
 void contain(boost::json::object& host, const Containment& containment);
 /// The engine's own rotation, in two files that together stay below the limit.

@@ -11,7 +11,7 @@ constexpr std::uint32_t longest = 64U << 20U;
 
 }  // namespace
 
-bool FrameDecoder::begin() {
+void FrameDecoder::begin() {
   const auto byte = [this](std::size_t at) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(header_[at]));
   };
@@ -19,7 +19,6 @@ bool FrameDecoder::begin() {
   stream_ = static_cast<int>(byte(0));
   broken_ = byte(0) > 2 || byte(1) != 0 || byte(2) != 0 || byte(3) != 0 || left_ > longest;
   header_.clear();
-  return !broken_;
 }
 
 bool FrameDecoder::feed(std::string_view bytes, const Sink& sink) {

@@ -17,7 +17,7 @@ class FrameDecoder {
   bool feed(std::string_view bytes, const Sink& sink);
 
  private:
-  bool begin();
+  void begin();
 
   std::string header_;
   std::uint32_t left_{0};

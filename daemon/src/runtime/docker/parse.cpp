@@ -87,10 +87,6 @@ void read_labels(const json::value* labels, Snapshot& snapshot) {
   snapshot.spec_hash = text(at(labels, "understudy.spec"));
 }
 
-std::int64_t big_number(const json::value* value) {
-  return value && value->is_int64() ? value->get_int64() : 0;
-}
-
 }  // namespace
 
 ImageProgram parse_image(std::string_view body) {
@@ -174,7 +170,7 @@ std::optional<EngineEvent> parse_event(std::string_view line) {
   if (const auto code = text(at(attributes, "exitCode")); !code.empty())
     event.exit_code = static_cast<int>(digits(code));
   event.signal = static_cast<int>(digits(text(at(attributes, "signal"))));
-  event.time_ns = big_number(at(&value, "timeNano"));
+  if (const auto* time = at(&value, "timeNano"); time && time->is_int64()) event.time_ns = time->get_int64();
   return event;
 }
 

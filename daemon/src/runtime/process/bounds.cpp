@@ -28,12 +28,6 @@ std::expected<void, std::string> make_own_directory(const std::string& path) {
   return std::unexpected(fmt::format("{} cannot be made: {}", path, describe_errno(errno)));
 }
 
-void common_options(Words& words, const Bounds& bounds, const std::string& mark, const std::string& cgroup) {
-  words.insert(words.end(), {"--mark", fmt::format("{}={}", mark_variable, mark)});
-  if (bounds.open_files > 0) words.insert(words.end(), {"--open-files", std::to_string(bounds.open_files)});
-  if (!cgroup.empty()) words.insert(words.end(), {"--cgroup", cgroup});
-}
-
 /// Directories that the configuration names: as words of a command, as HOME or TMPDIR, as where tasks run, or
 /// as mounts.
 Words named_directories(const ProcessRecord& record, const Words& command) {
@@ -70,8 +64,7 @@ Environment environment_of(const ProcessRecord& record) {
 
 Words options_for(const Bounds& bounds, const ProcessRecord& record, const std::string& attempt,
                   const Words& command, const std::string& cgroup) {
-  Words words;
-  common_options(words, bounds, mark_of(record.id, attempt), cgroup);
+  Words words = options_on_host(bounds, record.id, attempt, cgroup);
   if (record.spec.containment.no_new_privileges) words.insert(words.end(), {"--no-new-privileges", "yes"});
   // Without CAP_SYS_ADMIN, Landlock demands that no privileges can be gained.
   if (!has_landlock() || (!record.spec.containment.no_new_privileges && ::geteuid() != 0)) return words;
@@ -84,8 +77,9 @@ Words options_for(const Bounds& bounds, const ProcessRecord& record, const std::
 
 Words options_on_host(const Bounds& bounds, const std::string& run, const std::string& attempt,
                       const std::string& cgroup) {
-  Words words;
-  common_options(words, bounds, mark_of(run, attempt), cgroup);
+  Words words{"--mark", fmt::format("{}={}", mark_variable, mark_of(run, attempt))};
+  if (bounds.open_files > 0) words.insert(words.end(), {"--open-files", std::to_string(bounds.open_files)});
+  if (!cgroup.empty()) words.insert(words.end(), {"--cgroup", cgroup});
   return words;
 }
 

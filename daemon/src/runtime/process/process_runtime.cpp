@@ -285,8 +285,7 @@ EngineCall<void> ProcessRuntime::start(ContainerId id) {
   if (child) emit({.kind = RuntimeEventKind::started, .incarnation = {id, record.stamp()}});
   const auto written = co_await saved(record);
   if (!child) co_return std::unexpected(child.error());
-  if (!written) co_return std::unexpected(written.error());
-  co_return EngineResult<void>{};
+  co_return written;
 }
 
 EngineCall<void> ProcessRuntime::end(std::shared_ptr<Instance> instance, std::chrono::seconds grace) {

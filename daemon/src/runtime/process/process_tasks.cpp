@@ -19,16 +19,6 @@ namespace understudy::daemon::runtime {
 
 namespace asio = boost::asio;
 
-namespace {
-
-Snapshot absent(const ContainerId& id) {
-  Snapshot snapshot;
-  snapshot.incarnation.container_id = id;
-  return snapshot;
-}
-
-}  // namespace
-
 void kill_tasks_of(const std::string& agent_dir) {
   const auto agent = Directory::open(agent_dir);
   const auto spools = agent ? agent->directory("spool") : std::unexpected(agent.error());
@@ -45,8 +35,10 @@ EngineCall<Snapshot> ProcessRuntime::inspect(ContainerId id) {
   const auto instance = find(id);
   if (instance) co_return instance->snapshot();
   if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
-  const auto late = find(id);
-  co_return late ? late->snapshot() : absent(id);
+  if (const auto late = find(id)) co_return late->snapshot();
+  Snapshot absent;
+  absent.incarnation.container_id = id;
+  co_return absent;
 }
 
 EngineCall<std::vector<Snapshot>> ProcessRuntime::list(std::string owner) {
@@ -68,11 +60,6 @@ EngineCall<std::string> ProcessRuntime::log_tail(ContainerId id, int lines) {
     return tail;
   };
   co_return co_await offload::at(settings_.disk, instance->record.spec.agent_dir, std::move(read));
-}
-
-EngineCall<void> ProcessRuntime::ping() {
-  if (const auto seen = co_await see_all(); !seen) co_return std::unexpected(seen.error());
-  co_return EngineResult<void>{};
 }
 
 asio::awaitable<void> ProcessRuntime::events(EventSink sink) {

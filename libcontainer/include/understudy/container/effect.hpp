@@ -18,11 +18,14 @@ struct Create {
   std::uint64_t epoch{0};
   bool operator==(const Create&) const = default;
 };
-struct Start {
+/// A request that needs no more than the container.
+template <OpKind>
+struct Request {
   std::string container_id{};
   std::uint64_t epoch{0};
-  bool operator==(const Start&) const = default;
+  bool operator==(const Request&) const = default;
 };
+using Start = Request<OpKind::start>;
 /// The request's own client timeout is grace + margin (until `deadline`); giving up is Answer::unresolved.
 struct Stop {
   std::string container_id{};
@@ -31,29 +34,13 @@ struct Stop {
   Steady deadline{};
   bool operator==(const Stop&) const = default;
 };
-struct Kill {
-  std::string container_id{};
-  std::uint64_t epoch{0};
-  bool operator==(const Kill&) const = default;
-};
-struct Remove {
-  std::string container_id{};
-  std::uint64_t epoch{0};
-  bool operator==(const Remove&) const = default;
-};
+using Kill = Request<OpKind::kill>;
+using Remove = Request<OpKind::remove>;
 /// By id; with an empty id look for this instance's labels. Answered by Inspected, or OpResult{inspect} on
 /// failure.
-struct Inspect {
-  std::string container_id{};
-  std::uint64_t epoch{0};
-  bool operator==(const Inspect&) const = default;
-};
+using Inspect = Request<OpKind::inspect>;
 /// One readiness probe, not a loop. Readiness `none` passes at once. Answered by Probed.
-struct Probe {
-  std::string container_id{};
-  std::uint64_t epoch{0};
-  bool operator==(const Probe&) const = default;
-};
+using Probe = Request<OpKind::probe>;
 
 struct Grant {
   std::string lease{};

@@ -154,6 +154,8 @@ class Transaction {
   auto guarded(Work&& work) -> decltype(work());
   template <class Work>
   auto writing(Work&& work) -> decltype(work());
+  template <class... Values>
+  void write(std::string_view sql, const Values&... values);
   void undo();
   Connection* connection_;
   bool begun_{false};

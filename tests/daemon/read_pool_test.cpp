@@ -14,13 +14,13 @@ struct Held {
   std::binary_semaphore release{0};
   bool done{false};
 
-  void ask(Daemon& daemon, api::Lane lane) {
+  void ask(Daemon& daemon, api::ReadClass read_class) {
     auto query = [this](store::Reader&) {
       begun.release();
       release.acquire();
       return 1;
     };
-    auto reading = daemon.library.read(std::move(query), lane);
+    auto reading = daemon.read_pool.read(std::move(query), read_class);
     asio::co_spawn(daemon.io, std::move(reading),
                    [this](std::exception_ptr, std::expected<int, std::string>) { done = true; });
     daemon.io.restart();
@@ -37,25 +37,25 @@ struct Held {
 
 }  // namespace
 
-TEST_CASE("the operator's reads do not wait behind untrusted ones", "[api][lanes]") {
+TEST_CASE("the operator's reads do not wait behind untrusted ones", "[api][read_pool]") {
   Daemon daemon;
   Held held;
-  held.ask(daemon, api::Lane::untrusted);
+  held.ask(daemon, api::ReadClass::untrusted);
   CHECK(daemon.get("/event-log").status == 200);  // get() calls as the operator
   CHECK_FALSE(held.done);
   held.finish(daemon);
   CHECK(daemon.call(http::Method::get, "/event-log", {}, {}, false).status == 200);
 }
 
-TEST_CASE("the number of waiting untrusted queries is limited", "[api][lanes]") {
+TEST_CASE("the number of waiting untrusted queries is limited", "[api][read_pool]") {
   Daemon daemon;
   Held held;
-  held.ask(daemon, api::Lane::untrusted);
+  held.ask(daemon, api::ReadClass::untrusted);
   int refused = 0;
   int answered = 0;
   for (int i = 0; i < 70; ++i) {
     auto query = [](store::Reader&) { return 1; };
-    auto reading = daemon.library.read(std::move(query), api::Lane::untrusted);
+    auto reading = daemon.read_pool.read(std::move(query), api::ReadClass::untrusted);
     asio::co_spawn(
         daemon.io, std::move(reading),
         [&](std::exception_ptr, std::expected<int, std::string> got) { ++(got ? answered : refused); });
@@ -68,7 +68,7 @@ TEST_CASE("the number of waiting untrusted queries is limited", "[api][lanes]") 
   CHECK(answered == 63);
 }
 
-TEST_CASE("a read past its timeout is given up", "[api][lanes]") {
+TEST_CASE("a read past its timeout is given up", "[api][read_pool]") {
   Daemon daemon;
   auto reader = opened(store::Reader::open(daemon.scratch / "understudy.db"));
   daemon.write([](store::Transaction& tx) {

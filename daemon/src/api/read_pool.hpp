@@ -1,10 +1,6 @@
 #pragma once
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,41 +14,43 @@
 #include <utility>
 #include <vector>
 
+#include "offload/run_on.hpp"
 #include "sse/event_stream.hpp"
 #include "understudy/store/reader.hpp"
 
 namespace understudy::daemon::api {
 
-/// Reads wait only behind those of the same lane.
-enum class Lane : std::size_t {
+/// Reads wait only behind those of the same class.
+enum class ReadClass : std::size_t {
   untrusted,   ///< callers without a token: few at a time, with a short timeout
   trusted,     ///< operators, the store's clients, the daemon itself
   maintenance  ///< jobs that take minutes: backups
 };
-[[nodiscard]] Lane lane_of(const http::Request& request);
+[[nodiscard]] ReadClass read_class_of(const http::Request& request);
 
 /// Reads the store on threads of its own, so that no read holds up the fleet. Destroy it before its callers'
 /// executor.
-class Library final : public sse::EventHistory {
+class ReadPool final : public sse::EventHistory {
  public:
   /// `latest_id` gives the highest id ever committed; called on the io thread.
-  Library(store::Reader reader, std::function<std::int64_t()> latest_id);
-  ~Library();
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
+  ReadPool(store::Reader reader, std::function<std::int64_t()> latest_id);
+  ~ReadPool();
+  ReadPool(const ReadPool&) = delete;
+  ReadPool& operator=(const ReadPool&) = delete;
 
-  /// The result of `work(reader)`, run on the lane's thread; or a sentence if the store cannot be read.
+  /// The result of `work(reader)`, run on its class's thread; or a sentence if the store cannot be read.
   /// Give the lambda a name first: GCC 12 destroys a closure inside a co_await expression twice.
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
-  boost::asio::awaitable<std::expected<Result, std::string>> read(Work work, Lane lane = Lane::trusted) {
-    Worker& worker = worker_of(lane);
+  boost::asio::awaitable<std::expected<Result, std::string>> read(Work work,
+                                                                  ReadClass read_class = ReadClass::trusted) {
+    Worker& worker = worker_of(read_class);
     if (*worker.waiting >= worker.max_waiting) co_return std::unexpected(std::string(too_many));
     auto answer = ask(worker, std::move(work));
     co_return co_await std::move(answer);
   }
 
   /// Updates oldest_id(). Call it after retention, and before a stream begins.
-  boost::asio::awaitable<void> refresh(Lane lane = Lane::trusted);
+  boost::asio::awaitable<void> refresh(ReadClass read_class = ReadClass::trusted);
 
   boost::asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> events_after(
       std::int64_t id, const sse::TypeFilter& filter, sse::PageLimits most) override;
@@ -64,7 +62,7 @@ class Library final : public sse::EventHistory {
   static constexpr std::string_view too_many =
       "Too many queries of the store are waiting already; try again shortly.";
 
-  /// A lane's reader and thread.
+  /// The connection and the thread of a class.
   struct Worker {
     Worker(store::Reader own, std::size_t most, std::chrono::seconds limit);
     store::Reader reader;  // on the pool's thread only, like `until`
@@ -74,7 +72,7 @@ class Library final : public sse::EventHistory {
     std::shared_ptr<std::size_t> waiting{std::make_shared<std::size_t>(0)};  // on the io thread
     boost::asio::thread_pool pool{1};
   };
-  /// Counts a waiting query; may outlive the library.
+  /// Counts a waiting query; may outlive the pool.
   struct Waiting {
     explicit Waiting(std::shared_ptr<std::size_t> all) : waiting(std::move(all)) { ++*waiting; }
     ~Waiting() { --*waiting; }
@@ -85,22 +83,12 @@ class Library final : public sse::EventHistory {
 
   template <class Work, class Result = std::invoke_result_t<Work&, store::Reader&>>
   static boost::asio::awaitable<std::expected<Result, std::string>> ask(Worker& worker, Work work) {
-    using Outcome = std::expected<Result, std::string>;
-    namespace asio = boost::asio;
     const Waiting counted(worker.waiting);
-    auto begin = [&worker](auto handler, Work task) {
-      auto guard = asio::make_work_guard(handler);
-      asio::post(worker.pool, [&worker, task = std::move(task), handler = std::move(handler),
-                               guard = std::move(guard)]() mutable {
-        auto outcome = attempt<Outcome>(worker, task);
-        const auto home = guard.get_executor();
-        asio::post(home, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-          std::move(handler)(std::move(outcome));
-        });
-      });
+    auto task = [&worker, work = std::move(work)]() mutable {
+      return attempt<std::expected<Result, std::string>>(worker, work);
     };
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(
-        std::move(begin), asio::use_awaitable, std::move(work));
+    auto answer = offload::run_on(worker.pool.get_executor(), std::move(task));
+    co_return co_await std::move(answer);
   }
 
   template <class Outcome, class Work>
@@ -118,9 +106,9 @@ class Library final : public sse::EventHistory {
       return std::unexpected(std::string("the store cannot be read: ") + error.what());
     }
   }
-  Worker& worker_of(Lane lane);
+  Worker& worker_of(ReadClass read_class);
 
-  std::vector<std::unique_ptr<Worker>> workers_;  // by Lane; fewer if readers could not be opened
+  std::vector<std::unique_ptr<Worker>> workers_;  // by ReadClass; fewer if readers could not be opened
   std::function<std::int64_t()> latest_id_;
   std::int64_t oldest_id_{0};  // 0: not read yet
 };

@@ -1,4 +1,4 @@
-#include "api/library.hpp"
+#include "api/read_pool.hpp"
 
 #include <algorithm>
 
@@ -18,16 +18,16 @@ constexpr auto maintenance_timeout = 1h;
 
 }  // namespace
 
-Lane lane_of(const http::Request& request) {
-  return request.is_trusted() ? Lane::trusted : Lane::untrusted;
+ReadClass read_class_of(const http::Request& request) {
+  return request.is_trusted() ? ReadClass::trusted : ReadClass::untrusted;
 }
 
-Library::Worker::Worker(store::Reader own, std::size_t most, std::chrono::seconds limit)
+ReadPool::Worker::Worker(store::Reader own, std::size_t most, std::chrono::seconds limit)
     : reader(std::move(own)), timeout(limit), max_waiting(most) {
   reader.set_progress_handler([this] { return Clock::now() < until; });
 }
 
-Library::Library(store::Reader reader, std::function<std::int64_t()> latest_id)
+ReadPool::ReadPool(store::Reader reader, std::function<std::int64_t()> latest_id)
     : latest_id_(std::move(latest_id)) {
   auto trusted = reader.open_another();
   auto maintenance = reader.open_another();
@@ -38,28 +38,28 @@ Library::Library(store::Reader reader, std::function<std::int64_t()> latest_id)
     workers_.push_back(std::make_unique<Worker>(std::move(*maintenance), max_trusted, maintenance_timeout));
 }
 
-Library::~Library() {
+ReadPool::~ReadPool() {
   for (auto& worker : workers_) worker->pool.stop();
   for (auto& worker : workers_) worker->pool.join();
 }
 
-Library::Worker& Library::worker_of(Lane lane) {
-  return *workers_[std::min(static_cast<std::size_t>(lane), workers_.size() - 1)];
+ReadPool::Worker& ReadPool::worker_of(ReadClass read_class) {
+  return *workers_[std::min(static_cast<std::size_t>(read_class), workers_.size() - 1)];
 }
 
-asio::awaitable<void> Library::refresh(Lane lane) {
+asio::awaitable<void> ReadPool::refresh(ReadClass read_class) {
   const auto latest = latest_id();  // read first: an empty log then means that all events up to here are gone
   auto query = [](store::Reader& reader) { return reader.oldest_event_id(); };
-  auto answer = ask(worker_of(lane), std::move(query));
+  auto answer = ask(worker_of(read_class), std::move(query));
   const auto oldest = co_await std::move(answer);
   if (oldest) oldest_id_ = oldest->value_or(latest + 1);
 }
 
-std::int64_t Library::oldest_id() {
+std::int64_t ReadPool::oldest_id() {
   return oldest_id_ == 0 ? latest_id() + 1 : oldest_id_;
 }
 
-asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> Library::events_after(
+asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> ReadPool::events_after(
     std::int64_t id, const sse::TypeFilter& filter, sse::PageLimits most) {
   store::EventQuery filters{
       .after = id, .types = filter.patterns(), .limit = static_cast<std::int64_t>(most.rows)};
@@ -74,7 +74,7 @@ asio::awaitable<std::expected<std::vector<wire::Envelope>, std::string>> Library
     return envelopes;
   };
   // Streams have a limiter of their own: do not refuse them here.
-  auto answer = ask(worker_of(most.trusted ? Lane::trusted : Lane::untrusted), std::move(query));
+  auto answer = ask(worker_of(most.trusted ? ReadClass::trusted : ReadClass::untrusted), std::move(query));
   co_return co_await std::move(answer);
 }
 
