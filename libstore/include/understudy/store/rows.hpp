@@ -169,12 +169,6 @@ struct QueuedRollout {
   std::int64_t position{0};  ///< in the queue
 };
 
-/// The instance that alone may take a rollout, or the type of its pool.
-struct QueuedFor {
-  std::optional<std::string> agent{};
-  std::optional<std::string> agent_type{};
-};
-
 struct QueueCount {
   std::optional<std::string> agent{};
   std::optional<std::string> agent_type{};

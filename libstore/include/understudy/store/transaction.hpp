@@ -15,6 +15,12 @@ namespace understudy::store {
 
 struct Connection;
 
+/// The instance that alone may take a rollout, or the type of its pool.
+struct QueuedFor {
+  std::optional<std::string> agent{};
+  std::optional<std::string> agent_type{};
+};
+
 /// Writes that reach the disk together or not at all. Reads see the writes before them. After a write that
 /// fails, further writes do nothing, reads find nothing, and commit() says why; nothing throws. Without
 /// commit() all is rolled back.
