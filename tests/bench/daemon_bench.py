@@ -109,6 +109,39 @@ def start_overhead(folder):
     daemon.stop()
 
 
+def outage(folder):
+    """A provider's account is lost under 1,000 agents that use it, and 50 accounts are out at a boot."""
+    providers = {f"p{n}": {"base_url": "http://127.0.0.1:9", "api_key": f"key-of-p{n}"} for n in range(50)}
+    reporters = {f"r{n}": {**external_type(["default"]), "provider_chain": [{"provider": f"p{n}", "model": "one"}]}
+                 for n in range(50)}
+    many = {"a": {"provider_chain": [{"provider": "p0", "model": "one"}, {"provider": "p1", "model": "two"}],
+                  "failover": {"cooldown_min": 60}, "instances": [f"i{n}" for n in range(1000)],
+                  "container": {"mode": "process"}, "agent": {"adapter": "command", "command": ["true"]}}}
+    cfg = {"providers": providers, "agent_types": {**reporters, **many}}
+    daemon = rig.Daemon(folder / "outage", cfg).start()
+
+    def open_and_close():
+        daemon.post("/agents/r0-default/outcomes", {"surface": "http", "status": 401})
+        daemon.post("/providers/p0/reset")
+
+    both = milliseconds(open_and_close, 20)
+    nothing = milliseconds(lambda: daemon.call("GET", "/health"), 50)
+    say("an account is lost and well again, 1,000 agents on it", f"{both / 2:.2f} ms / {nothing:.2f} ms (GET /health)")
+
+    def booted():
+        daemon.stop()
+        begin = time.perf_counter()
+        daemon.start()
+        return (time.perf_counter() - begin) * 1000
+
+    well = statistics.median(booted() for _ in range(5))
+    for n in range(50):
+        daemon.post(f"/agents/r{n}-default/outcomes", {"surface": "http", "status": 401})
+    out = statistics.median(booted() for _ in range(5))
+    say("boot with 1,000 agents, 50 accounts well / all out", f"{well:.0f} ms / {out:.0f} ms ({out / well:.2f}×)")
+    daemon.stop()
+
+
 def boot(folder):
     """A million ledger rows and as many events, compared with none."""
     cfg = config({"a": external_type(["default"])})
@@ -141,7 +174,7 @@ def boot(folder):
 def main():
     print(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg()[0]}))
     with tempfile.TemporaryDirectory(prefix="understudy-bench-") as folder:
-        for measure in (idle, agents, outcome_to_event, start_overhead, boot):
+        for measure in (idle, agents, outcome_to_event, outage, start_overhead, boot):
             measure(Path(folder))
 
 
