@@ -89,7 +89,7 @@ void go_past(Turn& turn, const Agent& agent, const std::string& rollout_id, cons
 bool take_task(Turn& turn, Agent& agent) {
   constexpr int max_passed = 100;  // in one turn
   if (!may_take(turn, agent)) {
-    agent.held.reset();
+    if (!turn.closing()) agent.held.reset();  // what waits now waits after the restart too
     return false;
   }
   for (int passed = 0; passed < max_passed; ++passed) {
