@@ -28,7 +28,7 @@ compare ContainerDecision "$(of_enum Decision StopCause)"
 compare ContainerTimer "$(of_enum TimerName OpKind)"
 compare ContainerGuard "$(of_enum GuardName)"
 compare ContainerEvent "$(of_enum FactType)"
-codes() { grep -oE "$1\([^;]*\.code = \"[a-z_]+\"" daemon/src/api/why.cpp | grep -oE '"[a-z_]+"$' | tr -d '"'; }
+codes() { cat daemon/src/api/why*.cpp | grep -oE "$1\([^;]*\.code = \"[a-z_]+\"" | grep -oE '"[a-z_]+"$' | tr -d '"'; }
 compare WhyGuard "$( (codes guard; names libfailover/src/explain.cpp GuardName) | sort -u)"
 compare WhyTimer "$(codes timer | sort -u)"
 compare LedgerChange "$(names libfailover/src/ledger.cpp Change)"

@@ -35,6 +35,16 @@ TEST_CASE("a verdict names its rule, an error its kind", "[agent_text]") {
                                  "provider.failover") == R"({"kind":"auth_error","reason":"auth_error"})");
 }
 
+TEST_CASE("the health of a provider names its kind, or how it stands", "[agent_text]") {
+  const auto shown = [](const std::string& health) {
+    return wire::without_agent_text(R"({"provider":"p","health":)" + health + "}", "provider.health").value();
+  };
+  CHECK(shown(R"({"state":"open","kind":"auth_error","reason":"401 )" + secret + R"("})") ==
+        R"({"provider":"p","health":{"state":"open","kind":"auth_error","reason":"auth_error"}})");
+  CHECK(shown(R"({"state":"unconfigured","reason":")" + secret + R"("})") ==
+        R"({"provider":"p","health":{"state":"unconfigured","reason":"unconfigured"}})");
+}
+
 TEST_CASE("an event without agents' text is the same for all", "[agent_text]") {
   for (const auto* detail : {"{}", R"({"idle_seconds":720,"reason":"idle"})", R"({"error":"","log_tail":""})",
                              R"({"kind":"auth_error","reason":"401 auth_error"})"})

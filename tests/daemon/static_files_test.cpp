@@ -47,7 +47,7 @@ std::string name_of(const http::Response& response) {
 TEST_CASE("a browser gets the app on a page, a client gets nothing here", "[static]") {
   const Dist dist;
   http::StaticFiles files({dist.folder});
-  for (const auto* path : {"/", "/agents", "/agents/reviewer-default", "/config"}) {
+  for (const auto* path : {"/", "/agents", "/agents/reviewer-default", "/providers", "/config"}) {
     const auto page = files.page(get(path, browser));
     REQUIRE(page);
     CHECK(name_of(*page) == "index.html");

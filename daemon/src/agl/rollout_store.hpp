@@ -1,11 +1,13 @@
 #pragma once
 #include <array>
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "agl/memo.hpp"
 #include "agl/trouble.hpp"
+#include "api/held.hpp"
 #include "api/library.hpp"
 #include "api/long_answer.hpp"
 #include "fleet/fleet.hpp"
@@ -71,6 +73,11 @@ class RolloutStore {
 
   /// With --store-scan-debounce-s 0, judges overdue attempts before every read.
   [[nodiscard]] boost::asio::awaitable<void> sweep_before_read();
+
+  /// For views of the unprefixed routes; null for others, whose rollouts are upstream's.
+  [[nodiscard]] std::shared_ptr<const api::HeldQueues> held_for(Dialect dialect) const {
+    return dialect == Dialect::draft ? std::make_shared<const api::HeldQueues>(fleet_.state()) : nullptr;
+  }
 
   [[nodiscard]] std::int64_t now_ms() const { return fleet_.now().wall.time_since_epoch().count(); }
   [[nodiscard]] double now_s() const { return static_cast<double>(now_ms()) / 1000.0; }

@@ -56,6 +56,7 @@ struct RolloutParams {
   store::RolloutQuery query{};
   bool by_cursor{false};    ///< each page begins where the last one ended
   std::string cache_key{};  ///< empty: the answer changes by itself
+  std::shared_ptr<const api::HeldQueues> held{};
 };
 
 /// The end of a page; opaque to clients.
@@ -90,6 +91,7 @@ struct Caller {
   double now{0};
   bool sees_agent_text{false};
   Dialect dialect{Dialect::upstream};
+  std::shared_ptr<const api::HeldQueues> held{};
 };
 
 Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller) {
@@ -129,12 +131,14 @@ Result<RolloutParams> read_params(const RequestBody& body, const Caller& caller)
   query.metadata_of_managed = caller.sees_agent_text;
   if (auto trouble = read_after(after, params)) return std::unexpected(std::move(*trouble));
   if (query.sort != RolloutSort::duration)
-    params.cache_key = cache_key("rollouts", body, caller.sees_agent_text, caller.dialect);
+    params.cache_key = cache_key("rollouts", body, caller.sees_agent_text, caller.dialect) +
+                       (caller.held ? caller.held->fingerprint() : "");
+  params.held = caller.held;
   return params;
 }
 
 Caller caller_of(const RolloutStore& rollouts, const http::Request& request, Dialect dialect) {
-  return {rollouts.now_s(), request.may_read_agent_text(), dialect};
+  return {rollouts.now_s(), request.may_read_agent_text(), dialect, rollouts.held_for(dialect)};
 }
 
 AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, Result<RolloutParams> params,
@@ -147,7 +151,7 @@ AsyncResponse answer_list(RolloutStore& rollouts, const api::SpillSpace& spill, 
     std::string cursor;
     const auto found = reader.find_rollouts(params.query, [&](const store::RolloutWithAttempt& one) {
       if (params.by_cursor) cursor = cursor_of(one.rollout);
-      return items.add(api::rollout_view(one.rollout, one.attempt, sees_agent_text));
+      return items.add(api::rollout_view(one.rollout, one.attempt, sees_agent_text, params.held.get()));
     });
     std::optional<std::string> next;
     if (params.by_cursor) next = items.count() == params.query.limit ? wire::quoted(cursor) : "null";
@@ -178,9 +182,9 @@ AsyncResponse search_rollouts(http::Request& request, Dialect dialect, RolloutSt
 
 AsyncResponse get_rollout(http::Request& request, Dialect dialect, RolloutStore& rollouts) {
   auto query = [id = std::string(request.param("id")), sees_agent_text = request.may_read_agent_text(),
-                dialect](store::Reader& reader) -> Result<std::string> {
+                dialect, held = rollouts.held_for(dialect)](store::Reader& reader) -> Result<std::string> {
     const auto found = reader.rollout_with_attempt(id);
-    if (found) return api::rollout_view(found->rollout, found->attempt, sees_agent_text);
+    if (found) return api::rollout_view(found->rollout, found->attempt, sees_agent_text, held.get());
     if (dialect == Dialect::draft) return bad(404, "There is no rollout '" + id + "'.");
     return "null";
   };

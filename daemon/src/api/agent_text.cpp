@@ -15,6 +15,26 @@ std::string chain_json(const failover::Policy& policy) {
   return std::move(chain).done();
 }
 
+using Minutes = std::chrono::duration<double, std::ratio<60>>;
+
+/// As configured: a number for every kind, or an object by kind; absent without either.
+void append_cooldown(wire::ObjectText& json, const failover::Cooldown& cooldown) {
+  const auto number = cooldown.number();
+  wire::ObjectText by_kind;
+  bool names_kinds = false;
+  if (number) by_kind.number("default", Minutes(*number).count());
+  for (const auto kind : failover::all_kinds) {
+    const auto own = cooldown.of(kind);
+    if (!own || own == number) continue;
+    by_kind.number(to_string(kind), Minutes(*own).count());
+    names_kinds = true;
+  }
+  if (names_kinds)
+    json.raw("cooldown_min", by_kind.done());
+  else if (number)
+    json.number("cooldown_min", Minutes(*number).count());
+}
+
 std::string failover_json(const failover::Policy& policy) {
   using failover::Kind;
   if (!policy.enabled) return "null";
@@ -22,11 +42,12 @@ std::string failover_json(const failover::Policy& policy) {
   for (const auto kind :
        {Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error, Kind::token_budget})
     if (policy.triggers.contains(kind)) triggers.text(failover::to_string(kind));
-  return wire::ObjectText{}
-      .number("cooldown_min", std::chrono::duration<double, std::ratio<60>>(
-                                  policy.cooldown.number().value_or(failover::Cooldown::usual))
-                                  .count())
-      .text("on_exhausted", policy.on_exhausted == failover::OnExhausted::wrap ? "wrap" : "pause")
+  wire::ObjectText json;
+  append_cooldown(json, policy.cooldown);
+  json.text("return", policy.return_policy == failover::ReturnPolicy::when_due ? "when_due" : "after_success")
+      .number("wait_in_place_s", std::chrono::duration<double>(policy.wait_in_place).count());
+  if (policy.give_up_after) json.number("give_up_after_min", Minutes(*policy.give_up_after).count());
+  return json.text("on_exhausted", policy.on_exhausted == failover::OnExhausted::wrap ? "wrap" : "pause")
       .flag("resume_when_possible", policy.resume_when_possible)
       .raw("triggers", std::move(triggers).done())
       .integer("server_error_threshold", policy.server_error_threshold)
@@ -83,7 +104,7 @@ TypeText::TypeText(const config::AgentType& type)
 }
 
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
-                  const TypeText& shared, std::int64_t queue_depth, bool sees_agent_text) {
+                  const TypeText& shared, const AgentsNow& all, bool sees_agent_text) {
   out += "{\"name\":";
   wire::append_string(out, agent.name);
   out += ",\"type\":";
@@ -91,7 +112,7 @@ void append_agent(std::string& out, const fleet::Agent& agent, const config::Age
   out += ',';
   out += shared.members;
   out += ",\"provider_state\":";
-  out += fleet::provider_state_json(agent, type);
+  out += fleet::provider_state_json(agent, type, *all.state.accounts, all.state.health, all.now);
   out += ",\"state\":";
   out += lifecycle_json(agent, shared.has_lifecycle, sees_agent_text);
   out += ",\"current_rollout_id\":";
@@ -100,7 +121,11 @@ void append_agent(std::string& out, const fleet::Agent& agent, const config::Age
   else
     out += "null";
   out += ",\"queue_depth\":";
-  out += std::to_string(queue_depth);
+  out += std::to_string(all.queues.within_reach(agent.name, agent.type));
+  if (const auto* held = all.held.of_agent(agent.name)) {
+    out += ",\"held\":";
+    out += held_json(*held, all.held.tasks_of(agent.name, all.queues), sees_agent_text);
+  }
   if (agent.leaving) out += ",\"leaving\":true";
   out += '}';
 }

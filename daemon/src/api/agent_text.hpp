@@ -3,8 +3,9 @@
 #include <map>
 #include <string>
 
+#include "api/held.hpp"
 #include "config/model.hpp"
-#include "fleet/agent.hpp"
+#include "fleet/state.hpp"
 
 namespace understudy::daemon::api {
 
@@ -15,8 +16,16 @@ struct TypeText {
   bool has_lifecycle{};  ///< in a container that starts on demand
 };
 
+/// What agents are shown with: the state, their queues, and which of these are held.
+struct AgentsNow {
+  const fleet::State& state;
+  const QueueDepths& queues;
+  failover::Instant now{};
+  HeldQueues held{state};
+};
+
 /// Agent as JSON; its runtime's output only for callers who may see it.
 void append_agent(std::string& out, const fleet::Agent& agent, const config::AgentType& type,
-                  const TypeText& shared, std::int64_t queue_depth, bool sees_agent_text);
+                  const TypeText& shared, const AgentsNow& all, bool sees_agent_text);
 
 }  // namespace understudy::daemon::api

@@ -28,6 +28,7 @@ AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& 
                           QueueDepths& queues) {
   const auto seq = co_await up_to_date(fleet, library, queues);
   const auto& state = fleet.state();
+  const AgentsNow all{.state = state, .queues = queues, .now = fleet.now().wall};
   std::map<std::string_view, TypeText> shared;
   std::string out = "[";
   out.reserve(1024 * (state.agents.size() + 1));
@@ -35,8 +36,7 @@ AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, Library& 
     const auto& type = type_of(fleet, agent);
     const auto& text = shared.try_emplace(agent.type, type).first->second;
     if (out.size() > 1) out += ',';
-    append_agent(out, agent, type, text, queues.within_reach(name, agent.type),
-                 request.may_read_agent_text());
+    append_agent(out, agent, type, text, all, request.may_read_agent_text());
   }
   out += ']';
   auto response = http::json(200, std::move(out));
@@ -50,8 +50,8 @@ AsyncResponse get_agent(http::Request& request, fleet::Fleet& fleet, Library& li
   if (!subject) co_return subject.error();
   const auto& [agent, type] = *subject;
   std::string out;
-  append_agent(out, agent, type, TypeText(type), queues.within_reach(agent.name, agent.type),
-               request.may_read_agent_text());
+  const AgentsNow all{.state = fleet.state(), .queues = queues, .now = fleet.now().wall};
+  append_agent(out, agent, type, TypeText(type), all, request.may_read_agent_text());
   auto response = http::json(200, std::move(out));
   response.headers.set("Event-Seq", std::to_string(seq));
   co_return response;

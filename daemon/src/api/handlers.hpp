@@ -35,8 +35,8 @@ using Redactor = std::function<std::string(std::string_view)>;  ///< takes secre
 using AsyncResponse = boost::asio::awaitable<http::Response>;
 
 // health.cpp, metrics.cpp
-http::Response get_health(http::Request& request, fleet::Fleet& fleet, DaemonStatus& status,
-                          Redactor& redact);
+AsyncResponse get_health(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
+                         QueueDepths& queues, Redactor& redact);
 AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
                           QueueDepths& queues, EventCounts& events, http::Metrics& http, sse::Hub& hub);
 
@@ -58,6 +58,11 @@ AsyncResponse get_why(http::Request& request, fleet::Fleet& fleet, Library& libr
 AsyncResponse create_task(http::Request& request, fleet::Fleet& fleet, Offload& offload);
 AsyncResponse create_pool_task(http::Request& request, fleet::Fleet& fleet, Offload& offload);
 AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload);
+
+// providers.cpp
+AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse try_provider(http::Request& request, fleet::Fleet& fleet);
+AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library);
 
 // commands.cpp
 AsyncResponse reset_tier(http::Request& request, fleet::Fleet& fleet);

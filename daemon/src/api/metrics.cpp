@@ -5,7 +5,9 @@
 #include "api/daemon_status.hpp"
 #include "api/event_counts.hpp"
 #include "api/handlers.hpp"
+#include "api/held.hpp"
 #include "api/prometheus.hpp"
+#include "api/provider_view.hpp"
 #include "api/queue_depths.hpp"
 #include "api/subject.hpp"
 #include "http/metrics.hpp"
@@ -116,6 +118,50 @@ void write_queues(PrometheusText& out, const fleet::Fleet& fleet, const QueueDep
        [&](const auto& queue) { return std::max(0.0, now_s - queue.oldest_s); });
 }
 
+void write_providers(PrometheusText& out, const fleet::Fleet& fleet) {
+  constexpr std::string_view name = "understudy_provider_health";
+  out.family(name, "gauge",
+             "1 with the state of each account, and of each model that is not well by itself.");
+  const auto& state = fleet.state();
+  const Reach reach(state);
+  for (const auto& [provider, configured] : state.config->providers) {
+    const auto one = [&](const std::string& account, const std::string& model, const Known& known) {
+      const auto is = known.entry == nullptr ? failover::HealthState::closed : known.entry->state;
+      out.sample(name,
+                 {{"provider", provider}, {"account", account}, {"model", model}, {"state", to_string(is)}},
+                 1);
+    };
+    const auto& reached = reach.of(provider);
+    for (const auto& [account, whose] : reached.accounts) {
+      one(account, "", health_of_account(state.health, account));
+      for (const auto& [model, on] : reached.models) {
+        const auto known = health_of_model(state.health, model, {account});
+        if (known.is_well() || !on.accounts.contains(account)) continue;
+        one(account, model, known);
+      }
+    }
+  }
+}
+
+void write_held(PrometheusText& out, const fleet::Fleet& fleet, const QueueDepths& queues,
+                const EventCounts& events) {
+  const HeldQueues held(fleet.state());
+  out.family("understudy_held_tasks", "gauge", "Tasks that wait until a provider may serve.");
+  out.sample("understudy_held_tasks", {}, static_cast<double>(held.tasks(queues)));
+  out.family("understudy_held_agents", "gauge", "Instances whose queue is held.");
+  out.sample("understudy_held_agents", {}, static_cast<double>(held.agents()));
+  out.family("understudy_held_seconds_total", "counter", "For how long tasks were held, by account.");
+  for (const auto& [account, seconds] : events.held_seconds(now_ms(fleet)))
+    out.sample("understudy_held_seconds_total", {{"account", account}}, seconds);
+  out.family("understudy_provider_openings_total", "counter",
+             "Times that an account or a model was found to be out.");
+  for (const auto& [provider, count] : events.openings())
+    out.sample("understudy_provider_openings_total", {{"provider", provider}}, static_cast<double>(count));
+  out.family("understudy_provider_trials_total", "counter", "Attempts that went first on the way back.");
+  for (const auto& [provider, count] : events.trials())
+    out.sample("understudy_provider_trials_total", {{"provider", provider}}, static_cast<double>(count));
+}
+
 void write_tokens(PrometheusText& out, std::string_view window, const std::vector<store::UsageSum>& sums) {
   constexpr std::string_view name = "understudy_window_tokens";
   out.family(name, "gauge", "Tokens used within the usage window.");
@@ -170,6 +216,8 @@ AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, Library& 
   write_agents(out, fleet);
   write_cold_starts(out, fleet);
   write_queues(out, fleet, queues);
+  write_providers(out, fleet);
+  write_held(out, fleet, queues, events);
   if (usage) write_tokens(out, config::to_string(window), *usage);
   write_http(out, http);
   co_return http::text(200, std::move(out).done(), "text/plain; version=0.0.4; charset=utf-8");

@@ -66,6 +66,10 @@ void add_routes(http::Router& router, const Parts& parts) {
   table.on(post, "/agents/{name}/start", operator_, start_agent);
   table.on(post, "/agents/{name}/stop", operator_, stop_agent);
 
+  table.on(get, "/providers", read, list_providers);
+  table.on(post, "/providers/{name}/try", operator_, try_provider);
+  table.on(post, "/providers/{name}/reset", operator_, reset_provider);
+
   table.on(get, "/config", read, get_config);
   table.on(put, "/config", operator_, put_config, Bodies::large);
   table.on(post, "/config/check", read, check_config, Bodies::large, true);

@@ -2,15 +2,15 @@
 #include <fmt/format.h>
 
 #include "api/handlers.hpp"
+#include "api/held.hpp"
 #include "api/queue_depths.hpp"
 #include "api/subject.hpp"
+#include "api/why_health.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/specs.hpp"
 #include "http/respond.hpp"
 #include "understudy/container/explain.hpp"
 #include "understudy/container/step.hpp"
-#include "understudy/failover/explain.hpp"
-#include "understudy/failover/step.hpp"
 #include "wire/agent_text.hpp"
 #include "wire/json_text.hpp"
 #include "wire/mask.hpp"
@@ -18,32 +18,6 @@
 namespace understudy::daemon::api {
 
 namespace {
-
-/// A guard or timer in terms for programs; its text is for people.
-struct Facts {
-  std::string_view code{};
-  std::optional<std::int64_t> tier{};
-  std::optional<std::int64_t> actual{};
-  std::optional<std::int64_t> needed{};
-  std::optional<std::int64_t> until{};     ///< Unix milliseconds
-  std::optional<std::string_view> part{};  ///< condition of the idle stop, or timer of the container
-  std::optional<bool> kept{};
-
-  void write(wire::ObjectText& json) const {
-    json.text("code", code);
-    for (const auto& [key, number] :
-         {std::pair{"tier", tier}, {"actual", actual}, {"needed", needed}, {"until", until}})
-      if (number) json.integer(key, *number);
-    if (part) json.text("part", *part);
-    if (kept) json.flag("kept", *kept);
-  }
-};
-
-struct Timer {
-  container::Instant at{};
-  std::string what{};
-  Facts facts{};
-};
 
 class Report {
  public:
@@ -61,6 +35,9 @@ class Report {
     add_tiers();
     add_container();
     wire::ObjectText out;
+    const HeldQueues held(fleet_.state());
+    if (const auto* own = held.of_agent(agent_.name))
+      out.raw("held", held_json(*own, held.tasks_of(agent_.name, queues_), sees_agent_text_));
     if (decision_.empty())
       out.null("last_decision").null("decided_at");
     else
@@ -128,18 +105,11 @@ class Report {
   }
 
   void add_tiers() {
-    for (const auto& seen : failover::explain(type_.failover, agent_.tiers, now_.wall)) {
-      Facts facts{.code = failover::to_string(seen.name),
-                  .tier = seen.tier,
-                  .actual = seen.actual,
-                  .needed = seen.needed};
-      if (seen.until) facts.until = ms(*seen.until);
-      guard(facts, seen.title, seen.value);
-    }
-    if (const auto due = failover::next_deadline(type_.failover, agent_.tiers))
-      timer(*due, {.code = "resume"}, "a tier may serve again and the instance resumes");
-    else if (agent_.tiers.retry_at && !agent_.tiers.paused() && agent_.tiers.current_tier > 1)
-      timer(*agent_.tiers.retry_at, {.code = "return"}, "from then on a success brings it back to tier 1");
+    const auto& state = fleet_.state();
+    for (const auto& seen : tier_guards(state, agent_, type_, now_.wall, sees_agent_text_))
+      guard(seen.facts, seen.name, seen.value, seen.holds);
+    if (auto next = tier_timer(state, agent_, type_, now_.wall))
+      timer(next->at, next->facts, std::move(next->what));
   }
 
   void add_container() {

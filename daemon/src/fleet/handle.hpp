@@ -98,6 +98,13 @@ void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards
 void give_up_what_is_due(Turn& turn);  // providers.cpp
 void give_up(Turn& turn, const std::string& rollout_id);
 
+// provider_state.cpp
+
+/// When tier 1 is due; while exhausted: when any tier is. nullopt: it is on tier 1, or nobody knows.
+[[nodiscard]] std::optional<failover::Instant> retry_at(const Agent& agent, const config::AgentType& type,
+                                                        const Accounts& accounts,
+                                                        const failover::Health& health,
+                                                        failover::Instant now);
 [[nodiscard]] std::string provider_state_json(const Agent& agent, const config::AgentType& type,
                                               const Accounts& accounts, const failover::Health& health,
                                               failover::Instant now);

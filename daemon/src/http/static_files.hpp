@@ -12,10 +12,19 @@ namespace understudy::daemon::http {
 struct StaticOptions {
   std::filesystem::path dist{};  // web/dist; may be missing: then a plain page says so
   /// Paths the dashboard's own router owns, as patterns. A GET of one that accepts text/html gets the app.
-  std::vector<std::string> pages{
-      "/",          "/agents",         "/agents/{name}", "/rollouts", "/rollouts/{id}",
-      "/resources", "/resources/{id}", "/traces",        "/runners",  "/config",
-      "/settings",  "/settings/{part}"};
+  std::vector<std::string> pages{"/",
+                                 "/agents",
+                                 "/agents/{name}",
+                                 "/providers",
+                                 "/rollouts",
+                                 "/rollouts/{id}",
+                                 "/resources",
+                                 "/resources/{id}",
+                                 "/traces",
+                                 "/runners",
+                                 "/config",
+                                 "/settings",
+                                 "/settings/{part}"};
 };
 
 /// The dashboard. Only files found by listing `dist` are ever served, so no path can escape it; the listing

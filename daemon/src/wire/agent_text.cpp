@@ -66,6 +66,18 @@ std::string kind_of(std::string_view object, std::string_view otherwise) {
   return from_verdict.empty() ? std::string(otherwise) : from_verdict;
 }
 
+/// Of a provider: for its reason, what kind of failure it was.
+std::string health_without_agent_text(std::string_view health) {
+  const auto kind = kind_of(health, member(health, "state"));
+  ObjectText plain;
+  for (const auto& [key, value] : raw_members(health))
+    if (key == "reason")
+      plain.text(key, kind);
+    else
+      plain.raw(key, value);
+  return std::move(plain).done();
+}
+
 bool is_empty(std::string_view value) {
   return value == "\"\"" || value == "null";
 }
@@ -98,6 +110,8 @@ std::optional<std::string> without_agent_text(std::string_view detail, std::stri
   for (const auto& [key, value] : raw_members(detail)) {
     if (key == "verdict" && value.starts_with('{'))
       instead(key, verdict_without_agent_text(value));
+    else if (key == "health" && value.starts_with('{'))
+      instead(key, health_without_agent_text(value));
     else if (is_one_of(text_keys, key) && !is_empty(value))
       instead(key, quoted(kind));
     else if (key == "evidence" && !is_empty(value))

@@ -351,7 +351,7 @@ export interface paths {
         };
         /**
          * What the fleet knows about its providers: their health, who is on each, calls and errors
-         * @description Providers of the configuration, in its order; accounts and models that some chain can reach. `reason` of a health and of a fault is only for operators and viewers; others get the kind's name.
+         * @description Providers of the configuration, by name, with the accounts and models that some chain can reach. The health of an account is its own; that of a model is the worst on its accounts, and one agent's or one machine's only where the model is well otherwise. `reason` of a health and of a fault is only for operators and viewers; others get the kind's name.
          */
         get: operations["listProviders"];
         put?: never;
@@ -1421,8 +1421,10 @@ export interface components {
             paused: boolean;
             /** @enum {string|null} */
             pause_reason: "exhausted" | "operator" | null;
+            /** @description When tier 1 may serve again; while exhausted: when any tier may. Read from the health of its providers: it moves with it */
             retry_at: number | null;
             active_model: string;
+            /** @description From `last_failover_at` to `retry_at`; before a failover the configured number, else 60 */
             cooldown_min: number;
         };
         /**
@@ -1505,7 +1507,8 @@ export interface components {
         Held: {
             provider: string;
             model: string;
-            kind: components["schemas"]["Kind"];
+            /** @description Absent where nothing failed: a tier that nobody used lately takes a few at a time */
+            kind?: components["schemas"]["Kind"];
             /** @description Only for operators and viewers, others get the kind's name */
             reason: string;
             /** @description Unix milliseconds, the earliest time; absent if nobody knows: a key is not set, or the operator decides */
@@ -1637,15 +1640,15 @@ export interface components {
          */
         ContainerGuard: "ready" | "no leases" | "nobody waits" | "not pinned" | "not kept warm" | "idle window" | "up long enough" | "engine reachable" | "no request in flight" | "not shutting down";
         /**
-         * @description `idle_stop` is one of its conditions, named in `part`
+         * @description `idle_stop` is one of its conditions, named in `part`. `tier_health`, `tier_trial` and `tier_ramp`: a tier is out, tried by one attempt, or takes a growing number of them; `streak` counts this agent's faults in a row on its tier. `probation`, `cooldown_multiplier` and `tier_out` are of the first edition and are no longer sent
          * @enum {string}
          */
-        WhyGuard: "environment" | "removal" | "queue" | "task" | "ending" | "tier" | "failover" | "paused" | "streak" | "probation" | "cooldown_multiplier" | "retry" | "tier_out" | "tier_over_budget" | "container" | "not_paused" | "keep_warm" | "last_container_error" | "idle_stop";
+        WhyGuard: "environment" | "removal" | "queue" | "task" | "ending" | "tier" | "failover" | "paused" | "streak" | "probation" | "cooldown_multiplier" | "retry" | "tier_out" | "tier_over_budget" | "held" | "tier_health" | "tier_trial" | "tier_ramp" | "container" | "not_paused" | "keep_warm" | "last_container_error" | "idle_stop";
         /**
          * @description `container` is one of its timers, named in `part`
          * @enum {string}
          */
-        WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "warm_minimum" | "container";
+        WhyTimer: "task_deadline" | "ending" | "resume" | "return" | "held" | "warm_minimum" | "container";
         Why: {
             held?: components["schemas"]["Held"];
             /** @description A ContainerDecision */

@@ -13,7 +13,7 @@ function rankOf(provider: Provider): number {
   return Math.max(hasFaults ? 0.5 : 0, ...healthsOf(provider).map(({ state }) => healthLooks[state].rank));
 }
 
-/** The worst first; otherwise in the configuration's order. */
+/** The worst first; otherwise as the daemon lists them. */
 export function worstFirst(providers: Provider[]): Provider[] {
   return providers.toSorted((a, b) => rankOf(b) - rankOf(a));
 }

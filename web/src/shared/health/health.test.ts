@@ -42,6 +42,10 @@ describe('what is held', () => {
   it.each([
     [waitsForQuota, `waits for anthropic until ${at} (quota)`],
     [{ ...waitsForQuota, until: now }, 'waits for its turn at anthropic (quota)'],
+    [
+      { provider: 'anthropic', model: 'claude-opus-4-7', reason: '', until: now, tasks: 1 },
+      'waits for its turn at anthropic (a few at a time)',
+    ],
     [waitsForKey, 'waits for anthropic (key not set)'],
     [
       { ...waitsForKey, kind: 'server_error', reason: 'set aside: no provider survives it' } as const,

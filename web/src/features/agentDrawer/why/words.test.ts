@@ -19,6 +19,7 @@ describe('the words of Why', () => {
     [{ code: 'container', part: 'inspect', what: 'container: inspect' }, 'the engine must have answered (inspect)'],
     [{ code: 'task_deadline', what: "the task's deadline (agent.timeout_s)" }, 'the task reaches its time limit (agent.timeout_s)'],
     [{ code: 'ending', what: 'the task is asked to end again' }, 'the task is asked to end again'],
+    [{ code: 'held', what: 'the next of its tasks may begin' }, 'the next of its tasks may begin'],
     [{ code: 'resume', what: 'a tier may serve again and the instance resumes' }, 'a tier may serve again, and the agent resumes'],
   ] as const)('timer %j', (timer, words) => {
     expect(timerWhat({ at: now, ...timer })).toBe(words);
@@ -44,6 +45,12 @@ describe('the words of Why', () => {
     [{ name: 'keep warm', value: '', code: 'keep_warm', actual: 0, kept: false }, 'Kept started', 'no; now 0 of its type'],
     [{ name: 'streak', value: '1 of 2', code: 'streak', actual: 1, needed: 2 }, 'Server errors in a row', '1; failover at 2'],
     [{ name: 'tier 1 is out', value: 'in 12 min', code: 'tier_out', tier: 1, until: now + 12 * 60_000 }, 'Tier 1 rests', 'for 12m'],
+    [
+      { name: 'tier 1 health', value: 'out for another 12 min (429 quota)', code: 'tier_health', tier: 1, until: now },
+      'Tier 1 health',
+      'out for another 12 min (429 quota)',
+    ],
+    [{ name: 'tier 1 trial', value: 'on trial by reviewer-b', code: 'tier_trial', tier: 1 }, 'Tier 1 trial', 'on trial by reviewer-b'],
     [{ name: 'something new', value: 'yes', code: 'something new' as WhyGuard }, 'something new', 'yes'],
   ])('guard %j', (guard, said, worth) => {
     expect(guardInWords(guard, now)).toMatchObject({ name: said, value: worth });
