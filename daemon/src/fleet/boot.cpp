@@ -78,16 +78,17 @@ void take_over(Turn& turn, const store::UnfinishedAttempt& unfinished) {
   agent.task = std::move(task);
 }
 
-/// What an earlier daemon knew of its providers. The first edition's agents each kept the times of their
-/// tiers.
-void remember_health(Turn& turn, const store::BootState& remembered) {
-  auto& health = turn.touch_health();
+/// What an earlier daemon knew of its providers.
+failover::Health known_health(const store::BootState& remembered) {
+  failover::Health health;
   for (const auto& row : remembered.provider_health)
     if (auto known = health_from(row)) health.entries.insert(std::move(*known));
   for (const auto& row : remembered.provider_states)
     if (was_sent(row)) health.sent.insert(row.agent);
+  return health;
 }
 
+/// In the first edition each agent kept the times of its tiers for itself.
 void take_former_times(Turn& turn) {
   for (const auto& name : turn.names()) {
     const auto& chain = type_of(turn, *turn.find(name)).failover.chain;
@@ -130,6 +131,7 @@ std::expected<void, std::string> Fleet::boot() {
   if (!loaded) return std::unexpected(loaded.error().message);
   const auto& remembered = *loaded;
   state_.last_event_id = remembered.last_event_id;
+  state_.health = known_health(remembered);
   const Tools tools{place_, ports_.keys, ports_.zones, ports_.redact};
   auto transaction = ports_.store.begin();
   Turn turn(state_, tools, transaction, now());
@@ -154,7 +156,6 @@ std::expected<void, std::string> Fleet::boot() {
       agent.metrics = metrics_from(row);
       agent.last_lifecycle_event = row.last_event;
     }
-  remember_health(turn, remembered);
   follow_config(turn);
   take_former_times(turn);
   for (const auto& unfinished : remembered.unfinished) take_over(turn, unfinished);
