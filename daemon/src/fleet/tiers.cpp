@@ -37,10 +37,19 @@ std::string in_words(const std::string& agent, const failover::LedgerEntry& entr
   return fmt::format("{} {} → {}: {}", agent, circled(entry.from_tier), circled(entry.to_tier), entry.reason);
 }
 
+/// For readers, who have no store to count tokens in.
+void note_budgets(Agent& agent, const failover::Policy& policy, const failover::Seat& seat) {
+  auto& over = agent.tiers.over_budget_until;
+  over.clear();
+  for (std::size_t i = 0; i < seat.chain.size(); ++i)
+    if (const auto& until = seat.chain[i].over_budget_until) over[policy.chain[i]] = *until;
+}
+
 }  // namespace
 
 TierStep step_tiers(Turn& turn, Agent& agent, const failover::SeatEvent& event, const Cause& cause) {
   const auto seat = seat_now(turn, agent);
+  note_budgets(agent, type_of(turn, agent).failover, seat);
   auto step = failover::step(type_of(turn, agent).failover, seat, std::move(turn.touch_health()),
                              std::move(agent.tiers), event, turn.now().wall, turn.now().chance);
   turn.touch_health() = std::move(step.health);
