@@ -110,6 +110,14 @@ std::string evidence_of(std::string_view words, std::size_t offset, const Outcom
   return shown.empty() ? how_it_ended(outcome) : shown;
 }
 
+/// A code alone tells people little: the provider's sentence beside it does.
+std::string evidence_of(const Judgement& judgement, const PlainText& text, const Outcome& outcome) {
+  std::string shown = evidence_of(judgement.field, judgement.offset, outcome);
+  const bool is_code = !judgement.field.empty() && judgement.field.find(' ') == std::string_view::npos;
+  const std::string_view sentence = is_code ? text.sentence() : std::string_view{};
+  return sentence.empty() ? shown : excerpt(shown.append(": ").append(excerpt(sentence, 0)), 0);
+}
+
 Verdict verdict_of(const Decided& decided, const Outcome& outcome) {
   Verdict verdict;
   verdict.kind = decided.kind;
@@ -160,7 +168,7 @@ Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRu
   verdict.rule = judgement.rule;
   fill_wait(verdict, judgement, outcome, evidence, outcome.observed_at.value_or(now), zones);
   verdict.failover = is_provider_fault(verdict.kind);
-  verdict.evidence = evidence_of(judgement.field, judgement.offset, outcome);
+  verdict.evidence = evidence_of(judgement, evidence.text, outcome);
   verdict.status = evidence.status;
   return verdict;
 }

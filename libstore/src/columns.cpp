@@ -1,5 +1,7 @@
 #include "columns.hpp"
 
+#include <algorithm>
+
 namespace understudy::store {
 
 RolloutRow read_rollout(const Query& row, int first) {
@@ -71,6 +73,16 @@ std::vector<QueueCount> read_queue_counts(Connection& connection) {
                       .agent_type = query.maybe_text(1),
                       .count = query.integer(2),
                       .oldest_start_time = query.real(3)});
+  auto held = connection.query(
+      "SELECT agent, agent_type, count(*) FROM rollouts INDEXED BY rollouts_held "
+      "WHERE status IN ('queuing', 'requeuing') AND held IS NOT NULL GROUP BY agent, agent_type");
+  while (held.next()) {
+    const auto is_its = [agent = held.maybe_text(0), type = held.maybe_text(1)](const QueueCount& queue) {
+      return queue.agent == agent && queue.agent_type == type;
+    };
+    if (const auto queue = std::ranges::find_if(counts, is_its); queue != counts.end())
+      queue->held = held.integer(2);
+  }
   return counts;
 }
 

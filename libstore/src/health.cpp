@@ -51,6 +51,19 @@ int Transaction::release_held(const std::string& agent, const std::string& agent
   });
 }
 
+std::vector<QueuedFor> Transaction::release_waiting(std::int64_t set_aside_ms) {
+  return writing([&] {
+    std::vector<QueuedFor> released;
+    auto query = connection_->query(
+        "UPDATE rollouts INDEXED BY rollouts_held SET not_before_ms = 0, held = NULL "
+        "WHERE status IN ('queuing', 'requeuing') AND held IS NOT NULL AND not_before_ms < ? "
+        "RETURNING agent, agent_type");
+    query.bind(set_aside_ms);
+    while (query.next()) released.push_back({query.maybe_text(0), query.maybe_text(1)});
+    return released;
+  });
+}
+
 void Transaction::start_give_up(const std::string& rollout_id, std::int64_t at_ms) {
   writing([&] {
     connection_->query("UPDATE rollouts SET give_up_at_ms = ? WHERE rollout_id = ? AND give_up_at_ms IS NULL")

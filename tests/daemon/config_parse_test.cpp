@@ -97,8 +97,8 @@ TEST_CASE("an agent without an agent block is the Claude Code CLI", "[config]") 
   document.at("agent_types").at("reviewer").as_object().erase("agent");
   const auto agent = reviewer(accepted(document)).agent;
   CHECK(agent.adapter == "claude-code");
-  CHECK(agent.command ==
-        std::vector<std::string>{"claude", "-p", "--output-format", "stream-json", "--verbose"});
+  CHECK(agent.command == std::vector<std::string>{"claude", "-p", "--output-format", "stream-json",
+                                                  "--verbose", "--include-partial-messages"});
 }
 
 TEST_CASE("an external agent needs no command, any other needs a program", "[config]") {

@@ -213,11 +213,7 @@ class World {
     const auto& agents = fleet_->state().agents;
     CHECK(disk.last_event_id == fleet_->state().last_event_id);
     CHECK(disk.provider_states.size() == agents.size());
-    for (const auto& row : disk.provider_states) {
-      auto tiers = agents.at(row.agent).tiers;
-      tiers.over_budget_until.clear();  // read from the window
-      CHECK(fleet::tiers_from(row) == tiers);
-    }
+    for (const auto& row : disk.provider_states) CHECK(fleet::tiers_from(row) == agents.at(row.agent).tiers);
     CHECK(known_of(disk) == known_of(fleet_->state().health));
     for (const auto& row : disk.container_states) {
       const container::Persisted& kept = *agents.at(row.instance).container;

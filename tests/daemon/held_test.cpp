@@ -80,6 +80,16 @@ TEST_CASE("a pool is held when every instance of its type is, and counts with on
   CHECK(held.agents() == 2);
 }
 
+TEST_CASE("tasks that wait for themselves alone count too, but not twice", "[api][held]") {
+  const api::QueueDepths some_alone{
+      {{"coder-a", {.depth = 2, .held = 1}}, {"writer-a", {.depth = 4, .held = 3}}},
+      {{"coder", {.depth = 10, .held = 2}}}};
+  Fleet fleet;
+  CHECK(api::HeldQueues(fleet.state).tasks(some_alone) == 6);
+  fleet.hold("coder-a");
+  CHECK(api::HeldQueues(fleet.state).tasks(some_alone) == 7);
+}
+
 TEST_CASE("an operator's pause outranks what is held", "[api][held]") {
   Fleet fleet;
   fleet.hold("coder-a");

@@ -9,8 +9,14 @@ using namespace providers_state;
 namespace {
 
 std::string view(const Fleet& fleet, const std::string& provider, bool sees_agent_text = true) {
+  const api::Reasons reasons{[](std::string_view text) {
+                               std::string clean(text);
+                               const auto secret = clean.find("sk-1");
+                               return secret == clean.npos ? clean : clean.replace(secret, 4, "•••");
+                             },
+                             sees_agent_text};
   return api::provider_json(fleet.state, provider, api::Reach(fleet.state), {.input = 7, .output = 2}, noon,
-                            sees_agent_text);
+                            reasons);
 }
 
 }  // namespace
@@ -93,19 +99,19 @@ TEST_CASE("calls and errors are those of the last hour", "[api][providers]") {
 
 TEST_CASE("a tier that refuses several tasks has a fault", "[api][providers]") {
   Fleet fleet;
-  const failover::Verdict refused{.kind = Kind::invalid_request, .evidence = "unknown beta flag"};
+  const failover::Verdict refused{.kind = Kind::invalid_request, .evidence = "unknown beta flag sk-1"};
   for (const auto* task : {"ro-1", "ro-2", "ro-3"})
     fleet.state.faults.refused({"anthropic", "opus"}, refused, task, noon);
   const auto anthropic = view(fleet, "anthropic");
   CHECK(at(anthropic, "/models/1/faults/0/tasks") == "3");
-  CHECK_THAT(at(anthropic, "/models/1/faults/0/reason"), Catch::Contains("unknown beta flag"));
+  CHECK_THAT(at(anthropic, "/models/1/faults/0/reason"), Catch::Contains("unknown beta flag •••"));
   CHECK(at(anthropic, "/models/0/faults") == "[]");
   CHECK(at(view(fleet, "anthropic", false), "/models/1/faults/0/reason") == "invalid_request");
 }
 
 TEST_CASE("what a provider wrote is for those who may read it; the others get the kind", "[api][providers]") {
   Fleet fleet;
-  fleet.out({.account = "ac-1"}).reason = "429 the provider's words";
-  CHECK(at(view(fleet, "anthropic"), "/accounts/0/health/reason") == "429 the provider's words");
+  fleet.out({.account = "ac-1"}).reason = "429 the provider's words of sk-1";
+  CHECK(at(view(fleet, "anthropic"), "/accounts/0/health/reason") == "429 the provider's words of •••");
   CHECK(at(view(fleet, "anthropic", false), "/accounts/0/health/reason") == "quota");
 }

@@ -69,10 +69,29 @@ struct Edge {
     write("status", R"({"exit_code":0})");
     shim.reset();
   }
+  /// A run of Claude Code that has written this so far.
+  void says(const std::string& lines) {
+    task.adapter = "claude-code";
+    write("output", lines);
+  }
+  void dies() {
+    write("status", R"({"exit_code":1})");
+    shim.reset();
+  }
+
+  int answers{0};
+  int silences{0};
+  std::function<void()> on_answer{[] {}};
+  std::function<void()> on_silence{[] {}};
+  std::shared_ptr<edge::EndAsked> end_asked{std::make_shared<edge::EndAsked>()};
+
   asio::awaitable<bool> follow(std::optional<fleet::TaskEnded>& ended) {
-    co_await edge::follow_task(engine, task, [&ended](fleet::What what) {
+    const auto hear = [&](fleet::What what) {
+      if (std::holds_alternative<fleet::TaskAnswered>(what)) ++answers, on_answer();
+      if (std::holds_alternative<fleet::TaskSilent>(what)) ++silences, on_silence();
       if (auto* told = std::get_if<fleet::TaskEnded>(&what)) ended = std::move(*told);
-    });
+    };
+    co_await edge::follow_task(engine, task, hear, nullptr, end_asked);
     co_return true;
   }
   fleet::TaskEnded end() {
@@ -82,6 +101,12 @@ struct Edge {
     return std::move(*ended);
   }
 };
+
+const std::string begins = R"({"type":"system","subtype":"init"})"
+                           "\n";
+const std::string answer =
+    R"({"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"ok"}]}})"
+    "\n";
 
 const EngineError silent{EngineErrorKind::unreachable, "no engine answers"};
 
@@ -192,4 +217,66 @@ TEST_CASE("a task that may have begun unseen is killed before it counts as not s
   };
   run(edge.io, begin());
   CHECK(kills_then == 1);
+}
+
+TEST_CASE("that the provider answered is told once, while the task runs", "[edge]") {
+  Edge edge;
+  edge.says(begins + answer + answer);
+  edge.on_answer = [&] { edge.dies(); };
+  CHECK(edge.end().answered);
+  CHECK(edge.answers == 1);
+}
+
+TEST_CASE("an answer that is seen only at the end is told before the end", "[edge]") {
+  Edge edge;
+  edge.says(begins + answer);
+  edge.dies();
+  CHECK(edge.end().answered);
+  CHECK(edge.answers == 1);
+}
+
+TEST_CASE("what an earlier daemon told of an answer is not told again", "[edge]") {
+  Edge edge;
+  edge.says(begins + answer);
+  edge.task.answered = true;
+  edge.dies();
+  CHECK(edge.end().answered);
+  CHECK(edge.answers == 0);
+}
+
+TEST_CASE("a command is never seen to be answered", "[edge]") {
+  Edge edge;
+  edge.ends_well();
+  CHECK_FALSE(edge.end().answered);
+  CHECK(edge.answers == 0);
+}
+
+TEST_CASE("a run that says nothing while its call is unanswered is told silent, again and again", "[edge]") {
+  Edge edge;
+  edge.says(begins);
+  edge.task.silence = std::chrono::milliseconds{20};
+  edge.on_silence = [&] {
+    if (edge.silences == 2) edge.dies();
+  };
+  edge.end();
+  CHECK(edge.silences >= 2);
+}
+
+TEST_CASE("a call awaits its provider when it was unanswered for a minute as the end was asked for",
+          "[edge]") {
+  using namespace std::chrono_literals;
+  Edge edge;
+  edge.says(begins);
+  edge.dies();
+  SECTION("for a minute") {
+    edge.end_asked->at = edge::uptime() + 70s;
+    CHECK(edge.end().awaiting_provider);
+  }
+  SECTION("for less") {
+    edge.end_asked->at = edge::uptime() + 30s;
+    CHECK_FALSE(edge.end().awaiting_provider);
+  }
+  SECTION("it died by itself, at once") {
+    CHECK_FALSE(edge.end().awaiting_provider);
+  }
 }

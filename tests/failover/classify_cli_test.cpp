@@ -72,6 +72,29 @@ TEST_CASE("retries that ended well are not a failure, and the last error decides
   CHECK(kind_of(stream(1, retry + failed(R"("result":"")"))) == Kind::server_error);
 }
 
+TEST_CASE("a call that was tried again without a status is the last word, until the model speaks") {
+  const std::string retry =
+      R"({"type":"system","subtype":"api_retry","attempt":1,"error_status":null,"error":"unknown"})"
+      "\n";
+  const std::string spoke = R"({"type":"assistant"})"
+                            "\n";
+  const auto broken_off = [](std::string_view more) {
+    return R"({"type":"result","subtype":"error_during_execution","is_error":true,"errors":[)" +
+           std::string{more} + "]}\n";
+  };
+  const std::string unknown = failed(R"("result":"it broke","terminal_reason":"completed")");
+  for (const auto& end : {std::string{}, unknown, broken_off(R"("it broke")"), broken_off("")}) {
+    CAPTURE(end);
+    CHECK(kind_of(stream(1, retry + end)) == Kind::network);
+    CHECK(kind_of(stream(1, end)) == Kind::task_error);
+    CHECK(kind_of(stream(1, retry + spoke + end)) == Kind::task_error);
+    CHECK(kind_of(stream(143, retry + end)) == Kind::task_error);  // somebody killed it
+  }
+  CHECK(kind_of(stream(1, retry + failed(R"("result":"Request timed out")"))) == Kind::timeout);
+  CHECK(kind_of(stream(1, retry + R"({"type":"result","subtype":"error_max_turns","is_error":true})")) ==
+        Kind::task_error);
+}
+
 TEST_CASE("a verdict knows the status of the answer, wherever the run tells it") {
   const auto status_of = [](const std::string& lines) { return classify(stream(1, lines), noon).status; };
   const std::string retry =

@@ -158,6 +158,7 @@ TEST_CASE("the queue is counted by instance and by pool, with its oldest") {
     turn.insert_rollout({.rollout_id = "running", .start_time = 1, .agent_type = "coder"});
     turn.set_rollout_status("running", store::RolloutStatus::running, {});
     turn.requeue("pool", true, 99'000, "{}");
+    turn.hold_task(std::to_string(20.0), 99'000, "{}");
   });
   auto counts = reader.queue_counts();
   std::ranges::sort(counts, {}, &store::QueueCount::count);
@@ -169,6 +170,8 @@ TEST_CASE("the queue is counted by instance and by pool, with its oldest") {
   CHECK(counts[1].agent == "coder-a");
   CHECK(counts[1].count == 3);
   CHECK(counts[1].oldest_start_time == 10);
+  CHECK(counts[0].held == 0);
+  CHECK(counts[1].held == 1);
 }
 
 TEST_CASE("cancelling what waits for an instance leaves what runs, the pool and the others") {

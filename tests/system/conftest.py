@@ -3,6 +3,7 @@ import os
 import pytest
 
 from rig import Daemon, Provider
+from upstream import Upstream
 
 
 def pytest_configure(config):
@@ -16,6 +17,20 @@ def provider():
 
     def start(script=None):
         started.append(Provider(script))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def upstream():
+    """upstream(behave) starts a provider inside the test."""
+    started = []
+
+    def start(behave=None, port=0):
+        started.append(Upstream(behave, port))
         return started[-1]
 
     yield start

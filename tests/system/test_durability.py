@@ -25,7 +25,7 @@ SUCCEEDS = {"status": 200}
 def quick_worker(directory):
     """A few milliseconds per task, some longer, so that a kill often hits a running one."""
     script = 'read -r task; echo "$task" >> "$1/ran"; case $task in slow*) sleep 0.1;; esac; echo "did $task"'
-    return agent_type(chain=("p1/one", "p2/two"), adapter="command", instances=("a", "b", "c"),
+    return agent_type(chain=("p4/four", "p5/five"), adapter="command", instances=("a", "b", "c"),
                       command=["sh", "-c", script, "worker", str(directory)])
 
 
@@ -33,7 +33,7 @@ def config(directory):
     # An env file of several pages, so that a torn write would show.
     bulk = {f"BULK_{letter}": letter * 3000 for letter in "ABCDEF"}
     providers = {f"p{n}": {"base_url": f"http://127.0.0.1:{n}", "api_key": f"key-{n}-" + str(n) * 40, "env": bulk}
-                 for n in (1, 2, 3)}
+                 for n in (1, 2, 3, 4, 5)}
     outside = agent_type(chain=("p1/one", "p2/two", "p3/three"), adapter="external", instances=("default",),
                          failover={"cooldown_min": 0.0002, "on_exhausted": "pause"})
     return {"providers": providers, "agent_types": {"worker": quick_worker(directory), "outside": outside}}
@@ -276,7 +276,7 @@ def test_ledger_rows_are_neither_lost_nor_duplicated(aftermath):
     ids = [row["id"] for row in rows]
     assert ids == sorted(set(ids))
     moved = {task for task, (_, answer) in believed.answers.items() if json.loads(answer)["moved"]}
-    assert len(moved) > CYCLES // 2
+    assert len(moved) > CYCLES // 10  # a tier that is out stays out for a second at least, longer after each lost trial
     by_cause = collections.Counter(row["rollout_id"] for row in rows if row["kind"] in ("auth_error", "cooldown_reset"))
     assert {task: by_cause[task] for task in moved if by_cause[task] != 1} == {}
     # A missing or duplicate row would break the chain of tiers.

@@ -426,15 +426,16 @@ def test_a_task_that_times_out_is_ended_as_its_own_failure(daemon):
     wait_until(lambda: not task_pids(fleet, "worker-default"))
 
 
-def test_a_task_that_times_out_waiting_for_a_provider_counts_as_the_providers_timeout(daemon, provider):
+def test_a_task_that_hears_nothing_from_its_provider_ends_as_the_providers_timeout(daemon, provider):
     first, second = provider({"steps": [{"times": "forever", "fault": "stall", "seconds": 60}]}), provider()
-    types = {"reviewer": agent_type(failover={"server_error_threshold": 1})}
-    types["reviewer"]["agent"]["timeout_s"] = 0.7
+    types = {"reviewer": agent_type()}
+    types["reviewer"]["agent"]["silence_s"] = 0.7
     fleet = daemon(config(types, first, second))
     task = fleet.submit("reviewer-default")
     assert fleet.finished(task)["status"] == "succeeded"
     [late, good] = fleet.attempts(task)
-    assert (late["metadata"]["verdict"]["kind"], late["metadata"]["verdict"]["failover"]) == ("timeout", True)
+    verdict = late["metadata"]["verdict"]
+    assert (verdict["kind"], verdict["failover"], verdict["rule"]) == ("timeout", True, "provider-silent")
     assert [(row["kind"], row["to_tier"]) for row in fleet.ledger("reviewer-default")] == [("timeout", 2)]
 
 

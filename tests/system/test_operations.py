@@ -159,7 +159,8 @@ def test_a_key_appears_nowhere_but_in_the_transcript(daemon, provider):
     wait_until(lambda: fleet.events("container.lazy_start_failed"))
 
     said = {}
-    paths = ["/agents", "/config", "/event-log?limit=5000", "/metrics", "/health", "/usage", "/agents/models?provider=p1"]
+    paths = ["/agents", "/config", "/event-log?limit=5000", "/metrics", "/health", "/usage", "/providers",
+             "/agents/models?provider=p1"]
     for name in names(fleet):
         paths += [f"/agents/{name}{part}" for part in ("", "/why", "/provider-events?since=0", "/lifecycle-events?since=0", "/tier-time")]
     for task in tasks:
@@ -201,7 +202,7 @@ def test_calls_that_change_something_need_the_operator(daemon):
     attempt = fleet.attempts(task)[0]["attempt_id"]
     guarded = [("POST", "/agents/worker-default/" + what) for what in
                ("tasks", "outcomes", "reset-tier", "pause", "unpause", "start", "stop")]
-    guarded += [("POST", "/agent-types/worker/tasks"), ("DELETE", "/agents/worker-default"), ("PUT", "/config"),
+    guarded += [("POST", "/providers/p1/try"), ("POST", "/providers/p1/reset"), ("POST", "/agent-types/worker/tasks"), ("DELETE", "/agents/worker-default"), ("PUT", "/config"),
                 ("POST", f"/rollouts/{task}"), ("GET", "/agents/worker-default/provider-events"),
                 ("GET", f"/rollouts/{task}/attempts/{attempt}/transcript")]
     for method, path in guarded:
@@ -211,7 +212,7 @@ def test_calls_that_change_something_need_the_operator(daemon):
             answer = fleet.call(method, path, body, headers, operator=False)
             assert answer.status == 401 and answer.headers["WWW-Authenticate"], (method, path, headers, answer)
     for path in ("/agents", "/agents/worker-default", "/agents/worker-default/why", "/config", "/health", "/metrics",
-                 "/usage", "/event-log", f"/rollouts/{task}"):
+                 "/providers", "/usage", "/event-log", f"/rollouts/{task}"):
         assert fleet.call("GET", path, operator=False).status == 200, path
     assert names(fleet) == ["worker-default"]
     # Without a token, reads do not show the content of tasks.
@@ -221,7 +222,7 @@ def test_calls_that_change_something_need_the_operator(daemon):
 
 def test_reads_need_a_token_too_if_the_configuration_says_so(daemon):
     fleet = daemon(config(service={"auth": {"reads": "token"}}))
-    for path in ("/agents", "/config", "/metrics", "/event-log", "/events", "/agents/worker-default/why"):
+    for path in ("/agents", "/config", "/metrics", "/providers", "/event-log", "/events", "/agents/worker-default/why"):
         assert fleet.call("GET", path, operator=False).status == 401, path
     assert fleet.call("GET", "/health", operator=False).status == 200
     assert fleet.call("GET", "/agents").status == 200
@@ -314,8 +315,8 @@ def parse_metrics(text):
 def test_metrics_are_prometheus_text_and_complete(daemon, provider, tmp_path):
     gate = Gate(tmp_path / "gate")
     first = provider({"steps": [{"times": "forever", "fault": "status", "status": 401}]})
-    types = {"reviewer": agent_type(), "worker": agent_type(adapter="command", command=gate.command)}
-    fleet = daemon({"providers": providers_config(first, provider()), "agent_types": types})
+    types = {"reviewer": agent_type(), "worker": agent_type(chain=("p3/three",), adapter="command", command=gate.command)}
+    fleet = daemon({"providers": providers_config(first, provider(), NOWHERE), "agent_types": types})
     fleet.finished(fleet.submit("reviewer-default", 'quotes " and \\ and\nlines'))
     for n in range(3):
         fleet.submit("worker-default", str(n))

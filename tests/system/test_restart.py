@@ -175,6 +175,7 @@ def test_tiers_pauses_cooldowns_ledger_and_metrics_survive(daemon, provider, end
     assert len(first.calls()) == 1, "the tier that is out was asked again"
     fleet.post("/agents/reviewer-paused/unpause")
     assert fleet.finished(held)["status"] == "succeeded"
+    assert len(first.calls()) == 1, "what one agent had learned was forgotten"
 
 
 def test_a_second_daemon_on_the_same_state_directory_is_refused(daemon, gate):

@@ -60,9 +60,9 @@ AsyncResponse create_pool_task(http::Request& request, fleet::Fleet& fleet, Offl
 AsyncResponse report_outcome(http::Request& request, fleet::Fleet& fleet, Offload& offload);
 
 // providers.cpp
-AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library, Redactor& redact);
 AsyncResponse try_provider(http::Request& request, fleet::Fleet& fleet);
-AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library);
+AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library, Redactor& redact);
 
 // commands.cpp
 AsyncResponse reset_tier(http::Request& request, fleet::Fleet& fleet);

@@ -20,8 +20,7 @@ constexpr std::chrono::milliseconds longest_count{250};
 
 AsyncResponse get_health(http::Request&, fleet::Fleet& fleet, Library& library, DaemonStatus& status,
                          QueueDepths& queues, Redactor& redact) {
-  if (HeldQueues(fleet.state()).agents() > 0)
-    co_await queues.refresh_within(longest_count, library, fleet.state().last_event_id);
+  co_await queues.refresh_within(longest_count, library, fleet.state().last_event_id);
   const HeldQueues held(fleet.state());
   const auto trouble = fleet.store_trouble();
   bool well = trouble.empty();

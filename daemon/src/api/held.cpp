@@ -114,8 +114,9 @@ std::int64_t HeldQueues::tasks_of(std::string_view name, const QueueDepths& queu
 
 std::int64_t HeldQueues::tasks(const QueueDepths& queues) const {
   std::int64_t all = 0;
-  for (const auto& [name, held] : agents_) all += queues.depth_of(queues.by_agent(), name);
-  for (const auto& [type, pool] : pools_) all += queues.depth_of(queues.by_type(), type);
+  for (const auto& [name, queue] : queues.by_agent())
+    all += agents_.contains(name) ? queue.depth : queue.held;
+  for (const auto& [type, queue] : queues.by_type()) all += pools_.contains(type) ? queue.depth : queue.held;
   return all;
 }
 

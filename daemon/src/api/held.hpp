@@ -33,7 +33,8 @@ class HeldQueues {
   [[nodiscard]] std::int64_t tasks_of(std::string_view name, const QueueDepths& queues) const;
 
   [[nodiscard]] std::int64_t agents() const { return static_cast<std::int64_t>(agents_.size()); }
-  [[nodiscard]] std::int64_t tasks(const QueueDepths& queues) const;  ///< of all, each once
+  /// Of all, each once, with those that wait for themselves alone.
+  [[nodiscard]] std::int64_t tasks(const QueueDepths& queues) const;
   /// Differs when what is held does.
   [[nodiscard]] std::string fingerprint() const;
 

@@ -27,11 +27,11 @@ int rank(const Entry* entry) {
   return 0;
 }
 
-std::string health_text(const Known& known, failover::Instant now, bool sees_agent_text) {
+std::string health_text(const Known& known, failover::Instant now, const Reasons& reasons) {
   if (known.is_well()) return wire::closed_health_json(known.key.scope);
   auto entry = *known.entry;
   if (entry.state == HealthState::unconfigured && !entry.kind) entry.kind = failover::Kind::auth_error;
-  if (!sees_agent_text && entry.kind) entry.reason = to_string(*entry.kind);
+  if (entry.kind) entry.reason = reasons.show(entry.reason, *entry.kind);
   return wire::health_json(known.key.scope, entry, now);
 }
 
@@ -41,7 +41,7 @@ const config::AgentType* type_of(const fleet::State& state, const fleet::Agent& 
 }
 
 std::string accounts_json(const Health& health, const Reach::Provider& reached, failover::Instant now,
-                          bool sees_agent_text) {
+                          const Reasons& reasons) {
   wire::ArrayText list;
   for (const auto& [id, account] : reached.accounts) {
     wire::ObjectText json;
@@ -51,17 +51,17 @@ std::string accounts_json(const Health& health, const Reach::Provider& reached, 
       for (const auto& instance : account.instances) instances.text(instance);
       json.raw("instances", instances.done());
     }
-    list.raw(json.raw("health", health_text(health_of_account(health, id), now, sees_agent_text)).done());
+    list.raw(json.raw("health", health_text(health_of_account(health, id), now, reasons)).done());
   }
   return list.done();
 }
 
 /// It says what the provider wrote; the kind is always the same.
-std::string faults_json(const fleet::TierFault* fault, bool sees_agent_text) {
+std::string faults_json(const fleet::TierFault* fault, const Reasons& reasons) {
   wire::ArrayText list;
   if (fault != nullptr)
     list.raw(wire::ObjectText{}
-                 .text("reason", sees_agent_text ? fault->reason : to_string(failover::Kind::invalid_request))
+                 .text("reason", reasons.show(fault->reason, failover::Kind::invalid_request))
                  .integer("tasks", static_cast<std::int64_t>(fault->tasks.size()))
                  .integer("since", fault->since.time_since_epoch().count())
                  .done());
@@ -69,7 +69,7 @@ std::string faults_json(const fleet::TierFault* fault, bool sees_agent_text) {
 }
 
 std::string models_json(const fleet::State& state, const std::string& provider,
-                        const Reach::Provider& reached, failover::Instant now, bool sees_agent_text) {
+                        const Reach::Provider& reached, failover::Instant now, const Reasons& reasons) {
   wire::ArrayText list;
   for (const auto& [name, model] : reached.models) {
     wire::ArrayText agents;
@@ -77,9 +77,9 @@ std::string models_json(const fleet::State& state, const std::string& provider,
     const auto known = health_of_model(state.health, name, model.accounts);
     list.raw(wire::ObjectText{}
                  .text("model", name)
-                 .raw("health", health_text(known, now, sees_agent_text))
+                 .raw("health", health_text(known, now, reasons))
                  .raw("agents", agents.done())
-                 .raw("faults", faults_json(state.faults.find({provider, name}), sees_agent_text))
+                 .raw("faults", faults_json(state.faults.find({provider, name}), reasons))
                  .done());
   }
   return list.done();
@@ -135,7 +135,7 @@ Known health_of_model(const Health& health, const std::string& model, const std:
 }
 
 std::string provider_json(const fleet::State& state, const std::string& name, const Reach& reach,
-                          Tokens in_window, failover::Instant now, bool sees_agent_text) {
+                          Tokens in_window, failover::Instant now, const Reasons& reasons) {
   const auto& reached = reach.of(name);
   const auto calls = state.calls.last_hour(name, now);
   wire::ObjectText errors;
@@ -143,8 +143,8 @@ std::string provider_json(const fleet::State& state, const std::string& name, co
   return wire::ObjectText{}
       .text("name", name)
       .text("dialect", "anthropic")
-      .raw("accounts", accounts_json(state.health, reached, now, sees_agent_text))
-      .raw("models", models_json(state, name, reached, now, sees_agent_text))
+      .raw("accounts", accounts_json(state.health, reached, now, reasons))
+      .raw("models", models_json(state, name, reached, now, reasons))
       .integer("calls_1h", calls.calls)
       .raw("errors_1h", errors.done())
       .raw("tokens_window",

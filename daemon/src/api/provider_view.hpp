@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -54,9 +55,19 @@ struct Known {
 [[nodiscard]] Known health_of_model(const failover::Health& health, const std::string& model,
                                     const std::set<std::string>& accounts);
 
-/// Provider as JSON; reasons only for callers who may see agents' text, the others get kinds.
+/// What a provider wrote, without secrets; for callers who may not see agents' text the kind's name.
+struct Reasons {
+  std::function<std::string(std::string_view)> redact{};
+  bool sees_agent_text{false};
+
+  [[nodiscard]] std::string show(std::string_view reason, failover::Kind kind) const {
+    return sees_agent_text ? redact(reason) : std::string(to_string(kind));
+  }
+};
+
+/// Provider as JSON.
 [[nodiscard]] std::string provider_json(const fleet::State& state, const std::string& name,
                                         const Reach& reach, Tokens in_window, failover::Instant now,
-                                        bool sees_agent_text);
+                                        const Reasons& reasons);
 
 }  // namespace understudy::daemon::api

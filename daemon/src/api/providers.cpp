@@ -30,10 +30,10 @@ asio::awaitable<std::expected<TokensByProvider, std::string>> tokens_in_window(f
 }
 
 std::string view_of(const fleet::Fleet& fleet, const std::string& name, const Reach& reach,
-                    const TokensByProvider& tokens, bool sees_agent_text) {
+                    const TokensByProvider& tokens, const Reasons& reasons) {
   const auto used = tokens.find(name);
   return provider_json(fleet.state(), name, reach, used == tokens.end() ? Tokens{} : used->second,
-                       fleet.now().wall, sees_agent_text);
+                       fleet.now().wall, reasons);
 }
 
 /// The provider named in the path, or a 404.
@@ -70,14 +70,16 @@ std::expected<std::optional<std::string>, http::Response> read_model(const http:
 
 }  // namespace
 
-AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse list_providers(http::Request& request, fleet::Fleet& fleet, Library& library,
+                             Redactor& redact) {
   const auto seq = fleet.state().last_event_id;  // what follows is at least as new
   const auto tokens = co_await tokens_in_window(fleet, library, lane_of(request));
   if (!tokens) co_return unreadable(tokens.error());
   const Reach reach(fleet.state());
+  const Reasons reasons{redact, request.may_read_agent_text()};
   wire::ArrayText list;
   for (const auto& [name, provider] : fleet.state().config->providers)
-    list.raw(view_of(fleet, name, reach, *tokens, request.may_read_agent_text()));
+    list.raw(view_of(fleet, name, reach, *tokens, reasons));
   auto response = http::json(200, list.done());
   response.headers.set("Event-Seq", std::to_string(seq));
   co_return response;
@@ -93,7 +95,8 @@ AsyncResponse try_provider(http::Request& request, fleet::Fleet& fleet) {
   co_return answer ? http::empty(202) : refused(answer.error());
 }
 
-AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library) {
+AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Library& library,
+                             Redactor& redact) {
   const auto name = provider_of(fleet, request);
   if (!name) co_return name.error();
   // First: an answer that cannot be written changes nothing.
@@ -102,8 +105,8 @@ AsyncResponse reset_provider(http::Request& request, fleet::Fleet& fleet, Librar
   fleet::What wanted = fleet::ProviderResetRequested{*name};
   const auto answer = co_await ask(fleet, std::move(wanted));
   if (!answer) co_return refused(answer.error());
-  co_return http::json(200,
-                       view_of(fleet, *name, Reach(fleet.state()), *tokens, request.may_read_agent_text()));
+  const Reasons reasons{redact, request.may_read_agent_text()};
+  co_return http::json(200, view_of(fleet, *name, Reach(fleet.state()), *tokens, reasons));
 }
 
 }  // namespace understudy::daemon::api

@@ -17,7 +17,7 @@ boost::asio::awaitable<void> QueueDepths::refresh(Library& library, std::int64_t
   by_agent_.clear();
   by_type_.clear();
   for (const auto& row : *rows) {
-    const Queue queue{row.count, row.oldest_start_time};
+    const Queue queue{row.count, row.oldest_start_time, row.held};
     if (row.agent)
       by_agent_[*row.agent] = queue;
     else if (row.agent_type)

@@ -18,7 +18,8 @@ class QueueDepths {
  public:
   struct Queue {
     std::int64_t depth{0};
-    double oldest_s{0};  ///< Unix seconds; meaningful when depth > 0
+    double oldest_s{0};    ///< Unix seconds; meaningful when depth > 0
+    std::int64_t held{0};  ///< tasks that wait for themselves alone
   };
   using Queues = std::map<std::string, Queue, std::less<>>;
 

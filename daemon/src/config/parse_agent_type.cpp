@@ -152,7 +152,9 @@ void read_agent(Reader& type, Parsed& out, Adapter& agent) {
   reader.mebibytes("max_output_mb", agent.max_output_bytes, 0.001, 1 << 20);
   reader.environment("env", agent.env);
   if (agent.adapter == "claude-code" && !reader.has("command"))
-    agent.command = {"claude", "-p", "--output-format", "stream-json", "--verbose"};
+    agent.command = {"claude", "-p", "--output-format", "stream-json", "--verbose",
+                     // so that a long answer is heard, and one that stalls is seen to be unfinished
+                     "--include-partial-messages"};
   const auto* command = reader.take("command");
   const bool readable = !command || command->is_array();
   if (agent.adapter != "external" && readable && (agent.command.empty() || agent.command.front().empty()))

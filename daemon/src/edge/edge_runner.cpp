@@ -3,7 +3,6 @@
 #include "edge/container_ops.hpp"
 #include "edge/env_file.hpp"
 #include "edge/task_ending.hpp"
-#include "edge/task_runner.hpp"
 
 namespace understudy::daemon::edge {
 
@@ -40,6 +39,19 @@ asio::awaitable<void> discard(ports::Runtime& runtime, fleet::Discard request, p
 
 }  // namespace
 
+std::shared_ptr<const EndAsked> EdgeRunner::end_of(const std::string& attempt_id) {
+  std::erase_if(ends_, [](const auto& end) { return end.second.expired(); });
+  auto end = std::make_shared<EndAsked>();
+  ends_[attempt_id] = end;
+  return end;
+}
+
+void EdgeRunner::note_end(const std::string& attempt_id) {
+  const auto known = ends_.find(attempt_id);
+  const auto end = known == ends_.end() ? nullptr : known->second.lock();
+  if (end && !end->at) end->at = uptime();
+}
+
 struct CarryOutEffect {
   EdgeRunner& edge;
 
@@ -53,14 +65,19 @@ struct CarryOutEffect {
   }
   void operator()(fleet::RunTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
-    edge.group_.spawn("task", run_task(runtime, std::move(request), edge.post_, edge.settings_.disk));
+    auto end = edge.end_of(request.task.attempt_id);
+    edge.group_.spawn("task",
+                      run_task(runtime, std::move(request), edge.post_, edge.settings_.disk, std::move(end)));
   }
   void operator()(fleet::FollowTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
-    edge.group_.spawn("task", follow_task(runtime, std::move(request), edge.post_, edge.settings_.disk));
+    auto end = edge.end_of(request.attempt_id);
+    edge.group_.spawn(
+        "task", follow_task(runtime, std::move(request), edge.post_, edge.settings_.disk, std::move(end)));
   }
   void operator()(fleet::EndTask& request) const {
     auto& runtime = edge.runtime(request.runtime);
+    edge.note_end(request.attempt_id);
     edge.group_.spawn("task", end_task(runtime, std::move(request), edge.post_));
   }
   void operator()(fleet::Discard& request) const {

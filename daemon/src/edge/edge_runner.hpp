@@ -2,11 +2,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 
 #include "edge/engine_watch.hpp"
 #include "edge/task_group.hpp"
+#include "edge/task_runner.hpp"
 #include "fleet/effect.hpp"
 #include "offload/disk.hpp"
 #include "offload/semaphore.hpp"
@@ -40,6 +42,9 @@ class EdgeRunner final : public fleet::Edge {
  private:
   /// An empty name is the host: its tasks are started as processes.
   ports::Runtime& runtime(const std::string& name) { return *runtimes_.at(name.empty() ? "process" : name); }
+  /// Of an attempt that is followed from now on.
+  std::shared_ptr<const EndAsked> end_of(const std::string& attempt_id);
+  void note_end(const std::string& attempt_id);
 
   Settings settings_;
   ports::Log& log_;
@@ -48,6 +53,7 @@ class EdgeRunner final : public fleet::Edge {
   TaskGroup group_;
   std::map<std::string, ports::Runtime*> runtimes_;
   std::set<std::string> watched_;
+  std::map<std::string, std::weak_ptr<EndAsked>> ends_;  ///< by attempt, while it is followed
 
   friend struct CarryOutEffect;
 };

@@ -9,10 +9,15 @@
 #include "runtime/spool_place.hpp"
 #include "runtime/spool_watch.hpp"
 #include "understudy/failover/agent_reader.hpp"
+#include "understudy/failover/run_watch.hpp"
 
 namespace understudy::daemon::edge {
 
 namespace asio = boost::asio;
+
+failover::Duration uptime() {
+  return std::chrono::duration_cast<failover::Duration>(std::chrono::steady_clock::now().time_since_epoch());
+}
 
 namespace {
 
@@ -41,6 +46,7 @@ std::string place_on_disk(const std::string& spool_dir) {
 struct Following {
   runtime::Spool& spool;
   failover::AgentReader& reader;
+  failover::RunWatch& run;
   std::uint64_t limit;  ///< bytes it may write; 0: none
   offload::Disk* disk;
   std::string place;
@@ -67,11 +73,13 @@ struct Following {
       over_limit = over;
       if (over) break;
       reader.set_now(
-          std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count());
+          std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(),
+          uptime());
       if (out) reader.read_output(*out);
       if (err) reader.read_errors(*err);
+      more = (out && !out->empty()) || (err && !err->empty());
+      if (more) run.on_output(uptime());
       if (!out || !err) co_return false;
-      more = !out->empty() || !err->empty();
       if (more) co_await asio::post(asio::use_awaitable);
     }
     co_return true;
@@ -143,19 +151,35 @@ asio::awaitable<void> end_for_its_output(ports::Runtime& runtime, const fleet::F
 }  // namespace
 
 asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask request, Post post,
-                                  offload::Disk* disk) {
+                                  offload::Disk* disk, std::shared_ptr<const EndAsked> end_asked) {
   const auto reader = failover::make_agent_reader(request.adapter, request.provider);
   if (!reader) co_return;  // an external agent runs nothing here
   bool never_began = false;
   if (!request.began) never_began = co_await will_never_begin(request.spool_dir, disk);
   runtime::SpoolWatch watch(co_await asio::this_coro::executor, request.spool_dir, disk);
-  Following following{watch.spool(), *reader, request.max_output, disk, place_on_disk(request.spool_dir)};
-  runtime::TaskState state = co_await watch.next();
+  failover::RunWatch run(request.silence, request.answered, uptime());
+  Following following{watch.spool(),      *reader, run,
+                      request.max_output, disk,    place_on_disk(request.spool_dir)};
+  const auto tell_answer = [&] {
+    if (run.tells_answer(reader->signs())) post(fleet::TaskAnswered{request.agent, request.attempt_id});
+  };
+  bool all_read = true;  // what cannot be read may not be silent
+  const auto next = [&] {
+    using Time = runtime::Spool::Time;
+    if (!all_read) return watch.next(Time::clock::now() + last_pause);
+    const auto due = run.silence_due(reader->signs());
+    return watch.next(due ? Time{*due} : Time::max());
+  };
+  runtime::TaskState state = co_await next();
   while (state.phase == runtime::TaskPhase::running) {
-    co_await following.read_on();
+    all_read = co_await following.read_on();
+    tell_answer();
+    if (all_read && run.tells_silence(reader->signs(), uptime()))
+      post(fleet::TaskSilent{request.agent, request.attempt_id});
     if (following.over_limit) co_await end_for_its_output(runtime, request, disk);
-    state = co_await watch.next();
+    state = co_await next();
   }
+  const auto ended = uptime();
   co_await following.read_to_the_end();
   if (!never_began) co_await ensure_gone(runtime, request, watch);
   auto put_away = [&request, cut = following.over_limit] {
@@ -166,6 +190,8 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
   const bool lost = state.phase == runtime::TaskPhase::lost;
   auto result = reader->finish({.exit_code = state.end.exit_code, .signal = state.end.signal});
   const auto usage = result.outcome.usage;
+  tell_answer();
+  if (end_asked && end_asked->at) run.on_end_asked(*end_asked->at);
   post(fleet::TaskEnded{.agent = request.agent,
                         .rollout_id = request.rollout_id,
                         .attempt_id = request.attempt_id,
@@ -177,7 +203,8 @@ asio::awaitable<void> follow_task(ports::Runtime& runtime, fleet::FollowTask req
                         .exit_code = state.end.exit_code,
                         .signal = state.end.signal,
                         .memory_kills = state.end.memory_kills,
-                        .awaiting_provider = result.awaiting_provider,
+                        .answered = run.answered(),
+                        .awaiting_provider = run.provider_hung(reader->signs(), ended),
                         .outcome = std::move(result.outcome),
                         .usage = usage,
                         .output = std::move(result.output),
@@ -194,7 +221,7 @@ bool never_arrived(const ports::EngineError& error) {
 }  // namespace
 
 asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, Post post,
-                               offload::Disk* disk) {
+                               offload::Disk* disk, std::shared_ptr<const EndAsked> end_asked) {
   fleet::FollowTask follow{.agent = request.agent,
                            .rollout_id = request.rollout_id,
                            .attempt_id = request.task.attempt_id,
@@ -204,6 +231,7 @@ asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, 
                            .provider = request.provider,
                            .spool_dir = request.task.spool_dir,
                            .max_output = request.max_output,
+                           .silence = request.silence,
                            .began = true};
   const auto started = co_await runtime.start_task(request.container_id, std::move(request.task));
   // A call that timed out may have taken effect all the same, or may do so yet.
@@ -220,7 +248,7 @@ asio::awaitable<void> run_task(ports::Runtime& runtime, fleet::RunTask request, 
     }
   }
   post(fleet::TaskStarted{follow.agent, follow.attempt_id});
-  co_await follow_task(runtime, std::move(follow), std::move(post), disk);
+  co_await follow_task(runtime, std::move(follow), std::move(post), disk, std::move(end_asked));
 }
 
 }  // namespace understudy::daemon::edge

@@ -94,6 +94,8 @@ enum class Afterwards { requeue, requeue_counting_crash, fail, leave };
 void end_attempt(Turn& turn, Agent& agent, const std::string& reason, Afterwards afterwards,
                  std::chrono::milliseconds delay = {}, const RunEnd& end = {});
 
+/// Settles who could have taken this rollout.
+void ask_again(Turn& turn, const store::RolloutRow& rollout);  // providers.cpp
 /// Fails tasks that providers have failed for longer than failover.give_up_after_min.
 void give_up_what_is_due(Turn& turn);  // providers.cpp
 void give_up(Turn& turn, const std::string& rollout_id);

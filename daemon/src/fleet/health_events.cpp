@@ -36,7 +36,8 @@ bool looks_different(const Entry& one, const Entry& other) {
 
 void announce_entry(Turn& turn, const EntryKey& key, const Entry& entry) {
   auto for_all = entry;  // events are read by everybody, and a reason may quote the provider
-  for_all.reason = entry.kind ? failover::to_string(*entry.kind) : "";
+  if (entry.state == failover::HealthState::unconfigured) for_all.kind = failover::Kind::auth_error;
+  for_all.reason = for_all.kind ? failover::to_string(*for_all.kind) : "";
   for (const auto& provider : providers_of(turn, key.account)) {
     const auto what = key.model.empty() ? provider : provider + "/" + key.model;
     const auto who = key.who.empty() ? "" : " for " + key.who;

@@ -154,9 +154,10 @@ struct TaskEnded {
   bool over_limit{false};          ///< it wrote more than allowed
   std::optional<int> exit_code{};  ///< as the shim saw it; none when lost
   std::optional<int> signal{};
-  int memory_kills{0};            ///< in its container meanwhile
-  bool answered{false};           ///< its provider was seen to answer
-  bool awaiting_provider{false};  ///< its last output was an unanswered API call
+  int memory_kills{0};   ///< in its container meanwhile
+  bool answered{false};  ///< its provider was seen to answer, now or by an earlier daemon
+  /// When it was asked to end (or else ended), a call had been unanswered for a minute or was being retried.
+  bool awaiting_provider{false};
   failover::Outcome outcome;
   std::optional<failover::Usage> usage;
   std::optional<std::string> output;

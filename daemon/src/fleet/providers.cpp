@@ -56,6 +56,11 @@ void keys_changed(Turn& turn) {
   for (const auto& name : turn.names()) turn.touch(name);  // their environments have the new key
 }
 
+void ask_again(Turn& turn, const store::RolloutRow& rollout) {
+  if (rollout.agent && turn.find(*rollout.agent)) turn.touch(*rollout.agent);
+  if (!rollout.agent && rollout.agent_type) turn.offer(*rollout.agent_type);
+}
+
 void give_up(Turn& turn, const std::string& rollout_id) {
   const auto rollout = turn.tx().rollout(rollout_id);
   if (!rollout || store::is_finished(rollout->status)) return;
@@ -73,8 +78,7 @@ void give_up(Turn& turn, const std::string& rollout_id) {
                     .text("status", "failed")
                     .text("reason", gave_up_rule)
                     .done());
-  if (rollout->agent && turn.find(*rollout->agent)) turn.touch(*rollout->agent);
-  if (!rollout->agent && rollout->agent_type) turn.offer(*rollout->agent_type);
+  ask_again(turn, *rollout);
 }
 
 void give_up_what_is_due(Turn& turn) {

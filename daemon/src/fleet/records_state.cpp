@@ -25,6 +25,12 @@ std::optional<failover::Instant> time_from(const json::object& object, std::stri
   if (!value.is_int64()) return std::nullopt;
   return instant(value.get_int64());
 }
+json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) {
+  json::array rows;
+  for (const auto& [tier, at] : by_tier)
+    rows.push_back(json::object{{"provider", tier.provider}, {"model", tier.model}, {"at", ms(at)}});
+  return rows;
+}
 std::map<failover::TierId, failover::Instant> times_from(const json::value& value) {
   std::map<failover::TierId, failover::Instant> by_tier;
   each_object(value, [&](const json::object& row) {
@@ -84,7 +90,8 @@ store::ProviderStateRow provider_state_row(const Agent& agent, bool sent) {
   row.extra = json::serialize(json::object{{"provider", tiers.serving.provider},
                                            {"model", tiers.serving.model},
                                            {"wrapped", tiers.wrapped},
-                                           {"sent", sent}});
+                                           {"sent", sent},
+                                           {"over_budget_until", times(tiers.over_budget_until)}});
   return row;
 }
 
@@ -97,6 +104,7 @@ failover::State tiers_from(const store::ProviderStateRow& row) {
   const auto extra = object_of(row.extra);
   tiers.serving = {text(extra, "provider"), text(extra, "model")};
   tiers.wrapped = flag(extra, "wrapped");
+  tiers.over_budget_until = times_from(member(extra, "over_budget_until"));
   // Of the first edition, when each agent kept them for itself: boot makes health of them.
   tiers.not_before = times_from(member(extra, "not_before"));
   return tiers;

@@ -9,6 +9,7 @@
 #include "environment/render.hpp"
 #include "fleet/handle.hpp"
 #include "fleet/health.hpp"
+#include "fleet/judge.hpp"
 #include "fleet/membership.hpp"
 #include "fleet/records.hpp"
 #include "fleet/specs.hpp"
@@ -216,6 +217,25 @@ std::vector<std::string> in_asking_order(Turn& turn, std::vector<std::string> na
   return names;
 }
 
+bool lets_more_through(const Turn& turn, const failover::EntryKey& key) {
+  using enum failover::HealthState;
+  const auto* before = turn.before(key);
+  const auto now = turn.health().entries.find(key);
+  return before && (before->state == open || before->state == trial || before->state == unconfigured) &&
+         (now == turn.health().entries.end() || now->second.state == due || now->second.state == ramping ||
+          now->second.state == closed);
+}
+
+/// Tasks that others went past, when a tier that may serve them came back.
+void release_passed(Turn& turn) {
+  if (std::ranges::none_of(turn.changed(), [&](const auto& key) { return lets_more_through(turn, key); }))
+    return;
+  for (const auto& [agent, type] : turn.tx().release_waiting(set_aside_until_ms)) {
+    if (agent && turn.find(*agent)) turn.touch(*agent);
+    if (!agent && type) turn.offer(*type);
+  }
+}
+
 /// Those who wait, when what they wait for changed.
 void ask_held(Turn& turn) {
   if (turn.changed().empty()) return;
@@ -238,6 +258,7 @@ void settle(Turn& turn) {
     if (turn.find(name)) turn.touch(name);
   const auto warmed = choose_warm(turn);
   move_externals(turn);
+  release_passed(turn);
   std::vector<std::string> names;
   for (const auto& [name, agent] : turn.touched())
     if (agent) names.push_back(name);

@@ -76,6 +76,7 @@ Answer cancel(Turn& turn, const CancelRequested& request) {
     turn.tx().set_rollout_status(row->rollout_id, store::RolloutStatus::cancelled, turn.now_s());
     turn.announce("rollout.finished", row->agent.value_or(""), row->rollout_id + " was cancelled",
                   wire::ObjectText{}.text("rollout_id", row->rollout_id).text("status", "cancelled").done());
+    ask_again(turn, *row);
   }
   for (const auto& name : turn.names()) {
     const auto* agent = turn.find(name);

@@ -1,6 +1,8 @@
 // Runs the tier machine of one agent among others, with its ledger rows and events.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "fleet/handle.hpp"
 #include "fleet/health.hpp"
 #include "fleet/records.hpp"
@@ -37,23 +39,23 @@ std::string in_words(const std::string& agent, const failover::LedgerEntry& entr
   return fmt::format("{} {} → {}: {}", agent, circled(entry.from_tier), circled(entry.to_tier), entry.reason);
 }
 
-/// For readers, who have no store to count tokens in.
-void note_budgets(Agent& agent, const failover::Policy& policy, const failover::Seat& seat) {
-  auto& over = agent.tiers.over_budget_until;
-  over.clear();
-  for (std::size_t i = 0; i < seat.chain.size(); ++i)
-    if (const auto& until = seat.chain[i].over_budget_until) over[policy.chain[i]] = *until;
+/// For those who read the state: budgets are counted only in turns.
+void remember_budgets(const failover::Policy& policy, const failover::Seat& seat, failover::State& tiers) {
+  tiers.over_budget_until.clear();
+  for (std::size_t i = 0; i < std::min(policy.chain.size(), seat.chain.size()); ++i)
+    if (const auto& until = seat.chain[i].over_budget_until)
+      tiers.over_budget_until[policy.chain[i]] = *until;
 }
 
 }  // namespace
 
 TierStep step_tiers(Turn& turn, Agent& agent, const failover::SeatEvent& event, const Cause& cause) {
   const auto seat = seat_now(turn, agent);
-  note_budgets(agent, type_of(turn, agent).failover, seat);
   auto step = failover::step(type_of(turn, agent).failover, seat, std::move(turn.touch_health()),
                              std::move(agent.tiers), event, turn.now().wall, turn.now().chance);
   turn.touch_health() = std::move(step.health);
   agent.tiers = std::move(step.state);
+  remember_budgets(type_of(turn, agent).failover, seat, agent.tiers);
   turn.note_changed(step.changed);
   for (auto& entry : step.ledger) {
     entry.reason = turn.tools().redact(entry.reason);

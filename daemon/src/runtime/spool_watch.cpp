@@ -118,7 +118,7 @@ SpoolWatch::~SpoolWatch() {
   state_->alarm.cancel();
 }
 
-asio::awaitable<TaskState> SpoolWatch::next() {
+asio::awaitable<TaskState> SpoolWatch::next(Spool::Time until) {
   const auto state = state_;
   for (;;) {
     state->noticed = false;
@@ -126,8 +126,10 @@ asio::awaitable<TaskState> SpoolWatch::next() {
     const auto& seen = sight.state;
     const bool known = seen.phase != TaskPhase::unknown;
     const bool grew = known && std::exchange(state->size, sight.size) != sight.size;
-    if (known && (grew || seen.phase != TaskPhase::running)) co_return seen;
-    state->alarm.expires_after(state->pause_after(seen));
+    const auto now = std::chrono::steady_clock::now();
+    if (known && (grew || seen.phase != TaskPhase::running || now >= until)) co_return seen;
+    const auto next_look = now + state->pause_after(seen);
+    state->alarm.expires_at(until > now ? std::min(until, next_look) : next_look);
     boost::system::error_code woken;
     if (!state->noticed) co_await state->alarm.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)

@@ -23,8 +23,9 @@ class SpoolWatch {
   SpoolWatch& operator=(const SpoolWatch&) = delete;
 
   /// Resolves when `output` or `stderr` changed since the last call, or when the task has ended: `running`,
-  /// `finished` or `lost`. Read what is left after the end as well.
-  boost::asio::awaitable<TaskState> next();
+  /// `finished` or `lost`. Read what is left after the end as well. Also at `until`, when it is still running
+  /// then.
+  boost::asio::awaitable<TaskState> next(Spool::Time until = Spool::Time::max());
   /// Resolves when the task is finished or lost.
   boost::asio::awaitable<TaskState> ended();
   /// How it is now.

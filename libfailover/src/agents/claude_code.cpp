@@ -8,6 +8,7 @@
 #include "agents/evidence.hpp"
 #include "agents/json_fields.hpp"
 #include "characters.hpp"
+#include "classify/evidence.hpp"
 
 namespace understudy::failover::agents {
 
@@ -20,6 +21,32 @@ std::optional<int> http_status(const json::object& event) {
   const auto* number = value != nullptr ? value->if_int64() : nullptr;
   if (number == nullptr || *number < 100 || *number > 599) return std::nullopt;
   return static_cast<int>(*number);
+}
+
+bool wrote_tokens(const json::object& message) {
+  const auto* usage = object_in(message, "usage");
+  return usage != nullptr && tokens_in(*usage, "output_tokens").value_or(0) > 0;
+}
+
+/// The model said something. Where no token was written, runtimes write their own errors in its name.
+bool is_answer(const json::object& line) {
+  bool said = false;
+  std::string_view words;
+  for_each_block(line, [&](const json::object& block) {
+    if (text_in(block, "type") != "text") return void(said = true);
+    if (words.empty()) words = trimmed(text_in(block, "text"));
+    said = said || !words.empty();
+  });
+  const auto* message = object_in(line, "message");
+  if (!said || message == nullptr) return false;
+  Evidence ignored;
+  return wrote_tokens(*message) || words.empty() || !read_runtime_lines(words, std::nullopt, ignored);
+}
+
+/// The first event of a stream only shows that somebody listens.
+bool is_piece_of_answer(const json::object& line) {
+  const auto* event = object_in(line, "event");
+  return event != nullptr && text_in(*event, "type") == "content_block_delta";
 }
 
 }  // namespace
@@ -52,22 +79,35 @@ void ClaudeCodeReader::read_line(std::string_view line, bool whole) {
 void ClaudeCodeReader::read_event(const json::object& event) {
   const auto type = text_in(event, "type");
   if (type == "system") {
-    dialogue_.on_system(event);
+    dialogue_.on_system(event, uptime());
     trace_.on_system(event, now());
   } else if (type == "user") {
-    dialogue_.on_user(event);
+    dialogue_.on_user(event, uptime());
     trace_.on_user(event, now());
   } else if (type == "assistant") {
-    dialogue_.on_assistant(event);
+    dialogue_.on_assistant(event, uptime());
     trace_.on_assistant(event, is_api_error(event), now());
     const auto* message = object_in(event, "message");
-    if (message != nullptr && !is_api_error(event)) usage_.count_message(*message);
+    if (message != nullptr && !is_api_error(event)) {
+      usage_.count_message(*message);
+      answered_ = answered_ || is_answer(event);
+    }
+  } else if (type == "stream_event") {
+    dialogue_.on_stream_event(event, uptime());
+    answered_ = answered_ || is_piece_of_answer(event);
   } else if (type == "result") {
     dialogue_.on_result(event);
     usage_.count_result(event);
     read_result(event);
   }
-  if (auto evidence = evidence_in(event)) evidence_.add(std::move(*evidence));
+  if (auto evidence = evidence_in(event)) {
+    evidence_.add(std::move(*evidence));
+    troubled_ = true;
+  } else if (type == "assistant" && troubled_) {
+    // What was wrong before the model spoke did not end the run.
+    evidence_.add(R"({"type":"assistant"})");
+    troubled_ = false;
+  }
 }
 
 void ClaudeCodeReader::read_result(const json::object& event) {
@@ -76,6 +116,13 @@ void ClaudeCodeReader::read_result(const json::object& event) {
   const auto* result = event.if_contains("result");
   if (is_flag(event, "is_error", false) && result != nullptr && result->is_string())
     answer_ = valid_utf8(result->get_string());
+  answered_ = answered_ || (answer_ && wrote_tokens(event));
+}
+
+RunSigns ClaudeCodeReader::signs() const {
+  return {.answered = answered_,
+          .unanswered_since = dialogue_.unanswered_since(),
+          .retrying = dialogue_.retrying()};
 }
 
 void ClaudeCodeReader::keep_text(std::string_view line) {
@@ -98,7 +145,6 @@ RunResult ClaudeCodeReader::finish(const ExitStatus& status) {
   result.outcome.exit_code = status.shell_code();
   result.outcome.usage = usage_.total();
   if (result.outcome.exit_code == 0) result.output = answer_;
-  result.awaiting_provider = dialogue_.awaiting_provider();
   result.calls = trace_.finish();
   return result;
 }

@@ -19,6 +19,7 @@ class ClaudeCodeReader final : public AgentReader {
   void read_output(std::string_view bytes) override;
   void read_errors(std::string_view bytes) override;
   [[nodiscard]] RunResult finish(const ExitStatus& status) override;
+  [[nodiscard]] RunSigns signs() const override;
 
  private:
   /// The longest lines are tools' outputs with an image.
@@ -40,6 +41,8 @@ class ClaudeCodeReader final : public AgentReader {
   Dialogue dialogue_;
   UsageMeter usage_;
   TraceRecorder trace_;
+  bool troubled_{false};               ///< evidence was kept since the model last spoke
+  bool answered_{false};               ///< the provider was seen to answer
   std::optional<int> status_;          ///< of the last result line
   std::optional<std::string> answer_;  ///< of the last result line, if that was a success
 };

@@ -180,6 +180,12 @@ void PlainText::append_unquoted(std::string_view field) {
   put(separator, field.size(), true);
 }
 
+std::string_view PlainText::sentence() const {
+  for (std::size_t i = 0; i < fields_; ++i)
+    if (fields_kept_[i].text.find(' ') != std::string_view::npos) return fields_kept_[i].text;
+  return {};
+}
+
 std::string_view PlainText::field_at(std::size_t at) const {
   for (std::size_t i = fields_; i-- > 0;)
     if (fields_kept_[i].begin <= at) return fields_kept_[i].text;

@@ -35,6 +35,9 @@ class PlainText {
   [[nodiscard]] std::string_view field_at(std::size_t at) const;
   [[nodiscard]] std::size_t offset_at(std::size_t at) const { return origin_[at] & ~word_bit; }
 
+  /// The first field that is more than one word; empty: there is none.
+  [[nodiscard]] std::string_view sentence() const;
+
   /// Ends each field, so that no phrase matches across two.
   static constexpr char separator = '\x01';
 

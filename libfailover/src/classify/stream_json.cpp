@@ -241,6 +241,15 @@ std::optional<double> wait_requested_by(const Line& retry) {
   return *retry.retry_delay_ms > own ? std::optional{*retry.retry_delay_ms / 1000} : std::nullopt;
 }
 
+/// The last that is known of the provider is that a call failed and was tried again. Without a status there
+/// was no answer at all.
+void read_retry(const Line& retry, Evidence& evidence) {
+  if (!evidence.status) evidence.status = retry.status;
+  if (retry.status && retry.status == evidence.status) evidence.wait.window_s = wait_requested_by(retry);
+  if (!retry.status && !evidence.last_resort)
+    evidence.last_resort = coarse(retry.error).value_or(Kind::network);
+}
+
 /// Whether the run is known to have read and written no token: then the model said nothing, and what looks
 /// like its words is the runtime's.
 bool used_nothing(const Line& result, const Outcome& outcome) {
@@ -290,14 +299,15 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
     if (!own_limit && result.error_text.empty() && result.cut_off)
       return Decided{Kind::network, "answer-cut-off",
                      "the provider closed the stream before its answer ended"};
-    if (own_limit || !read_runtime_lines(result.error_text, outcome.exit_code, evidence))
+    if (own_limit || (!read_runtime_lines(result.error_text, outcome.exit_code, evidence) && !run.retry))
       return Decided{Kind::task_error, "result-error",
                      result.error_text.empty() ? result.subtype : result.error_text, true};
+    if (run.retry) read_retry(*run.retry, evidence);
     return std::nullopt;
   }
   evidence.status = outcome.status;
   if (!by_api) {
-    if (killed || !read_runtime_lines(result.result, outcome.exit_code, evidence))
+    if (killed || (!read_runtime_lines(result.result, outcome.exit_code, evidence) && !run.retry))
       return Decided{Kind::task_error, "result-without-api-error", result.result, true};
   } else {
     read_codes(result, evidence);
@@ -305,9 +315,7 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
     if (!killed) read_provider_text(result.result, evidence);
   }
   if (window_closed(run.limit)) read_window(*run.limit, evidence);
-  if (!evidence.status && run.retry) evidence.status = run.retry->status;
-  if (run.retry && run.retry->status && run.retry->status == evidence.status)
-    evidence.wait.window_s = wait_requested_by(*run.retry);
+  if (run.retry) read_retry(*run.retry, evidence);
   return std::nullopt;
 }
 
@@ -317,10 +325,13 @@ std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& eviden
   const Run run = read_run(outcome.body);
   if (!run.result) {
     const int exit_code = outcome.exit_code.value_or(0);
-    if (exit_code > 0 && exit_code < 128 && run.failed_message) {
+    if (exit_code > 0 && exit_code < 128 && (run.failed_message || run.retry)) {
       // Without a result line no text counts, but the runtime's own fields do.
-      evidence.status = run.failed_message->status;
-      read_codes(*run.failed_message, evidence);
+      if (run.failed_message) {
+        evidence.status = run.failed_message->status;
+        read_codes(*run.failed_message, evidence);
+      }
+      if (run.retry) read_retry(*run.retry, evidence);
       if (window_closed(run.limit)) read_window(*run.limit, evidence);
       if (evidence.status || evidence.last_resort || !evidence.text.view().empty()) return std::nullopt;
     }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "understudy/failover/outcome.hpp"
+#include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
 
@@ -37,8 +38,14 @@ struct TracedCall {
 struct RunResult {
   Outcome outcome{};                    ///< for classify(); without usage when the agent reported none
   std::optional<std::string> output{};  ///< the agent's answer; absent when it failed
-  bool awaiting_provider{false};        ///< it ended during an API call: killed now, it timed out
   std::vector<TracedCall> calls{};      ///< empty when the output does not show them
+};
+
+/// How a run stands with its provider, as far as its output shows it.
+struct RunSigns {
+  bool answered{false};                        ///< the provider was seen to answer: content or tokens
+  std::optional<Duration> unanswered_since{};  ///< a call has no answer yet; each piece of one counts anew
+  bool retrying{false};                        ///< the last that was said: a call failed and is tried again
 };
 
 /// Reads what an agent's process prints, as it grows or afterwards. Memory is bounded, however long the run.
@@ -48,19 +55,28 @@ class AgentReader {
   virtual void read_output(std::string_view bytes) = 0;  ///< stdout, in pieces of any size
   virtual void read_errors(std::string_view bytes) = 0;  ///< stderr
   [[nodiscard]] virtual RunResult finish(const ExitStatus& status) = 0;
+  /// At any time, also after finish(). A reader that cannot tell has none.
+  [[nodiscard]] virtual RunSigns signs() const { return {}; }
 
-  /// When the output that is read next was written, in Unix seconds. Only the times of calls depend on it.
-  void set_now(double now) { now_ = now; }
+  /// When the output that is read next was written: in Unix seconds for the times of calls, and by a clock
+  /// that is never set for `unanswered_since`.
+  void set_now(double now, Duration uptime = {}) {
+    now_ = now;
+    uptime_ = uptime;
+  }
 
  protected:
   [[nodiscard]] double now() const { return now_; }
+  [[nodiscard]] Duration uptime() const { return uptime_; }
 
  private:
   double now_{0};
+  Duration uptime_{0};
 };
 
-/// "claude-code": `claude -p --output-format stream-json --verbose`. "command": any program; exit 0 is
-/// success and its stdout the answer. nullptr for other names.
+/// "claude-code": `claude -p --output-format stream-json --verbose`, best with `--include-partial-messages`:
+/// without it, an answer that breaks off in the middle is not seen to be unfinished. "command": any program;
+/// exit 0 is success and its stdout the answer. nullptr for other names.
 [[nodiscard]] std::unique_ptr<AgentReader> make_agent_reader(std::string_view name, std::string provider);
 
 }  // namespace understudy::failover

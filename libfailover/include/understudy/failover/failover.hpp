@@ -12,6 +12,8 @@
 //   reader->read_output(output);
 //   Verdict verdict = classify(reader->finish({.exit_code = 1}).outcome, now);
 //
+//    While the agent runs, a RunWatch says when its provider has answered, or hangs.
+//
 // 2. Which tier comes next? step() takes that verdict, an exceeded budget, an operator's request or a timer:
 //
 //   Step next = step(policy, state, OutcomeObserved{.verdict = verdict}, now);
@@ -36,5 +38,6 @@
 #include "understudy/failover/explain.hpp"
 #include "understudy/failover/health_tiers.hpp"
 #include "understudy/failover/retry.hpp"
+#include "understudy/failover/run_watch.hpp"
 #include "understudy/failover/step.hpp"
 #include "understudy/failover/tier_time.hpp"

@@ -169,11 +169,18 @@ struct QueuedRollout {
   std::int64_t position{0};  ///< in the queue
 };
 
+/// The instance that alone may take a rollout, or the type of its pool.
+struct QueuedFor {
+  std::optional<std::string> agent{};
+  std::optional<std::string> agent_type{};
+};
+
 struct QueueCount {
   std::optional<std::string> agent{};
   std::optional<std::string> agent_type{};
   std::int64_t count{0};
   double oldest_start_time{0};
+  std::int64_t held{0};  ///< those that wait for themselves alone: others pass them
 };
 
 struct AttemptRow {

@@ -91,6 +91,8 @@ class Transaction {
   void hold_task(const std::string& rollout_id, std::int64_t not_before_ms, const std::string& held);
   /// Ends the wait of all that are for this instance, or for any of its type; returns how many.
   int release_held(const std::string& agent, const std::string& agent_type);
+  /// Ends all waits that end by themselves before `set_aside_ms`; returns for whom those tasks are.
+  std::vector<QueuedFor> release_waiting(std::int64_t set_aside_ms);
   /// The first time stays.
   void start_give_up(const std::string& rollout_id, std::int64_t at_ms);
   /// Queued rollouts whose time is over, the earliest first.

@@ -43,7 +43,7 @@ export function AgentTab({ type }: { type: string }) {
           path={[...path, 'command']}
           label="Command"
           description="Runs one task, with its input on stdin. One argument per line, no quoting; a JSON array works too."
-          {...(adapter !== 'command' && { placeholder: 'claude\n-p\n--output-format\nstream-json\n--verbose' })}
+          {...(adapter !== 'command' && { placeholder: 'claude\n-p\n--output-format\nstream-json\n--verbose\n--include-partial-messages' })}
         />
       )}
       <EnvField

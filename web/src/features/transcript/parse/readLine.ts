@@ -106,13 +106,18 @@ function readMessage(line: JsonObject, speaker: 'user' | 'assistant'): LineReadi
 /** What a line of stream-json contributes to the conversation. Line shapes: https://code.claude.com/docs/en/headless */
 export function readLine(line: JsonObject): LineReading {
   const one = (kind: RowKind): LineReading => ({ seeds: [seed(kind)], usage: null });
+  const none: LineReading = { seeds: [], usage: null };
   const type = textIn(line, 'type');
   switch (type) {
     case 'assistant':
     case 'user':
       return objectIn(line, 'message') === null ? one('raw') : readMessage(line, type);
     case 'system':
-      return one(systemKind(line));
+      // A call begins, as its answer shows anyway.
+      return textIn(line, 'status') === 'requesting' ? none : one(systemKind(line));
+    case 'stream_event':
+      // A piece of a block that comes whole in a line of its own.
+      return none;
     case 'result':
       return one('result');
     case 'error':

@@ -95,6 +95,17 @@ describe('reading forward', () => {
     expect(kindsOf(indexOf(line({ type: 'system', subtype: 'informational', content: 'x' })))).toEqual(['note']);
   });
 
+  it('shows a block once, not the pieces that came before it', () => {
+    const piece = (event: object) => line({ type: 'stream_event', event, parent_tool_use_id: null });
+    const text =
+      line({ type: 'system', subtype: 'status', status: 'requesting' }) +
+      piece({ type: 'message_start', message: { id: 'm', usage: { input_tokens: 10, output_tokens: 1 } } }) +
+      piece({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'he' } }) +
+      assistant({ id: 'm', content: [{ type: 'text', text: 'hello' }], usage: { input_tokens: 10, output_tokens: 1 } }) +
+      piece({ type: 'message_stop' });
+    expect(kindsOf(indexOf(text))).toEqual(['assistant']);
+  });
+
   it('keeps what it does not know, and shows plain text as text', () => {
     const text = `npm warn old\nsecond line\n\nthird\n{"type":"new_kind"}\n{"no":"type"}\n[1]\n{broken\n`;
     const index = indexOf(text);
