@@ -284,6 +284,7 @@ TEST_CASE("held instances take nothing of a pool that another could run", "[flee
   const auto pooled = world.submit_to_pool();
   REQUIRE(world.ask(fleet::ProviderResetRequested{"deepseek"}));
   REQUIRE(world.run_of("coder-a"));  // its own task is older
+  world.pass(1min);
   REQUIRE(world.ask(fleet::UnpauseRequested{"coder-b"}));
   REQUIRE(world.run_of("coder-b"));
   CHECK(world.run_of("coder-b")->rollout_id == pooled);

@@ -60,10 +60,12 @@ TEST_CASE("it is ended once, however often it is reported", "[fleet][silence]") 
 
 TEST_CASE("a silent provider never uses up the task's own attempts", "[fleet][silence]") {
   World world(patient());
+  world.obedient = false;
   const auto id = world.submit("coder-a");
   for (int i = 0; i < 12; ++i) {
     REQUIRE(world.run_of("coder-a"));
     world.falls_silent("coder-a");
+    world.ends("coder-a", provider_says(143));
     if (!world.run_of("coder-a")) world.pass(1h);
   }
   world.ends("coder-a", answers());

@@ -108,8 +108,11 @@ TEST_CASE("a command that the runtime refuses gives it back", "[fleet][trial]") 
   it.world.runtime_refuses = ports::EngineError{ports::EngineErrorKind::transient, "the engine is busy"};
   it.world.engine.holds = nullptr;
   it.world.release();
+  CHECK(it.trial() == "due");
   it.world.runtime_refuses.reset();
-  CHECK(it.trial() == "coder-b");
+  it.world.pass(2s);
+  CHECK(it.world.runs.size() == 1);
+  CHECK(it.trial() == it.world.runs.begin()->second.agent);
   CHECK(entry(it.world, "anthropic")->length == 1h);
 }
 
