@@ -56,7 +56,7 @@ TEST_CASE("tokens used before the window do not count", "[fleet][budget]") {
 TEST_CASE("the upper tier is not tried before its window is below the threshold", "[fleet][budget]") {
   World world(limited(1000));
   world.work("coder-a", spends(1000));
-  CHECK(world.tiers("coder-a").retry_at >= world.clock.wall() + 5h);  // the cooldown is only one hour
+  CHECK(world.retry_at("coder-a").value() >= world.clock.wall() + 5h);
   world.pass(4h);
   world.work("coder-a", spends(1));
   CHECK(world.tiers("coder-a").current_tier == 2);
@@ -81,6 +81,50 @@ TEST_CASE("a task that moved the tier by itself does not count against the budge
   refused.usage = failover::Usage{5000, 0};
   world.work("coder-a", refused);
   CHECK(world.moves("coder-a") == Words{"1→2 auth_error"});
+}
+
+TEST_CASE("the budget is read before each task of any instance", "[fleet][budget]") {
+  World world(limited(1000, {"a", "b"}));
+  world.work("coder-a", spends(1000));
+  CHECK(world.tiers("coder-b").current_tier == 1);  // nothing to do yet
+  world.submit("coder-b");
+  CHECK(world.run_of("coder-b")->provider == "deepseek");
+  CHECK(world.moves("coder-b") == Words{"1→2 token_budget"});
+  CHECK(world.fleet().state().health.entries.contains(
+            failover::EntryKey{world.fleet().state().accounts->by_provider.at("anthropic").id}) == false);
+}
+
+TEST_CASE("when the window allows it, the next task begins on tier 1 without a trial or a ramp",
+          "[fleet][budget]") {
+  World world(limited(1000, {"a", "b", "c"}));
+  world.work("coder-a", spends(1000));
+  for (const auto* name : {"coder-a", "coder-b", "coder-c"}) world.work(name, spends(1));
+  world.pass(5h + 1s);
+  for (const auto* name : {"coder-a", "coder-b", "coder-c"}) {
+    world.submit(name);
+    CHECK(world.run_of(name)->provider == "anthropic");
+  }
+}
+
+TEST_CASE("with the budgets of all tiers used up, the queue is held until the first allows it",
+          "[fleet][budget]") {
+  World world(limited(1000));
+  world.work("coder-a", spends(1000));
+  world.pass(1h);
+  world.work("coder-a", spends(1000));
+  const auto id = world.submit("coder-a");
+  CHECK(world.runs.empty());
+  REQUIRE(world.agent("coder-a").held);
+  CHECK(world.agent("coder-a").held->kind == failover::Kind::token_budget);
+  CHECK(world.agent("coder-a").held->on == opus);
+  CHECK(world.tiers("coder-a").paused());
+  world.pass(4h - 1min);
+  CHECK(world.runs.empty());
+  world.pass(2min);
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->rollout_id == id);
+  CHECK(world.run_of("coder-a")->provider == "anthropic");
+  world.check_disk_is_memory();
 }
 
 TEST_CASE("with the window 'all' there is no budget", "[fleet][budget]") {

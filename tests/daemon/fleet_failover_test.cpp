@@ -127,23 +127,27 @@ TEST_CASE("while one task waits for its back-off, the next one runs", "[fleet][f
   world.ends("coder-a", overloaded());
   CHECK(world.run_of("coder-a")->rollout_id == second);
   world.ends("coder-a", answers());
-  CHECK(world.tiers("coder-a").streak == 0);  // the provider works
+  CHECK(world.fleet().state().health.tiers.begin()->second.row == 0);  // the provider works
   world.pass(1s);
   CHECK(world.run_of("coder-a")->rollout_id == first);
 }
 
-TEST_CASE("a chain of one never moves; its task is given up after the tries of a tier", "[fleet][failover]") {
+TEST_CASE("a chain of one never moves; its queue waits until the provider is well", "[fleet][failover]") {
   World world(config_with(agent_type({opus})));
   const auto id = world.submit("coder-a");
   for (int i = 0; i < 3; ++i) {
     world.pass(10s);
     world.ends("coder-a", overloaded());
   }
-  CHECK(world.status(id) == "failed");
-  CHECK(world.metadata(id, "/verdict/kind") == "server_error");
+  CHECK(world.status(id) == "requeuing");
   CHECK(world.tiers("coder-a").current_tier == 1);
-  CHECK_FALSE(world.tiers("coder-a").paused());
-  CHECK(world.ledger("coder-a").empty());
+  CHECK(world.tiers("coder-a").pause_reason == failover::PauseReason::exhausted);
+  CHECK(world.moves("coder-a") == Words{"1→1 exhausted"});
+  world.pass(29s);
+  CHECK(world.run_of("coder-a") == nullptr);
+  world.pass(1s);
+  world.ends("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
 }
 
 TEST_CASE("a command that does not exist is the task's own failure", "[fleet][failover]") {

@@ -60,11 +60,13 @@ struct Ending {
   std::optional<int> exit_code{};
   std::optional<int> signal{};
   int memory_kills{0};
+  bool answered{false};  ///< the provider was seen to answer
 };
 inline Ending answers(std::string output = "done", failover::Usage usage = {10, 5}) {
   return {.outcome = {.surface = failover::Surface::cli_text, .body = output, .exit_code = 0},
           .usage = usage,
-          .output = std::move(output)};
+          .output = std::move(output),
+          .answered = true};
 }
 inline Ending provider_says(int status, std::string body = "",
                             std::vector<std::pair<std::string, std::string>> headers = {}) {

@@ -11,6 +11,8 @@
 
 #include "daemon/fleet_engine.hpp"
 #include "daemon/fleet_parts.hpp"
+#include "fleet/handle.hpp"
+#include "fleet/health_json.hpp"
 #include "fleet/records.hpp"
 #include "support/scratch.hpp"
 #include "understudy/store/reader.hpp"
@@ -31,6 +33,7 @@ class World {
   std::map<std::string, fleet::RunTask> runs{};    ///< under way, by attempt
   std::map<std::string, std::string> env_files{};  ///< text by agent
   std::vector<fleet::RunTask> started{};           ///< every run ever
+  std::vector<fleet::FollowTask> followed{};       ///< after restarts
   std::vector<fleet::EndTask> signals{};
   std::vector<fleet::Discard> discarded{};
   bool signals_answered{true};                       ///< signals are answered
@@ -39,8 +42,10 @@ class World {
   bool awaiting_reply{false};                        ///< with an unanswered API call as its last output
   std::vector<std::string> secrets{"sk-ant-first", "sk-deep-second"};
   std::optional<ports::EngineError> runtime_refuses{};  ///< error of every run, while set
+  int ticks{0};                                         ///< times that the fleet was woken by the clock
 
   [[nodiscard]] fleet::Fleet& fleet() { return *fleet_; }
+  [[nodiscard]] const fleet::Fleet& fleet() const { return *fleet_; }
   [[nodiscard]] store::Store& store() { return *store_; }
 
   // -- time
@@ -62,6 +67,7 @@ class World {
       late = *due <= clock.steady_now ? late + 1 : 0;
       if (late == 50) FAIL("a deadline stays in the past");
       clock.advance(std::max(*due - clock.steady_now, milliseconds{late ? 5 : 0}));
+      ++ticks;
       tell(fleet::Ticked{});
     }
     clock.advance(std::max(until - clock.steady_now, milliseconds{0}));
@@ -104,6 +110,21 @@ class World {
     ends(agent, std::move(ending));
     return id;
   }
+  /// Its provider is seen to answer while it runs.
+  void answers_early(const std::string& agent) {
+    tell(fleet::TaskAnswered{agent, run_of(agent)->task.attempt_id});
+  }
+  /// Its provider says nothing.
+  void falls_silent(const std::string& agent) {
+    tell(fleet::TaskSilent{agent, run_of(agent)->task.attempt_id});
+  }
+  void key_becomes(const std::string& variable, std::optional<std::string> key) {
+    if (key)
+      ports.variables[variable] = *key;
+    else
+      ports.variables.erase(variable);
+    tell(fleet::KeysChanged{});
+  }
   void crash(const std::string& agent, int exit_code = 137) {
     auto died = engine.crash(agent, exit_code);
     REQUIRE(died.has_value());
@@ -145,6 +166,12 @@ class World {
     return fleet_->state().agents.at(name);
   }
   [[nodiscard]] const failover::State& tiers(const std::string& name) const { return agent(name).tiers; }
+  /// When it may return to tier 1; while exhausted: when any tier may serve.
+  [[nodiscard]] std::optional<failover::Instant> retry_at(const std::string& name) const {
+    const auto& state = fleet_->state();
+    return fleet::retry_at(agent(name), state.config->agent_types.at(agent(name).type), *state.accounts,
+                           state.health, clock.wall());
+  }
   [[nodiscard]] std::string phase(const std::string& name) const {
     return std::string(container::lifecycle_state(*agent(name).container));
   }
@@ -187,6 +214,7 @@ class World {
     CHECK(disk.last_event_id == fleet_->state().last_event_id);
     CHECK(disk.provider_states.size() == agents.size());
     for (const auto& row : disk.provider_states) CHECK(fleet::tiers_from(row) == agents.at(row.agent).tiers);
+    CHECK(known_of(disk) == known_of(fleet_->state().health));
     for (const auto& row : disk.container_states) {
       const container::Persisted& kept = *agents.at(row.instance).container;
       CHECK(fleet::kept_json(fleet::kept_from(row.state)) == fleet::kept_json(kept));
@@ -223,6 +251,20 @@ class World {
   [[nodiscard]] std::string path() const { return scratch_ / "understudy.db"; }
 
  private:
+  using Known = std::map<failover::EntryKey, failover::Entry, failover::EntryLess>;
+
+  /// All but who waits for a place: they ask again.
+  static Known known_of(const failover::Health& health) {
+    auto known = health.entries;
+    for (auto& [key, entry] : known) entry.ramp.waiting.clear();
+    return known;
+  }
+  static Known known_of(const store::BootState& disk) {
+    failover::Health health;
+    for (const auto& row : disk.provider_health) health.entries.insert(fleet::health_from(row).value());
+    return known_of(health);
+  }
+
   void come_up() {
     store_.emplace(opened(store::Store::open(path())));
     fleet_.emplace(
@@ -235,7 +277,7 @@ class World {
             .keys = ports,
             .redact = [this](std::string_view text) { return environment::Redactor(secrets)(text); },
             .wake = [this] { due_ = true; }},
-        fleet::Place{"this-installation", "/state", "/usr/bin"}, config_);
+        fleet::Place{"this-installation", "/state", "/usr/bin", "key-of-this-installation"}, config_);
     if (const auto booted = fleet_->boot(); !booted) FAIL(booted.error());
     const bool in_docker = std::ranges::any_of(config_->agent_types, [](const auto& type) {
       return type.second.container.mode == config::Mode::docker;
@@ -262,6 +304,7 @@ class World {
                            .exit_code = ending.exit_code,
                            .signal = ending.signal,
                            .memory_kills = ending.memory_kills,
+                           .answered = ending.answered,
                            .awaiting_provider = awaiting_reply,
                            .outcome = std::move(ending.outcome),
                            .usage = ending.usage,
@@ -286,6 +329,7 @@ class World {
   }
   /// Goes on if it still runs; otherwise it is lost.
   void act(const fleet::FollowTask& follow) {
+    followed.push_back(follow);
     if (runs.contains(follow.attempt_id)) return;
     fleet_->post({fleet::TaskEnded{.agent = follow.agent,
                                    .rollout_id = follow.rollout_id,

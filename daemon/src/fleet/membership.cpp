@@ -40,6 +40,25 @@ void leave(Turn& turn, Agent& agent, bool force) {
   }
 }
 
+/// What refused a task is known of the chain as it was.
+void follow_chain(Turn& turn, Agent& agent) {
+  const auto& task = agent.task;
+  if (task && task->own_tier && task->stage == Task::Stage::waiting &&
+      task->chain != type_of(turn, agent).failover.chain)
+    end_attempt(turn, agent, "the provider chain was edited before the task began", Afterwards::requeue);
+}
+
+/// Types that have another chain now.
+std::set<std::string> edited_chains(const config::Config& before, const config::Config& now) {
+  std::set<std::string> types;
+  for (const auto& [name, type] : now.agent_types) {
+    const auto known = before.agent_types.find(name);
+    if (known != before.agent_types.end() && known->second.failover.chain != type.failover.chain)
+      types.insert(name);
+  }
+  return types;
+}
+
 }  // namespace
 
 Agent new_agent(std::string name, const std::string& type_name, const config::AgentType& type) {
@@ -63,6 +82,7 @@ void follow_config(Turn& turn) {
       if (known->leaving) continue;  // added again once it is gone
       auto& agent = turn.touch(name);
       step_tiers(turn, agent, failover::ChainChanged{});
+      follow_chain(turn, agent);
       if (has_container(type) && !agent.container) {
         agent.container = container::Instance{};
         step_container(turn, agent, container::Restarted{});
@@ -86,8 +106,11 @@ Answer change_config(Turn& turn, const ConfigChanged& change) {
       next->agent_types.emplace(type, std::move(retired));
     }
   }
+  const auto edited = edited_chains(turn.config(), *next);
   turn.replace_config(std::move(next));
   follow_config(turn);
+  for (const auto& name : turn.names())
+    if (const auto& type = turn.find(name)->type; edited.contains(type)) turn.tx().release_held(name, type);
   turn.announce("config.changed", "", "the configuration changed", "{}");
   return "";
 }
@@ -117,6 +140,7 @@ bool remove_if_gone(Turn& turn, const std::string& name) {
   const auto type_name = agent.type;
   forget_instance(turn, name);
   turn.erase(name);
+  follow_accounts(turn);  // what only it could reach
   if (const auto* type = configured(turn.config(), type_name, name)) introduce(turn, name, type_name, *type);
   return true;
 }

@@ -183,11 +183,11 @@ void judge(Turn& turn, Agent& agent, Judged judged) {
   const Task task = *std::exchange(agent.task, std::nullopt);
   const Cause cause{task.rollout_id, task.attempt_id};
   auto& verdict = judged.verdict;
-  count_usage(turn, agent, task, judged.usage);
   turn.calls().count(task.on.provider, verdict.kind, turn.now().wall);
   const bool answered = judged.answered || task.answered || (judged.usage && judged.usage->output_tokens > 0);
   const auto step =
       step_tiers(turn, agent, failover::Ended{task.attempt, verdict, answered, judged.status}, cause);
+  count_usage(turn, agent, task, judged.usage);  // a fault moves by itself, not by the tokens it used
   if (!step.moved && judged.usage) check_budget(turn, agent, task.on, cause);
   if (verdict.kind == failover::Kind::success) turn.faults().served(task.on);
   if (step.fate == failover::TaskFate::fails) {

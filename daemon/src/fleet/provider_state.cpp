@@ -17,12 +17,9 @@ failover::Seat seat_with_budgets(const Agent& agent, const config::AgentType& ty
   auto seat = seat_of(accounts, type, agent.name);
   const auto& chain = type.failover.chain;
   const auto& over = agent.tiers.over_budget_until;
-  const bool waits_for_budget = agent.held && agent.held->kind == failover::Kind::token_budget;
-  for (std::size_t i = 0; i < std::min(chain.size(), seat.chain.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(chain.size(), seat.chain.size()); ++i)
     if (const auto known = over.find(chain[i]); known != over.end())
       seat.chain[i].over_budget_until = known->second;
-    if (waits_for_budget && agent.held->on == chain[i]) seat.chain[i].over_budget_until = agent.held->until;
-  }
   return seat;
 }
 

@@ -44,8 +44,10 @@ void HealthMachine::on(const Waits& event) {
 
 void HealthMachine::on(const Running& event) {
   for (auto& [key, entry] : health_.entries)
-    if (entry.state == HealthState::trial && entry.trial.attempt == event.attempt)
+    if (entry.state == HealthState::trial && entry.trial.attempt == event.attempt) {
       entry.trial.until = now_ + (entry.trial.grace = trial_grace);
+      say(key);
+    }
 }
 
 void HealthMachine::on(const Ended& ended) {
