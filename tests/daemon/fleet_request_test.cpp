@@ -131,6 +131,19 @@ TEST_CASE("a task that waits for itself alone may be cancelled", "[fleet][reques
   CHECK(world.runs.empty());
 }
 
+TEST_CASE("it is asked again at once when a tier comes back before its time", "[fleet][request]") {
+  OnTier2 world;
+  const auto id = world.submit("coder-a");
+  world.ends("coder-a", refuses_request());
+  world.ends("coder-a", refuses_request());
+  REQUIRE(world.runs.empty());
+  world.pass(10min);
+  REQUIRE(world.ask(fleet::ProviderResetRequested{"anthropic"}));
+  REQUIRE(world.run_of("coder-a"));
+  CHECK(world.run_of("coder-a")->rollout_id == id);
+  CHECK(world.run_of("coder-a")->provider == "anthropic");
+}
+
 TEST_CASE("an edited chain clears what refused the request", "[fleet][request]") {
   OnTier2 world;
   const auto id = world.submit("coder-a");

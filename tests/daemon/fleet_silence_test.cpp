@@ -17,8 +17,7 @@ config::Config in_docker() {
 }
 void freeze(World& world, const std::string& agent, bool paused) {
   world.engine.pause(agent, paused);
-  const auto id = world.engine.id_of(agent);
-  world.tell(fleet::EngineEvent{"docker", container::EngineChanged{{id, world.engine.boxes.at(id).stamp}}});
+  world.tell(fleet::EngineEvent{"docker", container::EngineChanged{{world.engine.id_of(agent), ""}}});
 }
 
 config::Config in_a_hurry() {

@@ -11,7 +11,7 @@ using failover::Instant;
 namespace {
 
 /// A time that is over must not wake the fleet again and again.
-constexpr std::chrono::milliseconds ask_again{1'000};
+constexpr std::chrono::milliseconds shortest_hold{1'000};
 /// For events that are about no agent.
 const failover::Policy no_policy{};
 
@@ -138,7 +138,7 @@ Held held_by(const Turn& turn, const Agent& agent, const failover::Choice& choic
             .kind = choice.kind,
             .reason = turn.tools().redact(choice.reason)};
   const bool stays = agent.tiers.paused() && !type_of(turn, agent).failover.resume_when_possible;
-  if (choice.until && !stays) held.until = std::max(*choice.until, turn.now().wall + ask_again);
+  if (choice.until && !stays) held.until = std::max(*choice.until, turn.now().wall + shortest_hold);
   return held;
 }
 
