@@ -98,7 +98,10 @@ TEST_CASE("when the window allows it, the next task begins on tier 1 without a t
           "[fleet][budget]") {
   World world(limited(1000, {"a", "b", "c"}));
   world.work("coder-a", spends(1000));
-  for (const auto* name : {"coder-a", "coder-b", "coder-c"}) world.work(name, spends(1));
+  for (const auto* name : {"coder-a", "coder-b", "coder-c"}) {
+    world.work(name, spends(1));
+    world.pass(20s);  // nobody was served on tier 2 lately: two at a time
+  }
   world.pass(5h + 1s);
   for (const auto* name : {"coder-a", "coder-b", "coder-c"}) {
     world.submit(name);
