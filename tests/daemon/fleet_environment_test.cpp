@@ -134,3 +134,14 @@ TEST_CASE("no secret gets into a row or an event, whatever its source", "[fleet]
   CHECK(everything.find("sk-ant-fi") == std::string::npos);
   CHECK(everything.find("tool.•••") != std::string::npos);
 }
+
+TEST_CASE("in host mode tier 1 runs without a key of ours", "[fleet][environment]") {
+  auto coder = agent_type({opus, v4});
+  coder.container.mode = config::Mode::host;
+  World world(config_with(coder));
+  world.key_becomes("ANTHROPIC_API_KEY", {});
+  const auto id = world.work("coder-a", answers());
+  CHECK(world.status(id) == "succeeded");
+  CHECK(world.attempts(id).size() == 1);
+  CHECK(world.agent("coder-a").trouble.empty());
+}

@@ -92,11 +92,6 @@ Account make_account(const std::string& name, const config::Provider& from, cons
   return account;
 }
 
-/// Tier 1 in host mode has the operator's own environment.
-bool has_environment_of_host(const config::AgentType& type, int tier) {
-  return type.container.mode == config::Mode::host && tier == 1;
-}
-
 const Account* find(const Accounts& accounts, const config::AgentType& type, int tier) {
   const auto& chain = type.failover.chain;
   if (tier < 1 || static_cast<std::size_t>(tier) > chain.size()) return nullptr;
@@ -111,6 +106,10 @@ Accounts make_accounts(const config::Config& config, const Keys& keys, const std
   for (const auto& [name, provider] : config.providers)
     accounts.by_provider.emplace(name, make_account(name, provider, keys, account_key));
   return accounts;
+}
+
+bool has_environment_of_host(const config::AgentType& type, int tier) {
+  return type.container.mode == config::Mode::host && tier == 1;
 }
 
 std::string account_of(const Accounts& accounts, const config::AgentType& type, const std::string& instance,

@@ -26,6 +26,8 @@ struct Accounts {
 [[nodiscard]] Accounts make_accounts(const config::Config& config, const Keys& keys,
                                      const std::string& account_key);
 
+/// Whether a tier, counted from 1, has the operator's own environment and needs no key of ours.
+[[nodiscard]] bool has_environment_of_host(const config::AgentType& type, int tier);
 /// The account that an instance uses on a tier, counted from 1.
 [[nodiscard]] std::string account_of(const Accounts& accounts, const config::AgentType& type,
                                      const std::string& instance, int tier);

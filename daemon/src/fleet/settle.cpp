@@ -19,8 +19,12 @@ namespace understudy::daemon::fleet {
 
 void follow_tier(Turn& turn, Agent& agent) {
   const auto environment = tier_environment(turn, agent);
-  agent.trouble = environment ? "" : environment.error();
-  if (!environment) return;
+  const bool needs_none = has_environment_of_host(type_of(turn, agent), agent.tiers.current_tier);
+  agent.trouble = environment || needs_none ? "" : environment.error();
+  if (!environment) {
+    if (needs_none) agent.env_hash = "none";  // settled
+    return;
+  }
   const auto text = environment::env_file_text(*environment);
   if (auto hash = digest(text); hash != agent.env_hash) {
     agent.env_hash = std::move(hash);
