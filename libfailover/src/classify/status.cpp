@@ -45,9 +45,9 @@ bool announces_status(std::string_view before) {
                              before.back() == '[' || before.back() == '>' || before.back() == '<'))
     before.remove_suffix(1);
   if (before.empty()) return true;
-  constexpr std::array words{"error",  "code",      "status",      "statuscode", "status_code",
-                             "http",   "api",       "rejected",    "failed",     "HTTP/1.1",
-                             "http/2", "api error", "status code", "response",   "returned"};
+  constexpr std::array words{"error",       "code",     "status",   "statuscode", "status_code", "http",
+                             "api",         "rejected", "failed",   "HTTP/1.1",   "http/2",      "api error",
+                             "status code", "response", "returned", "exception"};
   for (const std::string_view word : words) {
     if (before.size() < word.size()) continue;
     const std::string_view last = before.substr(before.size() - word.size());
@@ -69,9 +69,9 @@ std::optional<StatusMeaning> meaning_of_status(int status) {
 std::uint8_t Evidence::status_class() const {
   if (!status || *status < 400) return statuses::none;
   switch (*status) {
+    case 407: return statuses::none;  // a proxy's, not the provider's
     case 401:
     case 403:
-    case 407:
     case 451: return statuses::s401;
     case 402: return statuses::s402;
     case 404:
@@ -97,6 +97,30 @@ std::optional<int> status_in_text(std::string_view text) {
     if (announces_status(text.substr(0, at)))
       return (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
   }
+  return std::nullopt;
+}
+
+std::optional<int> status_by_reason(std::string_view text) {
+  struct Reason {
+    std::string_view phrase;
+    int status;
+  };
+  // RFC 9110; the last two as nginx and Anthropic spell theirs
+  constexpr std::array reasons{Reason{"bad request", 400},       Reason{"unauthorized", 401},
+                               Reason{"payment required", 402},  Reason{"forbidden", 403},
+                               Reason{"not found", 404},         Reason{"method not allowed", 405},
+                               Reason{"request timeout", 408},   Reason{"gone", 410},
+                               Reason{"payload too large", 413}, Reason{"content too large", 413},
+                               Reason{"too many requests", 429}, Reason{"internal server error", 500},
+                               Reason{"bad gateway", 502},       Reason{"service unavailable", 503},
+                               Reason{"gateway timeout", 504},   Reason{"gateway time-out", 504},
+                               Reason{"overloaded", 529}};
+  text = trimmed(text.substr(0, text.find('\n')));
+  while (text.ends_with(':') || text.ends_with('.')) text = trimmed(text.substr(0, text.size() - 1));
+  if (const std::size_t colon = text.rfind(": "); colon != std::string_view::npos)
+    text = trimmed(text.substr(colon + 2));
+  for (const Reason& reason : reasons)
+    if (same_word(text, reason.phrase)) return reason.status;
   return std::nullopt;
 }
 
