@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, 8> failures{"error",         "turn.failed
                                                    "fatal",         "task.failed"};
 constexpr std::array<std::string_view, 6> endings{"turn.completed", "complete",  "completion",
                                                   "session.idle",   "agent_end", "task.completed"};
-constexpr std::array<std::string_view, 4> sessions{"session_id", "sessionID", "thread_id", "sessionId"};
+constexpr std::array<std::string_view, 6> sessions{"session_id", "sessionID",  "thread_id",
+                                                   "sessionId",  "providerId", "providerID"};
 constexpr std::array<std::string_view, 4> sentences{"message", "error", "detail", "errorMessage"};
 
 /// goose writes its own errors as the assistant's message.
@@ -86,6 +87,8 @@ class Reader {
       if (same_word(value.raw, "true")) event_.step = Step::failed;
     }
     if (value.key == "status" && result_) result_status(value.raw);
+    if ((value.key == "status" || value.key == "statusCode") && value.type == Value::Type::number)
+      refused_ = refused_ || read_number(value.raw).value_or(0) >= 400;
     if ((value.key != "type" && value.key != "event") || value.type != Value::Type::string) return;
     result_ = value.raw == "result";
     if (one_of(value.raw, failures))
