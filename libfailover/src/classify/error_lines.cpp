@@ -34,6 +34,11 @@ bool has_word(const PlainText& text, const std::vector<std::string>& words) {
   });
 }
 
+bool speaks_of_tools(const PlainText& text) {
+  static const std::vector<std::string> of_others = spelt(foreign_terms());
+  return has_word(text, of_others);
+}
+
 /// Bytes of the bullet, frame, arrow or picture that the text begins with; no script has its letters there.
 std::size_t ornament(std::string_view text) {
   if (text.empty()) return 0;
@@ -197,19 +202,25 @@ bool below_an_error(std::string_view line, std::string_view plain) {
   return gap < 24 && line.find(' ') == gap;
 }
 
+bool speaks_of_model(std::string_view words) {
+  static const std::vector<std::string> of_models = spelt(model_terms());
+  PlainText plain;
+  plain.append(words);
+  return has_word(plain, of_models) && !speaks_of_tools(plain);
+}
+
 std::string_view lone_error(std::string_view text) {
   if (text.size() > longest) return {};
-  static const std::vector<std::string> of_models = spelt(model_terms());
-  static const std::vector<std::string> of_others = spelt(foreign_terms());
   std::string_view block = whole_block(text);
   if (block.empty()) block = last_block(text);
   if (block.empty()) return {};
   PlainText plain;
-  plain.append(block);
-  if (!has_word(plain, of_models) && !sdk_shape(block, plain.view())) return {};
-  plain.clear();
   plain.append(text);
-  return has_word(plain, of_others) ? std::string_view{} : block;
+  if (speaks_of_tools(plain)) return {};
+  if (speaks_of_model(block)) return block;
+  plain.clear();
+  plain.append(block);
+  return sdk_shape(block, plain.view()) ? block : std::string_view{};
 }
 
 }  // namespace understudy::failover

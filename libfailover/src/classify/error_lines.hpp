@@ -23,4 +23,7 @@ namespace understudy::failover {
 /// print their provider's sentence so, with a trace of the stack below it or not. Empty: there is none.
 [[nodiscard]] std::string_view lone_error(std::string_view text);
 
+/// Whether the words of an error speak of a model, and not of a tool's failure.
+[[nodiscard]] bool speaks_of_model(std::string_view words);
+
 }  // namespace understudy::failover

@@ -209,6 +209,13 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   return true;
 }
 
+bool read_own_words(std::string_view words, std::optional<int> exit_code, Evidence& evidence) {
+  if (read_runtime_lines(words, exit_code, evidence)) return true;
+  if (!speaks_of_model(words)) return false;
+  read_provider_text(words, evidence);
+  return true;
+}
+
 struct FromJson {
   bool known;  ///< it was an agent's events, or its one document
   std::optional<Decided> decided;
@@ -222,9 +229,10 @@ FromJson read_cli_json(const Outcome& outcome, Evidence& evidence) {
   bool known = false;
   const auto decided = read_agent_events(outcome, evidence, known);
   if (known) return {true, decided};
-  return {!decided && body.find("\"success\"") != std::string_view::npos && !evidence.passed_on.empty() &&
-              read_runtime_lines(evidence.passed_on, outcome.exit_code, evidence),
-          {}};
+  if (decided || evidence.passed_on.empty()) return {false, {}};
+  if (body.find("\"success\"") == std::string_view::npos && body.find("\"status\"") == std::string_view::npos)
+    return {false, {}};
+  return {read_own_words(evidence.passed_on, outcome.exit_code, evidence), {}};
 }
 
 std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence) {

@@ -319,14 +319,14 @@ constexpr std::string_view terms[] = {
     "resource package", 
     "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
     "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
-    "grok.com", "subscribe to start",
+    "grok.com", "continue.dev", "subscribe to start",
     "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
     "{type:error,error:{", "insufficient_quota", "overloaded_error"};
 
 constexpr std::string_view foreign[] = {
     "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
-    "py::", "tests/", ".test.", ".spec.", "mcp server", "mcp error", "mcp client", "mcperror",
+    "py::", "tests/", ".test.", ".spec.", "executing tool", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
     "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
