@@ -52,7 +52,9 @@ std::size_t ornament(std::string_view text) {
 std::size_t timestamp(std::string_view plain) {
   if (!plain.starts_with("20") || plain.size() < 17 || plain[8] != 't') return 0;
   std::size_t end = 9;
-  while (end < plain.size() && (is_digit(plain[end]) || plain[end] == ':' || plain[end] == '.')) ++end;
+  while (end < plain.size() &&
+         (is_digit(plain[end]) || plain[end] == ':' || plain[end] == '.' || plain[end] == '+'))
+    ++end;
   return end < plain.size() && plain[end] == 'z' ? end + 1 : end;
 }
 
@@ -68,6 +70,15 @@ bool sdk_exception(std::string_view said) {
   });
 }
 
+/// "Error code: 429 - {…}" is Python's, "error, status code: 429, …" Go's text of such an exception, whatever
+/// is said before it.
+bool names_status(std::string_view plain) {
+  constexpr std::size_t reach = 200;
+  if (plain.find("error,statuscode:") < reach) return true;
+  const std::size_t at = plain.find("errorcode:");
+  return at < reach && starts_with_status(plain.substr(at + 10)) && plain.substr(at + 13).starts_with("{");
+}
+
 /// What the SDKs' exceptions say: "401 {…}", '403 "…"', "404 status code (no body)",
 /// "Unauthorized: {…}".
 bool sdk_shape(std::string_view line, std::string_view plain) {
@@ -78,7 +89,7 @@ bool sdk_shape(std::string_view line, std::string_view plain) {
   }
   line = trimmed(line);
   if (starts_with_status(said) && line.substr(3).starts_with(" \"")) return true;
-  if (sdk_exception(said)) return true;
+  if (sdk_exception(said) || names_status(said)) return true;
   if (starts_with_status(said)) {
     said.remove_prefix(3);
     return said.starts_with("{") || said.starts_with("statuscode(nobody)") ||
@@ -125,6 +136,18 @@ bool begins_an_error(std::string_view line, std::string_view plain) {
          (said.starts_with("error") && starts_with_status(said.substr(5))) || names_exception(line);
 }
 
+/// A sentence about a failure. Prose says "I" or goes on.
+bool reports_a_failure(std::string_view line, std::string_view plain) {
+  constexpr std::array<std::string_view, 16> words{
+      "error",    "failed",   "failure",     "limit",       "exceeded", "throttl", "denied",  "unauthorized",
+      "overload", "timedout", "unavailable", "unreachable", "quota",    "expired", "refused", "rejected"};
+  if (line.starts_with("I ") || line.starts_with("I'") || same_word(line.substr(0, 6), "error "))
+    return false;
+  const std::string_view beginning = plain.substr(0, 80);
+  return std::ranges::any_of(words,
+                             [beginning](auto word) { return beginning.find(word) != beginning.npos; });
+}
+
 /// Where the last error begins that the end of the text belongs to; below a banner it must call itself one.
 std::string_view last_block(std::string_view text) {
   PlainText plain;
@@ -148,6 +171,7 @@ std::string_view whole_block(std::string_view text) {
   PlainText plain;
   int lines = 0;
   int plain_lines = 0;
+  bool told = false;
   for (std::string_view rest = text; !rest.empty(); ++lines) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
@@ -155,12 +179,14 @@ std::string_view whole_block(std::string_view text) {
     plain.clear();
     plain.append(line.substr(0, 384));
     if (lines == 0) {
-      if (!begins_an_error(line, plain.view())) return {};
+      told = begins_an_error(line, plain.view()) || names_status(plain.view());
+      if (!told && !reports_a_failure(line, plain.view())) return {};
     } else if (!trimmed(line).empty() && !below_an_error(line, plain.view())) {
       ++plain_lines;
     }
   }
-  return lines <= most_lines && plain_lines <= most_plain_lines ? text : std::string_view{};
+  const bool short_enough = told ? plain_lines <= most_plain_lines : plain_lines == 0 && text.size() <= 600;
+  return lines <= most_lines && short_enough ? text : std::string_view{};
 }
 
 }  // namespace

@@ -279,6 +279,8 @@ constexpr Opening rows[] = {
     {"{\"detail\":\"no active subscription", Place::edge, true, droid},
     {"providerbusinesserror", Place::anywhere, true, zcode},
     {"kiro is having trouble responding", Place::anywhere, true, kiro},
+    {"the request was throttled by the service", Place::edge, true, kiro},
+    {"service is currently experiencing high traffic", Place::edge, true, kiro},
     {"amazon q is having trouble responding", Place::anywhere, true, kiro},
     {"youve used all your free requests", Place::edge, true, kiro},
     {"you are not logged in, please log in with", Place::edge, true, kiro},
@@ -319,14 +321,14 @@ constexpr std::string_view terms[] = {
     "resource package", 
     "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
     "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
-    "grok.com", "continue.dev", "subscribe to start",
+    "grok.com", "当前分组", "continue.dev", "subscribe to start",
     "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
     "{type:error,error:{", "insufficient_quota", "overloaded_error"};
 
 constexpr std::string_view foreign[] = {
     "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
-    "py::", "tests/", ".test.", ".spec.", "executing tool", "mcp server", "mcp error", "mcp client", "mcperror",
+    "py::", "tests/", ".test.", ".spec.", "executing tool", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
     "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
