@@ -117,7 +117,7 @@ bool told_an_error(std::string_view line, std::string_view plain) {
   if (trimmed(line).starts_with("ERROR ")) return true;
   const std::string_view said = undecorated(plain);
   if (said.size() < plain.size() && said.starts_with("error") && timestamp(plain) > 0) return true;
-  if (said.find("apierror") < 100) return true;
+  if (said.find("apierror") < 100 && line.find('`') == std::string_view::npos) return true;
   return std::ranges::any_of(words, [said](auto word) { return said.starts_with(word); });
 }
 
@@ -136,12 +136,13 @@ bool begins_an_error(std::string_view line, std::string_view plain) {
          (said.starts_with("error") && starts_with_status(said.substr(5))) || names_exception(line);
 }
 
-/// A sentence about a failure. Prose says "I" or goes on.
+/// A sentence about a failure. Prose says "I", quotes code or goes on.
 bool reports_a_failure(std::string_view line, std::string_view plain) {
   constexpr std::array<std::string_view, 16> words{
       "error",    "failed",   "failure",     "limit",       "exceeded", "throttl", "denied",  "unauthorized",
       "overload", "timedout", "unavailable", "unreachable", "quota",    "expired", "refused", "rejected"};
-  if (line.starts_with("I ") || line.starts_with("I'") || same_word(line.substr(0, 6), "error "))
+  if (line.find('`') != std::string_view::npos || line.starts_with("I ") || line.starts_with("I'") ||
+      same_word(line.substr(0, 6), "error "))
     return false;
   const std::string_view beginning = plain.substr(0, 80);
   return std::ranges::any_of(words,
@@ -195,7 +196,7 @@ std::string_view undecorated(std::string_view plain) {
   while (true) {
     if (const std::size_t mark = ornament(plain); mark > 0) {
       plain.remove_prefix(mark);
-    } else if (plain.starts_with("[20")) {  // a time
+    } else if (plain.size() > 3 && plain[0] == '[' && is_digit(plain[1]) && is_digit(plain[2])) {  // a time
       const std::size_t close = plain.find(']');
       if (close > 40) return plain;  // also when there is none
       plain.remove_prefix(close + 1);

@@ -129,6 +129,8 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
       line.remove_prefix(prefix->size());
     else if (starts_with_status(line))  // "401 {…}"
       line.remove_prefix(3);
+    else if (line.starts_with("http") && starts_with_status(line.substr(4)) && line.size() > 8)
+      line.remove_prefix(line[7] == ':' ? 8 : 7);  // "HTTP 429: …"
     else if (line.starts_with('(') && starts_with_status(line.substr(1)) && line.size() > 5)  // "(402) …"
       line.remove_prefix(5);
     else

@@ -328,7 +328,7 @@ constexpr std::string_view terms[] = {
 
 constexpr std::string_view foreign[] = {
     "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
-    "py::", "tests/", ".test.", ".spec.", "executing tool", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
+    "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
     "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
