@@ -30,6 +30,23 @@ TEST_CASE("so do the messages of SDKs, which have a shape of their own") {
         Kind::quota);
 }
 
+TEST_CASE("a short sentence about a failure counts too, and prose about one does not") {
+  CHECK(kind_of(cli_text(1, "Rate limit exceeded for mistral (model: devstral)")) == Kind::rate_limit);
+  CHECK(kind_of(cli_text(1, "HTTP 429: Error from provider (Console): slow down")) == Kind::rate_limit);
+  CHECK(kind_of(cli_text(1, "Chat broke: RateLimitError: Error code: 429 - {'message': 'TPM limit'}")) ==
+        Kind::rate_limit);
+  for (const char* prose : {
+           "I could not finish: the OpenAI API in the sandbox answered 401 Unauthorized.",
+           "OpenAI's `rate limit exceeded` was hard-coded thrice; now it is one constant.",
+           "The OpenAI tests failed: 3 of 12 expect a 429 that never comes.\nSee tests/client.\nNothing "
+           "changed.",
+           "Rate limit exceeded for user 7",
+       }) {
+    CAPTURE(prose);
+    CHECK(kind_of(cli_text(1, prose)) == Kind::task_error);
+  }
+}
+
 TEST_CASE("the same numbers from compilers, test runners and package managers are the task's failure") {
   for (const char* text : {
            "error TS2322: Type 'RateLimitError' is not assignable to type 'OpenAIError'.",
