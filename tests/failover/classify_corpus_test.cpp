@@ -82,6 +82,12 @@ TEST_CASE("the second corpus too: other CLIs, gateways and SDKs, and answers tha
   check_file("corpus_public_2.jsonl", 160);
 }
 
+TEST_CASE("outcomes found in public issues too: split by vendor, and each half was judged unseen once") {
+  check_file("corpus_found_a.jsonl", 180);
+  check_file("corpus_found_b.jsonl", 180);
+  check_file("corpus_found_c.jsonl", 150);
+}
+
 TEST_CASE("the incidents too, as their reports say what had been right") {
   check_file("incidents_failover.jsonl", 60);
 }
@@ -97,7 +103,8 @@ TEST_CASE("ambiguous items are not failed over without need either") {
 
 TEST_CASE("the data's waiting times are read") {
   int told = 0, read = 0;
-  for (const char* file : {"corpus_public.jsonl", "corpus_public_2.jsonl", "incidents_failover.jsonl"})
+  for (const char* file : {"corpus_public.jsonl", "corpus_public_2.jsonl", "incidents_failover.jsonl",
+                           "corpus_found_a.jsonl", "corpus_found_b.jsonl"})
     for (const Labelled& item : labelled(file)) {
       if (!item.retry_after_s) continue;
       ++told;

@@ -36,8 +36,13 @@ constexpr std::array<std::string_view, 8> failures{"error",         "turn.failed
                                                    "fatal",         "task.failed"};
 constexpr std::array<std::string_view, 6> endings{"turn.completed", "complete",  "completion",
                                                   "session.idle",   "agent_end", "task.completed"};
-constexpr std::array<std::string_view, 4> sessions{"session_id", "sessionID", "thread_id", "sessionId"};
-constexpr std::array<std::string_view, 4> sentences{"message", "error", "detail", "errorMessage"};
+constexpr std::array<std::string_view, 6> sessions{"session_id", "sessionID",  "thread_id",
+                                                   "sessionId",  "providerId", "providerID"};
+constexpr std::array<std::string_view, 5> sentences{"message", "error", "detail", "errorMessage",
+                                                    "finalError"};
+/// Parts of the names of errors that are the agent's own, or its user's.
+constexpr std::array<std::string_view, 6> own_names{"ToolExecution", "TurnLimit", "Cancel",
+                                                    "Abort",         "Sandbox",   "FatalInput"};
 
 /// goose writes its own errors as the assistant's message.
 constexpr std::string_view spoken_error = "Ran into this error:";
@@ -50,7 +55,10 @@ class Reader {
     if (value.type == Value::Type::string && value.depth >= 1 && value.depth <= 3 && speaks(value) &&
         event_.words.empty())
       event_.words = value.raw;
-    if (value.depth == 2 && value.parent == "error" && value.key == "name") event_.name = value.raw;
+    if (value.depth == 2 && value.parent == "error" && (value.key == "name" || value.key == "type"))
+      event_.name = value.raw;
+    if (value.depth == 2 && value.parent == "message" && value.key == "stopReason" && value.raw == "error")
+      spoken_ = true;
     if (value.depth == 2 && value.parent == "result" && value.key == "status") result_status(value.raw);
     if (value.depth == 2 && value.parent == "part" && value.key == "reason" && value.raw == "stop")
       event_.step = Step::ended;
@@ -63,6 +71,8 @@ class Reader {
     if (event.step == Step::none && (has_error_ || refused_)) event.step = Step::failed;
     if (event.step == Step::none && answered_) event.step = Step::ended;
     if (event.step == Step::failed && mild_) event.step = Step::work;
+    if (asked_) event.step = Step::failed, event.words = event.said;
+    if (spoken_ || (retried_ && refused_)) event.step = Step::failed, event.spoken = true;
     if (event.step != Step::failed && event.said.starts_with(spoken_error)) {
       event.step = Step::failed;
       event.words = event.said;
@@ -80,14 +90,21 @@ class Reader {
     if (one_of(value.key, sessions)) event_.of_agent = true;
     if (value.key == "response" && value.type == Value::Type::string) answered_ = true;
     if (value.key == "success") refused_ = same_word(value.raw, "false");
+    if (value.key == "ask" && value.raw == "api_req_failed") asked_ = true;
+    if (value.key == "kind" && value.raw == "ConversationErrorEvent")
+      event_.step = Step::failed, event_.of_agent = true;
+    if (value.key == "status" && same_word(value.raw, "error")) refused_ = true;
     if (value.key == "severity") mild_ = !same_word(value.raw, "error") && !same_word(value.raw, "fatal");
     if (value.key == "is_error") {
       event_.of_agent = true;
       if (same_word(value.raw, "true")) event_.step = Step::failed;
     }
     if (value.key == "status" && result_) result_status(value.raw);
+    if ((value.key == "status" || value.key == "statusCode") && value.type == Value::Type::number)
+      refused_ = refused_ || read_number(value.raw).value_or(0) >= 400;
     if ((value.key != "type" && value.key != "event") || value.type != Value::Type::string) return;
     result_ = value.raw == "result";
+    retried_ = value.raw == "auto_retry_end";
     if (one_of(value.raw, failures))
       event_.step = Step::failed;
     else if (one_of(value.raw, endings))
@@ -106,7 +123,8 @@ class Reader {
   /// {"message": "…"}, {"error": "…"}, {"error": {"message": "…"}}, {"error": {"data": {"message": "…"}}}
   static bool speaks(const Value& value) {
     if (!one_of(value.key, sentences) || value.raw.empty()) return false;
-    return value.depth == 1 || value.parent == "error" || value.parent == "data" || value.parent == "result";
+    return value.depth == 1 || value.parent == "error" || value.parent == "data" ||
+           value.parent == "result" || value.key == "errorMessage";
   }
 
   Event event_;
@@ -115,6 +133,9 @@ class Reader {
   bool has_error_{false};
   bool refused_{false};
   bool mild_{false};
+  bool asked_{false};    ///< cline asks what to do about a failed call
+  bool spoken_{false};   ///< the assistant's message is an error
+  bool retried_{false};  ///< pi's last try ended
 };
 
 /// The text of a JSON string: a runtime puts the provider's own JSON into one.
@@ -173,6 +194,15 @@ class Run {
   bool ended_{false};
 };
 
+/// Whether the agent, its user or its tools failed, not the model's provider.
+bool agents_own(const Event& error) {
+  const auto has = [](std::string_view text) {
+    return [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  };
+  constexpr std::array<std::string_view, 4> tools{"MCP server", "MCP client", "MCP error", "executing tool"};
+  return std::ranges::any_of(own_names, has(error.name)) || std::ranges::any_of(tools, has(error.words));
+}
+
 void read_failure(const Run& run, Evidence& evidence) {
   evidence.passed_on = unescaped(run.last().words);
   evidence.text.append(run.last().name);
@@ -208,6 +238,8 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   }
   const int exit_code = outcome.exit_code.value_or(0);
   const bool killed = exit_code >= 128 || exit_code < 0;
+  if (!run.failure().empty() && agents_own(run.last()))
+    return Decided{Kind::task_error, "agents-own-error", run.last().words, true};
   if (!run.failure().empty() && !killed) {
     if (known)
       read_failure(run, evidence);

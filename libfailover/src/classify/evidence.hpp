@@ -56,8 +56,16 @@ void read_provider_text(std::string_view text, Evidence& evidence);
 [[nodiscard]] bool read_runtime_lines(std::string_view text, std::optional<int> exit_code,
                                       Evidence& evidence);
 
+/// The same of a member in which only the runtime speaks: there it may begin as it likes, if it speaks of a
+/// model.
+[[nodiscard]] bool read_own_words(std::string_view words, std::optional<int> exit_code, Evidence& evidence);
+
 /// A status in the places where texts put one: "API Error: 529", "Error code: 401 - ", "(429)", "HTTP 402:".
 [[nodiscard]] std::optional<int> status_in_text(std::string_view text);
+
+/// The status of a text that is nothing but its reason phrase, after the names of exceptions:
+/// "AI_APICallError: Not Found".
+[[nodiscard]] std::optional<int> status_by_reason(std::string_view text);
 
 /// What a status alone means.
 struct StatusMeaning {

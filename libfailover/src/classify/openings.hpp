@@ -30,8 +30,11 @@ std::span<const Opening> openings();
 /// How lines begin that runtimes write below their error: hints, totals, causes.
 std::span<const std::string_view> trailers();
 
-/// Words that only a line about a model's provider has.
+/// Words that only a line about a model's provider has; each must stand where a word starts.
 std::span<const std::string_view> model_terms();
+
+/// Words of test runners and of services that are not models: an error that has them is not the provider's.
+std::span<const std::string_view> foreign_terms();
 
 /// What a runtime says when an error is all that it prints: "ERROR" and the words of a status.
 std::span<const std::string_view> bare_errors();

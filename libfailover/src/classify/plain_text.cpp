@@ -78,6 +78,13 @@ void PlainText::put(char c, std::size_t from, bool word) {
 void PlainText::take(std::string_view field, std::size_t at, std::size_t end, std::size_t room) {
   const std::size_t limit = std::min(capacity - 4, size_ + room);
   Letter before = Letter::none;
+  // "don't" is "do not", so that either spelling finds the other.
+  const auto put_contraction = [&](std::size_t from) {
+    if (size_ == 0 || text_[size_ - 1] != 'n' || before == Letter::none || at >= end) return;
+    if (to_lower(field[at]) != 't' || (at + 1 < end && in_word(field[at + 1]))) return;
+    origin_[size_ - 1] |= word_bit;
+    put('o', from, false);
+  };
   const auto put_ascii = [&](char c, std::size_t from) {
     Letter now = Letter::none;
     if (is_lower(c))
@@ -102,7 +109,10 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
       case keep:
       case upper: put_ascii(static_cast<char>(c), from); break;
       case drop:
-        if (c != '\'' && c != '"' && c != '`') before = Letter::none;
+        if (c == '\'')
+          put_contraction(from);
+        else if (c != '"' && c != '`')
+          before = Letter::none;
         break;
       case colour:
         at = after_colour(field, at);
@@ -118,10 +128,12 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
         break;
       case lead_e2:  // typographic quotes
         if (at + 1 < end && static_cast<unsigned char>(field[at]) == 0x80 &&
-            (static_cast<unsigned char>(field[at + 1]) & 0xf8u) == 0x98)
+            (static_cast<unsigned char>(field[at + 1]) & 0xf8u) == 0x98) {
           at += 2;
-        else
+          put_contraction(from);
+        } else {
           put_ascii(static_cast<char>(c), from);
+        }
         break;
       default: {  // a backslash
         const int unit = unicode_escape(field, from);
@@ -139,6 +151,7 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
         } else if (unit < 0x80) {
           const auto ascii = static_cast<unsigned char>(unit);
           if (classes[ascii] == keep || classes[ascii] == upper) put_ascii(static_cast<char>(ascii), from);
+          if (ascii == '\'') put_contraction(from);
         } else if (unit < 0x800) {
           put_ascii(static_cast<char>(0xc0 | (unit >> 6)), from);
           put_ascii(static_cast<char>(0x80 | (unit & 0x3f)), from);
@@ -146,6 +159,8 @@ void PlainText::take(std::string_view field, std::size_t at, std::size_t end, st
           put_ascii(static_cast<char>(0xe0 | (unit >> 12)), from);
           put_ascii(static_cast<char>(0x80 | ((unit >> 6) & 0x3f)), from);
           put_ascii(static_cast<char>(0x80 | (unit & 0x3f)), from);
+        } else {
+          put_contraction(from);
         }
       }
     }

@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 17> words{
     "message",          "type", "code",  "error",      "msg",        "detail",  "details", "status",
     "reason",           "raw",  "title", "error_code", "error_type", "quotaId", "__type",  "body",
     "error_description"};
-constexpr std::array<std::string_view, 10> rarer_words{
-    "error_message", "errorMessage", "errorCode", "errorType",   "description",
-    "status_msg",    "statusText",   "error_msg", "quotaMetric", "text"};
+constexpr std::array<std::string_view, 11> rarer_words{
+    "error_message", "errorMessage", "errorCode",   "errorType", "description",    "status_msg",
+    "statusText",    "error_msg",    "quotaMetric", "text",      ":exception-type"};
 constexpr std::array<std::string_view, 6> status_names{"code",        "status",      "statusCode",
                                                        "status_code", "http_status", "error_code"};
 
@@ -93,7 +93,10 @@ void read_provider_text(std::string_view text, Evidence& evidence) {
     const std::size_t object = objects < 4 ? next_object(text, at) : text.size();
     const std::string_view plain_part = text.substr(at, object - at);
     if (!evidence.status) evidence.status = status_in_text(plain_part);
-    if (plain_part.size() > 2) evidence.text.append(plain_part);
+    if (plain_part.size() > 2) {
+      if (!evidence.status) evidence.status = status_by_reason(plain_part);
+      evidence.text.append(plain_part);
+    }
     if (object >= text.size()) return;
     bool found = false;
     const std::size_t length = std::max<std::size_t>(1, read_object(text.substr(object), evidence, found));

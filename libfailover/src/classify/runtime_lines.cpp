@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "characters.hpp"
+#include "classify/error_lines.hpp"
 #include "classify/evidence.hpp"
 #include "classify/openings.hpp"
 
@@ -19,31 +20,8 @@ constexpr std::array provider_addresses{
     "azure.com",     "kimi.com",       "cursor",      "copilot",      "openrouter",    "litellm",
     "codex",         "openai",         "anthropic",   "deepseek",     "gemini"};
 
-/// Bullets, prompts and wrappers that terminals and harnesses put before the runtime's words.
-std::string_view undecorated(std::string_view plain) {
-  constexpr std::array<std::string_view, 20> marks{
-      "⎿", "⏺",          "●", "■", "✕", "✗", "✖", "⚠", "▲", "│", "┃", "❌", "×", "✘", ">", "!", ":",
-      "•", "\xef\xb8\x8f", "🚨"};
-  while (true) {
-    const auto mark = std::ranges::find_if(marks, [plain](auto it) { return plain.starts_with(it); });
-    if (mark != marks.end()) {
-      plain.remove_prefix(mark->size());
-    } else if (plain.starts_with("[20")) {  // a time
-      const std::size_t close = plain.find(']');
-      if (close > 40) return plain;  // also when there is none
-      plain.remove_prefix(close + 1);
-    } else if (plain.starts_with("claudeexit")) {  // "Claude exit 1: "
-      const std::size_t colon = plain.find(':');
-      if (colon > 14) return plain;  // also when there is none
-      plain.remove_prefix(colon + 1);
-    } else {
-      return plain;
-    }
-  }
-}
-
 struct Spelt {
-  std::vector<std::string> openings, trailers, bare, terms;
+  std::vector<std::string> openings, bare;
   std::array<std::vector<std::uint16_t>, 256> by_letter;  ///< openings, by their first byte
   std::vector<std::uint16_t> inside;                      ///< those that may follow a model's name
 };
@@ -58,8 +36,6 @@ const Spelt& spelt() {
           it.place == Place::inside ? all.inside : all.by_letter[static_cast<unsigned char>(words[0])];
       list.push_back(index);
     }
-    for (const std::string_view it : trailers()) all.trailers.push_back(plain(it));
-    for (const std::string_view it : model_terms()) all.terms.push_back(plain(it));
     for (const std::string_view it : bare_errors()) all.bare.push_back("error" + plain(it));
     return all;
   }();
@@ -125,30 +101,20 @@ constexpr std::array<std::string_view, 8> error_prefixes{
     "error:",           "fatalerror:",    "runfailed:",  "agenterror:",
     "executionfailed:", "requestfailed:", "taskfailed:", "lasterror:"};
 
-/// An exception of LiteLLM's, whatever the line says before it.
+/// An exception of LiteLLM's or the AI SDK's, whatever the line says before it.
 bool passes_on_exception(std::string_view plain) {
-  const std::size_t at = plain.find("litellm.");
-  return at < 160 && (at == 0 || plain[at - 1] == ':') && names_exception(plain.substr(at + 8));
-}
-
-/// "Error: …" is all that was printed, and it speaks of a model: agents print their provider's sentence so.
-bool lone_error(std::string_view text) {
-  if (text.size() > 600 || text.find('\n') != std::string_view::npos) return false;
-  const std::string said = plain(text);
-  const std::string_view line = undecorated(said);
-  if (!line.starts_with("error:")) return false;
-  return std::ranges::any_of(spelt().terms,
-                             [&](const std::string& it) { return line.find(it) != line.npos; });
-}
-
-bool starts_with_status(std::string_view plain) {
-  return plain.size() > 3 && (plain[0] == '4' || plain[0] == '5') && is_digit(plain[1]) &&
-         is_digit(plain[2]) && !is_digit(plain[3]);
+  constexpr std::array<std::string_view, 3> packages{"litellm.", "aiapicall", "airetry"};
+  return std::ranges::any_of(packages, [plain](std::string_view package) {
+    const std::size_t at = plain.find(package);
+    return at < 200 && (at == 0 || plain[at - 1] == ':') &&
+           names_exception(plain.substr(at + package.size()));
+  });
 }
 
 /// A line of opencode's log, which names the provider and the AI SDK's exception.
 bool log_line(std::string_view plain) {
-  return plain.find("providerid=") != std::string_view::npos &&
+  return (plain.find("providerid=") != std::string_view::npos ||
+          plain.find("service=session") != std::string_view::npos) &&
          (plain.find("aiapicallerror") != std::string_view::npos ||
           plain.find("airetryerror") != std::string_view::npos);
 }
@@ -163,6 +129,8 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
       line.remove_prefix(prefix->size());
     else if (starts_with_status(line))  // "401 {…}"
       line.remove_prefix(3);
+    else if (line.starts_with("http") && starts_with_status(line.substr(4)) && line.size() > 8)
+      line.remove_prefix(line[7] == ':' ? 8 : 7);  // "HTTP 429: …"
     else if (line.starts_with('(') && starts_with_status(line.substr(1)) && line.size() > 5)  // "(402) …"
       line.remove_prefix(5);
     else
@@ -176,17 +144,6 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   for (const std::uint16_t i : spelt().inside)
     if (plain.find(spelt().openings[i]) < 60) return true;
   return curl_line(plain, exit_code);
-}
-
-bool hint(std::string_view plain) {
-  return std::ranges::any_of(spelt().trailers, [&](const std::string& it) { return plain.starts_with(it); });
-}
-
-/// Whether a line below an error belongs to it: indented, decorated, a JSON body, a hint. A plain line shows
-/// that the error is in the middle of someone else's log.
-bool below_an_error(std::string_view line, std::string_view plain) {
-  const bool worded = std::ranges::any_of(line, is_letter);
-  return !worded || !(is_letter(line[0]) || is_digit(line[0])) || hint(plain);
 }
 
 /// From the last line upwards to the first that is neither the runtime's error nor below one. Errors that
@@ -244,10 +201,20 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   if (found.empty()) {
     PlainText first;
     first.append(text.substr(0, std::min<std::size_t>(text.find('\n'), 256)));
-    if (runtime_line(first.view(), true, exit_code) || bare_error(text) || lone_error(text)) found = text;
+    if (runtime_line(first.view(), true, exit_code) || bare_error(text))
+      found = text;
+    else
+      found = lone_error(text);
   }
   if (found.empty()) return false;
   read_provider_text(found, evidence);
+  return true;
+}
+
+bool read_own_words(std::string_view words, std::optional<int> exit_code, Evidence& evidence) {
+  if (read_runtime_lines(words, exit_code, evidence)) return true;
+  if (!speaks_of_model(words)) return false;
+  read_provider_text(words, evidence);
   return true;
 }
 
@@ -264,9 +231,10 @@ FromJson read_cli_json(const Outcome& outcome, Evidence& evidence) {
   bool known = false;
   const auto decided = read_agent_events(outcome, evidence, known);
   if (known) return {true, decided};
-  return {!decided && body.find("\"success\"") != std::string_view::npos && !evidence.passed_on.empty() &&
-              read_runtime_lines(evidence.passed_on, outcome.exit_code, evidence),
-          {}};
+  if (decided || evidence.passed_on.empty()) return {false, {}};
+  if (body.find("\"success\"") == std::string_view::npos && body.find("\"status\"") == std::string_view::npos)
+    return {false, {}};
+  return {read_own_words(evidence.passed_on, outcome.exit_code, evidence), {}};
 }
 
 std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence) {

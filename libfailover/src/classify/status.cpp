@@ -38,6 +38,31 @@ constexpr std::array rows{
     StatusRow{500, 599, Kind::server_error, "status-5xx"},
 };
 
+struct Reason {
+  std::string_view phrase;
+  int status;
+};
+// RFC 9110; the last two as nginx and Anthropic spell theirs
+constexpr std::array reasons{Reason{"bad request", 400},       Reason{"unauthorized", 401},
+                             Reason{"payment required", 402},  Reason{"forbidden", 403},
+                             Reason{"not found", 404},         Reason{"method not allowed", 405},
+                             Reason{"request timeout", 408},   Reason{"gone", 410},
+                             Reason{"payload too large", 413}, Reason{"content too large", 413},
+                             Reason{"too many requests", 429}, Reason{"internal server error", 500},
+                             Reason{"bad gateway", 502},       Reason{"service unavailable", 503},
+                             Reason{"gateway timeout", 504},   Reason{"gateway time-out", 504},
+                             Reason{"overloaded", 529}};
+
+/// "403 Forbidden": a number before its own reason phrase.
+bool followed_by_reason(int status, std::string_view after) {
+  if (!after.starts_with(' ')) return false;
+  after.remove_prefix(1);
+  for (const Reason& reason : reasons)
+    if (reason.status == status && same_word(after.substr(0, reason.phrase.size()), reason.phrase))
+      return true;
+  return false;
+}
+
 /// Whether the words before a number make it a status. Blanks and brackets between them do not count.
 bool announces_status(std::string_view before) {
   while (!before.empty() && (before.back() == ' ' || before.back() == '(' || before.back() == ':' ||
@@ -45,9 +70,9 @@ bool announces_status(std::string_view before) {
                              before.back() == '[' || before.back() == '>' || before.back() == '<'))
     before.remove_suffix(1);
   if (before.empty()) return true;
-  constexpr std::array words{"error",  "code",      "status",      "statuscode", "status_code",
-                             "http",   "api",       "rejected",    "failed",     "HTTP/1.1",
-                             "http/2", "api error", "status code", "response",   "returned"};
+  constexpr std::array words{"error",       "code",     "status",   "statuscode", "status_code", "http",
+                             "api",         "rejected", "failed",   "HTTP/1.1",   "http/2",      "api error",
+                             "status code", "response", "returned", "exception"};
   for (const std::string_view word : words) {
     if (before.size() < word.size()) continue;
     const std::string_view last = before.substr(before.size() - word.size());
@@ -69,9 +94,9 @@ std::optional<StatusMeaning> meaning_of_status(int status) {
 std::uint8_t Evidence::status_class() const {
   if (!status || *status < 400) return statuses::none;
   switch (*status) {
+    case 407: return statuses::none;  // a proxy's, not the provider's
     case 401:
     case 403:
-    case 407:
     case 451: return statuses::s401;
     case 402: return statuses::s402;
     case 404:
@@ -94,9 +119,19 @@ std::optional<int> status_in_text(std::string_view text) {
     const std::size_t end = at + 3;
     if (end < text.size() && (is_digit(text[end]) || is_letter(text[end]) || text[end] == '_')) continue;
     if (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) continue;
-    if (announces_status(text.substr(0, at)))
-      return (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
+    const int status = (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
+    if (announces_status(text.substr(0, at)) || followed_by_reason(status, text.substr(end))) return status;
   }
+  return std::nullopt;
+}
+
+std::optional<int> status_by_reason(std::string_view text) {
+  text = trimmed(text.substr(0, text.find('\n')));
+  while (text.ends_with(':') || text.ends_with('.')) text = trimmed(text.substr(0, text.size() - 1));
+  if (const std::size_t colon = text.rfind(": "); colon != std::string_view::npos)
+    text = trimmed(text.substr(colon + 2));
+  for (const Reason& reason : reasons)
+    if (same_word(text, reason.phrase)) return reason.status;
   return std::nullopt;
 }
 

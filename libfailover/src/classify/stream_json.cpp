@@ -299,7 +299,7 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
     if (!own_limit && result.error_text.empty() && result.cut_off)
       return Decided{Kind::network, "answer-cut-off",
                      "the provider closed the stream before its answer ended"};
-    if (own_limit || (!read_runtime_lines(result.error_text, outcome.exit_code, evidence) && !run.retry))
+    if (own_limit || (!read_own_words(result.error_text, outcome.exit_code, evidence) && !run.retry))
       return Decided{Kind::task_error, "result-error",
                      result.error_text.empty() ? result.subtype : result.error_text, true};
     if (run.retry) read_retry(*run.retry, evidence);
@@ -307,7 +307,10 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
   }
   evidence.status = outcome.status;
   if (!by_api) {
-    if (killed || (!read_runtime_lines(result.result, outcome.exit_code, evidence) && !run.retry))
+    const bool read = !killed && (result.tokens.value_or(0) == 0
+                                      ? read_own_words(result.result, outcome.exit_code, evidence)
+                                      : read_runtime_lines(result.result, outcome.exit_code, evidence));
+    if (!read && (killed || !run.retry))
       return Decided{Kind::task_error, "result-without-api-error", result.result, true};
   } else {
     read_codes(result, evidence);

@@ -10,13 +10,13 @@ constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 // clang-format off
 constexpr Rule rules[] = {
     {"api-key", Kind::auth_error, Border::fixed, asked,
-     "apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
+     "apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
      "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
-     "invalid key; invalid or expired; "
+     "invalid key; invalid or expired; invalid ~ api key; "
      "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
      "not found|not provided|is required|leaked|not have permission|unauthorized|not authorized|"
      "not supported|not exist|not set|must be set|be set by|is empty; api_key_invalid; "
-     "apikey ~ invalid|expired; api key found; provide an api key; didn't provide; subscription key; "
+     "apikey ~ invalid|expired; api key found; provide an api key; didn't provide ~ key|token|credential|authorization; subscription key; "
      "invalid subscription key; key has been disabled; key is disabled; key is invalid; key has expired; "
      "key expired; key has been revoked; keys is disabled; no usable key; NoUsableKey; invalid token; "
      "invalid_token; invalid access token; invalid api token; invalid api secret; invalid secret; "
@@ -74,6 +74,10 @@ constexpr Rule rules[] = {
      "only authorized for use; not allowed to sample; not allowed to access; not allowed to use; "
      "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
+    {"auth-behind-5xx", Kind::auth_error, Border::fixed, statuses::s5xx,
+     "unauthenticated; invalid api key; incorrect api key; api key is invalid; api_key_invalid; api key not valid; "
+     "invalid x-api-key; api key ~ is not set",
+     "gateways that wrap their upstream's refusal"},
     {"permission-with-status", Kind::auth_error, Border::fixed, statuses::s401,
      "permission_denied; permission denied; access denied; forbidden; not allowed",
      "google.rpc.Code PERMISSION_DENIED"},

@@ -19,10 +19,11 @@ constexpr Rule server[] = {
      "引擎过载",
      "https://platform.claude.com/docs/en/api/errors"},
     {"model-runner", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx | statuses::s4xx,
-     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; scheduler hit an exception; not enough memory; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
+     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; model is unloaded; scheduler hit an exception; not enough memory; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
      "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
      "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
-     "resource limitations",
+     "resource limitations; encountered while running the model; InternalServerException; "
+     "ServiceUnavailableException; currently experiencing issues; model_degraded; model is degraded",
      "https://github.com/ollama/ollama/blob/main/docs/troubleshooting.md"},
     {"server-words", Kind::server_error, Border::fixed, broken,
      "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
@@ -31,9 +32,8 @@ constexpr Rule server[] = {
      "service is temporarily; currently unavailable; unexpected error occurred; server encountered; "
      "encountered an unexpected error; unexpected server error; unexpected error on; service_unavailable; "
      "ServiceUnavailable; temporarily unavailable; service temporarily; server had an error; "
-     "error occurred while processing; provider returned error; provider disconnected; "
-     "no available model provider; no healthy upstream; no available channel; upstream error; "
-     "bad_response_status_code; do_request_failed; upstream request failed; unknown error, 5; "
+     "error occurred while processing; provider disconnected; "
+     "no available model provider; no healthy upstream; no available ~ channel|candidate|account|provider|upstream; unknown error, 5; "
      "internal_failure; agent terminated early due to an api error; streaming response has content-type; "
      "无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
      "https://platform.openai.com/docs/guides/error-codes"},

@@ -84,9 +84,9 @@ constexpr Opening rows[] = {
     {"error during compaction", Place::sentence, false, claude},
     {"request too large", Place::sentence, false, claude},
     {"theres an issue with the selected model", Place::edge, false, claude},
-    {"cant reach the api server", Place::edge, false, claude},
+    {"can't reach the api server", Place::edge, false, claude},
     {"no internet route", Place::edge, false, claude},
-    {"couldnt connect through your proxy", Place::edge, false, claude},
+    {"couldn't connect through your proxy", Place::edge, false, claude},
     {"unable to connect to api", Place::sentence, false, claude},
     {"unable to connect to anthropic", Place::edge, false, claude},
     {"ssl certificate error (", Place::edge, false, claude},
@@ -108,6 +108,8 @@ constexpr Opening rows[] = {
     {"network error: fetch failed", Place::edge, true, codex},
     {"network error: error sending", Place::edge, true, codex},
     {"stream error: stream disconnected", Place::edge, true, codex},
+    {"stream error: unexpected status", Place::edge, true, codex},
+    {"your workspace is out of credits", Place::edge, true, codex},
     {"stream error: exceeded retry limit", Place::edge, true, codex},
     {"stream disconnected before completion", Place::edge, true, codex},
     {"exceeded retry limit, last status", Place::edge, true, codex},
@@ -180,6 +182,7 @@ constexpr Opening rows[] = {
     {"5 hour usage limit reached", Place::sentence, true, opencode},
     {"daily usage limit reached", Place::sentence, true, opencode},
     {"error from provider", Place::anywhere, true, opencode},
+    {"[retrying attempt #", Place::inside, true, opencode},
     {"ran into this error:", Place::anywhere, false, goose},
     {"server error: server error", Place::edge, true, goose},
     {"context length exceeded:", Place::edge, true, goose},
@@ -238,6 +241,9 @@ constexpr Opening rows[] = {
     {"you have reached your weekly", Place::edge, true, copilot},
     {"from --model flag is not available", Place::inside, false, copilot},
     {"the run failed:", Place::edge, true, cline},
+    {"api request failed", Place::edge, true, cline},
+    {"invalid api response:", Place::edge, true, cline},
+    {"unexpected api response:", Place::edge, true, cline},
     {"conversation run failed for id=", Place::edge, true, openhands},
     {"llmauthenticationerror", Place::edge, true, openhands},
     {"llmratelimiterror", Place::edge, true, openhands},
@@ -250,13 +256,9 @@ constexpr Opening rows[] = {
     {"connect error resource_exhausted", Place::anywhere, true, cursor},
     {"connect error unavailable", Place::anywhere, true, cursor},
     {"connect error unauthenticated", Place::anywhere, true, cursor},
-    {"connecterror: [resource", Place::anywhere, true, cursor},
-    {"connecterror: [unav", Place::anywhere, true, cursor},
-    {"connecterror: [unauth", Place::anywhere, true, cursor},
-    {"connecterror: [dead", Place::anywhere, true, cursor},
-    {"connecterror: [intern", Place::anywhere, true, cursor},
-    {"connecterror: [abort", Place::anywhere, true, cursor},
-    {"connecterror: [perm", Place::anywhere, true, cursor},
+    {"connecterror: [", Place::anywhere, true, cursor},
+    {"not authenticated", Place::sentence, true, cursor},
+    {"too many free trial accounts", Place::edge, true, cursor},
     {"retriableerror", Place::anywhere, true, cursor},
     {"authentication required. please run agent login", Place::edge, true, cursor},
     {"authentication required. please run cursor", Place::edge, true, cursor},
@@ -277,6 +279,8 @@ constexpr Opening rows[] = {
     {"{\"detail\":\"no active subscription", Place::edge, true, droid},
     {"providerbusinesserror", Place::anywhere, true, zcode},
     {"kiro is having trouble responding", Place::anywhere, true, kiro},
+    {"the request was throttled by the service", Place::edge, true, kiro},
+    {"service is currently experiencing high traffic", Place::edge, true, kiro},
     {"amazon q is having trouble responding", Place::anywhere, true, kiro},
     {"youve used all your free requests", Place::edge, true, kiro},
     {"you are not logged in, please log in with", Place::edge, true, kiro},
@@ -295,7 +299,7 @@ constexpr std::string_view below[] = {
     "weve removed the conversation", "for more information", "see also", "full report available",
     "full error:", "retrying in", "retry in", "caused by", "conversation logs", "to help debug",
     "this error", "cause:", "check your", "please check your", "please try again", "visit", "learn more",
-    "changes", "duration", "api time", "total usage", "total duration", "total session", "usage by model",
+    "changes", "requests", "duration", "api time", "total usage", "total duration", "total session", "usage by model",
     "tokens", "session:", "session id", "request id", "request_id", "code:", "status:", "statuscode",
     "errorcode:", "url:", "details:", "hint:", "note:", "tip:", "upgrade to", "run /", "use /", "try",
     "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
@@ -304,13 +308,30 @@ constexpr std::string_view below[] = {
 
 constexpr std::string_view bare[] = {
     "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
-    "bad gateway", "service unavailable", "gateway timeout", "request timeout", "stream transport error"};
+    "bad gateway", "service unavailable", "gateway timeout", "request timeout", "stream transport error",
+    "not found", "bad request"};
 
 constexpr std::string_view terms[] = {
     "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
-    "chatgpt", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
-    "context window", "context length", "prompt is too long", "max_tokens", "input tokens",
-    "language model", "usage limit"};
+    "chatgpt", "gpt-", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
+    "context window", "context length", "context size", "prompt is too long", "max_tokens", "input tokens",
+    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit", "llm", "ai model",
+    "model provider", "requested model", "the model", "model name", "different model", "model available",
+    "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
+    "resource package", 
+    "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
+    "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
+    "grok.com", "当前分组", "continue.dev", "subscribe to start",
+    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
+    "auggie", "codex login", "agent login", "opencode auth", "amp login",
+    "{type:error,error:{", "insufficient_quota", "overloaded_error"};
+
+constexpr std::string_view foreign[] = {
+    "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
+    "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
+    ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
+    "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
+    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
 
 // clang-format on
 
@@ -324,6 +345,9 @@ std::span<const std::string_view> trailers() {
 }
 std::span<const std::string_view> model_terms() {
   return terms;
+}
+std::span<const std::string_view> foreign_terms() {
+  return foreign;
 }
 std::span<const std::string_view> bare_errors() {
   return bare;

@@ -44,7 +44,7 @@ constexpr Rule rules[] = {
      "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "
      "exceeds the maximum input; exceeds the limit of ~ tokens; max_model_len; max model len; "
      "model token limit; request token limit; model's maximum limit; tokens exceed ~ maximum|limit|model; "
-     "tokens exceeds ~ maximum|limit|model; token count ~ exceed; too many input tokens; "
+     "tokens ~ exceed the model limit|exceeds the model limit; tokens exceeds ~ maximum|limit|model; token count ~ exceed; too many input tokens; "
      "too many total text bytes; string_above_max_length; string too long; prompt length ~ exceed; "
      "prompt has ~ tokens; maximum prompt length; maximum input length; maximum input tokens; "
      "range of input length; conversation too long; conversation is too long; "

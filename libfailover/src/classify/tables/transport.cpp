@@ -16,7 +16,7 @@ constexpr Rule wire[] = {
      "the exceptions of the languages' HTTP clients"},
     {"wire", Kind::network, Border::fixed, statuses::none,
      "proxy authentication required; NoHttpResponse; failed to respond; server could not be established; connection with the server; socket hang up; econnreset; econnrefused; enotfound; eai_again; epipe!; tunnel connection failed; ProxyError; proxyconnect; "
-     "goaway; received from peer; stream id ~ internal_error|refused_stream|cancel; server misbehaving; connectex; "
+     "stream was reset; StreamReset; IncompleteMessage; goaway; received from peer; stream id ~ internal_error|refused_stream|cancel; server misbehaving; connectex; "
      "winerror 10050; winerror 10051; winerror 10053; winerror 10054; winerror 10060; winerror 10061; winerror 10064; winerror 10065; "
      "winerror 11001; winerror 11002; winerror 11004; os error 10054; os error 10060; os error 10061; os error 104; os error 111; os error 11001; "
      "wsaeconn; wsaetimedout; wsahost; socketexception; socket error; errno 8]; errno 11001; errno 3]; errno 2]; errno 104; errno 111; errno 113; errno 101; "
