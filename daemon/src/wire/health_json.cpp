@@ -36,7 +36,7 @@ std::string health_json(failover::Scope scope, const failover::Entry& entry, fai
   if (state == HealthState::due || state == HealthState::trial) json.integer("until", ms(entry.until));
   if (!entry.seen_by.empty()) json.text("seen_by", entry.seen_by);
   if (state == HealthState::trial) json.text("trial_by", entry.trial.agent);
-  if (state == HealthState::ramping) json.integer("ramp", entry.ramp.places);
+  if (state == HealthState::ramping) json.integer("ramp", failover::places_of(entry.ramp));
   return json.done();
 }
 

@@ -5,6 +5,10 @@
 
 namespace understudy::failover {
 
+int places_of(const Ramp& ramp) {
+  return first_places << ramp.step;
+}
+
 Duration HealthMachine::step_length() const {
   const double spread = 1 - ramp_jitter + 2 * ramp_jitter * std::clamp(chance_, 0.0, 1.0);
   return Duration{static_cast<Duration::rep>(static_cast<double>(ramp_step.count()) * spread)};
@@ -130,7 +134,8 @@ void HealthMachine::climb(const EntryKey& key, Entry& entry, bool cold) {
 void HealthMachine::next_step(const EntryKey& key, Entry& entry) {
   Ramp& ramp = entry.ramp;
   if (ramp.waiting.empty() || now_ - ramp.since >= longest_ramp) return close(key, entry);
-  ramp.places = first_places << ++ramp.step;
+  ++ramp.step;
+  ramp.places = places_of(ramp);
   ramp.waiting.clear();
   ramp.next = now_ + step_length();
   say(key);

@@ -1452,7 +1452,7 @@ export interface components {
             seen_by?: string;
             /** @description The agent whose attempt is on trial */
             trial_by?: string;
-            /** @description How many attempts may begin now */
+            /** @description How many attempts may begin in this step, those that did included */
             ramp?: number;
         };
         ProviderAccount: {

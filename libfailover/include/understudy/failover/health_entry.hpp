@@ -74,6 +74,9 @@ struct Ramp {
   bool operator==(const Ramp&) const = default;
 };
 
+/// How many attempts may begin in this step, those that did included: 2, then 4, 8 ...
+[[nodiscard]] int places_of(const Ramp& ramp);
+
 struct Entry {
   HealthState state{HealthState::open};
   std::optional<Kind> kind{};  ///< absent: nothing failed (a cold ramp, a missing key)
