@@ -406,6 +406,25 @@ TEST_CASE("an external agent moves when the entry opens and returns when it is w
   }
 }
 
+TEST_CASE("a reset lets one outcome of an external agent pass, and no more", "[health]") {
+  Squad squad = two_agents();
+  Seat& seat = squad.at("bob").seat;
+  seat.external = true;
+  const auto reports_a_401 = [&] {
+    const Attempt attempt{
+        .agent = "bob", .on = {seat.chain[0].account, coder.chain[0].model}, .began = squad.now};
+    squad.tell("bob", Ended{attempt, refusal(401, Kind::auth_error)});
+  };
+  reports_a_401();
+  CHECK(squad.tier_of("bob") == 2);
+  squad.tell("bob", ResetRequested{});
+  CHECK(squad.tier_of("bob") == 1);
+  squad.tell("bob", HealthChanged{});
+  CHECK(squad.tier_of("bob") == 1);
+  reports_a_401();
+  CHECK(squad.tier_of("bob") == 2);
+}
+
 TEST_CASE("without a provider's fault an agent stays and nobody writes", "[health]") {
   Squad squad = two_agents();
   squad.at("ann").queue = {"1", "2", "3", "4", "5"};

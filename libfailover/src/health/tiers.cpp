@@ -18,6 +18,7 @@ class SeatMachine {
 
   void operator()(const Ended& ended) {
     tell(ended);
+    if (seat_.external) out_.health.sent.erase(seat_.agent);  // it begins nothing: this was its next attempt
     if (!stands_on(ended.attempt.on)) return;
     const Kind kind = ended.verdict.kind;
     if (kind == Kind::success) return succeed();
