@@ -412,7 +412,7 @@ TEST_CASE("a reset lets one outcome of an external agent pass, and no more", "[h
   seat.external = true;
   const auto reports_a_401 = [&] {
     const Attempt attempt{
-        .agent = "bob", .on = {seat.chain[0].account, coder.chain[0].model}, .began = squad.now};
+        .agent = "bob", .on = {seat.chain[0].account, tiers::opus.model}, .began = squad.now};
     squad.tell("bob", Ended{attempt, refusal(401, Kind::auth_error)});
   };
   reports_a_401();
