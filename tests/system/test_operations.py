@@ -463,6 +463,15 @@ def test_an_unknown_command_is_named_before_the_usage():
     assert run().stderr.startswith("usage: understudyd serve")
 
 
+@pytest.mark.parametrize("args, sentence", [
+    (("--expires", "banana"), "--expires needs a time such as 90m, 12h, 30d or 2w, got 'banana'"),
+    (("--expires",), "--expires needs a value"),
+    (("--colour", "blue"), "unknown option '--colour'"),
+])
+def test_a_bad_option_of_token_is_named_before_the_usage(args, sentence):
+    assert run("token", *args).stderr.startswith(f"understudyd token: {sentence}\nusage: understudyd token")
+
+
 @pytest.mark.parametrize("args", [
     (), ("dance",), ("serve", "--colour", "blue"), ("serve", "--listen"), ("serve", "--listen", "nowhere"),
     ("serve", "--listen", "127.0.0.1:99999"), ("serve", "--demo", "--config", "x.json"), ("check",), ("check", "a", "b"),

@@ -2,6 +2,7 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <chrono>
+#include <expected>
 #include <iostream>
 #include <optional>
 
@@ -37,10 +38,11 @@ std::optional<std::chrono::milliseconds> parse_span(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<TokenOptions> parse(Args args) {
+/// The error is a sentence.
+std::expected<TokenOptions, std::string> parse(Args args) {
   TokenOptions options;
   for (std::size_t i = 0; i < args.size(); i += 2) {
-    if (i + 1 >= args.size() || args[i + 1].empty()) return std::nullopt;
+    if (i + 1 >= args.size() || args[i + 1].empty()) return std::unexpected(args[i] + " needs a value");
     const auto& value = args[i + 1];
     if (args[i] == "--state-dir") {
       options.state_dir = value;
@@ -50,9 +52,10 @@ std::optional<TokenOptions> parse(Args args) {
       options.role = value;
     } else if (args[i] == "--expires") {
       options.lasts = parse_span(value);
-      if (!options.lasts) return std::nullopt;
+      if (!options.lasts)
+        return std::unexpected("--expires needs a time such as 90m, 12h, 30d or 2w, got '" + value + "'");
     } else {
-      return std::nullopt;
+      return std::unexpected("unknown option '" + args[i] + "'");
     }
   }
   if (options.state_dir.empty()) options.state_dir = default_state_dir();
@@ -89,7 +92,8 @@ int mint(const TokenOptions& options) {
 int show_token(Args args) {
   const auto options = parse(args);
   if (!options) {
-    std::cerr << "usage: understudyd token [--state-dir DIR] [--role operator|viewer|store] [--name NAME] "
+    std::cerr << "understudyd token: " << options.error() << '\n'
+              << "usage: understudyd token [--state-dir DIR] [--role operator|viewer|store] [--name NAME] "
                  "[--expires 30d]\n";
     return bad_usage;
   }
