@@ -33,6 +33,7 @@ describe('health in words', () => {
     [onTrial, 'on trial by reviewer-b'],
     [{ state: 'trial', scope: 'tier' } as const, 'on trial'],
     [ramping, 'coming back, 4 places'],
+    [{ ...ramping, kind: undefined }, 'taking a few tasks at a time, 4 places'],
     [{ ...ramping, ramp: 1 }, 'coming back, 1 place'],
     [unconfigured, 'without a key'],
   ])('%j', (health, words) => expect(healthWords(health, now)).toBe(words));

@@ -22,7 +22,10 @@ export const healthLooks: Record<HealthState, Look> = {
 /** Each follows "anthropic is". */
 const phrases: Record<HealthState, (health: ProviderHealth, now: number) => string> = {
   closed: () => 'serving',
-  ramping: ({ ramp }) => (ramp == null ? 'coming back' : `coming back, ${amount(ramp, 'place')}`),
+  ramping: ({ kind, ramp }) => {
+    const how = kind == null ? 'taking a few tasks at a time' : 'coming back'; // without a kind nothing had failed
+    return ramp == null ? how : `${how}, ${amount(ramp, 'place')}`;
+  },
   trial: ({ trial_by: by }) => (by == null ? 'on trial' : `on trial by ${by}`),
   due: () => 'due, not tried yet',
   open: ({ until }, now) => {
