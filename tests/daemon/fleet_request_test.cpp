@@ -150,7 +150,12 @@ TEST_CASE("an edited chain clears what refused the request", "[fleet][request]")
   world.ends("coder-a", refuses_request());
   world.ends("coder-a", refuses_request());
   REQUIRE(world.run_of("coder-a") == nullptr);
-  world.configure(config_with(crew({v4, qwen}, 1)));
+  SECTION("by the operator") {
+    world.configure(config_with(crew({v4, qwen}, 1)));
+  }
+  SECTION("while the daemon is down") {
+    world.restart_with(config_with(crew({v4, qwen}, 1)));
+  }
   REQUIRE(world.run_of("coder-a"));
   CHECK(world.run_of("coder-a")->rollout_id == id);
   CHECK(world.run_of("coder-a")->provider == "deepseek");

@@ -167,6 +167,8 @@ std::expected<void, std::string> Fleet::boot() {
     if (turn.find(name)->task) resume_end(turn, turn.touch(name));
   adopt_attempts(turn);
   forget_strangers(turn, remembered);
+  turn.tx().release_waiting(
+      set_aside_until_ms);  // their chain may have been edited meanwhile: they ask again
   settle(turn);
   save_health(turn);
   save_touched(turn);
