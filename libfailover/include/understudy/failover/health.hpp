@@ -50,6 +50,7 @@ struct Attempt {
   std::string host{};  ///< of a worker
   bool down{false};    ///< the agent has a better tier
   Instant began{};
+  bool operator==(const Attempt&) const = default;
 };
 
 // ---- What happened
