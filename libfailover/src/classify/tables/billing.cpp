@@ -75,8 +75,8 @@ constexpr Rule rules[] = {
      "not included in your plan; not included in your current plan; exceeds your current plan limits",
      "https://docs.z.ai/devpack/tool/claude"},
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
-     "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
-     "free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
+     "free usage ~ exhausted|exceeded|used|limit|for now; FreeUsageLimit; free usage exhausted; "
+     "free trial accounts; free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",

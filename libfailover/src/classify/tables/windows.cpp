@@ -30,7 +30,7 @@ constexpr Rule rules[] = {
      "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429"},
     {"rate-limit-hit", Kind::rate_limit, Border::moves, served,
      "hit your rate limit; hit the rate limit; hit your request limit; hit a rate limit; "
-     "not your usage limit",
+     "not your usage limit; retry quota exceeded",
      "https://code.claude.com/docs/en/errors"},
     {"long-window", Kind::quota, Border::moves, statuses::any,
      "5 hour ~ limit|quota|window|usage|allowance; five hour ~ limit|quota|window|usage; "
