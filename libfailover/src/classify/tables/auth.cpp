@@ -51,7 +51,7 @@ constexpr Rule rules[] = {
      "account ~ deactivated|disabled|banned|locked|blocked|terminated|suspended|not active|inactive|"
      "closed; account_deactivated; "
      "organization ~ has been disabled|disabled|deactivated|suspended|not allowed|restricted|"
-     "has been blocked; disabled organization; org_disabled; workspace ~ deactivated|disabled|archived; "
+     "has been blocked; sorry, you have been blocked; using a security service to protect; disabled organization; org_disabled; workspace ~ deactivated|disabled|archived; "
      "deactivated_workspace; project ~ been suspended|deactivated|archived; access terminated; "
      "access_terminated; member of an organization; user ~ has been banned|is banned|is blocked; "
      "account eligibility; verify your account; verify your organization; organization must be verified; "

@@ -19,7 +19,7 @@ constexpr Rule server[] = {
      "引擎过载",
      "https://platform.claude.com/docs/en/api/errors"},
     {"model-runner", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx | statuses::s4xx,
-     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; model is unloaded; scheduler hit an exception; not enough memory; insufficient memory; failed to allocate; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
+     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; =channel error; =error: channel error; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; model is unloaded; scheduler hit an exception; not enough memory; insufficient memory; failed to allocate; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
      "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
      "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
      "resource limitations; encountered while running the model; InternalServerException; "
@@ -29,7 +29,7 @@ constexpr Rule server[] = {
      "failed to get response from provider",
      "https://developers.cloudflare.com/ai-gateway/reference/troubleshooting"},
     {"server-words", Kind::server_error, Border::fixed, broken,
-     "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
+     "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; bedrock is unable to process; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
      "internal failure; =internal_server_error; =server_error; =api_error; =unavailable; server error; "
      "bad gateway; service unavailable; service is unavailable; service is currently; "
      "service is temporarily; currently unavailable; unexpected error occurred; server encountered; "

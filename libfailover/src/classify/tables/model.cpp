@@ -26,7 +26,7 @@ constexpr Rule rules[] = {
      "no endpoints found for; no allowed providers; issue with the selected model; unable to access model; unable to access ~ model; model_not_available; not work with the specified model; no such languageModel; NoSuchModel; ProviderModelNotFound; cannot use this model; model is not enabled; requires a newer version of; InvalidEndpointOrModel; no models loaded; no endpoints available; no_available_model_endpoints; no model available; model name is invalid; model identifier is invalid; "
      "try pulling it first; publisher model; not found for api version; is not found for api; "
      "unrecognized_model; model_not_supported; model not supported; unsupported model; "
-     "requested model is not supported; end of its life; end-of-life; ModelNotOpen; "
+     "requested model is not supported; =model is not supported.; =the model is not supported.; end of its life; end-of-life; ModelNotOpen; "
      "not activated the model; supported api model names; supported model names; supported models are; "
      "UnsupportedModel; llm provider not provided; 模型不存在; 模型代码; 不支持该模型; 不存在该模型",
      "https://platform.openai.com/docs/guides/error-codes"},

@@ -43,7 +43,7 @@ constexpr Rule rules[] = {
      "context length ~ exceed|is|of; maximum context; max context; "
      "context window ~ exceed|overflow|full|too small; the context window; model's context window; context window limit; token limit exceeded; exceeded the token limit; longer than the model's context; loaded with context length; context_window_exceeded; "
      "model_context_window; context size; exceed context; exceeds context; context limit; "
-     "context overflow; exceeds the model's context; exceeds the model's maximum; "
+     "context overflow; context the overflow; exceeds the model's context; exceeds the model's maximum; "
      "maximum number of tokens; maximum number of input tokens; number of tokens in the prompt; "
      "max_new_tokens must be; inputs tokens; inputs` tokens; must have less than ~ tokens; must be less than ~ tokens; hit a token limit; exceeds the ~ token limit; token limit exceeded for; too many tokens in; "
      "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "

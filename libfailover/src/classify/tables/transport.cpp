@@ -51,7 +51,7 @@ constexpr Rule rules[] = {
      "temporary failure in name; dns error; dns lookup; dns resolution; internet or dns",
      "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html"},
     {"certificate", Kind::network, Border::fixed, silent,
-     "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
+     "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_has; cert_untrusted; cert_not; cert_altname; cert_date; cert_common; cert_authority; cert_revoked; cert_signature; cert_chain; cert_reject; cert_invalid; cert_verify; cert!; unable_to_verify_leaf; unable_to_get_issuer; "
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
