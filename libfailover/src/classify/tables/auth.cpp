@@ -10,7 +10,7 @@ constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 // clang-format off
 constexpr Rule rules[] = {
     {"api-key", Kind::auth_error, Border::fixed, asked,
-     "apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
+     "AI Gateway access failed; apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
      "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
      "invalid key; invalid or expired; invalid ~ api key; "
      "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
@@ -76,7 +76,7 @@ constexpr Rule rules[] = {
      "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
     {"auth-behind-5xx", Kind::auth_error, Border::fixed, statuses::s5xx,
-     "unauthenticated; invalid api key; incorrect api key; api key is invalid; api_key_invalid; api key not valid; "
+     "invalid or unrecognized token; unauthenticated; invalid api key; incorrect api key; api key is invalid; api_key_invalid; api key not valid; "
      "invalid x-api-key; api key ~ is not set",
      "gateways that wrap their upstream's refusal"},
     {"permission-with-status", Kind::auth_error, Border::fixed, statuses::s401,

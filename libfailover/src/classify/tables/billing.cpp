@@ -29,7 +29,7 @@ constexpr Rule rules[] = {
      "wording shared by resellers"},
     {"credits-gone", Kind::quota, Border::fixed, statuses::any,
      "out of credit|out of funds|out of extra usage|out of usage|out of token credits|out of prepaid; "
-     "used all ~ credit|included|free usage|free request|allowance; credit limit exceeded; credit limit reached; credit_limit; credits_exhausted; credits exhausted; requires more credits; can only afford; "
+     "used all ~ credit|included|free usage|free request|allowance; credit limit exceeded; credit limit reached; credit_limit; credits_exhausted; credits exhausted; requires more credits; can only afford; exceeded your copilot token usage; "
      "depleted ~ credit|balance; credits ~ depleted|exhausted|used up|run out|have expired; "
      "add more credits; buy more credits; purchase credits; purchase more credits; "
      "purchase additional credits; consumed all ~ credit; exhausted ~ credit",

@@ -7,7 +7,7 @@ namespace {
 // clang-format off
 constexpr Rule rules[] = {
     {"invalid-request", Kind::invalid_request, Border::fixed, statuses::none | statuses::s4xx | statuses::s5xx,
-     "invalid_request_error; invalid_request; invalid request; the request is invalid; BadRequestError; bad_request; "
+     "invalid_request_error; invalid_request; invalid request; the request is invalid; unable to submit request because; BadRequestError; bad_request; "
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
      "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "
      "invalid parameter; invalid_parameter; invalid params; invalid_params; InvalidParameter; unprocessable; unexpected value; "

@@ -37,6 +37,9 @@ constexpr Rule rules[] = {
      "endpoint ~ is not running|not deployed|currently closed; "
      "model id ~ invalid|isn't supported; on-demand throughput; model: claude!; model is not available",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html"},
+    {"model-behind-5xx", Kind::model_not_found, Border::fixed, statuses::s5xx,
+     "with on-demand throughput; provided model identifier is invalid",
+     "https://github.com/aws-samples/bedrock-access-gateway"},
     {"model-not-supported", Kind::model_not_found, Border::fixed, statuses::none,
      "model ~ is not supported",
      "https://docs.github.com/copilot"},

@@ -64,7 +64,7 @@ constexpr Rule rules[] = {
     {"content-policy", Kind::content_policy, Border::fixed, refused,
      "content_filter; content filter; content management policy; content policy; content_policy; "
      "content moderation; content_policy_violation; ContentPolicyViolation; ResponsibleAIPolicy; "
-     "data_inspection; DataInspectionFailed; inappropriate content; considered high risk; "
+     "data_inspection; DataInspectionFailed; inappropriate content; =unsafe request; considered high risk; "
      "content exists risk; was flagged; been flagged; flagged by; flagged for; flagged as; "
      "safeguards flagged; safeguards stopped; flagged this message; "
      "moderation ~ flagged|blocked|failed|violat|endpoint; moderation_blocked; "

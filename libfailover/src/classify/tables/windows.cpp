@@ -21,7 +21,7 @@ constexpr Rule rules[] = {
      "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; calls / month; calls / day; calls per month; calls per day; requests per day; tokens per day; "
      "requests / day; requests / month; tokens / day; requests_per_day; "
      "daily ~ limit|quota|cap|allowance|usage; limit ~ for today; today's ~ limit|quota; "
-     "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
+     "quota ~ for today; per week!; per month!; 今日; 当日 ~ 上限|限额|额度; 每日 ~ 上限|限额|额度|限制; 每天 ~ 上限|限额|额度|限制",
      "https://console.groq.com/docs/rate-limits"},
     {"minute-window", Kind::rate_limit, Border::moves, served,
      "RateQuota; BurstRate; per minute; calls / minute; requests / minute; tokens / minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
