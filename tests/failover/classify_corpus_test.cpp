@@ -88,6 +88,10 @@ TEST_CASE("outcomes found in public issues too: split by vendor, and each half w
   check_file("corpus_found_c.jsonl", 150);
 }
 
+TEST_CASE("answers of APIs and gateways, found and labelled before they were tried, are classified too") {
+  check_file("corpus_found_e.jsonl", 600);
+}
+
 TEST_CASE("the incidents too, as their reports say what had been right") {
   check_file("incidents_failover.jsonl", 60);
 }
@@ -104,7 +108,7 @@ TEST_CASE("ambiguous items are not failed over without need either") {
 TEST_CASE("the data's waiting times are read") {
   int told = 0, read = 0;
   for (const char* file : {"corpus_public.jsonl", "corpus_public_2.jsonl", "incidents_failover.jsonl",
-                           "corpus_found_a.jsonl", "corpus_found_b.jsonl"})
+                           "corpus_found_a.jsonl", "corpus_found_b.jsonl", "corpus_found_e.jsonl"})
     for (const Labelled& item : labelled(file)) {
       if (!item.retry_after_s) continue;
       ++told;

@@ -46,7 +46,7 @@ constexpr std::array names{
     Name{"code", Role::code}, Name{"error_code", Role::code}, Name{"errorCode", Role::code},
     Name{"status_code", Role::code}, Name{"statusCode", Role::code}, Name{"status", Role::status},
     Name{"message", Role::words}, Name{"msg", Role::words}, Name{"error_msg", Role::words},
-    Name{"errorMsg", Role::words}, Name{"error_message", Role::words}, Name{"status_msg", Role::words},
+    Name{"errorMsg", Role::words}, Name{"error_message", Role::words}, Name{"status_msg", Role::words}, Name{"status_message", Role::words},
     Name{"detail", Role::words}, Name{"type", Role::type}, Name{"object", Role::type},
     Name{"text", Role::text}, Name{"thinking", Role::text}, Name{"reasoning", Role::text},
     Name{"reasoning_content", Role::text}, Name{"partial_json", Role::text}, Name{"arguments", Role::text},
@@ -248,10 +248,10 @@ class Reader {
             same_word(value.parent.substr(0, 8), "response")) ||
            (value.depth == 3 && in_choices_ && value.parent.empty());
   }
-  /// In the envelope, not in the answer: the top level, or the vendor's header.
+  /// In the envelope, not in the answer: the top level, the vendor's header, or DashScope's task.
   static bool enveloped(const json::Value& value) {
-    return value.depth == 1 ||
-           (value.depth == 2 && (value.parent == "base_resp" || value.parent == "header"));
+    return value.depth == 1 || (value.depth == 2 && (value.parent == "base_resp" ||
+                                                     value.parent == "header" || value.parent == "output"));
   }
 
   Answer& answer_;

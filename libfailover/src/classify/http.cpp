@@ -86,7 +86,9 @@ std::optional<Decided> read_http(const Outcome& outcome, Evidence& evidence) {
   evidence.status = outcome.status;
   const int status = outcome.status.value_or(0);
   if (status >= 200 && status < 300) return read_good_status(outcome, evidence);
-  if (status > 0 && status < 400) return Decided{Kind::task_error, "status-not-final"};
+  // a gateway hands its provider's redirect on, with an error envelope in the body: the words decide
+  const bool enveloped = status >= 300 && outcome.body.starts_with('{');
+  if (status > 0 && status < 400 && !enveloped) return Decided{Kind::task_error, "status-not-final"};
   if (is_page(outcome.body)) {
     evidence.words_count = false;
     if (!evidence.status) evidence.status = status_in_text(outcome.body);

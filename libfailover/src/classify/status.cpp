@@ -70,9 +70,10 @@ bool announces_status(std::string_view before) {
                              before.back() == '[' || before.back() == '>' || before.back() == '<'))
     before.remove_suffix(1);
   if (before.empty()) return true;
-  constexpr std::array words{"error",       "code",     "status",   "statuscode", "status_code", "http",
-                             "api",         "rejected", "failed",   "HTTP/1.1",   "http/2",      "api error",
-                             "status code", "response", "returned", "exception"};
+  constexpr std::array words{
+      "error",       "code",     "status",   "statuscode", "status_code",     "http",
+      "api",         "rejected", "failed",   "HTTP/1.1",   "http/2",          "api error",
+      "status code", "response", "returned", "exception",  "indicate success"};
   for (const std::string_view word : words) {
     if (before.size() < word.size()) continue;
     const std::string_view last = before.substr(before.size() - word.size());

@@ -10,7 +10,7 @@ constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 // clang-format off
 constexpr Rule rules[] = {
     {"api-key", Kind::auth_error, Border::fixed, asked,
-     "apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
+     "AI Gateway access failed; apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
      "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
      "invalid key; invalid or expired; invalid ~ api key; "
      "api key ~ invalid|incorrect|expired|not valid|revoked|missing|disabled|suspended|deactivated|"
@@ -51,7 +51,7 @@ constexpr Rule rules[] = {
      "account ~ deactivated|disabled|banned|locked|blocked|terminated|suspended|not active|inactive|"
      "closed; account_deactivated; "
      "organization ~ has been disabled|disabled|deactivated|suspended|not allowed|restricted|"
-     "has been blocked; disabled organization; org_disabled; workspace ~ deactivated|disabled|archived; "
+     "has been blocked; sorry, you have been blocked; using a security service to protect; disabled organization; org_disabled; workspace ~ deactivated|disabled|archived; "
      "deactivated_workspace; project ~ been suspended|deactivated|archived; access terminated; "
      "access_terminated; member of an organization; user ~ has been banned|is banned|is blocked; "
      "account eligibility; verify your account; verify your organization; organization must be verified; "
@@ -65,7 +65,8 @@ constexpr Rule rules[] = {
      "ip_not_authorized; host_not_allowed",
      "https://platform.openai.com/docs/supported-countries"},
     {"permission", Kind::auth_error, Border::fixed, asked,
-     "access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
+     "operation not allowed; access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
+     "AuthorizationFailed; not have authorization; HttpResponseError: (forbidden); HttpResponseError: (unauthorized); "
      "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
      "insufficient permission; insufficient_permission; not authorized to; is not authorized; "
      "AccessDenied; access denied due to; request_forbidden; not have access to; no access to; "
@@ -75,7 +76,7 @@ constexpr Rule rules[] = {
      "access to ~ is not allowed; permission ~ to use the; not been granted access; 无权访问; 无权限; 没有权限; 权限不足",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html"},
     {"auth-behind-5xx", Kind::auth_error, Border::fixed, statuses::s5xx,
-     "unauthenticated; invalid api key; incorrect api key; api key is invalid; api_key_invalid; api key not valid; "
+     "invalid or unrecognized token; unauthenticated; invalid api key; incorrect api key; api key is invalid; api_key_invalid; api key not valid; "
      "invalid x-api-key; api key ~ is not set",
      "gateways that wrap their upstream's refusal"},
     {"permission-with-status", Kind::auth_error, Border::fixed, statuses::s401,

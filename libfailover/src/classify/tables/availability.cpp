@@ -19,14 +19,17 @@ constexpr Rule server[] = {
      "引擎过载",
      "https://platform.claude.com/docs/en/api/errors"},
     {"model-runner", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx | statuses::s4xx,
-     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; model is unloaded; scheduler hit an exception; not enough memory; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
+     "degraded function; function cannot be invoked; EngineCore; EngineDead; AsyncEngineDead; engine is dead; =channel error; =error: channel error; engine loop; model has crashed; model crashed; model unloaded; model has unloaded; model is unloaded; scheduler hit an exception; not enough memory; insufficient memory; failed to allocate; insufficient system resource; device_side assert; nccl error; hip error; runner process; runner has ~ terminated|stopped|unexpectedly; requires more system memory; "
      "requires more memory; out of memory; cuda error; failed to load model; unable to load model; "
      "model failed to load; ModelStreamError; ModelErrorException; error loading model; "
      "resource limitations; encountered while running the model; InternalServerException; "
      "ServiceUnavailableException; currently experiencing issues; model_degraded; model is degraded",
      "https://github.com/ollama/ollama/blob/main/docs/troubleshooting.md"},
+    {"provider-behind-gateway", Kind::server_error, Border::fixed, broken | statuses::s4xx,
+     "failed to get response from provider",
+     "https://developers.cloudflare.com/ai-gateway/reference/troubleshooting"},
     {"server-words", Kind::server_error, Border::fixed, broken,
-     "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
+     "internal server error; no output generated; empty response; empty model response; empty message; InsufficientModelCapacity; trouble responding; bedrock is unable to process; response choices is less than; no choices; with no choices; empty content from; returned an empty; returned no ~ content|output|text|choices|response; no response generated; internal error; internal_algo; InternalError;  InternalServer; internal_error; =INTERNAL; =UNAVAILABLE; "
      "internal failure; =internal_server_error; =server_error; =api_error; =unavailable; server error; "
      "bad gateway; service unavailable; service is unavailable; service is currently; "
      "service is temporarily; currently unavailable; unexpected error occurred; server encountered; "
@@ -46,7 +49,7 @@ constexpr Rule throttle[] = {
      "rate limit; rate_limit; ratelimit; rate-limited; rate limited; rate exceeded; request rate; "
      "too many requests; rate_limited; been rate limited; temporarily rate limited; service tier capacity; wait and try again; TooManyRequests; too many tokens; too many concurrent; too many connections; "
      "throttl; request limit; requests limit; token limit reached; max rpm; max tpm; max qps; "
-     "max concurrency; max organization concurrency; rpm limit; tpm limit; limit reached for; "
+     "max concurrency; concurrent limit; max organization concurrency; rpm limit; tpm limit; limit reached for; "
      "concurrency limit; concurrent request; concurrency; cooling down; no deployments available; RouterRateLimit; OverFlowError; model_cooldown; slow down; "
      "slow_down; receiving too many; limiting requests; temporary capacity issue; capacity exceeded; "
      "retry_limit; exceeded retry limit; resource_exhausted; resource exhausted; ResourceExhausted; "

@@ -29,7 +29,7 @@ constexpr Rule rules[] = {
      "wording shared by resellers"},
     {"credits-gone", Kind::quota, Border::fixed, statuses::any,
      "out of credit|out of funds|out of extra usage|out of usage|out of token credits|out of prepaid; "
-     "used all ~ credit|included|free usage|free request|allowance; credit limit exceeded; credit limit reached; credit_limit; credits_exhausted; credits exhausted; requires more credits; can only afford; "
+     "used all ~ credit|included|free usage|free request|allowance; credit limit exceeded; credit limit reached; credit_limit; credits_exhausted; credits exhausted; requires more credits; can only afford; exceeded your copilot token usage; "
      "depleted ~ credit|balance; credits ~ depleted|exhausted|used up|run out|have expired; "
      "add more credits; buy more credits; purchase credits; purchase more credits; "
      "purchase additional credits; consumed all ~ credit; exhausted ~ credit",
@@ -75,8 +75,8 @@ constexpr Rule rules[] = {
      "not included in your plan; not included in your current plan; exceeds your current plan limits",
      "https://docs.z.ai/devpack/tool/claude"},
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
-     "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
-     "free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
+     "free usage ~ exhausted|exceeded|used|limit|for now; FreeUsageLimit; free usage exhausted; "
+     "free trial accounts; free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",

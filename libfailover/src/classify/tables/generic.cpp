@@ -7,11 +7,12 @@ namespace {
 // clang-format off
 constexpr Rule rules[] = {
     {"invalid-request", Kind::invalid_request, Border::fixed, statuses::none | statuses::s4xx | statuses::s5xx,
-     "invalid_request_error; invalid_request; invalid request; BadRequestError; bad_request; "
+     "invalid_request_error; invalid_request; invalid request; the request is invalid; unable to submit request because; BadRequestError; bad_request; "
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
      "unsupported_parameter; unsupported parameter; invalid_argument; invalid argument; "
      "invalid parameter; invalid_parameter; invalid params; invalid_params; InvalidParameter; unprocessable; unexpected value; "
-     "extra inputs are not permitted; invalid format; streaming is strongly recommended; invalid schema; "
+     "extra inputs are not permitted; invalid format; streaming is strongly recommended; invalid schema; invalid json schema; "
+     "malformed input request; "
      "invalid value; invalid_value; invalid type; missing required; required field; field required; "
      "unrecognized request; no tool call found; unknown parameter; unsupported content; should match pattern; "
      "could not process image; unable to process ~ image; image dimension; image width; image height; "

@@ -32,20 +32,25 @@ constexpr Rule rules[] = {
     {"tool-history", Kind::invalid_request, Border::fixed, statuses::any,
      "tool_history_mismatch; tool use concurrency; is not available with the claude",
      "https://code.claude.com/docs/en/errors"},
+    {"object-of-request", Kind::invalid_request, Border::fixed, statuses::none | statuses::s404 | statuses::s4xx,
+     "previous_response_not_found; previous response ~ not found; item with id ~ not found; "
+     "items are not persisted; no such file object; conversation with id ~ not found; no thread found; "
+     "no such vector store",
+     "https://platform.openai.com/docs/api-reference/responses"},
     {"context-length", Kind::context_length, Border::fixed, refused,
      "prompt is too long; prompt too long; prompt_too_long; input is too long; input too long; "
      "input length ~ exceed|too long|should be; input token ~ exceed|too long|limit; context_length; "
      "context length ~ exceed|is|of; maximum context; max context; "
      "context window ~ exceed|overflow|full|too small; the context window; model's context window; context window limit; token limit exceeded; exceeded the token limit; longer than the model's context; loaded with context length; context_window_exceeded; "
      "model_context_window; context size; exceed context; exceeds context; context limit; "
-     "context overflow; exceeds the model's context; exceeds the model's maximum; "
+     "context overflow; context the overflow; exceeds the model's context; exceeds the model's maximum; "
      "maximum number of tokens; maximum number of input tokens; number of tokens in the prompt; "
      "max_new_tokens must be; inputs tokens; inputs` tokens; must have less than ~ tokens; must be less than ~ tokens; hit a token limit; exceeds the ~ token limit; token limit exceeded for; too many tokens in; "
      "tokens in request more than; length exceeds the maximum; exceeds the maximum length; "
      "exceeds the maximum input; exceeds the limit of ~ tokens; max_model_len; max model len; "
      "model token limit; request token limit; model's maximum limit; tokens exceed ~ maximum|limit|model; "
      "tokens ~ exceed the model limit|exceeds the model limit; tokens exceeds ~ maximum|limit|model; token count ~ exceed; too many input tokens; "
-     "too many total text bytes; string_above_max_length; string too long; prompt length ~ exceed; "
+     "too large to process; physical batch size; tokens too long; characters_too_long; max input characters; too many total text bytes; string_above_max_length; string too long; prompt length ~ exceed; "
      "prompt has ~ tokens; maximum prompt length; maximum input length; maximum input tokens; "
      "range of input length; conversation too long; conversation is too long; "
      "reduce the length of the messages; reduce the length of the input; reduce your prompt; "
@@ -59,7 +64,7 @@ constexpr Rule rules[] = {
     {"content-policy", Kind::content_policy, Border::fixed, refused,
      "content_filter; content filter; content management policy; content policy; content_policy; "
      "content moderation; content_policy_violation; ContentPolicyViolation; ResponsibleAIPolicy; "
-     "data_inspection; DataInspectionFailed; inappropriate content; considered high risk; "
+     "data_inspection; DataInspectionFailed; inappropriate content; =unsafe request; considered high risk; "
      "content exists risk; was flagged; been flagged; flagged by; flagged for; flagged as; "
      "safeguards flagged; safeguards stopped; flagged this message; "
      "moderation ~ flagged|blocked|failed|violat|endpoint; moderation_blocked; "
@@ -70,7 +75,7 @@ constexpr Rule rules[] = {
      "sensitive information; blocked by ~ safety|content|policy|filter|guardrail|moderation; "
      "output blocked; response was filtered; prompt was filtered; was blocked due to; prompt was blocked; "
      "response was blocked; blockreason; finish reason: safety; finishreason: safety; invalid_prompt; "
-     "jailbreak; can't help with this; cannot help with this; guardrail_intervened; cyber_policy; 违规; 敏感; "
+     "guardrail checks; hooks_failed; jailbreak; can't help with this; cannot help with this; guardrail_intervened; cyber_policy; 违规; 敏感; "
      "不安全内容; 内容安全; 风险内容; 不合规",
      "https://learn.microsoft.com/azure/ai-services/openai/concepts/content-filter"},
     {"output-limit", Kind::task_error, Border::fixed, statuses::none,

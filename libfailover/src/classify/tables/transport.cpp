@@ -14,6 +14,9 @@ constexpr Rule wire[] = {
      "SocketTimeoutException; HttpTimeoutException; Net::ReadTimeout; Net::OpenTimeout; Net::WriteTimeout; TimeoutException; "
      "HttpClient.Timeout; timed out without returning",
      "the exceptions of the languages' HTTP clients"},
+    {"gateway-timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx,
+     "504 server error; 504 gateway time",
+     "https://requests.readthedocs.io/en/latest/api/#requests.Response.raise_for_status"},
     {"wire", Kind::network, Border::fixed, statuses::none,
      "proxy authentication required; NoHttpResponse; failed to respond; server could not be established; connection with the server; socket hang up; econnreset; econnrefused; enotfound; eai_again; epipe!; tunnel connection failed; ProxyError; proxyconnect; "
      "stream was reset; StreamReset; IncompleteMessage; goaway; received from peer; stream id ~ internal_error|refused_stream|cancel; server misbehaving; connectex; "
@@ -27,6 +30,9 @@ constexpr Rule wire[] = {
 };
 
 constexpr Rule rules[] = {
+    {"socket-behind-4xx", Kind::network, Border::fixed, statuses::s4xx,
+     "connectex: no connection; target machine actively refused",
+     "https://github.com/ollama/ollama: the server's own call of its runner"},
     {"socket", Kind::network, Border::fixed, silent,
      "econnreset; econnrefused; enotfound; eai_again; ehostunreach; ehostdown; enetunreach; enetreset; "
      "enetdown; epipe!; econnaborted; eproto!; und_err_socket; und_err_closed; connection refused; "
@@ -45,7 +51,7 @@ constexpr Rule rules[] = {
      "temporary failure in name; dns error; dns lookup; dns resolution; internet or dns",
      "https://man7.org/linux/man-pages/man3/getaddrinfo.3.html"},
     {"certificate", Kind::network, Border::fixed, silent,
-     "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
+     "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_has; cert_untrusted; cert_not; cert_altname; cert_date; cert_common; cert_authority; cert_revoked; cert_signature; cert_chain; cert_reject; cert_invalid; cert_verify; cert!; unable_to_verify_leaf; unable_to_get_issuer; "
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
      "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
@@ -57,7 +63,7 @@ constexpr Rule rules[] = {
      "https://pkg.go.dev/context"},
     {"broken-stream", Kind::network, Border::fixed, silent,
      "stream ended; api error: terminated; error: terminated!; injected into sse; payload is not completed; ClientPayloadError; transfer encoding; content length mismatch; ended prematurely; ResponseEnded; transport connection; "
-     "json parsing failed; JSONParseError; not valid json; unexpected token <; unexpected line format; invalid json response; expecting value: line; "
+     "invalid response body; json parsing failed; JSONParseError; not valid json; unexpected token <; unexpected line format; invalid json response; expecting value: line; "
      "failed to parse ~ response|stream|chunk; unterminated string; stream transport error; EOFException; empty or malformed; stream was aborted; stream aborted; stream interrupted; stream terminated; "
      "stream disconnected; stream closed; stream was ~ closed|interrupted|reset; "
      "ended before; ended without; closed before; premature close; prematurely; premature end; "

@@ -10,12 +10,15 @@ constexpr auto minimax = "https://platform.minimax.io/docs/api-reference/errorco
 constexpr auto qianfan = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh";
 constexpr auto spark = "https://www.xfyun.cn/doc/spark/Web.html";
 
+/// Tencent says 1001 of a bad request and Mistral 1000 of its own fault; z.ai says neither with 400 or 5xx.
+constexpr std::uint8_t refused_account = statuses::none | statuses::s401 | statuses::s402 | statuses::s429;
+
 // clang-format off
 constexpr Rule rules[] = {
     {"slow-down-code", Kind::rate_limit, Border::moves, statuses::any,
      "=slow_down; =SlowDown",
      "https://platform.openai.com/docs/guides/error-codes"},
-    {"zai-account", Kind::auth_error, Border::fixed, statuses::any,
+    {"zai-account", Kind::auth_error, Border::fixed, refused_account,
      "=1000; =1001; =1002; =1003; =1004; =1110; =1111; =1112; =1120; =1121; =1220; error 1121; [1121]",
      zai},
     {"zai-arrears", Kind::quota, Border::fixed, statuses::any,

@@ -21,7 +21,7 @@ constexpr Rule rules[] = {
      "per day!; (tpd); (rpd); tpd rate limit; rpd rate limit; tokens_per_day; calls / month; calls / day; calls per month; calls per day; requests per day; tokens per day; "
      "requests / day; requests / month; tokens / day; requests_per_day; "
      "daily ~ limit|quota|cap|allowance|usage; limit ~ for today; today's ~ limit|quota; "
-     "quota ~ for today; per week!; per month!; 今日; 每日 ~ 上限|限额|额度",
+     "quota ~ for today; per week!; per month!; 今日; 当日 ~ 上限|限额|额度; 每日 ~ 上限|限额|额度|限制; 每天 ~ 上限|限额|额度|限制",
      "https://console.groq.com/docs/rate-limits"},
     {"minute-window", Kind::rate_limit, Border::moves, served,
      "RateQuota; BurstRate; per minute; calls / minute; requests / minute; tokens / minute; per min!; PerMinute; per second; (tpm); (rpm); tpm rate limit; rpm rate limit; "
@@ -30,7 +30,7 @@ constexpr Rule rules[] = {
      "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429"},
     {"rate-limit-hit", Kind::rate_limit, Border::moves, served,
      "hit your rate limit; hit the rate limit; hit your request limit; hit a rate limit; "
-     "not your usage limit",
+     "not your usage limit; retry quota exceeded",
      "https://code.claude.com/docs/en/errors"},
     {"long-window", Kind::quota, Border::moves, statuses::any,
      "5 hour ~ limit|quota|window|usage|allowance; five hour ~ limit|quota|window|usage; "
