@@ -40,6 +40,10 @@ constexpr std::array<std::string_view, 6> sessions{"session_id", "sessionID",  "
                                                    "sessionId",  "providerId", "providerID"};
 constexpr std::array<std::string_view, 5> sentences{"message", "error", "detail", "errorMessage",
                                                     "finalError"};
+/// What still happens after the end of a run, however that was.
+constexpr std::array<std::string_view, 10> lifecycle{
+    "agent_settled", "turn_end", "session_end", "session.status", "session.updated",
+    "session.diff",  "shutdown", "done",        "usage",          "heartbeat"};
 /// Parts of the names of errors that are the agent's own, or its user's.
 constexpr std::array<std::string_view, 6> own_names{"ToolExecution", "TurnLimit", "Cancel",
                                                     "Abort",         "Sandbox",   "FatalInput"};
@@ -109,7 +113,7 @@ class Reader {
       event_.step = Step::failed;
     else if (one_of(value.raw, endings))
       event_.step = Step::ended;
-    else if (event_.step == Step::none && !result_)
+    else if (event_.step == Step::none && !result_ && !one_of(value.raw, lifecycle))
       event_.step = Step::work;
     if (value.raw == "thread.started" || value.raw.starts_with("turn.") || value.raw == "init")
       event_.of_agent = true;
@@ -218,6 +222,7 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   std::string_view body = outcome.body;
   if (body.size() > reach) body.remove_prefix(body.size() - reach);
   Run run;
+  std::string_view beside;  // the lines after the last event: stderr's
   known = outcome.surface == Surface::cli_stream_json;
   while (!body.empty()) {
     const std::size_t begin = body.find_first_not_of(" \t\r\n,[");
@@ -233,6 +238,10 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
       const Event event = reader.made();
       known = known || event.of_agent;
       run.add(event, body.substr(0, length));
+      beside = {};
+    } else {
+      beside =
+          beside.empty() ? body.substr(0, length) : std::string_view{beside.data(), body.data() + length};
     }
     body.remove_prefix(std::min(std::max<std::size_t>(length, 1), body.size()));
   }
@@ -248,6 +257,8 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
     return std::nullopt;
   }
   if (killed) return Decided{Kind::task_error, "killed", run.failure(), true};
+  if (!run.ended() && exit_code != 0 && read_runtime_lines(beside, outcome.exit_code, evidence))
+    return std::nullopt;
   if (!run.ended()) return Decided{Kind::task_error, "no-result-line", last_plain_line(outcome.body), true};
   if (exit_code != 0) return Decided{Kind::task_error, "exit-code-not-zero", {}, true};
   return Decided{Kind::success, "events-ended-well"};

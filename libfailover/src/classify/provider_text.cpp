@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 17> words{
     "message",          "type", "code",  "error",      "msg",        "detail",  "details", "status",
     "reason",           "raw",  "title", "error_code", "error_type", "quotaId", "__type",  "body",
     "error_description"};
-constexpr std::array<std::string_view, 11> rarer_words{
-    "error_message", "errorMessage", "errorCode",   "errorType", "description",    "status_msg",
-    "statusText",    "error_msg",    "quotaMetric", "text",      ":exception-type"};
+constexpr std::array<std::string_view, 12> rarer_words{
+    "error_message", "errorMessage", "errorCode",   "errorType", "description",     "status_msg",
+    "statusText",    "error_msg",    "quotaMetric", "text",      ":exception-type", "reasons"};
 constexpr std::array<std::string_view, 6> status_names{"code",        "status",      "statusCode",
                                                        "status_code", "http_status", "error_code"};
 

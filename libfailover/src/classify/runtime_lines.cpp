@@ -97,18 +97,29 @@ bool opens(std::string_view plain, bool edge, bool told) {
 }
 
 /// What may come before an opening, as plain text spells it.
-constexpr std::array<std::string_view, 8> error_prefixes{
-    "error:",           "fatalerror:",    "runfailed:",  "agenterror:",
-    "executionfailed:", "requestfailed:", "taskfailed:", "lasterror:"};
+constexpr std::array<std::string_view, 11> error_prefixes{
+    "error:",      "fatalerror:", "runfailed:",     "agenterror:",  "executionfailed:", "requestfailed:",
+    "taskfailed:", "lasterror:",  "internalerror:", "submiterror:", "aierror:"};
 
-/// An exception of LiteLLM's or the AI SDK's, whatever the line says before it.
+/// An exception of LiteLLM's or the AI SDK's, or the class of one as Python shows it, whatever the line says
+/// before it.
 bool passes_on_exception(std::string_view plain) {
   constexpr std::array<std::string_view, 3> packages{"litellm.", "aiapicall", "airetry"};
-  return std::ranges::any_of(packages, [plain](std::string_view package) {
-    const std::size_t at = plain.find(package);
-    return at < 200 && (at == 0 || plain[at - 1] == ':') &&
-           names_exception(plain.substr(at + package.size()));
-  });
+  constexpr std::array<std::string_view, 3> classes{"<classopenai.", "<classanthropic.", "<classlitellm."};
+  return std::ranges::any_of(packages,
+                             [plain](std::string_view package) {
+                               const std::size_t at = plain.find(package);
+                               return at < 200 && (at == 0 || plain[at - 1] == ':') &&
+                                      names_exception(plain.substr(at + package.size()));
+                             }) ||
+         std::ranges::any_of(classes, [plain](std::string_view opened) { return plain.find(opened) < 200; });
+}
+
+/// `Post "https://api.anthropic.com/v1/messages": …`, as Go's clients begin, whatever a logger writes before
+/// it.
+bool go_request(std::string_view plain) {
+  const std::size_t at = plain.find("posthttps://");
+  return at < 120 && stands(Place::provider, plain.substr(at), true);
 }
 
 /// A line of opencode's log, which names the provider and the AI SDK's exception.
@@ -140,7 +151,7 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   if (log_line(plain)) return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
-  if (passes_on_exception(plain)) return true;
+  if (passes_on_exception(plain) || go_request(plain)) return true;
   for (const std::uint16_t i : spelt().inside)
     if (plain.find(spelt().openings[i]) < 60) return true;
   return curl_line(plain, exit_code);
@@ -170,9 +181,33 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
   return found;
 }
 
+/// What runtimes print in place of an answer, and then end with 0. An answer that begins so goes on.
+bool stands_for_answer(std::string_view body, std::string_view line) {
+  if (line.starts_with("apierror:"))
+    return body.ends_with('}') || body.ends_with("/login") ||
+           (body.size() <= 100 && body.find("\xe2\x80\x94") == std::string_view::npos &&
+            body.find(';') == std::string_view::npos);
+  if (line.starts_with("claudeaiusagelimitreached|")) return std::ranges::all_of(line.substr(26), is_digit);
+  if (line.starts_with("youvehityour")) return line.size() <= 120 && line.find("resets") != line.npos;
+  constexpr std::array<std::string_view, 2> openings{"apicallfailedafter", "youhaverunoutofusagefor"};
+  return std::ranges::any_of(openings, [line](auto it) { return line.starts_with(it); });
+}
+
+/// goose ends with 0 after its error, which it lets stand between these two.
+std::string_view error_of_goose(std::string_view body) {
+  if (!body.ends_with("transient or recoverable error.")) return {};
+  const std::size_t at = body.rfind("\nRan into this error:");
+  if (at != std::string_view::npos) return body.substr(at + 1);
+  return body.starts_with("Ran into this error:") ? body : std::string_view{};
+}
+
 /// Of a process that ended with 0, an error counts only when it is all that was printed: an answer may quote
 /// any line of the runtime, but goes on.
 bool read_lone_error(std::string_view body, Evidence& evidence) {
+  if (const std::string_view error = error_of_goose(body); !error.empty()) {
+    read_provider_text(error, evidence);
+    return true;
+  }
   if (body.size() > 2048 || body.find('\n') != std::string_view::npos) return false;
   PlainText plain;
   plain.append(body);
@@ -181,7 +216,7 @@ bool read_lone_error(std::string_view body, Evidence& evidence) {
   while (line.starts_with("error:")) line.remove_prefix(6);
   const bool named = line.starts_with("aiapicallerror:") || line.starts_with("airetryerror:") ||
                      line.starts_with("providerautherror") || line.starts_with("providermodelnotfounderror");
-  if (!bracketed && !named) return false;
+  if (!bracketed && !named && !stands_for_answer(body, line)) return false;
   read_provider_text(body, evidence);
   return true;
 }
@@ -200,13 +235,22 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   std::string_view found = last_error(text, exit_code);
   if (found.empty()) {
     PlainText first;
-    first.append(text.substr(0, std::min<std::size_t>(text.find('\n'), 256)));
+    std::string_view rest = text;
+    for (int hints = 0; hints < 2; ++hints) {  // "Retrying in 1.0 seconds..." may stand above the error
+      first.clear();
+      first.append(rest.substr(0, std::min<std::size_t>(rest.find('\n'), 256)));
+      if (!hint(first.view()) || rest.find('\n') == std::string_view::npos) break;
+      rest.remove_prefix(rest.find('\n') + 1);
+    }
     if (runtime_line(first.view(), true, exit_code) || bare_error(text))
       found = text;
     else
       found = lone_error(text);
   }
   if (found.empty()) return false;
+  constexpr std::string_view wrapper =
+      "Internal error: ";  // of the agent's protocol, not the provider's word
+  if (found.starts_with(wrapper)) found.remove_prefix(wrapper.size());
   read_provider_text(found, evidence);
   return true;
 }
@@ -225,9 +269,11 @@ struct FromJson {
 
 FromJson read_cli_json(const Outcome& outcome, Evidence& evidence) {
   const std::string_view body = trimmed(outcome.body);
-  if (!body.starts_with('{') && !body.starts_with("[{")) return {false, {}};
-  if (body.starts_with('{') && body.find("\"is_error\"") != std::string_view::npos)
+  const bool told = body.starts_with("Error: {");
+  if (!body.starts_with('{') && !body.starts_with("[{") && !told) return {false, {}};
+  if (!body.starts_with("[{") && body.find("\"is_error\"") != std::string_view::npos)
     return {true, read_stream_json(outcome, evidence)};
+  if (told) return {false, {}};
   bool known = false;
   const auto decided = read_agent_events(outcome, evidence, known);
   if (known) return {true, decided};

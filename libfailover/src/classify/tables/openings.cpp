@@ -29,6 +29,10 @@ constexpr std::string_view zcode = "https://docs.z.ai/devpack";
 constexpr std::string_view kiro = "https://kiro.dev/docs/cli";
 constexpr std::string_view amp = "https://ampcode.com/manual";
 constexpr std::string_view openrouter = "https://openrouter.ai/docs/api-reference/errors";
+constexpr std::string_view auggie = "https://docs.augmentcode.com/cli";
+constexpr std::string_view crush = "https://github.com/charmbracelet/crush";
+constexpr std::string_view warp =
+    "https://docs.warp.dev/support-and-community/troubleshooting-and-support/known-issues";
 constexpr std::string_view mistral = "https://docs.mistral.ai";
 
 // clang-format off
@@ -158,6 +162,8 @@ constexpr Opening rows[] = {
     {"unauthenticated (code", Place::edge, true, antigravity},
     {"permission_denied (code", Place::edge, true, antigravity},
     {"deadline_exceeded (code", Place::edge, true, antigravity},
+    {"resource_exhausted (code", Place::inside, true, antigravity},
+    {"eligibility check failed: post", Place::edge, true, antigravity},
     {"openai api streaming error", Place::anywhere, true, qwen},
     {"openai api error", Place::anywhere, true, qwen},
     {"qwen oauth", Place::edge, true, qwen},
@@ -288,6 +294,26 @@ constexpr Opening rows[] = {
     {"the model you selected is temporarily unavailable", Place::edge, true, kiro},
     {"the model you selected is", Place::edge, true, kiro},
     {"your account is out of credits", Place::edge, true, amp},
+    {"authentication error with", Place::edge, true, openhands},
+    {"failed to receive the next message", Place::edge, true, kiro},
+    {"failed to send the request", Place::edge, true, kiro},
+    {"too many requests, please wait before trying again", Place::sentence, true, kiro},
+    {"something went wrong: [", Place::edge, true, kiro},
+    {"youve reached your credit limit", Place::inside, true, warp},
+    {"youve reached your credit limit", Place::edge, true, warp},
+    {"failed to process events:", Place::edge, true, crush},
+    {"maximum retry attempts reached for rate limit", Place::edge, true, crush},
+    {"api error 4", Place::edge, true, shared},
+    {"api error 5", Place::edge, true, shared},
+    {"got status: 4", Place::edge, true, gemini},
+    {"got status: 5", Place::edge, true, gemini},
+    {"failed to authenticate with authorization code", Place::edge, true, gemini},
+    {"error authenticating: fatalauthentication", Place::edge, false, gemini},
+    {"failed to refresh token:", Place::edge, true, codex},
+    {"failed to list models:", Place::edge, true, copilot},
+    {"request failed due to a transient api error", Place::edge, true, copilot},
+    {"you have run out of usage", Place::edge, true, auggie},
+    {"invalid access token or token expired", Place::sentence, true, qwen},
     {"provider returned error", Place::edge, true, openrouter},
     {"no endpoints found", Place::edge, true, openrouter},
     {"insufficient credits. add more using", Place::edge, true, openrouter},
@@ -304,7 +330,8 @@ constexpr std::string_view below[] = {
     "errorcode:", "url:", "details:", "hint:", "note:", "tip:", "upgrade to", "run /", "use /", "try",
     "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
     "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
-    "main agent", "an unexpected critical error", "loaded cached"};
+    "main agent", "an unexpected critical error", "loaded cached",
+    "error: unexpected error, check log file", "type continue", "trace id", "to continue", "node.js v", "exit status", "goroutine ", "main.", "please get a new", "update your"};
 
 constexpr std::string_view bare[] = {
     "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
@@ -324,14 +351,17 @@ constexpr std::string_view terms[] = {
     "grok.com", "当前分组", "continue.dev", "subscribe to start",
     "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error"};
+    "{type:error,error:{", "insufficient_quota", "overloaded_error", "credits available", "insufficient_credits",
+    "out of credits", "more credits", "add credits", "free tier quota", "sse stream", "terminal chunk",
+    "converse operation", "conversestream operation", "invokemodel operation",
+    "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
 
 constexpr std::string_view foreign[] = {
     "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
     "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
-    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
+    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", "googleapi:", ".tf line"};
 
 // clang-format on
 
