@@ -88,6 +88,11 @@ TEST_CASE("outcomes found in public issues too: split by vendor, and each half w
   check_file("corpus_found_c.jsonl", 150);
 }
 
+TEST_CASE(
+    "what agent CLIs print too, found in public issues batch by batch, a third of it no provider's fault") {
+  check_file("corpus_found_d.jsonl", 200);
+}
+
 TEST_CASE("the incidents too, as their reports say what had been right") {
   check_file("incidents_failover.jsonl", 60);
 }
