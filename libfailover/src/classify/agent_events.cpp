@@ -93,6 +93,9 @@ class Reader {
   void top(const Value& value) {
     if (one_of(value.key, sessions)) event_.of_agent = true;
     if (value.key == "response" && value.type == Value::Type::string) answered_ = true;
+    if (value.key == "code" && value.raw.starts_with("-32"))  // of JSON-RPC
+      event_.step = Step::failed, event_.of_agent = true;
+    if (value.key == "jsonrpc") event_.of_agent = true;
     if (value.key == "success") refused_ = same_word(value.raw, "false");
     if (value.key == "ask" && value.raw == "api_req_failed") asked_ = true;
     if (value.key == "kind" && value.raw == "ConversationErrorEvent")
@@ -104,6 +107,7 @@ class Reader {
       if (same_word(value.raw, "true")) event_.step = Step::failed;
     }
     if (value.key == "status" && result_) result_status(value.raw);
+    if (value.key == "exitCode" && result_ && value.raw == "0") event_.step = Step::ended;  // copilot
     if ((value.key == "status" || value.key == "statusCode") && value.type == Value::Type::number)
       refused_ = refused_ || read_number(value.raw).value_or(0) >= 400;
     if ((value.key != "type" && value.key != "event") || value.type != Value::Type::string) return;
@@ -203,7 +207,8 @@ bool agents_own(const Event& error) {
   const auto has = [](std::string_view text) {
     return [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
   };
-  constexpr std::array<std::string_view, 4> tools{"MCP server", "MCP client", "MCP error", "executing tool"};
+  constexpr std::array<std::string_view, 5> tools{"MCP server", "MCP client", "MCP error", "executing tool",
+                                                  "rollout token budget"};
   return std::ranges::any_of(own_names, has(error.name)) || std::ranges::any_of(tools, has(error.words));
 }
 

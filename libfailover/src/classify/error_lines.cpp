@@ -112,6 +112,15 @@ bool names_exception(std::string_view line) {
   return name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Timeout");
 }
 
+/// Exceptions with which a language reports a fault of the program.
+bool programs_own(std::string_view line) {
+  constexpr std::array<std::string_view, 12> names{
+      "FileNotFoundError", "AssertionError", "AttributeError", "KeyError",
+      "NameError",         "SyntaxError",    "ImportError",    "ModuleNotFoundError",
+      "IndentationError",  "IndexError",     "ReferenceError", "PermissionError"};
+  return std::ranges::any_of(names, [line](std::string_view name) { return line.starts_with(name); });
+}
+
 /// "Error: …", "ERROR …", "[ERROR] …": what a program says of itself.
 bool told_an_error(std::string_view line, std::string_view plain) {
   constexpr std::array<std::string_view, 7> words{
@@ -165,8 +174,8 @@ std::string_view last_block(std::string_view text) {
     if (trimmed(line).empty()) continue;
     plain.clear();
     plain.append(line.substr(0, 384));
-    if (told_an_error(line, plain.view()) || sdk_exception(plain.view()) ||
-        (uncaught && names_exception(line)))
+    if (told_an_error(line, plain.view()) || (line.find('`') == line.npos && sdk_exception(plain.view())) ||
+        (uncaught && names_exception(line) && !programs_own(line)))
       return text.substr(begin);
     if (!below_an_error(line, plain.view())) break;
   }

@@ -122,6 +122,17 @@ bool go_request(std::string_view plain) {
   return at < 120 && stands(Place::provider, plain.substr(at), true);
 }
 
+/// "Error running remote compact task: We're currently …": what opens a line may also follow what failed.
+bool opens_after_failure(std::string_view plain, bool edge) {
+  constexpr std::array<std::string_view, 6> begun{"error", "failed", "fatal", "agent", "llm", "exception"};
+  const std::size_t colon = plain.find(':');
+  if (colon >= 60 || std::ranges::none_of(begun, [plain](auto it) { return plain.starts_with(it); }))
+    return false;
+  std::string_view rest = plain.substr(colon + 1);
+  if (rest.starts_with("error:")) rest.remove_prefix(6);
+  return opens(rest, edge, true);
+}
+
 /// A line of opencode's log, which names the provider and the AI SDK's exception.
 bool log_line(std::string_view plain) {
   return (plain.find("providerid=") != std::string_view::npos ||
@@ -132,10 +143,11 @@ bool log_line(std::string_view plain) {
 
 bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_code) {
   bool told = false;
-  for (std::string_view line = plain;; told = true) {
+  for (std::string_view line = plain;;) {
     line = undecorated(line);
     if (opens(line, edge, told)) return true;
     const auto prefix = std::ranges::find_if(error_prefixes, [&](auto it) { return line.starts_with(it); });
+    told = told || prefix == error_prefixes.end() || *prefix != "internalerror:";  // that is JSON-RPC's word
     if (prefix != error_prefixes.end())
       line.remove_prefix(prefix->size());
     else if (starts_with_status(line))  // "401 {…}"
@@ -151,10 +163,16 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   if (log_line(plain)) return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
-  if (passes_on_exception(plain) || go_request(plain)) return true;
+  if (passes_on_exception(plain) || go_request(plain) || opens_after_failure(plain, edge)) return true;
   for (const std::uint16_t i : spelt().inside)
     if (plain.find(spelt().openings[i]) < 60) return true;
   return curl_line(plain, exit_code);
+}
+
+/// An item of a list or a quotation: the model's.
+bool prose(std::string_view line) {
+  line = trimmed(line);
+  return line.starts_with("- ") || line.starts_with("* ") || line.starts_with('`') || line.starts_with("> ");
 }
 
 /// From the last line upwards to the first that is neither the runtime's error nor below one. Errors that
@@ -173,7 +191,7 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
     plain.clear();
     plain.append(line.substr(0, 384));
     // A hint counts as an error only when there is none above it.
-    if (runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
+    if (!prose(line) && runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
       found = text.substr(begin);
     else if (!found.empty() || !below_an_error(line, plain.view()))
       break;

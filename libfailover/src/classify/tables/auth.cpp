@@ -65,7 +65,7 @@ constexpr Rule rules[] = {
      "ip_not_authorized; host_not_allowed",
      "https://platform.openai.com/docs/supported-countries"},
     {"permission", Kind::auth_error, Border::fixed, asked,
-     "can only be used from within; access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
+     "can only be used from within; not allowed by your organization; access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
      "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
      "insufficient permission; insufficient_permission; not authorized to; is not authorized; "
      "AccessDenied; access denied due to; request_forbidden; not have access to; no access to; "

@@ -76,7 +76,7 @@ constexpr Rule rules[] = {
      "https://docs.z.ai/devpack/tool/claude"},
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
      "free usage ~ exhausted|used|limit|for now; FreeUsageLimit; free usage exhausted; "
-     "too many free trial; free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
+     "too many free trial; out of free tier; free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",

@@ -215,7 +215,7 @@ constexpr Opening rows[] = {
     {"provider error:", Place::edge, true, shared},
     {"model provider error", Place::edge, true, shared},
     {"llm provider error", Place::anywhere, true, kimi},
-    {"llm not set", Place::sentence, true, kimi},
+    {"llm not set", Place::edge, true, kimi},
     {"membership expired, please renew", Place::edge, true, kimi},
     {"quota exceeded, please upgrade your plan", Place::edge, true, kimi},
     {"authorization failed, please", Place::edge, true, kimi},
@@ -234,7 +234,7 @@ constexpr Opening rows[] = {
     {"(402) you have no quota", Place::edge, true, copilot},
     {"you have no quota", Place::edge, true, copilot},
     {"quota exceeded. upgrade to increase your limit", Place::edge, true, copilot},
-    {"you have exceeded your monthly quota", Place::edge, true, copilot},
+    {"you have exceeded your monthly quota", Place::sentence, true, copilot},
     {"sorry, youve hit a rate limit", Place::edge, true, copilot},
     {"sorry, you have exceeded your copilot", Place::edge, true, copilot},
     {"sorry, youve exhausted", Place::edge, true, copilot},
@@ -312,6 +312,20 @@ constexpr Opening rows[] = {
     {"failed to refresh token:", Place::edge, true, codex},
     {"failed to list models:", Place::edge, true, copilot},
     {"request failed due to a transient api error", Place::edge, true, copilot},
+    {"token refresh failed:", Place::edge, true, opencode},
+    {"upstream request failed:", Place::edge, true, shared},
+    {"oauth error:", Place::edge, true, claude},
+    {"connection lost, reconnecting", Place::edge, true, cursor},
+    {"the provider returned an empty response", Place::edge, true, shared},
+    {"api error occurred: status", Place::edge, true, mistral},
+    {"your project has reached its configured", Place::edge, true, codex},
+    {"provider quota exhausted", Place::edge, true, shared},
+    {"api streaming failed", Place::edge, true, cline},
+    {"failed to connect to api:", Place::edge, true, shared},
+    {"[unavailable]", Place::edge, true, cursor},
+    {"[unauthenticated]", Place::edge, true, cursor},
+    {"[resource_exhausted]", Place::edge, true, cursor},
+    {"[deadline_exceeded]", Place::edge, true, cursor},
     {"you have run out of usage", Place::edge, true, auggie},
     {"invalid access token or token expired", Place::sentence, true, qwen},
     {"provider returned error", Place::edge, true, openrouter},
@@ -320,67 +334,12 @@ constexpr Opening rows[] = {
     {"service tier capacity exceeded", Place::edge, true, mistral},
 };
 
-constexpr std::string_view below[] = {
-    "please retry if you think", "the api provider", "the error above", "these errors are often",
-    "weve removed the conversation", "for more information", "see also", "full report available",
-    "full error:", "retrying in", "retry in", "caused by", "conversation logs", "to help debug",
-    "this error", "cause:", "check your", "please check your", "please try again", "visit", "learn more",
-    "changes", "requests", "duration", "api time", "total usage", "total duration", "total session", "usage by model",
-    "tokens", "session:", "session id", "request id", "request_id", "code:", "status:", "statuscode",
-    "errorcode:", "url:", "details:", "hint:", "note:", "tip:", "upgrade to", "run /", "use /", "try",
-    "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
-    "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
-    "main agent", "an unexpected critical error", "loaded cached",
-    "error: unexpected error, check log file", "type continue", "trace id", "to continue", "node.js v", "exit status", "goroutine ", "main.", "please get a new", "update your"};
-
-constexpr std::string_view bare[] = {
-    "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
-    "bad gateway", "service unavailable", "gateway timeout", "request timeout", "stream transport error",
-    "not found", "bad request"};
-
-constexpr std::string_view terms[] = {
-    "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
-    "chatgpt", "gpt-", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
-    "context window", "context length", "context size", "prompt is too long", "max_tokens", "input tokens",
-    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit", "llm", "ai model",
-    "model provider", "requested model", "the model", "model name", "different model", "model available",
-    "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
-    "resource package", 
-    "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
-    "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
-    "grok.com", "当前分组", "continue.dev", "subscribe to start",
-    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
-    "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error", "credits available", "insufficient_credits",
-    "out of credits", "more credits", "add credits", "free tier quota", "sse stream", "terminal chunk",
-    "converse operation", "conversestream operation", "invokemodel operation",
-    "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
-
-constexpr std::string_view foreign[] = {
-    "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
-    "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
-    ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
-    "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
-    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", "googleapi:", ".tf line"};
-
 // clang-format on
 
 }  // namespace
 
 std::span<const Opening> openings() {
   return rows;
-}
-std::span<const std::string_view> trailers() {
-  return below;
-}
-std::span<const std::string_view> model_terms() {
-  return terms;
-}
-std::span<const std::string_view> foreign_terms() {
-  return foreign;
-}
-std::span<const std::string_view> bare_errors() {
-  return bare;
 }
 
 }  // namespace understudy::failover

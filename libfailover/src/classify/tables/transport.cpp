@@ -67,7 +67,7 @@ constexpr Rule rules[] = {
      "remoteprotocolerror; mid-response",
      "https://platform.claude.com/docs/en/build-with-claude/streaming"},
     {"no-connection", Kind::network, Border::fixed, statuses::none,
-     "failed, reason; invalid response body while; dispatch failure; request or response body error; dial tcp; NSURLErrorDomain; ReadError!; WriteError!; ConnectionFailed; HttpRequestException; ResourceAccessException; url error; connect call failed; network is down; is the computer able; connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
+     "=terminated; TypeError: terminated; connection lost; failed, reason; invalid response body while; dispatch failure; request or response body error; dial tcp; NSURLErrorDomain; ReadError!; WriteError!; ConnectionFailed; HttpRequestException; ResourceAccessException; url error; connect call failed; network is down; is the computer able; connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
      "connection issue; connection failed; fetch failed; failed to fetch; network error; NetworkError; "
      "network connection; network failure; network request failed; unable to connect; failed to connect; "
      "couldn't connect; could not connect; cannot connect; can't connect; can't reach; cannot reach; "

@@ -51,7 +51,7 @@ constexpr Rule rules[] = {
      "used up all; set inference limit; SetLimitExceeded; call volume quota; upgrade for higher",
      "https://code.claude.com/docs/en/errors"},
     {"quota-words", Kind::quota, Border::moves, served,
-     "exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
+     "continue with the flash model; exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
      "quota has been exceeded; quota limit!; quota limits!; "
      "quota ~ exhausted|used up|depleted|reached|exceeded|will reset; exhausted your ~ capacity|quota; "
      "service quota; ServiceQuotaExceeded; no quota; out of quota; quota_exhausted; over quota; 配额",
