@@ -215,17 +215,24 @@ std::string_view below_banner(std::string_view text) {
   return rest.starts_with("Error: ") && rest.find('\n') == std::string_view::npos ? rest : std::string_view{};
 }
 
-/// Whether all that was printed is one "Error: …" about an allowance as only models have them, and no address
-/// is named. Tools print more, and an agent that had begun to work would have, too.
+/// Whether a line names an address or a path: then it may be about anything.
+bool points_elsewhere(std::string_view text) {
+  constexpr std::array<std::string_view, 7> signs{"://",         "`",      " /",       "%",
+                                                  "Traceback (", "panic:", "\n    at "};
+  return std::ranges::any_of(signs, [text](std::string_view sign) { return text.find(sign) != text.npos; });
+}
+
+/// Whether all that was printed is a sentence or two about an allowance as only models have them. Tools print
+/// more, and an agent that had begun to work would have, too.
 bool all_about_allowance(std::string_view text, const PlainText& plain) {
-  if (text.find('\n') != std::string_view::npos || text.size() > 400 || !told_an_error(text, plain.view()) ||
-      text.find("://") != std::string_view::npos || text.find('`') != std::string_view::npos)
+  if (text.size() > 400 || std::ranges::count(text, '\n') > 3 || points_elsewhere(text) ||
+      text.starts_with("I ") || text.starts_with("- "))
     return false;
   const auto hit = phrase_index().first(plain, statuses::none);
   if (!hit) return false;
-  constexpr std::array<std::string_view, 8> believed{"usage-limit",      "overloaded",   "insufficient-quota",
-                                                     "credit-balance",   "credits-gone", "free-usage",
-                                                     "credits-required", "quota-words"};
+  constexpr std::array<std::string_view, 9> believed{
+      "usage-limit", "overloaded",  "insufficient-quota", "credit-balance", "credits-gone",
+      "free-usage",  "long-window", "credits-required",   "spend-cap"};
   return std::ranges::find(believed, hit->rule->name) != believed.end();
 }
 
@@ -277,14 +284,15 @@ bool speaks_of_model(std::string_view words) {
 
 std::string_view lone_error(std::string_view text) {
   if (text.size() > longest) return {};
-  std::string_view block = whole_block(text);
-  if (block.empty()) block = last_block(text);
-  if (block.empty()) return {};
   PlainText plain;
   plain.append(text);
   if (speaks_of_tools(plain)) return {};
+  if (all_about_allowance(text, plain)) return text;
+  std::string_view block = whole_block(text);
+  if (block.empty()) block = last_block(text);
+  if (block.empty()) return {};
   if (const std::string_view told = below_banner(text); !told.empty()) return told;
-  if (speaks_of_model(block) || all_about_allowance(text, plain)) return block;
+  if (speaks_of_model(block)) return block;
   plain.clear();
   plain.append(block);
   return sdk_shape(block, plain.view()) ? block : std::string_view{};

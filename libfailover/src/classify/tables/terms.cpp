@@ -17,7 +17,8 @@ constexpr std::string_view below[] = {
     "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
     "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
     "main agent", "an unexpected critical error", "loaded cached",
-    "error: unexpected error, check log file", "type continue", "trace id", "to continue", "node.js v", "exit status", "goroutine ", "main.", "please get a new", "update your"};
+    "error: unexpected error, check log file", "type continue", "trace id", "to continue", "node.js v", "exit status", "goroutine ", "main.", "please get a new", "update your",
+    "if your system", "for more info"};
 
 constexpr std::string_view bare[] = {
     "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
@@ -47,7 +48,7 @@ constexpr std::string_view foreign[] = {
     "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
-    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", "googleapi:", ".tf line"};
+    "pythonhosted", "crates.io", "load recipe", "docker", "ghcr.io", "gcloud", "googleapi:", ".tf line"};
 
 // clang-format on
 
