@@ -219,6 +219,12 @@ std::string_view error_of_goose(std::string_view body) {
   return body.starts_with("Ran into this error:") ? body : std::string_view{};
 }
 
+/// The second of two lines when the first is a wrapper's "Using …": it names the CLI that it starts.
+std::string_view below_greeting(std::string_view body) {
+  const std::size_t end = body.find('\n');
+  return body.starts_with("Using ") && end < 80 && body[end - 1] != ':' ? body.substr(end + 1) : body;
+}
+
 /// Of a process that ended with 0, an error counts only when it is all that was printed: an answer may quote
 /// any line of the runtime, but goes on.
 bool read_lone_error(std::string_view body, Evidence& evidence) {
@@ -226,7 +232,9 @@ bool read_lone_error(std::string_view body, Evidence& evidence) {
     read_provider_text(error, evidence);
     return true;
   }
-  if (body.size() > 2048 || body.find('\n') != std::string_view::npos) return false;
+  if (body.size() > 2048) return false;
+  body = below_greeting(body);
+  if (body.find('\n') != std::string_view::npos) return false;
   PlainText plain;
   plain.append(body);
   std::string_view line = undecorated(plain.view());
