@@ -217,8 +217,8 @@ std::string_view below_banner(std::string_view text) {
 
 /// Whether a line names an address or a path: then it may be about anything.
 bool points_elsewhere(std::string_view text) {
-  constexpr std::array<std::string_view, 7> signs{"://",         "`",      " /",       "%",
-                                                  "Traceback (", "panic:", "\n    at "};
+  constexpr std::array<std::string_view, 9> signs{"://",    "`",         " /",  "%",        "Traceback (",
+                                                  "panic:", "\n    at ", "E  ", "\nFAILED "};
   return std::ranges::any_of(signs, [text](std::string_view sign) { return text.find(sign) != text.npos; });
 }
 

@@ -199,9 +199,16 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
   return found;
 }
 
+/// "API Error: 529 is what your log shows": after a status the runtime begins anew, a sentence does not.
+bool goes_on(std::string_view body) {
+  std::string_view rest = body.substr(std::min(body.size(), body.find(':')));
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(": 0123456789")));
+  return !rest.empty() && rest[0] >= 'a' && rest[0] <= 'z';
+}
+
 /// What runtimes print in place of an answer, and then end with 0. An answer that begins so goes on.
 bool stands_for_answer(std::string_view body, std::string_view line) {
-  if (line.starts_with("apierror:"))
+  if (line.starts_with("apierror:") && !goes_on(body))
     return body.ends_with('}') || body.ends_with("/login") ||
            (body.size() <= 100 && body.find("\xe2\x80\x94") == std::string_view::npos &&
             body.find(';') == std::string_view::npos);

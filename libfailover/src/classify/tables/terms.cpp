@@ -38,7 +38,7 @@ constexpr std::string_view terms[] = {
     "grok.com", "当前分组", "continue.dev", "subscribe to start",
     "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error", "credits available", "insufficient_credits",
+    "{type:error,error:{", "insufficient_quota", "overloaded_error", "credits available",
     "out of credits", "more credits", "add credits", "free tier quota", "sse stream", "terminal chunk",
     "converse operation", "conversestream operation", "invokemodel operation",
     "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
