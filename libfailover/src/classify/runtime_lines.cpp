@@ -13,12 +13,39 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::array provider_addresses{
-    "anthropic.com", "api.openai.com", "chatgpt.com", "deepseek.com", "openrouter.ai", "googleapis.com",
-    "amazonaws.com", "api.z.ai",       "moonshot",    "bigmodel.cn",  "aliyuncs.com",  "minimax",
-    "api.x.ai",      "groq.com",       "mistral.ai",  "together.",    "fireworks.ai",  "githubcopilot.com",
-    "azure.com",     "kimi.com",       "cursor",      "copilot",      "openrouter",    "litellm",
-    "codex",         "openai",         "anthropic",   "deepseek",     "gemini"};
+constexpr std::array provider_addresses{"anthropic.com",
+                                        "api.openai.com",
+                                        "chatgpt.com",
+                                        "deepseek.com",
+                                        "openrouter.ai",
+                                        "generativelanguage.googleapis.com",
+                                        "aiplatform.googleapis.com",
+                                        "cloudcode-pa.googleapis.com",
+                                        "oauth2.googleapis.com",
+                                        "cloudaicompanion.googleapis.com",
+                                        "bedrock",
+                                        "api.z.ai",
+                                        "moonshot",
+                                        "bigmodel.cn",
+                                        "aliyuncs.com",
+                                        "minimax",
+                                        "api.x.ai",
+                                        "groq.com",
+                                        "mistral.ai",
+                                        "together.",
+                                        "fireworks.ai",
+                                        "githubcopilot.com",
+                                        "azure.com",
+                                        "kimi.com",
+                                        "cursor",
+                                        "copilot",
+                                        "openrouter",
+                                        "litellm",
+                                        "codex",
+                                        "openai",
+                                        "anthropic",
+                                        "deepseek",
+                                        "gemini"};
 
 struct Spelt {
   std::vector<std::string> openings, bare;

@@ -18,7 +18,7 @@ constexpr std::string_view below[] = {
     "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
     "main agent", "an unexpected critical error", "loaded cached",
     "error: unexpected error, check log file", "type continue", "trace id", "to continue", "node.js v", "exit status", "goroutine ", "main.", "please get a new", "update your",
-    "if your system", "for more info"};
+    "if your system", "dismissed when", "for more info"};
 
 constexpr std::string_view bare[] = {
     "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
@@ -44,11 +44,13 @@ constexpr std::string_view terms[] = {
     "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
 
 constexpr std::string_view foreign[] = {
-    "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
+    "implemented", "fixture", "refactored", "not rendered", "users who", "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
     "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
     "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
-    "pythonhosted", "crates.io", "load recipe", "docker", "ghcr.io", "gcloud", "googleapi:", ".tf line"};
+    "pythonhosted", "crates.io", "load recipe", "docker", "ghcr.io", "gcloud", "googleapi:", "build minutes", "sentry", "supabase", "firebase", "netlify", "railway", "twilio",
+    "cloudfunctions.", "compute.googleapis", "sheets.googleapis", "run.googleapis", "storage.googleapis",
+    "drive.googleapis", "gmail.googleapis", "cloudbuild.", "bigquery", "firestore", ".tf line"};
 
 // clang-format on
 

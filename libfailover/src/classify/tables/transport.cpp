@@ -47,7 +47,7 @@ constexpr Rule rules[] = {
     {"certificate", Kind::network, Border::fixed, silent,
      "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_; unable_to_verify_leaf; unable_to_get_issuer; "
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
-     "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
+     "remote error: tls; tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
      "deadline has elapsed; error code: 524; no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
