@@ -92,6 +92,11 @@ TEST_CASE("answers of APIs and gateways, found and labelled before they were tri
   check_file("corpus_found_e.jsonl", 600);
 }
 
+TEST_CASE(
+    "what agent CLIs print too, found in public issues batch by batch, a third of it no provider's fault") {
+  check_file("corpus_found_d.jsonl", 400);
+}
+
 TEST_CASE("the incidents too, as their reports say what had been right") {
   check_file("incidents_failover.jsonl", 60);
 }

@@ -40,6 +40,10 @@ constexpr std::array<std::string_view, 6> sessions{"session_id", "sessionID",  "
                                                    "sessionId",  "providerId", "providerID"};
 constexpr std::array<std::string_view, 5> sentences{"message", "error", "detail", "errorMessage",
                                                     "finalError"};
+/// What still happens after the end of a run, however that was.
+constexpr std::array<std::string_view, 10> lifecycle{
+    "agent_settled", "turn_end", "session_end", "session.status", "session.updated",
+    "session.diff",  "shutdown", "done",        "usage",          "heartbeat"};
 /// Parts of the names of errors that are the agent's own, or its user's.
 constexpr std::array<std::string_view, 6> own_names{"ToolExecution", "TurnLimit", "Cancel",
                                                     "Abort",         "Sandbox",   "FatalInput"};
@@ -89,6 +93,9 @@ class Reader {
   void top(const Value& value) {
     if (one_of(value.key, sessions)) event_.of_agent = true;
     if (value.key == "response" && value.type == Value::Type::string) answered_ = true;
+    if (value.key == "code" && value.raw.starts_with("-32"))  // of JSON-RPC
+      event_.step = Step::failed, event_.of_agent = true;
+    if (value.key == "jsonrpc") event_.of_agent = true;
     if (value.key == "success") refused_ = same_word(value.raw, "false");
     if (value.key == "ask" && value.raw == "api_req_failed") asked_ = true;
     if (value.key == "kind" && value.raw == "ConversationErrorEvent")
@@ -100,6 +107,7 @@ class Reader {
       if (same_word(value.raw, "true")) event_.step = Step::failed;
     }
     if (value.key == "status" && result_) result_status(value.raw);
+    if (value.key == "exitCode" && result_ && value.raw == "0") event_.step = Step::ended;  // copilot
     if ((value.key == "status" || value.key == "statusCode") && value.type == Value::Type::number)
       refused_ = refused_ || read_number(value.raw).value_or(0) >= 400;
     if ((value.key != "type" && value.key != "event") || value.type != Value::Type::string) return;
@@ -109,7 +117,7 @@ class Reader {
       event_.step = Step::failed;
     else if (one_of(value.raw, endings))
       event_.step = Step::ended;
-    else if (event_.step == Step::none && !result_)
+    else if (event_.step == Step::none && !result_ && !one_of(value.raw, lifecycle))
       event_.step = Step::work;
     if (value.raw == "thread.started" || value.raw.starts_with("turn.") || value.raw == "init")
       event_.of_agent = true;
@@ -199,7 +207,8 @@ bool agents_own(const Event& error) {
   const auto has = [](std::string_view text) {
     return [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
   };
-  constexpr std::array<std::string_view, 4> tools{"MCP server", "MCP client", "MCP error", "executing tool"};
+  constexpr std::array<std::string_view, 5> tools{"MCP server", "MCP client", "MCP error", "executing tool",
+                                                  "rollout token budget"};
   return std::ranges::any_of(own_names, has(error.name)) || std::ranges::any_of(tools, has(error.words));
 }
 
@@ -218,6 +227,7 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   std::string_view body = outcome.body;
   if (body.size() > reach) body.remove_prefix(body.size() - reach);
   Run run;
+  std::string_view beside;  // the lines after the last event: stderr's
   known = outcome.surface == Surface::cli_stream_json;
   while (!body.empty()) {
     const std::size_t begin = body.find_first_not_of(" \t\r\n,[");
@@ -233,6 +243,10 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
       const Event event = reader.made();
       known = known || event.of_agent;
       run.add(event, body.substr(0, length));
+      beside = {};
+    } else {
+      beside =
+          beside.empty() ? body.substr(0, length) : std::string_view{beside.data(), body.data() + length};
     }
     body.remove_prefix(std::min(std::max<std::size_t>(length, 1), body.size()));
   }
@@ -248,6 +262,8 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
     return std::nullopt;
   }
   if (killed) return Decided{Kind::task_error, "killed", run.failure(), true};
+  if (!run.ended() && exit_code != 0 && read_runtime_lines(beside, outcome.exit_code, evidence))
+    return std::nullopt;
   if (!run.ended()) return Decided{Kind::task_error, "no-result-line", last_plain_line(outcome.body), true};
   if (exit_code != 0) return Decided{Kind::task_error, "exit-code-not-zero", {}, true};
   return Decided{Kind::success, "events-ended-well"};

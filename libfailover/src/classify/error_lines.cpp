@@ -9,6 +9,8 @@
 
 #include "characters.hpp"
 #include "classify/openings.hpp"
+#include "classify/phrase_index.hpp"
+#include "classify/rule.hpp"
 
 namespace understudy::failover {
 namespace {
@@ -110,10 +112,19 @@ bool names_exception(std::string_view line) {
   return name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Timeout");
 }
 
+/// Exceptions with which a language reports a fault of the program.
+bool programs_own(std::string_view line) {
+  constexpr std::array<std::string_view, 12> names{
+      "FileNotFoundError", "AssertionError", "AttributeError", "KeyError",
+      "NameError",         "SyntaxError",    "ImportError",    "ModuleNotFoundError",
+      "IndentationError",  "IndexError",     "ReferenceError", "PermissionError"};
+  return std::ranges::any_of(names, [line](std::string_view name) { return line.starts_with(name); });
+}
+
 /// "Error: …", "ERROR …", "[ERROR] …": what a program says of itself.
 bool told_an_error(std::string_view line, std::string_view plain) {
-  constexpr std::array<std::string_view, 5> words{"error:", "[error]",
-                                                  "[error:", "agenterror:", "runfailed:"};
+  constexpr std::array<std::string_view, 7> words{
+      "error:", "[error]", "[error:", "agenterror:", "runfailed:", "internalerror:", "submiterror:"};
   if (trimmed(line).starts_with("ERROR ")) return true;
   const std::string_view said = undecorated(plain);
   if (said.size() < plain.size() && said.starts_with("error") && timestamp(plain) > 0) return true;
@@ -149,8 +160,10 @@ bool reports_a_failure(std::string_view line, std::string_view plain) {
                              [beginning](auto word) { return beginning.find(word) != beginning.npos; });
 }
 
-/// Where the last error begins that the end of the text belongs to; below a banner it must call itself one.
+/// Where the last error begins that the end of the text belongs to; below a banner it must call itself one,
+/// or be what nobody caught.
 std::string_view last_block(std::string_view text) {
+  const bool uncaught = text.starts_with("Traceback (most recent call last)");
   PlainText plain;
   std::string_view above = text;
   for (int lines = 0; lines < most_lines && !above.empty(); ++lines) {
@@ -161,7 +174,9 @@ std::string_view last_block(std::string_view text) {
     if (trimmed(line).empty()) continue;
     plain.clear();
     plain.append(line.substr(0, 384));
-    if (told_an_error(line, plain.view())) return text.substr(begin);
+    if (told_an_error(line, plain.view()) || (line.find('`') == line.npos && sdk_exception(plain.view())) ||
+        (uncaught && names_exception(line) && !programs_own(line)))
+      return text.substr(begin);
     if (!below_an_error(line, plain.view())) break;
   }
   return {};
@@ -188,6 +203,45 @@ std::string_view whole_block(std::string_view text) {
   }
   const bool short_enough = told ? plain_lines <= most_plain_lines : plain_lines == 0 && text.size() <= 600;
   return lines <= most_lines && short_enough ? text : std::string_view{};
+}
+
+/// "> build · big-pickle", which opencode prints before it calls the model; nothing but its own error
+/// follows.
+std::string_view below_banner(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  if (!text.starts_with("> ") || end == std::string_view::npos || text.substr(0, end).find(" · ") > end)
+    return {};
+  const std::string_view rest = trimmed(text.substr(end));
+  return rest.starts_with("Error: ") && rest.find('\n') == std::string_view::npos ? rest : std::string_view{};
+}
+
+/// Whether a line names an address or a path: then it may be about anything.
+bool points_elsewhere(std::string_view text) {
+  constexpr std::array<std::string_view, 10> signs{"://",         "\"",     "`",         " /",  "%",
+                                                   "Traceback (", "panic:", "\n    at ", "E  ", "\nFAILED "};
+  return std::ranges::any_of(signs, [text](std::string_view sign) { return text.find(sign) != text.npos; });
+}
+
+/// A runtime tells its user of an allowance; an agent that tells of its work speaks of what it did.
+bool speaks_to_user(std::string_view plain) {
+  constexpr std::array<std::string_view, 7> calls{"you",      "tryagain",       "tocontinue", "upgrade",
+                                                  "haveruno", "hasbeenreached", "overloaded"};
+  return std::ranges::any_of(calls, [plain](auto it) { return plain.find(it) != plain.npos; });
+}
+
+/// Whether all that was printed is a sentence or two about an allowance as only models have them. Tools print
+/// more, and an agent that had begun to work would have, too.
+bool all_about_allowance(std::string_view text, const PlainText& plain) {
+  if (text.size() > 400 || std::ranges::count(text, '\n') > 3 || points_elsewhere(text) ||
+      text.starts_with("I ") || text.starts_with("- "))
+    return false;
+  if (!speaks_to_user(plain.view())) return false;
+  const auto hit = phrase_index().first(plain, statuses::none);
+  if (!hit) return false;
+  constexpr std::array<std::string_view, 9> believed{
+      "usage-limit", "overloaded",  "insufficient-quota", "credit-balance", "credits-gone",
+      "free-usage",  "long-window", "credits-required",   "spend-cap"};
+  return std::ranges::find(believed, hit->rule->name) != believed.end();
 }
 
 }  // namespace
@@ -238,12 +292,14 @@ bool speaks_of_model(std::string_view words) {
 
 std::string_view lone_error(std::string_view text) {
   if (text.size() > longest) return {};
-  std::string_view block = whole_block(text);
-  if (block.empty()) block = last_block(text);
-  if (block.empty()) return {};
   PlainText plain;
   plain.append(text);
   if (speaks_of_tools(plain)) return {};
+  if (all_about_allowance(text, plain)) return text;
+  std::string_view block = whole_block(text);
+  if (block.empty()) block = last_block(text);
+  if (block.empty()) return {};
+  if (const std::string_view told = below_banner(text); !told.empty()) return told;
   if (speaks_of_model(block)) return block;
   plain.clear();
   plain.append(block);

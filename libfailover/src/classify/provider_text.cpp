@@ -21,9 +21,10 @@ constexpr std::array<std::string_view, 17> words{
     "message",          "type", "code",  "error",      "msg",        "detail",  "details", "status",
     "reason",           "raw",  "title", "error_code", "error_type", "quotaId", "__type",  "body",
     "error_description"};
-constexpr std::array<std::string_view, 12> rarer_words{
+constexpr std::array<std::string_view, 13> rarer_words{
     "error_message", "errorMessage", "errorCode",   "errorType",      "description", "status_msg",
-    "statusText",    "error_msg",    "quotaMetric", "status_message", "text",        ":exception-type"};
+    "statusText",    "error_msg",    "quotaMetric", "status_message", "text",        ":exception-type",
+    "reasons"};
 constexpr std::array<std::string_view, 6> status_names{"code",        "status",      "statusCode",
                                                        "status_code", "http_status", "error_code"};
 

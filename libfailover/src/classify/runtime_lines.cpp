@@ -13,12 +13,39 @@
 namespace understudy::failover {
 namespace {
 
-constexpr std::array provider_addresses{
-    "anthropic.com", "api.openai.com", "chatgpt.com", "deepseek.com", "openrouter.ai", "googleapis.com",
-    "amazonaws.com", "api.z.ai",       "moonshot",    "bigmodel.cn",  "aliyuncs.com",  "minimax",
-    "api.x.ai",      "groq.com",       "mistral.ai",  "together.",    "fireworks.ai",  "githubcopilot.com",
-    "azure.com",     "kimi.com",       "cursor",      "copilot",      "openrouter",    "litellm",
-    "codex",         "openai",         "anthropic",   "deepseek",     "gemini"};
+constexpr std::array provider_addresses{"anthropic.com",
+                                        "api.openai.com",
+                                        "chatgpt.com",
+                                        "deepseek.com",
+                                        "openrouter.ai",
+                                        "generativelanguage.googleapis.com",
+                                        "aiplatform.googleapis.com",
+                                        "cloudcode-pa.googleapis.com",
+                                        "oauth2.googleapis.com",
+                                        "cloudaicompanion.googleapis.com",
+                                        "bedrock",
+                                        "api.z.ai",
+                                        "moonshot",
+                                        "bigmodel.cn",
+                                        "aliyuncs.com",
+                                        "minimax",
+                                        "api.x.ai",
+                                        "groq.com",
+                                        "mistral.ai",
+                                        "together.",
+                                        "fireworks.ai",
+                                        "githubcopilot.com",
+                                        "azure.com",
+                                        "kimi.com",
+                                        "cursor",
+                                        "copilot",
+                                        "openrouter",
+                                        "litellm",
+                                        "codex",
+                                        "openai",
+                                        "anthropic",
+                                        "deepseek",
+                                        "gemini"};
 
 struct Spelt {
   std::vector<std::string> openings, bare;
@@ -97,18 +124,40 @@ bool opens(std::string_view plain, bool edge, bool told) {
 }
 
 /// What may come before an opening, as plain text spells it.
-constexpr std::array<std::string_view, 8> error_prefixes{
-    "error:",           "fatalerror:",    "runfailed:",  "agenterror:",
-    "executionfailed:", "requestfailed:", "taskfailed:", "lasterror:"};
+constexpr std::array<std::string_view, 11> error_prefixes{
+    "error:",      "fatalerror:", "runfailed:",     "agenterror:",  "executionfailed:", "requestfailed:",
+    "taskfailed:", "lasterror:",  "internalerror:", "submiterror:", "aierror:"};
 
-/// An exception of LiteLLM's or the AI SDK's, whatever the line says before it.
+/// An exception of LiteLLM's or the AI SDK's, or the class of one as Python shows it, whatever the line says
+/// before it.
 bool passes_on_exception(std::string_view plain) {
   constexpr std::array<std::string_view, 3> packages{"litellm.", "aiapicall", "airetry"};
-  return std::ranges::any_of(packages, [plain](std::string_view package) {
-    const std::size_t at = plain.find(package);
-    return at < 200 && (at == 0 || plain[at - 1] == ':') &&
-           names_exception(plain.substr(at + package.size()));
-  });
+  constexpr std::array<std::string_view, 3> classes{"<classopenai.", "<classanthropic.", "<classlitellm."};
+  return std::ranges::any_of(packages,
+                             [plain](std::string_view package) {
+                               const std::size_t at = plain.find(package);
+                               return at < 200 && (at == 0 || plain[at - 1] == ':') &&
+                                      names_exception(plain.substr(at + package.size()));
+                             }) ||
+         std::ranges::any_of(classes, [plain](std::string_view opened) { return plain.find(opened) < 200; });
+}
+
+/// `Post "https://api.anthropic.com/v1/messages": …`, as Go's clients begin, whatever a logger writes before
+/// it.
+bool go_request(std::string_view plain) {
+  const std::size_t at = plain.find("posthttps://");
+  return at < 120 && stands(Place::provider, plain.substr(at), true);
+}
+
+/// "Error running remote compact task: We're currently …": what opens a line may also follow what failed.
+bool opens_after_failure(std::string_view plain, bool edge) {
+  constexpr std::array<std::string_view, 6> begun{"error", "failed", "fatal", "agent", "llm", "exception"};
+  const std::size_t colon = plain.find(':');
+  if (colon >= 60 || std::ranges::none_of(begun, [plain](auto it) { return plain.starts_with(it); }))
+    return false;
+  std::string_view rest = plain.substr(colon + 1);
+  if (rest.starts_with("error:")) rest.remove_prefix(6);
+  return opens(rest, edge, true);
 }
 
 /// A line of opencode's log, which names the provider and the AI SDK's exception.
@@ -121,10 +170,11 @@ bool log_line(std::string_view plain) {
 
 bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_code) {
   bool told = false;
-  for (std::string_view line = plain;; told = true) {
+  for (std::string_view line = plain;;) {
     line = undecorated(line);
     if (opens(line, edge, told)) return true;
     const auto prefix = std::ranges::find_if(error_prefixes, [&](auto it) { return line.starts_with(it); });
+    told = told || prefix == error_prefixes.end() || *prefix != "internalerror:";  // that is JSON-RPC's word
     if (prefix != error_prefixes.end())
       line.remove_prefix(prefix->size());
     else if (starts_with_status(line))  // "401 {…}"
@@ -140,10 +190,16 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   if (log_line(plain)) return true;
   if (!edge)
     return plain.starts_with("agent") && plain.find("failed:agentterminatedearly") != std::string_view::npos;
-  if (passes_on_exception(plain)) return true;
+  if (passes_on_exception(plain) || go_request(plain) || opens_after_failure(plain, edge)) return true;
   for (const std::uint16_t i : spelt().inside)
     if (plain.find(spelt().openings[i]) < 60) return true;
   return curl_line(plain, exit_code);
+}
+
+/// An item of a list or a quotation: the model's.
+bool prose(std::string_view line) {
+  line = trimmed(line);
+  return line.starts_with("- ") || line.starts_with("* ") || line.starts_with('`') || line.starts_with("> ");
 }
 
 /// From the last line upwards to the first that is neither the runtime's error nor below one. Errors that
@@ -162,7 +218,7 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
     plain.clear();
     plain.append(line.substr(0, 384));
     // A hint counts as an error only when there is none above it.
-    if (runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
+    if (!prose(line) && runtime_line(plain.view(), edge, exit_code) && (begin == 0 || !hint(plain.view())))
       found = text.substr(begin);
     else if (!found.empty() || !below_an_error(line, plain.view()))
       break;
@@ -170,10 +226,49 @@ std::string_view last_error(std::string_view text, std::optional<int> exit_code)
   return found;
 }
 
+/// "API Error: 529 is what your log shows": after a status the runtime begins anew, a sentence does not.
+bool goes_on(std::string_view body) {
+  std::string_view rest = body.substr(std::min(body.size(), body.find(':')));
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(": 0123456789")));
+  return !rest.empty() && rest[0] >= 'a' && rest[0] <= 'z';
+}
+
+/// What runtimes print in place of an answer, and then end with 0. An answer that begins so goes on.
+bool stands_for_answer(std::string_view body, std::string_view line) {
+  if (line.starts_with("apierror:") && !goes_on(body))
+    return body.ends_with('}') || body.ends_with("/login") ||
+           (body.size() <= 100 && body.find("\xe2\x80\x94") == std::string_view::npos &&
+            body.find(';') == std::string_view::npos);
+  if (line.starts_with("claudeaiusagelimitreached|")) return std::ranges::all_of(line.substr(26), is_digit);
+  if (line.starts_with("youvehityour")) return line.size() <= 120 && line.find("resets") != line.npos;
+  constexpr std::array<std::string_view, 2> openings{"apicallfailedafter", "youhaverunoutofusagefor"};
+  return std::ranges::any_of(openings, [line](auto it) { return line.starts_with(it); });
+}
+
+/// goose ends with 0 after its error, which it lets stand between these two.
+std::string_view error_of_goose(std::string_view body) {
+  if (!body.ends_with("transient or recoverable error.")) return {};
+  const std::size_t at = body.rfind("\nRan into this error:");
+  if (at != std::string_view::npos) return body.substr(at + 1);
+  return body.starts_with("Ran into this error:") ? body : std::string_view{};
+}
+
+/// The second of two lines when the first is a wrapper's "Using …": it names the CLI that it starts.
+std::string_view below_greeting(std::string_view body) {
+  const std::size_t end = body.find('\n');
+  return body.starts_with("Using ") && end < 80 && body[end - 1] != ':' ? body.substr(end + 1) : body;
+}
+
 /// Of a process that ended with 0, an error counts only when it is all that was printed: an answer may quote
 /// any line of the runtime, but goes on.
 bool read_lone_error(std::string_view body, Evidence& evidence) {
-  if (body.size() > 2048 || body.find('\n') != std::string_view::npos) return false;
+  if (const std::string_view error = error_of_goose(body); !error.empty()) {
+    read_provider_text(error, evidence);
+    return true;
+  }
+  if (body.size() > 2048) return false;
+  body = below_greeting(body);
+  if (body.find('\n') != std::string_view::npos) return false;
   PlainText plain;
   plain.append(body);
   std::string_view line = undecorated(plain.view());
@@ -181,7 +276,7 @@ bool read_lone_error(std::string_view body, Evidence& evidence) {
   while (line.starts_with("error:")) line.remove_prefix(6);
   const bool named = line.starts_with("aiapicallerror:") || line.starts_with("airetryerror:") ||
                      line.starts_with("providerautherror") || line.starts_with("providermodelnotfounderror");
-  if (!bracketed && !named) return false;
+  if (!bracketed && !named && !stands_for_answer(body, line)) return false;
   read_provider_text(body, evidence);
   return true;
 }
@@ -200,13 +295,22 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
   std::string_view found = last_error(text, exit_code);
   if (found.empty()) {
     PlainText first;
-    first.append(text.substr(0, std::min<std::size_t>(text.find('\n'), 256)));
+    std::string_view rest = text;
+    for (int hints = 0; hints < 2; ++hints) {  // "Retrying in 1.0 seconds..." may stand above the error
+      first.clear();
+      first.append(rest.substr(0, std::min<std::size_t>(rest.find('\n'), 256)));
+      if (!hint(first.view()) || rest.find('\n') == std::string_view::npos) break;
+      rest.remove_prefix(rest.find('\n') + 1);
+    }
     if (runtime_line(first.view(), true, exit_code) || bare_error(text))
       found = text;
     else
       found = lone_error(text);
   }
   if (found.empty()) return false;
+  constexpr std::string_view wrapper =
+      "Internal error: ";  // of the agent's protocol, not the provider's word
+  if (found.starts_with(wrapper)) found.remove_prefix(wrapper.size());
   read_provider_text(found, evidence);
   return true;
 }
@@ -225,9 +329,11 @@ struct FromJson {
 
 FromJson read_cli_json(const Outcome& outcome, Evidence& evidence) {
   const std::string_view body = trimmed(outcome.body);
-  if (!body.starts_with('{') && !body.starts_with("[{")) return {false, {}};
-  if (body.starts_with('{') && body.find("\"is_error\"") != std::string_view::npos)
+  const bool told = body.starts_with("Error: {");
+  if (!body.starts_with('{') && !body.starts_with("[{") && !told) return {false, {}};
+  if (!body.starts_with("[{") && body.find("\"is_error\"") != std::string_view::npos)
     return {true, read_stream_json(outcome, evidence)};
+  if (told) return {false, {}};
   bool known = false;
   const auto decided = read_agent_events(outcome, evidence, known);
   if (known) return {true, decided};

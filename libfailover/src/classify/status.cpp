@@ -65,9 +65,10 @@ bool followed_by_reason(int status, std::string_view after) {
 
 /// Whether the words before a number make it a status. Blanks and brackets between them do not count.
 bool announces_status(std::string_view before) {
-  while (!before.empty() && (before.back() == ' ' || before.back() == '(' || before.back() == ':' ||
-                             before.back() == '\'' || before.back() == '"' || before.back() == '=' ||
-                             before.back() == '[' || before.back() == '>' || before.back() == '<'))
+  while (!before.empty() &&
+         (before.back() == ' ' || before.back() == '\n' || before.back() == '(' || before.back() == ':' ||
+          before.back() == '\'' || before.back() == '"' || before.back() == '=' || before.back() == '[' ||
+          before.back() == '>' || before.back() == '<'))
     before.remove_suffix(1);
   if (before.empty()) return true;
   constexpr std::array words{
@@ -121,7 +122,10 @@ std::optional<int> status_in_text(std::string_view text) {
     if (end < text.size() && (is_digit(text[end]) || is_letter(text[end]) || text[end] == '_')) continue;
     if (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) continue;
     const int status = (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + (text[at + 2] - '0');
-    if (announces_status(text.substr(0, at)) || followed_by_reason(status, text.substr(end))) return status;
+    const bool last = end == text.size() || text[end] == '\n';
+    if ((last && text.substr(0, at).ends_with(": ")) || announces_status(text.substr(0, at)) ||
+        followed_by_reason(status, text.substr(end)))
+      return status;
   }
   return std::nullopt;
 }

@@ -167,8 +167,9 @@ Run read_run(std::string_view body) {
     const void* found = ::memrchr(body.data(), '\n', body.size());
     const std::size_t begin =
         found == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(found) - body.data()) + 1;
-    const std::string_view text = body.substr(begin);
+    std::string_view text = body.substr(begin);
     body = body.substr(0, begin == 0 ? 0 : begin - 1);
+    if (text.starts_with("Error: {")) text.remove_prefix(7);  // a result line that an embedder threw
     const std::size_t brace = text.find_first_not_of(" \t\r");
     if (brace == std::string_view::npos || text[brace] != '{' || !worth_reading(text.substr(brace))) continue;
     const Line line = read_line(text.substr(brace));
@@ -307,8 +308,9 @@ std::optional<Decided> read_failed_result(const Run& run, const Outcome& outcome
   }
   evidence.status = outcome.status;
   if (!by_api) {
+    const std::string_view said = result.result.empty() ? result.error_text : result.result;
     const bool read = !killed && (result.tokens.value_or(0) == 0
-                                      ? read_own_words(result.result, outcome.exit_code, evidence)
+                                      ? read_own_words(said, outcome.exit_code, evidence)
                                       : read_runtime_lines(result.result, outcome.exit_code, evidence));
     if (!read && (killed || !run.retry))
       return Decided{Kind::task_error, "result-without-api-error", result.result, true};

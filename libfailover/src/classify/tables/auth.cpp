@@ -27,7 +27,7 @@ constexpr Rule rules[] = {
      "invalid header ~ authorization; authorization header",
      "https://platform.openai.com/docs/guides/error-codes"},
     {"authentication", Kind::auth_error, Border::fixed, asked,
-     "ProviderAuthError; auth method; authentication method; no authentication ~ found|provided; authentication token; access token could not be refreshed; refresh token was; authentication_token_expired; bad credentials; AuthFailure; auth error; invalid auth; not authenticated; please login; log in again; login required; requires authentication; "
+     "authorization failed, please; authorization failed. please; ProviderAuthError; ERROR_LLM_AUTHENTICATION; missing authentication header; auth method; authentication method; no authentication ~ found|provided; authentication token; access token could not be refreshed; refresh token was; authentication_token_expired; bad credentials; AuthFailure; auth error; invalid auth; not authenticated; please login; log in again; login required; requires authentication; "
      "authentication_error; authentication error; AuthenticationError; authentication_failed; "
      "authentication failed; authentication fails; authentication required; failed to authenticate; "
      "failed authentication; invalid authentication; invalid_authentication; invalid credential; "
@@ -65,7 +65,8 @@ constexpr Rule rules[] = {
      "ip_not_authorized; host_not_allowed",
      "https://platform.openai.com/docs/supported-countries"},
     {"permission", Kind::auth_error, Border::fixed, asked,
-     "operation not allowed; access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
+     "can only be used from within; not allowed by your organization; operation not allowed; "
+     "access to model denied; model access denied; model access is denied; Model.AccessDenied; not enabled for your; not eligible; "
      "AuthorizationFailed; not have authorization; HttpResponseError: (forbidden); HttpResponseError: (unauthorized); "
      "permission_error; PermissionDeniedError; not have permission; not have sufficient permission; "
      "insufficient permission; insufficient_permission; not authorized to; is not authorized; "

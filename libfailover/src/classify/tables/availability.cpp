@@ -37,6 +37,7 @@ constexpr Rule server[] = {
      "ServiceUnavailable; temporarily unavailable; service temporarily; server had an error; "
      "error occurred while processing; provider disconnected; "
      "no available model provider; no healthy upstream; no available ~ channel|candidate|account|provider|upstream; unknown error, 5; "
+     "transient api error; no usage data in response; error injected into SSE; ended before terminal; "
      "internal_failure; agent terminated early due to an api error; streaming response has content-type; "
      "无可用渠道; 内部错误; 服务异常; 系统异常; 系统错误; 服务器错误; 服务不可用; 网络错误，错误id",
      "https://platform.openai.com/docs/guides/error-codes"},

@@ -76,7 +76,8 @@ constexpr Rule rules[] = {
      "https://docs.z.ai/devpack/tool/claude"},
     {"free-usage", Kind::quota, Border::fixed, statuses::any,
      "free usage ~ exhausted|exceeded|used|limit|for now; FreeUsageLimit; free usage exhausted; "
-     "free trial accounts; free tier ~ exhausted|used up|ended|expired; free time limit; free trial ~ ended|expired|over|used up; "
+     "free trial accounts; too many free trial; out of free tier; free tier ~ exhausted|used up|ended|expired; "
+     "free time limit; free trial ~ ended|expired|over|used up; "
      "trial ~ has ended|has expired|credits; free allocation; free allowance; daily free; "
      "resource pack ~ exhausted|used; ResourcePackExhausted; free quota ~ used|exhausted|expired; "
      "free allocated quota exceeded; free credits ~ used|exhausted|expired",

@@ -28,7 +28,7 @@ constexpr Rule rules[] = {
     {"no-answer", Kind::server_error, Border::fixed, statuses::none | statuses::s5xx,
      "failed to get response; failed to get a response; stream was invalid; without valid content; "
      "empty or unparsable; did not provide any assistant; did not return any; no assistant messages; "
-     "unknown error occurred",
+     "unknown error occurred; error when talking to",
      "wording of agents whose model call came to nothing"},
 };
 // clang-format on

@@ -18,7 +18,7 @@ constexpr Rule rules[] = {
      "permission ~ denied on resource",
      "https://cloud.google.com/vertex-ai/generative-ai/docs"},
     {"model-unknown", Kind::model_not_found, Border::fixed, statuses::any,
-     "model_not_found; model not found; ModelNotFound; model_not_exist; model not exist; invalid_model; "
+     "model_not_found; model not found; ModelUnavailableError; ModelNotFound; model_not_exist; model not exist; invalid_model; "
      "invalid model; unknown model; unknown_model; no such model; not a valid model; not found the model; "
      "model_is_deactivated; model has been deactivated; model has been retired; "
      "model has been decommissioned; model_decommissioned; model is deprecated; "

@@ -29,6 +29,10 @@ constexpr std::string_view zcode = "https://docs.z.ai/devpack";
 constexpr std::string_view kiro = "https://kiro.dev/docs/cli";
 constexpr std::string_view amp = "https://ampcode.com/manual";
 constexpr std::string_view openrouter = "https://openrouter.ai/docs/api-reference/errors";
+constexpr std::string_view auggie = "https://docs.augmentcode.com/cli";
+constexpr std::string_view crush = "https://github.com/charmbracelet/crush";
+constexpr std::string_view warp =
+    "https://docs.warp.dev/support-and-community/troubleshooting-and-support/known-issues";
 constexpr std::string_view mistral = "https://docs.mistral.ai";
 
 // clang-format off
@@ -158,6 +162,8 @@ constexpr Opening rows[] = {
     {"unauthenticated (code", Place::edge, true, antigravity},
     {"permission_denied (code", Place::edge, true, antigravity},
     {"deadline_exceeded (code", Place::edge, true, antigravity},
+    {"resource_exhausted (code", Place::inside, true, antigravity},
+    {"eligibility check failed: post", Place::edge, true, antigravity},
     {"openai api streaming error", Place::anywhere, true, qwen},
     {"openai api error", Place::anywhere, true, qwen},
     {"qwen oauth", Place::edge, true, qwen},
@@ -209,7 +215,7 @@ constexpr Opening rows[] = {
     {"provider error:", Place::edge, true, shared},
     {"model provider error", Place::edge, true, shared},
     {"llm provider error", Place::anywhere, true, kimi},
-    {"llm not set", Place::sentence, true, kimi},
+    {"llm not set", Place::edge, true, kimi},
     {"membership expired, please renew", Place::edge, true, kimi},
     {"quota exceeded, please upgrade your plan", Place::edge, true, kimi},
     {"authorization failed, please", Place::edge, true, kimi},
@@ -228,7 +234,7 @@ constexpr Opening rows[] = {
     {"(402) you have no quota", Place::edge, true, copilot},
     {"you have no quota", Place::edge, true, copilot},
     {"quota exceeded. upgrade to increase your limit", Place::edge, true, copilot},
-    {"you have exceeded your monthly quota", Place::edge, true, copilot},
+    {"you have exceeded your monthly quota", Place::sentence, true, copilot},
     {"sorry, youve hit a rate limit", Place::edge, true, copilot},
     {"sorry, you have exceeded your copilot", Place::edge, true, copilot},
     {"sorry, youve exhausted", Place::edge, true, copilot},
@@ -241,7 +247,9 @@ constexpr Opening rows[] = {
     {"you have reached your weekly", Place::edge, true, copilot},
     {"from --model flag is not available", Place::inside, false, copilot},
     {"the run failed:", Place::edge, true, cline},
-    {"api request failed", Place::edge, true, cline},
+    {"api request failed:", Place::edge, true, cline},
+    {"api request failed with", Place::edge, true, cline},
+    {"api request failed", Place::edge, false, cline},
     {"invalid api response:", Place::edge, true, cline},
     {"unexpected api response:", Place::edge, true, cline},
     {"conversation run failed for id=", Place::edge, true, openhands},
@@ -288,50 +296,73 @@ constexpr Opening rows[] = {
     {"the model you selected is temporarily unavailable", Place::edge, true, kiro},
     {"the model you selected is", Place::edge, true, kiro},
     {"your account is out of credits", Place::edge, true, amp},
+    {"authentication error with", Place::edge, true, openhands},
+    {"failed to receive the next message", Place::edge, true, kiro},
+    {"failed to send the request", Place::edge, true, kiro},
+    {"too many requests, please wait before trying again", Place::sentence, true, kiro},
+    {"something went wrong: [", Place::edge, true, kiro},
+    {"youve reached your credit limit", Place::inside, true, warp},
+    {"youve reached your credit limit", Place::edge, true, warp},
+    {"failed to process events:", Place::edge, true, crush},
+    {"maximum retry attempts reached for rate limit", Place::edge, true, crush},
+    {"api error 4", Place::edge, true, shared},
+    {"api error 5", Place::edge, true, shared},
+    {"got status: 4", Place::edge, true, gemini},
+    {"got status: 5", Place::edge, true, gemini},
+    {"failed to authenticate with authorization code", Place::edge, true, gemini},
+    {"error authenticating: fatalauthentication", Place::edge, false, gemini},
+    {"failed to refresh token:", Place::edge, true, codex},
+    {"failed to list models:", Place::edge, true, copilot},
+    {"request failed due to a transient api error", Place::edge, true, copilot},
+    {"token refresh failed:", Place::edge, true, opencode},
+    {"upstream request failed:", Place::edge, true, shared},
+    {"oauth error:", Place::edge, true, claude},
+    {"connection lost, reconnecting", Place::edge, true, cursor},
+    {"the provider returned an empty response", Place::edge, true, shared},
+    {"api error occurred: status", Place::edge, true, mistral},
+    {"your project has reached its configured", Place::edge, true, codex},
+    {"provider quota exhausted", Place::edge, true, shared},
+    {"api streaming failed", Place::edge, true, cline},
+    {"failed to connect to api:", Place::edge, true, shared},
+    {"[unavailable]", Place::edge, true, cursor},
+    {"[unauthenticated]", Place::edge, true, cursor},
+    {"[resource_exhausted]", Place::edge, true, cursor},
+    {"[deadline_exceeded]", Place::edge, true, cursor},
+    {"you have run out of usage", Place::edge, true, auggie},
+    {"invalid access token or token expired", Place::sentence, true, qwen},
     {"provider returned error", Place::edge, true, openrouter},
+    {"inference is temporarily unavailable", Place::edge, true, opencode},
+    {"provider rate limit reached", Place::sentence, true, shared},
+    {"provider authentication failed", Place::sentence, true, shared},
+    {"error missing api key:", Place::edge, true, goose},
+    {"missing api key:", Place::edge, true, goose},
+    {"openai rejected the request", Place::anywhere, true, codex},
+    {"unexpected status 400 bad request: {detail:", Place::edge, true, codex},
+    {"unexpected status 401 unauthorized: {detail:", Place::edge, true, codex},
+    {"unexpected status 403 forbidden: {detail:", Place::edge, true, codex},
+    {"unexpected status 429 too many requests: {detail:", Place::edge, true, codex},
+    {"you have run out of credits", Place::sentence, true, cline},
+    {"authentication_error:", Place::edge, true, claude},
+    {"401 authentication_error", Place::edge, true, claude},
+    {"overloaded_error:", Place::edge, true, claude},
+    {"rate_limit_error:", Place::edge, true, claude},
+    {"provider request failed with http", Place::anywhere, true, opencode},
+    {"sessionrunnermodel.", Place::anywhere, true, opencode},
+    {"401 user not found", Place::sentence, true, openrouter},
+    {"401 invalid authentication", Place::sentence, true, kimi},
+    {"401 unauthorized: invalid", Place::edge, true, shared},
+    {"[unavailable] read", Place::anywhere, true, cursor},
+    {"server error: 402", Place::edge, true, copilot},
+    {"[error] server error: 402", Place::edge, true, copilot},
+    {"acp session/new: error: authentication required", Place::edge, true, droid},
+    {"codex error:", Place::anywhere, true, codex},
+    {"[codex] codex error:", Place::edge, true, codex},
+    {"bedrock http 4", Place::edge, true, shared},
+    {"bedrock http 5", Place::edge, true, shared},
     {"no endpoints found", Place::edge, true, openrouter},
     {"insufficient credits. add more using", Place::edge, true, openrouter},
     {"service tier capacity exceeded", Place::edge, true, mistral},
 };
-
-constexpr std::string_view below[] = {
-    "please retry if you think", "the api provider", "the error above", "these errors are often",
-    "weve removed the conversation", "for more information", "see also", "full report available",
-    "full error:", "retrying in", "retry in", "caused by", "conversation logs", "to help debug",
-    "this error", "cause:", "check your", "please check your", "please try again", "visit", "learn more",
-    "changes", "requests", "duration", "api time", "total usage", "total duration", "total session", "usage by model",
-    "tokens", "session:", "session id", "request id", "request_id", "code:", "status:", "statuscode",
-    "errorcode:", "url:", "details:", "hint:", "note:", "tip:", "upgrade to", "run /", "use /", "try",
-    "they may be down", "you can", "open debugger", "to resume", "resume", "https://", "http://",
-    "stack trace", "upstream error", "subscribe to", "[process exited", "process exited", "goodbye",
-    "main agent", "an unexpected critical error", "loaded cached"};
-
-constexpr std::string_view bare[] = {
-    "too many requests", "unauthorized", "forbidden", "payment required", "internal server error",
-    "bad gateway", "service unavailable", "gateway timeout", "request timeout", "stream transport error",
-    "not found", "bad request"};
-
-constexpr std::string_view terms[] = {
-    "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
-    "chatgpt", "gpt-", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
-    "context window", "context length", "context size", "prompt is too long", "max_tokens", "input tokens",
-    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit", "llm", "ai model",
-    "model provider", "requested model", "the model", "model name", "different model", "model available",
-    "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
-    "resource package", 
-    "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
-    "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
-    "grok.com", "当前分组", "continue.dev", "subscribe to start",
-    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
-    "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error"};
-
-constexpr std::string_view foreign[] = {
-    "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
-    "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
-    ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
-    "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
-    "pythonhosted", "crates.io", "docker", "ghcr.io", "gcloud", ".tf line"};
 
 // clang-format on
 
@@ -339,18 +370,6 @@ constexpr std::string_view foreign[] = {
 
 std::span<const Opening> openings() {
   return rows;
-}
-std::span<const std::string_view> trailers() {
-  return below;
-}
-std::span<const std::string_view> model_terms() {
-  return terms;
-}
-std::span<const std::string_view> foreign_terms() {
-  return foreign;
-}
-std::span<const std::string_view> bare_errors() {
-  return bare;
 }
 
 }  // namespace understudy::failover

@@ -53,7 +53,7 @@ constexpr Rule rules[] = {
     {"certificate", Kind::network, Border::fixed, silent,
      "certification path; DECRYPTION_FAILED; handshake failure; handshake failed; x509; self-signed; self_signed; certificate; cert_has; cert_untrusted; cert_not; cert_altname; cert_date; cert_common; cert_authority; cert_revoked; cert_signature; cert_chain; cert_reject; cert_invalid; cert_verify; cert!; unable_to_verify_leaf; unable_to_get_issuer; "
      "sslerror; sslhandshake; ssl error; ssl routines; ssl:; ssl handshake; tls alert; tls error; "
-     "tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
+     "remote error: tls; tls handshake failed; tls handshake failure; tls handshake error; wrong version number; [ssl",
      "https://nodejs.org/api/tls.html"},
     {"timeout", Kind::timeout, Border::fixed, statuses::none | statuses::s5xx | statuses::s408,
      "deadline has elapsed; error code: 524; no stream activity; no activity for; inactivity; stalled; no response within; did not respond within; no data received for; execution expired; operation was canceled; timed out; timed_out; timeout; time out!; time-out!; deadline exceeded; deadline_exceeded; "
@@ -73,7 +73,7 @@ constexpr Rule rules[] = {
      "remoteprotocolerror; mid-response",
      "https://platform.claude.com/docs/en/build-with-claude/streaming"},
     {"no-connection", Kind::network, Border::fixed, statuses::none,
-     "dial tcp; NSURLErrorDomain; ReadError!; WriteError!; ConnectionFailed; HttpRequestException; ResourceAccessException; url error; connect call failed; network is down; is the computer able; connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
+     "=terminated; TypeError: terminated; connection lost; failed, reason; invalid response body while; dispatch failure; request or response body error; dial tcp; NSURLErrorDomain; ReadError!; WriteError!; ConnectionFailed; HttpRequestException; ResourceAccessException; url error; connect call failed; network is down; is the computer able; connection error; ConnectionError; APIConnectionError; ConnectError; connect error; "
      "connection issue; connection failed; fetch failed; failed to fetch; network error; NetworkError; "
      "network connection; network failure; network request failed; unable to connect; failed to connect; "
      "couldn't connect; could not connect; cannot connect; can't connect; can't reach; cannot reach; "

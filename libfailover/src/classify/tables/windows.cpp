@@ -46,12 +46,12 @@ constexpr Rule rules[] = {
      "usage_limit_exceeded; usage quota; usage cap; hit your limit; reached your limit; "
      "your limit will reset; your limit resets; limit resets at; limit exhausted; limit reached ~ resets; "
      "youve hit your ~ session limit|weekly limit|usage limit|opus limit|sonnet limit|limit·; "
-     "exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
+     "exceeded your copilot token usage; exceeded your plan; plan limit ~ reached|exceeded; plan's limit; higher limits; out of tokens; "
      "tokens exhausted; allowance ~ used up|exhausted|exceeded; daily request limit; api total request limit; requests limit for this month; quota reached; reached for this month; reached for this week; reached for today; monthly request limit; monthly token limit; weekly rate limit; weekly_rate_limited; premium request ~ limit|exceeded|used|allowance; request allowance; used up your; "
      "used up all; set inference limit; SetLimitExceeded; call volume quota; upgrade for higher",
      "https://code.claude.com/docs/en/errors"},
     {"quota-words", Kind::quota, Border::moves, served,
-     "exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
+     "continue with the flash model; exceeded your current quota; exceeded ~ quota!; quota exceeded; quota_exceeded; QuotaExceeded; "
      "quota has been exceeded; quota limit!; quota limits!; "
      "quota ~ exhausted|used up|depleted|reached|exceeded|will reset; exhausted your ~ capacity|quota; "
      "service quota; ServiceQuotaExceeded; no quota; out of quota; quota_exhausted; over quota; 配额",
