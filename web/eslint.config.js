@@ -6,6 +6,7 @@ const features = [
   'agents',
   'providers',
   'agentDrawer',
+  'demo',
   'transcript',
   'config',
   'settings',

@@ -131,6 +131,13 @@ TEST_CASE("health names version, store and runtimes", "[api][health]") {
   CHECK(health.at("/runtimes/process") == "unreachable");
 }
 
+TEST_CASE("health says whether this is the demo", "[api][health]") {
+  Daemon daemon;
+  CHECK(daemon.get("/health").at("/demo") == "false");
+  daemon.status.demo = true;
+  CHECK(daemon.get("/health").at("/demo") == "true");
+}
+
 TEST_CASE("health reports dropped log lines and a low limit of descriptors; neither is degraded",
           "[api][health]") {
   Daemon daemon;

@@ -16,6 +16,7 @@ struct DaemonStatus {
   bool tls{false};                               ///< on the listener
   bool exposed_without_tls{false};               ///< reachable from other machines in plain text
   bool few_open_files{false};                    ///< the limit of open files is too low for this fleet
+  bool demo{false};                              ///< `serve --demo`: providers fail as scripted
 
   [[nodiscard]] double uptime_s() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -45,6 +45,7 @@ AsyncResponse get_health(http::Request&, fleet::Fleet& fleet, ReadPool& read_poo
           .flag("exposed_without_tls", status.exposed_without_tls)
           .integer("log_dropped", status.log_dropped ? static_cast<std::int64_t>(status.log_dropped()) : 0)
           .flag("few_open_files", status.few_open_files)
+          .flag("demo", status.demo)
           .done());
 }
 

@@ -116,7 +116,9 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
           .before_change =
               [this](const auto& config) { return key_watch_.read_first(config::key_files(config)); },
           .on_change = [this](const auto& config, const auto& document) { follow(config, document); }},
-      status_{.version = UNDERSTUDY_VERSION, .log_dropped = [&log] { return log.dropped(); }},
+      status_{.version = UNDERSTUDY_VERSION,
+              .log_dropped = [&log] { return log.dropped(); },
+              .demo = prepared_.options.demo},
       spill_{.directory = prepared_.state_dir},
       redact_([this](std::string_view text) { return secrets_.redact(text); }),
       limiter_(http::concurrency_limits(http::connection_limit())),

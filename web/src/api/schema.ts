@@ -1402,6 +1402,8 @@ export interface components {
             log_dropped: number;
             /** @description The hard limit of open files is too low for a fleet of this size; the log and `check` say how many it needs */
             few_open_files: boolean;
+            /** @description This is `serve --demo`: providers that fail as scripted, and tasks of its own */
+            demo: boolean;
         };
         Tier: {
             provider: string;

@@ -42,7 +42,7 @@ export function ConnectionStatus() {
       </Group>
       <Text size="xs" c="dimmed" truncate title={address === '' ? location.origin : address}>
         {address === '' ? location.host : address}
-        {health !== undefined && ` · v${health.version}`}
+        {health !== undefined && ` · v${health.version}${health.demo ? ' · demo' : ''}`}
       </Text>
     </UnstyledButton>
   );

@@ -2,6 +2,7 @@ import { Text, Title } from '@mantine/core';
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import type { RouteObject } from 'react-router';
 import { expect, userEvent, within } from 'storybook/test';
+import { story } from '../features/demo/fixtures';
 import type { ConnectionStatus } from '../shared/state';
 import { agent, fleet, health } from '../testing/fixtures';
 import { answer, refuse } from '../testing/handlers';
@@ -70,6 +71,10 @@ export const StoreDegraded: Story = {
 };
 
 export const InTheClear: Story = { parameters: { handlers: [answer('get', '/health', { ...health, exposed_without_tls: true })] } };
+
+export const Demo: Story = {
+  parameters: { handlers: [answer('get', '/health', { ...health, demo: true }), answer('get', '/event-log', story.slice(0, 3))] },
+};
 
 export const AnotherDaemon: Story = {
   parameters: { state: { ...connection('online'), backend: { address: 'https://fleet.example:8787', token: null } } },

@@ -181,7 +181,7 @@ describe('connection', () => {
     expect(screen.queryByText(/Offline/)).not.toBeInTheDocument();
     store.dispatch(connectionChanged('reconnecting'));
     store.dispatch(connectionChanged('offline'));
-    expect(await screen.findByText(/Offline: no answer/)).toHaveTextContent(/from localhost:\d+\. What you see is from just now\./);
+    expect(await screen.findByText(/Offline: no answer/)).toHaveTextContent(/from localhost:\d+\. What you see is from (just now|\d+s ago)\./);
     store.dispatch(connectionChanged('online'));
     await waitFor(() => expect(screen.queryByText(/Offline/)).not.toBeInTheDocument());
   });
@@ -191,6 +191,35 @@ describe('connection', () => {
     shell();
     expect(status()).not.toHaveTextContent('Refreshing');
     await waitFor(() => expect(status()).toHaveTextContent('Refreshing'));
+  });
+});
+
+describe('the demo', () => {
+  const demo = () => server.use(answer('get', '/health', { ...health, demo: true }), answer('get', '/event-log', []));
+  beforeEach(() => localStorage.clear());
+
+  it('says on every page that it is one, until that is closed', async () => {
+    demo();
+    const { user } = shell('/rollouts');
+    expect(await screen.findByRole('region', { name: 'This is the demo' })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Close the tour of the demo' }));
+    expect(screen.queryByRole('region', { name: 'This is the demo' })).not.toBeInTheDocument();
+    expect(screen.getByRole('main')).toHaveFocus();
+    expect(screen.getByTestId('connection-status')).toHaveTextContent(/ · demo$/);
+  });
+
+  it('stays closed', async () => {
+    localStorage.setItem('understudy.tour.closed', 'true');
+    demo();
+    shell();
+    await waitFor(() => expect(screen.getByTestId('connection-status')).toHaveTextContent('demo'));
+    expect(screen.queryByTestId('demo-tour')).not.toBeInTheDocument();
+  });
+
+  it('has no trace in a real fleet', async () => {
+    shell();
+    await waitFor(() => expect(screen.getByTestId('connection-status')).toHaveTextContent(health.version));
+    expect(screen.queryByText(/demo/i)).not.toBeInTheDocument();
   });
 });
 

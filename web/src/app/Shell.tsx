@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useCallback, useRef } from 'react';
 import { Outlet, useLocation, useNavigation } from 'react-router';
 import { ConnectionStatus } from './ConnectionStatus';
+import { DemoNotice } from './DemoNotice';
 import { DrawerMount } from './DrawerMount';
 import { Logo } from './Logo';
 import { entries, Navigation } from './Navigation';
@@ -80,6 +81,7 @@ export function Shell() {
         <OfflineNotice />
         <ExposedNotice />
         <SessionGate>
+          <DemoNotice onClosed={focusMain} />
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />
           </Suspense>

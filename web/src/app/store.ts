@@ -2,7 +2,7 @@ import { combineReducers, configureStore } from '@reduxjs/toolkit';
 import { api } from '../api/api';
 import { missedInvalidations } from '../api/missedInvalidations';
 import { draftSlice } from '../features/config/draftSlice';
-import { backendSlice, connectionSlice, drawerSlice, refreshSlice } from '../shared/state';
+import { backendSlice, connectionSlice, drawerSlice, refreshSlice, tourSlice } from '../shared/state';
 
 const reducer = combineReducers({
   [api.reducerPath]: api.reducer,
@@ -10,6 +10,7 @@ const reducer = combineReducers({
   [refreshSlice.name]: refreshSlice.reducer,
   [connectionSlice.name]: connectionSlice.reducer,
   [drawerSlice.name]: drawerSlice.reducer,
+  [tourSlice.name]: tourSlice.reducer,
   [draftSlice.name]: draftSlice.reducer,
 });
 

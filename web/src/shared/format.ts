@@ -42,27 +42,22 @@ export function ago(then: number, now: number): string {
   return `${coarse(seconds)} ago`;
 }
 
-/** The coarse form for the future, rounded up so that "in 1m" is never already over: "in 12m". */
-export function until(then: number, now: number): string {
-  const minutes = Math.ceil((then - now) / 60_000);
-  if (minutes < 120) return `in ${minutes}m`;
-  if (minutes < 48 * 60) return `in ${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : ` ${minutes % 60}m`}`;
-  return `in ${Math.floor(minutes / 1440)}d`;
-}
-
 /**
- * `in 12m`, `in 20s`: a countdown; null once it is over. Minutes are rounded to the nearest, not up: the page's clock may be
- * 30 seconds behind the daemon's new time.
+ * How long until then: "95s", "12m", "2h 30m", "8d". Seconds below two minutes, rounded up. Minutes are rounded to the nearest,
+ * because the page's clock may be 30 seconds behind the daemon's new time.
  */
-export function countdown(then: number, now: number): string | null {
-  if (then <= now) return null;
-  return then - now < 60_000 ? `in ${Math.ceil((then - now) / 1000)}s` : nearly(then, now);
+export function remaining(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes <= 120) return `${minutes}m`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : ` ${minutes % 60}m`}`;
+  return `${Math.floor(minutes / 1440)}d`;
 }
 
-/** `until`, but for the next two hours to the nearest minute. */
-export function nearly(then: number, now: number): string {
-  const minutes = Math.max(1, Math.round((then - now) / 60_000));
-  return minutes <= 120 ? `in ${minutes}m` : until(then, now);
+/** `in 12m`, `in 20s`: the one form of every countdown; null once it is over. */
+export function countdown(then: number, now: number): string | null {
+  return then <= now ? null : `in ${remaining(then - now)}`;
 }
 
 function coarse(seconds: number): string {

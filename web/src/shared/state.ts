@@ -88,11 +88,27 @@ export const drawerSlice = createSlice({
   },
 });
 
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+/** The tour of the demo. */
+export const tourSlice = createSlice({
+  name: 'tour',
+  initialState: () => ({ closed: readPreference('tour.closed', false, isFlag) }),
+  reducers: {
+    tourClosed: (state, { payload }: PayloadAction<boolean>) => {
+      state.closed = payload;
+    },
+  },
+});
+
 export interface UiState {
   backend: Backend;
   refresh: { seconds: RefreshSeconds };
   connection: { status: ConnectionStatus; lastEventId: number };
   drawer: { content: DrawerContent | null };
+  tour: { closed: boolean };
 }
 
 export const { backendChanged } = backendSlice.actions;
@@ -112,6 +128,19 @@ export function useRefresh(): [RefreshSeconds, (seconds: RefreshSeconds) => void
     (next) => {
       writePreference('refresh', next);
       dispatch(refreshChanged(next));
+    },
+  ];
+}
+
+/** Whether the tour of the demo is closed; that is remembered. */
+export function useTour(): [boolean, (closed: boolean) => void] {
+  const dispatch = useDispatch();
+  const closed = useUi((state) => state.tour.closed);
+  return [
+    closed,
+    (next) => {
+      writePreference('tour.closed', next);
+      dispatch(tourSlice.actions.tourClosed(next));
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { useNow } from './useNow';
+import { useNow, useNowUntil } from './useNow';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,4 +30,22 @@ it('is on time after a while in which nobody listened', () => {
   vi.setSystemTime('2026-05-01T15:00:00Z');
   render(<Clock name="d" />);
   expect(screen.getByText('d 2026-05-01T15:00:00.000Z')).toBeInTheDocument();
+});
+
+it('ticks every second for a countdown in seconds, also when the slow clock is late', () => {
+  function Left({ at }: { at: number }) {
+    return <p>{`left ${at - useNowUntil(null, at)}`}</p>;
+  }
+  const half = 30_000;
+  vi.setSystemTime(0);
+  const { rerender } = render(<Left at={600_000} />);
+  act(() => void vi.advanceTimersByTime(half - 1000));
+  expect(screen.getByText('left 600000')).toBeInTheDocument();
+  rerender(<Left at={half + 119_000} />);
+  act(() => void vi.advanceTimersByTime(1000));
+  act(() => void vi.advanceTimersByTime(1000));
+  expect(screen.getByText('left 118000')).toBeInTheDocument();
+  rerender(<Left at={half} />);
+  act(() => void vi.advanceTimersByTime(2000));
+  expect(screen.getByText('left 0')).toBeInTheDocument();
 });

@@ -36,8 +36,18 @@ function clockOf(intervalMs: number): Clock {
   return clock;
 }
 
-/** The time, renewed every `intervalMs`. Countdowns tick every 30 s. */
+/** The time, renewed every `intervalMs`. */
 export function useNow(intervalMs: number): number {
   const clock = clockOf(intervalMs);
   return useSyncExternalStore(clock.subscribe, () => clock.now);
+}
+
+/** Before a countdown says seconds, so that a clock of 30 seconds cannot miss that. */
+const secondsWithinMs = 150_000;
+
+/** The time for countdowns to what is to come, the next of `times`: every second when they say seconds, else every 30. */
+export function useNowUntil(...times: (number | null | undefined)[]): number {
+  const coarse = useNow(30_000);
+  const isNear = times.some((at) => at != null && at > coarse && at - coarse <= secondsWithinMs);
+  return useNow(isNear ? 1000 : 30_000);
 }

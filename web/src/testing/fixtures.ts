@@ -100,6 +100,7 @@ export const health: Health = {
   exposed_without_tls: false,
   log_dropped: 0,
   few_open_files: false,
+  demo: false,
 };
 
 export const usage: Usage = {

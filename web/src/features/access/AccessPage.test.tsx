@@ -106,6 +106,6 @@ it('invites where there is none', async () => {
 it.each([
   [null, 'never', 'quiet'],
   [now, '✕ expired', 'danger'],
-  [now + 60_000, 'in 1m', 'warning'],
+  [now + 60_000, 'in 60s', 'warning'],
   [now + 30 * 86_400_000, 'in 30d', 'quiet'],
 ] as const)('expires %s: "%s"', (expires, text, tone) => expect(expiryInWords(expires, now)).toEqual({ text, tone }));

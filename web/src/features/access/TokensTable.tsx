@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core';
 import type { NamedToken } from '../../api/types';
 import { timestamp } from '../../shared/format';
 import { RelativeTime } from '../../shared/RelativeTime';
-import { useNow } from '../../shared/useNow';
+import { useNowUntil } from '../../shared/useNow';
 import classes from './access.module.css';
 import { RevokeToken } from './RevokeToken';
 import { expiryInWords, roleLooks } from './words';
@@ -50,7 +50,7 @@ function Row({ token, mayRevoke, now }: { token: NamedToken; mayRevoke: boolean;
 }
 
 export function TokensTable({ tokens, mayRevoke }: Props) {
-  const now = useNow(30_000);
+  const now = useNowUntil(...tokens.map(({ expires }) => expires));
   return (
     <Table.ScrollContainer minWidth={320} type="native">
       <Table aria-label="Named tokens" highlightOnHover horizontalSpacing="xs">

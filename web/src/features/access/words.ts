@@ -1,5 +1,5 @@
 import type { NamedToken } from '../../api/types';
-import { until } from '../../shared/format';
+import { countdown } from '../../shared/format';
 
 export type TokenRole = NamedToken['role'];
 
@@ -28,6 +28,7 @@ export function expiryFromNow(days: number | null): number | null {
 /** "in 3d", "✕ expired", "never"; less than a week is a warning. */
 export function expiryInWords(expires: number | null | undefined, now: number): { text: string; tone: 'quiet' | 'warning' | 'danger' } {
   if (expires == null) return { text: 'never', tone: 'quiet' };
-  if (expires <= now) return { text: '✕ expired', tone: 'danger' };
-  return { text: until(expires, now), tone: expires - now < 7 * day ? 'warning' : 'quiet' };
+  const left = countdown(expires, now);
+  if (left === null) return { text: '✕ expired', tone: 'danger' };
+  return { text: left, tone: expires - now < 7 * day ? 'warning' : 'quiet' };
 }

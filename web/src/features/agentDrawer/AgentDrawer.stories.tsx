@@ -1,10 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { delay, http } from 'msw';
-import { agent, exhausted, metrics, operatorPaused, tier2 } from '../../testing/fixtures';
+import { agent, exhausted, metrics, now, operatorPaused, started, tier2 } from '../../testing/fixtures';
 import { answer, refuse } from '../../testing/handlers';
 import { waitsForKey, waitsForQuota } from '../../testing/providers';
 import AgentDrawer from './AgentDrawer';
-import { drawerHandlers, manyStarts } from './fixtures';
+import { drawerHandlers, manyStarts, quietTierTime } from './fixtures';
 
 const name = 'reviewer-default';
 
@@ -27,6 +27,16 @@ function of(over: Parameters<typeof agent>[1]) {
 }
 
 export const ProviderChain: Story = { args: { tab: 'chain' } };
+export const OfAYoungFleet: Story = {
+  args: { tab: 'chain' },
+  parameters: {
+    handlers: [
+      answer('get', '/event-log', [{ ...started, id: 1, ts: now - 65_000 }]),
+      answer('get', '/agents/{name}/tier-time', { ...quietTierTime, window_ms: 65_000 }),
+      ...drawerHandlers,
+    ],
+  },
+};
 export const Activity: Story = { args: { tab: 'activity' } };
 export const Lifecycle: Story = {
   args: { tab: 'lifecycle' },

@@ -6,7 +6,7 @@ import { Cooldown } from '../../shared/agent/Cooldown';
 import { TierBadge } from '../../shared/agent/TierBadge';
 import { amount, frozen } from '../../shared/format';
 import { HeldLine } from '../../shared/health/HeldLine';
-import { useNow } from '../../shared/useNow';
+import { useNowUntil } from '../../shared/useNow';
 import classes from './AgentDrawer.module.css';
 import { StartStop } from './StartStop';
 import { standing } from './standing';
@@ -37,7 +37,7 @@ function Facts({ agent }: { agent: Agent }) {
 /** What it is, its state, and what puts it right. */
 export function AgentHeader({ agent }: { agent: Agent }) {
   const mayChange = useMayChange();
-  const told = standing(agent, useNow(30_000));
+  const told = standing(agent, useNowUntil(agent.provider_state.retry_at));
   return (
     <Stack gap="xs">
       <Group justify="space-between" align="center" gap="sm">

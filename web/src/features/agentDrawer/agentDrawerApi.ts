@@ -1,5 +1,5 @@
 import { api } from '../../api/api';
-import type { LifecycleEvent, NewTask, ProviderEvent, Rollout, TierTime, Why } from '../../api/types';
+import type { Envelope, LifecycleEvent, NewTask, ProviderEvent, Rollout, TierTime, Why } from '../../api/types';
 
 /** Rows of the ledger for each request. */
 export const ledgerPage = 100;
@@ -10,10 +10,24 @@ function pathOf(name: string, rest: string): string {
   return `/agents/${encodeURIComponent(name)}/${rest}`;
 }
 
+const dayMs = 86_400_000;
+
+/** How long there has been a fleet, if that is less than a day. Only its very first event tells: others may follow deleted ones. */
+function ageOf(events: Envelope[] | undefined, now: number): number | null {
+  const first = events?.[0];
+  return first?.id !== 1 || first.ts <= now - dayMs ? null : Math.max(1000, now - first.ts);
+}
+
 export const agentDrawerApi = api.injectEndpoints({
   endpoints: (build) => ({
+    /** Of the last day; of a fleet younger than that, since it began. */
     getTierTime: build.query<TierTime, string>({
-      query: (name) => ({ path: pathOf(name, 'tier-time') }),
+      queryFn: async (name, _api, _extra, baseQuery) => {
+        const first = await baseQuery({ path: '/event-log', query: { limit: 1 } });
+        const age = ageOf(first.data as Envelope[] | undefined, Date.now());
+        const answer = await baseQuery({ path: pathOf(name, 'tier-time'), query: { window_ms: age === null ? undefined : age } });
+        return answer.error ? { error: answer.error } : { data: answer.data as TierTime };
+      },
       providesTags: (_result, _error, name) => [{ type: 'TierTime', id: name }],
     }),
     /** The first page is the last seven days; further ones go back as far as the first row. */

@@ -146,6 +146,7 @@ export const sentTask: Rollout = {
 
 /** A day in the life of reviewer-default. */
 export const drawerHandlers = [
+  answer('get', '/event-log', []),
   answer('get', '/agents/{name}/tier-time', tierTime),
   answer('get', '/agents/{name}/provider-events', ledger),
   answer('get', '/agents/{name}/lifecycle-events', activity),

@@ -4,7 +4,7 @@ import { useDeferredValue, useMemo } from 'react';
 import type { Agent, Health, Provider, Usage } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
 import { count } from '../../shared/format';
-import { useNow } from '../../shared/useNow';
+import { useNowUntil } from '../../shared/useNow';
 import type { FleetHistory } from './agentsApi';
 import { tokenTable } from './cells/tokens';
 import { nextSort, selectAgents, type Selection } from './selection/selection';
@@ -33,23 +33,32 @@ interface Props {
 
 const noLimits: Pick<Selection, 'text' | 'tier' | 'activity'> = { text: '', tier: null, activity: null };
 
+type WhatIsWrong = Pick<Props, 'agents' | 'health' | 'history' | 'providers' | 'onSelect' | 'onOpen'>;
+
+/** Its clock may tick every second; the table must not be drawn with it. */
+function WhatIsWrong({ agents, health, history, providers, onSelect, onOpen }: WhatIsWrong) {
+  const now = useNowUntil(...agents.map(({ provider_state: { paused, retry_at } }) => (paused ? retry_at : null)));
+  const found = useMemo(() => findings(agents, health, history?.flips, now, providers), [agents, health, history, now, providers]);
+  return (
+    <Headline
+      findings={found}
+      quiet={allIsWell(agents)}
+      onOpen={onOpen}
+      onShow={({ filter }) => filter && onSelect({ ...noLimits, ...filter })}
+    />
+  );
+}
+
 /** The fleet: what is wrong, its counts, and every agent. */
 export function AgentsView({ agents, usage, history, health, providers, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
-  const now = useNow(30_000);
   const wanted = useDeferredValue(selection);
   const tokensOf = useMemo(() => tokenTable(usage), [usage]);
   const counts = useMemo(() => countFleet(agents), [agents]);
-  const found = useMemo(() => findings(agents, health, history?.flips, now, providers), [agents, health, history, now, providers]);
   const shown = useMemo(() => selectAgents(agents, wanted, tokensOf), [agents, wanted, tokensOf]);
   const limited = selection.text !== '' || selection.tier !== null || selection.activity !== null;
   return (
     <Stack gap="sm">
-      <Headline
-        findings={found}
-        quiet={allIsWell(agents)}
-        onOpen={onOpen}
-        onShow={({ filter }) => filter && onSelect({ ...noLimits, ...filter })}
-      />
+      <WhatIsWrong agents={agents} health={health} history={history} providers={providers} onSelect={onSelect} onOpen={onOpen} />
       <FleetStrip counts={counts} selection={selection} onChange={onSelect} />
       {limited && (
         <Group gap="xs">

@@ -4,6 +4,10 @@ import { count } from '../../shared/format';
 
 const named = 6;
 
+export function agentsOn(model: string): string {
+  return `/agents?q=${encodeURIComponent(model)}`;
+}
+
 /** Who is on a model now, with links; of many only the first. */
 export function AgentsOn({ model, agents }: { model: string; agents: string[] }) {
   if (agents.length === 0) {
@@ -27,7 +31,7 @@ export function AgentsOn({ model, agents }: { model: string; agents: string[] })
       {more > 0 && (
         <>
           {' and '}
-          <Anchor component={Link} to={`/agents?q=${encodeURIComponent(model)}`} fz="sm">
+          <Anchor component={Link} to={agentsOn(model)} fz="sm">
             {count(more)} more
           </Anchor>
         </>

@@ -1,11 +1,13 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import type { Provider, ProviderAccount, ProviderHealth, ProviderModel } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
 import { HealthBadge } from '../../shared/health/HealthBadge';
 import { HealthReason } from '../../shared/health/HealthReason';
 import { worse } from '../../shared/health/words';
-import { AgentsOn } from './AgentsOn';
+import { opensOn } from '../../shared/opensOn';
+import { AgentsOn, agentsOn } from './AgentsOn';
 import classes from './providers.module.css';
 import { TryNow } from './TryNow';
 
@@ -14,11 +16,12 @@ interface RowProps {
   health: ReactNode;
   who: ReactNode;
   action?: ReactNode;
+  open?: (() => void) | false;
 }
 
-function Row({ what, health, who, action }: RowProps) {
+function Row({ what, health, who, action, open = false }: RowProps) {
   return (
-    <li className={classes.row} data-row="" tabIndex={-1}>
+    <li className={classes.row} data-row="" tabIndex={-1} {...(open && opensOn(open))}>
       <div className={classes.what}>{what}</div>
       <div>{health}</div>
       <div>{who}</div>
@@ -62,6 +65,7 @@ interface ModelProps {
 }
 
 function ModelRow({ model: { model, health, agents }, shared, action }: ModelProps) {
+  const navigate = useNavigate();
   const isAsItsAccount = shared !== undefined && shared.state !== 'closed' && worse(shared, health) === shared;
   return (
     <Row
@@ -76,6 +80,7 @@ function ModelRow({ model: { model, health, agents }, shared, action }: ModelPro
         )
       }
       who={<AgentsOn model={model} agents={agents} />}
+      open={agents.length > 0 && (() => void navigate(agentsOn(model)))}
       action={action}
     />
   );

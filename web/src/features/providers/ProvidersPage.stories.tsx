@@ -1,9 +1,9 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { delay, http } from 'msw';
 import { screen, userEvent } from 'storybook/test';
-import { agent, exhausted, tier2 } from '../../testing/fixtures';
+import { agent, exhausted, now, tier2 } from '../../testing/fixtures';
 import { answer, asViewer, refuse } from '../../testing/handlers';
-import { waitsForQuota } from '../../testing/providers';
+import { model, provider, waitsForQuota } from '../../testing/providers';
 import { everyState, manyAgents } from './fixtures';
 import ProvidersPage from './ProvidersPage';
 
@@ -27,6 +27,25 @@ type Story = StoryObj<typeof ProvidersPage>;
 
 export const EveryState: Story = {};
 export const AllWell: Story = { parameters: { handlers: [] } };
+/** Nobody was served for a while: a few tasks go first, and the others wait for seconds. */
+export const AShortWait: Story = {
+  parameters: {
+    handlers: [
+      answer('get', '/providers', [
+        provider('anthropic', {
+          models: [model('claude-opus-4-7', ['writer-a', 'writer-b'], { health: { state: 'ramping', scope: 'tier', ramp: 2 } })],
+        }),
+      ]),
+      answer('get', '/agents', [
+        agent('writer-a', { current_rollout_id: 'ro-41f7c2e9ab03' }),
+        agent('writer-b', {
+          held: { provider: 'anthropic', model: 'claude-opus-4-7', reason: 'a few at a time', until: now + 2_000, tasks: 3 },
+          queue_depth: 3,
+        }),
+      ]),
+    ],
+  },
+};
 export const AThousandAgents: Story = { parameters: { handlers: [answer('get', '/providers', manyAgents)] } };
 export const AsViewer: Story = { parameters: { handlers: [asViewer, ...troubled] } };
 export const SignedOut: Story = {

@@ -109,6 +109,14 @@ describe('the page', () => {
     expect(within(region).getByRole('link', { name: '994 more' })).toHaveAttribute('href', '/agents?q=claude-opus-4-7');
   });
 
+  it('leads to the agents on a model with its row, which leaves the buttons their clicks', async () => {
+    const { user, router } = open();
+    const [, pro, lite] = rows(await section('deepseek'));
+    await user.click(within(pro as HTMLElement).getByText('deepseek-v4-pro'));
+    expect(router.state.location).toMatchObject({ pathname: '/agents', search: '?q=deepseek-v4-pro' });
+    expect(lite).not.toHaveAttribute('data-opens'); // nobody is on it
+  });
+
   it('has a quiet line when all is well', async () => {
     server.use(answer('get', '/providers', calmProviders));
     open();

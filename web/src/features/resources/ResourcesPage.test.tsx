@@ -30,3 +30,12 @@ it('says what changed between two versions', async () => {
   expect(within(diff).getByText('0.7')).toBeInTheDocument();
   expect(within(diff).getByText('0.2')).toBeInTheDocument();
 });
+
+it('opens and closes with a click on the row', async () => {
+  const { user, router } = renderRoutes(routes, { at: '/resources' });
+  const row = await screen.findByText('main (llm), greeting (prompt_template)');
+  await user.click(row);
+  expect(router.state.location.pathname).toBe('/resources/rs-0123456789ab');
+  await user.click(row);
+  expect(router.state.location.pathname).toBe('/resources');
+});

@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Fragment, type ComponentProps } from 'react';
 import type { ResourcesUpdate } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
+import { opensOn } from '../../shared/opensOn';
 import { RelativeTime } from '../../shared/RelativeTime';
 import { SortHeaders } from '../../shared/SortHeaders';
 import { VersionsPanel } from './VersionsPanel';
@@ -43,11 +44,7 @@ export function ResourcesTable({ items, openId, onOpen, head }: Props) {
             const toggle = () => onOpen(open ? null : id);
             return (
               <Fragment key={id}>
-                <Table.Tr
-                  data-row=""
-                  tabIndex={-1}
-                  onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && toggle()}
-                >
+                <Table.Tr data-row="" tabIndex={-1} {...opensOn(toggle)}>
                   <Table.Td>
                     <ActionIcon
                       size="sm"

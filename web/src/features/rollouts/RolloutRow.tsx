@@ -7,6 +7,7 @@ import { shortId } from '../../shared/format';
 import { HeldLine } from '../../shared/health/HeldLine';
 import { isManaged } from '../../shared/isManaged';
 import { memberOf } from '../../shared/jsonText';
+import { opensOn } from '../../shared/opensOn';
 import { runEndingOf } from '../../shared/runEnding';
 import { StatusBadge } from '../../shared/StatusBadge';
 import { inputPreview, none, statusWords } from './cells';
@@ -113,12 +114,13 @@ function Ended({ attempt }: { attempt: Attempt | undefined }) {
   return <span className={classes.ended}>{ending.words}</span>;
 }
 
-/** One line of the table: a rollout with its latest attempt, or one of its older attempts. */
+/** One line of the table: a rollout with its latest attempt, or one of its older attempts. Opens the transcript, or else the JSON. */
 export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, selected = false, expanded = false, held, actions }: Props) {
   const id = rollout.rollout_id;
   const { select } = actions;
   const older = text === undefined;
   const managed = isManaged(rollout);
+  const named = older && attempt ? attempt.attempt_id : null;
   const times = older && attempt ? attempt : rollout;
   const input = useMemo(() => (text === undefined ? null : (memberOf(text, 'input') ?? 'null')), [text]);
   const words = older && attempt ? [attempt.status] : statusWords(rollout, attempt);
@@ -129,9 +131,7 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
       data-older={older}
       className={classes.row}
       tabIndex={older ? undefined : -1}
-      onKeyDown={(event) => {
-        if (!older && event.key === 'Enter' && event.target === event.currentTarget) actions.json(id, null);
-      }}
+      {...opensOn(() => (managed && attempt ? actions.transcript(id, attempt.attempt_id) : actions.json(id, named)))}
     >
       <td>
         {!older && select !== null && (
@@ -189,24 +189,20 @@ export const RolloutRow = memo(function RolloutRow({ rollout, text, attempt, sel
       </td>
       <td>
         <span className={classes.together}>
-          <IconButton
-            label={`raw JSON of ${older && attempt ? attempt.attempt_id : id}`}
-            title="Raw JSON"
-            onClick={() => actions.json(id, older && attempt ? attempt.attempt_id : null)}
-          >
+          <IconButton label={`raw JSON of ${named ?? id}`} title="Raw JSON" onClick={() => actions.json(id, named)}>
             <IconBraces size={16} />
           </IconButton>
           <Link
             className={classes.icon}
             to={`/traces?rollout=${id}${attempt ? `&attempt=${attempt.attempt_id}` : ''}`}
-            aria-label={`traces of ${older && attempt ? attempt.attempt_id : id}`}
+            aria-label={`traces of ${named ?? id}`}
             title="Traces"
           >
             <IconTimeline size={16} />
           </Link>
           {managed && attempt && (
             <IconButton
-              label={`transcript of ${older ? attempt.attempt_id : id}`}
+              label={`transcript of ${named ?? id}`}
               title="Transcript"
               onClick={() => actions.transcript(id, attempt.attempt_id)}
             >

@@ -122,6 +122,46 @@ it('fetches older attempts only when somebody opens them', async () => {
   expect(fetched).toBe(1);
 });
 
+describe('a row', () => {
+  const own = rollout('ro-own', { metadata: { agent: 'writer-a' }, attempt: attempt({ rollout_id: 'ro-own', attempt_id: 'at-own' }) });
+
+  async function shown() {
+    server.use(
+      http.get('*/v1/agl/rollouts', () => HttpResponse.json({ items: [own, ...rollouts.items], limit: 100, offset: 0, total: 6 })),
+    );
+    const view = renderWithStore(<RolloutsPage />, { at: '/rollouts' });
+    await screen.findByTestId('rollout-row-ro-own');
+    return { ...view, search: () => view.router.state.location.search };
+  }
+  const cellOf = (id: string) => within(screen.getByTestId(`rollout-row-${id}`)).getByText('train');
+
+  it('opens the transcript of our agents’ tasks, and the JSON of others', async () => {
+    const { user, search } = await shown();
+    await user.click(cellOf('ro-own'));
+    expect(search()).toBe('?transcript=ro-own/at-own');
+    await user.click(cellOf('ro-41f7c2e9ab03'));
+    expect(search()).toBe('?json=ro-41f7c2e9ab03');
+  });
+
+  it('opens on Enter', async () => {
+    const { user, search } = await shown();
+    screen.getByTestId('rollout-row-ro-own').focus();
+    await user.keyboard('{Enter}');
+    expect(search()).toBe('?transcript=ro-own/at-own');
+  });
+
+  it('keeps what its buttons, links and checkbox do', async () => {
+    const { user, search, router } = await shown();
+    await user.click(screen.getByRole('checkbox', { name: 'select ro-own' }));
+    await user.click(screen.getByRole('button', { name: 'copy rollout id ro-own' }));
+    expect(search()).toBe('');
+    await user.click(screen.getByRole('button', { name: 'raw JSON of ro-own' }));
+    expect(search()).toBe('?json=ro-own');
+    await user.click(screen.getByRole('link', { name: 'traces of ro-own' }));
+    expect(router.state.location.pathname).toBe('/traces');
+  });
+});
+
 it('cancels what is selected and says what was refused', async () => {
   const cancelled: string[] = [];
   server.use(

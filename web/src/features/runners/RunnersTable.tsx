@@ -1,8 +1,9 @@
 import { Anchor, Badge, Table } from '@mantine/core';
 import type { ComponentProps } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Worker } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
+import { opensOn } from '../../shared/opensOn';
 import { RelativeTime } from '../../shared/RelativeTime';
 import { SortHeaders } from '../../shared/SortHeaders';
 import { shortId } from '../../shared/format';
@@ -48,7 +49,13 @@ interface Props {
   head: ComponentProps<typeof SortHeaders<SortKey>>;
 }
 
+function workOf(rolloutId: string): string {
+  return `/rollouts?q=${encodeURIComponent(rolloutId)}`;
+}
+
 export function RunnersTable({ workers, now, head }: Props) {
+  const navigate = useNavigate();
+  const opensWork = ({ current_rollout_id: id }: Worker) => id !== null && opensOn(() => void navigate(workOf(id)));
   return (
     <Table.ScrollContainer minWidth={1040} type="native">
       <Table aria-label="Runners" highlightOnHover>
@@ -60,7 +67,13 @@ export function RunnersTable({ workers, now, head }: Props) {
         </Table.Thead>
         <Table.Tbody>
           {workers.map((worker) => (
-            <Table.Tr key={worker.worker_id} data-row="" tabIndex={-1} data-testid={`runner-row-${worker.worker_id}`}>
+            <Table.Tr
+              key={worker.worker_id}
+              data-row=""
+              tabIndex={-1}
+              data-testid={`runner-row-${worker.worker_id}`}
+              {...opensWork(worker)}
+            >
               <Table.Td>
                 <CopyableId id={worker.worker_id} what="runner" />
               </Table.Td>
@@ -71,13 +84,7 @@ export function RunnersTable({ workers, now, head }: Props) {
                 {worker.current_rollout_id === null ? (
                   'N/A'
                 ) : (
-                  <Anchor
-                    component={Link}
-                    size="sm"
-                    ff="monospace"
-                    style={{ whiteSpace: 'nowrap' }}
-                    to={`/rollouts?q=${encodeURIComponent(worker.current_rollout_id)}`}
-                  >
+                  <Anchor component={Link} size="sm" ff="monospace" style={{ whiteSpace: 'nowrap' }} to={workOf(worker.current_rollout_id)}>
                     {shortId(worker.current_rollout_id)}
                   </Anchor>
                 )}

@@ -1,10 +1,10 @@
-import { Skeleton, Table, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useGetHealthQuery } from '../../api/fleetApi';
 import type { Health } from '../../api/types';
 import { duration } from '../../shared/format';
 import { ProblemAlert } from '../../shared/ProblemAlert';
-import { useRefreshMs } from '../../shared/state';
+import { useRefreshMs, useTour } from '../../shared/state';
 
 function Row({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -26,6 +26,22 @@ function counted(lines: number): string {
   return lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`;
 }
 
+function DemoRow() {
+  const [isClosed, setClosed] = useTour();
+  return (
+    <Row name="Demo">
+      <Group gap="sm">
+        providers that fail as scripted
+        {isClosed && (
+          <Button size="compact-xs" variant="default" onClick={() => setClosed(false)}>
+            Show the tour
+          </Button>
+        )}
+      </Group>
+    </Row>
+  );
+}
+
 function AboutTable({ health }: { health: Health }) {
   return (
     <Table aria-label="About the daemon" variant="vertical" layout="auto">
@@ -34,6 +50,7 @@ function AboutTable({ health }: { health: Health }) {
           <State text={health.status} />
         </Row>
         <Row name="Version">{health.version}</Row>
+        {health.demo && <DemoRow />}
         <Row name="TLS">
           {health.tls ? (
             '● yes'

@@ -146,6 +146,16 @@ describe('about', () => {
     expect(screen.getByRole('row', { name: /^Open files ✕ few for a fleet of this size/ })).toBeVisible();
   });
 
+  it('shows the tour of the demo again', async () => {
+    localStorage.setItem('understudy.tour.closed', 'true');
+    server.use(answer('get', '/health', { ...health, demo: true }));
+    const { user, store } = settings();
+    await user.click(await screen.findByRole('button', { name: 'Show the tour' }));
+    expect(store.getState().tour.closed).toBe(false);
+    expect(localStorage.getItem('understudy.tour.closed')).toBe('false');
+    expect(screen.getByRole('row', { name: 'Demo providers that fail as scripted' })).toBeVisible();
+  });
+
   it('keeps what it knew when the daemon is away, and says so', async () => {
     const { store, user } = settings();
     await screen.findByRole('table', { name: 'About the daemon' });

@@ -2,6 +2,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { Span } from '../../api/types';
 import { milliseconds } from '../../shared/format';
+import { opensOn } from '../../shared/opensOn';
 import { llmCallOf, rewardOf } from './conversation';
 import { barOf } from './spanTree';
 import classes from './Traces.module.css';
@@ -73,6 +74,7 @@ export const SpanLine = memo(function SpanLine({ span, depth, open, orphan, foun
       className={classes.line}
       data-found={found}
       data-testid={`span-${span.span_id}`}
+      {...opensOn(() => onOpen(span))}
     >
       <span className={classes.name} style={{ paddingLeft: Math.min(depth, 12) * 16 }}>
         {open === null ? (

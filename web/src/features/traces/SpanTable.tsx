@@ -1,6 +1,7 @@
 import { Badge, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import type { Span } from '../../api/types';
 import { CopyableId } from '../../shared/CopyableId';
+import { opensOn } from '../../shared/opensOn';
 import { SortHeaders } from '../../shared/SortHeaders';
 import type { Column } from '../../shared/useListView';
 import { milliseconds, shortId, timestamp } from '../../shared/format';
@@ -69,12 +70,7 @@ export function SpanTable({ spans, sort, descending, onSort, onOpen, onFind }: P
         </Table.Thead>
         <Table.Tbody>
           {spans.map((span) => (
-            <Table.Tr
-              key={`${span.span_id} ${span.sequence_id}`}
-              data-row=""
-              tabIndex={-1}
-              onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && onOpen(span)}
-            >
+            <Table.Tr key={`${span.span_id} ${span.sequence_id}`} data-row="" tabIndex={-1} {...opensOn(() => onOpen(span))}>
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
                   <UnstyledButton className={classes.open} fz="xs" onClick={() => onOpen(span)}>

@@ -45,3 +45,18 @@ it('opens a span in the drawer by its address', async () => {
   await user.click(await screen.findByRole('button', { name: 'llm.call' }));
   expect(router.state.location.search).toContain('span=ro-41f7c2e9ab03/at-1a2b3c4d/aaaa000000000002');
 });
+
+it.each([
+  ['waterfall', async () => within(await screen.findByTestId('span-aaaa000000000002')).getByText(/ (s|ms)$/)],
+  ['table', async () => within(await screen.findByRole('row', { name: /llm\.call/ })).getByText(/gen_ai/)],
+])('opens a span by a click on its line: %s', async (view, place) => {
+  const { user, router } = renderWithStore(<TracesPage />, { at: `${at}&view=${view}` });
+  await user.click(await place());
+  expect(router.state.location.search).toContain('span=ro-41f7c2e9ab03/at-1a2b3c4d/aaaa000000000002');
+});
+
+it('opens no span with the button that closes its branch', async () => {
+  const { user, router } = renderWithStore(<TracesPage />, { at });
+  await user.click(await screen.findByRole('button', { name: 'close task' }));
+  expect(router.state.location.search).not.toContain('span=');
+});

@@ -1,5 +1,5 @@
 import type { Agent } from '../../api/types';
-import { useNow } from '../useNow';
+import { useNowUntil } from '../useNow';
 import { retryIn } from './tier';
 import classes from './agent.module.css';
 
@@ -10,7 +10,7 @@ interface Props {
 }
 
 function Countdown({ agent, again = false }: Props) {
-  const when = retryIn(agent, useNow(30_000));
+  const when = retryIn(agent, useNowUntil(agent.provider_state.retry_at));
   if (when === null) return null;
   // The brackets belong to the sentence, not to the countdown.
   return (

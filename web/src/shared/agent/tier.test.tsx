@@ -48,16 +48,18 @@ describe('the countdown', () => {
     vi.setSystemTime(now);
   });
 
-  it('ticks every half minute and disappears when its time has come', () => {
-    draw(<Cooldown agent={agent('a', { provider_state: { ...tier2, retry_at: now + 2 * minute } })} />);
+  it('ticks every half minute, in the last two minutes every second, and disappears when its time has come', () => {
+    draw(<Cooldown agent={agent('a', { provider_state: { ...tier2, retry_at: now + 4 * minute } })} />);
     const countdown = screen.getByTestId('agent-cooldown-a');
-    expect(countdown.textContent).toBe('retry in 2m');
-    expect(countdown.parentElement).toHaveTextContent('(retry in 2m)');
-    act(() => vi.advanceTimersByTime(60_000));
-    expect(countdown.textContent).toBe('retry in 1m');
-    act(() => vi.advanceTimersByTime(30_000));
-    expect(countdown.textContent).toBe('retry in 1m');
-    act(() => vi.advanceTimersByTime(30_000));
+    expect(countdown.textContent).toBe('retry in 4m');
+    expect(countdown.parentElement).toHaveTextContent('(retry in 4m)');
+    act(() => vi.advanceTimersByTime(minute));
+    expect(countdown.textContent).toBe('retry in 3m');
+    act(() => vi.advanceTimersByTime(minute + 1000));
+    expect(countdown.textContent).toBe('retry in 119s');
+    act(() => vi.advanceTimersByTime(1000));
+    expect(countdown.textContent).toBe('retry in 118s');
+    act(() => vi.advanceTimersByTime(2 * minute));
     expect(screen.queryByTestId('agent-cooldown-a')).not.toBeInTheDocument();
   });
 
@@ -66,7 +68,7 @@ describe('the countdown', () => {
     expect(retryIn(at(now + 60 * minute), now)).toBe('in 60m');
     expect(retryIn(at(now + 60 * minute + 29_000), now)).toBe('in 60m');
     expect(retryIn(at(now + 5 * 60 * minute), now)).toBe('in 5h');
-    expect(retryIn(at(now + 10_000), now)).toBe('in 1m');
+    expect(retryIn(at(now + 4_100), now)).toBe('in 5s');
     expect(retryIn(at(now), now)).toBeNull();
     expect(retryIn(at(null), now)).toBeNull();
     expect(retryIn({ provider_state: { ...operatorPaused, retry_at: now + minute } }, now)).toBeNull();

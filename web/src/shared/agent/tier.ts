@@ -1,5 +1,5 @@
 import type { Agent } from '../../api/types';
-import { ago, nearly, tierGlyph } from '../format';
+import { ago, countdown, tierGlyph } from '../format';
 import type { Tone } from '../trouble';
 
 type Tiers = Pick<Agent, 'provider_state'>;
@@ -34,6 +34,6 @@ export function tierHint({ provider_state: state }: Tiers, now: number): string 
 /** `in 12m`: when the next retry is; null when that is past, or nothing is retried (an operator's pause). */
 export function retryIn({ provider_state: state }: Tiers, now: number): string | null {
   const { retry_at: at, pause_reason: reason } = state;
-  if (at === null || at <= now || reason === 'operator' || !isDegraded({ provider_state: state })) return null;
-  return nearly(at, now);
+  if (at === null || reason === 'operator' || !isDegraded({ provider_state: state })) return null;
+  return countdown(at, now);
 }

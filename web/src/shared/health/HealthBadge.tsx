@@ -1,15 +1,15 @@
 import type { ProviderHealth } from '../../api/types';
 import { timestamp } from '../format';
-import { useNow } from '../useNow';
+import { useNowUntil } from '../useNow';
 import { Countdown } from './Countdown';
 import classes from './health.module.css';
 import { healthLooks, healthWords } from './words';
 
 /** `✕ out until 23:45 (in 12m)`: whether it serves, with glyph and words. */
 export function HealthBadge({ health }: { health: ProviderHealth }) {
-  const now = useNow(30_000);
   const { glyph, tone } = healthLooks[health.state];
   const until = health.state === 'open' ? health.until : undefined;
+  const now = useNowUntil(until);
   return (
     <span className={classes.line}>
       <span

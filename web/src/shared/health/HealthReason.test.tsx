@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { minute, now } from '../../testing/fixtures';
@@ -44,3 +44,12 @@ it.each([
 ])('says what is waited for: %j %s', (over, isCounted, text) =>
   expect(textOf(<HeldLine held={{ ...waitsForQuota, ...over }} isCounted={isCounted} />)).toBe(text),
 );
+
+it('leaves no empty brackets when the countdown is over', () => {
+  vi.useFakeTimers();
+  vi.setSystemTime(now);
+  expect(textOf(<HealthBadge health={{ ...outOfQuota, until: now + 5_000 }} />)).toMatch(/\(in 5s\)$/);
+  act(() => vi.advanceTimersByTime(5_000));
+  expect(screen.getByTestId('shown').textContent).toBe('✕ out, about to be due');
+  vi.useRealTimers();
+});

@@ -1,6 +1,6 @@
 import type { Held } from '../../api/types';
 import { timestamp } from '../format';
-import { useNow } from '../useNow';
+import { useNowUntil } from '../useNow';
 import { Countdown } from './Countdown';
 import { heldWords } from './held';
 
@@ -12,8 +12,8 @@ interface Props {
 
 /** `waits for anthropic until 23:45 (quota), in 12m`: what a task or an agent waits for. The reason on hover. */
 export function HeldLine({ held, isCounted = false }: Props) {
-  const now = useNow(30_000);
   const { until, provider, model, reason } = held;
+  const now = useNowUntil(until);
   const hint = [`${provider} ${model}`, reason, until == null ? '' : `until ${timestamp(until)}`].filter((part) => part !== '').join(' · ');
   return (
     <span title={hint}>

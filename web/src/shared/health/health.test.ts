@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Agent } from '../../api/types';
+import type { Agent, ProviderHealth } from '../../api/types';
 import { agent, exhausted, minute, now, operatorPaused, tier2, tier3 } from '../../testing/fixtures';
 import {
   calmProviders,
@@ -19,7 +19,7 @@ import { clock } from '../format';
 import { heldWords } from './held';
 import { outagesOf } from './outages';
 import { accountOf, tiersOf } from './tiers';
-import { healthWords } from './words';
+import { healthLooks, healthWords } from './words';
 
 const at = clock(now + 12 * minute, now);
 
@@ -130,6 +130,49 @@ describe('outages', () => {
     [ramping, 'anthropic is coming back, 4 places (quota): 1 agent on ②.'],
     [unconfigured, 'anthropic is without a key: 1 agent on ②.'],
   ])('say how far it is: %j', (health, said) => expect(words(account(health), [onSecond('a')], now)).toEqual([said]));
+
+  describe('are red only where tasks wait for what is out', () => {
+    const cold: ProviderHealth = { state: 'ramping', scope: 'account', ramp: 2 };
+    const waits = agent('w', { held: { ...waitsForQuota, tasks: 2, until: now + 3000 } });
+    it.each([
+      ['out, tasks wait', outOfQuota, [waits, onSecond('a')], 'danger'],
+      ['without a key, tasks wait', unconfigured, [waits], 'danger'],
+      ['out, agents are on ②', outOfQuota, [onSecond('a')], 'warning'],
+      ['out', outOfQuota, [agent('a')], 'warning'],
+      ['on trial, tasks wait', onTrial, [waits], 'neutral'],
+      ['due, tasks wait', due, [waits], 'neutral'],
+      ['coming back, tasks wait', ramping, [waits], 'neutral'],
+      ['coming back, agents are on ②', ramping, [waits, onSecond('a')], 'warning'],
+      ['a few at a time after a quiet while, tasks wait', cold, [waits], 'neutral'],
+    ] as const)('%s', (_what, health, agents, tone) =>
+      expect(outagesOf(account(health), [...agents], now).map((outage) => outage.tone)).toEqual([tone]),
+    );
+
+    it('and none where nothing failed and nobody waits', () => {
+      expect(outagesOf(account(cold), [agent('a')], now)).toEqual([]);
+    });
+
+    it('the worst first', () => {
+      const providers = [...account(onTrial), provider('deepseek', { accounts: [{ id: 'ac-d', health: outOfQuota }] })];
+      expect(outagesOf(providers, [waits], now).map((outage) => [outage.provider, outage.tone])).toEqual([
+        ['deepseek', 'warning'],
+        ['anthropic', 'neutral'],
+      ]);
+    });
+
+    it.each(Object.entries(healthLooks))('as the badge: %s', (state, { tone }) =>
+      expect(tone).toBe(state === 'open' || state === 'unconfigured' ? 'danger' : 'neutral'),
+    );
+  });
+
+  it('are of a model that is worse than its account', () => {
+    const models = [model('claude-opus-4-7', [], { health: outOfQuota }), model('claude-sonnet-4-6', [])];
+    const scoped = models.map((each) => ({ ...each, health: { ...each.health, scope: 'tier' as const } }));
+    expect(words(out({ accounts: [{ id: 'ac-1', health: ramping }], models: scoped }), [onSecond('a')], now)).toEqual([
+      'anthropic is coming back, 4 places (quota): 1 agent on ②.',
+      `claude-opus-4-7 of anthropic is out until ${at} (quota): 1 agent on ②.`,
+    ]);
+  });
 
   it('are of one model, when only that is out', () => {
     const providers = out({ models: [model('claude-opus-4-7', [], { health: rateLimited }), model('claude-sonnet-4-6', [])] });

@@ -2,7 +2,7 @@ import type { Agent, Provider, ProviderHealth } from '../../api/types';
 import { amount, tierGlyph } from '../format';
 import type { Tone } from '../trouble';
 import { accountOf } from './tiers';
-import { healthWords } from './words';
+import { healthWords, isOut, worse } from './words';
 
 /** An account or a model that does not serve as it should, and the agents that feel it. */
 export interface Outage {
@@ -35,9 +35,10 @@ function entriesOf(provider: Provider): Entry[] {
     const subject = instances == null ? name : `${name} for ${named(instances)}`;
     return { key: `${name}/${id}`, subject, health, model: null, isOf: (agent) => accountOf(provider, agent.name)?.id === id };
   });
-  const isOut = accounts.some(({ instances, health }) => instances == null && health.state !== 'closed');
+  const shared = accounts.find(({ instances }) => instances == null)?.health;
+  const isAsItsAccount = (health: ProviderHealth) => shared !== undefined && shared.state !== 'closed' && worse(shared, health) === shared;
   const ofModels = models
-    .filter(({ health: { scope } }) => !isOut && (scope === 'tier' || scope === 'host'))
+    .filter(({ health }) => !isAsItsAccount(health) && (health.scope === 'tier' || health.scope === 'host'))
     .map(({ model, health }): Entry => {
       const subject = `${model} of ${name}${health.scope === 'host' ? ' on one machine' : ''}`;
       return { key: `${name}/${model}`, subject, health, model, isOf: () => true };
@@ -64,10 +65,18 @@ function effects(displaced: Agent[], holding: Agent[]): string {
   return parts.map(([many, what], index) => `${index === 0 ? amount(many, 'agent') : many} ${what}`).join(', ');
 }
 
+/** Red for tasks that wait for what is out, amber for agents that are worse off; a turn that is waited for is told calmly. */
+function toneOf(health: ProviderHealth, displaced: Agent[], holding: Agent[]): Tone {
+  if (isOut(health)) return holding.length > 0 ? 'danger' : 'warning';
+  return displaced.length > 0 ? 'warning' : 'neutral';
+}
+
+const order: Tone[] = ['danger', 'warning', 'neutral'];
+
 /** What is wrong with the providers, first that for which tasks are held: `anthropic is out until 23:45 (quota): 6 agents on ②, 2 hold 14 tasks`. */
 export function outagesOf(providers: Provider[], agents: Agent[], now: number): Outage[] {
   const outages = providers.flatMap((provider) =>
-    entriesOf(provider).map(({ key, subject, health, model, isOf }): Outage => {
+    entriesOf(provider).flatMap(({ key, subject, health, model, isOf }): Outage[] => {
       const tierOf = (agent: Agent) => tierIn(agent, provider.name, model);
       const users = agents.filter((agent) => isOf(agent) && tierOf(agent) > 0);
       const holding = users.filter(({ held }) => held?.provider === provider.name && (model === null || held.model === model));
@@ -77,15 +86,19 @@ export function outagesOf(providers: Provider[], agents: Agent[], now: number): 
       });
       const cause = health.kind == null || health.state === 'unconfigured' ? '' : ` (${health.kind})`;
       const felt = effects(displaced, holding);
-      return {
-        key,
-        provider: provider.name,
-        tone: holding.length > 0 ? 'danger' : 'warning',
-        words: `${subject} is ${healthWords(health, now)}${cause}${felt === '' ? '' : `: ${felt}`}.`,
-        agents: [...displaced, ...holding].map(({ name }) => name),
-        isNeeded: felt !== '' || users.some((agent) => agent.provider_state.current_tier === tierOf(agent)),
-      };
+      // Nothing had failed, and nobody waits.
+      if (felt === '' && health.kind == null && !isOut(health)) return [];
+      return [
+        {
+          key,
+          provider: provider.name,
+          tone: toneOf(health, displaced, holding),
+          words: `${subject} is ${healthWords(health, now)}${cause}${felt === '' ? '' : `: ${felt}`}.`,
+          agents: [...displaced, ...holding].map(({ name }) => name),
+          isNeeded: felt !== '' || users.some((agent) => agent.provider_state.current_tier === tierOf(agent)),
+        },
+      ];
     }),
   );
-  return outages.sort((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+  return outages.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
 }

@@ -4,7 +4,7 @@ import type { Tone } from '../trouble';
 
 interface Look {
   glyph: string;
-  /** Red for what serves nobody, amber for what is on its way back. */
+  /** Trouble is what serves nobody. Its way back, and a few at a time after a quiet while, are none. */
   tone: Tone;
   /** The worst is the highest. */
   rank: number;
@@ -12,9 +12,9 @@ interface Look {
 
 export const healthLooks: Record<HealthState, Look> = {
   closed: { glyph: '●', tone: 'neutral', rank: 0 },
-  ramping: { glyph: '◑', tone: 'warning', rank: 1 },
-  trial: { glyph: '◌', tone: 'warning', rank: 2 },
-  due: { glyph: '◔', tone: 'warning', rank: 3 },
+  ramping: { glyph: '◑', tone: 'neutral', rank: 1 },
+  trial: { glyph: '◌', tone: 'neutral', rank: 2 },
+  due: { glyph: '◔', tone: 'neutral', rank: 3 },
   open: { glyph: '✕', tone: 'danger', rank: 4 },
   unconfigured: { glyph: '✕', tone: 'danger', rank: 5 },
 };
@@ -64,6 +64,11 @@ export const scopeWords: Record<HealthScope, string> = {
   agent: 'one agent only',
   host: 'one machine only',
 };
+
+/** Whether it serves nobody. */
+export function isOut({ state }: Pick<ProviderHealth, 'state'>): boolean {
+  return healthLooks[state].tone === 'danger';
+}
 
 export function worse(a: ProviderHealth, b: ProviderHealth): ProviderHealth {
   return healthLooks[b.state].rank > healthLooks[a.state].rank ? b : a;

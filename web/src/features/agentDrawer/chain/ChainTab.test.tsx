@@ -1,12 +1,12 @@
 import { screen, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
-import { expect, it } from 'vitest';
-import { agent, tier2 } from '../../../testing/fixtures';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { agent, now, started, tier2 } from '../../../testing/fixtures';
 import { answer, refuse } from '../../../testing/handlers';
 import { renderWithStore } from '../../../testing/render';
 import { server } from '../../../testing/server';
 import { ledgerPage } from '../agentDrawerApi';
-import { drawerHandlers, ledger, providerEvent } from '../fixtures';
+import { drawerHandlers, ledger, providerEvent, quietTierTime } from '../fixtures';
 import { ChainTab } from './ChainTab';
 
 const subject = agent('reviewer-default', { provider_state: tier2 });
@@ -43,6 +43,44 @@ it('keeps the fraction the daemon gives', async () => {
   server.use(answer('get', '/agents/{name}/tier-time', { window_ms: 86_400_000, tiers, paused: { ms: 0, percent: 0 } }), ...drawerHandlers);
   show();
   expect(await screen.findByTestId('tier-time-row-1')).toHaveTextContent('33.4 %');
+});
+
+describe('of a fleet younger than a day', () => {
+  const ago = (ms: number, id = 1) => answer('get', '/event-log', [{ ...started, id, ts: now - ms }]);
+  const asked: (string | null)[] = [];
+
+  beforeEach(() => {
+    asked.length = 0;
+    vi.setSystemTime(now);
+    server.use(
+      http.get('*/agents/:name/tier-time', ({ request }) => {
+        const window = new URL(request.url).searchParams.get('window_ms');
+        asked.push(window);
+        return HttpResponse.json({ ...quietTierTime, window_ms: Number(window ?? quietTierTime.window_ms) });
+      }),
+      ...drawerHandlers,
+    );
+  });
+
+  it('asks for the time that it has existed, and says so', async () => {
+    server.use(ago(65_000));
+    show();
+    expect(await screen.findByRole('heading', { name: 'Its first 1m 5s' })).toBeVisible();
+    expect(screen.getByRole('list', { name: 'Time on each tier: Its first 1m 5s' })).toBeVisible();
+    expect(asked).toEqual(['65000']);
+  });
+
+  it.each([
+    ['an older one', [ago(86_400_000)]],
+    ['one whose first events are deleted', [ago(65_000, 4711)]],
+    ['one of which that cannot be read', [refuse('get', '/event-log', 503, 'Unavailable', 'The store is being repaired.')]],
+  ])('but not of %s', async (_what, handlers) => {
+    server.use(...handlers);
+    show();
+    await screen.findByTestId('tier-time-bar');
+    expect(screen.getByRole('heading', { name: '24 hours' })).toBeVisible();
+    expect(asked).toEqual([null]);
+  });
 });
 
 it('lists the events newest first and leads to the transcript behind one', async () => {

@@ -1,5 +1,6 @@
 import { Skeleton, Stack, Title } from '@mantine/core';
-import type { Agent } from '../../../api/types';
+import type { Agent, TierTime } from '../../../api/types';
+import { duration } from '../../../shared/format';
 import { useRefreshMs } from '../../../shared/state';
 import { useGetProviderEventsInfiniteQuery, useGetTierTimeQuery } from '../agentDrawerApi';
 import { PanelBody } from '../PanelBody';
@@ -7,6 +8,13 @@ import { newestFirst } from './ledger';
 import { ProviderLog } from './ProviderLog';
 import { TierTimeBars } from './TierTimeBars';
 import { sharesOf } from './tierShares';
+
+const dayMs = 86_400_000;
+
+/** Nobody served an agent before there was one. */
+function spanOf({ window_ms: ms }: Pick<TierTime, 'window_ms'>): string {
+  return ms < dayMs ? `Its first ${duration(ms)}` : '24 hours';
+}
 
 function TierTimePanel({ agent }: { agent: Agent }) {
   // Time also passes without events.
@@ -17,17 +25,20 @@ function TierTimePanel({ agent }: { agent: Agent }) {
   });
   const { current_tier, paused } = agent.provider_state;
   return (
-    <PanelBody
-      what="The time on each tier could not be loaded"
-      data={currentData}
-      error={error}
-      onRetry={() => void refetch()}
-      skeleton={<Skeleton h={116} />}
-    >
-      {(time) => (
-        <TierTimeBars shares={sharesOf(time, agent.provider_chain, current_tier, paused)} hours={Math.round(time.window_ms / 3_600_000)} />
-      )}
-    </PanelBody>
+    <section aria-labelledby="tier-time-title">
+      <Title order={3} size="h6" mb="xs" id="tier-time-title">
+        {currentData === undefined ? '24 hours' : spanOf(currentData)}
+      </Title>
+      <PanelBody
+        what="The time on each tier could not be loaded"
+        data={currentData}
+        error={error}
+        onRetry={() => void refetch()}
+        skeleton={<Skeleton h={116} />}
+      >
+        {(time) => <TierTimeBars shares={sharesOf(time, agent.provider_chain, current_tier, paused)} span={spanOf(time)} />}
+      </PanelBody>
+    </section>
   );
 }
 
@@ -56,12 +67,7 @@ function LedgerPanel({ name }: { name: string }) {
 export function ChainTab({ agent }: { agent: Agent }) {
   return (
     <Stack gap="lg">
-      <section aria-labelledby="tier-time-title">
-        <Title order={3} size="h6" mb="xs" id="tier-time-title">
-          24 hours
-        </Title>
-        <TierTimePanel agent={agent} />
-      </section>
+      <TierTimePanel agent={agent} />
       <section aria-labelledby="provider-log-title">
         <Title order={3} size="h6" mb="xs" id="provider-log-title">
           7 days

@@ -8,7 +8,7 @@ import { sharesOf } from './tierShares';
 const chain = agent('reviewer-default').provider_chain;
 
 function Bars({ time, tier, isPaused }: { time: TierTime; tier: number; isPaused: boolean }) {
-  return <TierTimeBars shares={sharesOf(time, chain, tier, isPaused)} hours={24} />;
+  return <TierTimeBars shares={sharesOf(time, chain, tier, isPaused)} span="24 hours" />;
 }
 
 const meta: Meta<typeof Bars> = { component: Bars, args: { time: tierTime, tier: 2, isPaused: false } };

@@ -60,9 +60,9 @@ function Row({ share }: { share: Share }) {
 }
 
 /** Which tier served how long; each row starts where the one above ends. */
-export function TierTimeBars({ shares, hours }: { shares: Share[]; hours: number }) {
+export function TierTimeBars({ shares, span }: { shares: Share[]; span: string }) {
   return (
-    <ul className={classes.rows} aria-label={`Time on each tier in the last ${hours} hours`} data-testid="tier-time-bar">
+    <ul className={classes.rows} aria-label={`Time on each tier: ${span}`} data-testid="tier-time-bar">
       {shares.map((share) => (
         <Row key={share.id} share={share} />
       ))}

@@ -3,7 +3,7 @@ import { amount, timestamp } from '../../../shared/format';
 import { HeldLine } from '../../../shared/health/HeldLine';
 import type { TierHealth } from '../../../shared/health/tiers';
 import { RelativeTime } from '../../../shared/RelativeTime';
-import { useNow } from '../../../shared/useNow';
+import { useNow, useNowUntil } from '../../../shared/useNow';
 import type { Why } from '../../../api/types';
 import { groupsOf, timerInWords, type Guard } from './guards';
 import { TiersHealth } from './TiersHealth';
@@ -19,7 +19,7 @@ function Holds({ holds }: { holds: boolean | undefined }) {
 }
 
 function Guards({ title, guards }: { title: string; guards: Guard[] }) {
-  const now = useNow(60_000);
+  const now = useNowUntil(...guards.map(({ until }) => until));
   return (
     <section>
       <Title order={3} size="h6" mb={4}>

@@ -1,5 +1,5 @@
 import type { Why } from '../../../api/types';
-import { duration, until } from '../../../shared/format';
+import { countdown } from '../../../shared/format';
 
 export type Guard = Why['guards'][number];
 
@@ -18,8 +18,7 @@ export function groupsOf(guards: Guard[]): GuardGroup[] {
   return groups.filter((group) => group.guards.length > 0);
 }
 
-/** `in 12m: container: idle stop`; the last minute in seconds. */
+/** `in 12m: container: idle stop`. */
 export function timerInWords({ at, what }: Pick<NonNullable<Why['next_timer']>, 'at' | 'what'>, now: number): string {
-  if (at <= now) return `now: ${what}`;
-  return at - now < 60_000 ? `in ${duration(Math.ceil((at - now) / 1000) * 1000)}: ${what}` : `${until(at, now)}: ${what}`;
+  return `${countdown(at, now) ?? 'now'}: ${what}`;
 }

@@ -45,6 +45,9 @@ describe('the words of Why', () => {
     [{ name: 'keep warm', value: '', code: 'keep_warm', actual: 0, kept: false }, 'Kept started', 'no; now 0 of its type'],
     [{ name: 'streak', value: '1 of 2', code: 'streak', actual: 1, needed: 2 }, 'Server errors in a row', '1; failover at 2'],
     [{ name: 'tier 1 is out', value: 'in 12 min', code: 'tier_out', tier: 1, until: now + 12 * 60_000 }, 'Tier 1 rests', 'for 12m'],
+    [{ name: 'tier 1 is out', value: 'in 5 s', code: 'tier_out', tier: 1, until: now + 5_000 }, 'Tier 1 rests', 'for 5s'],
+    [{ name: 'retry', value: 'in 1 min', code: 'retry', until: now + 5_000 }, 'Tier 1 may serve again', 'in 5s'],
+    [{ name: 'retry', value: 'in 1 min', code: 'retry', until: now }, 'Tier 1 may serve again', 'due'],
     [
       { name: 'tier 1 health', value: 'out for another 12 min (429 quota)', code: 'tier_health', tier: 1, until: now },
       'Tier 1 health',

@@ -1,5 +1,5 @@
 import type { Agent, ContainerDecision, ContainerGuard, ContainerTimer, Why, WhyGuard, WhyTimer } from '../../../api/types';
-import { duration } from '../../../shared/format';
+import { countdown, duration, remaining } from '../../../shared/format';
 import type { Guard } from './guards';
 
 type Timer = NonNullable<Why['next_timer']>;
@@ -165,7 +165,9 @@ function valueOf(guard: Guard, now: number): string {
       return `${guard.kept === true ? 'yes' : 'no'}; now ${actual} of its type`;
     case 'tier_out':
     case 'tier_over_budget':
-      return until === undefined ? value : `for ${duration(Math.max(0, Math.ceil((until - now) / 60_000) * 60_000))}`;
+      return until === undefined ? value : `for ${remaining(until - now)}`;
+    case 'retry':
+      return until === undefined ? value : (countdown(until, now) ?? 'due');
     default:
       return value;
   }

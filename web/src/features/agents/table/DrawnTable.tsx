@@ -1,5 +1,6 @@
-import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
+import type { MouseEvent, RefObject } from 'react';
 import type { Agent } from '../../../api/types';
+import { meansRow } from '../../../shared/opensOn';
 import classes from '../agents.module.css';
 import type { FleetHistory } from '../agentsApi';
 import type { Flip } from '../cells/history';
@@ -24,13 +25,10 @@ export interface TableProps {
   onOpen: (name: string) => void;
 }
 
-/** A click or Enter on a row opens it; its links and buttons keep their own clicks. */
-function rowUnder(event: MouseEvent | KeyboardEvent): string | null {
-  const { target } = event;
-  if (!(target instanceof Element)) return null;
-  const control = target.closest('a, button');
-  if (control !== null && !control.hasAttribute('data-open')) return null;
-  return target.closest<HTMLElement>('[data-row]')?.dataset['name'] ?? null;
+/** As shared/opensOn.ts, with one listener for all rows. */
+function clickedRow(event: MouseEvent): string | undefined {
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
+  return row !== null && meansRow(event, row) ? row.dataset['name'] : undefined;
 }
 
 /** The part of a long table that is drawn, and the space of the rest. */
@@ -80,17 +78,14 @@ export function DrawnTable({
           </thead>
           <tbody
             onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              const name = rowUnder(event);
-              if (name === null) return;
+              const name = clickedRow(event);
+              if (name === undefined) return;
               event.preventDefault();
               onOpen(name);
             }}
-            onKeyDown={(event) => {
-              const name = event.key === 'Enter' ? rowUnder(event) : null;
-              if (name === null) return;
-              event.preventDefault();
-              onOpen(name);
+            onKeyDown={({ key, target }) => {
+              const name = key === 'Enter' && target instanceof HTMLElement ? target.dataset['name'] : undefined;
+              if (name !== undefined) onOpen(name);
             }}
           >
             {above > 0 && (
