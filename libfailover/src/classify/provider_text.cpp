@@ -22,9 +22,9 @@ constexpr std::array<std::string_view, 17> words{
     "reason",           "raw",  "title", "error_code", "error_type", "quotaId", "__type",  "body",
     "error_description"};
 constexpr std::array<std::string_view, 13> rarer_words{
-    "error_message", "errorMessage", "errorCode",   "errorType",      "description", "status_msg",
-    "statusText",    "error_msg",    "quotaMetric", "status_message", "text",        ":exception-type",
-    "reasons"};
+    "error_message", "errorMessage",    "errorCode", "errorType",   "description",
+    "status_msg",    "statusText",      "error_msg", "quotaMetric", "status_message",
+    "text",          ":exception-type", "reasons"};
 constexpr std::array<std::string_view, 6> status_names{"code",        "status",      "statusCode",
                                                        "status_code", "http_status", "error_code"};
 
