@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
@@ -28,4 +29,5 @@ std::size_t character_length(std::string_view text, std::size_t at) {
   return length;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

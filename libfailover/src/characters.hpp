@@ -2,8 +2,11 @@
 #include <cstddef>
 #include <string_view>
 
+#include "understudy/failover/version.hpp"
+
 /// ASCII and UTF-8, whatever the locale.
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -37,4 +40,5 @@ constexpr bool is_continuation(char c) {
 /// surrogates).
 [[nodiscard]] std::size_t character_length(std::string_view text, std::size_t at);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -6,6 +6,7 @@
 #include <numeric>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -76,4 +77,5 @@ TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration
   return result;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

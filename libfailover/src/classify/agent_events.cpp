@@ -10,6 +10,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using json::Value;
@@ -253,4 +254,5 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   return Decided{Kind::success, "events-ended-well"};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

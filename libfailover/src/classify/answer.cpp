@@ -10,6 +10,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using Type = json::Value::Type;
@@ -355,4 +356,5 @@ std::optional<Kind> failed_finish(const Answer& answer) {
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

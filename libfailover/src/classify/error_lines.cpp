@@ -11,6 +11,7 @@
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// Longer ones are logs.
@@ -250,4 +251,5 @@ std::string_view lone_error(std::string_view text) {
   return sdk_shape(block, plain.view()) ? block : std::string_view{};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -3,7 +3,10 @@
 #include <span>
 #include <string_view>
 
+#include "understudy/failover/version.hpp"
+
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Where a line must stand for its opening to be believed. Any tool may print "Invalid API key"; the runtime
 /// prints it as its first or last line, alone or before a "·".
@@ -39,4 +42,5 @@ std::span<const std::string_view> foreign_terms();
 /// What a runtime says when an error is all that it prints: "ERROR" and the words of a status.
 std::span<const std::string_view> bare_errors();
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,6 +8,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 template <std::size_t N>
@@ -105,4 +106,5 @@ void read_provider_text(std::string_view text, Evidence& evidence) {
   }
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -11,6 +11,7 @@
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::array provider_addresses{
@@ -253,4 +254,5 @@ std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence)
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 struct StatusRow {
@@ -141,4 +142,5 @@ std::optional<std::string_view> header(const Outcome& outcome, std::string_view 
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -12,6 +12,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// How a process ended. Neither is set when it is gone without a status.
 struct ExitStatus {
@@ -79,4 +80,5 @@ class AgentReader {
 /// exit 0 is success and its stdout the answer. nullptr for other names.
 [[nodiscard]] std::unique_ptr<AgentReader> make_agent_reader(std::string_view name, std::string provider);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

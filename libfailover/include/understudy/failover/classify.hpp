@@ -7,6 +7,7 @@
 #include "understudy/failover/outcome.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// An operator's own rule. It is tried before everything else, on all of an outcome's body: also of a process
 /// that ended well and of a 2xx.
@@ -35,4 +36,5 @@ class ZoneLookup {
                                std::span<const OperatorRule> operator_rules = {},
                                const ZoneLookup* zones = nullptr);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -9,6 +9,7 @@
 #include "understudy/failover/state.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 enum class GuardName : std::uint8_t {
   tier,
@@ -37,4 +38,5 @@ struct Guard {
 /// All that decides where an instance stands and what moves it.
 [[nodiscard]] std::vector<Guard> explain(const Policy& policy, const State& state, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -32,6 +32,7 @@
 #include "understudy/failover/step.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 struct Health {
   std::map<EntryKey, Entry, EntryLess> entries{};  ///< what is not simply well
@@ -158,4 +159,5 @@ struct Access {
 /// "out for 12 min more (401 auth_error), seen by reviewer-b"
 [[nodiscard]] std::string in_words(const Entry& entry, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -11,6 +11,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What an entry of health is about.
 enum class Scope : std::uint8_t { account, tier, agent, host };
@@ -119,4 +120,5 @@ struct TaskMemory {
   bool operator==(const TaskMemory&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -18,6 +18,7 @@
 #include "understudy/failover/retry.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Where a tier of the chain leads for this agent.
 struct Place {
@@ -91,4 +92,5 @@ struct SeatStep {
 /// Whether this agent or task opened what is due on the attempt's tier: another is the better trial.
 [[nodiscard]] bool opened_it(const Health& health, const Attempt& attempt, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,6 +8,7 @@
 #include "understudy/failover/kind.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What the ledger records besides failures that moved an instance.
 enum class Change : std::uint8_t {
@@ -36,4 +37,5 @@ struct LedgerEntry {
   bool operator==(const LedgerEntry&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -11,6 +11,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Where the text of an outcome comes from. It decides how far the text is trusted.
 enum class Surface : std::uint8_t { http, sdk_exception, cli_stream_json, cli_text };
@@ -59,4 +60,5 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

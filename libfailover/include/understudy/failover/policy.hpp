@@ -11,6 +11,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A tier is identified by what it serves, so that it can be followed when the chain is edited.
 struct TierId {
@@ -91,4 +92,5 @@ struct Policy {
   [[nodiscard]] bool can_move() const { return enabled && chain.size() > 1; }
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -7,6 +7,7 @@
 #include "understudy/failover/state.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// How far a task has come through the chain. Persisted with the task.
 struct RetryState {
@@ -34,4 +35,5 @@ struct Retry {
 [[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before,
                                  const Verdict& verdict, const TierId& tier);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Decides what the signs of a run mean while it goes on. Times are of the clock that AgentReader is given.
 class RunWatch {
@@ -37,4 +38,5 @@ class RunWatch {
   std::optional<Duration> end_asked_{};
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -9,6 +9,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 enum class PauseReason : std::uint8_t {
   exhausted,  ///< every tier is out; ends at retry_at, if the policy says so
@@ -37,4 +38,5 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -10,6 +10,7 @@
 #include "understudy/failover/state.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A task ended on a tier. When that is no longer the current tier, only its own time out changes.
 struct OutcomeObserved {
@@ -48,4 +49,5 @@ inline constexpr int max_cooldown_multiplier{8};
 /// When Ticked will change something; nullopt: never.
 [[nodiscard]] std::optional<Instant> next_deadline(const Policy& policy, const State& state);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

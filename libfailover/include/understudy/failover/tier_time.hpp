@@ -7,6 +7,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A ledger row, as far as tier time needs it.
 struct TierPoint {
@@ -30,4 +31,5 @@ struct TierTime {
 [[nodiscard]] TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window,
                                  Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t asked = statuses::none | statuses::s401 | statuses::s404 | statuses::s4xx;
@@ -90,4 +91,5 @@ std::span<const Rule> auth_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
@@ -94,4 +95,5 @@ std::span<const Rule> billing_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
@@ -38,4 +39,5 @@ std::span<const Rule> generic_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t named = statuses::none | statuses::s401 | statuses::s4xx | statuses::s404;
@@ -53,4 +54,5 @@ std::span<const Rule> model_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

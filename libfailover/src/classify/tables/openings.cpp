@@ -4,6 +4,7 @@
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::string_view claude = "https://code.claude.com/docs/en/errors";
@@ -353,4 +354,5 @@ std::span<const std::string_view> bare_errors() {
   return bare;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

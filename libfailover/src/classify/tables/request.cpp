@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t refused =
@@ -88,4 +89,5 @@ std::span<const Rule> request_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

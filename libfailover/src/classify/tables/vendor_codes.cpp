@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr auto zai = "https://docs.bigmodel.cn/cn/api/api-code";
@@ -117,4 +118,5 @@ std::span<const Rule> vendor_code_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

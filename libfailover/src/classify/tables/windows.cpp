@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t served =
@@ -65,4 +66,5 @@ std::span<const Rule> window_rules() {
   return rules;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
