@@ -11,6 +11,7 @@
 #include "understudy/failover/outcome.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -82,3 +83,4 @@ class AgentReader {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -31,6 +31,7 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/step.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -161,3 +162,4 @@ struct Access {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

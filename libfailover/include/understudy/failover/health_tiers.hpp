@@ -17,6 +17,7 @@
 #include "understudy/failover/health.hpp"
 #include "understudy/failover/retry.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -94,3 +95,4 @@ struct SeatStep {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

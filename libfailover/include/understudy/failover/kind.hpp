@@ -6,6 +6,7 @@
 
 #include "understudy/failover/version.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -40,3 +41,4 @@ inline constexpr std::array all_kinds{
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

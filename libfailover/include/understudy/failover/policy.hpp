@@ -10,6 +10,7 @@
 #include "understudy/failover/kind.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -94,3 +95,4 @@ struct Policy {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

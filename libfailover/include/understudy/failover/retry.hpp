@@ -6,6 +6,7 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -37,3 +38,4 @@ struct Retry {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -40,3 +41,4 @@ class RunWatch {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -40,3 +41,4 @@ struct State {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

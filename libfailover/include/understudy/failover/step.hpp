@@ -9,6 +9,7 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -51,3 +52,4 @@ inline constexpr int max_cooldown_multiplier{8};
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include "understudy/failover/ledger.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -33,3 +34,4 @@ struct TierTime {
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 #include "understudy/store/rows.hpp"
 
 /// What clients of the rollout store write and get.
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 /// Why a write did nothing.
@@ -111,3 +112,4 @@ struct PastAnswer {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

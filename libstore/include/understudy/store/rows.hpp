@@ -7,6 +7,7 @@
 #include "understudy/store/rollout_rules.hpp"
 
 /// Rows as SQL has them: text, integers, doubles. Units: see store.hpp.
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 struct EventRow {
@@ -213,3 +214,4 @@ struct BootState {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

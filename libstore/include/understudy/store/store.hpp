@@ -36,6 +36,7 @@
 /// - `ts`, `*_ms` and times of tokens are Unix milliseconds. Times of rollouts, attempts, spans, resources
 /// and
 ///   workers are Unix seconds. JSON is text, kept byte for byte. An empty optional is NULL.
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 struct RetentionPolicy {
@@ -72,3 +73,4 @@ class Store {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop
