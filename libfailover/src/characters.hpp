@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "understudy/failover/version.hpp"
@@ -32,6 +33,7 @@ constexpr bool is_continuation(char c) {
 
 /// Equal but for the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+[[nodiscard]] bool one_of(std::string_view word, std::span<const std::string_view> words);
 
 /// Without the white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

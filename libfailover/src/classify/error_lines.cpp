@@ -15,7 +15,7 @@ inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// Longer ones are logs.
-constexpr std::size_t longest = 4096;
+constexpr std::size_t longest_text = 4096;
 constexpr int most_lines = 40;
 constexpr int most_plain_lines = 4;
 
@@ -238,7 +238,7 @@ bool speaks_of_model(std::string_view words) {
 }
 
 std::string_view lone_error(std::string_view text) {
-  if (text.size() > longest) return {};
+  if (text.size() > longest_text) return {};
   std::string_view block = whole_block(text);
   if (block.empty()) block = last_block(text);
   if (block.empty()) return {};

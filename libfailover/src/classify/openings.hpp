@@ -10,7 +10,7 @@ inline namespace UNDERSTUDY_ABI {
 
 /// Where a line must stand for its opening to be believed. Any tool may print "Invalid API key"; the runtime
 /// prints it as its first or last line, alone or before a "·".
-enum class Place : std::uint8_t {
+enum class Spot : std::uint8_t {
   anywhere,   ///< no tool writes this
   edge,       ///< only in the first or the last line
   sentence,   ///< at an edge, and the sentence ends there
@@ -23,7 +23,7 @@ enum class Place : std::uint8_t {
 /// not count.
 struct Opening {
   std::string_view words;
-  Place place;
+  Spot place;
   bool after_error;  ///< "Error:" may come before
   std::string_view source;
 };

@@ -11,11 +11,6 @@ namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 namespace {
 
-template <std::size_t N>
-bool one_of(std::string_view key, const std::array<std::string_view, N>& names) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return same_word(key, name); });
-}
-
 // The names under which vendors put a code or a sentence. Everything else (request ids, parameters, echoes)
 // is left out.
 constexpr std::array<std::string_view, 17> words{

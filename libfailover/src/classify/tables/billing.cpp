@@ -7,7 +7,7 @@ inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule billing_rows[] = {
     {"openrouter-in-flight", Kind::rate_limit, Border::moves, statuses::any,
      "in flight budget",
      "https://openrouter.ai/docs/api-reference/errors"},
@@ -92,7 +92,7 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> billing_rules() {
-  return rules;
+  return billing_rows;
 }
 
 }  // namespace UNDERSTUDY_ABI

@@ -27,7 +27,7 @@ constexpr Rule wire[] = {
      "https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2"},
 };
 
-constexpr Rule rules[] = {
+constexpr Rule transport_rows[] = {
     {"socket", Kind::network, Border::fixed, silent,
      "econnreset; econnrefused; enotfound; eai_again; ehostunreach; ehostdown; enetunreach; enetreset; "
      "enetdown; epipe!; econnaborted; eproto!; und_err_socket; und_err_closed; connection refused; "
@@ -86,7 +86,7 @@ std::span<const Rule> wire_rules() {
   return wire;
 }
 std::span<const Rule> transport_rules() {
-  return rules;
+  return transport_rows;
 }
 
 }  // namespace UNDERSTUDY_ABI

@@ -12,7 +12,7 @@ constexpr auto qianfan = "https://cloud.baidu.com/doc/WENXINWORKSHOP/s/tlmyncueh
 constexpr auto spark = "https://www.xfyun.cn/doc/spark/Web.html";
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule vendor_rows[] = {
     {"slow-down-code", Kind::rate_limit, Border::moves, statuses::any,
      "=slow_down; =SlowDown",
      "https://platform.openai.com/docs/guides/error-codes"},
@@ -115,7 +115,7 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> vendor_code_rules() {
-  return rules;
+  return vendor_rows;
 }
 
 }  // namespace UNDERSTUDY_ABI
