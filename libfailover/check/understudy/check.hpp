@@ -39,7 +39,11 @@ struct Text : std::string {
   std::string text{where.file_name()};
   text.append(1, ':').append(std::to_string(where.line())).append(": not so: ").append(condition);
   for (const auto& one : state) text.append("; ").append(one);
+#if defined(__cpp_exceptions)
   std::rethrow_exception(std::make_exception_ptr(std::logic_error{text}));
+#else
+  std::terminate();
+#endif
 }
 
 }  // namespace understudy::check
