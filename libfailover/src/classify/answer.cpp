@@ -345,8 +345,9 @@ std::optional<Kind> failed_finish(const Answer& answer) {
                                 Meaning{"malformed", Kind::server_error},
                                 Meaning{"exception", Kind::server_error}};
   const auto has = [&](std::string_view part) {
-    const auto found = std::ranges::search(answer.finish, part, {}, to_lower);
-    return !found.empty();
+    const auto same = [](char x, char y) { return to_lower(x) == y; };
+    return std::search(answer.finish.begin(), answer.finish.end(), part.begin(), part.end(), same) !=
+           answer.finish.end();
   };
   for (const Meaning& meaning : meanings) {
     if (!has(meaning.part)) continue;

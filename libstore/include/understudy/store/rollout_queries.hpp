@@ -8,8 +8,8 @@
 
 #include "understudy/store/rollout_rows.hpp"
 
-/// Queries of the rollout store. A limit below 0 asks for all; `contains` is case-sensitive.
 #pragma GCC visibility push(default)  // what libunderstudy_store.so shows
+/// Queries of the rollout store. A limit below 0 asks for all; `contains` is case-sensitive.
 namespace understudy::store {
 
 enum class Logic : std::uint8_t { all_of, any_of };

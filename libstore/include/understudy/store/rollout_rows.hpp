@@ -8,8 +8,8 @@
 #include "understudy/store/rollout_rules.hpp"
 #include "understudy/store/rows.hpp"
 
-/// What clients of the rollout store write and get.
 #pragma GCC visibility push(default)  // what libunderstudy_store.so shows
+/// What clients of the rollout store write and get.
 namespace understudy::store {
 
 /// Why a write did nothing.

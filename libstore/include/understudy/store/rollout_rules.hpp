@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// What the status of a rollout becomes, and when. Pure: no SQL, no clock.
 #pragma GCC visibility push(default)  // what libunderstudy_store.so shows
+/// What the status of a rollout becomes, and when. Pure: no SQL, no clock.
 namespace understudy::store {
 
 enum class RolloutStatus : std::uint8_t {

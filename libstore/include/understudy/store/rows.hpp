@@ -6,8 +6,8 @@
 
 #include "understudy/store/rollout_rules.hpp"
 
-/// Rows as SQL has them: text, integers, doubles. Units: see store.hpp.
 #pragma GCC visibility push(default)  // what libunderstudy_store.so shows
+/// Rows as SQL has them: text, integers, doubles. Units: see store.hpp.
 namespace understudy::store {
 
 struct EventRow {

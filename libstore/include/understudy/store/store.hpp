@@ -10,6 +10,7 @@
 #include "understudy/store/rows.hpp"
 #include "understudy/store/transaction.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// libstore keeps a fleet in one SQLite file: its state, its history, and the rollouts that it and other
 /// clients work on, by the rules in rollout_rules.hpp. It does not know what the other rows mean.
 ///
@@ -36,7 +37,6 @@
 /// - `ts`, `*_ms` and times of tokens are Unix milliseconds. Times of rollouts, attempts, spans, resources
 /// and
 ///   workers are Unix seconds. JSON is text, kept byte for byte. An empty optional is NULL.
-#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 struct RetentionPolicy {
