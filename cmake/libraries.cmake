@@ -37,6 +37,7 @@ function(project_library)
     string(PREPEND libs " ")
   endif()
   if(NOT kind STREQUAL "STATIC_LIBRARY")
+    target_link_options(${target} PRIVATE LINKER:--exclude-libs,ALL)  # an archive in it stays hidden
     set(private_libs "${libs}")
     set(libs "")
   endif()
