@@ -15,7 +15,7 @@ says() { local said; said=$("${@:2}") || fail "${*:2} ended with $?: $said"; [ "
 quietly cmake --build "$build" --target understudy_failover_shared understudy_container understudy_store
 for part in failover container store; do
   cmake --install "$build" --component $part --prefix "$prefix/$part" >"$scratch/log" || { cat "$scratch/log"; exit 1; }
-  strangers=$(find "$prefix/$part" -type f -not -path "*/$part/*.hpp" -not -path '*/failover/export.h' -not -path '*/understudy/failover.h' \
+  strangers=$(find "$prefix/$part" -type f -not -path "*/$part/*.hpp" -not -path '*/failover/export.h' -not -path '*/understudy/failover.h' -not -name 'understudy_failover*.py' \
     -not -name "libunderstudy_$part.*" -not -name "understudy-$part*.cmake" -not -name 'understudy-config*.cmake' -not -name "understudy-$part.pc")
   [ -z "$strangers" ] || fail "the component $part also installs:" "$strangers"
 done
@@ -45,7 +45,7 @@ says committed "$scratch/store" "$scratch/fleet.db"
 # that version. (Of the standard library's templates weak copies may be seen.)
 version=$(sed -nE 's/^#define UNDERSTUDY_VERSION_(MAJOR|MINOR) //p' libfailover/include/understudy/failover/version.hpp | paste -sd.)
 readelf -d "$shared" | grep -qF "Library soname: [libunderstudy_failover.so.$version]" || fail "soname: $(readelf -d "$shared" | grep -i soname)"
-seen=$(nm -DC --defined-only "$shared" | cut -d' ' -f2- | grep -v '^[WVu] std::' || true)
+seen=$(nm -DC --defined-only "$shared" | cut -d' ' -f2- | grep -vE '^[WVu] (void |(typeinfo|typeinfo name|vtable) for )?std::' || true)
 strangers=$(grep -vE "^. (typeinfo (name )?for |vtable for |guard variable for )?understudy::failover::v${version/./_}::[A-Za-z]|^T understudy_[a-z_]+$" <<<"$seen" || true)
 [ -z "$strangers" ] || fail "the shared library also shows:" "$strangers"
 strangers=$(grep -E '::(agents|health|classify|json|detail)::|\(anonymous' <<<"$seen" || true)
