@@ -5,13 +5,13 @@
 namespace understudy::container {
 namespace {
 
-std::string seconds(Duration duration) {
+std::string whole_seconds(Duration duration) {
   return std::to_string(std::chrono::floor<std::chrono::seconds>(duration).count()) + " s";
 }
 
 Guard timed(GuardName name, bool counts, Duration actual, Duration needed) {
-  return {name, counts && actual >= needed, seconds(actual) + " of " + seconds(needed), actual.count(),
-          needed.count()};
+  return {name, counts && actual >= needed, whole_seconds(actual) + " of " + whole_seconds(needed),
+          actual.count(), needed.count()};
 }
 
 std::vector<Guard> idle_guards(const Policy& policy, const Instance& it, Steady now) {

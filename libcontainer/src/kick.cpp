@@ -127,9 +127,9 @@ void Machine::grant_waiters() {
   UNDERSTUDY_CHECK(it_.incarnation && !doomed(), it_.phase, it_.decision, it_.container_id);
   const auto served = it_.waiters.begin() + static_cast<std::ptrdiff_t>(leases_to_give());
   if (served == it_.waiters.begin()) return;
-  for (Waiter& waiter : std::ranges::subrange(it_.waiters.begin(), served)) {
-    out_.effects.emplace_back(Grant{waiter.id, *it_.incarnation});
-    it_.leases.push_back(Lease{std::move(waiter.id), *it_.incarnation, now_.wall,
+  for (auto waiter = it_.waiters.begin(); waiter != served; ++waiter) {
+    out_.effects.emplace_back(Grant{waiter->id, *it_.incarnation});
+    it_.leases.push_back(Lease{std::move(waiter->id), *it_.incarnation, now_.wall,
                                now_.steady + policy_.lease_ttl, now_.steady + policy_.lease_cap});
   }
   it_.waiters.erase(it_.waiters.begin(), served);

@@ -1,5 +1,4 @@
 // What is said of an enum on the wire and in the store; `understudy/container/parse.hpp` is the way back.
-#include <utility>
 
 #include "understudy/container/decision.hpp"
 #include "understudy/container/effect.hpp"
@@ -85,9 +84,9 @@ std::string_view to_string(Decision decision) {
 }
 
 Decision decision_to_stop(StopCause cause) {
-  constexpr auto first = std::to_underlying(Decision::idle);
-  static_assert(std::to_underlying(Decision::task_end) == first + std::to_underlying(StopCause::task_end));
-  return static_cast<Decision>(first + std::to_underlying(cause));
+  constexpr int first = static_cast<int>(Decision::idle);
+  static_assert(static_cast<int>(Decision::task_end) == first + static_cast<int>(StopCause::task_end));
+  return static_cast<Decision>(first + static_cast<int>(cause));
 }
 
 std::string_view to_string(FailureKind kind) {

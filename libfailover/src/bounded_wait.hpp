@@ -4,6 +4,7 @@
 #include "understudy/failover/step.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// The wait that a provider asked for, rounded up and at most max_reset_wait; none when it is not a number.
 inline Duration bounded_wait(double seconds) {
@@ -22,4 +23,5 @@ inline Duration delay_for(const Verdict& verdict, int tries) {
   return std::min(delay, longest);
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -3,9 +3,14 @@
 #include <algorithm>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+bool one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::any_of(words, [word](std::string_view one) { return same_word(word, one); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -28,4 +33,5 @@ std::size_t character_length(std::string_view text, std::size_t at) {
   return length;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

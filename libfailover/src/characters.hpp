@@ -1,9 +1,13 @@
 #pragma once
 #include <cstddef>
+#include <span>
 #include <string_view>
+
+#include "understudy/failover/version.hpp"
 
 /// ASCII and UTF-8, whatever the locale.
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -29,6 +33,7 @@ constexpr bool is_continuation(char c) {
 
 /// Equal but for the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+[[nodiscard]] bool one_of(std::string_view word, std::span<const std::string_view> words);
 
 /// Without the white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
@@ -37,4 +42,5 @@ constexpr bool is_continuation(char c) {
 /// surrogates).
 [[nodiscard]] std::size_t character_length(std::string_view text, std::size_t at);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

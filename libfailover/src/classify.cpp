@@ -12,6 +12,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// Between rate_limit and quota: how long the provider says to wait.
@@ -173,4 +174,5 @@ Verdict classify(const Outcome& outcome, Instant now, std::span<const OperatorRu
   return verdict;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

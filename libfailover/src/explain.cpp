@@ -4,6 +4,7 @@
 #include "understudy/failover/explain.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -80,4 +81,5 @@ std::vector<Guard> explain(const Policy& policy, const State& state, Instant now
   return guards;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

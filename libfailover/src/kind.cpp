@@ -1,6 +1,7 @@
 #include "understudy/failover/kind.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
@@ -46,4 +47,5 @@ bool is_provider_fault(Kind kind) {
   return false;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include "understudy/failover/ledger.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::string_view to_string(Change change) {
   switch (change) {
@@ -28,4 +29,5 @@ std::optional<LedgerKind> parse_ledger_kind(std::string_view text) {
   }
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include "understudy/failover/outcome.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::string_view to_string(Surface surface) {
   switch (surface) {
@@ -38,4 +39,5 @@ std::optional<Transport> parse_transport(std::string_view text) {
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "bounded_wait.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -42,4 +43,5 @@ Retry decide_retry(const Policy& policy, const State& after, RetryState before, 
   return retry;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include "understudy/failover/state.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::string_view to_string(PauseReason reason) {
   switch (reason) {
@@ -16,4 +17,5 @@ std::optional<PauseReason> parse_pause_reason(std::string_view text) {
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -6,6 +6,7 @@
 #include "understudy/check.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -286,4 +287,5 @@ std::optional<Instant> next_deadline(const Policy& policy, const State& state) {
   return state.retry_at;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

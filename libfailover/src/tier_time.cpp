@@ -6,6 +6,7 @@
 #include <numeric>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -39,8 +40,9 @@ void fill_percent(std::vector<Share*> shares) {
     order[i] = i;
   }
   std::int64_t given = sum(tenths);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](auto a, auto b) { return parts[a] * 1000 % total > parts[b] * 1000 % total; });
+  const auto rest = [&](std::size_t i) { return parts[i] * 1000 % total; };
+  std::sort(order.begin(), order.end(),
+            [&](auto a, auto b) { return rest(a) != rest(b) ? rest(a) > rest(b) : a < b; });
   for (std::size_t i = 0; given < 1000; ++i, ++given) ++tenths[order[i % order.size()]];
   for (std::size_t i = 0; i < shares.size(); ++i) shares[i]->percent = static_cast<double>(tenths[i]) / 10.0;
 }
@@ -76,4 +78,5 @@ TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration
   return result;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,14 +8,14 @@ namespace understudy::store {
 
 namespace {
 
-std::optional<ResourcesRow> first_of(Query& query) {
+std::optional<ResourcesRow> first_resources(Query& query) {
   return query.next() ? std::optional(read_resources(query)) : std::nullopt;
 }
 
 std::optional<ResourcesRow> find_resources(Connection& connection, const std::string& resources_id) {
   auto query = connection.query(
       "SELECT " UNDERSTUDY_RESOURCES_COLUMNS " FROM resources WHERE resources_id = ?", resources_id);
-  return first_of(query);
+  return first_resources(query);
 }
 
 void supersede(Connection& connection, const std::string& resources_id, double now) {
@@ -56,7 +56,7 @@ std::optional<ResourcesRow> Reader::latest_resources() {
   return guarded([&] {
     auto query = connection_->query("SELECT " UNDERSTUDY_RESOURCES_COLUMNS
                                     " FROM resources ORDER BY place DESC LIMIT 1");
-    return first_of(query);
+    return first_resources(query);
   });
 }
 

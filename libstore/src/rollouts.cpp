@@ -13,7 +13,7 @@ namespace {
   "SELECT number, rollout_id, status, attempt_id, attempts, agent IS NOT NULL OR agent_type IS NOT NULL, " \
   "watch_at IS NOT NULL, last_span, config FROM rollouts "
 
-std::optional<Rollout> first_of(Query& query) {
+std::optional<Rollout> first_rollout(Query& query) {
   if (!query.next()) return std::nullopt;
   return Rollout{.number = query.integer(0),
                  .rollout_id = query.text(1),
@@ -48,12 +48,12 @@ std::vector<AttemptStatus> conditions(const std::string& joined) {
 
 std::optional<Rollout> look_up(Connection& connection, const std::string& rollout_id) {
   auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE rollout_id = ?", rollout_id);
-  return first_of(query);
+  return first_rollout(query);
 }
 
 std::optional<Rollout> look_up(Connection& connection, std::int64_t number) {
   auto query = connection.query(UNDERSTUDY_LOOKED_UP "WHERE number = ?", number);
-  return first_of(query);
+  return first_rollout(query);
 }
 
 RolloutConfig config_of(Connection& connection, const std::string& text) {

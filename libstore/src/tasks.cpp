@@ -43,7 +43,7 @@ void Transaction::requeue(const std::string& rollout_id, bool keep_position, std
 
 namespace {
 
-std::optional<QueuedRollout> first_of(Query& query) {
+std::optional<QueuedRollout> first_queued(Query& query) {
   if (!query.next()) return std::nullopt;
   return QueuedRollout{.rollout_id = query.text(0),
                        .config = query.text(1),
@@ -65,14 +65,14 @@ std::optional<QueuedRollout> Transaction::next_queued(const std::string& agent, 
           "FROM rollouts INDEXED BY rollouts_bound WHERE status IN ('queuing', 'requeuing') AND agent = ? "
           "AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
           agent, now_ms);
-      bound = first_of(query);
+      bound = first_queued(query);
     }
     auto query = connection_->query(
         "SELECT rollout_id, config, retry, agent, agent_type, queue_position "
         "FROM rollouts INDEXED BY rollouts_pooled WHERE status IN ('queuing', 'requeuing') AND agent IS NULL "
         "AND agent_type = ? AND not_before_ms <= ? ORDER BY queue_position LIMIT 1",
         agent_type, now_ms);
-    auto pooled = first_of(query);
+    auto pooled = first_queued(query);
     return bound && (!pooled || bound->position < pooled->position) ? bound : pooled;
   });
 }

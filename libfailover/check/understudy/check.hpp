@@ -1,7 +1,6 @@
 #pragma once
 #include <exception>
 #include <initializer_list>
-#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,7 +11,7 @@
 /// state, and aborts. Only then is the state read. For the libraries and the daemon; not installed.
 #define UNDERSTUDY_CHECK(condition, ...) \
   ((condition) ? static_cast<void>(0)    \
-               : ::understudy::check::fail(#condition, ::std::source_location::current(), {__VA_ARGS__}))
+               : ::understudy::check::fail(#condition, __FILE__, __LINE__, {__VA_ARGS__}))
 
 namespace understudy::check {
 
@@ -33,13 +32,17 @@ struct Text : std::string {
 };
 
 /// An exception that cannot leave is printed by the standard library, so the pure libraries need no stream.
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string_view condition,
-                                                        const std::source_location& where,
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail(std::string_view condition, std::string_view file,
+                                                        int line,
                                                         std::initializer_list<Text> state) noexcept {
-  std::string text{where.file_name()};
-  text.append(1, ':').append(std::to_string(where.line())).append(": not so: ").append(condition);
+  std::string text{file};
+  text.append(1, ':').append(std::to_string(line)).append(": not so: ").append(condition);
   for (const auto& one : state) text.append("; ").append(one);
+#if defined(__cpp_exceptions)
   std::rethrow_exception(std::make_exception_ptr(std::logic_error{text}));
+#else
+  std::terminate();
+#endif
 }
 
 }  // namespace understudy::check

@@ -4,6 +4,7 @@
 #include "agents/command.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::unique_ptr<AgentReader> make_agent_reader(std::string_view name, std::string provider) {
   if (name == "claude-code") return std::make_unique<agents::ClaudeCodeReader>(std::move(provider));
@@ -11,4 +12,5 @@ std::unique_ptr<AgentReader> make_agent_reader(std::string_view name, std::strin
   return nullptr;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -10,26 +10,22 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using json::Value;
 
-enum class Step : std::uint8_t { none, work, failed, ended };
+enum class EventStep : std::uint8_t { none, work, failed, ended };
 
 /// What one event says, as views into the body with escapes as they are.
-struct Event {
-  Step step{Step::none};
+struct AgentEvent {
+  EventStep step{EventStep::none};
   bool of_agent{false};      ///< its members are those of an agent's events
   std::string_view words{};  ///< of the error
   std::string_view name{};   ///< the error's class
   std::string_view said{};   ///< the last text in it
   bool spoken{false};        ///< the error is the assistant's message
 };
-
-template <std::size_t N>
-bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
-  return std::ranges::any_of(list, [word](std::string_view one) { return same_word(word, one); });
-}
 
 constexpr std::array<std::string_view, 8> failures{"error",         "turn.failed",  "run.failed",
                                                    "session.error", "stream_error", "api_error",
@@ -51,7 +47,7 @@ constexpr std::array<std::string_view, 6> own_names{"ToolExecution", "TurnLimit"
 /// goose writes its own errors as the assistant's message.
 constexpr std::string_view spoken_error = "Ran into this error:";
 
-class Reader {
+class EventReader {
  public:
   void read(const Value& value) {
     if (value.depth == 1) top(value);
@@ -65,20 +61,20 @@ class Reader {
       spoken_ = true;
     if (value.depth == 2 && value.parent == "result" && value.key == "status") result_status(value.raw);
     if (value.depth == 2 && value.parent == "part" && value.key == "reason" && value.raw == "stop")
-      event_.step = Step::ended;
+      event_.step = EventStep::ended;
     if (value.depth == 1 && value.key == "error") has_error_ = has_error_ || full(value);
   }
 
   /// The event, once all of it was read.
-  [[nodiscard]] Event made() const {
-    Event event = event_;
-    if (event.step == Step::none && (has_error_ || refused_)) event.step = Step::failed;
-    if (event.step == Step::none && answered_) event.step = Step::ended;
-    if (event.step == Step::failed && mild_) event.step = Step::work;
-    if (asked_) event.step = Step::failed, event.words = event.said;
-    if (spoken_ || (retried_ && refused_)) event.step = Step::failed, event.spoken = true;
-    if (event.step != Step::failed && event.said.starts_with(spoken_error)) {
-      event.step = Step::failed;
+  [[nodiscard]] AgentEvent made() const {
+    AgentEvent event = event_;
+    if (event.step == EventStep::none && (has_error_ || refused_)) event.step = EventStep::failed;
+    if (event.step == EventStep::none && answered_) event.step = EventStep::ended;
+    if (event.step == EventStep::failed && mild_) event.step = EventStep::work;
+    if (asked_) event.step = EventStep::failed, event.words = event.said;
+    if (spoken_ || (retried_ && refused_)) event.step = EventStep::failed, event.spoken = true;
+    if (event.step != EventStep::failed && event.said.starts_with(spoken_error)) {
+      event.step = EventStep::failed;
       event.words = event.said;
       event.spoken = true;
     }
@@ -94,38 +90,38 @@ class Reader {
     if (one_of(value.key, sessions)) event_.of_agent = true;
     if (value.key == "response" && value.type == Value::Type::string) answered_ = true;
     if (value.key == "code" && value.raw.starts_with("-32"))  // of JSON-RPC
-      event_.step = Step::failed, event_.of_agent = true;
+      event_.step = EventStep::failed, event_.of_agent = true;
     if (value.key == "jsonrpc") event_.of_agent = true;
     if (value.key == "success") refused_ = same_word(value.raw, "false");
     if (value.key == "ask" && value.raw == "api_req_failed") asked_ = true;
     if (value.key == "kind" && value.raw == "ConversationErrorEvent")
-      event_.step = Step::failed, event_.of_agent = true;
+      event_.step = EventStep::failed, event_.of_agent = true;
     if (value.key == "status" && same_word(value.raw, "error")) refused_ = true;
     if (value.key == "severity") mild_ = !same_word(value.raw, "error") && !same_word(value.raw, "fatal");
     if (value.key == "is_error") {
       event_.of_agent = true;
-      if (same_word(value.raw, "true")) event_.step = Step::failed;
+      if (same_word(value.raw, "true")) event_.step = EventStep::failed;
     }
     if (value.key == "status" && result_) result_status(value.raw);
-    if (value.key == "exitCode" && result_ && value.raw == "0") event_.step = Step::ended;  // copilot
+    if (value.key == "exitCode" && result_ && value.raw == "0") event_.step = EventStep::ended;  // copilot
     if ((value.key == "status" || value.key == "statusCode") && value.type == Value::Type::number)
       refused_ = refused_ || read_number(value.raw).value_or(0) >= 400;
     if ((value.key != "type" && value.key != "event") || value.type != Value::Type::string) return;
     result_ = value.raw == "result";
     retried_ = value.raw == "auto_retry_end";
     if (one_of(value.raw, failures))
-      event_.step = Step::failed;
+      event_.step = EventStep::failed;
     else if (one_of(value.raw, endings))
-      event_.step = Step::ended;
-    else if (event_.step == Step::none && !result_ && !one_of(value.raw, lifecycle))
-      event_.step = Step::work;
+      event_.step = EventStep::ended;
+    else if (event_.step == EventStep::none && !result_ && !one_of(value.raw, lifecycle))
+      event_.step = EventStep::work;
     if (value.raw == "thread.started" || value.raw.starts_with("turn.") || value.raw == "init")
       event_.of_agent = true;
   }
 
   void result_status(std::string_view raw) {
-    if (same_word(raw, "success") || same_word(raw, "completed")) event_.step = Step::ended;
-    if (same_word(raw, "error") || same_word(raw, "failed")) event_.step = Step::failed;
+    if (same_word(raw, "success") || same_word(raw, "completed")) event_.step = EventStep::ended;
+    if (same_word(raw, "error") || same_word(raw, "failed")) event_.step = EventStep::failed;
   }
 
   /// {"message": "…"}, {"error": "…"}, {"error": {"message": "…"}}, {"error": {"data": {"message": "…"}}}
@@ -135,7 +131,7 @@ class Reader {
            value.parent == "result" || value.key == "errorMessage";
   }
 
-  Event event_;
+  AgentEvent event_;
   bool result_{false};
   bool answered_{false};
   bool has_error_{false};
@@ -177,33 +173,33 @@ std::string_view last_plain_line(std::string_view body) {
 }
 
 /// What the events of a run come to.
-class Run {
+class EventRun {
  public:
-  void add(const Event& event, std::string_view text) {
-    if (event.step == Step::none) return;
-    if (event.step == Step::failed) {
+  void add(const AgentEvent& event, std::string_view text) {
+    if (event.step == EventStep::none) return;
+    if (event.step == EventStep::failed) {
       ended_ = false;
       // The end of a run may not repeat what an error before it said.
       if (failure_.empty() || !event.words.empty()) failure_ = text, last_ = event;
-    } else if (event.step == Step::ended && last_.spoken && !failure_.empty()) {
+    } else if (event.step == EventStep::ended && last_.spoken && !failure_.empty()) {
       ended_ = false;
     } else {
       failure_ = {};
-      ended_ = event.step == Step::ended;
+      ended_ = event.step == EventStep::ended;
     }
   }
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] std::string_view failure() const { return failure_; }
-  [[nodiscard]] const Event& last() const { return last_; }
+  [[nodiscard]] const AgentEvent& last() const { return last_; }
 
  private:
   std::string_view failure_;
-  Event last_;
+  AgentEvent last_;
   bool ended_{false};
 };
 
 /// Whether the agent, its user or its tools failed, not the model's provider.
-bool agents_own(const Event& error) {
+bool agents_own(const AgentEvent& error) {
   const auto has = [](std::string_view text) {
     return [text](std::string_view part) { return text.find(part) != std::string_view::npos; };
   };
@@ -212,7 +208,7 @@ bool agents_own(const Event& error) {
   return std::ranges::any_of(own_names, has(error.name)) || std::ranges::any_of(tools, has(error.words));
 }
 
-void read_failure(const Run& run, Evidence& evidence) {
+void read_failure(const EventRun& run, Evidence& evidence) {
   evidence.passed_on = unescaped(run.last().words);
   evidence.text.append(run.last().name);
   evidence.status = status_in_text(evidence.passed_on);
@@ -226,7 +222,7 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   constexpr std::size_t reach = 256 * 1024;
   std::string_view body = outcome.body;
   if (body.size() > reach) body.remove_prefix(body.size() - reach);
-  Run run;
+  EventRun run;
   std::string_view beside;  // the lines after the last event: stderr's
   known = outcome.surface == Surface::cli_stream_json;
   while (!body.empty()) {
@@ -235,12 +231,12 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
     body.remove_prefix(begin);
     std::size_t length = std::min(body.find('\n'), body.size());
     if (body.front() == '{') {
-      Reader reader;
+      EventReader reader;
       length = json::scan(body, [&](const Value& value) {
         reader.read(value);
         return true;
       });
-      const Event event = reader.made();
+      const AgentEvent event = reader.made();
       known = known || event.of_agent;
       run.add(event, body.substr(0, length));
       beside = {};
@@ -269,4 +265,5 @@ std::optional<Decided> read_agent_events(const Outcome& outcome, Evidence& evide
   return Decided{Kind::success, "events-ended-well"};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

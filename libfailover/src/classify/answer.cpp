@@ -10,6 +10,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using Type = json::Value::Type;
@@ -70,14 +71,14 @@ constexpr std::array names{
 // clang-format on
 
 /// Names by their length: most members of an answer have none of these.
-constexpr std::size_t longest = 24;
+constexpr std::size_t longest_key = 24;
 constexpr auto by_length = [] {
   std::array<Name, names.size()> sorted = names;
   std::ranges::sort(sorted, {}, [](const Name& it) { return it.name.size(); });
   return sorted;
 }();
 constexpr auto begins_at = [] {
-  std::array<std::uint8_t, longest + 2> table{};
+  std::array<std::uint8_t, longest_key + 2> table{};
   for (std::size_t length = 0; length < table.size(); ++length)
     for (const Name& it : by_length)
       if (it.name.size() < length) ++table[length];
@@ -85,7 +86,7 @@ constexpr auto begins_at = [] {
 }();
 
 Role role_of(std::string_view key) {
-  if (key.empty() || key.size() > longest) return Role::none;
+  if (key.empty() || key.size() > longest_key) return Role::none;
   for (std::size_t i = begins_at[key.size()]; i < begins_at[key.size() + 1]; ++i)
     if (same_word(by_length[i].name, key)) return by_length[i].role;
   return Role::none;
@@ -134,9 +135,9 @@ bool opens_stream(std::string_view type) {
          type == "chat.completion.chunk" || type == "text_completion";
 }
 
-class Reader {
+class AnswerReader {
  public:
-  explicit Reader(Answer& answer) : answer_(answer) {}
+  explicit AnswerReader(Answer& answer) : answer_(answer) {}
 
   /// Reads one document from the front of `text` and returns its length.
   std::size_t read(std::string_view text) {
@@ -263,7 +264,7 @@ class Reader {
   int error_depth_{-2};  ///< of the error that is being read
 };
 
-std::string_view after_blanks(std::string_view text) {
+std::string_view after_separators(std::string_view text) {
   while (!text.empty() && (is_blank(text.front()) || text.front() == ',')) text.remove_prefix(1);
   return text;
 }
@@ -272,17 +273,18 @@ std::string_view after_blanks(std::string_view text) {
 
 Answer read_documents(std::string_view body) {
   Answer answer;
-  Reader reader{answer};
-  body = after_blanks(body);
+  AnswerReader reader{answer};
+  body = after_separators(body);
   if (body.starts_with('[')) body.remove_prefix(1);
-  for (body = after_blanks(body); body.starts_with('{') && answer.error.empty(); body = after_blanks(body))
+  for (body = after_separators(body); body.starts_with('{') && answer.error.empty();
+       body = after_separators(body))
     body.remove_prefix(std::min(body.size(), std::max<std::size_t>(reader.read(body), 1)));
   return answer;
 }
 
 Answer read_events(std::string_view body) {
   Answer answer;
-  Reader reader{answer};
+  AnswerReader reader{answer};
   bool named_error = false;
   bool ping = false;
   while (!body.empty()) {
@@ -298,7 +300,7 @@ Answer read_events(std::string_view body) {
       continue;
     }
     if (!line.starts_with("data:")) continue;
-    const std::string_view data = after_blanks(line.substr(5));
+    const std::string_view data = after_separators(line.substr(5));
     if (data.starts_with("[DONE]")) answer.ended = answer.known = true;
     if (named_error) answer.error = trimmed(data);
     if (ping || data.starts_with(R"({"type":"ping")") || data.starts_with(R"({"type": "ping")")) continue;
@@ -343,8 +345,9 @@ std::optional<Kind> failed_finish(const Answer& answer) {
                                 Meaning{"malformed", Kind::server_error},
                                 Meaning{"exception", Kind::server_error}};
   const auto has = [&](std::string_view part) {
-    const auto found = std::ranges::search(answer.finish, part, {}, to_lower);
-    return !found.empty();
+    const auto same = [](char x, char y) { return to_lower(x) == y; };
+    return std::search(answer.finish.begin(), answer.finish.end(), part.begin(), part.end(), same) !=
+           answer.finish.end();
   };
   for (const Meaning& meaning : meanings) {
     if (!has(meaning.part)) continue;
@@ -355,4 +358,5 @@ std::optional<Kind> failed_finish(const Answer& answer) {
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

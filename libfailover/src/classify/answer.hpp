@@ -6,6 +6,7 @@
 #include "understudy/failover/kind.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What the body of a 2xx carries, in whatever dialect: one document, lines of documents, or an event stream.
 /// The views point into the body.
@@ -32,4 +33,5 @@ struct Answer {
 /// What a finish or stop reason says about the answer, when it does not say that all is well.
 [[nodiscard]] std::optional<Kind> failed_finish(const Answer& answer);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

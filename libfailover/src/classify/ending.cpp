@@ -5,6 +5,7 @@
 #include "characters.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// Language runtimes say it; that the kernel killed a process for it only the edge knows.
@@ -55,4 +56,5 @@ TransportMeaning meaning_of(Transport transport) {
   return {Kind::network, "transport", {}};  // unreachable for a value made by the language
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

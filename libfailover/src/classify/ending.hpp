@@ -5,6 +5,7 @@
 #include "understudy/failover/outcome.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// How a run ended, in words: "killed by signal 6, out of memory", "exit code 1, no output". Never
 /// empty for a run; for an exchange it says how the connection ended or which status came.
@@ -18,4 +19,5 @@ struct TransportMeaning {
 };
 [[nodiscard]] TransportMeaning meaning_of(Transport transport);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -13,10 +13,11 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// Longer ones are logs.
-constexpr std::size_t longest = 4096;
+constexpr std::size_t longest_text = 4096;
 constexpr int most_lines = 40;
 constexpr int most_plain_lines = 4;
 
@@ -291,7 +292,7 @@ bool speaks_of_model(std::string_view words) {
 }
 
 std::string_view lone_error(std::string_view text) {
-  if (text.size() > longest) return {};
+  if (text.size() > longest_text) return {};
   PlainText plain;
   plain.append(text);
   if (speaks_of_tools(plain)) return {};
@@ -306,4 +307,5 @@ std::string_view lone_error(std::string_view text) {
   return sdk_shape(block, plain.view()) ? block : std::string_view{};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -4,6 +4,7 @@
 #include "classify/plain_text.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A line without the bullets, prompts and wrappers that terminals and harnesses put before the runtime's
 /// words.
@@ -26,4 +27,5 @@ namespace understudy::failover {
 /// Whether the words of an error speak of a model, and not of a tool's failure.
 [[nodiscard]] bool speaks_of_model(std::string_view words);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,6 +8,7 @@
 #include "understudy/failover/outcome.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// When the provider says to come back.
 struct Wait {
@@ -77,4 +78,5 @@ struct StatusMeaning {
 /// The value of a header; names match in any case.
 [[nodiscard]] std::optional<std::string_view> header(const Outcome& outcome, std::string_view name);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

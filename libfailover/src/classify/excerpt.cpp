@@ -6,6 +6,7 @@
 #include "characters.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::size_t limit = 300;
@@ -111,4 +112,5 @@ std::string excerpt(std::string_view text, std::size_t at) {
   return made;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

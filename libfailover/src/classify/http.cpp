@@ -6,6 +6,7 @@
 #include "classify/evidence.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 std::string_view after_blanks(std::string_view text) {
@@ -104,4 +105,5 @@ std::optional<Decided> read_exception(const Outcome& outcome, Evidence& evidence
   return read_http(outcome, evidence);
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,8 @@
 #include "classify/json_scan.hpp"
 
-namespace understudy::failover::json::detail {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace json::detail {
 
 std::size_t closing_quote(std::string_view text, std::size_t open) {
   const char quote = text[open];
@@ -15,4 +17,6 @@ std::size_t closing_quote(std::string_view text, std::size_t open) {
   }
 }
 
-}  // namespace understudy::failover::json::detail
+}  // namespace json::detail
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

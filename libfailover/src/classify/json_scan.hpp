@@ -5,7 +5,9 @@
 
 #include "characters.hpp"
 
-namespace understudy::failover::json {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace json {
 
 /// One value of a document, in document order. Containers are reported when they open.
 struct Value {
@@ -97,4 +99,6 @@ std::size_t scan(std::string_view text, Visit&& visit) {
   return at;
 }
 
-}  // namespace understudy::failover::json
+}  // namespace json
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -3,11 +3,14 @@
 #include <span>
 #include <string_view>
 
+#include "understudy/failover/version.hpp"
+
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Where a line must stand for its opening to be believed. Any tool may print "Invalid API key"; the runtime
 /// prints it as its first or last line, alone or before a "·".
-enum class Place : std::uint8_t {
+enum class Spot : std::uint8_t {
   anywhere,   ///< no tool writes this
   edge,       ///< only in the first or the last line
   sentence,   ///< at an edge, and the sentence ends there
@@ -20,7 +23,7 @@ enum class Place : std::uint8_t {
 /// not count.
 struct Opening {
   std::string_view words;
-  Place place;
+  Spot place;
   bool after_error;  ///< "Error:" may come before
   std::string_view source;
 };
@@ -39,4 +42,5 @@ std::span<const std::string_view> foreign_terms();
 /// What a runtime says when an error is all that it prints: "ERROR" and the words of a status.
 std::span<const std::string_view> bare_errors();
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

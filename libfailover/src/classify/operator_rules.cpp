@@ -3,6 +3,7 @@
 #include <string>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// PlainText holds little, so a long body is read in overlapping parts.
@@ -32,4 +33,5 @@ std::optional<OwnHit> first_own(std::span<const OperatorRule> rules, std::string
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

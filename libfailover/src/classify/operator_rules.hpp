@@ -8,6 +8,7 @@
 #include "understudy/failover/classify.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// An operator's rule that matches, and where.
 struct OwnHit {
@@ -19,4 +20,5 @@ struct OwnHit {
 /// The first of the rules whose words occur in `body`, all of which counts.
 [[nodiscard]] std::optional<OwnHit> first_own(std::span<const OperatorRule> rules, std::string_view body);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include <cstring>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::size_t reach = 56;  ///< how far apart the parts of `x ~ y` may be
@@ -170,4 +171,5 @@ const PhraseIndex& phrase_index() {
   return index;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -11,6 +11,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// All phrases of all tables, found in one pass over the text: the first eight bytes of every phrase, or four
 /// of a short one, are hashed, and only where they occur is the phrase compared.
@@ -66,4 +67,5 @@ class PhraseIndex {
 /// The index over the tables, made once.
 const PhraseIndex& phrase_index();
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

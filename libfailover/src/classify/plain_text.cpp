@@ -5,6 +5,7 @@
 #include "characters.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 enum Class : std::uint8_t { drop, keep, upper, escape, colour, lead_c2, lead_e2 };
@@ -215,4 +216,5 @@ std::string plain(std::string_view words) {
   return std::string{view};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,6 +8,7 @@
 #include "characters.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Words as the rules compare them: lower case, without blanks, underscores, hyphens, quotes, colour codes
 /// and JSON escapes, so that `rate_limit_exceeded`, "Rate limit exceeded", RateLimitExceeded and a terminal
@@ -60,4 +61,5 @@ class PlainText {
 /// `words` as PlainText spells them.
 [[nodiscard]] std::string plain(std::string_view words);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -8,12 +8,8 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
-
-template <std::size_t N>
-bool one_of(std::string_view key, const std::array<std::string_view, N>& names) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return same_word(key, name); });
-}
 
 // The names under which vendors put a code or a sentence. Everything else (request ids, parameters, echoes)
 // is left out.
@@ -106,4 +102,5 @@ void read_provider_text(std::string_view text, Evidence& evidence) {
   }
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -6,6 +6,7 @@
 #include "understudy/failover/classify.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// From response headers: retry-after-ms, retry-after (seconds or date), the rate limit families.
 [[nodiscard]] Wait wait_in_headers(const Outcome& outcome, Instant observed);
@@ -33,4 +34,5 @@ struct DurationRead {
 /// 1 to 12, from the first three letters of the month's English name in any case.
 [[nodiscard]] std::optional<unsigned> read_month(std::string_view text);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

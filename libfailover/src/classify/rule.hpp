@@ -6,6 +6,7 @@
 #include "understudy/failover/kind.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// The HTTP statuses at which words may decide; a status that contradicts them wins.
 namespace statuses {
@@ -56,4 +57,5 @@ std::span<const Rule> server_rules();
 std::span<const Rule> transport_rules();
 std::span<const Rule> generic_rules();
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -11,6 +11,7 @@
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::array provider_addresses{"anthropic.com",
@@ -60,7 +61,7 @@ const Spelt& spelt() {
       const auto index = static_cast<std::uint16_t>(all.openings.size());
       const std::string& words = all.openings.emplace_back(plain(it.words));
       auto& list =
-          it.place == Place::inside ? all.inside : all.by_letter[static_cast<unsigned char>(words[0])];
+          it.place == Spot::inside ? all.inside : all.by_letter[static_cast<unsigned char>(words[0])];
       list.push_back(index);
     }
     for (const std::string_view it : bare_errors()) all.bare.push_back("error" + plain(it));
@@ -89,20 +90,20 @@ bool ends_sentence(std::string_view rest) {
 }
 
 /// "RateLimitError: …", after the package's name.
-bool names_exception(std::string_view rest) {
+bool is_exception(std::string_view rest) {
   const std::string_view name = rest.substr(0, std::min<std::size_t>(rest.find(':'), 64));
   return name.size() < rest.size() &&
          (name.ends_with("error") || name.ends_with("timeout") || name.ends_with("exception"));
 }
 
-bool stands(Place place, std::string_view rest, bool edge) {
+bool stands(Spot place, std::string_view rest, bool edge) {
   switch (place) {
-    case Place::anywhere: return true;
-    case Place::edge:
-    case Place::inside: return edge;
-    case Place::sentence: return edge && ends_sentence(rest);
-    case Place::exception: return names_exception(rest);
-    case Place::provider:
+    case Spot::anywhere: return true;
+    case Spot::edge:
+    case Spot::inside: return edge;
+    case Spot::sentence: return edge && ends_sentence(rest);
+    case Spot::exception: return is_exception(rest);
+    case Spot::provider:
       return edge &&
              std::any_of(provider_addresses.begin(), provider_addresses.end(), [&](std::string_view address) {
                return rest.find(address) != std::string_view::npos;
@@ -137,7 +138,7 @@ bool passes_on_exception(std::string_view plain) {
                              [plain](std::string_view package) {
                                const std::size_t at = plain.find(package);
                                return at < 200 && (at == 0 || plain[at - 1] == ':') &&
-                                      names_exception(plain.substr(at + package.size()));
+                                      is_exception(plain.substr(at + package.size()));
                              }) ||
          std::ranges::any_of(classes, [plain](std::string_view opened) { return plain.find(opened) < 200; });
 }
@@ -146,7 +147,7 @@ bool passes_on_exception(std::string_view plain) {
 /// it.
 bool go_request(std::string_view plain) {
   const std::size_t at = plain.find("posthttps://");
-  return at < 120 && stands(Place::provider, plain.substr(at), true);
+  return at < 120 && stands(Spot::provider, plain.substr(at), true);
 }
 
 /// "Error running remote compact task: We're currently …": what opens a line may also follow what failed.
@@ -359,4 +360,5 @@ std::optional<Decided> read_cli_text(const Outcome& outcome, Evidence& evidence)
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 struct StatusRow {
@@ -14,7 +15,7 @@ struct StatusRow {
 };
 
 // RFC 9110; 529 platform.claude.com; 520 to 530 developers.cloudflare.com/support; 499 nginx
-constexpr std::array rows{
+constexpr std::array status_rows{
     StatusRow{401, 401, Kind::auth_error, "status-401"},
     StatusRow{402, 402, Kind::quota, "status-402"},
     StatusRow{403, 403, Kind::auth_error, "status-403"},
@@ -88,7 +89,7 @@ bool announces_status(std::string_view before) {
 }  // namespace
 
 std::optional<StatusMeaning> meaning_of_status(int status) {
-  for (const StatusRow& row : rows)
+  for (const StatusRow& row : status_rows)
     if (status >= row.from && status <= row.to) return StatusMeaning{row.kind, row.rule};
   return std::nullopt;
 }
@@ -146,4 +147,5 @@ std::optional<std::string_view> header(const Outcome& outcome, std::string_view 
   return std::nullopt;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -12,6 +12,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using json::Value;
@@ -361,4 +362,5 @@ std::optional<Decided> read_stream_json(const Outcome& outcome, Evidence& eviden
   return Decided{Kind::success, "result-success"};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using namespace std::chrono;
@@ -176,4 +177,5 @@ bool read_wait_field(std::string_view key, std::string_view value, Wait& wait) {
   return false;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 /// How full a limit is, as the headers beside its reset say it.
@@ -138,4 +139,5 @@ Wait wait_in_headers(const Outcome& outcome, Instant observed) {
   return wait;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 using namespace std::chrono;
@@ -310,4 +311,5 @@ Wait wait_in_words(const PlainText& text, Instant observed, const ZoneLookup* zo
   return {};
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

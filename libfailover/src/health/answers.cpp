@@ -4,6 +4,7 @@
 #include "health/machine.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 int places_of(const Ramp& ramp) {
   return first_places << ramp.step;
@@ -151,4 +152,5 @@ void HealthMachine::close(const EntryKey& key, Entry& entry) {
   say(key);
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -6,6 +6,7 @@
 #include "understudy/failover/health_tiers.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -179,4 +180,5 @@ bool opened_it(const Health& health, const Attempt& attempt, Instant now) {
   });
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -4,6 +4,7 @@
 #include "health/machine.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 void HealthMachine::on(const Restarted& event) {
   for (auto& [key, entry] : health_.entries)
@@ -136,4 +137,5 @@ void HealthMachine::on(const Ticked&) {
                 [this](const auto& task) { return task.second.since + forgotten_after <= now_; });
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -4,6 +4,7 @@
 #include "health/machine.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -192,4 +193,5 @@ void HealthMachine::count_broken_off(const Ended& ended) {
   memory.broke_off = 0;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -7,6 +7,7 @@
 #include "health/machine.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -100,4 +101,5 @@ EntryKey what_it_is_about(const KindRow& row, const Verdict& verdict, std::optio
   return of_tier(attempt.on);
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

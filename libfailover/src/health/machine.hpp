@@ -6,6 +6,7 @@
 #include "health/table.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 inline EntryKey of_account(const std::string& account) {
   return {.account = account};
@@ -141,4 +142,5 @@ class HealthMachine {
   double chance_;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include "understudy/failover/health.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// The rules whose absence the model check must notice. Not installed; step() always has all of them.
 struct Protections {
@@ -20,4 +21,5 @@ struct Protections {
 [[nodiscard]] Access access_with(const Protections& protections, const Health& health, const Attempt& attempt,
                                  Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

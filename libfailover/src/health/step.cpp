@@ -3,6 +3,7 @@
 #include "health/machine.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 HealthStep step_with(const Protections& protections, const Policy& policy, Health health,
                      const HealthEvent& event, Instant now, double chance) {
@@ -109,4 +110,5 @@ std::optional<Instant> next_deadline(const Health& health, Instant now) {
   return first;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -5,6 +5,7 @@
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What a fault of a kind is about.
 enum class About : std::uint8_t {
@@ -57,4 +58,5 @@ inline constexpr Duration shortest_wait = seconds{1};  ///< a number or a stated
 inline constexpr int blamed_to_fail = 3;
 inline constexpr int broken_off_to_set_aside = 5;
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -6,6 +6,7 @@
 #include "understudy/failover/health_tiers.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -257,4 +258,5 @@ Retry decide_retry(const Policy& policy, const Seat& seat, const Health& health,
   return retry;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include "understudy/failover/health.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 std::string_view to_string(Scope scope) {
   switch (scope) {
@@ -70,4 +71,5 @@ std::string in_words(const Entry& entry, Instant now) {
   return "";
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

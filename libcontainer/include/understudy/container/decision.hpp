@@ -4,6 +4,7 @@
 
 #include "understudy/container/phase.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// Why an instance moved to the phase it is in: what it decided, or what it learnt.
@@ -58,3 +59,4 @@ enum class Decision : std::uint8_t {
 [[nodiscard]] Decision decision_to_stop(StopCause cause);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

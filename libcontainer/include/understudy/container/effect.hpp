@@ -6,6 +6,7 @@
 
 #include "understudy/container/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 // Requests to the engine carry the epoch their answer must carry. At most one mutation is in flight for an
@@ -88,3 +89,4 @@ using Effect =
     std::variant<Create, Start, Stop, Kill, Remove, Inspect, Probe, Grant, Refuse, Revoke, Interrupt>;
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -5,6 +5,7 @@
 
 #include "understudy/container/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 // ---- demand
@@ -137,3 +138,4 @@ using Event =
                  EngineUnreachable, EngineRecovered, Snapshot, Restarted, Ticked>;
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 #include "understudy/container/policy.hpp"
 #include "understudy/container/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// A condition of the idle stop.
@@ -67,3 +68,4 @@ struct Explanation {
 [[nodiscard]] Explanation explain(const Policy& policy, const Instance& instance, Now now);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

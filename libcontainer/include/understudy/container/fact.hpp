@@ -7,6 +7,7 @@
 
 #include "understudy/container/effect.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 enum class FactType : std::uint8_t {
@@ -75,3 +76,4 @@ struct Fact {
 [[nodiscard]] std::string summary(const Fact& fact, std::string_view instance);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

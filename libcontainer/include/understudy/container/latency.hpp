@@ -5,6 +5,7 @@
 
 #include "understudy/container/fact.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// Fixed buckets from 10 ms to 60 s, each twice the one before: histograms of different times and places can
@@ -45,3 +46,4 @@ struct ColdStart {
 };
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

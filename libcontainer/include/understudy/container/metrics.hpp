@@ -3,6 +3,7 @@
 
 #include "understudy/container/latency.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// Running totals of one instance, persisted as they are: boot reads them, never the history.
@@ -20,3 +21,4 @@ struct Metrics {
 void fold(Metrics& metrics, const Fact& fact);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

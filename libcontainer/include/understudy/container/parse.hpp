@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// The enumerator whose to_string() is `text`. Enums here count from 0 and are named without a gap.
@@ -18,3 +19,4 @@ template <class Enum>
 }
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 enum class Phase : std::uint8_t {
@@ -47,3 +48,4 @@ enum class Stage : std::uint8_t { create, start, look, probe, confirm };
 enum class ShutdownPolicy : std::uint8_t { stop_idle, leave_all, stop_all };
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

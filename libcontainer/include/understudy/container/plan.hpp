@@ -8,6 +8,7 @@
 #include "understudy/container/event.hpp"
 #include "understudy/container/fact.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// One row of an engine's listing of managed containers.
@@ -62,3 +63,4 @@ struct OrphanPlan {
                                       std::span<const Found> orphans, Now now);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include "understudy/container/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 enum class DrainPolicy : std::uint8_t { wait, force };
@@ -43,3 +44,4 @@ struct Policy {
 };
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 #include "understudy/container/phase.hpp"
 #include "understudy/container/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// What a container is made from. The generation only ever rises; the hash is the label the container
@@ -139,3 +140,4 @@ struct Instance : Persisted {
 [[nodiscard]] bool is_gone(const Instance& instance);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

@@ -33,6 +33,7 @@
 #include "understudy/container/policy.hpp"
 #include "understudy/container/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 struct Step {
@@ -54,3 +55,4 @@ struct Step {
 [[nodiscard]] bool in_use(const Instance& instance);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

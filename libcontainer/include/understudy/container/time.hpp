@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// A wall-clock moment, Unix milliseconds: for what disk keeps and people read.
@@ -18,3 +19,4 @@ struct Now {
 };
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

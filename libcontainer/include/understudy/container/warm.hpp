@@ -8,6 +8,7 @@
 
 #include "understudy/container/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_container.so shows
 namespace understudy::container {
 
 /// Hours of some days of the week in one zone. `to` at or before `from` is on the day after; the days are
@@ -42,3 +43,4 @@ struct WarmMinimum {
 [[nodiscard]] WarmMinimum warm_minimum(const WarmPolicy& policy, const LocalTime& local_time, Instant now);
 
 }  // namespace understudy::container
+#pragma GCC visibility pop

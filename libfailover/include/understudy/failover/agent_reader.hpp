@@ -11,7 +11,9 @@
 #include "understudy/failover/outcome.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// How a process ended. Neither is set when it is gone without a status.
 struct ExitStatus {
@@ -79,4 +81,6 @@ class AgentReader {
 /// exit 0 is success and its stdout the answer. nullptr for other names.
 [[nodiscard]] std::unique_ptr<AgentReader> make_agent_reader(std::string_view name, std::string provider);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

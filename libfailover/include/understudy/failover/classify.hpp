@@ -6,13 +6,15 @@
 
 #include "understudy/failover/outcome.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// An operator's own rule. It is tried before everything else, on all of an outcome's body: also of a process
 /// that ended well and of a 2xx.
 struct OperatorRule {
-  std::string name;
-  std::string contains;  ///< case-insensitive substring
+  std::string name{};
+  std::string contains{};  ///< case-insensitive substring
   Kind kind{Kind::task_error};
 };
 
@@ -35,4 +37,6 @@ class ZoneLookup {
                                std::span<const OperatorRule> operator_rules = {},
                                const ZoneLookup* zones = nullptr);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -8,7 +8,9 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 enum class GuardName : std::uint8_t {
   tier,
@@ -37,4 +39,6 @@ struct Guard {
 /// All that decides where an instance stands and what moves it.
 [[nodiscard]] std::vector<Guard> explain(const Policy& policy, const State& state, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

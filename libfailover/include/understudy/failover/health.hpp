@@ -31,7 +31,9 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/step.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 struct Health {
   std::map<EntryKey, Entry, EntryLess> entries{};  ///< what is not simply well
@@ -159,4 +161,6 @@ struct Access {
 /// "out for 12 min more (401 auth_error), seen by reviewer-b"
 [[nodiscard]] std::string in_words(const Entry& entry, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

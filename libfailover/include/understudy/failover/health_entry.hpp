@@ -10,7 +10,9 @@
 #include "understudy/failover/kind.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What an entry of health is about.
 enum class Scope : std::uint8_t { account, tier, agent, host };
@@ -119,4 +121,6 @@ struct TaskMemory {
   bool operator==(const TaskMemory&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

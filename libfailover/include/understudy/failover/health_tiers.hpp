@@ -17,7 +17,9 @@
 #include "understudy/failover/health.hpp"
 #include "understudy/failover/retry.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Where a tier of the chain leads for this agent.
 struct Place {
@@ -91,4 +93,6 @@ struct SeatStep {
 /// Whether this agent or task opened what is due on the attempt's tier: another is the better trial.
 [[nodiscard]] bool opened_it(const Health& health, const Attempt& attempt, Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

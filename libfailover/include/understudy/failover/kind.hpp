@@ -4,7 +4,11 @@
 #include <optional>
 #include <string_view>
 
+#include "understudy/failover/version.hpp"
+
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What an outcome means. The spellings (to_string) are the same on the wire, in the database and on the
 /// screen.
@@ -35,4 +39,6 @@ inline constexpr std::array all_kinds{
 /// Whether the provider is to blame, so that another tier could serve the same task.
 [[nodiscard]] bool is_provider_fault(Kind kind);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -7,7 +7,9 @@
 
 #include "understudy/failover/kind.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// What the ledger records besides failures that moved an instance.
 enum class Change : std::uint8_t {
@@ -36,4 +38,6 @@ struct LedgerEntry {
   bool operator==(const LedgerEntry&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -10,7 +10,9 @@
 #include "understudy/failover/kind.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A tier is identified by what it serves, so that it can be followed when the chain is edited.
 struct TierId {
@@ -91,4 +93,6 @@ struct Policy {
   [[nodiscard]] bool can_move() const { return enabled && chain.size() > 1; }
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

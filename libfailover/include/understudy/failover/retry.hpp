@@ -6,7 +6,9 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// How far a task has come through the chain. Persisted with the task.
 struct RetryState {
@@ -34,4 +36,6 @@ struct Retry {
 [[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before,
                                  const Verdict& verdict, const TierId& tier);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

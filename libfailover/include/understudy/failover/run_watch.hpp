@@ -4,7 +4,9 @@
 #include "understudy/failover/agent_reader.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// Decides what the signs of a run mean while it goes on. Times are of the clock that AgentReader is given.
 class RunWatch {
@@ -37,4 +39,6 @@ class RunWatch {
   std::optional<Duration> end_asked_{};
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -8,7 +8,9 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 enum class PauseReason : std::uint8_t {
   exhausted,  ///< every tier is out; ends at retry_at, if the policy says so
@@ -37,4 +39,6 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

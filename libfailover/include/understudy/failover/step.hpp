@@ -9,7 +9,9 @@
 #include "understudy/failover/policy.hpp"
 #include "understudy/failover/state.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A task ended on a tier. When that is no longer the current tier, only its own time out changes.
 struct OutcomeObserved {
@@ -48,4 +50,6 @@ inline constexpr int max_cooldown_multiplier{8};
 /// When Ticked will change something; nullopt: never.
 [[nodiscard]] std::optional<Instant> next_deadline(const Policy& policy, const State& state);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

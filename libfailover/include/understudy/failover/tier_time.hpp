@@ -6,7 +6,9 @@
 #include "understudy/failover/ledger.hpp"
 #include "understudy/failover/time.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_failover.so shows
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 /// A ledger row, as far as tier time needs it.
 struct TierPoint {
@@ -30,4 +32,6 @@ struct TierTime {
 [[nodiscard]] TierTime tier_time(std::span<const TierPoint> points, int chain_length, Duration window,
                                  Instant now);
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover
+#pragma GCC visibility pop

@@ -2,13 +2,14 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t asked = statuses::none | statuses::s401 | statuses::s404 | statuses::s4xx;
 constexpr std::uint8_t barred = asked | statuses::s429 | statuses::s402;
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule auth_rows[] = {
     {"api-key", Kind::auth_error, Border::fixed, asked,
      "AI Gateway access failed; apiKey is missing; LoadAPIKeyError; missing environment variable; expects these environment variables; configuration value not found; validate credentials; requires setting the; must specify the ~ environment variable|api_key;  set the ~ environment variable; insufficient authentication scope;  environment variable ~ missing|not set|not found|required|is empty; key is blocked; expired key; appid ~ invalid|not exist|mismatch; invalid appid; NoAuthError; api_key ~ must be set;  invalid api key; invalid api-key; invalid x-api-key; incorrect api key; "
      "wrong api key; bad api key; unknown api key; expired api key; missing api key; no api key; "
@@ -89,7 +90,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> auth_rules() {
-  return rules;
+  return auth_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t broken = statuses::none | statuses::s5xx | statuses::s408;
@@ -72,4 +73,5 @@ std::span<const Rule> throttle_rules() {
   return throttle;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -3,10 +3,11 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule billing_rows[] = {
     {"openrouter-in-flight", Kind::rate_limit, Border::moves, statuses::any,
      "in flight budget",
      "https://openrouter.ai/docs/api-reference/errors"},
@@ -92,7 +93,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> billing_rules() {
-  return rules;
+  return billing_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,10 +2,11 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule generic_rows[] = {
     {"invalid-request", Kind::invalid_request, Border::fixed, statuses::none | statuses::s4xx | statuses::s5xx,
      "invalid_request_error; invalid_request; invalid request; the request is invalid; unable to submit request because; BadRequestError; bad_request; "
      "ValidationException; validation error; validation_error; unsupported_value; unsupported value; "
@@ -36,7 +37,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> generic_rules() {
-  return rules;
+  return generic_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

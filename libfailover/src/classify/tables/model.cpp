@@ -2,12 +2,13 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t named = statuses::none | statuses::s401 | statuses::s4xx | statuses::s404;
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule model_rows[] = {
     {"bedrock-use-case", Kind::auth_error, Border::fixed, statuses::any,
      "use case details have not been submitted",
      "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html"},
@@ -53,7 +54,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> model_rules() {
-  return rules;
+  return model_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

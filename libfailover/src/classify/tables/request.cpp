@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t refused =
@@ -20,7 +21,7 @@ constexpr Rule echoes[] = {
 // clang-format on
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule request_rows[] = {
     {"account-barred", Kind::auth_error, Border::fixed, statuses::any,
      "access was terminated; access has been terminated; access has been revoked; "
      "access has been suspended; account ~ terminated|banned|disabled ~ violat; 账号 ~ 锁定|禁止|封禁|停用; "
@@ -90,7 +91,8 @@ std::span<const Rule> echo_rules() {
   return echoes;
 }
 std::span<const Rule> request_rules() {
-  return rules;
+  return request_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -3,6 +3,7 @@
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 // clang-format off
@@ -69,4 +70,5 @@ std::span<const std::string_view> bare_errors() {
   return bare;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

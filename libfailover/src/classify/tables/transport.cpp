@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t silent = statuses::none | statuses::s5xx;
@@ -29,7 +30,7 @@ constexpr Rule wire[] = {
      "https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2"},
 };
 
-constexpr Rule rules[] = {
+constexpr Rule transport_rows[] = {
     {"socket-behind-4xx", Kind::network, Border::fixed, statuses::s4xx,
      "connectex: no connection; target machine actively refused",
      "https://github.com/ollama/ollama: the server's own call of its runner"},
@@ -91,7 +92,8 @@ std::span<const Rule> wire_rules() {
   return wire;
 }
 std::span<const Rule> transport_rules() {
-  return rules;
+  return transport_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

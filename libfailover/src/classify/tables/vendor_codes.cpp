@@ -3,6 +3,7 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr auto zai = "https://docs.bigmodel.cn/cn/api/api-code";
@@ -14,7 +15,7 @@ constexpr auto spark = "https://www.xfyun.cn/doc/spark/Web.html";
 constexpr std::uint8_t refused_account = statuses::none | statuses::s401 | statuses::s402 | statuses::s429;
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule vendor_rows[] = {
     {"slow-down-code", Kind::rate_limit, Border::moves, statuses::any,
      "=slow_down; =SlowDown",
      "https://platform.openai.com/docs/guides/error-codes"},
@@ -117,7 +118,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> vendor_code_rules() {
-  return rules;
+  return vendor_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

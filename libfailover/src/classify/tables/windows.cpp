@@ -3,13 +3,14 @@
 #include "classify/rule.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::uint8_t served =
     statuses::none | statuses::s401 | statuses::s402 | statuses::s429 | statuses::s4xx | statuses::s404;
 
 // clang-format off
-constexpr Rule rules[] = {
+constexpr Rule windows_rows[] = {
     {"too-large-for-window", Kind::context_length, Border::fixed, statuses::s4xx,
      "request too large for; request too large ~ per minute|tpm; single request ~ exceeds|larger",
      "https://console.groq.com/docs/rate-limits"},
@@ -62,7 +63,8 @@ constexpr Rule rules[] = {
 }  // namespace
 
 std::span<const Rule> window_rules() {
-  return rules;
+  return windows_rows;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 enum class OpenErrorKind : std::uint8_t { cannot_open, corrupt, newer_schema, migration_failed };
@@ -19,3 +20,4 @@ struct CommitError {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

@@ -13,6 +13,7 @@
 #include "understudy/store/rollout_queries.hpp"
 #include "understudy/store/rows.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 struct EventQuery {
@@ -98,3 +99,4 @@ class Reader {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

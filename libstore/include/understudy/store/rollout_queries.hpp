@@ -8,6 +8,7 @@
 
 #include "understudy/store/rollout_rows.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// Queries of the rollout store. A limit below 0 asks for all; `contains` is case-sensitive.
 namespace understudy::store {
 
@@ -162,3 +163,4 @@ struct Statistics {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 #include "understudy/store/rollout_rules.hpp"
 #include "understudy/store/rows.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// What clients of the rollout store write and get.
 namespace understudy::store {
 
@@ -111,3 +112,4 @@ struct PastAnswer {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

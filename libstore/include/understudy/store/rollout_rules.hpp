@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// What the status of a rollout becomes, and when. Pure: no SQL, no clock.
 namespace understudy::store {
 
@@ -84,3 +85,4 @@ inline constexpr std::int64_t max_counted_sequence = std::int64_t{1} << 53;
 [[nodiscard]] std::int64_t counter_after(std::int64_t counter, std::int64_t explicit_sequence_id);
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 
 #include "understudy/store/rollout_rules.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// Rows as SQL has them: text, integers, doubles. Units: see store.hpp.
 namespace understudy::store {
 
@@ -213,3 +214,4 @@ struct BootState {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include "understudy/store/rows.hpp"
 #include "understudy/store/transaction.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 /// libstore keeps a fleet in one SQLite file: its state, its history, and the rollouts that it and other
 /// clients work on, by the rules in rollout_rules.hpp. It does not know what the other rows mean.
 ///
@@ -72,3 +73,4 @@ class Store {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop

@@ -11,6 +11,7 @@
 #include "understudy/store/rollout_rows.hpp"
 #include "understudy/store/rows.hpp"
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 struct Connection;
@@ -169,3 +170,4 @@ class Transaction {
 };
 
 }  // namespace understudy::store
+#pragma GCC visibility pop
