@@ -1,6 +1,6 @@
-#include "classify/json_scan.hpp"
+#include "json/scan.hpp"
 
-namespace understudy::failover::json::detail {
+namespace understudy::json::detail {
 
 std::size_t closing_quote(std::string_view text, std::size_t open) {
   const char quote = text[open];
@@ -15,4 +15,4 @@ std::size_t closing_quote(std::string_view text, std::size_t open) {
   }
 }
 
-}  // namespace understudy::failover::json::detail
+}  // namespace understudy::json::detail

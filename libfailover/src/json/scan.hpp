@@ -5,7 +5,11 @@
 
 #include "characters.hpp"
 
-namespace understudy::failover::json {
+namespace understudy::json {
+
+using failover::is_blank;
+using failover::is_digit;
+using failover::is_letter;
 
 /// One value of a document, in document order. Containers are reported when they open.
 struct Value {
@@ -97,4 +101,4 @@ std::size_t scan(std::string_view text, Visit&& visit) {
   return at;
 }
 
-}  // namespace understudy::failover::json
+}  // namespace understudy::json
