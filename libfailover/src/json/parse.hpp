@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "json/utf8.hpp"
 #include "json/view.hpp"
 
 namespace understudy::json {
@@ -205,25 +206,6 @@ class Document {
       code = code * 16 + static_cast<std::uint32_t>(digit);
     }
     return code;
-  }
-
-  static void append_character(std::string& out, std::uint32_t code) {
-    const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(value); };
-    if (code < 0x80) {
-      byte(code);
-    } else if (code < 0x800) {
-      byte(0xC0 | (code >> 6));
-      byte(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-      byte(0xE0 | (code >> 12));
-      byte(0x80 | ((code >> 6) & 0x3F));
-      byte(0x80 | (code & 0x3F));
-    } else {
-      byte(0xF0 | (code >> 18));
-      byte(0x80 | ((code >> 12) & 0x3F));
-      byte(0x80 | ((code >> 6) & 0x3F));
-      byte(0x80 | (code & 0x3F));
-    }
   }
 
   View::Source source_;
