@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "understudy/container/time.hpp"
 
 namespace understudy::container {
 
 enum class DrainPolicy : std::uint8_t { wait, force };
+[[nodiscard]] std::string_view to_string(DrainPolicy policy);
 
 /// How one instance is kept. Durations of 0 mean what their comment says.
 struct Policy {
