@@ -2,9 +2,11 @@
 
 #include "understudy/container/decision.hpp"
 #include "understudy/container/effect.hpp"
+#include "understudy/container/event.hpp"
 #include "understudy/container/explain.hpp"
 #include "understudy/container/fact.hpp"
 #include "understudy/container/phase.hpp"
+#include "understudy/container/policy.hpp"
 
 namespace understudy::container {
 
@@ -98,6 +100,27 @@ std::string_view to_string(FailureKind kind) {
 std::string_view to_string(OpKind kind) {
   static constexpr std::string_view words[]{"create", "start", "stop", "kill", "remove", "inspect", "probe"};
   return word<OpKind::probe>(words, kind);
+}
+
+std::string_view to_string(Stage stage) {
+  static constexpr std::string_view words[]{"create", "start", "look", "probe", "confirm"};
+  return word<Stage::confirm>(words, stage);
+}
+
+std::string_view to_string(ShutdownPolicy policy) {
+  static constexpr std::string_view words[]{"stop_idle", "leave_all", "stop_all"};
+  return word<ShutdownPolicy::stop_all>(words, policy);
+}
+
+std::string_view to_string(DrainPolicy policy) {
+  static constexpr std::string_view words[]{"wait", "force"};
+  return word<DrainPolicy::force>(words, policy);
+}
+
+std::string_view to_string(Answer answer) {
+  static constexpr std::string_view words[]{"ok",      "already_done", "not_found",  "conflict",
+                                            "refused", "unresolved",   "unreachable"};
+  return word<Answer::unreachable>(words, answer);
 }
 
 std::string_view to_string(RefuseReason reason) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "json/utf8.hpp"
 #include "understudy/failover/version.hpp"
 
 /// ASCII and UTF-8, whatever the locale.
@@ -38,9 +39,7 @@ constexpr bool is_continuation(char c) {
 /// Without the white space around it.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-/// Bytes of the UTF-8 character at `at`, or 0 when it is invalid (RFC 3629: no overlong forms, no
-/// surrogates).
-[[nodiscard]] std::size_t character_length(std::string_view text, std::size_t at);
+using json::character_length;
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "json/words.hpp"
 #include "understudy/failover/explain.hpp"
 
 namespace understudy::failover {
@@ -30,6 +31,10 @@ std::string_view to_string(GuardName name) {
     case GuardName::tier_over_budget: return "tier_over_budget";
   }
   return "";
+}
+
+std::optional<GuardName> parse_guard_name(std::string_view text) {
+  return json::parse_word<GuardName>(text);
 }
 
 std::vector<Guard> explain(const Policy& policy, const State& state, Instant now) {

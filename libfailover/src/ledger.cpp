@@ -1,5 +1,7 @@
 #include "understudy/failover/ledger.hpp"
 
+#include "json/words.hpp"
+
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
 
@@ -20,13 +22,14 @@ std::string_view to_string(const LedgerKind& kind) {
   return std::visit([](auto one) { return to_string(one); }, kind);
 }
 
+std::optional<Change> parse_change(std::string_view text) {
+  return json::parse_word<Change>(text);
+}
+
 std::optional<LedgerKind> parse_ledger_kind(std::string_view text) {
   if (const auto failure = parse_kind(text)) return *failure;
-  for (std::uint8_t value = 0;; ++value) {
-    const auto change = static_cast<Change>(value);
-    if (to_string(change).empty()) return std::nullopt;
-    if (to_string(change) == text) return change;
-  }
+  if (const auto change = parse_change(text)) return *change;
+  return std::nullopt;
 }
 
 }  // namespace UNDERSTUDY_ABI

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bounded_wait.hpp"
+#include "json/words.hpp"
 
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
@@ -13,9 +14,23 @@ constexpr int max_passes_when_pausing = 3;
 constexpr int max_passes_when_wrapping = 2;
 }  // namespace
 
+std::string_view to_string(RetryKind kind) {
+  switch (kind) {
+    case RetryKind::now: return "now";
+    case RetryKind::later: return "later";
+    case RetryKind::wait: return "wait";
+    case RetryKind::give_up: return "give_up";
+  }
+  return "";
+}
+std::optional<RetryKind> parse_retry_kind(std::string_view text) {
+  return json::parse_word<RetryKind>(text);
+}
+
 Retry decide_retry(const Policy& policy, const State& after, RetryState before, const Verdict& verdict,
                    const TierId& tier) {
   Retry retry{.state = std::move(before)};
+  if (!is_provider_fault(verdict.kind)) return retry;
   auto& task = retry.state;
   const int tries = ++task.tries[tier];
   if (after.pause_reason == PauseReason::exhausted) {

@@ -223,9 +223,9 @@ class Machine {
       state_.retry_at = retry_time();
       return;
     }
-    for (int t = state_.current_tier + 1; t <= length(); ++t)
+    for (int t = std::max(state_.current_tier, 0) + 1; t <= length(); ++t)
       if (state_.wrapped ? within_budget(t) : is_due(t)) return descend(t, kind, std::move(reason));
-    for (int t = 1; t < state_.current_tier; ++t)
+    for (int t = 1; t < state_.current_tier && t <= length(); ++t)
       if (is_due(t)) {
         state_.half_open = true;
         return descend(t, kind, std::move(reason));

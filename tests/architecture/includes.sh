@@ -8,10 +8,10 @@ refuse() {  # message, grep arguments
   found=$(grep -rnE "$@" || true)
   if [ -n "$found" ]; then printf '%s:\n%s\n' "$message" "$found"; bad=1; fi
 }
-refuse 'libfailover knows only itself, the standard library and (in .cpp files) Boost.JSON' \
-  '#include [<"](boost/(asio|beast)|understudy/(container|store)|SQLiteCpp|sqlite3|fmt)' libfailover
-refuse 'public headers of libfailover hide the JSON reader' '#include <boost' libfailover/include
-refuse 'libcontainer knows only itself and the standard library' \
+refuse 'libfailover knows only itself and the standard library' \
+  '#include [<"](boost|understudy/(container|store)|SQLiteCpp|sqlite3|fmt)' libfailover
+refuse 'the JSON of the libraries is no part of what is installed' '#include "json/' libfailover/include libcontainer/include
+refuse 'libcontainer knows only itself, the standard library and the JSON it shares with libfailover' \
   '#include [<"](boost|understudy/(failover|store)|SQLiteCpp|sqlite3|fmt)' libcontainer
 refuse 'libstore knows only itself and SQLite' '#include [<"](boost|understudy/(failover|container)|fmt)' libstore
 refuse 'public headers of libstore hide SQLite' '#include [<"](SQLiteCpp|sqlite3)' libstore/include

@@ -10,7 +10,7 @@ int main() {
       R"({"type":"result","subtype":"success","is_error":true,"api_error_status":401,"result":"Invalid API key"})";
   const Instant now{std::chrono::hours{500'000}};
 
-  Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}, .enabled = true};
+  Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}};
   State state;
   auto reader = make_agent_reader("claude-code", "anthropic");
   reader->read_output(output);

@@ -217,7 +217,7 @@ class World {
     CHECK(known_of(disk) == known_of(fleet_->state().health));
     for (const auto& row : disk.container_states) {
       const container::Persisted& kept = *agents.at(row.instance).container;
-      CHECK(fleet::kept_json(fleet::kept_from(row.state)) == fleet::kept_json(kept));
+      CHECK(container::to_json(fleet::kept_from(row.state)) == container::to_json(kept));
     }
     for (const auto& row : disk.metrics) {
       CHECK(fleet::metrics_from(row) == agents.at(row.instance).metrics);

@@ -1,4 +1,3 @@
-#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <string>
 #include <utility>
@@ -7,6 +6,7 @@
 #include "agents/line_splitter.hpp"
 #include "agents/text.hpp"
 #include "agents/usage_meter.hpp"
+#include "failover/json_line.hpp"
 
 using namespace understudy::failover;
 using namespace understudy::failover::agents;
@@ -24,9 +24,7 @@ Lines split(std::size_t limit, const std::vector<std::string>& pieces) {
   return lines;
 }
 
-boost::json::object object(std::string_view text) {
-  return boost::json::parse(text).as_object();
-}
+using object = JsonLine;
 
 }  // namespace
 

@@ -1,16 +1,15 @@
 #include "agents/trace_recorder.hpp"
 
-#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
+
+#include "failover/json_line.hpp"
 
 using understudy::failover::TracedCall;
 using understudy::failover::agents::TraceRecorder;
 
 namespace {
 
-boost::json::object line(std::string_view text) {
-  return boost::json::parse(text).as_object();
-}
+using line = JsonLine;
 
 std::string attribute(const TracedCall& call, std::string_view key) {
   for (const auto& [name, value] : call.attributes)

@@ -4,6 +4,7 @@
 
 #include "health_squad.hpp"
 #include "support/random.hpp"
+#include "understudy/failover/json.hpp"
 
 using namespace fleet;
 
@@ -166,6 +167,7 @@ class Life {
     health_ = std::move(next.health);
     states_[agent] = std::move(next.state);
     check();
+    survives_the_disk();
     stands_somewhere(states_[agent]);
     const State& state = states_[agent];
     if (next.moved || before.pause_reason != state.pause_reason) REQUIRE_FALSE(next.ledger.empty());
@@ -183,6 +185,10 @@ class Life {
 
   // ---- what must hold
 
+  void survives_the_disk() const {
+    if (now_.time_since_epoch().count() % 8 == 0)
+      REQUIRE(from_json<Health>(to_json(health_)).value == health_);
+  }
   void stands_somewhere(const State& state) const {
     REQUIRE(state.current_tier >= 1);
     REQUIRE(state.current_tier <= static_cast<int>(policy_.chain.size()));

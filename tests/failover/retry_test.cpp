@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "tiers_rig.hpp"
+#include "understudy/failover/health_tiers.hpp"
 #include "understudy/failover/retry.hpp"
 
 using namespace tiers;
@@ -38,6 +39,22 @@ TEST_CASE("a task follows its instance to the next tier at once") {
   CHECK(task.attempt(Kind::quota) == RetryKind::now);
   CHECK(task.rig.it.current_tier == 3);
   CHECK(task.last.delay == 0ms);
+}
+
+TEST_CASE("where no provider is at fault, nothing is tried again") {
+  const Health health;
+  const Seat seat{.agent = "a", .chain = {{"anthropic"}, {"deepseek"}}};
+  for (const Kind kind : all_kinds) {
+    CAPTURE(to_string(kind));
+    Rig rig{two_tiers()};
+    rig.fail(Kind::auth_error);  // on tier 2, where a task of tier 1 would go on at once
+    const auto done = decide_retry(rig.policy, rig.it, {}, verdict(kind), opus);
+    CHECK(done.kind == (is_provider_fault(kind) ? RetryKind::now : RetryKind::give_up));
+    CHECK(done.state.tries.empty() != is_provider_fault(kind));
+    const auto among_others =
+        decide_retry(rig.policy, seat, health, rig.it, {}, verdict(kind), opus, rig.now);
+    CHECK((among_others.kind == RetryKind::give_up) != is_provider_fault(kind));
+  }
 }
 
 TEST_CASE("on the same tier a task waits for twice as long each time") {

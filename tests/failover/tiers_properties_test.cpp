@@ -4,6 +4,7 @@
 
 #include "support/random.hpp"
 #include "tiers_rig.hpp"
+#include "understudy/failover/json.hpp"
 
 using namespace tiers;
 
@@ -103,6 +104,10 @@ class Life {
              state_.multiplier == 8));
     REQUIRE(state_.streak >= 0);
     if (state_.last_failure_kind) REQUIRE(is_provider_fault(*state_.last_failure_kind));
+    if (now_.time_since_epoch().count() % 8 == 0) {  // it comes back from the disk as it was
+      REQUIRE(from_json<State>(to_json(state_)).value == state_);
+      REQUIRE(from_json<Policy>(to_json(policy_)).value == policy_);
+    }
     for (const auto& [tier, until] : state_.not_before) REQUIRE(std::ranges::count(policy_.chain, tier) == 1);
     for (const auto& [tier, until] : state_.over_budget_until)
       REQUIRE(std::ranges::count(policy_.chain, tier) == 1);

@@ -113,6 +113,7 @@ void read_cooldown(Reader& failover, Parsed& out, failover::Cooldown& cooldown) 
 
 void read_failover(Reader& type, Parsed& out, failover::Policy& policy) {
   const auto* value = type.take("failover");
+  policy.enabled = false;
   if (!value || value->is_null()) return;
   Reader reader(*value, type.path("failover"), out);
   if (!reader.valid()) return;

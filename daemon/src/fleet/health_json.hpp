@@ -1,6 +1,5 @@
 #pragma once
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "understudy/failover/health_entry.hpp"
@@ -9,13 +8,9 @@
 namespace understudy::daemon::fleet {
 
 // What is known of a provider, as the store keeps it.
-[[nodiscard]] std::string entry_json(const failover::Entry& entry);
-/// Members that are absent or of another type get their default.
-[[nodiscard]] failover::Entry entry_from(const std::string& text);
-
 [[nodiscard]] store::ProviderHealthRow health_row(const failover::EntryKey& key,
                                                   const failover::Entry& entry);
-/// Nothing: it is about what this version does not know.
+/// Nothing: it is about what this version does not know. An entry that cannot be read is a new one.
 [[nodiscard]] std::optional<std::pair<failover::EntryKey, failover::Entry>> health_from(
     const store::ProviderHealthRow& row);
 

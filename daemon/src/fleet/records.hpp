@@ -13,7 +13,7 @@ namespace understudy::daemon::fleet {
 [[nodiscard]] store::ProviderStateRow provider_state_row(const Agent& agent, bool sent);
 [[nodiscard]] failover::State tiers_from(const store::ProviderStateRow& row);
 [[nodiscard]] bool was_sent(const store::ProviderStateRow& row);
-[[nodiscard]] std::string kept_json(const container::Persisted& kept);
+/// What cannot be read is a new one: nothing is known of its container.
 [[nodiscard]] container::Persisted kept_from(const std::string& json);
 [[nodiscard]] store::MetricsRow metrics_row(const Agent& agent);
 [[nodiscard]] container::Metrics metrics_from(const store::MetricsRow& row);

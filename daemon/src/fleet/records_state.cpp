@@ -1,6 +1,6 @@
 #include "fleet/records.hpp"
 #include "fleet/stored_json.hpp"
-#include "understudy/container/parse.hpp"
+#include "understudy/container/json.hpp"
 
 namespace understudy::daemon::fleet {
 
@@ -16,15 +16,6 @@ failover::Instant instant(std::int64_t at) {
   return failover::Instant{std::chrono::milliseconds{at}};
 }
 
-json::value optional_ms(const std::optional<failover::Instant>& at) {
-  return at ? json::value(ms(*at)) : json::value();
-}
-
-std::optional<failover::Instant> time_from(const json::object& object, std::string_view key) {
-  const auto& value = member(object, key);
-  if (!value.is_int64()) return std::nullopt;
-  return instant(value.get_int64());
-}
 json::array times(const std::map<failover::TierId, failover::Instant>& by_tier) {
   json::array rows;
   for (const auto& [tier, at] : by_tier)
@@ -37,20 +28,6 @@ std::map<failover::TierId, failover::Instant> times_from(const json::value& valu
     by_tier[{text(row, "provider"), text(row, "model")}] = instant(integer(row, "at"));
   });
   return by_tier;
-}
-
-json::object spec_object(const container::Spec& spec) {
-  return {{"generation", spec.generation}, {"hash", spec.hash}};
-}
-container::Spec spec_from(const json::value& value) {
-  if (!value.is_object()) return {};
-  return {integer(value.get_object(), "generation"), text(value.get_object(), "hash")};
-}
-json::object incarnation_object(const container::Incarnation& one) {
-  return {{"container_id", one.container_id}, {"stamp", one.stamp}};
-}
-container::Incarnation incarnation_from(const json::object& object) {
-  return {text(object, "container_id"), text(object, "stamp")};
 }
 
 json::array histogram_array(const container::Histogram& histogram) {
@@ -114,71 +91,8 @@ bool was_sent(const store::ProviderStateRow& row) {
   return flag(object_of(row.extra), "sent");
 }
 
-std::string kept_json(const container::Persisted& kept) {
-  json::object object{{"desired", spec_object(kept.desired)},
-                      {"applied", spec_object(kept.applied)},
-                      {"container_id", kept.container_id},
-                      {"used", kept.used},
-                      {"live_since", optional_ms(kept.live_since)},
-                      {"quarantined_id", kept.quarantined_id},
-                      {"last_used_at", optional_ms(kept.last_used_at)},
-                      {"fail_streak", kept.fail_streak},
-                      {"crash_streak", kept.crash_streak},
-                      {"retry_delay_ms", kept.retry_delay.count()},
-                      {"next_retry_at", optional_ms(kept.next_retry_at)},
-                      {"last_error", kept.last_error},
-                      {"frozen", kept.paused},
-                      {"retired", kept.retired}};
-  if (kept.live) object["live"] = incarnation_object(*kept.live);
-  if (kept.stop_intent) {
-    auto intent = incarnation_object(kept.stop_intent->incarnation);
-    intent["cause"] = container::to_string(kept.stop_intent->cause);
-    intent["idle_ms"] = kept.stop_intent->idle.count();
-    object["stop_intent"] = std::move(intent);
-  }
-  json::array leases;
-  for (const auto& lease : kept.leases) {
-    auto one = incarnation_object(lease.incarnation);
-    one["id"] = lease.id;
-    one["granted_at"] = ms(lease.granted_at);
-    leases.push_back(std::move(one));
-  }
-  object["leases"] = std::move(leases);
-  return json::serialize(object);
-}
-
-container::Persisted kept_from(const std::string& text_of_kept) {
-  const auto object = object_of(text_of_kept);
-  container::Persisted kept;
-  kept.desired = spec_from(member(object, "desired"));
-  kept.applied = spec_from(member(object, "applied"));
-  kept.container_id = text(object, "container_id");
-  kept.used = flag(object, "used");
-  kept.live_since = time_from(object, "live_since");
-  kept.quarantined_id = text(object, "quarantined_id");
-  kept.last_used_at = time_from(object, "last_used_at");
-  kept.fail_streak = static_cast<int>(integer(object, "fail_streak"));
-  kept.crash_streak = static_cast<int>(integer(object, "crash_streak"));
-  kept.retry_delay = container::Duration{integer(object, "retry_delay_ms")};
-  kept.next_retry_at = time_from(object, "next_retry_at");
-  kept.last_error = text(object, "last_error");
-  kept.paused = flag(object, "frozen");
-  kept.retired = flag(object, "retired");
-  if (const auto& live = member(object, "live"); live.is_object())
-    kept.live = incarnation_from(live.get_object());
-  if (const auto& value = member(object, "stop_intent"); value.is_object()) {
-    const auto& intent = value.get_object();
-    container::StopIntent stop{.incarnation = incarnation_from(intent),
-                               .idle = container::Duration{integer(intent, "idle_ms")}};
-    if (const auto cause = container::parse<container::StopCause>(text(intent, "cause"))) stop.cause = *cause;
-    kept.stop_intent = std::move(stop);
-  }
-  each_object(member(object, "leases"), [&](const json::object& lease) {
-    kept.leases.push_back({.id = text(lease, "id"),
-                           .incarnation = incarnation_from(lease),
-                           .granted_at = instant(integer(lease, "granted_at"))});
-  });
-  return kept;
+container::Persisted kept_from(const std::string& text) {
+  return container::from_json<container::Persisted>(text).value.value_or(container::Persisted{});
 }
 
 store::MetricsRow metrics_row(const Agent& agent) {
@@ -225,7 +139,7 @@ void save_touched(Turn& turn) {
       const container::Persisted& kept = *agent.container;
       if (!before || !before->container ||
           !(static_cast<const container::Persisted&>(*before->container) == kept))
-        turn.tx().put_container_state({.instance = name, .state = kept_json(kept)});
+        turn.tx().put_container_state({.instance = name, .state = container::to_json(kept)});
     }
     const bool new_event = before ? before->last_lifecycle_event != agent.last_lifecycle_event
                                   : !agent.last_lifecycle_event.empty();

@@ -1,52 +1,44 @@
 #include "agents/claude_code.hpp"
 
-#include <array>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <utility>
 
+#include "agents/blocks.hpp"
 #include "agents/evidence.hpp"
-#include "agents/json_fields.hpp"
 #include "characters.hpp"
 #include "classify/evidence.hpp"
+#include "json/parse.hpp"
 
 namespace understudy::failover::agents {
 
 namespace {
 
-namespace json = boost::json;
-
-std::optional<int> http_status(const json::object& event) {
-  const auto* value = event.if_contains("api_error_status");
-  const auto* number = value != nullptr ? value->if_int64() : nullptr;
-  if (number == nullptr || *number < 100 || *number > 599) return std::nullopt;
+std::optional<int> http_status(json::View event) {
+  const auto number = event["api_error_status"].integer();
+  if (!number || *number < 100 || *number > 599) return std::nullopt;
   return static_cast<int>(*number);
 }
 
-bool wrote_tokens(const json::object& message) {
-  const auto* usage = object_in(message, "usage");
-  return usage != nullptr && tokens_in(*usage, "output_tokens").value_or(0) > 0;
+bool wrote_tokens(json::View message) {
+  return tokens_in(message["usage"]["output_tokens"]).value_or(0) > 0;
 }
 
 /// The model said something. Where no token was written, runtimes write their own errors in its name.
-bool is_answer(const json::object& line) {
+bool is_answer(json::View line) {
   bool said = false;
   std::string_view words;
-  for_each_block(line, [&](const json::object& block) {
-    if (text_in(block, "type") != "text") return void(said = true);
-    if (words.empty()) words = trimmed(text_in(block, "text"));
+  for_each_block(line, [&](json::View block) {
+    if (block["type"].string() != "text") return void(said = true);
+    if (words.empty()) words = trimmed(block["text"].string());
     said = said || !words.empty();
   });
-  const auto* message = object_in(line, "message");
-  if (!said || message == nullptr) return false;
+  if (!said) return false;
   Evidence ignored;
-  return wrote_tokens(*message) || words.empty() || !read_runtime_lines(words, std::nullopt, ignored);
+  return wrote_tokens(line["message"]) || words.empty() || !read_runtime_lines(words, std::nullopt, ignored);
 }
 
 /// The first event of a stream only shows that somebody listens.
-bool is_piece_of_answer(const json::object& line) {
-  const auto* event = object_in(line, "event");
-  return event != nullptr && text_in(*event, "type") == "content_block_delta";
+bool is_piece_of_answer(json::View line) {
+  return line["event"]["type"].string() == "content_block_delta";
 }
 
 }  // namespace
@@ -65,19 +57,12 @@ void ClaudeCodeReader::read_line(std::string_view line, bool whole) {
   if (line.front() != '{') return keep_text(line);
   // A killed process leaves half an object, which may hold anybody's words.
   if (!whole) return;
-  std::array<unsigned char, 16 * 1024> buffer;
-  json::monotonic_resource memory(buffer.data(), buffer.size());
-  json::parse_options options;
-  options.max_depth = 64;
-  options.allow_invalid_utf8 = true;
-  boost::system::error_code error;
-  const auto value = json::parse(line, error, &memory, options);
-  if (error) return;
-  if (const auto* event = value.if_object()) read_event(*event);
+  const json::Document document(line);
+  if (document.root().is_object()) read_event(document.root());
 }
 
-void ClaudeCodeReader::read_event(const json::object& event) {
-  const auto type = text_in(event, "type");
+void ClaudeCodeReader::read_event(json::View event) {
+  const auto type = event["type"].string();
   if (type == "system") {
     dialogue_.on_system(event, uptime());
     trace_.on_system(event, now());
@@ -87,9 +72,8 @@ void ClaudeCodeReader::read_event(const json::object& event) {
   } else if (type == "assistant") {
     dialogue_.on_assistant(event, uptime());
     trace_.on_assistant(event, is_api_error(event), now());
-    const auto* message = object_in(event, "message");
-    if (message != nullptr && !is_api_error(event)) {
-      usage_.count_message(*message);
+    if (!is_api_error(event)) {
+      usage_.count_message(event["message"]);
       answered_ = answered_ || is_answer(event);
     }
   } else if (type == "stream_event") {
@@ -110,12 +94,12 @@ void ClaudeCodeReader::read_event(const json::object& event) {
   }
 }
 
-void ClaudeCodeReader::read_result(const json::object& event) {
+void ClaudeCodeReader::read_result(json::View event) {
   status_ = http_status(event);
   answer_.reset();
-  const auto* result = event.if_contains("result");
-  if (is_flag(event, "is_error", false) && result != nullptr && result->is_string())
-    answer_ = valid_utf8(result->get_string());
+  const auto result = event["result"];
+  if (event["is_error"].boolean() == false && result.kind() == json::Kind::string)
+    answer_ = valid_utf8(result.string());
   answered_ = answered_ || (answer_ && wrote_tokens(event));
 }
 

@@ -29,8 +29,8 @@ class ClaudeCodeReader final : public AgentReader {
   static constexpr std::size_t max_text = 16 * 1024;
 
   void read_line(std::string_view line, bool whole);
-  void read_event(const boost::json::object& event);
-  void read_result(const boost::json::object& event);
+  void read_event(json::View event);
+  void read_result(json::View event);
   void keep_text(std::string_view line);
 
   std::string provider_;

@@ -2,25 +2,23 @@
 
 #include <algorithm>
 
-#include "agents/json_fields.hpp"
+#include "agents/blocks.hpp"
 
 namespace understudy::failover::agents {
 
 namespace {
 
-namespace json = boost::json;
-
 /// The CLI writes this when it is told to stop, without a request to the provider.
-bool is_interruption(const json::object& line) {
+bool is_interruption(json::View line) {
   bool found = false;
-  for_each_block(line, [&](const json::object& block) {
-    found = found || text_in(block, "text").starts_with("[Request interrupted by user");
+  for_each_block(line, [&](json::View block) {
+    found = found || block["text"].string().starts_with("[Request interrupted by user");
   });
   return found;
 }
 
-std::string_view speaker_of(const json::object& line) {
-  return text_in(line, "parent_tool_use_id");
+std::string_view speaker_of(json::View line) {
+  return line["parent_tool_use_id"].string();
 }
 
 }  // namespace
@@ -49,20 +47,20 @@ void Dialogue::somebody_spoke() {
   retrying_ = false;
 }
 
-void Dialogue::on_system(const json::object& line, Duration now) {
-  const auto subtype = text_in(line, "subtype");
-  const auto status = text_in(line, "status");
+void Dialogue::on_system(json::View line, Duration now) {
+  const auto subtype = line["subtype"].string();
+  const auto status = line["status"].string();
   if (subtype == "init") begin({}, now);
   if (subtype == "api_retry") retrying_ = true;
   if (subtype == "api_retry" || (subtype == "status" && (status == "compacting" || status == "requesting")))
     unnamed_ = now;
 }
 
-void Dialogue::on_user(const json::object& line, Duration now) {
+void Dialogue::on_user(json::View line, Duration now) {
   if (is_interruption(line)) return;
   somebody_spoke();
-  for_each_block(line, [&](const json::object& block) {
-    const auto id = text_in(block, "tool_use_id");
+  for_each_block(line, [&](json::View block) {
+    const auto id = block["tool_use_id"].string();
     if (id.empty()) return;
     std::erase_if(tools_, [&](const OpenTool& tool) { return tool.id == id; });
     end(id);  // the tool was a subagent
@@ -74,37 +72,32 @@ void Dialogue::on_user(const json::object& line, Duration now) {
     begin(speaker, now);
 }
 
-void Dialogue::on_assistant(const json::object& line, Duration now) {
+void Dialogue::on_assistant(json::View line, Duration now) {
   somebody_spoke();
   const auto speaker = speaker_of(line);
-  for_each_block(line, [&](const json::object& block) {
-    if (text_in(block, "type") != "tool_use") return;
-    tools_.push_back({std::string(text_in(block, "id")), std::string(speaker)});
+  for_each_block(line, [&](json::View block) {
+    if (block["type"].string() != "tool_use") return;
+    tools_.push_back({std::string(block["id"].string()), std::string(speaker)});
     if (tools_.size() > max_open) tools_.pop_front();
   });
-  const auto* message = object_in(line, "message");
   auto* call = call_of(speaker);
-  if (call && call->message && message != nullptr && *call->message == text_in(*message, "id"))
+  if (call && call->message && *call->message == line["message"]["id"].string())
     call->since = now;
   else
     end(speaker);
 }
 
-void Dialogue::on_stream_event(const json::object& line, Duration now) {
-  const auto* event = object_in(line, "event");
-  if (event == nullptr) return;
+void Dialogue::on_stream_event(json::View line, Duration now) {
+  const auto event = line["event"];
+  if (!event.is_object()) return;
   somebody_spoke();
-  const auto type = text_in(*event, "type");
+  const auto type = event["type"].string();
   const auto speaker = speaker_of(line);
-  if (type == "message_start") {
-    const auto* message = object_in(*event, "message");
-    begin(speaker, now).message = message != nullptr ? text_in(*message, "id") : std::string_view{};
-  }
+  if (type == "message_start") begin(speaker, now).message = event["message"]["id"].string();
   auto* call = call_of(speaker);
   if (!call || !call->message) return;
   call->since = now;
-  if (const auto* delta = object_in(*event, "delta"); delta && has(*delta, "stop_reason"))
-    call->complete = true;
+  if (event["delta"]["stop_reason"]) call->complete = true;
   if (type != "message_stop") return;
   if (call->complete)
     end(speaker);
@@ -112,9 +105,9 @@ void Dialogue::on_stream_event(const json::object& line, Duration now) {
     begin(speaker, now);  // it was cut off, and the CLI asks again
 }
 
-void Dialogue::on_result(const json::object& line) {
+void Dialogue::on_result(json::View line) {
   // A run that is told to stop may still print its result, which does not answer the pending request.
-  if (text_in(line, "subtype") == "error_during_execution") return;
+  if (line["subtype"].string() == "error_during_execution") return;
   somebody_spoke();
   calls_.clear();
 }

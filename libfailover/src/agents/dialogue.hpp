@@ -1,10 +1,10 @@
 #pragma once
-#include <boost/json/object.hpp>
 #include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "json/view.hpp"
 #include "understudy/failover/time.hpp"
 
 namespace understudy::failover::agents {
@@ -15,12 +15,12 @@ namespace understudy::failover::agents {
 /// where its pieces are printed as they come, with the end of its stream.
 class Dialogue {
  public:
-  void on_system(const boost::json::object& line, Duration now);
-  void on_user(const boost::json::object& line, Duration now);
-  void on_assistant(const boost::json::object& line, Duration now);
-  void on_result(const boost::json::object& line);
+  void on_system(json::View line, Duration now);
+  void on_user(json::View line, Duration now);
+  void on_assistant(json::View line, Duration now);
+  void on_result(json::View line);
   /// A piece of an answer, as `--include-partial-messages` prints it.
-  void on_stream_event(const boost::json::object& line, Duration now);
+  void on_stream_event(json::View line, Duration now);
 
   /// The longest time that a call has had no answer, nor a piece of one, began then.
   [[nodiscard]] std::optional<Duration> unanswered_since() const;

@@ -1,7 +1,8 @@
 #pragma once
-#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
+
+#include "json/view.hpp"
 
 namespace understudy::failover::agents {
 
@@ -9,9 +10,9 @@ namespace understudy::failover::agents {
 /// shape with only the members that classify() reads. Only what the CLI itself wrote comes through, never the
 /// output or input of a tool or the model's words (such as the `result` of a successful run). Shapes of
 /// lines: https://code.claude.com/docs/en/headless, and captures of versions 2.0 to 2.1.
-[[nodiscard]] std::optional<std::string> evidence_in(const boost::json::object& line);
+[[nodiscard]] std::optional<std::string> evidence_in(json::View line);
 
 /// The CLI wrote this assistant line in the model's place, because a call failed.
-[[nodiscard]] bool is_api_error(const boost::json::object& line);
+[[nodiscard]] bool is_api_error(json::View line);
 
 }  // namespace understudy::failover::agents

@@ -1,32 +1,25 @@
 #include "agents/trace_recorder.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 
-#include "agents/json_fields.hpp"
+#include "agents/blocks.hpp"
 #include "agents/text.hpp"
 #include "agents/usage_meter.hpp"
+#include "json/writer.hpp"
 
 namespace understudy::failover::agents {
 
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t max_answer = 8 * 1024;
 constexpr std::size_t max_part = 2 * 1024;
 constexpr std::size_t max_parts = 8;
 
 /// A tool's result is a text, or blocks of which the texts count.
-std::string text_of(const json::value* content) {
-  if (content == nullptr) return {};
-  if (content->is_string()) return clipped(content->get_string(), max_part);
-  const auto* blocks = content->if_array();
-  std::string text;
-  if (blocks == nullptr) return text;
-  for (const auto& block : *blocks)
-    if (const auto* object = block.if_object(); object != nullptr && text.size() < max_part)
-      text += clipped(text_in(*object, "text"), max_part - text.size());
+std::string text_of(json::View content) {
+  std::string text = clipped(content.string(), max_part);
+  for (const auto block : content.elements())
+    if (text.size() < max_part) text += clipped(block["text"].string(), max_part - text.size());
   return text;
 }
 
@@ -37,10 +30,10 @@ std::string first_line(std::string_view text) {
 }  // namespace
 
 /// Providers count input, cache creation and cache reads as input.
-std::optional<TraceRecorder::Tokens> TraceRecorder::usage_in(const json::object& message) {
-  const auto* usage = object_in(message, "usage");
-  if (usage == nullptr) return std::nullopt;
-  const auto number = [&](std::string_view key) { return tokens_in(*usage, key).value_or(0); };
+std::optional<TraceRecorder::Tokens> TraceRecorder::usage_in(json::View message) {
+  const auto usage = message["usage"];
+  if (!usage.is_object()) return std::nullopt;
+  const auto number = [&](std::string_view key) { return tokens_in(usage[key]).value_or(0); };
   const auto cached = number("cache_read_input_tokens");
   return Tokens{number("input_tokens") + number("cache_creation_input_tokens") + cached,
                 number("output_tokens"), cached};
@@ -82,39 +75,38 @@ double TraceRecorder::requested_at(std::string_view speaker, double now) const {
   return known == requested_.end() ? now : known->second;
 }
 
-void TraceRecorder::on_system(const json::object& line, double now) {
-  const auto subtype = text_in(line, "subtype");
+void TraceRecorder::on_system(json::View line, double now) {
+  const auto subtype = line["subtype"].string();
   if (subtype == "init") requested_[""] = now;
   if (subtype != "api_retry") return;
-  const auto speaker = text_in(line, "parent_tool_use_id");
+  const auto speaker = line["parent_tool_use_id"].string();
   auto* failed = begin("llm.call", speaker, requested_at(speaker, now), now);
   requested_[std::string(speaker)] = now;
   if (failed == nullptr) return;
   failed->end = now;
   failed->failed = true;
-  failed->error = first_line(text_in(line, "error"));
+  failed->error = first_line(line["error"].string());
   failed->attributes = {{"gen_ai.operation.name", "chat"}, {"error.type", failed->error}};
-  if (const auto* status = line.if_contains("error_status"); status != nullptr && status->is_int64())
-    failed->attributes.emplace_back("http.response.status_code", status->get_int64());
+  if (const auto status = line["error_status"].integer())
+    failed->attributes.emplace_back("http.response.status_code", *status);
 }
 
-void TraceRecorder::begin_tool(const json::object& block, std::string_view speaker, double now) {
-  const auto* input = block.if_contains("input");
-  const auto* tool = begin("tool." + clipped(text_in(block, "name"), 100), speaker, now, now);
+void TraceRecorder::begin_tool(json::View block, std::string_view speaker, double now) {
+  const auto* tool = begin("tool." + clipped(block["name"].string(), 100), speaker, now, now);
   tools_.push_back({.number = tool != nullptr ? tool->number : 0,
-                    .id = std::string(text_in(block, "id")),
-                    .input = input != nullptr ? clipped(json::serialize(*input), max_part) : ""});
+                    .id = std::string(block["id"].string()),
+                    .input = clipped(json::Writer().value(block["input"]).done(), max_part)});
   if (tools_.size() > max_tools) tools_.pop_front();
 }
 
-void TraceRecorder::end_tool(const json::object& result, double now) {
-  const auto id = text_in(result, "tool_use_id");
+void TraceRecorder::end_tool(json::View result, double now) {
+  const auto id = result["tool_use_id"].string();
   const auto tool = std::ranges::find(tools_, id, &ToolCall::id);
   if (id.empty() || tool == tools_.end()) return;
   if (auto* traced = call(tool->number)) {
-    auto text = text_of(result.if_contains("content"));
+    auto text = text_of(result["content"]);
     traced->end = now;
-    traced->failed = is_flag(result, "is_error", true);
+    traced->failed = result["is_error"].boolean() == true;
     if (traced->failed) traced->error = first_line(text);
     set_attributes(*traced, {{"gen_ai.operation.name", "execute_tool"}, {"gen_ai.tool.call.id", tool->id}},
                    {{"gen_ai.tool.call.arguments", std::move(tool->input)},
@@ -123,12 +115,12 @@ void TraceRecorder::end_tool(const json::object& result, double now) {
   tools_.erase(tool);
 }
 
-void TraceRecorder::on_user(const json::object& line, double now) {
-  const auto speaker = text_in(line, "parent_tool_use_id");
+void TraceRecorder::on_user(json::View line, double now) {
+  const auto speaker = line["parent_tool_use_id"].string();
   requested_[std::string(speaker)] = now;
-  for_each_block(line, [&](const json::object& block) {
-    const bool is_result = text_in(block, "type") == "tool_result";
-    auto text = is_result ? text_of(block.if_contains("content")) : clipped(text_in(block, "text"), max_part);
+  for_each_block(line, [&](json::View block) {
+    const bool is_result = block["type"].string() == "tool_result";
+    auto text = is_result ? text_of(block["content"]) : clipped(block["text"].string(), max_part);
     auto& prompt = prompts_[std::string(speaker)];
     if (prompt.size() < max_parts) prompt.push_back({is_result ? "tool" : "user", std::move(text)});
     if (is_result) end_tool(block, now);
@@ -162,32 +154,32 @@ void TraceRecorder::describe(const ModelCall& model) {
 }
 
 /// The call that `message` belongs to; its first line begins one.
-TraceRecorder::ModelCall& TraceRecorder::model_call(const json::object& message, std::string_view speaker,
+TraceRecorder::ModelCall& TraceRecorder::model_call(json::View message, std::string_view speaker,
                                                     double now) {
-  const auto id = text_in(message, "id");
+  const auto id = message["id"].string();
   const auto known = std::ranges::find(models_, id, &ModelCall::id);
   if (known != models_.end() && !id.empty()) return *known;
   const auto* begun = begin("llm.call", speaker, requested_at(speaker, now), now);
   models_.push_back({.number = begun != nullptr ? begun->number : 0,
                      .id = std::string(id),
-                     .model = clipped(text_in(message, "model"), 200),
+                     .model = clipped(message["model"].string(), 200),
                      .prompt = std::exchange(prompts_[std::string(speaker)], {})});
   if (models_.size() > max_models) models_.pop_front();
   return models_.back();
 }
 
-void TraceRecorder::on_assistant(const json::object& line, bool is_error, double now) {
-  const auto* message = object_in(line, "message");
-  if (message == nullptr) return;
-  const auto speaker = text_in(line, "parent_tool_use_id");
-  auto& model = model_call(*message, speaker, now);
-  model.usage = usage_in(*message);
-  model.stop_reason = clipped(text_in(*message, "stop_reason"), 100);
-  for_each_block(line, [&](const json::object& block) {
-    const auto type = text_in(block, "type");
+void TraceRecorder::on_assistant(json::View line, bool is_error, double now) {
+  const auto message = line["message"];
+  if (!message.is_object()) return;
+  const auto speaker = line["parent_tool_use_id"].string();
+  auto& model = model_call(message, speaker, now);
+  model.usage = usage_in(message);
+  model.stop_reason = clipped(message["stop_reason"].string(), 100);
+  for_each_block(line, [&](json::View block) {
+    const auto type = block["type"].string();
     if (type == "text" && model.answer.size() < max_answer) {
       if (!model.answer.empty()) model.answer += '\n';
-      model.answer += clipped(text_in(block, "text"), max_answer - model.answer.size());
+      model.answer += clipped(block["text"].string(), max_answer - model.answer.size());
     }
     if (type == "tool_use") begin_tool(block, speaker, now);
   });

@@ -1,5 +1,4 @@
 #pragma once
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "json/view.hpp"
 #include "understudy/failover/agent_reader.hpp"
 
 namespace understudy::failover::agents {
@@ -17,10 +17,10 @@ namespace understudy::failover::agents {
 /// lines were read: exact while a live run is followed, worthless when a finished one is read.
 class TraceRecorder {
  public:
-  void on_system(const boost::json::object& line, double now);
-  void on_user(const boost::json::object& line, double now);
+  void on_system(json::View line, double now);
+  void on_user(json::View line, double now);
   /// `is_error`: the CLI wrote the message in the model's place, because the call failed.
-  void on_assistant(const boost::json::object& line, bool is_error, double now);
+  void on_assistant(json::View line, bool is_error, double now);
 
   [[nodiscard]] std::vector<TracedCall> finish() { return std::move(calls_); }
 
@@ -51,17 +51,17 @@ class TraceRecorder {
     std::string id{}, input{};
   };
 
-  static std::optional<Tokens> usage_in(const boost::json::object& message);
+  static std::optional<Tokens> usage_in(json::View message);
   static std::size_t text_size(const Attributes& attributes);
 
   TracedCall* begin(std::string name, std::string_view speaker, double start, double now);
   TracedCall* call(int number);
-  ModelCall& model_call(const boost::json::object& message, std::string_view speaker, double now);
+  ModelCall& model_call(json::View message, std::string_view speaker, double now);
   void set_attributes(TracedCall& call, Attributes basic, Attributes texts);
   void describe(const ModelCall& model);
   void forget_speakers();
-  void begin_tool(const boost::json::object& block, std::string_view speaker, double now);
-  void end_tool(const boost::json::object& result, double now);
+  void begin_tool(json::View block, std::string_view speaker, double now);
+  void end_tool(json::View result, double now);
   [[nodiscard]] double requested_at(std::string_view speaker, double now) const;
 
   std::vector<TracedCall> calls_;

@@ -1,5 +1,4 @@
 #pragma once
-#include <boost/json/object.hpp>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -7,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "json/view.hpp"
 #include "understudy/failover/outcome.hpp"
 
 namespace understudy::failover::agents {
@@ -17,9 +17,9 @@ namespace understudy::failover::agents {
 class UsageMeter {
  public:
   /// `message` of an assistant line that a model wrote.
-  void count_message(const boost::json::object& message);
+  void count_message(json::View message);
   /// A `result` line: `usage` is that of the main conversation, `modelUsage` has helper calls as well.
-  void count_result(const boost::json::object& line);
+  void count_result(json::View line);
 
   /// Absent when no line reported any: unknown is not zero.
   [[nodiscard]] std::optional<Usage> total() const;
@@ -33,7 +33,7 @@ class UsageMeter {
   std::optional<Usage> result_;
 };
 
-/// A count of tokens in a `usage` object; absent when it is not a number from zero.
-[[nodiscard]] std::optional<std::int64_t> tokens_in(const boost::json::object& usage, std::string_view key);
+/// A count of tokens; absent when it is not a number from zero.
+[[nodiscard]] std::optional<std::int64_t> tokens_in(json::View count);
 
 }  // namespace understudy::failover::agents

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "characters.hpp"
-#include "classify/json_scan.hpp"
+#include "json/scan.hpp"
 #include "classify/reset_time.hpp"
 
 namespace understudy::failover {

@@ -3,7 +3,7 @@
 
 #include "characters.hpp"
 #include "classify/evidence.hpp"
-#include "classify/json_scan.hpp"
+#include "json/scan.hpp"
 #include "classify/reset_time.hpp"
 #include "classify/rule.hpp"
 

@@ -1,6 +1,5 @@
 // What a fault is about, and for how long.
 #include <algorithm>
-#include <cctype>
 
 #include "bounded_wait.hpp"
 #include "characters.hpp"
@@ -23,7 +22,7 @@ std::optional<Duration> stated_wait(const Verdict& verdict, Instant now) {
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
-  for (char& c : lowered) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (char& c : lowered) c = to_lower(c);
   return lowered;
 }
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -49,7 +48,7 @@ bool names_a_model(std::string_view evidence, std::string_view model) {
       "large",  "small",  "medium",   "turbo",  "fast",      "free"};
   std::string word;
   for (const char c : name + "-") {
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+    if (is_letter(c)) {
       word += c;
       continue;
     }

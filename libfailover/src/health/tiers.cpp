@@ -241,7 +241,9 @@ std::optional<Instant> retry_at(const Policy& policy, const Seat& seat, const He
 
 Retry decide_retry(const Policy& policy, const Seat& seat, const Health& health, const State& after,
                    RetryState before, const Verdict& verdict, const TierId& tier, Instant now) {
-  Retry retry{.kind = RetryKind::now, .state = std::move(before)};
+  Retry retry{.state = std::move(before)};
+  if (!is_provider_fault(verdict.kind)) return retry;
+  retry.kind = RetryKind::now;
   const int tries = ++retry.state.tries[tier];
   if (after.paused()) {
     retry.kind = RetryKind::wait;

@@ -1,4 +1,5 @@
-#include "understudy/failover/health.hpp"
+#include "json/words.hpp"
+#include "understudy/failover/health_tiers.hpp"
 
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {
@@ -25,16 +26,36 @@ std::string_view to_string(HealthState state) {
   return "";
 }
 
-namespace {
-
-template <class Name>
-std::optional<Name> parse(std::string_view text) {
-  for (std::uint8_t value = 0;; ++value) {
-    const auto name = static_cast<Name>(value);
-    if (to_string(name).empty()) return std::nullopt;
-    if (to_string(name) == text) return name;
+std::string_view to_string(TaskFate fate) {
+  switch (fate) {
+    case TaskFate::usual: return "usual";
+    case TaskFate::fails: return "fails";
+    case TaskFate::set_aside: return "set_aside";
   }
+  return "";
 }
+
+std::string_view to_string(Pass pass) {
+  switch (pass) {
+    case Pass::free: return "free";
+    case Pass::trial: return "trial";
+    case Pass::place: return "place";
+    case Pass::blocked: return "blocked";
+  }
+  return "";
+}
+
+std::string_view to_string(Decision decision) {
+  switch (decision) {
+    case Decision::begin: return "begin";
+    case Decision::wait: return "wait";
+    case Decision::hold: return "hold";
+    case Decision::go_past: return "go_past";
+  }
+  return "";
+}
+
+namespace {
 
 std::string for_time(Duration left) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
@@ -46,11 +67,19 @@ std::string for_time(Duration left) {
 }  // namespace
 
 std::optional<Scope> parse_scope(std::string_view text) {
-  return parse<Scope>(text);
+  return json::parse_word<Scope>(text);
 }
-
 std::optional<HealthState> parse_health_state(std::string_view text) {
-  return parse<HealthState>(text);
+  return json::parse_word<HealthState>(text);
+}
+std::optional<TaskFate> parse_task_fate(std::string_view text) {
+  return json::parse_word<TaskFate>(text);
+}
+std::optional<Pass> parse_pass(std::string_view text) {
+  return json::parse_word<Pass>(text);
+}
+std::optional<Decision> parse_decision(std::string_view text) {
+  return json::parse_word<Decision>(text);
 }
 
 std::string in_words(const Entry& entry, Instant now) {

@@ -62,6 +62,7 @@ enum class Answer : std::uint8_t {
   unresolved,    ///< client timeout or a connection lost half-way: it may still happen
   unreachable,   ///< never arrived
 };
+[[nodiscard]] std::string_view to_string(Answer answer);
 
 /// Create, start, stop, kill and remove end here; inspect too when it failed.
 struct OpResult {

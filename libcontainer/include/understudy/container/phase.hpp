@@ -42,10 +42,12 @@ enum class OpKind : std::uint8_t { create, start, stop, kill, remove, inspect, p
 
 /// How far a start has come; each stage is one request.
 enum class Stage : std::uint8_t { create, start, look, probe, confirm };
+[[nodiscard]] std::string_view to_string(Stage stage);
 
 /// What a shutdown does: stop idle instances and leave leased ones to be adopted, leave all, or revoke and
 /// stop all.
 enum class ShutdownPolicy : std::uint8_t { stop_idle, leave_all, stop_all };
+[[nodiscard]] std::string_view to_string(ShutdownPolicy policy);
 
 }  // namespace understudy::container
 #pragma GCC visibility pop

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string_view>
 
 #include "understudy/container/time.hpp"
 
@@ -7,6 +8,7 @@
 namespace understudy::container {
 
 enum class DrainPolicy : std::uint8_t { wait, force };
+[[nodiscard]] std::string_view to_string(DrainPolicy policy);
 
 /// How one instance is kept. Durations of 0 mean what their comment says.
 struct Policy {

@@ -25,6 +25,7 @@ enum class GuardName : std::uint8_t {
 };
 /// As on the wire: "cooldown_multiplier".
 [[nodiscard]] std::string_view to_string(GuardName name);
+[[nodiscard]] std::optional<GuardName> parse_guard_name(std::string_view text);
 
 /// One fact about the state.
 struct Guard {

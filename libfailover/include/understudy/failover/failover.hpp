@@ -2,8 +2,8 @@
 // libfailover decides what a failure of an LLM provider means and which provider and model to use next. It
 // reads no clock, does no I/O and starts no thread: what happened and the time go in, a decision comes out.
 //
-//   Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}, .enabled = true};
-//   State state;  // of one instance; persist it
+//   Policy policy{.chain = {{"anthropic", "opus"}, {"deepseek", "pro"}}};
+//   State state;  // of one instance; persist it: to_json(), from_json<State>()
 //
 // 1. What happened? classify() reads an HTTP exchange, an exception's text or an agent's output. An
 //    embedder that runs an agent CLI feeds its stdout and stderr to an AgentReader, which makes the outcome:
@@ -37,6 +37,7 @@
 #include "understudy/failover/classify.hpp"
 #include "understudy/failover/explain.hpp"
 #include "understudy/failover/health_tiers.hpp"
+#include "understudy/failover/json.hpp"
 #include "understudy/failover/retry.hpp"
 #include "understudy/failover/run_watch.hpp"
 #include "understudy/failover/step.hpp"

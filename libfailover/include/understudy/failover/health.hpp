@@ -131,6 +131,8 @@ enum class TaskFate : std::uint8_t {
   fails,     ///< by itself: task_error, rule fails_this_task
   set_aside  ///< answered and broken off again and again, with nobody to compare: the operator decides
 };
+[[nodiscard]] std::string_view to_string(TaskFate fate);
+[[nodiscard]] std::optional<TaskFate> parse_task_fate(std::string_view text);
 inline constexpr std::string_view fails_this_task = "provider-fails-this-task";
 
 struct HealthStep {
@@ -149,6 +151,8 @@ struct HealthStep {
 
 /// What an entry lets through.
 enum class Pass : std::uint8_t { free, trial, place, blocked };
+[[nodiscard]] std::string_view to_string(Pass pass);
+[[nodiscard]] std::optional<Pass> parse_pass(std::string_view text);
 
 /// Whether an attempt may begin on a tier, and what stands in its way.
 struct Access {

@@ -11,6 +11,7 @@
 // the tier (opened_it) last. Ask again when an entry changed.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -53,6 +54,8 @@ enum class Decision : std::uint8_t {
   hold,     ///< no tier may serve: paused
   go_past,  ///< this task waits for a tier that has not refused it; others may begin
 };
+[[nodiscard]] std::string_view to_string(Decision decision);
+[[nodiscard]] std::optional<Decision> parse_decision(std::string_view text);
 
 /// Whether a task may begin, and where.
 struct Choice {
@@ -85,7 +88,8 @@ struct SeatStep {
                                               const State& state, Instant now);
 
 /// A task whose attempt on `tier` ended with a provider's fault goes back to the queue: after a delay where
-/// that tier still serves, else at once, because health holds it. Only Policy::give_up_after ends it.
+/// that tier still serves, else at once, because health holds it. Only Policy::give_up_after ends it. Where no
+/// provider is at fault, nothing is tried again.
 [[nodiscard]] Retry decide_retry(const Policy& policy, const Seat& seat, const Health& health,
                                  const State& after, RetryState before, const Verdict& verdict,
                                  const TierId& tier, Instant now);

@@ -22,6 +22,7 @@ enum class Change : std::uint8_t {
   exhausted,  ///< paused: no tier is left
 };
 [[nodiscard]] std::string_view to_string(Change change);
+[[nodiscard]] std::optional<Change> parse_change(std::string_view text);
 
 /// The failure that moved an instance, or the other change.
 using LedgerKind = std::variant<Kind, Change>;

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "understudy/failover/kind.hpp"
@@ -22,6 +23,8 @@ struct TierId {
 };
 
 enum class OnExhausted : std::uint8_t { pause, wrap };
+[[nodiscard]] std::string_view to_string(OnExhausted what);
+[[nodiscard]] std::optional<OnExhausted> parse_on_exhausted(std::string_view text);
 
 /// The kinds of failure that move an instance. `model_not_found` counts as `auth_error`, `network` and
 /// `timeout` count as `server_error`; a fault of the request never triggers.
@@ -72,11 +75,13 @@ class Cooldown {
 
 /// What takes an instance back to a better tier: that it may serve again, or only a success after that.
 enum class ReturnPolicy : std::uint8_t { when_due, after_success };
+[[nodiscard]] std::string_view to_string(ReturnPolicy when);
+[[nodiscard]] std::optional<ReturnPolicy> parse_return_policy(std::string_view text);
 
 /// How the instances of one agent type fail over.
 struct Policy {
   std::vector<TierId> chain{};  ///< 1 to 3, best first, no tier twice
-  bool enabled{false};          ///< a failover block is configured
+  bool enabled{true};           ///< false: never moves, as without a failover block
   Cooldown cooldown{};
   OnExhausted on_exhausted{OnExhausted::pause};
   bool resume_when_possible{true};
@@ -92,6 +97,10 @@ struct Policy {
   /// With one tier, or without a failover block, an instance never moves and never exhausts its chain.
   [[nodiscard]] bool can_move() const { return enabled && chain.size() > 1; }
 };
+
+/// What is wrong with a policy, a sentence each: "tier 2 is tier 1 again: anthropic/opus". Every policy is
+/// safe to use; with these an instance does not do what its operator expects.
+[[nodiscard]] std::vector<std::string> validate(const Policy& policy);
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "understudy/failover/outcome.hpp"
 #include "understudy/failover/policy.hpp"
@@ -21,8 +22,10 @@ enum class RetryKind : std::uint8_t {
   now,     ///< on the current tier
   later,   ///< on the same tier, after `delay`
   wait,    ///< the instance is paused: back to its place in the queue
-  give_up  ///< the task fails with this verdict
+  give_up  ///< nobody tries it again: the task is done, or fails with this verdict
 };
+[[nodiscard]] std::string_view to_string(RetryKind kind);
+[[nodiscard]] std::optional<RetryKind> parse_retry_kind(std::string_view text);
 
 struct Retry {
   RetryKind kind{RetryKind::give_up};
@@ -30,9 +33,10 @@ struct Retry {
   RetryState state{};
 };
 
-/// What becomes of a task whose attempt on `tier` ended with a provider's fault. `after` is the instance's
-/// state after the step. A task gets `server_error_threshold` tries on each tier and one pass through the
-/// chain. When the chain is exhausted, it gets another: three in all if the policy pauses, two if it wraps.
+/// What becomes of a task whose attempt on `tier` ended with a verdict. `after` is the instance's state after
+/// the step. Where no provider is at fault (a success, a fault of the request or of the agent) nothing is
+/// tried again. Else a task gets `server_error_threshold` tries on each tier and one pass through the chain.
+/// When the chain is exhausted, it gets another: three in all if the policy pauses, two if it wraps.
 [[nodiscard]] Retry decide_retry(const Policy& policy, const State& after, RetryState before,
                                  const Verdict& verdict, const TierId& tier);
 

@@ -5,9 +5,12 @@
 
 #include "characters.hpp"
 
-namespace understudy::failover {
+namespace understudy::json {
 inline namespace UNDERSTUDY_ABI {
-namespace json {
+
+using failover::is_blank;
+using failover::is_digit;
+using failover::is_letter;
 
 /// One value of a document, in document order. Containers are reported when they open.
 struct Value {
@@ -99,6 +102,5 @@ std::size_t scan(std::string_view text, Visit&& visit) {
   return at;
 }
 
-}  // namespace json
 }  // namespace UNDERSTUDY_ABI
-}  // namespace understudy::failover
+}  // namespace understudy::json

@@ -1,8 +1,8 @@
-#include "classify/json_scan.hpp"
+#include "json/scan.hpp"
 
-namespace understudy::failover {
+namespace understudy::json {
 inline namespace UNDERSTUDY_ABI {
-namespace json::detail {
+namespace detail {
 
 std::size_t closing_quote(std::string_view text, std::size_t open) {
   const char quote = text[open];
@@ -17,6 +17,6 @@ std::size_t closing_quote(std::string_view text, std::size_t open) {
   }
 }
 
-}  // namespace json::detail
+}  // namespace detail
 }  // namespace UNDERSTUDY_ABI
-}  // namespace understudy::failover
+}  // namespace understudy::json

@@ -44,7 +44,7 @@ function(project_library)
   file(RELATIVE_PATH prefix_from_here ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
   cmake_path(APPEND libdir "\${prefix}" "${CMAKE_INSTALL_LIBDIR}")  # or the second alone, if it is absolute
   cmake_path(APPEND includedir "\${prefix}" "${CMAKE_INSTALL_INCLUDEDIR}")
-  configure_file(${PROJECT_SOURCE_DIR}/cmake/understudy.pc.in understudy-${L_NAME}.pc @ONLY)
+  configure_file(${PROJECT_SOURCE_DIR}/libfailover/cmake/understudy.pc.in understudy-${L_NAME}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/understudy-${L_NAME}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
     COMPONENT ${L_NAME})
 endfunction()

@@ -1,0 +1,3 @@
+module understudy.example/consumer
+
+go 1.19
