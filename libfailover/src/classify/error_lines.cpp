@@ -216,35 +216,6 @@ std::string_view below_banner(std::string_view text) {
   return rest.starts_with("Error: ") && rest.find('\n') == std::string_view::npos ? rest : std::string_view{};
 }
 
-/// Whether a line names an address or a path: then it may be about anything.
-bool points_elsewhere(std::string_view text) {
-  constexpr std::array<std::string_view, 10> signs{"://",         "\"",     "`",         " /",  "%",
-                                                   "Traceback (", "panic:", "\n    at ", "E  ", "\nFAILED "};
-  return std::ranges::any_of(signs, [text](std::string_view sign) { return text.find(sign) != text.npos; });
-}
-
-/// A runtime tells its user of an allowance; an agent that tells of its work speaks of what it did.
-bool speaks_to_user(std::string_view plain) {
-  constexpr std::array<std::string_view, 7> calls{"you",      "tryagain",       "tocontinue", "upgrade",
-                                                  "haveruno", "hasbeenreached", "overloaded"};
-  return std::ranges::any_of(calls, [plain](auto it) { return plain.find(it) != plain.npos; });
-}
-
-/// Whether all that was printed is a sentence or two about an allowance as only models have them. Tools print
-/// more, and an agent that had begun to work would have, too.
-bool all_about_allowance(std::string_view text, const PlainText& plain) {
-  if (text.size() > 400 || std::ranges::count(text, '\n') > 3 || points_elsewhere(text) ||
-      text.starts_with("I ") || text.starts_with("- "))
-    return false;
-  if (!speaks_to_user(plain.view())) return false;
-  const auto hit = phrase_index().first(plain, statuses::none);
-  if (!hit) return false;
-  constexpr std::array<std::string_view, 9> believed{
-      "usage-limit", "overloaded",  "insufficient-quota", "credit-balance", "credits-gone",
-      "free-usage",  "long-window", "credits-required",   "spend-cap"};
-  return std::ranges::find(believed, hit->rule->name) != believed.end();
-}
-
 }  // namespace
 
 std::string_view undecorated(std::string_view plain) {
@@ -296,7 +267,6 @@ std::string_view lone_error(std::string_view text) {
   PlainText plain;
   plain.append(text);
   if (speaks_of_tools(plain)) return {};
-  if (all_about_allowance(text, plain)) return text;
   std::string_view block = whole_block(text);
   if (block.empty()) block = last_block(text);
   if (block.empty()) return {};

@@ -30,7 +30,7 @@ constexpr std::string_view terms[] = {
     "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
     "chatgpt", "gpt-", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
     "context window", "context length", "context size", "prompt is too long", "max_tokens", "input tokens",
-    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit", "llm", "ai model",
+    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit reached", "usage limit has been reached", "freeusagelimit", "llm", "ai model",
     "model provider", "requested model", "the model", "model name", "different model", "model available",
     "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
     "resource package", 
