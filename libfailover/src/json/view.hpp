@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-/// JSON for the libraries, in headers alone: view.hpp and parse.hpp read a document, writer.hpp writes one.
-/// (scan.hpp is another matter: it finds what it can in broken text, and allocates nothing.)
 #include "understudy/failover/version.hpp"
 
+/// JSON for the libraries, in headers alone: view.hpp and parse.hpp read a document, writer.hpp writes one.
+/// (scan.hpp is another matter: it finds what it can in broken text, and allocates nothing.)
 namespace understudy::json {
 inline namespace UNDERSTUDY_ABI {
 
