@@ -41,8 +41,9 @@ export function ConnectionStatus() {
         )}
       </Group>
       <Text size="xs" c="dimmed" truncate title={address === '' ? location.origin : address}>
+        {health?.demo === true && 'demo · '}
         {address === '' ? location.host : address}
-        {health !== undefined && ` · v${health.version}${health.demo ? ' · demo' : ''}`}
+        {health !== undefined && ` · v${health.version}`}
       </Text>
     </UnstyledButton>
   );

@@ -1,4 +1,5 @@
 import { api } from '../../api/api';
+import { beganOf } from '../../api/fleetApi';
 import type { Envelope, LifecycleEvent, NewTask, ProviderEvent, Rollout, TierTime, Why } from '../../api/types';
 
 /** Rows of the ledger for each request. */
@@ -12,10 +13,9 @@ function pathOf(name: string, rest: string): string {
 
 const dayMs = 86_400_000;
 
-/** How long there has been a fleet, if that is less than a day. Only its very first event tells: others may follow deleted ones. */
-function ageOf(events: Envelope[] | undefined, now: number): number | null {
-  const first = events?.[0];
-  return first?.id !== 1 || first.ts <= now - dayMs ? null : Math.max(1000, now - first.ts);
+/** How long there has been a fleet, if that is less than a day. */
+function ageOf(began: number | null, now: number): number | null {
+  return began === null || began <= now - dayMs ? null : Math.max(1000, now - began);
 }
 
 export const agentDrawerApi = api.injectEndpoints({
@@ -24,7 +24,7 @@ export const agentDrawerApi = api.injectEndpoints({
     getTierTime: build.query<TierTime, string>({
       queryFn: async (name, _api, _extra, baseQuery) => {
         const first = await baseQuery({ path: '/event-log', query: { limit: 1 } });
-        const age = ageOf(first.data as Envelope[] | undefined, Date.now());
+        const age = ageOf(beganOf(first.data as Envelope[] | undefined), Date.now());
         const answer = await baseQuery({ path: pathOf(name, 'tier-time'), query: { window_ms: age === null ? undefined : age } });
         return answer.error ? { error: answer.error } : { data: answer.data as TierTime };
       },

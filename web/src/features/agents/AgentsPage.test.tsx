@@ -7,7 +7,7 @@ import { answer, asViewer, refuse } from '../../testing/handlers';
 import { renderRoutes } from '../../testing/render';
 import { server } from '../../testing/server';
 import AgentsPage from './AgentsPage';
-import { dayUsage, flipEvent, hour, manyAgents, providerDay, runningTask } from './fixtures';
+import { dayUsage, manyAgents, providerDay, runningTask } from './fixtures';
 
 // Whole pages in jsdom, perhaps on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -279,27 +279,4 @@ it('announces a provider change once, and no row', async () => {
   expect(screen.getByTestId('provider-announcements')).toBeEmptyDOMElement();
   act(() => vi.advanceTimersByTime(4000));
   expect(screen.getByTestId('provider-announcements')).toHaveTextContent('writer-a: ② deepseek-v4-pro');
-});
-
-it('asks for the day once and then only for what is new', async () => {
-  const asked: string[] = [];
-  let events = providerDay;
-  server.use(
-    http.get('*/event-log', ({ request }) => {
-      const query = new URL(request.url).searchParams;
-      asked.push(query.has('since') ? 'since' : `after ${query.get('after')}`);
-      return HttpResponse.json(events.filter(({ id }) => id > Number(query.get('after') ?? 0)));
-    }),
-  );
-  const { store } = open();
-  await loaded();
-  await waitFor(() => expect(asked).toEqual(['since']));
-  events = [...events, flipEvent(60, 'writer-a', Date.now() - hour, 1, 2, 'quota')];
-  act(() => void store.dispatch(api.util.invalidateTags(['FleetHistory'])));
-  await waitFor(() => expect(screen.getByRole('img', { name: /writer-a in the last 24 hours: .*1 change/ })).toBeInTheDocument());
-  expect(asked).toEqual(['since', 'after 46']);
-  // Another log, without our newest event: from the beginning.
-  events = [flipEvent(3, 'writer-a', Date.now() - hour, 1, 3, 'quota')];
-  act(() => void store.dispatch(api.util.invalidateTags(['FleetHistory'])));
-  await waitFor(() => expect(asked).toEqual(['since', 'after 46', 'after 59', 'since']));
 });

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconSearchOff } from '@tabler/icons-react';
 import { useDeferredValue, useMemo } from 'react';
+import { useGetBeginQuery } from '../../api/fleetApi';
 import type { Agent, Health, Provider, Usage } from '../../api/types';
 import { EmptyState } from '../../shared/EmptyState';
 import { count } from '../../shared/format';
@@ -33,10 +34,10 @@ interface Props {
 
 const noLimits: Pick<Selection, 'text' | 'tier' | 'activity'> = { text: '', tier: null, activity: null };
 
-type WhatIsWrong = Pick<Props, 'agents' | 'health' | 'history' | 'providers' | 'onSelect' | 'onOpen'>;
+type WhatIsWrongProps = Pick<Props, 'agents' | 'health' | 'history' | 'providers' | 'onSelect' | 'onOpen'>;
 
 /** Its clock may tick every second; the table must not be drawn with it. */
-function WhatIsWrong({ agents, health, history, providers, onSelect, onOpen }: WhatIsWrong) {
+function WhatIsWrong({ agents, health, history, providers, onSelect, onOpen }: WhatIsWrongProps) {
   const now = useNowUntil(...agents.map(({ provider_state: { paused, retry_at } }) => (paused ? retry_at : null)));
   const found = useMemo(() => findings(agents, health, history?.flips, now, providers), [agents, health, history, now, providers]);
   return (
@@ -51,6 +52,7 @@ function WhatIsWrong({ agents, health, history, providers, onSelect, onOpen }: W
 
 /** The fleet: what is wrong, its counts, and every agent. */
 export function AgentsView({ agents, usage, history, health, providers, columns, phone, selection, onSelect, onClear, onOpen }: Props) {
+  const { data: began = null } = useGetBeginQuery();
   const wanted = useDeferredValue(selection);
   const tokensOf = useMemo(() => tokenTable(usage), [usage]);
   const counts = useMemo(() => countFleet(agents), [agents]);
@@ -84,6 +86,7 @@ export function AgentsView({ agents, usage, history, health, providers, columns,
           columns={columns}
           phone={phone}
           history={history}
+          began={began}
           tokensOf={tokensOf}
           window={usage?.window ?? ''}
           sort={selection}

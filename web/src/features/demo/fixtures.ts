@@ -13,5 +13,6 @@ export const story: Envelope[] = [
   event(11, 'container.lazy_stopped', 'writer-b', 'writer-b stopped: an operator asked for it', { reason: 'manual' }),
   event(12, 'container.lazy_stopped', 'writer-default', 'writer-default stopped after 6 s idle', { reason: 'idle' }),
   event(20, 'provider.reset', 'triage-default', 'triage-default ② → ①: reset by the operator', { kind: 'manual_reset' }),
-  event(27, 'provider.reset', 'reviewer-default', 'reviewer-default ② → ①: cooldown over', { kind: 'cooldown_reset' }),
+  event(21, 'provider.reset', 'reviewer-b', 'reviewer-b ③ → ②: seen well by triage-default', { kind: 'cooldown_reset', to_tier: 2 }),
+  event(27, 'provider.reset', 'reviewer-default', 'reviewer-default ② → ①: cooldown over', { kind: 'cooldown_reset', to_tier: 1 }),
 ];

@@ -33,7 +33,7 @@ const chapters: Chapter[] = [
     key: 'reset',
     what: 'The cooldown is over, and a success brings it back to tier 1',
     type: 'provider.reset',
-    is: ({ kind }) => kind === 'cooldown_reset',
+    is: ({ kind, to_tier: to }) => kind === 'cooldown_reset' && to === 1,
     tab: 'chain',
     before: '/providers',
   },

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { ProviderState } from '../../../api/types';
+import { duration } from '../../../shared/format';
 import { useNow } from '../../../shared/useNow';
 import classes from '../agents.module.css';
 import { historyWindowMs } from '../agentsApi';
@@ -17,6 +18,8 @@ interface Props {
   tiers: number;
   /** The agent's name, for screen readers. */
   name: string;
+  /** When there began to be a fleet, as far as that is known. */
+  began?: number | null;
 }
 
 function levelOf(tier: number, tiers: number): number {
@@ -46,20 +49,22 @@ function Steps({ stretches, tiers, begin }: { stretches: Stretch[]; tiers: numbe
 }
 
 /** Which tiers served the agent in the last 24 hours; dashed on red where it was paused. */
-export const HistorySpark = memo(function HistorySpark({ flips, state, tiers, name }: Props) {
+export const HistorySpark = memo(function HistorySpark({ flips, state, tiers, name, began = null }: Props) {
   const now = useNow(60_000);
-  const end = Math.max(now, flips.at(-1)?.ts ?? now);
+  const end = Math.max(now, flips.at(-1)?.ts ?? now, began ?? now);
   const begin = end - historyWindowMs;
-  const stretches = stretchesOf(flips, state, begin, end);
+  const isYoung = began !== null && began > begin;
+  const stretches = stretchesOf(flips, state, isYoung ? began : begin, end);
+  const span = isYoung ? `its first ${duration(end - began)}` : 'the last 24 hours';
   const words = historyInWords(stretches);
   return (
-    <span data-hint={`last 24 hours: ${words}`}>
+    <span data-hint={`${span}: ${words}`}>
       <svg
         width={width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={`${name} in the last 24 hours: ${words}`}
+        aria-label={`${name} in ${span}: ${words}`}
         className={classes.spark}
       >
         <Steps stretches={stretches} tiers={tiers} begin={begin} />

@@ -18,6 +18,8 @@ export interface RowData {
   agent: Agent;
   /** Undefined while the history is not known. */
   flips: Flip[] | undefined;
+  /** When there began to be a fleet; null: not known. */
+  began: number | null;
   /** Undefined while the usage is not known. */
   counted: number | undefined;
   threshold: number | null;
@@ -63,11 +65,11 @@ export const cells: Record<ColumnId, (row: RowData, phone: boolean) => ReactNode
       )}
     </div>
   ),
-  history: ({ agent, flips }) =>
+  history: ({ agent, flips, began }) =>
     flips === undefined ? (
       dash
     ) : (
-      <HistorySpark flips={flips} state={agent.provider_state} tiers={agent.provider_chain.length} name={agent.name} />
+      <HistorySpark flips={flips} state={agent.provider_state} tiers={agent.provider_chain.length} name={agent.name} began={began} />
     ),
   state: ({ agent }) => <StateWord agent={agent} />,
   task: ({ agent: { current_rollout_id: task, queue_depth: depth } }) =>

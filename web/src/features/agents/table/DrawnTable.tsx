@@ -18,6 +18,7 @@ export interface TableProps {
   columns: Column[];
   phone: boolean;
   history: FleetHistory | undefined;
+  began: number | null;
   tokensOf: (agent: Agent) => CountedTokens | null;
   window: string;
   sort: Pick<Selection, 'sort' | 'descending'>;
@@ -46,6 +47,7 @@ export function DrawnTable({
   columns,
   phone,
   history,
+  began,
   tokensOf,
   window,
   sort,
@@ -103,6 +105,7 @@ export function DrawnTable({
                   phone={phone}
                   index={first + offset}
                   flips={history && (history.flips[agent.name] ?? none)}
+                  began={began}
                   counted={tokens?.counted}
                   threshold={tokens?.threshold ?? null}
                   window={window}
