@@ -1,8 +1,13 @@
 // What survives the program, as JSON, and the way back from every name.
 #include <catch2/catch.hpp>
 
+#include "understudy/container/effect.hpp"
+#include "understudy/container/event.hpp"
+#include "understudy/container/explain.hpp"
+#include "understudy/container/fact.hpp"
 #include "understudy/container/json.hpp"
 #include "understudy/container/parse.hpp"
+#include "understudy/container/policy.hpp"
 
 using namespace understudy::container;
 using namespace std::chrono_literals;

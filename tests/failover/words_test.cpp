@@ -44,7 +44,7 @@ TEST_CASE("what a state does not say has its default", "[words]") {
   CHECK_FALSE(from_json<State>(R"({"paused":false,"pause_reason":"exhausted"})")->paused());
 }
 
-TEST_CASE("what is wrong is said with its place", "[words]") {
+TEST_CASE("what is wrong with a text is said with its member", "[words]") {
   CHECK(error_of<State>("{\"current_tier\":1") == "not JSON: byte 17: a comma or } is missing");
   CHECK(error_of<State>("[]") == "must be an object, got a list");
   CHECK(error_of<State>(R"({"v":2})") == "/v: only version 1 can be read, this is 2");
@@ -101,7 +101,7 @@ TEST_CASE("a misspelt key of a policy is an error, as in the configuration", "[w
   CHECK(error_of<Policy>(R"({"failover":{"cooldown_min":{"task_error":5}}})") ==
         "/failover/cooldown_min/task_error: must be default, or a kind of which a provider is at fault");
   CHECK(error_of<Policy>(R"({"failover":{"cooldown_min":-1}})") ==
-        "/failover/cooldown_min: must be a number from 0 to 5.2596e+07, got -1");
+        "/failover/cooldown_min: must be a number from 0 to 52596000, got -1");
   CHECK(error_of<Policy>(R"({"failover":{"triggers":["network"]}})") ==
         "/failover/triggers: must be of auth_error, quota, rate_limit, server_error, token_budget");
   CHECK(error_of<Policy>(R"({"failover":7})") == "/failover: must be an object, got 7");

@@ -13,9 +13,10 @@ namespace {
 constexpr std::int64_t max_tokens = 1'000'000'000'000;
 constexpr std::int64_t year_9999_ms = 253'402'300'799'999;
 
-/// "2026-11-30T18:55:00Z", to the second before it; what is later than the year 9999 is that.
+/// "2026-11-30T18:55:00Z", to the second before it, within the years that are read back.
 std::string iso_8601(Instant at) {
-  at = std::clamp(at, Instant{}, Instant{Duration{year_9999_ms}});
+  constexpr Instant latest{std::chrono::sys_days{std::chrono::year{9000} / 12 / 31}};
+  at = std::clamp(at, Instant{}, latest);
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{day};
   const auto second = std::chrono::floor<std::chrono::seconds>(at - day).count();
