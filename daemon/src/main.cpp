@@ -1,32 +1,38 @@
 // understudyd: the first argument is the command.
 #include <csignal>
-#include <cstdio>
 #include <iostream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "app/command_line.hpp"
-#include "demo/agent_command.hpp"
-#include "scripted_provider/command.hpp"
+#include "app/commands.hpp"
+
+namespace {
+
+using namespace understudy::daemon;
+
+struct Run {
+  int operator()(const app::Print& print) const {
+    (print.status == 0 ? std::cout : std::cerr) << print.text;
+    return print.status;
+  }
+  int operator()(const app::ServeOptions& options) const { return app::serve(options); }
+  int operator()(const app::CheckOptions& options) const { return app::check(options); }
+  int operator()(const app::DoctorOptions& options) const { return app::doctor(options); }
+  int operator()(const app::TokenOptions& options) const { return app::show_token(options); }
+  int operator()(const app::BackupOptions& options) const { return app::backup(options); }
+  int operator()(const app::RestoreOptions& options) const { return app::restore(options); }
+  int operator()(const app::ClassifyOptions&) const { return app::classify_lines(); }
+  int operator()(const demo::AgentArguments& arguments) const { return demo::demo_agent_main(arguments); }
+  int operator()(const scripted::ProviderArguments& arguments) const {
+    return scripted::scripted_provider_main(arguments);
+  }
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace understudy::daemon;
   std::signal(SIGPIPE, SIG_IGN);
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string command = arguments.empty() ? "" : arguments.front();
-  const app::Args args = arguments.empty() ? app::Args{} : app::Args(arguments).subspan(1);
-  if (command == "serve") return app::serve(args);
-  if (command == "check") return app::check(args);
-  if (command == "classify") return app::classify_lines(args);
-  if (command == "token") return app::show_token(args);
-  if (command == "agent") return demo::demo_agent_main(args);
-  if (command == "scripted-provider") return scripted::scripted_provider_main(args);
-  if (command == "--version" || command == "version") {
-    std::cout << "understudyd " UNDERSTUDY_VERSION "\n";
-    return 0;
-  }
-  const bool asked = command == "--help" || command == "help";
-  if (!asked && !command.empty()) std::cerr << "understudyd: unknown command '" << command << "'\n";
-  (asked ? std::cout : std::cerr) << app::usage;
-  return asked ? 0 : app::bad_usage;
+  return std::visit(Run{}, app::parse_command_line(std::vector<std::string>(argv + 1, argv + argc)));
 }

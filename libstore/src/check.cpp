@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "opening.hpp"
+#include "schema.hpp"
+#include "understudy/store/check.hpp"
 
 namespace understudy::store {
 
@@ -30,6 +32,21 @@ std::string first_problem(Connection& connection) {
   for (const char* check : state_checks)
     if (auto problem = verdict_of(check); !problem.empty()) return problem;
   return {};
+}
+
+std::string find_problem(const std::string& path) {
+  try {
+    SQLite::Database db(path, SQLite::OPEN_READONLY);
+    const std::string verdict = db.execAndGet("PRAGMA quick_check(1)").getString();
+    if (verdict != "ok") return "the database " + path + " is damaged: " + verdict;
+    if (!db.tableExists("agent_provider_state")) return path + " is not a database of understudyd";
+    const auto version = static_cast<std::size_t>(db.execAndGet("PRAGMA user_version").getInt64());
+    return version <= migrations().size()
+               ? std::string()
+               : "the database " + path + " was written by a newer version of understudyd";
+  } catch (const SQLite::Exception& failure) {
+    return path + " cannot be read as a database: " + failure.what();
+  }
 }
 
 std::string newest_backup(const std::string& path) {

@@ -106,6 +106,18 @@ TEST_CASE("a JSON line is one object with the same", "[logger]") {
         "\"instance\":\"a\",\"bytes\":\"\xEF\xBF\xBD\"}\n");
 }
 
+TEST_CASE("lines below the least level are not written", "[logger]") {
+  Logged out(Format::text);
+  out.log.set_least(LogLevel::warning);
+  out.log.info("calm");
+  out.log.warning("look here");
+  out.log.error("and here");
+  const auto text = out.text();
+  CHECK(text.find("calm") == text.npos);
+  CHECK(text.find("look here") != text.npos);
+  CHECK(text.find("and here") != text.npos);
+}
+
 TEST_CASE("nothing that is logged can begin another line or command the terminal", "[logger]") {
   Logged it(Format::text);
   it.log.info("one\n2023-11-14T22:13:20.042Z error   forged \"x\"",

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "store/rig.hpp"
+#include "understudy/store/check.hpp"
 
 using namespace understudy;
 using namespace understudy::store_test;
@@ -66,4 +67,36 @@ TEST_CASE("a backup that cannot be written is reported in a sentence, and the on
   CHECK_FALSE(fs::exists(taken + ".part"));
   CHECK(reader.events({}).empty());
   CHECK(reader.take_error().empty());
+}
+
+TEST_CASE("a file is looked through before it is trusted as a backup", "[backup]") {
+  Folder folder;
+  {
+    auto store = open(folder);
+    for (int i = 0; i < 500; ++i) set(store, std::string(200, 'g'));
+  }
+  CHECK(store::find_problem(folder.file()).empty());
+
+  const auto copy = folder.file() + ".copy";
+  const auto problem_of_copy = [&copy] { return store::find_problem(copy); };
+  std::ofstream(copy) << "no database";
+  CHECK_THAT(problem_of_copy(), Catch::Contains("not a database"));
+
+  fs::remove(copy);
+  SQLite::Database(copy, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE other (x)");
+  CHECK(problem_of_copy() == copy + " is not a database of understudyd");
+
+  fs::remove(copy);
+  REQUIRE(read(folder).backup_to(copy).empty());
+  CHECK(problem_of_copy().empty());
+  SQLite::Database(copy, SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9999");
+  CHECK_THAT(problem_of_copy(), Catch::EndsWith("was written by a newer version of understudyd"));
+
+  fs::remove(copy);
+  REQUIRE(read(folder).backup_to(copy).empty());
+  std::fstream bytes(copy, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(static_cast<std::streamoff>(fs::file_size(copy) / 2));
+  bytes << std::string(16 * 1024, '\xff');
+  bytes.close();
+  CHECK_THAT(problem_of_copy(), Catch::Contains("is damaged") || Catch::Contains("cannot be read"));
 }

@@ -56,7 +56,7 @@ def digest(key):
 def test_check_names_the_tier_whose_key_is_not_set(tmp_path):
     document = config({"api_key_env": "ANTHROPIC_API_KEY"})
     checked = check(tmp_path, document)
-    assert (checked.returncode, checked.stdout) == (0, "")
+    assert (checked.returncode, "no problems" in checked.stdout) == (0, True)
     assert checked.stderr == ("warning: /providers/anthropic/api_key_env: ANTHROPIC_API_KEY is not set, so provider "
                               "'anthropic' has no key and cannot serve worker (tier 1)\n")
     assert check(tmp_path, document, ANTHROPIC_API_KEY="").stderr == checked.stderr
@@ -76,7 +76,7 @@ def test_check_says_what_is_wrong_with_a_key_file(tmp_path, make, reason):
     file = tmp_path / "key"
     make(file)
     checked = check(tmp_path, config({"api_key_file": str(file)}))
-    assert (checked.returncode, checked.stdout) == (0, "")
+    assert (checked.returncode, "no problems" in checked.stdout) == (0, True)
     if reason:
         assert checked.stderr.startswith("warning: /providers/anthropic/api_key_file: ")
         assert reason in checked.stderr and str(file) in checked.stderr and FIRST not in checked.stderr

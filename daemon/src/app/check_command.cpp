@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
-#include <utility>
 
-#include "app/command_line.hpp"
+#include "app/agent_commands.hpp"
+#include "app/commands.hpp"
 #include "app/limits.hpp"
 #include "app/provider_keys.hpp"
 #include "app/state_dir.hpp"
@@ -16,42 +16,27 @@
 
 namespace understudy::daemon::app {
 
-namespace {
-
-/// Tiers without a key, as seen from here: the daemon may have another environment.
-void check_keys(config::Parsed& parsed) {
-  ProviderKeys keys;
-  for (const auto& [name, provider] : parsed.config->providers)
-    for (const auto& [key, file] : {std::pair("api_key_file", provider.api_key_file),
-                                    std::pair("auth_token_file", provider.auth_token_file)}) {
-      if (!file) continue;
-      auto found = config::read_key_file(*file);
-      keys.note(*file, found);
-      if (!found.warning.empty())
-        parsed.warnings.push_back({fmt::format("/providers/{}/{}", name, key), std::move(found.warning)});
-    }
-  std::ranges::move(missing_keys(*parsed.config, keys), std::back_inserter(parsed.warnings));
-}
-
-}  // namespace
-
-int check(Args args) {
-  if (args.size() != 1) {
-    std::cerr << "usage: understudyd check FILE\n";
-    return bad_usage;
-  }
-  const auto text = config::read_text(args[0]);
+int check(const CheckOptions& options) {
+  const auto text = config::read_text(options.file);
   if (!text) {
     std::cerr << text.error() << '\n';
     return bad_usage;
   }
   auto parsed = config::parse_config(*text);
   config::check_tls_files(parsed);
+  const auto warn = [&parsed](std::vector<config::Problem> more) {
+    std::ranges::move(more, std::back_inserter(parsed.warnings));
+  };
   if (parsed.config) {
-    const auto& named = parsed.config->service.state_dir;
-    std::ranges::move(config::mounts_of_state(*parsed.config, named.empty() ? default_state_dir() : named),
-                      std::back_inserter(parsed.warnings));
-    check_keys(parsed);
+    // As seen from here: the daemon may have another environment.
+    const auto& config = *parsed.config;
+    auto state_dir = options.state_dir.empty() ? config.service.state_dir : options.state_dir;
+    if (state_dir.empty()) state_dir = default_state_dir();
+    warn(config::mounts_of_state(config, state_dir));
+    ProviderKeys keys;
+    warn(read_key_files(config, keys));
+    warn(missing_keys(config, keys));
+    warn(missing_commands(config, search_path(), has_program));
   }
   for (const auto& [path, reason] : parsed.errors)
     std::cout << (path.empty() ? "/" : path) << ": " << reason << '\n';
@@ -63,9 +48,17 @@ int check(Args args) {
   std::vector<config::Problem> none;
   const auto document = config::parse_document(*text, none);
   const bool has_secrets = document && !config::secrets_of(*document).empty();
-  if (const auto open = readable_secrets(args[0], has_secrets); !open.empty())
+  if (const auto open = readable_secrets(options.file, has_secrets); !open.empty())
     std::cerr << "warning: " << open << '\n';
-  return parsed.errors.empty() ? 0 : bad_usage;
+  if (!parsed.errors.empty()) return bad_usage;
+  const auto& config = *parsed.config;
+  const auto count = [](std::size_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+  };
+  std::cout << fmt::format("{}: no problems; {}, {}\n", options.file,
+                           count(config.providers.size(), "provider"),
+                           count(config.agent_types.size(), "agent type"));
+  return 0;
 }
 
 }  // namespace understudy::daemon::app

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "api/outcome_body.hpp"
-#include "app/command_line.hpp"
+#include "app/commands.hpp"
 #include "app/zones.hpp"
 #include "ports/clock.hpp"
 #include "wire/json_text.hpp"
@@ -28,11 +28,7 @@ std::string answer(const std::string& line, const ports::Clock& clock, const fai
 
 }  // namespace
 
-int classify_lines(Args args) {
-  if (!args.empty()) {
-    std::cerr << "usage: understudyd classify < outcomes.jsonl\n";
-    return bad_usage;
-  }
+int classify_lines() {
   std::ios::sync_with_stdio(false);
   const ports::SystemClock clock;
   const SystemZones zones;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "agl/trouble.hpp"
+#include "app/agent_commands.hpp"
 #include "app/housekeeping.hpp"
 #include "app/listening.hpp"
 #include "config/state_mounts.hpp"
@@ -61,10 +62,11 @@ runtime::ProcessRuntime::Settings process_settings(const Prepared& prepared, con
   return settings;
 }
 
-/// PATH of agents without one of their own: finds their CLI where the operator has it.
-std::string search_path() {
-  const char* path = std::getenv("PATH");
-  return path && *path ? path : "/usr/local/bin:/usr/bin:/bin";
+std::string what_to_do(const std::string& error) {
+  const auto in_use = std::make_error_code(std::errc::address_in_use).message();
+  return error.ends_with(in_use) ? "; stop the program that listens there, or use --listen, such as --listen "
+                                   "127.0.0.1:0 for any free port"
+                                 : "";
 }
 
 }  // namespace
@@ -208,7 +210,7 @@ std::expected<void, std::string> Daemon::listen() {
   const bool given = !prepared_.options.listen_host.empty();
   const auto& host = given ? prepared_.options.listen_host : service.listen_host;
   const auto port = server_.listen(host, given ? prepared_.options.listen_port : service.listen_port);
-  if (!port) return std::unexpected(port.error());
+  if (!port) return std::unexpected(port.error() + what_to_do(port.error()));
   const bool is_v4_loopback = host == "127.0.0.1" || host == "localhost";
   bound_.push_back({is_v4_loopback ? "127.0.0.1" : host, *port});
   if (!is_v4_loopback) return {};

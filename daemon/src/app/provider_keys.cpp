@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace understudy::daemon::app {
 
@@ -48,6 +49,20 @@ void ProviderKeys::keep(const std::vector<std::string>& paths) {
   const std::scoped_lock lock(mutex_);
   std::erase_if(files_,
                 [&paths](const auto& known) { return std::ranges::find(paths, known.first) == paths.end(); });
+}
+
+std::vector<config::Problem> read_key_files(const config::Config& config, ProviderKeys& keys) {
+  std::vector<config::Problem> warnings;
+  for (const auto& [name, provider] : config.providers)
+    for (const auto& [key, file] : {std::pair("api_key_file", provider.api_key_file),
+                                    std::pair("auth_token_file", provider.auth_token_file)}) {
+      if (!file) continue;
+      auto found = config::read_key_file(*file);
+      keys.note(*file, found);
+      if (!found.warning.empty())
+        warnings.push_back({"/providers/" + name + "/" + key, std::move(found.warning)});
+    }
+  return warnings;
 }
 
 std::vector<config::Problem> missing_keys(const config::Config& config, const fleet::Keys& keys) {

@@ -37,6 +37,9 @@ class ProviderKeys final : public fleet::Keys {
   std::map<std::string, Known> files_{};
 };
 
+/// Reads every file that the configuration names; warns of those that others can read.
+[[nodiscard]] std::vector<config::Problem> read_key_files(const config::Config& config, ProviderKeys& keys);
+
 /// Warnings: which provider has no key, and which tiers need it.
 [[nodiscard]] std::vector<config::Problem> missing_keys(const config::Config& config,
                                                         const fleet::Keys& keys);

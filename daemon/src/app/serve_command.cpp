@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "app/commands.hpp"
 #include "app/daemon.hpp"
 #include "app/last_resort.hpp"
 #include "demo/fleet.hpp"
@@ -181,6 +182,11 @@ std::string dashboard_line(const std::string& address, const std::string& token,
   return fmt::format("dashboard: {}/ (its token: understudyd token --state-dir {})", address, state_dir);
 }
 
+constexpr std::string_view demo_line =
+    "This is the demo: six scripted agents and three scripted providers, on this machine alone. Within a "
+    "minute\na provider fails and recovers. Ctrl-C ends it and leaves nothing behind; --verbose shows the "
+    "log.\n";
+
 asio::awaitable<void> handle_signals(asio::io_context& io, asio::signal_set& signals, Daemon& daemon,
                                      Demo& demo, LastResort& last_resort) {
   for (;;) {
@@ -210,6 +216,7 @@ Step<void> run(ServeOptions options) {
   prepared.open_files = prepare_process();
   const ports::SystemClock clock;
   log::Logger log(STDERR_FILENO, log::Format::text, clock);
+  if (prepared.options.demo && !prepared.options.verbose) log.set_least(ports::LogLevel::warning);
   log::LineWriter out(STDOUT_FILENO);
   asio::io_context io(1);
   asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);  // early: none of them may kill us during the start
@@ -241,6 +248,7 @@ Step<void> run(ServeOptions options) {
   asio::co_spawn(io, handle_signals(io, signals, daemon, demo, last_resort), asio::detached);
   demo.send_traffic(io, daemon.fleet());
   const auto address = daemon.addresses().front();
+  if (demo.wanted()) out.post(demo_line);
   out.post(fmt::format("listening on {}\n{}\n", address, dashboard_line(address, token, state_dir)));
   notify_service_manager("READY=1");
   io.run();
@@ -249,13 +257,8 @@ Step<void> run(ServeOptions options) {
 
 }  // namespace
 
-int serve(Args args) {
-  auto options = parse_serve(args);
-  if (!options) {
-    std::cerr << "understudyd: " << options.error() << '\n' << usage;
-    return bad_usage;
-  }
-  const auto ended = run(std::move(*options));
+int serve(const ServeOptions& options) {
+  const auto ended = run(options);
   if (ended) return 0;
   log::LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
   return ended.error().status;

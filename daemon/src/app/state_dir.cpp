@@ -129,6 +129,24 @@ std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std
   return notes;
 }
 
+std::expected<std::vector<std::string>, std::string> inspect_state_dir(const std::string& path) {
+  struct stat status {};
+  std::vector<std::string> notes;
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return notes;
+    return std::unexpected("the state directory " + path + " cannot be used: " + std::strerror(errno));
+  }
+  if (auto ours = check_owner(path, status); !ours) return std::unexpected(ours.error());
+  if (auto safe = check_parents(path); !safe) return std::unexpected(safe.error());
+  if ((status.st_mode & others) != 0)
+    notes.push_back(
+        fmt::format("the state directory {} can be read by others (mode {}); the next start makes "
+                    "it private",
+                    path, mode_text(status.st_mode)));
+  if (auto warning = owner_above(path); !warning.empty()) notes.push_back(std::move(warning));
+  return notes;
+}
+
 std::expected<void, std::string> claim_state_dir(const std::string& path) {
   const auto lock = path + "/lock";
   const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

@@ -9,6 +9,10 @@ namespace understudy::daemon::app {
 /// change. Makes one that others may read private, and the database in it, with a sentence for each.
 [[nodiscard]] std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path);
 
+/// The same without changing anything: what would be refused is the error, what would be mended the
+/// sentences. A directory that is missing has neither.
+[[nodiscard]] std::expected<std::vector<std::string>, std::string> inspect_state_dir(const std::string& path);
+
 /// Locks the directory for this daemon until the process ends. Waits up to a second for a killed daemon's
 /// children.
 [[nodiscard]] std::expected<void, std::string> claim_state_dir(const std::string& path);

@@ -9,25 +9,11 @@
 #include <utility>
 
 #include "text/ascii.hpp"
+#include "text/nearest.hpp"
 
 namespace understudy::daemon::config {
 
 namespace {
-
-/// Edit distance, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
 
 /// The type alone: the value may be a secret.
 std::string_view type_of(const boost::json::value& value) {
@@ -35,19 +21,6 @@ std::string_view type_of(const boost::json::value& value) {
   if (value.is_array()) return "a list";
   if (value.is_number()) return "a number";
   return value.is_null() ? "null" : value.is_bool() ? "true or false" : "a string";
-}
-
-std::optional<std::string> nearest_of(const std::vector<std::string>& known, std::string_view key) {
-  constexpr std::size_t longest = 64;  // a longer key is hardly a typo, and costs time
-  if (key.size() > longest) return std::nullopt;
-  std::size_t least = 3 + key.size() / 6;
-  std::optional<std::string> nearest;
-  for (const auto& candidate : known)
-    if (const auto edits = distance(candidate, key); edits < std::min(least, candidate.size())) {
-      least = edits;
-      nearest = candidate;
-    }
-  return nearest;
 }
 
 /// JSON has one kind of number: 5.0 and 5e0 are integers too.
@@ -269,7 +242,7 @@ void Reader::finish() {
     const std::string_view key = member.key();
     if (out_.is_full()) return;
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    const auto nearest = nearest_of(known_, key);
+    const auto nearest = text::nearest_of(known_, key);
     error(pointer_escape(key), nearest ? fmt::format("unknown key; did you mean '{}'?", *nearest)
                                        : fmt::format("unknown key; known are {}", fmt::join(known_, ", ")));
   }

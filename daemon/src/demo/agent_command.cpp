@@ -14,54 +14,29 @@ namespace understudy::daemon::demo {
 
 namespace {
 
-constexpr std::string_view usage =
-    "usage: understudyd agent [--seconds N] [--retries N] [--timeout-s N]  (prompt on stdin)";
-constexpr int max_retries = 15;
-
-std::expected<double, std::string> number(std::string_view name, std::string_view text, double max) {
-  const auto value = text::parse_number<double>(text);
-  if (!value || !(*value >= 0) || *value > max)
-    return std::unexpected(fmt::format("{} must be a number from 0 to {:.0f}, got '{}'", name, max, text));
-  return *value;
-}
-
-std::chrono::milliseconds seconds(double value) {
-  return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(value * 1000))};
-}
-
-std::expected<void, std::string> apply(AgentOptions& options, const std::string& name,
-                                       std::string_view text) {
-  const bool counts = name == "--retries" || name == "CLAUDE_CODE_MAX_RETRIES";
-  if (!counts && name != "--seconds" && name != "--timeout-s")
-    return std::unexpected(fmt::format("unknown option {}\n{}", name, usage));
-  const auto value = number(name, text, counts ? max_retries : 86'400);
-  if (!value) return std::unexpected(value.error());
-  if (counts)
-    options.max_retries = static_cast<int>(*value);
-  else if (name == "--seconds")
-    options.work = seconds(*value);
-  else
-    options.limit = seconds(*value);
-  return {};
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(seconds * 1000))};
 }
 
 }  // namespace
 
-std::expected<AgentOptions, std::string> read_agent_options(std::span<const std::string> args,
+std::expected<AgentOptions, std::string> read_agent_options(const AgentArguments& arguments,
                                                             const FindVariable& find) {
   AgentOptions options;
   options.base_url = find("ANTHROPIC_BASE_URL").value_or("");
   options.api_key = find("ANTHROPIC_API_KEY").value_or("");
   options.auth_token = find("ANTHROPIC_AUTH_TOKEN").value_or("");
   options.model = find("ANTHROPIC_MODEL").value_or("");
-  if (const auto retries = find("CLAUDE_CODE_MAX_RETRIES"); retries && !retries->empty())
-    if (const auto applied = apply(options, "CLAUDE_CODE_MAX_RETRIES", *retries); !applied)
-      return std::unexpected(applied.error());
-  for (std::size_t i = 0; i < args.size(); i += 2) {
-    if (i + 1 == args.size()) return std::unexpected(fmt::format("{} needs a value\n{}", args[i], usage));
-    if (const auto applied = apply(options, args[i], args[i + 1]); !applied)
-      return std::unexpected(applied.error());
+  if (const auto wanted = find("CLAUDE_CODE_MAX_RETRIES"); wanted && !wanted->empty()) {
+    const auto retries = text::parse_number<int>(*wanted);
+    if (!retries || *retries < 0 || *retries > max_agent_retries)
+      return std::unexpected(fmt::format("CLAUDE_CODE_MAX_RETRIES must be a number from 0 to {}, got '{}'",
+                                         max_agent_retries, *wanted));
+    options.max_retries = *retries;
   }
+  if (arguments.retries) options.max_retries = *arguments.retries;
+  if (arguments.seconds) options.work = milliseconds_of(*arguments.seconds);
+  if (arguments.timeout_s) options.limit = milliseconds_of(*arguments.timeout_s);
   if (!options.base_url.starts_with("http://"))
     return std::unexpected(
         "ANTHROPIC_BASE_URL must begin with http://: this agent speaks to scripted providers only");
@@ -69,11 +44,12 @@ std::expected<AgentOptions, std::string> read_agent_options(std::span<const std:
   return options;
 }
 
-int demo_agent_main(std::span<const std::string> args) {
-  const auto options = read_agent_options(args, [](const std::string& name) -> std::optional<std::string> {
-    const char* value = std::getenv(name.c_str());
-    return value ? std::optional<std::string>(value) : std::nullopt;
-  });
+int demo_agent_main(const AgentArguments& arguments) {
+  const auto options =
+      read_agent_options(arguments, [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value ? std::optional<std::string>(value) : std::nullopt;
+      });
   if (!options) {
     fmt::print(stderr, "{}\n", options.error());
     return 2;

@@ -54,6 +54,7 @@ Logger::Logger(int descriptor, Format format, const ports::Clock& clock)
 
 void Logger::write(ports::LogLevel level, std::string_view text, Fields fields) {
   const std::lock_guard lock(mutex_);
+  if (level < least_) return;
   writer_.post(line(level, text, fields));
 }
 

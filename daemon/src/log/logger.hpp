@@ -22,6 +22,11 @@ class Logger final : public ports::Log {
     const std::lock_guard lock(mutex_);
     format_ = format;
   }
+  /// Lines below it are not written.
+  void set_least(ports::LogLevel level) {
+    const std::lock_guard lock(mutex_);
+    least_ = level;
+  }
   void set_redact(Redact redact) {
     const std::lock_guard lock(mutex_);
     redact_ = std::move(redact);
@@ -39,6 +44,7 @@ class Logger final : public ports::Log {
   Redact redact_;
   std::mutex mutex_;  // readers on the pool log too, also while a new configuration is taken over
   LineWriter writer_;
+  ports::LogLevel least_{ports::LogLevel::debug};
 };
 
 }  // namespace understudy::daemon::log

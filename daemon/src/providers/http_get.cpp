@@ -69,7 +69,8 @@ asio::awaitable<Fetched> exchange(Stream& stream, const Address& address, const 
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(4 * 1024 * 1024);
   co_await beast::http::async_read(stream, buffer, parser, asio::use_awaitable);
-  co_return Fetched{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+  co_return Fetched{static_cast<int>(parser.get().result_int()), std::move(parser.get().body()),
+                    std::string(parser.get()[beast::http::field::date])};
 }
 
 asio::awaitable<Fetched> fetch(const Address& address, const Headers& headers,

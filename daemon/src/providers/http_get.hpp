@@ -11,6 +11,7 @@ namespace understudy::daemon::providers {
 struct Fetched {
   int status{0};
   std::string body;
+  std::string date{};  ///< header Date
 };
 
 /// One GET to an http:// or https:// address; certificates are verified against the system's roots. At most 4

@@ -1,0 +1,10 @@
+#pragma once
+#include <string>
+
+namespace understudy::store {
+
+/// Reads all of a file, such as a backup. Empty when it is intact and a store that this version can open,
+/// else a sentence.
+[[nodiscard]] std::string find_problem(const std::string& path);
+
+}  // namespace understudy::store
