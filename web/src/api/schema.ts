@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as JSON */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1687,14 +1704,21 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            config?: components["schemas"]["RolloutConfig"] | null;
+            config?: components["schemas"]["TaskConfig"] | null;
+        };
+        TaskConfig: {
+            timeout_seconds?: number | null;
+            unresponsive_seconds?: number | null;
+            /** @default 1 */
+            max_attempts: number;
+            retry_condition?: ("failed" | "timeout" | "unresponsive" | "preparing")[];
         };
         RolloutConfig: {
             timeout_seconds?: number | null;
             unresponsive_seconds?: number | null;
             /** @default 1 */
             max_attempts: number;
-            retry_condition?: string[];
+            retry_condition?: ("preparing" | "running" | "failed" | "succeeded" | "unresponsive" | "timeout")[];
         };
         Rollout: {
             rollout_id: string;
@@ -1792,6 +1816,25 @@ export interface components {
             offset: number;
             total: number;
         };
+        /** @description From a name to each resource */
+        NewResources: {
+            [key: string]: {
+                /** @enum {string} */
+                resource_type: "llm" | "proxy_llm";
+                endpoint: string;
+                model: string;
+                api_key?: string | null;
+                sampling_parameters?: {
+                    [key: string]: unknown;
+                };
+            } | {
+                /** @enum {string} */
+                resource_type: "prompt_template";
+                template: string;
+                /** @enum {string} */
+                engine: "jinja" | "f-string" | "poml";
+            };
+        };
         ResourcesUpdate: {
             resources_id: string;
             create_time: number;
@@ -1855,7 +1898,7 @@ export interface components {
         };
         Outcome: {
             task_id?: string;
-            tier?: number;
+            tier?: number | null;
             provider?: string;
             model?: string;
             /** @enum {string} */
@@ -1873,8 +1916,8 @@ export interface components {
             transport?: "refused" | "reset" | "timeout" | "dns" | "tls" | "closed" | "unreachable" | null;
             observed_at_ms?: number | null;
             usage?: {
-                input_tokens?: number;
-                output_tokens?: number;
+                input_tokens: number;
+                output_tokens: number;
             } | null;
         };
         Verdict: {
@@ -1938,6 +1981,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description A google.rpc.Status, or a refusal before the body was read */
+        ExportProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/x-protobuf": string;
+                "application/json": components["schemas"]["StoreProblem"];
+            };
+        };
         /** @description Refused */
         StoreProblem: {
             headers: {
@@ -1963,7 +2016,11 @@ export interface components {
         /** @description -1: all */
         Limit: number;
         Offset: number;
-        SortBy: string;
+        RolloutSort: "rollout_id" | "start_time" | "end_time" | "mode" | "resources_id" | "status" | "attempt_id" | "worker_id" | "last_heartbeat_time" | "duration";
+        AttemptSort: "rollout_id" | "attempt_id" | "sequence_id" | "start_time" | "end_time" | "status" | "worker_id" | "last_heartbeat_time";
+        SpanSort: "rollout_id" | "attempt_id" | "sequence_id" | "trace_id" | "span_id" | "parent_id" | "name" | "status_code" | "start_time" | "end_time" | "duration";
+        ResourceSort: "resources_id" | "create_time" | "update_time" | "version";
+        WorkerSort: "worker_id" | "status" | "last_heartbeat_time" | "last_dequeue_time" | "last_busy_time" | "last_idle_time" | "current_rollout_id" | "current_attempt_id";
         SortOrder: "asc" | "desc";
         FilterLogic: "and" | "or";
         Name: string;
@@ -1992,6 +2049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getMetrics: {
@@ -2012,6 +2070,30 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
         };
     };
     getSession: {
@@ -2032,6 +2114,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     openSession: {
@@ -2066,6 +2149,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     closeSession: {
@@ -2084,6 +2168,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Problem"];
         };
     };
     listAgents: {
@@ -2106,6 +2191,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     listModels: {
@@ -2133,6 +2219,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             502: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getAgent: {
@@ -2158,12 +2245,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     deleteAgent: {
         parameters: {
             query?: {
-                force?: "0" | "1";
+                force?: "0" | "1" | "false" | "true";
             };
             header?: never;
             path: {
@@ -2184,6 +2272,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             /** @description The configuration file has other problems */
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listProviderEvents: {
@@ -2214,6 +2303,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getTierTime: {
@@ -2239,6 +2329,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listLifecycleEvents: {
@@ -2267,6 +2358,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getWhy: {
@@ -2290,6 +2382,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createTask: {
@@ -2320,8 +2413,10 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createPoolTask: {
@@ -2352,8 +2447,10 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     reportOutcome: {
@@ -2386,6 +2483,7 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     resetTier: {
@@ -2410,6 +2508,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     pauseAgent: {
@@ -2434,6 +2533,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     unpauseAgent: {
@@ -2458,6 +2558,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startAgent: {
@@ -2480,13 +2581,14 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     stopAgent: {
         parameters: {
             query?: {
                 /** @description 1 also stops a busy container and queues its task again */
-                force?: "0" | "1";
+                force?: "0" | "1" | "false" | "true";
             };
             header?: never;
             path: {
@@ -2505,6 +2607,7 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listProviders: {
@@ -2527,6 +2630,7 @@ export interface operations {
                     "application/json": components["schemas"]["Provider"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     tryProvider: {
@@ -2560,6 +2664,7 @@ export interface operations {
             /** @description Nothing waits for it */
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     resetProvider: {
@@ -2585,6 +2690,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getConfig: {
@@ -2608,6 +2714,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     putConfig: {
@@ -2642,6 +2749,7 @@ export interface operations {
             412: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     checkConfig: {
@@ -2671,6 +2779,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getUsage: {
@@ -2694,6 +2803,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listEvents: {
@@ -2722,6 +2832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     streamEvents: {
@@ -2747,6 +2858,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     exportTraces: {
@@ -2780,6 +2892,7 @@ export interface operations {
                     "application/x-protobuf": string;
                 };
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportMetrics: {
@@ -2798,6 +2911,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportLogs: {
@@ -2816,6 +2930,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportProfiles: {
@@ -2834,6 +2949,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     enqueueRollouts: {
@@ -2865,8 +2981,10 @@ export interface operations {
             };
             401: components["responses"]["StoreProblem"];
             404: components["responses"]["StoreProblem"];
+            409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
             507: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     dequeueRollouts: {
@@ -2898,13 +3016,14 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listStoreRollouts: {
         parameters: {
             query?: {
-                status_in?: string[];
-                mode_in?: string[];
+                status_in?: ("queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing")[];
+                mode_in?: ("train" | "val" | "test")[];
                 rollout_id_in?: string[];
                 rollout_id_contains?: string;
                 /** @description start_time at or after */
@@ -2917,7 +3036,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["RolloutSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -2937,6 +3056,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     startRollout: {
@@ -2968,6 +3088,7 @@ export interface operations {
             };
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchStoreRollouts: {
@@ -2996,6 +3117,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStoreRollout: {
@@ -3018,6 +3140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rollout"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     updateStoreRollout: {
@@ -3049,6 +3172,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listStoreAttempts: {
@@ -3057,7 +3181,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["AttemptSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3078,6 +3202,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     startAttempt: {
@@ -3113,6 +3239,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchAttempts: {
@@ -3143,6 +3270,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getLatestAttempt: {
@@ -3165,6 +3293,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     updateAttempt: {
@@ -3203,6 +3332,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listResources: {
@@ -3213,7 +3343,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["ResourceSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3233,6 +3363,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     addResources: {
@@ -3244,9 +3375,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -3260,6 +3389,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getLatestResources: {
@@ -3280,6 +3410,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     getResources: {
@@ -3302,6 +3433,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     putResources: {
@@ -3315,9 +3447,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -3331,6 +3461,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listResourceVersions: {
@@ -3353,6 +3484,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"][];
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     listSpans: {
@@ -3374,7 +3506,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["SpanSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3395,6 +3527,7 @@ export interface operations {
             400: components["responses"]["StoreProblem"];
             401: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     addSpans: {
@@ -3422,6 +3555,7 @@ export interface operations {
             401: components["responses"]["StoreProblem"];
             404: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchSpans: {
@@ -3434,6 +3568,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    rollout_id: string;
+                } & {
                     [key: string]: unknown;
                 };
             };
@@ -3451,6 +3587,7 @@ export interface operations {
             400: components["responses"]["StoreProblem"];
             401: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     nextSequence: {
@@ -3481,6 +3618,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     waitForRollouts: {
@@ -3511,6 +3649,7 @@ export interface operations {
             };
             422: components["responses"]["StoreProblem"];
             503: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStoreHealth: {
@@ -3533,6 +3672,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStatistics: {
@@ -3553,18 +3693,19 @@ export interface operations {
                     "application/json": components["schemas"]["StoreStatistics"];
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     listWorkers: {
         parameters: {
             query?: {
-                status_in?: string[];
+                status_in?: ("idle" | "busy" | "unknown")[];
                 worker_id_contains?: string;
                 filter_logic?: components["parameters"]["FilterLogic"];
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["WorkerSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3584,6 +3725,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchWorkers: {
@@ -3612,6 +3754,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getWorker: {
@@ -3634,6 +3777,7 @@ export interface operations {
                     "application/json": components["schemas"]["Worker"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     heartbeatWorker: {
@@ -3666,6 +3810,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     enqueueRolloutsPlain: {
@@ -3695,7 +3840,9 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     dequeueRolloutsPlain: {
@@ -3725,13 +3872,14 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listStoreRolloutsPlain: {
         parameters: {
             query?: {
-                status_in?: string[];
-                mode_in?: string[];
+                status_in?: ("queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing")[];
+                mode_in?: ("train" | "val" | "test")[];
                 rollout_id_in?: string[];
                 rollout_id_contains?: string;
                 /** @description start_time at or after */
@@ -3742,7 +3890,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["RolloutSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3762,6 +3910,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startRolloutPlain: {
@@ -3793,6 +3942,7 @@ export interface operations {
             };
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     searchStoreRolloutsPlain: {
@@ -3821,6 +3971,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getRollout: {
@@ -3844,6 +3995,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     updateRollout: {
@@ -3875,6 +4027,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listAttempts: {
@@ -3883,7 +4036,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["AttemptSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3905,6 +4058,8 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startAttemptPlain: {
@@ -3940,6 +4095,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getLatestAttemptPlain: {
@@ -3962,6 +4118,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     updateAttemptPlain: {
@@ -4000,6 +4157,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listResourcesPlain: {
@@ -4010,7 +4168,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["ResourceSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -4030,6 +4188,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     addResourcesPlain: {
@@ -4041,9 +4200,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -4057,6 +4214,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getLatestResourcesPlain: {
@@ -4077,6 +4235,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getResourcesPlain: {
@@ -4099,6 +4258,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     putResourcesPlain: {
@@ -4112,9 +4272,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -4128,6 +4286,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listSpansPlain: {
@@ -4149,7 +4308,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["SpanSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -4170,6 +4329,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     addSpansPlain: {
@@ -4197,6 +4357,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     nextSequencePlain: {
@@ -4227,6 +4388,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     waitForRolloutsPlain: {
@@ -4257,6 +4419,7 @@ export interface operations {
             };
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listTokens: {
@@ -4278,6 +4441,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createToken: {
@@ -4292,7 +4456,7 @@ export interface operations {
                 "application/json": {
                     name: string;
                     role: components["schemas"]["Role"];
-                    /** @description Unix milliseconds; absent means never */
+                    /** @description Unix milliseconds, in the future; absent means never */
                     expires?: number | null;
                 };
             };
@@ -4313,6 +4477,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     deleteToken: {
@@ -4336,6 +4501,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listAudit: {
@@ -4364,6 +4530,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getTranscript: {
@@ -4399,6 +4566,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             416: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
 }
