@@ -5,23 +5,22 @@
 
 namespace {
 
+namespace json = boost::json;
 using Operations = std::set<std::string>;
 
-/// "get /agents/{name}" for every operation of the document: paths are indented by two, methods by four.
-Operations documented() {
-  std::ifstream file(std::string(UNDERSTUDY_TEST_DATA) + "/../../docs/openapi.yaml");
-  REQUIRE(file);
-  const std::set<std::string> methods{"get", "put", "post", "delete", "patch"};
+json::object served_document(api_world::Daemon& daemon) {
+  const auto answer = daemon.get("/openapi.json");
+  REQUIRE(answer.status == 200);
+  return json::parse(answer.body).as_object();
+}
+
+/// "get /agents/{name}" for every operation of the document.
+Operations documented(const json::object& document) {
+  const std::set<std::string_view> methods{"get", "put", "post", "delete", "patch"};
   Operations operations;
-  std::string path;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("components:")) break;
-    const auto indent = line.find_first_not_of(' ');
-    const auto key =
-        line.substr(std::min(indent, line.size()), line.find(':') - std::min(indent, line.size()));
-    if (indent == 2 && key.starts_with('/')) path = key;
-    if (indent == 4 && methods.contains(key)) operations.insert(key + " " + path);
-  }
+  for (const auto& [path, item] : document.at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object())
+      if (methods.contains(method)) operations.insert(std::string(method) + " " + std::string(path));
   return operations;
 }
 
@@ -39,7 +38,16 @@ TEST_CASE("the OpenAPI document and the routes name the same operations", "[api]
   api_world::Daemon daemon;
   understudy::daemon::http::Gate gate{{}};
   understudy::daemon::http::add_session_routes(daemon.router, gate);
-  CHECK(documented() == served(daemon.router));
+  CHECK(documented(served_document(daemon)) == served(daemon.router));
+}
+
+TEST_CASE("the daemon serves its OpenAPI document with its own version", "[api][openapi]") {
+  api_world::Daemon daemon;
+  const auto answer = daemon.get("/openapi.json");
+  CHECK(answer.field("Content-Type") == "application/json");
+  const auto document = served_document(daemon);
+  CHECK(document.at("openapi").as_string() == "3.1.0");
+  CHECK(document.at("info").at("version").as_string() == UNDERSTUDY_VERSION);
 }
 
 TEST_CASE("only the operator changes agents or configuration, and reads ledgers and transcripts", "[api]") {

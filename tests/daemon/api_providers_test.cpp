@@ -222,6 +222,17 @@ TEST_CASE("metrics have the health of providers and what is held", "[api][metric
     CHECK_THAT(metrics, Catch::Contains(std::string("# TYPE ") + counter + " counter\n"));
 }
 
+TEST_CASE("metrics tell an agent without a tier from one that the operator paused", "[api][metrics]") {
+  Daemon daemon;
+  using understudy::failover::PauseReason;
+  state_of(daemon).agents.at("coder-a").tiers.pause_reason = PauseReason::exhausted;
+  state_of(daemon).agents.at("coder-b").tiers.pause_reason = PauseReason::operator_;
+  const auto metrics = daemon.get("/metrics").body;
+  CHECK_THAT(metrics, Catch::Contains(R"(understudy_agent_exhausted{instance="coder-a",type="coder"} 1)"));
+  CHECK_THAT(metrics, Catch::Contains(R"(understudy_agent_exhausted{instance="coder-b",type="coder"} 0)"));
+  CHECK_THAT(metrics, Catch::Contains(R"(understudy_agent_paused{instance="coder-b",type="coder"} 1)"));
+}
+
 TEST_CASE("an agent says how it comes back, and its cooldown as configured", "[api][agents]") {
   Daemon daemon;
   const auto agent = daemon.get("/agents/coder-a");

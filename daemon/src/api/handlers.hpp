@@ -34,12 +34,13 @@ using Redactor = std::function<std::string(std::string_view)>;  ///< takes secre
 
 using AsyncResponse = boost::asio::awaitable<http::Response>;
 
-// health.cpp, metrics.cpp
+// health.cpp, metrics.cpp, openapi.cpp
 AsyncResponse get_health(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
                          DaemonStatus& status, QueueDepths& queues, Redactor& redact);
 AsyncResponse get_metrics(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,
                           DaemonStatus& status, QueueDepths& queues, EventCounts& events, http::Metrics& http,
                           sse::Hub& hub);
+http::Response get_openapi(http::Request& request);
 
 // agents.cpp, models.cpp, removal.cpp
 AsyncResponse list_agents(http::Request& request, fleet::Fleet& fleet, ReadPool& read_pool,

@@ -61,6 +61,10 @@ void write_agents(PrometheusText& out, const fleet::Fleet& fleet) {
                  [](const Agent& agent) { return agent.tiers.current_tier; });
   write_by_agent(out, fleet, "understudy_agent_paused", "gauge", "1 while no task is started.",
                  [](const Agent& agent) { return agent.tiers.paused() ? 1 : 0; });
+  write_by_agent(out, fleet, "understudy_agent_exhausted", "gauge", "1 while none of its tiers may serve.",
+                 [](const Agent& agent) {
+                   return agent.tiers.pause_reason == failover::PauseReason::exhausted ? 1 : 0;
+                 });
   write_by_agent(out, fleet, "understudy_agent_busy", "gauge", "1 while it works on a task.",
                  [](const Agent& agent) { return agent.task ? 1 : 0; });
   write_by_agent(out, fleet, "understudy_container_starts_total", "counter", "Containers that became ready.",

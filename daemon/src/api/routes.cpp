@@ -46,6 +46,7 @@ void add_routes(http::Router& router, const Parts& parts) {
   Table table(router, parts);
   table.on(get, "/health", open, get_health);
   table.on(get, "/metrics", read, get_metrics);
+  table.on(get, "/openapi.json", read, get_openapi);
 
   table.on(get, "/agents", read, list_agents);
   table.on(get, "/agents/models", read, list_models);

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document as JSON */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1689,14 +1706,21 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            config?: components["schemas"]["RolloutConfig"] | null;
+            config?: components["schemas"]["TaskConfig"] | null;
+        };
+        TaskConfig: {
+            timeout_seconds?: number | null;
+            unresponsive_seconds?: number | null;
+            /** @default 1 */
+            max_attempts: number;
+            retry_condition?: ("failed" | "timeout" | "unresponsive" | "preparing")[];
         };
         RolloutConfig: {
             timeout_seconds?: number | null;
             unresponsive_seconds?: number | null;
             /** @default 1 */
             max_attempts: number;
-            retry_condition?: string[];
+            retry_condition?: ("preparing" | "running" | "failed" | "succeeded" | "unresponsive" | "timeout")[];
         };
         Rollout: {
             rollout_id: string;
@@ -1794,6 +1818,25 @@ export interface components {
             offset: number;
             total: number;
         };
+        /** @description From a name to each resource */
+        NewResources: {
+            [key: string]: {
+                /** @enum {string} */
+                resource_type: "llm" | "proxy_llm";
+                endpoint: string;
+                model: string;
+                api_key?: string | null;
+                sampling_parameters?: {
+                    [key: string]: unknown;
+                };
+            } | {
+                /** @enum {string} */
+                resource_type: "prompt_template";
+                template: string;
+                /** @enum {string} */
+                engine: "jinja" | "f-string" | "poml";
+            };
+        };
         ResourcesUpdate: {
             resources_id: string;
             create_time: number;
@@ -1857,7 +1900,7 @@ export interface components {
         };
         Outcome: {
             task_id?: string;
-            tier?: number;
+            tier?: number | null;
             provider?: string;
             model?: string;
             /** @enum {string} */
@@ -1875,8 +1918,8 @@ export interface components {
             transport?: "refused" | "reset" | "timeout" | "dns" | "tls" | "closed" | "unreachable" | null;
             observed_at_ms?: number | null;
             usage?: {
-                input_tokens?: number;
-                output_tokens?: number;
+                input_tokens: number;
+                output_tokens: number;
             } | null;
         };
         Verdict: {
@@ -1940,6 +1983,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description A google.rpc.Status, or a refusal before the body was read */
+        ExportProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/x-protobuf": string;
+                "application/json": components["schemas"]["StoreProblem"];
+            };
+        };
         /** @description Refused */
         StoreProblem: {
             headers: {
@@ -1965,7 +2018,11 @@ export interface components {
         /** @description -1: all */
         Limit: number;
         Offset: number;
-        SortBy: string;
+        RolloutSort: "rollout_id" | "start_time" | "end_time" | "mode" | "resources_id" | "status" | "attempt_id" | "worker_id" | "last_heartbeat_time" | "duration";
+        AttemptSort: "rollout_id" | "attempt_id" | "sequence_id" | "start_time" | "end_time" | "status" | "worker_id" | "last_heartbeat_time";
+        SpanSort: "rollout_id" | "attempt_id" | "sequence_id" | "trace_id" | "span_id" | "parent_id" | "name" | "status_code" | "start_time" | "end_time" | "duration";
+        ResourceSort: "resources_id" | "create_time" | "update_time" | "version";
+        WorkerSort: "worker_id" | "status" | "last_heartbeat_time" | "last_dequeue_time" | "last_busy_time" | "last_idle_time" | "current_rollout_id" | "current_attempt_id";
         SortOrder: "asc" | "desc";
         FilterLogic: "and" | "or";
         Name: string;
@@ -1994,6 +2051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getMetrics: {
@@ -2014,6 +2072,30 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
         };
     };
     getSession: {
@@ -2034,6 +2116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     openSession: {
@@ -2068,6 +2151,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     closeSession: {
@@ -2086,6 +2170,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Problem"];
         };
     };
     listAgents: {
@@ -2108,6 +2193,7 @@ export interface operations {
                     "application/json": components["schemas"]["Agent"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     listModels: {
@@ -2135,6 +2221,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             502: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getAgent: {
@@ -2160,12 +2247,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     deleteAgent: {
         parameters: {
             query?: {
-                force?: "0" | "1";
+                force?: "0" | "1" | "false" | "true";
             };
             header?: never;
             path: {
@@ -2186,6 +2274,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             /** @description The configuration file has other problems */
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listProviderEvents: {
@@ -2216,6 +2305,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getTierTime: {
@@ -2241,6 +2331,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listLifecycleEvents: {
@@ -2269,6 +2360,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getWhy: {
@@ -2292,6 +2384,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createTask: {
@@ -2322,8 +2415,10 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createPoolTask: {
@@ -2354,8 +2449,10 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     reportOutcome: {
@@ -2388,6 +2485,7 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     resetTier: {
@@ -2412,6 +2510,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     pauseAgent: {
@@ -2436,6 +2535,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     unpauseAgent: {
@@ -2460,6 +2560,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startAgent: {
@@ -2482,13 +2583,14 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     stopAgent: {
         parameters: {
             query?: {
                 /** @description 1 also stops a busy container and queues its task again */
-                force?: "0" | "1";
+                force?: "0" | "1" | "false" | "true";
             };
             header?: never;
             path: {
@@ -2507,6 +2609,7 @@ export interface operations {
             };
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listProviders: {
@@ -2529,6 +2632,7 @@ export interface operations {
                     "application/json": components["schemas"]["Provider"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     tryProvider: {
@@ -2562,6 +2666,7 @@ export interface operations {
             /** @description Nothing waits for it */
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     resetProvider: {
@@ -2587,6 +2692,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getConfig: {
@@ -2610,6 +2716,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     putConfig: {
@@ -2644,6 +2751,7 @@ export interface operations {
             412: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     checkConfig: {
@@ -2673,6 +2781,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getUsage: {
@@ -2696,6 +2805,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listEvents: {
@@ -2724,6 +2834,7 @@ export interface operations {
                     "application/json": components["schemas"]["Envelope"][];
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     streamEvents: {
@@ -2749,6 +2860,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     exportTraces: {
@@ -2782,6 +2894,7 @@ export interface operations {
                     "application/x-protobuf": string;
                 };
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportMetrics: {
@@ -2800,6 +2913,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportLogs: {
@@ -2818,6 +2932,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     exportProfiles: {
@@ -2836,6 +2951,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["ExportProblem"];
         };
     };
     enqueueRollouts: {
@@ -2867,8 +2983,10 @@ export interface operations {
             };
             401: components["responses"]["StoreProblem"];
             404: components["responses"]["StoreProblem"];
+            409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
             507: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     dequeueRollouts: {
@@ -2900,13 +3018,14 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listStoreRollouts: {
         parameters: {
             query?: {
-                status_in?: string[];
-                mode_in?: string[];
+                status_in?: ("queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing")[];
+                mode_in?: ("train" | "val" | "test")[];
                 rollout_id_in?: string[];
                 rollout_id_contains?: string;
                 /** @description start_time at or after */
@@ -2919,7 +3038,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["RolloutSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -2939,6 +3058,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     startRollout: {
@@ -2970,6 +3090,7 @@ export interface operations {
             };
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchStoreRollouts: {
@@ -2998,6 +3119,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStoreRollout: {
@@ -3020,6 +3142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rollout"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     updateStoreRollout: {
@@ -3051,6 +3174,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listStoreAttempts: {
@@ -3059,7 +3183,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["AttemptSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3080,6 +3204,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["StoreProblem"];
+            422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     startAttempt: {
@@ -3115,6 +3241,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchAttempts: {
@@ -3145,6 +3272,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getLatestAttempt: {
@@ -3167,6 +3295,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     updateAttempt: {
@@ -3205,6 +3334,7 @@ export interface operations {
             404: components["responses"]["StoreProblem"];
             409: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listResources: {
@@ -3215,7 +3345,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["ResourceSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3235,6 +3365,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     addResources: {
@@ -3246,9 +3377,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -3262,6 +3391,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getLatestResources: {
@@ -3282,6 +3412,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     getResources: {
@@ -3304,6 +3435,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     putResources: {
@@ -3317,9 +3449,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -3333,6 +3463,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     listResourceVersions: {
@@ -3355,6 +3486,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"][];
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     listSpans: {
@@ -3376,7 +3508,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["SpanSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3397,6 +3529,7 @@ export interface operations {
             400: components["responses"]["StoreProblem"];
             401: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     addSpans: {
@@ -3424,6 +3557,7 @@ export interface operations {
             401: components["responses"]["StoreProblem"];
             404: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchSpans: {
@@ -3436,6 +3570,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    rollout_id: string;
+                } & {
                     [key: string]: unknown;
                 };
             };
@@ -3453,6 +3589,7 @@ export interface operations {
             400: components["responses"]["StoreProblem"];
             401: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     nextSequence: {
@@ -3483,6 +3620,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     waitForRollouts: {
@@ -3513,6 +3651,7 @@ export interface operations {
             };
             422: components["responses"]["StoreProblem"];
             503: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStoreHealth: {
@@ -3535,6 +3674,7 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     getStatistics: {
@@ -3555,18 +3695,19 @@ export interface operations {
                     "application/json": components["schemas"]["StoreStatistics"];
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     listWorkers: {
         parameters: {
             query?: {
-                status_in?: string[];
+                status_in?: ("idle" | "busy" | "unknown")[];
                 worker_id_contains?: string;
                 filter_logic?: components["parameters"]["FilterLogic"];
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["WorkerSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3586,6 +3727,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     searchWorkers: {
@@ -3614,6 +3756,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     getWorker: {
@@ -3636,6 +3779,7 @@ export interface operations {
                     "application/json": components["schemas"]["Worker"] | null;
                 };
             };
+            default: components["responses"]["StoreProblem"];
         };
     };
     heartbeatWorker: {
@@ -3668,6 +3812,7 @@ export interface operations {
             };
             400: components["responses"]["StoreProblem"];
             422: components["responses"]["StoreProblem"];
+            default: components["responses"]["StoreProblem"];
         };
     };
     enqueueRolloutsPlain: {
@@ -3697,7 +3842,9 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     dequeueRolloutsPlain: {
@@ -3727,13 +3874,14 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listStoreRolloutsPlain: {
         parameters: {
             query?: {
-                status_in?: string[];
-                mode_in?: string[];
+                status_in?: ("queuing" | "preparing" | "running" | "failed" | "succeeded" | "cancelled" | "requeuing")[];
+                mode_in?: ("train" | "val" | "test")[];
                 rollout_id_in?: string[];
                 rollout_id_contains?: string;
                 /** @description start_time at or after */
@@ -3744,7 +3892,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["RolloutSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3764,6 +3912,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startRolloutPlain: {
@@ -3795,6 +3944,7 @@ export interface operations {
             };
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     searchStoreRolloutsPlain: {
@@ -3823,6 +3973,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getRollout: {
@@ -3846,6 +3997,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     updateRollout: {
@@ -3877,6 +4029,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listAttempts: {
@@ -3885,7 +4038,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["AttemptSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -3907,6 +4060,8 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     startAttemptPlain: {
@@ -3942,6 +4097,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getLatestAttemptPlain: {
@@ -3964,6 +4120,7 @@ export interface operations {
                     "application/json": components["schemas"]["Attempt"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     updateAttemptPlain: {
@@ -4002,6 +4159,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listResourcesPlain: {
@@ -4012,7 +4170,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["ResourceSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -4032,6 +4190,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     addResourcesPlain: {
@@ -4043,9 +4202,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -4059,6 +4216,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getLatestResourcesPlain: {
@@ -4079,6 +4237,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     getResourcesPlain: {
@@ -4101,6 +4260,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResourcesUpdate"] | null;
                 };
             };
+            default: components["responses"]["Problem"];
         };
     };
     putResourcesPlain: {
@@ -4114,9 +4274,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["NewResources"];
             };
         };
         responses: {
@@ -4130,6 +4288,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listSpansPlain: {
@@ -4151,7 +4310,7 @@ export interface operations {
                 /** @description -1: all */
                 limit?: components["parameters"]["Limit"];
                 offset?: components["parameters"]["Offset"];
-                sort_by?: components["parameters"]["SortBy"];
+                sort_by?: components["parameters"]["SpanSort"];
                 sort_order?: components["parameters"]["SortOrder"];
             };
             header?: never;
@@ -4172,6 +4331,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     addSpansPlain: {
@@ -4199,6 +4359,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     nextSequencePlain: {
@@ -4229,6 +4390,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     waitForRolloutsPlain: {
@@ -4259,6 +4421,7 @@ export interface operations {
             };
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listTokens: {
@@ -4280,6 +4443,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     createToken: {
@@ -4294,7 +4458,7 @@ export interface operations {
                 "application/json": {
                     name: string;
                     role: components["schemas"]["Role"];
-                    /** @description Unix milliseconds; absent means never */
+                    /** @description Unix milliseconds, in the future; absent means never */
                     expires?: number | null;
                 };
             };
@@ -4315,6 +4479,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     deleteToken: {
@@ -4338,6 +4503,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     listAudit: {
@@ -4366,6 +4532,7 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
     getTranscript: {
@@ -4401,6 +4568,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             416: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
         };
     };
 }
