@@ -56,6 +56,8 @@ def test_programs_dashboard_units_documents_and_notices_are_installed(prefix):
                                         "operations.md", "configuration.md", "example.json", "config.schema.json",
                                         "openapi.yaml"))}
     assert wanted <= files
+    generated = {file.name for file in (BUILD / "generated").rglob("*") if file.is_file()}  # man pages, completions
+    assert generated <= {os.path.basename(name) for name in files}
     expected = r"(bin/understudy|share/understudy/web/|share/doc/understudy/|lib/systemd/|lib/sysusers\.d/|share/man/man\d/"
     expected += r"understudy|share/bash-completion/|share/zsh/|share/fish/)"
     assert [name for name in files if not re.match(expected, name)] == []

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +49,6 @@ def root(tmp_path, as_root):
         root = BareRoot(tmp_path / "root")
     except RootUnavailable as reason:
         pytest.skip(str(reason))
-    root.do("apt-get", "update", "-q")
     yield root
     shutil.rmtree(root.directory)
 
@@ -64,7 +65,7 @@ def older(package, version, folder):
 
 def install(root, package):
     shutil.copy(package, root.path("/tmp/understudy.deb"))
-    root.do("apt-get", "install", "-y", "-q", "--no-install-recommends", "/tmp/understudy.deb")
+    root.do("apt-get", "install", "-y", "-q", "/tmp/understudy.deb")
 
 
 class Service:
@@ -86,8 +87,10 @@ class Service:
         return request("PUT", self.url + path, body, {"Authorization": "Bearer " + self.token, "If-Match": tag})
 
     def stop(self):
-        self.process.terminate()  # unshare; its child, the daemon, is killed: state is on disk all the same
-        self.process.wait(30)
+        """SIGTERM, for the daemon and not for the unshare that started it."""
+        [daemon] = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        os.kill(int(daemon), signal.SIGTERM)
+        assert self.process.wait(40) == 0
         self.process.stdout.close()
 
 
