@@ -87,6 +87,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800, // kB unpacked; e2e/serving.test.ts holds what the first load may cost packed
+    license: { fileName: 'licenses.md' }, // served with the rest, and part of the THIRD-PARTY notices
     rolldownOptions: {
       // What the first page needs comes in one file: over a slow line two dozen small ones take turns.
       output: { codeSplitting: { groups: [{ name: 'first', test: /\/src\/(main|features\/agents\/AgentsPage)\.tsx$/ }] } },

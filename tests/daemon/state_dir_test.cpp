@@ -142,3 +142,24 @@ TEST_CASE("keys in a configuration that everybody can read give a warning", "[st
   fs::permissions(path, fs::perms(0640));
   CHECK(app::readable_secrets(path, true).empty());
 }
+
+TEST_CASE("the shim in the state directory may be run by anybody, and replaces the former one",
+          "[state-dir]") {
+  const testing::Scratch scratch;
+  make(scratch / "usr", 0755);
+  make(scratch / "state", 0700);
+  std::ofstream(scratch / "usr/understudy-shim") << "new";
+  std::ofstream(scratch / "state/understudy-shim") << "old";
+  std::ifstream running(scratch / "state/understudy-shim");
+  const auto before = ::umask(077);
+  const auto shared = app::share_shim({.shim = scratch / "usr/understudy-shim"}, scratch / "state");
+  ::umask(before);
+  REQUIRE(shared == scratch / "state/understudy-shim");
+  CHECK(mode_of(*shared) == fs::perms(0755));
+  std::string text;
+  std::getline(running, text);
+  CHECK(text == "old");
+  std::getline(std::ifstream(*shared), text);
+  CHECK(text == "new");
+  CHECK_FALSE(app::share_shim({.shim = scratch / "missing"}, scratch / "state"));
+}

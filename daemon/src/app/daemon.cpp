@@ -81,7 +81,7 @@ Daemon::Daemon(asio::io_context& io, Prepared prepared, store::Store store, stor
       orphans_(io.get_executor()),
       processes_(io.get_executor(), process_settings(prepared_, keys_, agents_disk_)),
       docker_(io.get_executor(), {.socket_path = prepared_.docker_socket,
-                                  .shim_path = prepared_.installation.shim,
+                                  .shim_path = prepared_.engine_shim,
                                   .owner = prepared_.owner,
                                   .disk = &agents_disk_}),
       driver_(io, [&log](const fleet::WriteEnvFile& file) { edge::write_env_file(file, log); }),

@@ -36,6 +36,7 @@ namespace understudy::daemon::app {
 struct Prepared {
   ServeOptions options;
   Installation installation;
+  std::string engine_shim;  ///< the shim, where the container engine finds it
   std::string state_dir;
   std::string config_path;
   boost::json::value document;

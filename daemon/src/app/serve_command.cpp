@@ -231,6 +231,12 @@ Step<void> run(ServeOptions options) {
   if (const auto open = readable_secrets(prepared.config_path, has_secrets); !open.empty()) log.warning(open);
   if (const auto claimed = claim_state_dir(prepared.state_dir); !claimed)
     return std::unexpected(Stop{1, claimed.error()});
+  prepared.engine_shim = prepared.installation.shim;
+  if (std::getenv("UNDERSTUDY_SHARE_SHIM")) {
+    auto shared = share_shim(prepared.installation, prepared.state_dir);
+    if (!shared) return std::unexpected(Stop{1, shared.error()});
+    prepared.engine_shim = std::move(*shared);
+  }
   if (auto done = find_credentials(prepared); !done) return done;
   auto opened = open_store(prepared.state_dir);
   if (!opened) return std::unexpected(opened.error());

@@ -189,6 +189,18 @@ Installation find_installation() {
   return found;
 }
 
+std::expected<std::string, std::string> share_shim(const Installation& installation,
+                                                   const std::string& state_dir) {
+  const auto shared = state_dir + "/understudy-shim";
+  std::error_code error;
+  // Replaced, not overwritten: tasks in containers run the former one.
+  fs::copy_file(installation.shim, shared + ".new", fs::copy_options::overwrite_existing, error);
+  if (!error) fs::permissions(shared + ".new", fs::perms(0755), error);  // agents of any user run it
+  if (!error) fs::rename(shared + ".new", shared, error);
+  if (error) return std::unexpected("cannot write " + shared + ": " + error.message());
+  return shared;
+}
+
 void notify_service_manager(const std::string& state) {
   const char* path = std::getenv("NOTIFY_SOCKET");
   if (!path || (*path != '/' && *path != '@')) return;

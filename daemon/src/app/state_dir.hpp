@@ -31,6 +31,12 @@ struct Installation {
 };
 [[nodiscard]] Installation find_installation();
 
+/// Copies the shim into the state directory, and returns where. For a daemon in a container: the engine takes
+/// the paths of mounts from its own machine, where the state directory has the same path and our /usr is
+/// missing.
+[[nodiscard]] std::expected<std::string, std::string> share_shim(const Installation& installation,
+                                                                 const std::string& state_dir);
+
 /// Notifies systemd, if it started us: "READY=1", "STOPPING=1", "RELOADING=1".
 void notify_service_manager(const std::string& state);
 
