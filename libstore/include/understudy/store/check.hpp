@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#pragma GCC visibility push(default)  // what libunderstudy_store.so shows
 namespace understudy::store {
 
 /// Reads all of a file, such as a backup. Empty when it is intact and a store that this version can open,
@@ -8,3 +9,4 @@ namespace understudy::store {
 [[nodiscard]] std::string find_problem(const std::string& path);
 
 }  // namespace understudy::store
+#pragma GCC visibility pop
