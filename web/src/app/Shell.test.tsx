@@ -181,7 +181,9 @@ describe('connection', () => {
     expect(screen.queryByText(/Offline/)).not.toBeInTheDocument();
     store.dispatch(connectionChanged('reconnecting'));
     store.dispatch(connectionChanged('offline'));
-    expect(await screen.findByText(/Offline: no answer/)).toHaveTextContent(/from localhost:\d+\. What you see is from (just now|\d+s ago)\./);
+    expect(await screen.findByText(/Offline: no answer/)).toHaveTextContent(
+      /from localhost:\d+\. What you see is from (just now|\d+s ago)\./,
+    );
     store.dispatch(connectionChanged('online'));
     await waitFor(() => expect(screen.queryByText(/Offline/)).not.toBeInTheDocument());
   });

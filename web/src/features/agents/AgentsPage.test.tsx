@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../../api/api';
@@ -95,18 +95,6 @@ describe('the table', () => {
     screen.getByTestId('agent-row-reviewer-b').focus();
     await user.keyboard('{Enter}');
     expect(router.state.location.pathname).toBe('/agents/reviewer-b');
-  });
-
-  it('opens nothing at the end of a selection of text', async () => {
-    const { user, router } = open();
-    await loaded();
-    const row = screen.getByTestId('agent-row-writer-a');
-    window.getSelection()?.selectAllChildren(within(row).getByText('① claude-opus-4-7'));
-    fireEvent.click(row);
-    expect(router.state.location.pathname).toBe('/agents');
-    window.getSelection()?.removeAllRanges();
-    await user.click(row);
-    expect(router.state.location.pathname).toBe('/agents/writer-a');
   });
 
   it('leaves the buttons of a row theirs', async () => {
