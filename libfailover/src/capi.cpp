@@ -92,13 +92,15 @@ void write_access(json::Writer& out, const Access& access, Instant now) {
 
 }  // namespace
 
+// The mark again: in a namespace these are declarations of their own, and would be hidden.
 extern "C" {
 
-const char* understudy_version(void) {
+UNDERSTUDY_FAILOVER_API const char* understudy_version(void) {
   return UNDERSTUDY_VERSION_STRING;
 }
 
-int understudy_classify(const char* outcome_json, int64_t now_ms, char** verdict_json) {
+UNDERSTUDY_FAILOVER_API int understudy_classify(const char* outcome_json, int64_t now_ms,
+                                                char** verdict_json) {
   return answer(verdict_json, [&](Call& call, json::Writer& out) {
     const auto outcome = call.read("outcome", outcome_json, words::read_outcome);
     const auto now = call.now(now_ms);
@@ -106,8 +108,8 @@ int understudy_classify(const char* outcome_json, int64_t now_ms, char** verdict
   });
 }
 
-int understudy_step(const char* policy_json, const char* state_json, const char* event_json, int64_t now_ms,
-                    char** step_json) {
+UNDERSTUDY_FAILOVER_API int understudy_step(const char* policy_json, const char* state_json,
+                                            const char* event_json, int64_t now_ms, char** step_json) {
   return answer(step_json, [&](Call& call, json::Writer& out) {
     const auto policy = call.policy(policy_json);
     auto state = call.read_or_new("state", state_json, words::read_state);
@@ -125,8 +127,9 @@ int understudy_step(const char* policy_json, const char* state_json, const char*
   });
 }
 
-int understudy_health_step(const char* policy_json, const char* health_json, const char* event_json,
-                           int64_t now_ms, double chance, char** step_json) {
+UNDERSTUDY_FAILOVER_API int understudy_health_step(const char* policy_json, const char* health_json,
+                                                   const char* event_json, int64_t now_ms, double chance,
+                                                   char** step_json) {
   return answer(step_json, [&](Call& call, json::Writer& out) {
     const auto policy = call.policy(policy_json);
     HealthStep next{.health = call.read_or_new("health", health_json, words::read_health)};
@@ -148,8 +151,9 @@ int understudy_health_step(const char* policy_json, const char* health_json, con
   });
 }
 
-int understudy_decide_retry(const char* policy_json, const char* state_json, const char* retry_json,
-                            const char* verdict_json, const char* on_json, char** retry_out_json) {
+UNDERSTUDY_FAILOVER_API int understudy_decide_retry(const char* policy_json, const char* state_json,
+                                                    const char* retry_json, const char* verdict_json,
+                                                    const char* on_json, char** retry_out_json) {
   return answer(retry_out_json, [&](Call& call, json::Writer& out) {
     const auto policy = call.policy(policy_json);
     const auto state = call.read("state", state_json, words::read_state);
@@ -165,7 +169,7 @@ int understudy_decide_retry(const char* policy_json, const char* state_json, con
   });
 }
 
-void understudy_free(char* text) {
+UNDERSTUDY_FAILOVER_API void understudy_free(char* text) {
   std::free(text);
 }
 
