@@ -210,7 +210,8 @@ def _places() -> Iterator[str]:
         yield named
         return
     here = pathlib.Path(__file__).resolve().parent
-    for folder in (here / "understudy_failover.libs", here, *here.parents[:4], *here.glob("../../*-linux-*")):
+    lib = here.parent.parent  # of lib/python3/dist-packages
+    for folder in (here / "understudy_failover.libs", here, lib, *sorted(lib.glob("*-linux-*"))):
         for found in sorted(folder.glob("libunderstudy_failover.so*")):
             yield str(found)
     yield ctypes.util.find_library("understudy_failover") or "libunderstudy_failover.so"

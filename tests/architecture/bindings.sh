@@ -27,6 +27,11 @@ cp libfailover/python/test_understudy_failover.py "$scratch/"
 (cd "$scratch" && quietly "$scratch/venv/bin/python" -m pytest -q -p no:cacheprovider test_understudy_failover.py)
 (cd "$scratch" && quietly "$scratch/venv/bin/python" -c 'import understudy_failover as it; assert it.__file__.startswith("'"$scratch"'"), it.__file__')
 
+# The module of the install tree finds the shared library there.
+if [ -n "$(find "$prefix" -name 'libunderstudy_failover.so')" ]; then
+  (cd "$scratch" && PYTHONPATH=$prefix/lib/python3/dist-packages quietly /usr/bin/python3 -m pytest -q -p no:cacheprovider test_understudy_failover.py)
+fi
+
 go=$(command -v go || ls /usr/local/go/bin/go 2>/dev/null || true)
 pc=$(find "$prefix" -name understudy-failover.pc -printf '%h')
 if [ -z "$go" ] || [ -z "$pc" ] || ! command -v pkg-config >/dev/null; then exit 0; fi

@@ -15,6 +15,7 @@
 #include "fleet/health_json.hpp"
 #include "fleet/records.hpp"
 #include "support/scratch.hpp"
+#include "understudy/container/json.hpp"
 #include "understudy/store/reader.hpp"
 
 namespace fleet_world {

@@ -92,6 +92,9 @@ TEST_CASE("without a failover block a policy has the defaults, with null it neve
   CHECK(*from_json<Policy>(std::string(chain) + "{}}") == Policy{.chain = {opus}});
   const Policy still{.chain = {opus}, .enabled = false};
   CHECK(*from_json<Policy>(std::string(chain) + "null}") == still);
+  Policy patient = still;
+  patient.server_error_threshold = 9;
+  CHECK(*from_json<Policy>(to_json(patient)) == patient);
   CHECK(to_json(still) ==
         R"({"v":1,"provider_chain":[{"provider":"anthropic","model":"opus"}],"failover":null})");
 }

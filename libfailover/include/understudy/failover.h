@@ -3,31 +3,42 @@
 /*
  * libfailover for C, and for every language that can call C: JSON in, JSON out.
  *
- * All functions are thread-safe: they read no clock, keep no state, do no I/O. Texts are UTF-8 and end with a
- * NUL. A function returns 0 and puts its answer into the last argument; free it with understudy_free(). Where
- * it cannot answer, it returns one of the negative codes below, and the answer is {"error": "a sentence"}. No
- * input makes it throw or end the process. Times (now_ms) are Unix milliseconds, up to the year 9999.
+ * All functions are thread-safe: they read no clock, keep no state, do no I/O. Texts are UTF-8 and end with
+ * a NUL. A function returns 0 and puts its answer into the last argument; free it with understudy_free().
+ * Where it cannot answer, it returns one of the negative codes below, and the answer is
+ * {"error": "a sentence"}. No input makes it throw or end the process. Times are Unix milliseconds.
  *
  *   char* text = NULL;
- *   understudy_classify("{\"surface\": \"http\", \"status\": 429}", now_ms, &text);   // a verdict
- *   understudy_step(policy, state, event, now_ms, &text);                            // the next state
+ *   understudy_classify("{\"surface\": \"http\", \"status\": 429}", now_ms, &text);  // a verdict
+ *   understudy_step(policy, state, event, now_ms, &text);                              // the next state
  *
- * Outcome: {"surface": "http"|"sdk_exception"|"cli_stream_json"|"cli_text", "provider"?, "status"?: 429,
- *   "headers"?: {}, "body"?, "exit_code"?, "transport"?: "refused"|"reset"|"timeout"|"dns"|"tls"|"closed"|
- *   "unreachable", "usage"?: {"input_tokens", "output_tokens"}, "observed_at_ms"?}
- * Verdict: {"kind", "failover": bool, "retry_after_s"?, "reset_at"?: "2026-11-30T18:55:00Z", "rule",
- * "evidence", "status"?}. Of one that you give, only "kind" is needed. Policy: {"provider_chain":
- * [{"provider", "model"}, ...], "failover"?: {"cooldown_min"?: 60 | {"default"?,
- *   "<kind>": minutes}, "on_exhausted"?: "pause"|"wrap", "resume_when_possible"?: true, "triggers"?: [kinds],
- *   "server_error_threshold"?: 3, "return"?: "when_due"|"after_success", "wait_in_place_s"?: 30,
- *   "give_up_after_min"?}}: an agent type of the configuration is one. Without "failover" it has the
- * defaults; with null it never moves. State, RetryState, Health: what the last step gave you, to be kept as
- * it is ("v": 1). NULL: a new one. Event: {"type": "outcome", "verdict": {}, "on"?: {"provider", "model"},
- * "status"?} | {"type": "budget_exceeded", "on": {}, "below_at"?: ms} | {"type":
- * "pause"|"unpause"|"reset"|"chain_changed"|"tick"} Step: {"state": {...}, "ledger": [{"from_tier",
- * "to_tier", "kind", "reason"}], "moved": bool, "next_deadline": ms or null}. "state" has "current_tier",
- * "serving": {"provider", "model"}, "paused", "pause_reason", "retry_at" and more; send "tick" at
- * "next_deadline". Retry: {"kind": "now"|"later"|"wait"|"give_up", "delay_ms", "state": {RetryState}}
+ * What may be absent has a ?. Absent and null are the same, and unknown members are ignored, but for the
+ * "failover" of a policy.
+ *
+ * Outcome
+ *   {"surface": "http"|"sdk_exception"|"cli_stream_json"|"cli_text", "provider"?, "status"?: 429,
+ *    "headers"?: {}, "body"?, "exit_code"?, "usage"?: {"input_tokens", "output_tokens"}, "observed_at_ms"?,
+ *    "transport"?: "refused"|"reset"|"timeout"|"dns"|"tls"|"closed"|"unreachable"}
+ * Verdict: of one that you give, only "kind" is needed
+ *   {"kind", "failover": bool, "retry_after_s"?, "reset_at"?: "2026-11-30T18:55:00Z", "rule", "evidence",
+ *    "status"?}
+ * Policy: an agent type of the configuration is one
+ *   {"provider_chain": [{"provider", "model"}, ...],
+ *    "failover"?: {"cooldown_min"?: 60 | {"default"?, "<kind>": minutes}, "on_exhausted"?: "pause"|"wrap",
+ *                  "resume_when_possible"?: true, "triggers"?: [kinds], "server_error_threshold"?: 3,
+ *                  "return"?: "when_due"|"after_success", "wait_in_place_s"?: 30, "give_up_after_min"?,
+ *                  "enabled"?: true}}
+ *   Without "failover" it has the defaults; where that is null, or not "enabled", it never moves.
+ * State, RetryState, Health: what the last step gave you, kept as it is; it has "v": 1. NULL: a new one.
+ * Event
+ *   {"type": "outcome", "verdict": {}, "on"?: {"provider", "model"}, "status"?}
+ *   {"type": "budget_exceeded", "on": {"provider", "model"}, "below_at"?: ms}
+ *   {"type": "pause"|"unpause"|"reset"|"chain_changed"|"tick"}
+ * Step: send "tick" at "next_deadline"
+ *   {"state": {"current_tier", "serving": {"provider", "model"}, "paused", "pause_reason", "retry_at", ...},
+ *    "ledger": [{"from_tier", "to_tier", "kind", "reason"}], "moved": bool, "next_deadline": ms or null}
+ * Retry
+ *   {"kind": "now"|"later"|"wait"|"give_up", "delay_ms", "state": {a RetryState}}
  */
 #include <stdint.h>
 
@@ -52,18 +63,26 @@ UNDERSTUDY_FAILOVER_API int understudy_classify(const char* outcome_json, int64_
 UNDERSTUDY_FAILOVER_API int understudy_step(const char* policy_json, const char* state_json,
                                             const char* event_json, int64_t now_ms, char** step_json);
 
-/* What several agents know together of their providers (understudy/failover/health.hpp). `chance` is in [0,
- * 1). Attempt: {"id", "agent", "task"?, "on": {"account", "model"}, "host"?, "down"?: bool, "began": ms}
- * Event: {"type": "ask"|"begins"|"waits"|"answered", "attempt": {}} | {"type": "running"|"released", "id"}
- *   | {"type": "ended", "attempt": {}, "verdict": {}, "answered"?: bool, "status"?} | {"type": "tick"}
- *   | {"type": "restarted", "adopted": [ids]} | {"type": "try_requested", "account", "model"?}
- *   | {"type": "account_reset", "account"} | {"type": "key_missing", "account", "reason"}
- *   | {"type": "key_changed", "was", "is"} | {"type": "agent_sent", "agent"}
- *   | {"type": "reach_changed", "tiers": [{"account", "model"}], "agents": []}
- * Step: {"health": {...}, "changed": [{"account", "scope", "model", "who"}], "fate":
- * "usual"|"fails"|"set_aside", "next_deadline": ms or null, "access"?: {"pass":
- * "free"|"trial"|"place"|"blocked", "until"?: ms, "reason"?}}. "access" is what the attempt of the event
- * would meet now; "ask" changes nothing else. */
+/* What several agents know together of their providers; understudy/failover/health.hpp explains it. `chance`
+ * is in [0, 1). An event is one of
+ *   {"type": "ask"|"begins"|"waits"|"answered", "attempt": {}}
+ *   {"type": "ended", "attempt": {}, "verdict": {}, "answered"?: bool, "status"?}
+ *   {"type": "running"|"released", "id"}
+ *   {"type": "restarted", "adopted": [ids]}
+ *   {"type": "try_requested", "account", "model"?}
+ *   {"type": "account_reset", "account"}
+ *   {"type": "key_missing", "account", "reason"}
+ *   {"type": "key_changed", "was", "is"}
+ *   {"type": "agent_sent", "agent"}
+ *   {"type": "reach_changed", "tiers": [{"account", "model"}], "agents": []}
+ *   {"type": "tick"}
+ * where an attempt is
+ *   {"id", "agent", "task"?, "on": {"account", "model"}, "host"?, "down"?: bool, "began": ms}
+ * and the step
+ *   {"health": {}, "changed": [{"account", "scope", "model", "who"}], "fate": "usual"|"fails"|"set_aside",
+ *    "next_deadline": ms or null,
+ *    "access"?: {"pass": "free"|"trial"|"place"|"blocked", "until"?: ms, "reason"?}}
+ * "access" is what the attempt of the event would meet now; "ask" changes nothing else. */
 UNDERSTUDY_FAILOVER_API int understudy_health_step(const char* policy_json, const char* health_json,
                                                    const char* event_json, int64_t now_ms, double chance,
                                                    char** step_json);

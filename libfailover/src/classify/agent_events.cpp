@@ -6,8 +6,8 @@
 
 #include "characters.hpp"
 #include "classify/evidence.hpp"
-#include "json/scan.hpp"
 #include "classify/reset_time.hpp"
+#include "json/scan.hpp"
 
 namespace understudy::failover {
 inline namespace UNDERSTUDY_ABI {

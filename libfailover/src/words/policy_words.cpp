@@ -15,9 +15,9 @@ using Minutes = std::chrono::duration<double, std::ratio<60>>;
 using Seconds = std::chrono::duration<double>;
 constexpr std::array trigger_kinds{Kind::auth_error, Kind::quota, Kind::rate_limit, Kind::server_error,
                                    Kind::token_budget};
-constexpr std::array<std::string_view, 8> failover_keys{
-    "cooldown_min",           "on_exhausted", "resume_when_possible", "triggers",
-    "server_error_threshold", "return",       "wait_in_place_s",      "give_up_after_min"};
+constexpr std::array<std::string_view, 9> failover_keys{
+    "cooldown_min", "on_exhausted",    "resume_when_possible", "triggers", "server_error_threshold",
+    "return",       "wait_in_place_s", "give_up_after_min",    "enabled"};
 
 /// Up to a hundred years.
 template <class Unit>
@@ -56,6 +56,7 @@ void read_triggers(const json::Members& members, Triggers& triggers) {
 }
 
 void read_failover(const json::Members& members, Policy& policy) {
+  policy.enabled = members.flag("enabled", true);
   read_cooldown(members, policy.cooldown);
   policy.on_exhausted = members.word<OnExhausted>("on_exhausted").value_or(policy.on_exhausted);
   policy.resume_when_possible = members.flag("resume_when_possible", policy.resume_when_possible);
@@ -112,8 +113,10 @@ void write(json::Writer& out, const Policy& policy) {
     out.close_object();
   }
   out.close_array();
-  if (!policy.enabled) return void(out.null("failover").close_object());
+  if (policy == Policy{.chain = policy.chain, .enabled = false})
+    return void(out.null("failover").close_object());
   out.open_object("failover");
+  if (!policy.enabled) out.flag("enabled", false);  // no key of the configuration, where null says it
   write_cooldown(out, policy.cooldown);
   out.text("on_exhausted", to_string(policy.on_exhausted))
       .flag("resume_when_possible", policy.resume_when_possible)

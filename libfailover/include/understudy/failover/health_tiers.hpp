@@ -88,8 +88,8 @@ struct SeatStep {
                                               const State& state, Instant now);
 
 /// A task whose attempt on `tier` ended with a provider's fault goes back to the queue: after a delay where
-/// that tier still serves, else at once, because health holds it. Only Policy::give_up_after ends it. Where no
-/// provider is at fault, nothing is tried again.
+/// that tier still serves, else at once, because health holds it. Only Policy::give_up_after ends it. Where
+/// no provider is at fault, nothing is tried again.
 [[nodiscard]] Retry decide_retry(const Policy& policy, const Seat& seat, const Health& health,
                                  const State& after, RetryState before, const Verdict& verdict,
                                  const TierId& tier, Instant now);
