@@ -84,7 +84,7 @@ def test_beside_an_engine_it_starts_containers_for_agents(engine, tmp_path):
         def attempt():
             last = request("GET", f"{url}/rollouts/{task}/attempts", headers=token).json
             return last and last[-1]["end_time"] and last[-1]
-        assert wait_until(attempt, 120, 0.5)["metadata"]["output"] == "user 1234 has the-key"
+        assert wait_until(attempt, 120, 0.5)["metadata"]["output"] == "user 1234 has •••", "the key came, and is masked"
         containers = engine.json("GET", "/containers/json?all=1")
         assert sorted(one["Image"] for one in containers) == ["understudy/busy:1", "understudy:test"]
         engine.json("POST", f"/containers/{made['Id']}/stop?t=40")
