@@ -55,7 +55,8 @@ def test_doctor_finds_nothing_wrong_where_all_is_well_and_changes_nothing(tmp_pa
 
 def test_doctor_names_each_thing_that_is_wrong_with_a_mend(tmp_path):
     taken = socket.create_server(("127.0.0.1", 0))
-    document = {"service": {"listen": f"127.0.0.1:{taken.getsockname()[1]}", "docker_host": f"unix://{tmp_path}/none.sock"},
+    document = {"service": {"listen": f"127.0.0.1:{taken.getsockname()[1]}",
+                            "runtimes": {"docker": {"host": f"unix://{tmp_path}/none.sock"}}},
                 "providers": {"p1": {"base_url": "http://127.0.0.1:9", "api_key_env": "KEY_OF_P1"}},
                 "agent_types": {"worker": agent_type(chain=("p1/m",), command=["no-such-agent"], workdir="/no/such/checkout"),
                                 "boxed": agent_type(chain=("p1/m",), mode="docker", image="some/image")}}

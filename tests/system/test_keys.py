@@ -86,7 +86,7 @@ def test_check_says_what_is_wrong_with_a_key_file(tmp_path, make, reason):
 
 def test_the_start_names_the_tier_whose_key_is_not_set(daemon):
     fleet = daemon(config({"auth_token_env": "THE_TOKEN"}))
-    assert "THE_TOKEN is not set, so provider 'anthropic' has no key and cannot serve worker (tier 1)" in fleet.log()
+    wait_until(lambda: "THE_TOKEN is not set, so provider 'anthropic' has no key and cannot serve worker (tier 1)" in fleet.log())
     assert "has no key" not in daemon(config({"auth_token_env": "THE_TOKEN"}), "other", env={"THE_TOKEN": FIRST}).log()
 
 
@@ -104,7 +104,7 @@ def test_a_key_is_replaced_without_a_restart(daemon, tmp_path):
 def test_a_missing_key_is_brought_without_a_restart(daemon, tmp_path):
     file = tmp_path / "key"
     fleet = daemon(config({"api_key_file": str(file)}, SHOWS_ITS_KEY))
-    assert f"{file} cannot be read: No such file or directory, so provider 'anthropic' has no key" in fleet.log()
+    wait_until(lambda: f"{file} cannot be read: No such file or directory, so provider 'anthropic' has no key" in fleet.log())
     write(file, FIRST)
     wait_until(lambda: f"ANTHROPIC_API_KEY={FIRST}\n" in env_file(fleet))
     assert key_of_a_task(fleet) == digest(FIRST)

@@ -75,8 +75,9 @@ Finding judge_engine(const std::string& socket, const ports::EngineResult<std::s
     return {Level::good, "engine", fmt::format("answers at {} (API {})", socket, *api_version), ""};
   const bool is_forbidden = api_version.error().kind == ports::EngineErrorKind::permission;
   return {Level::bad, "engine", api_version.error().message,
-          is_forbidden ? "let understudyd's user into the group that owns the socket: usermod -aG docker USER"
-                       : "start the engine, or name its socket in service.docker_host or DOCKER_HOST"};
+          is_forbidden
+              ? "let understudyd's user into the group that owns the socket: usermod -aG docker USER"
+              : "start the engine, or name its socket in service.runtimes.docker.host or DOCKER_HOST"};
 }
 
 std::string render(const std::vector<Finding>& findings) {

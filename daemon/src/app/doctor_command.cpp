@@ -239,7 +239,8 @@ class Doctor {
     auto host = config_->service.docker_host;
     if (const char* variable = std::getenv("DOCKER_HOST"); host.empty() && variable) host = variable;
     const auto socket = runtime::engine_socket(host.empty() ? "unix:///var/run/docker.sock" : host);
-    if (!socket) return add(Level::bad, "engine", socket.error(), "set service.docker_host or DOCKER_HOST");
+    if (!socket)
+      return add(Level::bad, "engine", socket.error(), "set service.runtimes.docker.host or DOCKER_HOST");
     const auto version = ask_engine(*socket, "/version");
     findings_.push_back(judge_engine(*socket, version
                                                   ? runtime::EngineResult<std::string>(version->api_version)
