@@ -45,7 +45,7 @@ says committed "$scratch/store" "$scratch/fleet.db"
 # that version. (Of the standard library's templates weak copies may be seen.)
 version=$(sed -nE 's/^#define UNDERSTUDY_VERSION_(MAJOR|MINOR) //p' libfailover/include/understudy/failover/version.hpp | paste -sd.)
 readelf -d "$shared" | grep -qF "Library soname: [libunderstudy_failover.so.$version]" || fail "soname: $(readelf -d "$shared" | grep -i soname)"
-seen=$(nm -DC --defined-only "$shared" | cut -d' ' -f2- | grep -vE '^[WVu] (void |(typeinfo|typeinfo name|vtable) for )?std::' || true)
+seen=$(nm -DC --defined-only "$shared" | cut -d' ' -f2- | grep -vE '^[WVu] ([a-z]+ )*std::' || true)
 strangers=$(grep -vE "^. (typeinfo (name )?for |vtable for |guard variable for )?understudy::failover::v${version/./_}::[A-Za-z]|^T understudy_[a-z_]+$" <<<"$seen" || true)
 [ -z "$strangers" ] || fail "the shared library also shows:" "$strangers"
 strangers=$(grep -E '::(agents|health|classify|json|detail)::|\(anonymous' <<<"$seen" || true)
