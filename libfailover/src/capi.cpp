@@ -8,6 +8,7 @@
 #include "words/words.hpp"
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 namespace {
 
 constexpr std::int64_t latest_now_ms = 253'402'300'799'999;  // the year 9999
@@ -175,4 +176,5 @@ UNDERSTUDY_FAILOVER_API void understudy_free(char* text) {
 
 }  // extern "C"
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

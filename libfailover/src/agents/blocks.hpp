@@ -1,7 +1,9 @@
 #pragma once
 #include "json/view.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Calls `on_block(json::View)` for each content block of the line's message.
 template <class OnBlock>
@@ -10,4 +12,6 @@ void for_each_block(json::View line, OnBlock&& on_block) {
     if (block.kind() == json::Kind::object) on_block(block);
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

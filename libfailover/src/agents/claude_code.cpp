@@ -8,7 +8,9 @@
 #include "classify/evidence.hpp"
 #include "json/parse.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
@@ -133,4 +135,6 @@ RunResult ClaudeCodeReader::finish(const ExitStatus& status) {
   return result;
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

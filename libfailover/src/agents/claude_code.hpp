@@ -9,7 +9,9 @@
 #include "agents/usage_meter.hpp"
 #include "understudy/failover/agent_reader.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// `claude -p --output-format stream-json --verbose`: stdout has one JSON object per line.
 class ClaudeCodeReader final : public AgentReader {
@@ -47,4 +49,6 @@ class ClaudeCodeReader final : public AgentReader {
   std::optional<std::string> answer_;  ///< of the last result line, if that was a success
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -4,7 +4,9 @@
 
 #include "characters.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 void CommandReader::read_output(std::string_view bytes) {
   // A little more than the limit, so that the cut does not fall inside a character.
@@ -39,4 +41,6 @@ RunResult CommandReader::finish(const ExitStatus& status) {
   return result;
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -5,7 +5,9 @@
 #include "agents/text.hpp"
 #include "understudy/failover/agent_reader.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Any program: exit 0 is success and its stdout the answer. It reports no tokens.
 class CommandReader final : public AgentReader {
@@ -28,4 +30,6 @@ class CommandReader final : public AgentReader {
   Tail errors_{max_evidence};
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

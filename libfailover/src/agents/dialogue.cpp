@@ -4,7 +4,9 @@
 
 #include "agents/blocks.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
@@ -35,7 +37,7 @@ Dialogue::OpenCall* Dialogue::call_of(std::string_view speaker) {
 Dialogue::OpenCall& Dialogue::begin(std::string_view speaker, Duration now) {
   end(speaker);
   if (calls_.size() == max_open) calls_.pop_front();
-  return calls_.emplace_back(std::string(speaker), now);
+  return calls_.emplace_back(OpenCall{std::string(speaker), now});
 }
 
 void Dialogue::end(std::string_view speaker) {
@@ -118,4 +120,6 @@ std::optional<Duration> Dialogue::unanswered_since() const {
   return since;
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -7,7 +7,9 @@
 #include "json/view.hpp"
 #include "understudy/failover/time.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Follows whose turn it is in a Claude Code run: the provider's, or that of a tool on our side. Each
 /// subagent has a conversation of its own beside the main one. The CLI does not print requests, so they are
@@ -53,4 +55,6 @@ class Dialogue {
   bool retrying_{false};
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

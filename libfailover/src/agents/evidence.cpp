@@ -8,7 +8,9 @@
 #include "agents/usage_meter.hpp"
 #include "json/writer.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
@@ -135,4 +137,6 @@ std::optional<std::string> evidence_in(json::View line) {
   return kept.close_object().done();
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

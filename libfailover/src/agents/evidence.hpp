@@ -4,7 +4,9 @@
 
 #include "json/view.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// What a line of Claude Code's stream-json output says about the provider, if anything: a line of the same
 /// shape with only the members that classify() reads. Only what the CLI itself wrote comes through, never the
@@ -15,4 +17,6 @@ namespace understudy::failover::agents {
 /// The CLI wrote this assistant line in the model's place, because a call failed.
 [[nodiscard]] bool is_api_error(json::View line);
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

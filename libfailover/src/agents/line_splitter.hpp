@@ -4,7 +4,11 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::failover::agents {
+#include "understudy/failover/version.hpp"
+
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Cuts a stream of bytes into lines, whatever pieces it comes in. Of a line longer than `limit` only the
 /// first `limit` bytes are kept and given, marked as not whole.
@@ -62,4 +66,6 @@ class LineSplitter {
   bool cut_{false};
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
 
 namespace {
 
@@ -44,4 +45,5 @@ bool RunWatch::provider_hung(const RunSigns& signs, Duration ended) const {
   return signs.unanswered_since && end_asked_.value_or(ended) - *signs.unanswered_since >= unanswered_enough;
 }
 
+}  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

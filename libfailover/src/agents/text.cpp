@@ -5,13 +5,15 @@
 
 #include "characters.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
 constexpr std::string_view replacement{"\xEF\xBF\xBD"};
 constexpr std::string_view cut{"…"};
-constexpr std::size_t max_word = 4096;
+constexpr std::size_t longest_word = 4096;
 
 }  // namespace
 
@@ -60,7 +62,7 @@ std::string_view Tail::newest(std::size_t max) const {
   if (!is_cut) return text;
   const auto line_end = text.find('\n');
   if (line_end != std::string_view::npos && line_end + 1 < text.size()) return text.substr(line_end + 1);
-  const auto word_end = text.substr(0, max_word).find_first_of(" \t");
+  const auto word_end = text.substr(0, longest_word).find_first_of(" \t");
   if (word_end != std::string_view::npos && word_end + 1 < text.size()) return text.substr(word_end + 1);
   while (!text.empty() && is_continuation(text[0])) text.remove_prefix(1);
   return text;
@@ -82,4 +84,6 @@ void NewestLines::append_to(std::string& out) const {
   }
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

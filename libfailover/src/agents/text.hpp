@@ -4,7 +4,11 @@
 #include <string>
 #include <string_view>
 
-namespace understudy::failover::agents {
+#include "understudy/failover/version.hpp"
+
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Replaces NUL and each byte that is not part of valid UTF-8 with U+FFFD, so that the result can be stored
 /// and sent as JSON.
@@ -47,4 +51,6 @@ class NewestLines {
   std::deque<std::string> lines_;
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -7,7 +7,9 @@
 #include "agents/usage_meter.hpp"
 #include "json/writer.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
@@ -198,4 +200,6 @@ void TraceRecorder::forget_speakers() {
   while (prompts_.size() > max_speakers) prompts_.erase(std::prev(prompts_.end()));
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

@@ -11,7 +11,9 @@
 #include "json/view.hpp"
 #include "understudy/failover/agent_reader.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Makes calls out of the lines of a Claude Code run. Lines carry no time, so a call begins and ends when its
 /// lines were read: exact while a live run is followed, worthless when a finished one is read.
@@ -72,4 +74,6 @@ class TraceRecorder {
   std::map<std::string, std::vector<PromptPart>, std::less<>> prompts_;  ///< of each speaker's next request
 };
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

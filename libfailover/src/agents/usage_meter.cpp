@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 namespace {
 
@@ -82,4 +84,6 @@ std::optional<Usage> UsageMeter::total() const {
   return *result_ == Usage{} && messages ? messages : result_;
 }
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover

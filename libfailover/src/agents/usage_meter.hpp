@@ -9,7 +9,9 @@
 #include "json/view.hpp"
 #include "understudy/failover/outcome.hpp"
 
-namespace understudy::failover::agents {
+namespace understudy::failover {
+inline namespace UNDERSTUDY_ABI {
+namespace agents {
 
 /// Adds up the tokens of one run. Each content block of a message repeats the message, so it counts once, by
 /// id, as last seen. The total of the `result` line wins over that sum, because a message's line is written
@@ -36,4 +38,6 @@ class UsageMeter {
 /// A count of tokens; absent when it is not a number from zero.
 [[nodiscard]] std::optional<std::int64_t> tokens_in(json::View count);
 
-}  // namespace understudy::failover::agents
+}  // namespace agents
+}  // namespace UNDERSTUDY_ABI
+}  // namespace understudy::failover
