@@ -430,19 +430,29 @@ def run(*args, text=None, env=None):
 def test_classify_prints_one_verdict_per_line_in_the_order_of_the_outcomes():
     corpus = [json.loads(line) for line in (ROOT / "tests/data/corpus_public.jsonl").read_text().splitlines()]
     lines = [json.dumps({key: value for key, value in item.items() if value is not None}) for item in corpus]
-    lines[3:3] = ["not json", "", "[]", '{"surface": "telepathy"}', '{"surface": "http", "status": "x"}']
     answered = run("classify", text="\n".join(lines) + "\n")
     assert (answered.returncode, answered.stderr) == (0, "")
     verdicts = [json.loads(line) for line in answered.stdout.splitlines()]
     assert len(verdicts) == len(lines)
-    assert all(set(one) == {"error"} and one["error"] for one in verdicts[3:8])
-    del verdicts[3:8]
     for verdict in verdicts:
         assert {"kind", "failover", "rule", "evidence"} <= set(verdict)
     right = sum(verdict["failover"] == item["should_failover"] for verdict, item in zip(verdicts, corpus))
     kinds = sum(verdict["kind"] == item["label"] for verdict, item in zip(verdicts, corpus))
     assert right >= 0.99 * len(corpus) and kinds >= 0.97 * len(corpus), (right, kinds, len(corpus))
     assert [item["id"] for verdict, item in zip(verdicts, corpus) if verdict["failover"] and not item["should_failover"]] == []
+
+
+def test_classify_names_each_bad_line_answers_the_others_and_ends_with_1():
+    good = '{"surface": "http", "status": 401}'
+    bad = ["not json", "", "[]", '{"surface": "telepathy"}', '{"surface": "http", "status": "x"}']
+    answered = run("classify", text="\n".join([good, *bad, good]) + "\n")
+    assert answered.returncode == 1
+    answers = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert [answers[0]["kind"], answers[-1]["kind"]] == ["auth_error", "auth_error"]
+    told = [f"understudyd classify: line {number}: {answer['error']}" for number, answer in enumerate(answers[1:-1], 2)]
+    assert answered.stderr.splitlines() == told and len(told) == len(bad)
+    assert told[2] == "understudyd classify: line 4: must be an object, got a list"
+    assert told[3].startswith("understudyd classify: line 5: /surface: must be one of http,")
 
 
 def test_token_prints_the_token_of_a_state_directory(daemon):

@@ -1,4 +1,5 @@
 #include <boost/json/parse.hpp>
+#include <expected>
 #include <iostream>
 
 #include "api/outcome_body.hpp"
@@ -12,18 +13,20 @@ namespace understudy::daemon::app {
 
 namespace {
 
-std::string answer(const std::string& line, const ports::Clock& clock, const failover::ZoneLookup& zones) {
+/// A verdict, or what is wrong with the line.
+std::expected<std::string, std::string> answer(const std::string& line, const ports::Clock& clock,
+                                               const failover::ZoneLookup& zones) {
   boost::system::error_code error;
   const auto body = boost::json::parse(line, error);
-  if (error) return wire::ObjectText{}.text("error", "not valid JSON: " + error.message()).done();
+  if (error) return std::unexpected("not valid JSON: " + error.message());
   const auto parsed = api::parse_outcome(body);
   if (parsed) return wire::verdict_json(failover::classify(parsed->outcome, clock.wall(), {}, &zones));
   std::string problems;
   for (const auto& [path, reason] : parsed.error()) {
     if (!problems.empty()) problems.append("; ");
-    problems.append(path).append(": ").append(reason);
+    problems.append(path).append(path.empty() ? "" : ": ").append(reason);
   }
-  return wire::ObjectText{}.text("error", problems).done();
+  return std::unexpected(std::move(problems));
 }
 
 }  // namespace
@@ -32,8 +35,19 @@ int classify_lines() {
   std::ios::sync_with_stdio(false);
   const ports::SystemClock clock;
   const SystemZones zones;
-  for (std::string line; std::getline(std::cin, line);) std::cout << answer(line, clock, zones) << '\n';
-  return 0;
+  int status = 0;
+  std::int64_t number = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    ++number;
+    auto said = answer(line, clock, zones);
+    if (!said) {
+      status = 1;
+      std::cerr << "understudyd classify: line " << number << ": " << said.error() << '\n';
+      said = wire::ObjectText{}.text("error", said.error()).done();  // so that each line has its answer
+    }
+    std::cout << *said << '\n';
+  }
+  return status;
 }
 
 }  // namespace understudy::daemon::app

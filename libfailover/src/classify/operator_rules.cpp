@@ -8,13 +8,13 @@ namespace {
 
 /// PlainText holds little, so a long body is read in overlapping parts.
 constexpr std::size_t part = 1536;
-constexpr std::size_t step = 1024;
+constexpr std::size_t stride = 1024;
 
 std::optional<OwnHit> find(const OperatorRule& rule, std::string_view body) {
   const std::string words = plain(rule.contains);
   if (words.empty()) return std::nullopt;
   PlainText text;
-  for (std::size_t at = 0; at < body.size(); at += step) {
+  for (std::size_t at = 0; at < body.size(); at += stride) {
     text.clear();
     const std::string_view around = body.substr(at, part);
     text.append(around);
