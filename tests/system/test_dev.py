@@ -93,6 +93,12 @@ def test_run_starts_the_demo_unless_a_fleet_is_named(checkout, args, served):
     assert told.stderr == ""
 
 
+def test_a_package_needs_nothing_of_the_tests(checkout):
+    (checkout / "build/release/build.ninja").unlink()
+    script(checkout / "bin/cmake", 'echo "$*" >&2')
+    assert "--preset release -DUNDERSTUDY_BUILD_TESTS=OFF\n" in dev(checkout, "package").stderr
+
+
 @pytest.mark.parametrize("args", [[], ["--demo"]])
 def test_a_taken_port_is_told_before_the_build(checkout, args):
     try:
