@@ -1,5 +1,7 @@
 #include "app/ask_daemon.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -9,6 +11,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
 
 #include "app/state_dir.hpp"
 #include "config/document.hpp"
@@ -36,6 +39,8 @@ std::expected<Address, std::string> address_of(const std::string& state_dir) {
   const auto no_daemon = [&] {
     return std::unexpected("no understudyd runs on the state directory " + state_dir + "; start it first");
   };
+  if (::access(state_dir.c_str(), R_OK | X_OK) != 0 && errno == EACCES)
+    return std::unexpected(state_dir + " cannot be read: run this as the daemon's user");
   // When the daemon is gone, do not send its token to another program on that address.
   if (!is_claimed(state_dir)) return no_daemon();
   auto text = config::read_text(state_dir + "/address");
