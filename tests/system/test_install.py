@@ -56,6 +56,7 @@ def test_programs_dashboard_units_documents_and_notices_are_installed(prefix):
                                         "operations.md", "configuration.md", "example.json", "config.schema.json",
                                         "openapi.yaml", "monitoring/alerts.yml", "monitoring/grafana-dashboard.json"))}
     assert wanted <= files
+    assert not (BUILD / "generated").exists() or "share/zsh/site-functions/_understudyd" in files, "outside of /usr"
     generated = {file.name for file in (BUILD / "generated").rglob("*") if file.is_file()}  # man pages, completions
     assert generated <= {os.path.basename(name) for name in files}
     expected = r"(bin/understudy|share/understudy/web/|share/doc/understudy/|lib/systemd/|lib/sysusers\.d/|share/man/man\d/"
