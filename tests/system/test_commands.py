@@ -95,6 +95,18 @@ def test_doctor_asks_the_running_daemon(daemon, tmp_path, provider):
     assert f"daemon        runs on {fleet.state_dir} and is well" in doctored.stdout
 
 
+def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_path, provider):
+    document = config(provider())
+    fleet = daemon(document)
+    fleet.process.send_signal(signal.SIGSTOP)
+    try:
+        doctored = doctor(tmp_path, document, state_dir=fleet.state_dir)
+    finally:
+        fleet.process.send_signal(signal.SIGCONT)
+    assert doctored.returncode == 1
+    assert any("does not answer at 127.0.0.1:" in one and "no response in" in one for one in findings(doctored, "BAD")), doctored.stdout
+
+
 # ---- backup and restore
 
 def test_a_backup_of_a_running_daemon_is_restored_in_a_second_place(daemon, tmp_path, provider):
