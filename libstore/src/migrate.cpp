@@ -1,5 +1,6 @@
 // The current schema: created at once, or reached from an older one step by step.
 #include <cstdio>
+#include <filesystem>
 
 #include "opening.hpp"
 
@@ -21,8 +22,12 @@ void apply(Connection& connection, std::span<const char* const> schema, std::siz
 OpenError newer(const std::string& path, std::size_t version, std::size_t known) {
   auto message = "the database " + path + " was written by a newer version of understudyd (schema " +
                  std::to_string(version) + ", this one knows " + std::to_string(known) + ")";
-  if (const auto backup = newest_backup(path); !backup.empty())
-    message.append("; its newest backup is ").append(backup);
+  for (auto older = known; older > 0; --older) {  // the daily backup is from the newer version too
+    const auto backup = path + ".v" + std::to_string(older) + ".backup";
+    if (std::error_code error; !std::filesystem::exists(backup, error)) continue;
+    message.append("; the database from before that is ").append(backup);
+    break;
+  }
   return {OpenErrorKind::newer_schema, std::move(message)};
 }
 
@@ -36,8 +41,8 @@ std::optional<OpenError> make_new(const std::string& path, std::span<const char*
     connection.db.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;");  // put_in_place() syncs it
     apply(connection, schema, 0);
   }
-  // The write-ahead log of a file that was moved away would be applied to this one.
-  for (const char* of : {"-wal", "-shm"}) std::remove((path + of).c_str());
+  // The logs of a file that was moved away would be applied to this one.
+  for (const char* of : {"-wal", "-shm", "-journal"}) std::remove((path + of).c_str());
   if (put_in_place(part, path)) return std::nullopt;
   return OpenError{OpenErrorKind::cannot_open, "the database " + path + " cannot be made"};
 }

@@ -118,10 +118,12 @@ TEST_CASE("without a backup there is no migration") {
   CHECK(version(folder) == today);
 }
 
-TEST_CASE("a file of a newer version is refused untouched, and its backup named") {
+TEST_CASE("a file of a newer version is refused untouched, and its backup from before named") {
   Folder folder;
   remember_green(folder);
   REQUIRE_FALSE(upgrade(folder, {tomorrow}));
+  const auto daily = folder.file() + ".backup";
+  REQUIRE(read(folder).backup_to(daily).empty());  // newer, and of no use to this version
   const auto error = refused(folder);
   CHECK(error.kind == store::OpenErrorKind::newer_schema);
   CHECK_THAT(error.message, Catch::Contains("newer version") &&
@@ -181,6 +183,20 @@ TEST_CASE("a file moved away leaves nothing of its log to the one that replaces 
   CHECK_FALSE(store.setting("colour"));
   in_turn(store, [](auto& turn) { turn.put_setting("shape", "round"); });
   CHECK(raw(elsewhere).execAndGet("PRAGMA integrity_check").getString() == std::string("ok"));
+}
+
+TEST_CASE("nor of its journal, after a crash while it had no log") {
+  Folder folder;
+  Folder elsewhere;
+  remember_green(folder);
+  {
+    auto db = raw(folder);
+    db.exec("PRAGMA journal_mode=DELETE; PRAGMA cache_size=5");  // a small cache: the journal is complete
+    db.exec("BEGIN; UPDATE settings SET value = 'red'");
+    for (int i = 0; i < 50; ++i) db.exec("INSERT INTO settings VALUES (hex(randomblob(9)), zeroblob(9000))");
+    fs::copy(folder.file() + "-journal", elsewhere.file() + "-journal");
+  }
+  CHECK_FALSE(open(elsewhere).setting("colour"));
 }
 
 TEST_CASE("the log gives back what it took while somebody read for long") {

@@ -95,6 +95,18 @@ def test_doctor_asks_the_running_daemon(daemon, tmp_path, provider):
     assert f"daemon        runs on {fleet.state_dir} and is well" in doctored.stdout
 
 
+def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_path, provider):
+    document = config(provider())
+    fleet = daemon(document)
+    fleet.process.send_signal(signal.SIGSTOP)
+    try:
+        doctored = doctor(tmp_path, document, state_dir=fleet.state_dir)
+    finally:
+        fleet.process.send_signal(signal.SIGCONT)
+    assert doctored.returncode == 1
+    assert any("does not answer at 127.0.0.1:" in one and "no response in" in one for one in findings(doctored, "BAD")), doctored.stdout
+
+
 # ---- backup and restore
 
 def test_a_backup_of_a_running_daemon_is_restored_in_a_second_place(daemon, tmp_path, provider):
@@ -141,6 +153,29 @@ def test_a_backup_that_cannot_be_made_is_a_sentence(tmp_path):
     refused = run("backup", tmp_path / "copy", "--state-dir", tmp_path / "none")
     assert refused.returncode == 1 and "there is no database" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+    (tmp_path / "loop").symlink_to("loop")  # stands for what this user may not see
+    refused = run("backup", tmp_path / "copy", "--state-dir", tmp_path / "loop")
+    assert refused.returncode == 1 and "cannot be read: Too many levels" in refused.stderr, refused.stderr
+    assert "run this as the daemon's user" in refused.stderr
+
+
+def test_a_backup_into_no_directory_names_the_directory(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    refused = run("backup", tmp_path / "none/copy", "--state-dir", fleet.state_dir)
+    assert (refused.returncode, refused.stderr) == (
+        1, f"understudyd: {tmp_path}/none cannot be written: No such file or directory\n")
+
+
+def test_the_logs_of_the_former_database_are_not_applied_to_the_restored_one(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    assert run("backup", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    fleet.stop()
+    logs = [fleet.state_dir / f"understudy.db-{kind}" for kind in ("wal", "shm", "journal")]
+    for log in logs:
+        log.write_text("of a crash during a migration")
+    assert run("restore", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    assert [log for log in logs if log.exists()] == []
+    assert len(list(fleet.state_dir.glob("understudy.db.replaced-*"))) == 4
 
 
 def test_nothing_is_restored_under_a_running_daemon_or_from_a_file_that_is_no_backup(daemon, tmp_path, provider):

@@ -16,7 +16,7 @@ TOOLS = ["bash", "basename", "cat", "cksum", "cmp", "cp", "cut", "dirname", "env
 @pytest.fixture
 def checkout(tmp_path):
     """A checkout in which everything is built; its daemon prints its arguments."""
-    root = tmp_path / "checkout"
+    root = tmp_path / "a checkout"  # with a space
     for folder in ("web/src", "web/public", "web/dist", "web/node_modules", "docs", "build/release", "build/tools/node", "bin"):
         (root / folder).mkdir(parents=True)
     shutil.copy(ROOT / "dev", root / "dev")
@@ -37,9 +37,9 @@ def script(path, text):
     path.chmod(0o755)
 
 
-def dev(checkout, *args):
-    return subprocess.run([checkout / "dev", *args], capture_output=True, text=True, timeout=30,
-                          env={"PATH": str(checkout / "bin")})
+def dev(checkout, *args, cwd=None, **env):
+    return subprocess.run([checkout / "dev", *args], capture_output=True, text=True, timeout=30, cwd=cwd,
+                          env={"PATH": str(checkout / "bin"), **env})
 
 
 def missing_packages(checkout, who):
@@ -91,6 +91,24 @@ def test_run_starts_the_demo_unless_a_fleet_is_named(checkout, args, served):
     told = dev(checkout, "run", *args)
     assert (told.returncode, told.stdout) == (0, f"understudyd {served}\n"), told.stderr
     assert told.stderr == ""
+
+
+def test_files_are_named_from_where_it_was_called(checkout, tmp_path):
+    script(checkout / "build/release/understudyd", 'echo "$PWD"')
+    assert dev(checkout, "run", "--config", "fleet.json", cwd=tmp_path).stdout == f"{tmp_path}\n"
+
+
+@pytest.mark.parametrize("has_home", [True, False])
+def test_caches_are_in_the_checkout_where_there_is_no_home(checkout, tmp_path, has_home):
+    script(checkout / "bin/cmake", 'echo "caches: $CCACHE_DIR $npm_config_cache"')
+    told = dev(checkout, "run", "--state-dir", "/s", HOME=str(tmp_path) if has_home else "/proc/none").stderr
+    assert told == ("caches:  \n" if has_home else f"caches: {checkout}/build/cache/ccache {checkout}/build/cache/npm\n")
+
+
+def test_a_package_needs_nothing_of_the_tests(checkout):
+    (checkout / "build/release/build.ninja").unlink()
+    script(checkout / "bin/cmake", 'echo "$*" >&2')
+    assert "--preset release -DUNDERSTUDY_BUILD_TESTS=OFF\n" in dev(checkout, "package").stderr
 
 
 @pytest.mark.parametrize("args", [[], ["--demo"]])

@@ -95,3 +95,4 @@ def test_removing_the_package_ends_what_runs(machine):
     time.sleep(0.5)
     assert machine.run("pgrep", "-x", "sleep").returncode == 1
     assert not machine.root.path("/var/lib/understudy").exists()
+    assert machine.run("find", "/etc/systemd/system", "-name", "understudy*").stdout == ""

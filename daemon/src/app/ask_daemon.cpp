@@ -1,14 +1,22 @@
 #include "app/ask_daemon.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
+#include <chrono>
+#include <optional>
 
 #include "app/state_dir.hpp"
 #include "config/document.hpp"
@@ -26,6 +34,7 @@ using asio::ip::tcp;
 using Call = beast_http::request<beast_http::string_body>;
 
 constexpr std::size_t max_bytes = 64 * 1024;
+constexpr std::chrono::seconds patience{15};
 
 struct Address {
   bool tls{false};
@@ -36,6 +45,8 @@ std::expected<Address, std::string> address_of(const std::string& state_dir) {
   const auto no_daemon = [&] {
     return std::unexpected("no understudyd runs on the state directory " + state_dir + "; start it first");
   };
+  if (::access(state_dir.c_str(), R_OK | X_OK) != 0 && errno == EACCES)
+    return std::unexpected(state_dir + " cannot be read: run this as the daemon's user");
   // When the daemon is gone, do not send its token to another program on that address.
   if (!is_claimed(state_dir)) return no_daemon();
   auto text = config::read_text(state_dir + "/address");
@@ -47,13 +58,29 @@ std::expected<Address, std::string> address_of(const std::string& state_dir) {
 }
 
 template <class Stream>
-DaemonResponse converse(Stream& stream, Call& call) {
-  beast_http::write(stream, call);
+asio::awaitable<void> converse(Stream& stream, Call& call, std::optional<DaemonResponse>& response) {
+  co_await beast_http::async_write(stream, call, asio::use_awaitable);
   boost::beast::flat_buffer buffer{max_bytes};
   beast_http::response_parser<beast_http::string_body> answer;
   answer.body_limit(max_bytes);
-  beast_http::read(stream, buffer, answer);
-  return {static_cast<int>(answer.get().result_int()), std::move(answer.get().body())};
+  co_await beast_http::async_read(stream, buffer, answer, asio::use_awaitable);
+  response = {static_cast<int>(answer.get().result_int()), std::move(answer.get().body())};
+}
+
+asio::awaitable<void> ask(const Address& address, Call& call, std::optional<DaemonResponse>& response) {
+  tcp::socket socket(co_await asio::this_coro::executor);
+  const tcp::endpoint at{asio::ip::make_address(address.at.host), address.at.port};
+  co_await socket.async_connect(at, asio::use_awaitable);
+  if (!address.tls) {
+    co_await converse(socket, call, response);
+    co_return;
+  }
+  // The address is from a private file of ours on this machine: the certificate's name need not match.
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  context.set_verify_mode(asio::ssl::verify_none);
+  asio::ssl::stream<tcp::socket&> stream(socket, context);
+  co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+  co_await converse(stream, call, response);
 }
 
 }  // namespace
@@ -71,21 +98,23 @@ std::expected<DaemonResponse, std::string> ask_daemon(const std::string& state_d
   call.keep_alive(false);
   call.body() = std::move(body);
   call.prepare_payload();
-  try {
-    asio::io_context io;
-    tcp::socket socket(io);
-    socket.connect({asio::ip::make_address(address->at.host), address->at.port});
-    if (!address->tls) return converse(socket, call);
-    // The address is from a private file of ours on this machine: the certificate's name need not match.
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    context.set_verify_mode(asio::ssl::verify_none);
-    asio::ssl::stream<tcp::socket&> stream(socket, context);
-    stream.handshake(asio::ssl::stream_base::client);
-    return converse(stream, call);
-  } catch (const boost::system::system_error& error) {
-    return std::unexpected("understudyd does not answer at " + address->at.host + ":" +
-                           std::to_string(address->at.port) + ": " + error.code().message());
-  }
+  const auto silent =
+      "understudyd does not answer at " + address->at.host + ":" + std::to_string(address->at.port);
+  std::optional<DaemonResponse> response;
+  std::string failure = fmt::format("no response in {} s", patience.count());
+  const auto keep_reason = [&failure](const std::exception_ptr& thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const boost::system::system_error& error) {
+      failure = error.code().message();
+    }
+  };
+  asio::io_context io;
+  auto asking = ask(*address, call, response);
+  asio::co_spawn(io, std::move(asking), keep_reason);
+  io.run_for(patience);
+  if (!response) return std::unexpected(silent + ": " + failure);
+  return std::move(*response);
 }
 
 }  // namespace understudy::daemon::app

@@ -3,7 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -30,6 +32,10 @@ std::string database_of(const std::string& state_dir) {
   return (state_dir.empty() ? default_state_dir() : state_dir) + "/understudy.db";
 }
 
+std::string last_error() {
+  return std::error_code(errno, std::generic_category()).message();
+}
+
 std::string size_text(const std::string& path) {
   std::error_code error;
   const auto bytes = fs::file_size(path, error);
@@ -42,13 +48,11 @@ bool rename_to_new(const std::string& from, const std::string& to) {
   return errno == EINVAL && std::rename(from.c_str(), to.c_str()) == 0;
 }
 
-/// Moves the database away with its log, which belongs to it. Empty, or why not.
+/// Moves the database away with its logs, which would be applied to the next one. Empty, or why not.
 std::string move_away(const std::string& database, const std::string& to) {
-  for (const auto* part : {"", "-wal", "-shm"}) {
-    std::error_code error;
-    fs::rename(database + part, to + part, error);
-    if (error && error != std::errc::no_such_file_or_directory)
-      return fmt::format("{}{} cannot be moved away: {}", database, part, error.message());
+  for (const auto* part : {"", "-wal", "-shm", "-journal"}) {
+    if (!rename_to_new(database + part, to + part) && errno != ENOENT)
+      return fmt::format("{}{} cannot be moved away: {}", database, part, last_error());
   }
   return {};
 }
@@ -61,14 +65,19 @@ int backup(const BackupOptions& options) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(options.file, error)))
     return fail(options.file + " is there already: name a new file");
-  if (!fs::exists(database, error))
-    return fail("there is no database " + database + ": name the daemon's --state-dir");
+  if (::access(database.c_str(), R_OK) != 0)
+    return fail(errno == ENOENT || errno == ENOTDIR
+                    ? "there is no database " + database + ": name the daemon's --state-dir"
+                    : database + " cannot be read: " + last_error() + "; run this as the daemon's user");
+  const auto folder = fs::absolute(options.file, error).parent_path();
+  if (::access(folder.c_str(), W_OK) != 0)
+    return fail(folder.string() + " cannot be written: " + last_error());
   auto reader = store::Reader::open(database);
   if (!reader) return fail(reader.error().message);
   const auto draft = files::random_name(options.file + ".");
   if (const auto failed = reader->backup_to(draft); !failed.empty()) return fail(failed);
   if (!rename_to_new(draft, options.file)) {
-    const auto why = std::error_code(errno, std::generic_category()).message();
+    const auto why = last_error();
     fs::remove(draft, error);
     return fail(fmt::format("{} cannot be made: {}", options.file, why));
   }
@@ -81,8 +90,10 @@ int restore(const RestoreOptions& options) {
   const auto database = database_of(options.state_dir);
   const auto state_dir = fs::path(database).parent_path().string();
   // Nothing is made for a file that cannot be read.
+  if (::access(options.file.c_str(), R_OK) != 0)
+    return fail(options.file + " cannot be read: " + last_error());
   if (std::error_code error; !fs::is_regular_file(options.file, error))
-    return fail("there is no file " + options.file);
+    return fail(options.file + " is not a file");
   if (const auto own = prepare_state_dir(state_dir); !own) return fail(own.error());
   if (const auto claimed = claim_state_dir(state_dir); !claimed)
     return fail(claimed.error() + ": stop it first");
@@ -95,8 +106,7 @@ int restore(const RestoreOptions& options) {
   const auto former = fmt::format("{}.replaced-{:%Y%m%dT%H%M%SZ}", database, now);
   if (const auto failed = move_away(database, former); !failed.empty()) return fail(failed);
   if (!rename_to_new(draft, database))
-    return fail(fmt::format("{} cannot be put in place of {}: {}", draft, database,
-                            std::error_code(errno, std::generic_category()).message()));
+    return fail(fmt::format("{} cannot be put in place of {}: {}", draft, database, last_error()));
   std::error_code none;
   std::cout << fmt::format("{}: {}, from {}\n", database, size_text(database), options.file);
   if (fs::exists(former, none)) std::cout << "the former database is " << former << '\n';

@@ -328,7 +328,10 @@ class CommandLine {
       what = "unexpected argument";
     }
     auto sentence = fmt::format("{} '{}'", what, word);
-    if (const auto meant = text::nearest_of(known, word))
+    const auto meant = text::nearest_of(known, word);
+    if (meant && *meant == word)
+      sentence = fmt::format("'{}' goes right after the command", word);
+    else if (meant)
       sentence += fmt::format("; did you mean '{}'?", *meant);
     return sentence;
   }

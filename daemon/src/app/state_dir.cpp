@@ -75,7 +75,8 @@ std::expected<void, std::string> check_owner(const std::string& path, const stru
   if (status.st_uid != ::geteuid())
     return std::unexpected(fmt::format(
         "the state directory {} belongs to user {}, and understudyd runs as user {}: its owner could "
-        "read keys or plant a token; change the owner with chown, or name another directory",
+        "read keys or plant a token; run it as that user, change the owner with chown, or name another "
+        "directory",
         path, status.st_uid, ::geteuid()));
   if ((status.st_mode & anybody_writes) != 0)
     return std::unexpected(
