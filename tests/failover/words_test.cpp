@@ -143,6 +143,7 @@ TEST_CASE("a verdict comes back to the second", "[words]") {
   CHECK(*from_json<Verdict>(R"({"kind":"network","failover":false})") == verdict(Kind::network));
   CHECK(error_of<Verdict>(R"({"reset_at":"soon"})")
             .ends_with("; /reset_at: must be a time, as in 2026-11-30T18:55:00Z"));
+  CHECK(from_json<Verdict>(to_json(verdict(Kind::quota, 1e20))));  // "retry-after: 99999999999999999999"
   for (const auto at : {Instant::min(), Instant::max(), Instant{-1ms}})
     CHECK(from_json<Verdict>(to_json(verdict(Kind::quota, {}, at))));
 }
