@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import re
 import resource
+import types
 
 import pytest
 import understudy_failover as failover
@@ -75,6 +76,13 @@ def test_what_is_wrong_is_a_value_error_that_says_so(call, words):
 def test_text_of_any_kind_goes_through():
     body = "\ud800 \0 é 日本 \x7f"
     assert failover.classify({"surface": "cli_text", "exit_code": 1, "body": body}, NOW)["kind"] == "task_error"
+
+
+def test_any_mapping_is_an_object_and_nothing_else_is():
+    frozen = types.MappingProxyType({"surface": "http", "headers": types.MappingProxyType({"retry-after": "7"}), "status": 429})
+    assert failover.classify(frozen, NOW)["retry_after_s"] == 7
+    with pytest.raises(TypeError, match="not bytes"):
+        failover.classify(b"{}")
 
 
 def test_many_threads_at_once():

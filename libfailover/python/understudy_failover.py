@@ -18,6 +18,7 @@ Arguments are dictionaries, or JSON text. The header understudy/failover.h says 
 
 from __future__ import annotations
 
+import collections.abc
 import ctypes
 import ctypes.util
 import json
@@ -175,10 +176,17 @@ def version() -> str:
 def _text(value: Optional[Json]) -> Optional[bytes]:
     if value is None:
         return None
-    text = value if isinstance(value, str) else json.dumps(value, allow_nan=False, separators=(",", ":"))
+    text = value if isinstance(value, str) else json.dumps(value, allow_nan=False, separators=(",", ":"), default=_plain)
     if "\0" in text:
         raise Error("a text must not hold a NUL")
     return text.encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> Dict[str, Any]:
+    """Of mappings that are no dictionaries; json.dumps takes only those."""
+    if isinstance(value, collections.abc.Mapping):
+        return dict(value)
+    raise TypeError(f"a dictionary or JSON text is wanted, not {type(value).__name__}")
 
 
 def _now(now_ms: Optional[int]) -> int:
