@@ -226,15 +226,16 @@ def _places() -> Iterator[str]:
 
 
 def _load() -> ctypes.CDLL:
+    problems: List[str] = []
     for place in _places():
         try:
             library = ctypes.CDLL(place)
             break
         except OSError as error:
-            problem = error
+            problems.append(str(error))
     else:
         raise ImportError(
-            f"libunderstudy_failover.so cannot be loaded ({problem}); UNDERSTUDY_FAILOVER_LIBRARY may name it"
+            f"libunderstudy_failover.so cannot be loaded ({'; '.join(problems)}); UNDERSTUDY_FAILOVER_LIBRARY may name it"
         )
     text, number, out = ctypes.c_char_p, ctypes.c_int64, ctypes.POINTER(ctypes.c_void_p)
     for name, arguments in {
