@@ -148,6 +148,17 @@ TEST_CASE("a verdict comes back to the second", "[words]") {
     CHECK(from_json<Verdict>(to_json(verdict(Kind::quota, {}, at))));
 }
 
+TEST_CASE("what has no end in C++ is written as far as it is read back", "[words]") {
+  State state;
+  state.retry_at = Instant::max();
+  state.over_budget_until[opus] = Instant::min();
+  CHECK(from_json<State>(to_json(state))->retry_at == Instant{9'000'000'000'000'000ms});
+  Health health;
+  health.entries[{"acc", Scope::tier, "opus", ""}] = {
+      .until = Instant::max(), .length = Duration::max(), .trial = {.grace = Duration::max()}};
+  CHECK(from_json<Health>(to_json(health)));
+}
+
 TEST_CASE("health is written entry by entry", "[words]") {
   Health health;
   health.entries[{"acc", Scope::tier, "opus", ""}] = {.state = HealthState::open,
