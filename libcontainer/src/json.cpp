@@ -1,5 +1,7 @@
 #include "understudy/container/json.hpp"
 
+#include <limits>
+
 #include "json/members.hpp"
 #include "json/parse.hpp"
 
@@ -30,7 +32,8 @@ void write_spec(json::Writer& out, std::string_view key, const Spec& spec) {
   out.open_object(key).integer("generation", spec.generation).text("hash", spec.hash).close_object();
 }
 Spec read_spec(const Members& members) {
-  return {members.integer("generation", -latest_ms, latest_ms).value_or(0), members.text("hash")};
+  using Limits = std::numeric_limits<std::int64_t>;  // it is no time: a user's own number, or a label's
+  return {members.integer("generation", Limits::min(), Limits::max()).value_or(0), members.text("hash")};
 }
 
 /// Its members.

@@ -2,8 +2,13 @@
 
 import concurrent.futures
 import json
+import os
 import re
 import resource
+import shutil
+import subprocess
+import sys
+import types
 
 import pytest
 import understudy_failover as failover
@@ -75,6 +80,23 @@ def test_what_is_wrong_is_a_value_error_that_says_so(call, words):
 def test_text_of_any_kind_goes_through():
     body = "\ud800 \0 é 日本 \x7f"
     assert failover.classify({"surface": "cli_text", "exit_code": 1, "body": body}, NOW)["kind"] == "task_error"
+
+
+def test_any_mapping_is_an_object_and_nothing_else_is():
+    frozen = types.MappingProxyType({"surface": "http", "headers": types.MappingProxyType({"retry-after": "7"}), "status": 429})
+    assert failover.classify(frozen, NOW)["retry_after_s"] == 7
+    with pytest.raises(TypeError, match="not bytes"):
+        failover.classify(b"{}")
+
+
+def test_what_keeps_the_library_from_loading_is_said(tmp_path):
+    shutil.copy(failover.__file__, tmp_path)
+    (tmp_path / "libunderstudy_failover.so").write_text("no library at all")
+    settings = {name: value for name, value in os.environ.items() if name != "UNDERSTUDY_FAILOVER_LIBRARY"}
+    none_installed = "import ctypes.util; ctypes.util.find_library = lambda name: '/nowhere.so'; import understudy_failover"
+    done = subprocess.run([sys.executable, "-c", none_installed], cwd=tmp_path, env={**settings, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
+    assert f"{tmp_path}/libunderstudy_failover.so: " in done.stderr
+    assert "UNDERSTUDY_FAILOVER_LIBRARY may name it" in done.stderr
 
 
 def test_many_threads_at_once():

@@ -18,6 +18,7 @@ Arguments are dictionaries, or JSON text. The header understudy/failover.h says 
 
 from __future__ import annotations
 
+import collections.abc
 import ctypes
 import ctypes.util
 import json
@@ -175,10 +176,17 @@ def version() -> str:
 def _text(value: Optional[Json]) -> Optional[bytes]:
     if value is None:
         return None
-    text = value if isinstance(value, str) else json.dumps(value, allow_nan=False, separators=(",", ":"))
+    text = value if isinstance(value, str) else json.dumps(value, allow_nan=False, separators=(",", ":"), default=_plain)
     if "\0" in text:
         raise Error("a text must not hold a NUL")
     return text.encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> Dict[str, Any]:
+    """Of mappings that are no dictionaries; json.dumps takes only those."""
+    if isinstance(value, collections.abc.Mapping):
+        return dict(value)
+    raise TypeError(f"a dictionary or JSON text is wanted, not {type(value).__name__}")
 
 
 def _now(now_ms: Optional[int]) -> int:
@@ -218,15 +226,16 @@ def _places() -> Iterator[str]:
 
 
 def _load() -> ctypes.CDLL:
+    problems: List[str] = []
     for place in _places():
         try:
             library = ctypes.CDLL(place)
             break
         except OSError as error:
-            problem = error
+            problems.append(str(error))
     else:
         raise ImportError(
-            f"libunderstudy_failover.so cannot be loaded ({problem}); UNDERSTUDY_FAILOVER_LIBRARY may name it"
+            f"libunderstudy_failover.so cannot be loaded ({'; '.join(problems)}); UNDERSTUDY_FAILOVER_LIBRARY may name it"
         )
     text, number, out = ctypes.c_char_p, ctypes.c_int64, ctypes.POINTER(ctypes.c_void_p)
     for name, arguments in {

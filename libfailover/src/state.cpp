@@ -33,7 +33,7 @@ std::vector<std::string> validate(const Policy& policy) {
   const auto& chain = policy.chain;
   if (chain.empty() || chain.size() > 3)
     problems.push_back("a chain has 1 to 3 tiers, this one has " + std::to_string(chain.size()));
-  for (auto tier = chain.begin(); tier != chain.end(); ++tier) {
+  for (auto tier = chain.begin(); tier != chain.end() && chain.size() <= 3; ++tier) {
     const auto number = [&](auto at) { return "tier " + std::to_string(at - chain.begin() + 1); };
     if (tier->provider.empty()) problems.push_back(number(tier) + " has no provider");
     if (tier->model.empty()) problems.push_back(number(tier) + " has no model");

@@ -60,6 +60,8 @@ TEST_CASE("what is kept comes back, every member of it", "[json]") {
       R"("last_error":"no such image: \"agent\"","retired":true})");
   CHECK(*from_json<Persisted>(to_json(full)) == full);
   CHECK(*from_json<Persisted>(to_json(Persisted{})) == Persisted{});
+  const Persisted in_nanoseconds{.desired = {1'764'500'000'000'000'000, "h"}, .applied = {-1, "of a label"}};
+  CHECK(*from_json<Persisted>(to_json(in_nanoseconds)) == in_nanoseconds);
 }
 
 TEST_CASE("an earlier text is read, a later one refused, a wrong one explained", "[json]") {

@@ -85,6 +85,25 @@ TEST_CASE("a policy is an agent type of the configuration", "[words]") {
   CHECK(*from_json<Policy>(to_json(expected)) == expected);
 }
 
+TEST_CASE("a policy whose numbers have no end comes back, and is safe to use", "[words]") {
+  Policy policy{.chain = {opus, pro},
+                .cooldown = std::chrono::hours::max(),
+                .server_error_threshold = 1'000'000,
+                .wait_in_place = Duration::max(),
+                .give_up_after = Duration::max()};
+  policy.cooldown.set(Kind::quota, Duration::max());
+  const auto read = from_json<Policy>(to_json(policy));
+  REQUIRE(read);
+  CHECK(read->cooldown == Cooldown{Cooldown::longest});
+  CHECK(read->server_error_threshold == 1'000'000);
+  CHECK(read->wait_in_place == Cooldown::longest);
+  State state;
+  for (const auto kind : {Kind::quota, Kind::auth_error})  // the sanitizer would see an overflow
+    state =
+        step(policy, state, OutcomeObserved{.verdict = verdict(kind)}, Instant{1'700'000'000'000ms}).state;
+  CHECK(state.retry_at == Instant{1'700'000'000'000ms} + Cooldown::longest);
+}
+
 TEST_CASE("without a failover block a policy has the defaults, with null it never moves", "[words]") {
   constexpr auto* chain = R"({"provider_chain":[{"provider":"anthropic","model":"opus"}],"failover":)";
   CHECK(*from_json<Policy>(R"({"provider_chain":[{"provider":"anthropic","model":"opus"}]})") ==
@@ -143,8 +162,20 @@ TEST_CASE("a verdict comes back to the second", "[words]") {
   CHECK(*from_json<Verdict>(R"({"kind":"network","failover":false})") == verdict(Kind::network));
   CHECK(error_of<Verdict>(R"({"reset_at":"soon"})")
             .ends_with("; /reset_at: must be a time, as in 2026-11-30T18:55:00Z"));
+  CHECK(from_json<Verdict>(to_json(verdict(Kind::quota, 1e20))));  // "retry-after: 99999999999999999999"
   for (const auto at : {Instant::min(), Instant::max(), Instant{-1ms}})
     CHECK(from_json<Verdict>(to_json(verdict(Kind::quota, {}, at))));
+}
+
+TEST_CASE("what has no end in C++ is written as far as it is read back", "[words]") {
+  State state;
+  state.retry_at = Instant::max();
+  state.over_budget_until[opus] = Instant::min();
+  CHECK(from_json<State>(to_json(state))->retry_at == Instant{9'000'000'000'000'000ms});
+  Health health;
+  health.entries[{"acc", Scope::tier, "opus", ""}] = {
+      .until = Instant::max(), .length = Duration::max(), .trial = {.grace = Duration::max()}};
+  CHECK(from_json<Health>(to_json(health)));
 }
 
 TEST_CASE("health is written entry by entry", "[words]") {

@@ -12,7 +12,7 @@ from rig import ROOT
 pytestmark = pytest.mark.slow
 
 SAID = "tier 2, pro: 401 auth_error"
-PARTS = ["CMakeLists.txt", "CMakePresets.json", "LICENSE", "cmake", "libfailover", "libcontainer", "libstore", "tests/consumer"]
+PARTS = ["CMakeLists.txt", "CMakePresets.json", "LICENSE", "libfailover", "libcontainer", "libstore", "tests/consumer"]
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 

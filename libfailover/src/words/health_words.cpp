@@ -37,7 +37,8 @@ Trial read_trial(const json::Members& members) {
 void write_trial(json::Writer& out, const Trial& trial) {
   out.open_object("trial").text("attempt", trial.attempt).text("agent", trial.agent);
   write_instant(out, "until", trial.until);
-  out.integer("grace_ms", trial.grace.count()).close_object();
+  write_duration_ms(out, "grace_ms", trial.grace);
+  out.close_object();
 }
 
 Ramp read_ramp(const json::Members& members) {
@@ -66,9 +67,9 @@ void write_entry(json::Writer& out, const Entry& entry) {
   out.text("reason", entry.reason).text("seen_by", entry.seen_by).text("task", entry.task);
   write_instant(out, "since", entry.since);
   write_instant(out, "until", entry.until);
-  out.integer("length_ms", entry.length.count())
-      .integer("base_ms", entry.base.count())
-      .flag("in_place", entry.in_place);
+  write_duration_ms(out, "length_ms", entry.length);
+  write_duration_ms(out, "base_ms", entry.base);
+  out.flag("in_place", entry.in_place);
   if (entry.trial != Trial{}) write_trial(out, entry.trial);
   if (entry.ramp != Ramp{}) write_ramp(out, entry.ramp);
   if (!entry.freed.empty()) write_names(out, "freed", entry.freed);

@@ -78,7 +78,8 @@ Verdict read_verdict(const json::Members& members) {
   else if (!members.has("kind"))
     members.problem("kind", "is missing; it must be one of " + json::Members::words<Kind>());
   verdict.failover = is_provider_fault(verdict.kind);
-  verdict.retry_after_s = members.number("retry_after_s", 0, 1e12);
+  // Whatever a provider said: a verdict of classify() is always read back.
+  verdict.retry_after_s = members.number("retry_after_s", 0, std::numeric_limits<double>::max());
   if (const auto text = members.maybe_text("reset_at")) {
     verdict.reset_at = read_rfc3339(*text);
     if (!verdict.reset_at) members.problem("reset_at", "must be a time, as in 2026-11-30T18:55:00Z");

@@ -19,13 +19,18 @@ constexpr std::array<std::string_view, 9> failover_keys{
     "cooldown_min", "on_exhausted",    "resume_when_possible", "triggers", "server_error_threshold",
     "return",       "wait_in_place_s", "give_up_after_min",    "enabled"};
 
-/// Up to a hundred years.
+/// Up to a hundred years; what is longer is written as that.
 template <class Unit>
 std::optional<Duration> read_time(const json::Members& members, std::string_view key) {
-  const double most = Unit(std::chrono::hours{24 * 36525}).count();
+  const double most = Unit(Cooldown::longest).count();
   const auto number = members.number(key, 0, most);
   if (!number) return std::nullopt;
   return Duration{std::llround(Seconds(Unit(*number)).count() * 1000)};
+}
+
+template <class Unit>
+void write_time(json::Writer& out, std::string_view key, Duration time) {
+  out.number(key, Unit(std::min(time, Cooldown::longest)).count());
 }
 
 void read_cooldown(const json::Members& members, Cooldown& cooldown) {
@@ -61,8 +66,7 @@ void read_failover(const json::Members& members, Policy& policy) {
   policy.on_exhausted = members.word<OnExhausted>("on_exhausted").value_or(policy.on_exhausted);
   policy.resume_when_possible = members.flag("resume_when_possible", policy.resume_when_possible);
   read_triggers(members, policy.triggers);
-  policy.server_error_threshold =
-      members.whole("server_error_threshold", policy.server_error_threshold, 1, 100);
+  policy.server_error_threshold = members.whole("server_error_threshold", policy.server_error_threshold, 1);
   policy.return_policy = members.word<ReturnPolicy>("return").value_or(policy.return_policy);
   policy.wait_in_place = read_time<Seconds>(members, "wait_in_place_s").value_or(policy.wait_in_place);
   policy.give_up_after = read_time<Minutes>(members, "give_up_after_min");
@@ -76,12 +80,12 @@ void write_cooldown(json::Writer& out, const Cooldown& cooldown) {
   };
   if (std::ranges::any_of(all_kinds, [&](Kind kind) { return own(kind).has_value(); })) {
     out.open_object("cooldown_min");
-    if (number) out.number("default", Minutes(*number).count());
+    if (number) write_time<Minutes>(out, "default", *number);
     for (const Kind kind : all_kinds)
-      if (const auto time = own(kind)) out.number(to_string(kind), Minutes(*time).count());
+      if (const auto time = own(kind)) write_time<Minutes>(out, to_string(kind), *time);
     out.close_object();
   } else if (number) {
-    out.number("cooldown_min", Minutes(*number).count());
+    write_time<Minutes>(out, "cooldown_min", *number);
   }
 }
 
@@ -125,9 +129,9 @@ void write(json::Writer& out, const Policy& policy) {
     if (policy.triggers.contains(kind)) out.text(to_string(kind));
   out.close_array()
       .integer("server_error_threshold", policy.server_error_threshold)
-      .text("return", to_string(policy.return_policy))
-      .number("wait_in_place_s", Seconds(policy.wait_in_place).count());
-  if (policy.give_up_after) out.number("give_up_after_min", Minutes(*policy.give_up_after).count());
+      .text("return", to_string(policy.return_policy));
+  write_time<Seconds>(out, "wait_in_place_s", policy.wait_in_place);
+  if (policy.give_up_after) write_time<Minutes>(out, "give_up_after_min", *policy.give_up_after);
   out.close_object().close_object();
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "words/words.hpp"
 
 namespace understudy::failover {
@@ -21,8 +23,11 @@ std::optional<Duration> read_duration_ms(const json::Members& members, std::stri
   const auto ms = members.integer(key, -latest_ms, latest_ms);
   return ms ? std::optional(Duration{*ms}) : std::nullopt;
 }
+void write_duration_ms(json::Writer& out, std::string_view key, Duration time) {
+  out.integer(key, std::clamp<std::int64_t>(time.count(), -latest_ms, latest_ms));
+}
 void write_instant(json::Writer& out, std::string_view key, Instant at) {
-  out.integer(key, at.time_since_epoch().count());
+  write_duration_ms(out, key, at.time_since_epoch());
 }
 void write_maybe(json::Writer& out, std::string_view key, const std::optional<Instant>& at) {
   if (at)

@@ -16,7 +16,8 @@ inline namespace UNDERSTUDY_ABI {
 namespace words {
 
 inline constexpr int version = 1;
-/// What a time may be, so that sums of a few stay in range: up to about the year 287000.
+/// What a time may be, so that sums of a few stay in range: up to about the year 287000. What is beyond, such
+/// as Instant::max() for never, is written as that, so that what was written can be read.
 inline constexpr std::int64_t latest_ms = 9'000'000'000'000'000;
 
 template <class T>
@@ -34,6 +35,7 @@ void write_version(json::Writer& out);
 
 std::optional<Instant> read_instant(const json::Members& members, std::string_view key);
 std::optional<Duration> read_duration_ms(const json::Members& members, std::string_view key);
+void write_duration_ms(json::Writer& out, std::string_view key, Duration time);
 void write_instant(json::Writer& out, std::string_view key, Instant at);
 void write_maybe(json::Writer& out, std::string_view key, const std::optional<Instant>& at);  ///< or null
 /// Both names, or neither.

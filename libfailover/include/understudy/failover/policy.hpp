@@ -53,12 +53,14 @@ class Triggers {
 class Cooldown {
  public:
   static constexpr Duration usual{std::chrono::minutes{60}};
+  /// What is longer counts as this, so that "for ever" can be said, and added to a time.
+  static constexpr Duration longest{std::chrono::hours{24 * 36525}};
 
   constexpr Cooldown() = default;
   template <class Rep, class Period>
   constexpr Cooldown(std::chrono::duration<Rep, Period> number)  // NOLINT(google-explicit-constructor)
-      : other_{number} {}
-  constexpr void set(Kind kind, Duration time) { named_[static_cast<std::size_t>(kind)] = time; }
+      : other_{bounded(number)} {}
+  constexpr void set(Kind kind, Duration time) { named_[static_cast<std::size_t>(kind)] = bounded(time); }
   /// Absent: the kind's own time in the table of health.hpp; without health, the usual one.
   [[nodiscard]] constexpr std::optional<Duration> of(Kind kind) const {
     const auto& named = named_[static_cast<std::size_t>(kind)];
@@ -69,6 +71,11 @@ class Cooldown {
   bool operator==(const Cooldown&) const = default;
 
  private:
+  template <class Rep, class Period>
+  static constexpr Duration bounded(std::chrono::duration<Rep, Period> time) {
+    const std::chrono::duration<double> seconds = time;  // hours::max() are too many milliseconds
+    return seconds > longest ? longest : seconds < -longest ? -longest : Duration{time};
+  }
   std::optional<Duration> other_{};
   std::array<std::optional<Duration>, all_kinds.size()> named_{};
 };
