@@ -1,6 +1,7 @@
 """understudy_failover as an orchestrator uses it; UNDERSTUDY_FAILOVER_LIBRARY names the library under test."""
 
 import concurrent.futures
+import ctypes
 import json
 import os
 import re
@@ -75,6 +76,18 @@ def test_the_time_of_the_call_is_the_default():
 def test_what_is_wrong_is_a_value_error_that_says_so(call, words):
     with pytest.raises(failover.Error, match=re.escape(words)):
         call()
+
+
+def test_a_lack_of_memory_is_no_fault_of_an_argument(monkeypatch):
+    answer = ctypes.create_string_buffer(b'{"error":"out of memory"}')
+
+    def full(outcome, now_ms, out):
+        out._obj.value = ctypes.addressof(answer)
+        return -2
+
+    monkeypatch.setattr(failover, "_library", types.SimpleNamespace(understudy_classify=full, understudy_free=lambda text: None))
+    with pytest.raises(MemoryError, match="out of memory"):
+        failover.classify({"surface": "http"})
 
 
 def test_text_of_any_kind_goes_through():

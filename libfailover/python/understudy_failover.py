@@ -113,6 +113,8 @@ class Retry(TypedDict):
     state: Dict[str, Any]  #: to be kept with the task
 
 
+_NO_MEMORY = -2
+
 Json = Union[Mapping[str, Any], str]
 
 
@@ -206,6 +208,8 @@ def _call(name: str, *arguments: Any) -> Any:
         decoded = json.loads(ctypes.string_at(answer.value))
     finally:
         _library.understudy_free(answer)
+    if code == _NO_MEMORY:
+        raise MemoryError(decoded["error"])
     if code != 0:
         raise Error(decoded["error"])
     return decoded

@@ -41,8 +41,6 @@ std::vector<std::string> validate(const Policy& policy) {
       problems.push_back(number(tier) + " is " + number(first) + " again: " + tier->provider + "/" +
                          tier->model);
   }
-  if (policy.enabled && policy.triggers == Triggers{})
-    problems.emplace_back("it never moves: there are no triggers");
   if (policy.server_error_threshold < 1)
     problems.push_back("server_error_threshold must be at least 1, it is " +
                        std::to_string(policy.server_error_threshold));

@@ -203,3 +203,18 @@ TEST_CASE("health is written entry by entry", "[words]") {
   CHECK(error_of<Health>(R"({"entries":[{"ramp":{"step":31}}]})") ==
         "/entries/0/ramp/step: must be an integer from 0 to 24, got 31");
 }
+
+TEST_CASE("a count beyond what is read is written as the greatest that is", "[words]") {
+  constexpr int greatest = 2'000'000'000;
+  State state;
+  state.streak = greatest + 1;
+  CHECK(from_json<State>(to_json(state))->streak == greatest);
+  RetryState tries{.passes = greatest + 1};
+  tries.tries[{"anthropic", "opus"}] = greatest + 1;
+  CHECK(from_json<RetryState>(to_json(tries))->passes == greatest);
+  CHECK(from_json<RetryState>(to_json(tries))->tries.begin()->second == greatest);
+  Health health;
+  health.tiers[{"key", "opus"}] = {.row = greatest + 1, .own = {{"dev-1", greatest + 1}}, .waits = greatest + 1};
+  health.tasks["t"] = {.blamed = greatest + 1, .broke_off = greatest + 1};
+  CHECK(from_json<Health>(to_json(health)));
+}

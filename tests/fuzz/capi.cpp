@@ -19,6 +19,8 @@ constexpr const char* policies[] = {
         "cooldown_min":{"default":1,"quota":52596000},"server_error_threshold":1}})",
     R"({"provider_chain":[{"provider":"a","model":"x"}],"failover":null})"};
 
+constexpr std::int64_t latest_ms = 253'402'300'799'999;
+
 json::object answer_of(int code, char* text) {
   fuzz::require(text != nullptr, "there is an answer");
   fuzz::require(understudy::daemon::text::is_utf8(text), "the answer is UTF-8");
@@ -32,6 +34,20 @@ json::object answer_of(int code, char* text) {
 
 std::string member(const json::object& answer, const char* key) {
   return json::serialize(answer.at(key));
+}
+
+/// What classify says is an event of step and an end for decide_retry.
+void take_back(const std::string& verdict, std::int64_t now) {
+  char* text = nullptr;
+  const auto event = R"({"type":"outcome","verdict":)" + verdict + "}";
+  int code = understudy_step(policies[0], nullptr, event.c_str(), now, &text);
+  const auto step = answer_of(code, text);
+  fuzz::require(code == 0, "a verdict is an event");
+  const auto state = member(step, "state");
+  code = understudy_decide_retry(policies[0], state.c_str(), nullptr, verdict.c_str(),
+                                 R"({"provider":"a","model":"x"})", &text);
+  answer_of(code, text);
+  fuzz::require(code == 0, "a verdict ends an attempt");
 }
 
 /// One line of the input for each argument; without one, the argument is NULL.
@@ -60,7 +76,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const char* policy = choice < 200 ? policies[choice % std::size(policies)] : line[4];
   char* text = nullptr;
   switch (function) {
-    case 0: answer_of(understudy_classify(line[0], now, &text), text); break;
+    case 0: {
+      const int code = understudy_classify(line[0], now, &text);
+      const auto verdict = answer_of(code, text);
+      if (code == 0) take_back(json::serialize(verdict), now);
+      break;
+    }
     case 1: {
       const int code = understudy_step(policy, line[0], line[1], now, &text);
       auto step = answer_of(code, text);
@@ -69,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const int next =
             understudy_step(policy, state.c_str(), left % 2 ? R"({"type":"tick"})" : line[1], now, &text);
         step = answer_of(next, text);
-        fuzz::require(next == 0 || now > 253'402'300'799'999, "a state is taken back");
+        fuzz::require(next == 0 || now > latest_ms, "a state is taken back");
         if (next != 0) break;
       }
       break;
@@ -79,10 +100,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       auto step = answer_of(code, text);
       for (int left = 4; left > 0 && code == 0; --left, now += 1'000'000) {
         const auto health = member(step, "health");
+        const bool known =
+            left % 2 == 0 || now > latest_ms;  // the first event was taken, another may be wrong
         const int next =
-            understudy_health_step(policy, health.c_str(), left % 2 ? line[2] : line[1], now, chance, &text);
-        step = answer_of(next, text);
-        if (next != 0) break;
+            understudy_health_step(policy, health.c_str(), known ? line[1] : line[2], now, chance, &text);
+        auto after = answer_of(next, text);
+        fuzz::require(next == 0 || !known || now > latest_ms, "a health is taken back");
+        if (next == 0) step = std::move(after);
       }
       break;
     }
@@ -91,7 +115,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const auto retry = answer_of(code, text);
       if (code != 0) break;
       const auto state = member(retry, "state");
-      answer_of(understudy_decide_retry(policy, line[0], state.c_str(), line[2], line[3], &text), text);
+      const int next = understudy_decide_retry(policy, line[0], state.c_str(), line[2], line[3], &text);
+      answer_of(next, text);
+      fuzz::require(next == 0, "the state of a retry is taken back");
     }
   }
   return 0;

@@ -448,6 +448,7 @@ def test_classify_names_each_bad_line_answers_the_others_and_ends_with_1():
     answered = run("classify", text="\n".join([good, *bad, good]) + "\n")
     assert answered.returncode == 1
     answers = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert answers[0]["status"] == 401  # a verdict as libfailover writes it
     assert [answers[0]["kind"], answers[-1]["kind"]] == ["auth_error", "auth_error"]
     told = [f"understudyd classify: line {number}: {answer['error']}" for number, answer in enumerate(answers[1:-1], 2)]
     assert answered.stderr.splitlines() == told and len(told) == len(bad)

@@ -6,8 +6,8 @@
 #include "app/commands.hpp"
 #include "app/zones.hpp"
 #include "ports/clock.hpp"
+#include "understudy/failover/json.hpp"
 #include "wire/json_text.hpp"
-#include "wire/verdict_json.hpp"
 
 namespace understudy::daemon::app {
 
@@ -20,7 +20,7 @@ std::expected<std::string, std::string> answer(const std::string& line, const po
   const auto body = boost::json::parse(line, error);
   if (error) return std::unexpected("not valid JSON: " + error.message());
   const auto parsed = api::parse_outcome(body);
-  if (parsed) return wire::verdict_json(failover::classify(parsed->outcome, clock.wall(), {}, &zones));
+  if (parsed) return to_json(failover::classify(parsed->outcome, clock.wall(), {}, &zones));
   std::string problems;
   for (const auto& [path, reason] : parsed.error()) {
     if (!problems.empty()) problems.append("; ");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "characters.hpp"
+#include "classify/model_words.hpp"
 #include "classify/openings.hpp"
 #include "classify/phrase_index.hpp"
 #include "classify/rule.hpp"
@@ -25,21 +26,6 @@ std::vector<std::string> spelt(std::span<const std::string_view> words) {
   std::vector<std::string> list;
   for (const std::string_view it : words) list.push_back(plain(it));
   return list;
-}
-
-/// Whether one of the words stands in the text, each where a word starts.
-bool has_word(const PlainText& text, const std::vector<std::string>& words) {
-  const std::string_view all = text.view();
-  return std::ranges::any_of(words, [&](const std::string& word) {
-    for (std::size_t at = all.find(word); at != std::string_view::npos; at = all.find(word, at + 1))
-      if (text.starts_word(at)) return true;
-    return false;
-  });
-}
-
-bool speaks_of_tools(const PlainText& text) {
-  static const std::vector<std::string> of_others = spelt(foreign_terms());
-  return has_word(text, of_others);
 }
 
 /// Bytes of the bullet, frame, arrow or picture that the text begins with; no script has its letters there.
@@ -243,6 +229,19 @@ bool starts_with_status(std::string_view plain) {
          is_digit(plain[2]) && !is_digit(plain[3]);
 }
 
+std::size_t error_prefix(std::string_view plain) {
+  constexpr std::array<std::string_view, 11> prefixes{
+      "error:",      "fatalerror:", "runfailed:",     "agenterror:",  "executionfailed:", "requestfailed:",
+      "taskfailed:", "lasterror:",  "internalerror:", "submiterror:", "aierror:"};
+  for (const std::string_view it : prefixes)
+    if (plain.starts_with(it)) return it.size();
+  if (starts_with_status(plain)) return 3;  // "401 {…}"
+  if (plain.starts_with("http") && starts_with_status(plain.substr(4)) && plain.size() > 8)
+    return plain[7] == ':' ? 8 : 7;  // "HTTP 429: …"
+  return plain.starts_with('(') && starts_with_status(plain.substr(1)) && plain.size() > 5 ? 5
+                                                                                           : 0;  // "(402) …"
+}
+
 bool hint(std::string_view plain) {
   static const std::vector<std::string> openings = spelt(trailers());
   return std::ranges::any_of(openings, [&](const std::string& it) { return plain.starts_with(it); });
@@ -253,13 +252,6 @@ bool below_an_error(std::string_view line, std::string_view plain) {
   if (!worded || !(is_letter(line[0]) || is_digit(line[0])) || hint(plain)) return true;
   const std::size_t gap = line.find("   ");  // of a table: the name, then its value
   return gap < 24 && line.find(' ') == gap;
-}
-
-bool speaks_of_model(std::string_view words) {
-  static const std::vector<std::string> of_models = spelt(model_terms());
-  PlainText plain;
-  plain.append(words);
-  return has_word(plain, of_models) && !speaks_of_tools(plain);
 }
 
 std::string_view lone_error(std::string_view text) {

@@ -13,6 +13,9 @@ inline namespace UNDERSTUDY_ABI {
 /// "429toomanyrequests".
 [[nodiscard]] bool starts_with_status(std::string_view plain);
 
+/// Length of "Error:", "429" or whatever else says that an error follows; 0: nothing does.
+[[nodiscard]] std::size_t error_prefix(std::string_view plain);
+
 /// How runtimes begin lines below their error: hints, totals, causes.
 [[nodiscard]] bool hint(std::string_view plain);
 
@@ -23,9 +26,6 @@ inline namespace UNDERSTUDY_ABI {
 /// An error that speaks of a model, when it is all that was printed, or all that follows a banner: agents
 /// print their provider's sentence so, with a trace of the stack below it or not. Empty: there is none.
 [[nodiscard]] std::string_view lone_error(std::string_view text);
-
-/// Whether the words of an error speak of a model, and not of a tool's failure.
-[[nodiscard]] bool speaks_of_model(std::string_view words);
 
 }  // namespace UNDERSTUDY_ABI
 }  // namespace understudy::failover

@@ -36,6 +36,18 @@ std::span<const std::string_view> trailers();
 /// Words that only a line about a model's provider has; each must stand where a word starts.
 std::span<const std::string_view> model_terms();
 
+/// What providers say of allowances and models, and other programs of coupons and tables: they count where
+/// they are all that is said, or beside a status.
+std::span<const std::string_view> shared_terms();
+
+/// What a provider advises, in a sentence behind the failure's.
+std::span<const std::string_view> advice_terms();
+
+/// Names of models and vendors that are also names of other things, and a word of which must then be there
+/// too.
+std::span<const std::string_view> shared_names();
+std::span<const std::string_view> words_beside_names();
+
 /// Words of test runners and of services that are not models: an error that has them is not the provider's.
 std::span<const std::string_view> foreign_terms();
 

@@ -8,6 +8,7 @@
 #include "characters.hpp"
 #include "classify/error_lines.hpp"
 #include "classify/evidence.hpp"
+#include "classify/model_words.hpp"
 #include "classify/openings.hpp"
 
 namespace understudy::failover {
@@ -84,7 +85,7 @@ bool curl_line(std::string_view plain, std::optional<int> exit_code) {
 }
 
 bool ends_sentence(std::string_view rest) {
-  for (const std::string_view mark : {"\x01", ".", "·", "∙", "•", "(", "|", ":"})
+  for (const std::string_view mark : {"\x01", ".", "·", "∙", "•", "(", "[", "|", ":"})
     if (rest.starts_with(mark)) return true;
   return rest.empty();
 }
@@ -123,11 +124,6 @@ bool opens(std::string_view plain, bool edge, bool told) {
   }
   return false;
 }
-
-/// What may come before an opening, as plain text spells it.
-constexpr std::array<std::string_view, 11> error_prefixes{
-    "error:",      "fatalerror:", "runfailed:",     "agenterror:",  "executionfailed:", "requestfailed:",
-    "taskfailed:", "lasterror:",  "internalerror:", "submiterror:", "aierror:"};
 
 /// An exception of LiteLLM's or the AI SDK's, or the class of one as Python shows it, whatever the line says
 /// before it.
@@ -174,18 +170,10 @@ bool runtime_line(std::string_view plain, bool edge, std::optional<int> exit_cod
   for (std::string_view line = plain;;) {
     line = undecorated(line);
     if (opens(line, edge, told)) return true;
-    const auto prefix = std::ranges::find_if(error_prefixes, [&](auto it) { return line.starts_with(it); });
-    told = told || prefix == error_prefixes.end() || *prefix != "internalerror:";  // that is JSON-RPC's word
-    if (prefix != error_prefixes.end())
-      line.remove_prefix(prefix->size());
-    else if (starts_with_status(line))  // "401 {…}"
-      line.remove_prefix(3);
-    else if (line.starts_with("http") && starts_with_status(line.substr(4)) && line.size() > 8)
-      line.remove_prefix(line[7] == ':' ? 8 : 7);  // "HTTP 429: …"
-    else if (line.starts_with('(') && starts_with_status(line.substr(1)) && line.size() > 5)  // "(402) …"
-      line.remove_prefix(5);
-    else
-      break;
+    const std::size_t prefix = error_prefix(line);
+    if (prefix == 0) break;
+    told = told || !line.starts_with("internalerror:");  // that is JSON-RPC's word
+    line.remove_prefix(prefix);
   }
   plain = undecorated(plain);
   if (log_line(plain)) return true;
@@ -318,7 +306,7 @@ bool read_runtime_lines(std::string_view text, std::optional<int> exit_code, Evi
 
 bool read_own_words(std::string_view words, std::optional<int> exit_code, Evidence& evidence) {
   if (read_runtime_lines(words, exit_code, evidence)) return true;
-  if (!speaks_of_model(words)) return false;
+  if (!runtime_speaks_of_model(words)) return false;
   read_provider_text(words, evidence);
   return true;
 }

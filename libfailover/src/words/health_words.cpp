@@ -114,10 +114,12 @@ TierMemory read_tier_memory(const json::Members& members) {
   return memory;
 }
 void write_tier_memory(json::Writer& out, const TierKey& on, const TierMemory& memory) {
-  out.open_object().text("account", on.account).text("model", on.model).integer("row", memory.row);
+  out.open_object().text("account", on.account).text("model", on.model);
+  write_count(out, "row", memory.row);
   out.open_object("own");
-  for (const auto& [agent, faults] : memory.own) out.integer(agent, faults);
-  out.close_object().integer("waits", memory.waits);
+  for (const auto& [agent, faults] : memory.own) write_count(out, agent, faults);
+  out.close_object();
+  write_count(out, "waits", memory.waits);
   write_answer(out, "last", memory.last);
   write_answer(out, "other_agent", memory.other_agent);
   write_answer(out, "other_task", memory.other_task);
@@ -187,8 +189,9 @@ void write(json::Writer& out, const Health& health) {
   for (const auto& [on, memory] : health.tiers) write_tier_memory(out, on, memory);
   out.close_array().open_array("tasks");
   for (const auto& [task, memory] : health.tasks) {
-    out.open_object().text("task", task).integer("blamed", memory.blamed);
-    out.integer("broke_off", memory.broke_off);
+    out.open_object().text("task", task);
+    write_count(out, "blamed", memory.blamed);
+    write_count(out, "broke_off", memory.broke_off);
     write_instant(out, "since", memory.since);
     out.close_object();
   }

@@ -26,6 +26,10 @@ std::optional<Duration> read_duration_ms(const json::Members& members, std::stri
 void write_duration_ms(json::Writer& out, std::string_view key, Duration time) {
   out.integer(key, std::clamp<std::int64_t>(time.count(), -latest_ms, latest_ms));
 }
+/// At most what Members::whole takes, so that the count after the last is read too.
+void write_count(json::Writer& out, std::string_view key, int count) {
+  out.integer(key, std::min(count, 2'000'000'000));
+}
 void write_instant(json::Writer& out, std::string_view key, Instant at) {
   write_duration_ms(out, key, at.time_since_epoch());
 }
@@ -108,8 +112,8 @@ void write(json::Writer& out, const State& state) {
   else
     out.null("pause_reason");
   write_maybe(out, "retry_at", state.retry_at);
-  out.integer("streak", state.streak)
-      .flag("half_open", state.half_open)
+  write_count(out, "streak", state.streak);
+  out.flag("half_open", state.half_open)
       .integer("multiplier", state.multiplier)
       .flag("wrapped", state.wrapped);
   write_times(out, "not_before", state.not_before);
@@ -132,9 +136,12 @@ void write(json::Writer& out, const RetryState& tries) {
   for (const auto& [tier, count] : tries.tries) {
     out.open_object();
     write_tier(out, tier);
-    out.integer("count", count).close_object();
+    write_count(out, "count", count);
+    out.close_object();
   }
-  out.close_array().integer("passes", tries.passes).close_object();
+  out.close_array();
+  write_count(out, "passes", tries.passes);
+  out.close_object();
 }
 
 }  // namespace words

@@ -37,6 +37,7 @@ std::optional<Instant> read_instant(const json::Members& members, std::string_vi
 std::optional<Duration> read_duration_ms(const json::Members& members, std::string_view key);
 void write_duration_ms(json::Writer& out, std::string_view key, Duration time);
 void write_instant(json::Writer& out, std::string_view key, Instant at);
+void write_count(json::Writer& out, std::string_view key, int count);
 void write_maybe(json::Writer& out, std::string_view key, const std::optional<Instant>& at);  ///< or null
 /// Both names, or neither.
 TierId read_tier(const json::Members& members);

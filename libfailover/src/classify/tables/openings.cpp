@@ -127,7 +127,7 @@ constexpr Opening opening_rows[] = {
     {"to use codex with your chatgpt plan", Spot::edge, true, codex},
     {"your access token could not be refreshed", Spot::edge, true, codex},
     {"your refresh token", Spot::edge, true, codex},
-    {"the usage limit has been reached", Spot::edge, true, codex},
+    {"the usage limit has been reached", Spot::sentence, true, codex},
     {"error sending request for url", Spot::provider, true, codex},
     {"incorrect api key provided", Spot::edge, true, codex},
     {"missing environment variable: `openai", Spot::edge, true, codex},

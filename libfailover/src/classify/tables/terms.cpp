@@ -27,28 +27,42 @@ constexpr std::string_view bare[] = {
     "not found", "bad request"};
 
 constexpr std::string_view terms[] = {
-    "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "mistral", "groq", "ollama",
-    "chatgpt", "gpt-", "copilot", "opencode.ai", "bedrock", "vertex ai", "x-api-key", "credit balance",
+    "anthropic", "openai", "openrouter", "claude", "gemini", "deepseek", "groq", "ollama",
+    "chatgpt", "gpt-", "copilot", "opencode.ai", "vertex ai", "x-api-key", "credit balance",
     "context window", "context length", "context size", "prompt is too long", "max_tokens", "input tokens",
-    "prompt tokens", "too many tokens", "tokens per", "language model", "usage limit reached", "usage limit has been reached", "freeusagelimit", "llm", "ai model",
-    "model provider", "requested model", "the model", "model name", "different model", "model available",
+    "prompt tokens", "too many tokens", "tokens per", "llm", "ai model",
+    "model provider", "requested model", "model available",
     "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
-    "resource package", 
-    "grok", "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
-    "cohere", "perplexity", "cerebras", "sambanova", "nvidia", "together.ai", "fireworks", "litellm", "ai gateway",
+    
+    "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
+    "cerebras", "sambanova", "together.ai", "litellm", "ai gateway",
     "grok.com", "当前分组", "continue.dev", "subscribe to start",
-    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", "augment",
+    "augmentcode", "augment code", "large language model", "no resource package", "injected into sse stream",
+    "choose a different model", "try a different model", "use a different model", "select a different model",
+    "switch to a different model", "the model is overloaded", "model stream ended",
+    "or you do not have access to it", "may be experiencing high load", "enough credits available",
+    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", 
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error", "credits available",
-    "out of credits", "more credits", "add credits", "free tier quota", "sse stream", "terminal chunk",
+    "{type:error,error:{", "insufficient_quota", "overloaded_error", 
+    "free tier quota", "terminal chunk",
     "converse operation", "conversestream operation", "invokemodel operation",
     "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
+
+constexpr std::string_view of_others_too[] = {
+    "usage limit reached", "usage limit has been reached", "freeusagelimit", "the model", "model name",
+    "credits available", "out of credits", "more credits"};
+
+constexpr std::string_view advised[] = {"add credits"};
+
+constexpr std::string_view names_of_others_too[] = {"grok", "mistral", "nvidia", "fireworks", "cohere", "perplexity", "bedrock"};
+
+constexpr std::string_view beside_names[] = {"api", "model", "llm", "provider", "inference", "upgrade to"};
 
 constexpr std::string_view foreign[] = {
     "implemented", "fixture", "refactored", "not rendered", "users who", "assert", "expect(", "expected:", "received:", "tests:", "tests run", "test suites", "test result", "tests failed", "test failed", "panicked",
     "py::", "tests/", ".test.", ".spec.", "executing tool", "diff --git", "/pull/", "async tests", "mcp server", "mcp error", "mcp client", "mcperror",
     ">src/", ">crates/", "cannot find", "not assignable", "unresolved import", "undeclared", "undefined reference",
-    "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
+    "psql:", "api.github.com", "git push", ".git/", "npm err", "registry.npmjs", "registry.yarnpkg", "pypi.org",
     "pythonhosted", "crates.io", "load recipe", "docker", "ghcr.io", "gcloud", "googleapi:", "build minutes", "sentry", "supabase", "firebase", "netlify", "railway", "twilio",
     "cloudfunctions.", "compute.googleapis", "sheets.googleapis", "run.googleapis", "storage.googleapis",
     "drive.googleapis", "gmail.googleapis", "cloudbuild.", "bigquery", "firestore", ".tf line"};
@@ -62,6 +76,18 @@ std::span<const std::string_view> trailers() {
 }
 std::span<const std::string_view> model_terms() {
   return terms;
+}
+std::span<const std::string_view> shared_terms() {
+  return of_others_too;
+}
+std::span<const std::string_view> advice_terms() {
+  return advised;
+}
+std::span<const std::string_view> shared_names() {
+  return names_of_others_too;
+}
+std::span<const std::string_view> words_beside_names() {
+  return beside_names;
 }
 std::span<const std::string_view> foreign_terms() {
   return foreign;
