@@ -25,11 +25,17 @@ bool has_shared_word(const PlainText& text) {
   return has_word(text, of_anything);
 }
 
-/// "Grok API", "mistral (model: …)": what is also the name of other things, with a word of models.
+/// "Grok API", "mistral (model: …)", "grok-4": what is also the name of other things, with a word of models
+/// or a number.
 bool has_shared_name(const PlainText& text) {
   static const std::vector<std::string> names = as_plain(shared_names());
   static const std::vector<std::string> beside = as_plain(words_beside_names());
-  return has_word(text, names) && has_word(text, beside);
+  const std::string_view all = text.view();
+  const auto is_numbered = [&](const std::string& name) {
+    const std::size_t at = all.find(name), end = at + name.size();
+    return at != std::string_view::npos && text.starts_word(at) && end < all.size() && is_digit(all[end]);
+  };
+  return std::ranges::any_of(names, is_numbered) || (has_word(text, names) && has_word(text, beside));
 }
 
 /// Removes "your daily" and the like.
@@ -86,10 +92,23 @@ bool says_only_shared(std::string_view line) {
   });
 }
 
-bool some_line_says_only_shared(std::string_view error) {
+/// "Too many requests to the model", and not "to the model User".
+bool ends_with_model(std::string_view line) {
+  PlainText text;
+  text.append(line.substr(0, 384));
+  const std::string_view all = text.view();
+  return std::ranges::any_of(std::array<std::string_view, 2>{"tothemodel", "forthemodel"}, [&](auto words) {
+    const std::size_t at = all.find(words);
+    if (at == std::string_view::npos || !text.starts_word(at)) return false;
+    const std::string_view rest = all.substr(at + words.size());
+    return rest.starts_with(',') || ends_or_waits(rest);
+  });
+}
+
+bool some_line(std::string_view error, bool (*holds)(std::string_view)) {
   for (int lines = 0; lines < 8 && !error.empty(); ++lines) {
     const std::size_t end = std::min(error.find('\n'), error.size());
-    if (says_only_shared(error.substr(0, end))) return true;
+    if (holds(error.substr(0, end))) return true;
     error.remove_prefix(std::min(end + 1, error.size()));
   }
   return false;
@@ -130,8 +149,8 @@ bool speaks_of_model(std::string_view error) {
   PlainText text;
   text.append(error);
   if (speaks_of_tools(text)) return false;
-  if (has_model_term(text)) return true;
-  return has_shared_word(text) && (status_in_text(error) || some_line_says_only_shared(error));
+  if (has_model_term(text) || some_line(error, ends_with_model)) return true;
+  return has_shared_word(text) && (status_in_text(error) || some_line(error, says_only_shared));
 }
 
 bool runtime_speaks_of_model(std::string_view words) {
