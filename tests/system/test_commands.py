@@ -2,15 +2,18 @@
 
 import json
 import os
+import pwd
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
 import pytest
 
-from rig import ROOT, UNDERSTUDYD, agent_type, providers_config
+from rig import ROOT, UNDERSTUDYD, agent_type, providers_config, request, wait_until
 
 ALL_WELL = 0
 
@@ -48,7 +51,7 @@ def test_doctor_finds_nothing_wrong_where_all_is_well_and_changes_nothing(tmp_pa
     assert (doctored.returncode, doctored.stderr) == (ALL_WELL, ""), doctored.stdout
     assert findings(doctored, "BAD") == []
     for what in ("configuration", "keys", "providers", "commands", "disk", "permissions", "daemon", "clock"):
-        assert any(one.startswith(what) for one in findings(doctored, "ok") + findings(doctored, "warn")), what
+        assert any(one.startswith(what) for level in ("ok", "warn", "?") for one in findings(doctored, level)), what
     assert "takes the key" in doctored.stdout
     assert sorted(entry.name for entry in tmp_path.iterdir() if entry.name != "fleet.json") == []
 
@@ -71,7 +74,7 @@ def test_doctor_names_each_thing_that_is_wrong_with_a_mend(tmp_path):
         assert sentence in bad, (sentence, doctored.stdout)
     lines = doctored.stdout.splitlines()
     for line, after in zip(lines, lines[1:] + [""]):
-        assert line.startswith(("ok", "  ")) or "→ " in after, line
+        assert line.startswith(("ok", "?", "  ")) or "→ " in after, line
 
 
 def test_doctor_says_which_key_a_provider_refuses(tmp_path, provider):
@@ -95,6 +98,33 @@ def test_doctor_asks_the_running_daemon(daemon, tmp_path, provider):
     assert f"daemon        runs on {fleet.state_dir} and is well" in doctored.stdout
 
 
+def test_doctor_asks_the_running_daemon_for_its_keys(daemon, tmp_path, provider):
+    """Its environment is another than that of the shell with the doctor, either way round."""
+    document = config(provider())
+    document["providers"]["p1"] = {"base_url": document["providers"]["p1"]["base_url"], "api_key_env": "KEY_OF_P1"}
+    without = daemon(document)
+    doctored = doctor(tmp_path, document, env={"KEY_OF_P1": "here alone"}, state_dir=without.state_dir)
+    assert doctored.returncode == 1
+    assert findings(doctored, "BAD") == ["keys          p1: the running daemon has no key: KEY_OF_P1 is not set"]
+    without.stop()
+    having = daemon(document, env={"KEY_OF_P1": "there alone"})
+    doctored = doctor(tmp_path, document, state_dir=having.state_dir)
+    assert doctored.returncode == ALL_WELL and "the running daemon has one for every tier" in doctored.stdout, doctored.stdout
+
+
+def test_doctor_warns_of_a_work_directory_that_agents_cannot_write(tmp_path, provider, as_root):
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    document = config(provider(), service={"listen": "127.0.0.1:0"})
+    document["agent_types"]["worker"]["container"]["workdir"] = str(checkout)
+    assert findings(doctor(tmp_path, document), "ok")[-1].startswith("directories")
+    doctored = subprocess.run(["unshare", "-m", "sh", "-ec", 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"',
+                               checkout, UNDERSTUDYD, "doctor", "--config", tmp_path / "fleet.json", "--state-dir", tmp_path / "state"],
+                              capture_output=True, text=True, timeout=60)
+    assert doctored.returncode == ALL_WELL, doctored
+    assert any(f"{checkout} cannot be written by this user" in one for one in findings(doctored, "warn")), doctored.stdout
+
+
 def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_path, provider):
     document = config(provider())
     fleet = daemon(document)
@@ -105,6 +135,7 @@ def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_
         fleet.process.send_signal(signal.SIGCONT)
     assert doctored.returncode == 1
     assert any("does not answer at 127.0.0.1:" in one and "no response in" in one for one in findings(doctored, "BAD")), doctored.stdout
+    assert [one for one in findings(doctored, "?") if one.startswith("keys")], doctored.stdout
 
 
 # ---- backup and restore
