@@ -180,6 +180,16 @@ def test_a_backup_replaces_no_file(daemon, tmp_path, provider):
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_backup_without_room_names_the_file_and_leaves_nothing(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    refused = subprocess.run(["sh", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", UNDERSTUDYD, "backup", tmp_path / "copy.db",
+                              "--state-dir", fleet.state_dir], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1 and f"understudyd: the backup {tmp_path}/copy.db could not be written" in refused.stderr
+    assert not list(tmp_path.glob("copy*"))
+    refused = run("backup", tmp_path, "--state-dir", fleet.state_dir)
+    assert refused.stderr == f"understudyd: {tmp_path} is a directory: name a new file in it\n"
+
+
 def test_a_backup_that_cannot_be_made_is_a_sentence(tmp_path):
     refused = run("backup", tmp_path / "copy", "--state-dir", tmp_path / "none")
     assert refused.returncode == 1 and "there is no database" in refused.stderr
@@ -221,11 +231,30 @@ def test_nothing_is_restored_under_a_running_daemon_or_from_a_file_that_is_no_ba
     noise[len(noise) // 2:] = os.urandom(len(noise) - len(noise) // 2)
     (tmp_path / "noise.db").write_bytes(noise)
     (tmp_path / "text.db").write_text("no database")
-    for bad in ("noise.db", "text.db", "absent.db"):
+    with sqlite3.connect(tmp_path / "foreign.db") as other:
+        other.execute("CREATE TABLE agent_provider_state (x)")
+    shutil.copy(file, tmp_path / "newer.db")
+    with sqlite3.connect(tmp_path / "newer.db") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    (tmp_path / "part.db").write_bytes(file.read_bytes()[:100_000])
+    for bad in ("noise.db", "text.db", "absent.db", "foreign.db", "newer.db", "part.db"):
         refused = run("restore", tmp_path / bad, "--state-dir", fleet.state_dir)
         assert refused.returncode == 1 and bad in refused.stderr, refused
     assert (fleet.state_dir / "understudy.db").read_bytes() == before
     assert list(fleet.state_dir.glob("*replaced*")) == []
+
+
+def test_a_restore_without_room_changes_nothing_and_leaves_nothing(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    assert run("backup", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    fleet.stop()
+    (fleet.state_dir / "understudy.db-wal").write_text("of a crash")
+    files = lambda: {file.name: file.read_bytes() for file in fleet.state_dir.iterdir() if file.is_file()}
+    before = files()
+    refused = subprocess.run(["sh", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", UNDERSTUDYD, "restore", tmp_path / "copy.db",
+                              "--state-dir", fleet.state_dir], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1 and "could not be written" in refused.stderr, refused
+    assert files() == before
 
 
 # ---- completions and the manual
