@@ -257,6 +257,47 @@ def test_a_restore_without_room_changes_nothing_and_leaves_nothing(daemon, tmp_p
     assert files() == before
 
 
+# ---- odd places to start in
+
+def started_without(*streams, say):
+    """A shell's words for a program whose streams are closed."""
+    return subprocess.run(["sh", "-c", f'exec "$@" {" ".join(streams)}', "-", UNDERSTUDYD, *say], capture_output=True, text=True,
+                          timeout=30, env={"PATH": os.environ["PATH"]})
+
+
+@pytest.mark.parametrize("say", [["--help"], ["--version"], ["completion", "man"], ["check", ROOT / "docs/example.json"]])
+def test_output_that_cannot_be_written_is_a_failure(say):
+    assert started_without(">/dev/full", say=say).returncode == 1
+    piped = subprocess.run(["bash", "-c", '"$@" | true', "-", UNDERSTUDYD, *say], capture_output=True, text=True, timeout=30)
+    assert "cannot be written" not in piped.stderr  # its reader had enough
+
+
+def test_a_daemon_without_standard_streams_writes_into_none_of_its_files(tmp_path):
+    state = tmp_path / "state"
+    started = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "-", UNDERSTUDYD, "serve", "--state-dir", state,
+                                "--listen", "127.0.0.1:0"], start_new_session=True)
+    wait_until(lambda: (state / "address").exists())
+    for stream in (0, 1, 2):
+        assert os.readlink(f"/proc/{started.pid}/fd/{stream}") == "/dev/null"
+    started.terminate()
+    assert started.wait(30) == 0
+
+
+def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
+    limited = lambda limit: subprocess.run(["sh", "-c", f'ulimit {limit}; exec "$@"', "-", UNDERSTUDYD, "serve", "--state-dir",
+                                            tmp_path / "state", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+    few = limited("-n 6")
+    assert few.returncode == 1 and few.stderr.startswith("understudyd: cannot start: ") and "Too many open files" in few.stderr, few
+    demo = run("serve", "--demo", "--listen", "127.0.0.1:0", env={"TMPDIR": str(tmp_path / "none")})
+    assert demo.returncode == 1 and "set TMPDIR" in demo.stderr and demo.stdout == "", demo
+
+
+def test_without_home_the_users_own_directory_is_taken():
+    home = pwd.getpwuid(os.geteuid()).pw_dir
+    told = subprocess.run([UNDERSTUDYD, "doctor"], capture_output=True, text=True, timeout=30, env={})
+    assert f"{home}/.local/state/understudy" in told.stdout, told
+
+
 # ---- completions and the manual
 
 def words(line):
