@@ -349,6 +349,27 @@ def test_the_manual_is_well_formed(tmp_path):
 
 # ---- the demo
 
+@pytest.mark.parametrize("args", [[], ["--listen", "127.0.0.1:0"], ["--listen=[::1]:0"]])
+def test_the_demo_says_that_it_is_one_wherever_it_listens(tmp_path, args):
+    demo = subprocess.Popen([UNDERSTUDYD, "serve", "--demo", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            start_new_session=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    try:
+        said = [demo.stdout.readline() for _ in range(3)]
+        if not args and not said[0]:
+            pytest.skip(f"the usual port is taken: {demo.stderr.read()}")
+        url = said[-1].split()[-1]
+        assert said[-1].startswith("listening on ") and (args or url == "http://127.0.0.1:8787")
+        assert request("GET", url + "/health").json["demo"] is True
+        assert len(request("GET", url + "/agents").json) == 6
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=30)
+
+
+def test_a_fleet_of_ones_own_is_no_demo(daemon, provider):
+    assert daemon(config(provider())).get("/health")["demo"] is False
+
+
 @pytest.mark.parametrize("verbose", [False, True])
 def test_the_demo_is_quiet_and_shows_its_log_only_when_asked(tmp_path, verbose):
     demo = subprocess.Popen([UNDERSTUDYD, "serve", "--demo", "--listen", "127.0.0.1:0", *(["--verbose"] if verbose else [])],
