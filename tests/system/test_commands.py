@@ -434,6 +434,14 @@ def test_the_configurations_of_the_documents_are_valid(document, tmp_path):
         assert checked.returncode == 0 and "no problems" in checked.stdout, (block, checked.stdout)
 
 
+@pytest.mark.parametrize("document", ["configuration", "operations", "scripted-provider", "security", "walkthrough"])
+def test_what_a_document_for_users_links_is_installed_beside_it(document):
+    """All are in one directory then."""
+    text = (ROOT / f"docs/{document}.md").read_text()
+    linked = re.findall(r"\]\((?!http|#)([^)#\s]+\.[a-z]+)", text)
+    assert [name for name in linked if not (ROOT / "docs" / os.path.basename(name)).exists() or "/" in name] == []
+
+
 def test_the_script_of_the_document_is_one(provider):
     (script,) = json_blocks("docs/scripted-provider.md")
     one = provider(json.loads(script))
