@@ -257,6 +257,21 @@ def test_a_restore_without_room_changes_nothing_and_leaves_nothing(daemon, tmp_p
     assert files() == before
 
 
+def test_a_restore_that_cannot_put_the_copy_in_place_puts_all_back(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    assert run("backup", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    fleet.stop()
+    (fleet.state_dir / "understudy.db-wal").write_text("of a crash")
+    for second in range(60):  # the names that the former database could get
+        ahead = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + second))
+        (fleet.state_dir / f"understudy.db.replaced-{ahead}").write_text("mine")
+    files = lambda: {file.name: file.read_bytes() for file in fleet.state_dir.iterdir() if file.is_file()}
+    before = files()
+    refused = run("restore", tmp_path / "copy.db", "--state-dir", fleet.state_dir)
+    assert refused.returncode == 1 and "understudy.db cannot be moved away: File exists" in refused.stderr, refused
+    assert files() == before
+
+
 # ---- odd places to start in
 
 def started_without(*streams, say):
