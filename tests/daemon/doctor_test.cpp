@@ -168,13 +168,14 @@ TEST_CASE("a directory is looked at as this user may use it", "[doctor]") {
   std::ofstream(scratch / "file") << "text";
   CHECK(look_at_directory(scratch / "file") == Directory::no_directory);
   CHECK(look_at_directory(scratch / "file/below") == Directory::missing);
-  CHECK(look_at_directory(scratch / ".") == Directory::usable);
+  const auto folder = scratch / "folder";
+  fs::create_directory(folder);
+  CHECK(look_at_directory(folder) == Directory::usable);
   if (::geteuid() != 0) {  // who may do anything
-    fs::permissions(scratch / ".", fs::perms(0500));
-    CHECK(look_at_directory(scratch / ".") == Directory::read_only);
-    fs::permissions(scratch / ".", fs::perms(0600));
-    CHECK(look_at_directory(scratch / ".") == Directory::closed);
-    fs::permissions(scratch / ".", fs::perms::owner_all);
+    fs::permissions(folder, fs::perms(0500));
+    CHECK(look_at_directory(folder) == Directory::read_only);
+    fs::permissions(folder, fs::perms(0600));
+    CHECK(look_at_directory(folder) == Directory::closed);
   }
   fs::create_symlink("loop", scratch / "loop");
   CHECK(look_at_directory(scratch / "loop") == Directory::hidden);
