@@ -39,9 +39,10 @@ std::string find_problem(const std::string& path) {
     SQLite::Database db(path, SQLite::OPEN_READONLY);
     const std::string verdict = db.execAndGet("PRAGMA quick_check(1)").getString();
     if (verdict != "ok") return "the database " + path + " is damaged: " + verdict;
-    if (!db.tableExists("agent_provider_state")) return path + " is not a database of understudyd";
-    const auto version = static_cast<std::size_t>(db.execAndGet("PRAGMA user_version").getInt64());
-    return version <= migrations().size()
+    const auto version = db.execAndGet("PRAGMA user_version").getInt64();
+    if (version < 1 || !db.tableExists("agent_provider_state"))
+      return path + " is not a database of understudyd";
+    return static_cast<std::size_t>(version) <= migrations().size()
                ? std::string()
                : "the database " + path + " was written by a newer version of understudyd";
   } catch (const SQLite::Exception& failure) {
@@ -69,18 +70,18 @@ std::string newest_backup(const std::string& path) {
 OpenError damaged(const std::string& path, const std::string& what) {
   const auto backup = newest_backup(path);
   std::string message = "the database " + path + " is damaged: " + what + ". ";
-  if (backup.empty())
-    message.append("There is no backup beside it; move the file away to start with an empty one.");
-  else  // the write-ahead log of the damaged file would be applied to the copy
-    message.append("Its newest backup is ")
-        .append(backup)
-        .append(": remove ")
-        .append(path)
-        .append("-wal and ")
-        .append(path)
-        .append(
-            "-shm, then copy the backup over the file; or move the file away to start with an empty one.");
-  return {OpenErrorKind::corrupt, message};
+  const std::string afresh = "move the file away to start with an empty one.";
+  if (backup.empty()) return {OpenErrorKind::corrupt, message + "There is no backup beside it; " + afresh};
+  message += "Its newest backup is " + backup + ": ";
+  // The write-ahead log of the damaged file would be applied to the copy.
+  const auto by_hand = "remove " + path + "-wal and " + path + "-shm, then copy it over the file";
+  const fs::path file(path);
+  if (file.filename() == "understudy.db")  // the daemon's
+    message += "`understudyd restore " + backup + " --state-dir " + file.parent_path().string() +
+               "` puts it in place (by hand: " + by_hand + ")";
+  else
+    message += by_hand;
+  return {OpenErrorKind::corrupt, message + "; or " + afresh};
 }
 
 namespace {

@@ -101,6 +101,7 @@ TEST_CASE("what is not known is named, with what was probably meant", "[command-
   CHECK(refusal({"--colour"}) == "unknown option '--colour'");
   CHECK(refusal({"serve", "--colour", "blue"}) == "unknown option '--colour'");
   CHECK(refusal({"serve", "--lisen=x"}) == "unknown option '--lisen'; did you mean '--listen'?");
+  CHECK(refusal({"--demo"}) == "'--demo' goes after a command, as in 'understudyd serve --demo'");
   CHECK(refusal({"--config", "x", "serve"}) == "'--config' goes right after the command");
   CHECK(refusal({"check", "a", "b"}) == "unexpected argument 'b'");
   CHECK(refusal({"classify", "file"}) == "unexpected argument 'file'");

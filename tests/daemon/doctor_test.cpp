@@ -70,7 +70,7 @@ TEST_CASE("a clock is compared with the provider's", "[doctor]") {
   CHECK(clock_against(-3600s).says ==
         "it is 3600 s behind that of anthropic: limits end and certificates expire at other times");
   CHECK(clock_against(61s).level == Level::bad);
-  CHECK(judge_clock(noon, "", std::nullopt, true).level == Level::good);
+  CHECK(judge_clock(noon, "", std::nullopt, true).level == Level::unknown);
   CHECK(judge_clock(std::chrono::sys_seconds{}, "", std::nullopt, true).level == Level::bad);
   CHECK(judge_clock(noon, "anthropic", noon, false).level == Level::warning);
   CHECK(parse_http_date("Mon, 30 Nov 2026 12:00:00 GMT") == noon);
@@ -99,6 +99,8 @@ TEST_CASE("only what is bad fails, and each mend stands below its finding", "[do
   CHECK(status_of(findings) == 0);
   CHECK(render(findings) ==
         "ok    disk          room\nwarn  clock         late\n                    → set it\n");
+  CHECK(render({{Level::unknown, "keys", "it is silent", ""}}) == "?     keys          it is silent\n");
+  CHECK(status_of({{Level::unknown, "keys", "it is silent", ""}}) == 0);
   CHECK(status_of({{Level::bad, "keys", "none", "give one"}}) == 1);
 }
 
@@ -120,23 +122,83 @@ TEST_CASE("agents' programs are looked for in the agent's PATH, else in the daem
   CHECK(missing(server).at(0).path == "/agent_types/reviewer/container/command");
 }
 
-TEST_CASE("work directories and mounts have to be there, but for work directories of an image", "[doctor]") {
-  auto config = fleet_of(config::Mode::process, {"here"});
-  auto& container = config.agent_types["reviewer"].container;
-  container.workdir = "/gone";
-  container.mounts = {{"/there", "/a"}, {"/lost", "/b"}};
-  const auto look = [&config] {
-    std::vector<std::string> paths;
-    for (const auto& [path, reason] :
-         missing_directories(config, [](const std::string& path) { return path == "/there"; }))
-      paths.push_back(path + ": " + reason);
-    return paths;
+namespace {
+
+/// What is said of a work directory, and how bad it is.
+std::pair<Level, std::string> of_workdir(Directory seen, config::Mode mode = config::Mode::process) {
+  auto config = fleet_of(mode, {"here"});
+  config.agent_types["reviewer"].container.workdir = "/checkout";
+  const auto findings = judge_directories(config, [seen](const std::string&) { return seen; });
+  return findings.empty() ? std::pair(Level::good, std::string("nothing"))
+                          : std::pair(findings.at(0).level, findings.at(0).says);
+}
+
+}  // namespace
+
+TEST_CASE("a work directory has to be there, entered, and written by agents that change it", "[doctor]") {
+  const std::string at = "/agent_types/reviewer/container/workdir: /checkout ";
+  using enum Directory;
+  CHECK(of_workdir(usable) ==
+        std::pair(Level::good, std::string("agents' own are there and can be written")));
+  CHECK(of_workdir(missing) == std::pair(Level::bad, at + "does not exist"));
+  CHECK(of_workdir(no_directory) == std::pair(Level::bad, at + "is not a directory"));
+  CHECK(of_workdir(closed) == std::pair(Level::bad, at + "cannot be entered by this user"));
+  CHECK(of_workdir(read_only) ==
+        std::pair(Level::warning, at + "cannot be written by this user: agents can only read there"));
+  CHECK(of_workdir(hidden) == std::pair(Level::unknown, at + "cannot be seen by this user"));
+  CHECK(of_workdir(missing, config::Mode::docker).second == "nothing");  // it is in the image
+}
+
+TEST_CASE("what is mounted has to be there, a file or a directory, for any mode", "[doctor]") {
+  auto config = fleet_of(GENERATE(config::Mode::process, config::Mode::docker), {"here"});
+  config.agent_types["reviewer"].container.mounts = {
+      {"/a-file", "/a"}, {"/lost", "/b"}, {"/read-only", "/c"}};
+  const auto findings = judge_directories(config, [](const std::string& path) {
+    return path == "/lost"     ? Directory::missing
+           : path == "/a-file" ? Directory::no_directory
+                               : Directory::read_only;
+  });
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].says == "/agent_types/reviewer/container/mounts/1/source: /lost does not exist");
+}
+
+TEST_CASE("a directory is looked at as this user may use it", "[doctor]") {
+  const testing::Scratch scratch;
+  CHECK(look_at_directory(scratch / "none") == Directory::missing);
+  std::ofstream(scratch / "file") << "text";
+  CHECK(look_at_directory(scratch / "file") == Directory::no_directory);
+  CHECK(look_at_directory(scratch / "file/below") == Directory::missing);
+  const auto folder = scratch / "folder";
+  fs::create_directory(folder);
+  CHECK(look_at_directory(folder) == Directory::usable);
+  if (::geteuid() != 0) {  // who may do anything
+    fs::permissions(folder, fs::perms(0500));
+    CHECK(look_at_directory(folder) == Directory::read_only);
+    fs::permissions(folder, fs::perms(0600));
+    CHECK(look_at_directory(folder) == Directory::closed);
+  }
+  fs::create_symlink("loop", scratch / "loop");
+  CHECK(look_at_directory(scratch / "loop") == Directory::hidden);
+}
+
+TEST_CASE("keys of a running daemon are what it says of its providers", "[doctor]") {
+  const auto says = [](const std::expected<std::string, std::string>& providers) {
+    std::vector<std::pair<Level, std::string>> all;
+    for (const auto& one : judge_daemon_keys(providers)) all.emplace_back(one.level, one.says);
+    return all;
   };
-  const std::string mount = "/agent_types/reviewer/container/mounts/1/source: /lost does not exist";
-  CHECK(look() ==
-        std::vector<std::string>{"/agent_types/reviewer/container/workdir: /gone does not exist", mount});
-  container.mode = config::Mode::docker;
-  CHECK(look() == std::vector<std::string>{mount});
+  using Says = std::vector<std::pair<Level, std::string>>;
+  const std::string well = R"({"name":"p1","accounts":[{"health":{"state":"open"}}],"models":[]})";
+  const std::string keyless =
+      R"({"name":"p2","accounts":[{"health":{"state":"unconfigured","reason":"K is not set"}}],)"
+      R"("models":[{"health":{"state":"unconfigured","reason":"K is not set"}}]})";
+  CHECK(says("[" + well + "]") ==
+        Says{{Level::good, "the running daemon has one for every tier, or needs none"}});
+  CHECK(says("[" + well + "," + keyless + "]") ==
+        Says{{Level::bad, "p2: the running daemon has no key: K is not set"}});
+  CHECK(says(std::unexpected<std::string>("it is silent")) ==
+        Says{{Level::unknown, "those of the running daemon: it is silent"}});
+  CHECK(says(GENERATE("", "{}", "no JSON"))[0].first == Level::unknown);
 }
 
 TEST_CASE("a program is a regular file that can be run", "[doctor]") {

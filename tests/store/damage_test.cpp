@@ -127,7 +127,10 @@ TEST_CASE("doing what the refusal says brings the backup's rows back") {
   }
   fs::rename(folder.path() + "/kept-wal", folder.file() + "-wal");  // as after a crash
   overwrite(folder.file(), 0, "garbage");
-  CHECK_THAT(refused(folder).message, Catch::Contains("remove " + folder.file() + "-wal"));
+  const auto message = refused(folder).message;
+  CHECK_THAT(message,
+             Catch::Contains("`understudyd restore " + backup + " --state-dir " + folder.path() + "`"));
+  CHECK_THAT(message, Catch::Contains("remove " + folder.file() + "-wal"));
   fs::remove(folder.file() + "-wal");
   fs::remove(folder.file() + "-shm");
   fs::copy_file(backup, folder.file(), fs::copy_options::overwrite_existing);

@@ -2,15 +2,18 @@
 
 import json
 import os
+import pwd
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
 import pytest
 
-from rig import ROOT, UNDERSTUDYD, agent_type, providers_config
+from rig import ROOT, UNDERSTUDYD, agent_type, providers_config, request, wait_until
 
 ALL_WELL = 0
 
@@ -48,7 +51,7 @@ def test_doctor_finds_nothing_wrong_where_all_is_well_and_changes_nothing(tmp_pa
     assert (doctored.returncode, doctored.stderr) == (ALL_WELL, ""), doctored.stdout
     assert findings(doctored, "BAD") == []
     for what in ("configuration", "keys", "providers", "commands", "disk", "permissions", "daemon", "clock"):
-        assert any(one.startswith(what) for one in findings(doctored, "ok") + findings(doctored, "warn")), what
+        assert any(one.startswith(what) for level in ("ok", "warn", "?") for one in findings(doctored, level)), what
     assert "takes the key" in doctored.stdout
     assert sorted(entry.name for entry in tmp_path.iterdir() if entry.name != "fleet.json") == []
 
@@ -71,7 +74,7 @@ def test_doctor_names_each_thing_that_is_wrong_with_a_mend(tmp_path):
         assert sentence in bad, (sentence, doctored.stdout)
     lines = doctored.stdout.splitlines()
     for line, after in zip(lines, lines[1:] + [""]):
-        assert line.startswith(("ok", "  ")) or "→ " in after, line
+        assert line.startswith(("ok", "?", "  ")) or "→ " in after, line
 
 
 def test_doctor_says_which_key_a_provider_refuses(tmp_path, provider):
@@ -95,6 +98,33 @@ def test_doctor_asks_the_running_daemon(daemon, tmp_path, provider):
     assert f"daemon        runs on {fleet.state_dir} and is well" in doctored.stdout
 
 
+def test_doctor_asks_the_running_daemon_for_its_keys(daemon, tmp_path, provider):
+    """Its environment is another than that of the shell with the doctor, either way round."""
+    document = config(provider())
+    document["providers"]["p1"] = {"base_url": document["providers"]["p1"]["base_url"], "api_key_env": "KEY_OF_P1"}
+    without = daemon(document)
+    doctored = doctor(tmp_path, document, env={"KEY_OF_P1": "here alone"}, state_dir=without.state_dir)
+    assert doctored.returncode == 1
+    assert findings(doctored, "BAD") == ["keys          p1: the running daemon has no key: KEY_OF_P1 is not set"]
+    without.stop()
+    having = daemon(document, env={"KEY_OF_P1": "there alone"})
+    doctored = doctor(tmp_path, document, state_dir=having.state_dir)
+    assert doctored.returncode == ALL_WELL and "the running daemon has one for every tier" in doctored.stdout, doctored.stdout
+
+
+def test_doctor_warns_of_a_work_directory_that_agents_cannot_write(tmp_path, provider, as_root):
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    document = config(provider(), service={"listen": "127.0.0.1:0"})
+    document["agent_types"]["worker"]["container"]["workdir"] = str(checkout)
+    assert findings(doctor(tmp_path, document), "ok")[-1].startswith("directories")
+    doctored = subprocess.run(["unshare", "-m", "sh", "-ec", 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"',
+                               checkout, UNDERSTUDYD, "doctor", "--config", tmp_path / "fleet.json", "--state-dir", tmp_path / "state"],
+                              capture_output=True, text=True, timeout=60)
+    assert doctored.returncode == ALL_WELL, doctored
+    assert any(f"{checkout} cannot be written by this user" in one for one in findings(doctored, "warn")), doctored.stdout
+
+
 def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_path, provider):
     document = config(provider())
     fleet = daemon(document)
@@ -105,6 +135,7 @@ def test_doctor_says_of_a_daemon_that_hangs_that_it_does_not_answer(daemon, tmp_
         fleet.process.send_signal(signal.SIGCONT)
     assert doctored.returncode == 1
     assert any("does not answer at 127.0.0.1:" in one and "no response in" in one for one in findings(doctored, "BAD")), doctored.stdout
+    assert [one for one in findings(doctored, "?") if one.startswith("keys")], doctored.stdout
 
 
 # ---- backup and restore
@@ -149,6 +180,16 @@ def test_a_backup_replaces_no_file(daemon, tmp_path, provider):
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_backup_without_room_names_the_file_and_leaves_nothing(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    refused = subprocess.run(["sh", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", UNDERSTUDYD, "backup", tmp_path / "copy.db",
+                              "--state-dir", fleet.state_dir], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1 and f"understudyd: the backup {tmp_path}/copy.db could not be written" in refused.stderr
+    assert not list(tmp_path.glob("copy*"))
+    refused = run("backup", tmp_path, "--state-dir", fleet.state_dir)
+    assert refused.stderr == f"understudyd: {tmp_path} is a directory: name a new file in it\n"
+
+
 def test_a_backup_that_cannot_be_made_is_a_sentence(tmp_path):
     refused = run("backup", tmp_path / "copy", "--state-dir", tmp_path / "none")
     assert refused.returncode == 1 and "there is no database" in refused.stderr
@@ -190,11 +231,86 @@ def test_nothing_is_restored_under_a_running_daemon_or_from_a_file_that_is_no_ba
     noise[len(noise) // 2:] = os.urandom(len(noise) - len(noise) // 2)
     (tmp_path / "noise.db").write_bytes(noise)
     (tmp_path / "text.db").write_text("no database")
-    for bad in ("noise.db", "text.db", "absent.db"):
+    with sqlite3.connect(tmp_path / "foreign.db") as other:
+        other.execute("CREATE TABLE agent_provider_state (x)")
+    shutil.copy(file, tmp_path / "newer.db")
+    with sqlite3.connect(tmp_path / "newer.db") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    (tmp_path / "part.db").write_bytes(file.read_bytes()[:100_000])
+    for bad in ("noise.db", "text.db", "absent.db", "foreign.db", "newer.db", "part.db"):
         refused = run("restore", tmp_path / bad, "--state-dir", fleet.state_dir)
         assert refused.returncode == 1 and bad in refused.stderr, refused
     assert (fleet.state_dir / "understudy.db").read_bytes() == before
     assert list(fleet.state_dir.glob("*replaced*")) == []
+
+
+def test_a_restore_without_room_changes_nothing_and_leaves_nothing(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    assert run("backup", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    fleet.stop()
+    (fleet.state_dir / "understudy.db-wal").write_text("of a crash")
+    files = lambda: {file.name: file.read_bytes() for file in fleet.state_dir.iterdir() if file.is_file()}
+    before = files()
+    refused = subprocess.run(["sh", "-c", 'ulimit -f 100; trap "" XFSZ; exec "$@"', "-", UNDERSTUDYD, "restore", tmp_path / "copy.db",
+                              "--state-dir", fleet.state_dir], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1 and "could not be written" in refused.stderr, refused
+    assert files() == before
+
+
+def test_a_restore_that_cannot_put_the_copy_in_place_puts_all_back(daemon, tmp_path, provider):
+    fleet = daemon(config(provider()))
+    assert run("backup", tmp_path / "copy.db", "--state-dir", fleet.state_dir).returncode == 0
+    fleet.stop()
+    (fleet.state_dir / "understudy.db-wal").write_text("of a crash")
+    for second in range(60):  # the names that the former database could get
+        ahead = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(time.time() + second))
+        (fleet.state_dir / f"understudy.db.replaced-{ahead}").write_text("mine")
+    files = lambda: {file.name: file.read_bytes() for file in fleet.state_dir.iterdir() if file.is_file()}
+    before = files()
+    refused = run("restore", tmp_path / "copy.db", "--state-dir", fleet.state_dir)
+    assert refused.returncode == 1 and "understudy.db cannot be moved away: File exists" in refused.stderr, refused
+    assert files() == before
+
+
+# ---- odd places to start in
+
+def started_without(*streams, say):
+    """A shell's words for a program whose streams are closed."""
+    return subprocess.run(["sh", "-c", f'exec "$@" {" ".join(streams)}', "-", UNDERSTUDYD, *say], capture_output=True, text=True,
+                          timeout=30, env={"PATH": os.environ["PATH"]})
+
+
+@pytest.mark.parametrize("say", [["--help"], ["--version"], ["completion", "man"], ["check", ROOT / "docs/example.json"]])
+def test_output_that_cannot_be_written_is_a_failure(say):
+    assert started_without(">/dev/full", say=say).returncode == 1
+    piped = subprocess.run(["bash", "-c", '"$@" | true', "-", UNDERSTUDYD, *say], capture_output=True, text=True, timeout=30)
+    assert "cannot be written" not in piped.stderr  # its reader had enough
+
+
+def test_a_daemon_without_standard_streams_writes_into_none_of_its_files(tmp_path):
+    state = tmp_path / "state"
+    started = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "-", UNDERSTUDYD, "serve", "--state-dir", state,
+                                "--listen", "127.0.0.1:0"], start_new_session=True)
+    wait_until(lambda: (state / "address").exists())
+    for stream in (0, 1, 2):
+        assert os.readlink(f"/proc/{started.pid}/fd/{stream}") == "/dev/null"
+    started.terminate()
+    assert started.wait(30) == 0
+
+
+def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
+    limited = lambda limit: subprocess.run(["sh", "-c", f'ulimit {limit}; exec "$@"', "-", UNDERSTUDYD, "serve", "--state-dir",
+                                            tmp_path / "state", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+    few = limited("-n 6")
+    assert few.returncode == 1 and few.stderr.startswith("understudyd: cannot start: ") and "Too many open files" in few.stderr, few
+    demo = run("serve", "--demo", "--listen", "127.0.0.1:0", env={"TMPDIR": str(tmp_path / "none")})
+    assert demo.returncode == 1 and "set TMPDIR" in demo.stderr and demo.stdout == "", demo
+
+
+def test_without_home_the_users_own_directory_is_taken():
+    home = pwd.getpwuid(os.geteuid()).pw_dir
+    told = subprocess.run([UNDERSTUDYD, "doctor"], capture_output=True, text=True, timeout=30, env={})
+    assert f"{home}/.local/state/understudy" in told.stdout, told
 
 
 # ---- completions and the manual
@@ -247,6 +363,27 @@ def test_the_manual_is_well_formed(tmp_path):
 
 
 # ---- the demo
+
+@pytest.mark.parametrize("args", [[], ["--listen", "127.0.0.1:0"], ["--listen=[::1]:0"]])
+def test_the_demo_says_that_it_is_one_wherever_it_listens(tmp_path, args):
+    demo = subprocess.Popen([UNDERSTUDYD, "serve", "--demo", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            start_new_session=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    try:
+        said = [demo.stdout.readline() for _ in range(3)]
+        if not args and not said[0]:
+            pytest.skip(f"the usual port is taken: {demo.stderr.read()}")
+        url = said[-1].split()[-1]
+        assert said[-1].startswith("listening on ") and (args or url == "http://127.0.0.1:8787")
+        assert request("GET", url + "/health").json["demo"] is True
+        assert len(request("GET", url + "/agents").json) == 6
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=30)
+
+
+def test_a_fleet_of_ones_own_is_no_demo(daemon, provider):
+    assert daemon(config(provider())).get("/health")["demo"] is False
+
 
 @pytest.mark.parametrize("verbose", [False, True])
 def test_the_demo_is_quiet_and_shows_its_log_only_when_asked(tmp_path, verbose):
@@ -310,6 +447,14 @@ def test_the_configurations_of_the_documents_are_valid(document, tmp_path):
         file.write_text(block)
         checked = run("check", file)
         assert checked.returncode == 0 and "no problems" in checked.stdout, (block, checked.stdout)
+
+
+@pytest.mark.parametrize("document", ["configuration", "operations", "scripted-provider", "security", "walkthrough"])
+def test_what_a_document_for_users_links_is_installed_beside_it(document):
+    """All are in one directory then."""
+    text = (ROOT / f"docs/{document}.md").read_text()
+    linked = re.findall(r"\]\((?!http|#)([^)#\s]+\.[a-z]+)", text)
+    assert [name for name in linked if not (ROOT / "docs" / os.path.basename(name)).exists() or "/" in name] == []
 
 
 def test_the_script_of_the_document_is_one(provider):

@@ -125,6 +125,23 @@ def test_a_taken_port_is_told_before_the_build(checkout, args):
     assert "./dev run --listen 127.0.0.1:8788" in told.stderr
 
 
+@pytest.mark.parametrize("said", ["--listen {}", "--listen={}", "--config fleet.json --listen {}", "--verbose --listen {} --demo"])
+def test_a_taken_port_of_ones_own_choice_is_told_too(checkout, said):
+    script(checkout / "bin/cmake", "echo building; exit 1")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = dev(checkout, "run", *said.format(address).split())
+    assert told.returncode == 1 and told.stdout == "", told
+    assert told.stderr.startswith(f"dev: another program listens on {address}; choose another port")
+
+
+@pytest.mark.parametrize("ask", ["-h", "--help"])
+def test_help_on_run_installs_and_builds_nothing(checkout, ask):
+    missing_packages(checkout, 1000)
+    told = dev(checkout, "run", ask)
+    assert (told.returncode, told.stderr) == (0, "") and "--listen ADDR:PORT" in told.stdout
+
+
 def test_the_line_budget_fails_where_git_lists_nothing(tmp_path):
     """In a tarball, or without git."""
     (tmp_path / "tests/architecture").mkdir(parents=True)

@@ -59,20 +59,4 @@ std::vector<config::Problem> missing_commands(const config::Config& config, cons
   return missing;
 }
 
-std::vector<config::Problem> missing_directories(const config::Config& config,
-                                                 const std::function<bool(const std::string& path)>& exists) {
-  std::vector<config::Problem> missing;
-  for (const auto& [name, type] : config.agent_types) {
-    const auto look = [&](const std::string& path, const std::string& key) {
-      if (!exists(path))
-        missing.push_back({fmt::format("/agent_types/{}/container/{}", name, key), path + " does not exist"});
-    };
-    const auto& from = type.container;
-    if (from.mode != config::Mode::docker && !from.workdir.empty()) look(from.workdir, "workdir");
-    for (std::size_t i = 0; i < from.mounts.size(); ++i)
-      look(from.mounts[i].source, fmt::format("mounts/{}/source", i));
-  }
-  return missing;
-}
-
 }  // namespace understudy::daemon::app

@@ -19,8 +19,4 @@ using HasProgram = std::function<bool(const std::string& program, const std::str
                                                             const std::string& search_path,
                                                             const HasProgram& has);
 
-/// Directories of this machine that agents work in or have mounted, and that are not there.
-[[nodiscard]] std::vector<config::Problem> missing_directories(
-    const config::Config& config, const std::function<bool(const std::string& path)>& exists);
-
 }  // namespace understudy::daemon::app

@@ -33,7 +33,7 @@ using asio::ip::tcp;
 
 using Call = beast_http::request<beast_http::string_body>;
 
-constexpr std::size_t max_bytes = 64 * 1024;
+constexpr std::size_t max_bytes = 8 * 1024 * 1024;  // GET /providers names each agent
 constexpr std::chrono::seconds patience{15};
 
 struct Address {

@@ -37,7 +37,7 @@ int classify_lines() {
   const SystemZones zones;
   int status = 0;
   std::int64_t number = 0;
-  for (std::string line; std::getline(std::cin, line);) {
+  for (std::string line; std::cout && std::getline(std::cin, line);) {
     ++number;
     auto said = answer(line, clock, zones);
     if (!said) {

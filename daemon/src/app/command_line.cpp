@@ -8,7 +8,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 
 #include "app/manual.hpp"
@@ -319,6 +318,8 @@ class CommandLine {
     if (word.starts_with('-')) {
       what = "unknown option";
       word = word.substr(0, word.find('='));
+      if (const auto command = chosen.empty() ? command_with(word) : ""; !command.empty())
+        return fmt::format("'{0}' goes after a command, as in 'understudyd {1} {0}'", word, command);
       for (const auto* option : (chosen.empty() ? &app_ : chosen.front())->get_options())
         for (const auto& long_name : option->get_lnames()) known.push_back("--" + long_name);
     } else if (chosen.empty()) {
@@ -334,6 +335,15 @@ class CommandLine {
     else if (meant)
       sentence += fmt::format("; did you mean '{}'?", *meant);
     return sentence;
+  }
+
+  /// The first that has the option; empty when none does.
+  std::string command_with(std::string_view option) const {
+    for (const auto& command : texts())
+      for (const auto& one : command.options)
+        if (!command.name.empty() && std::ranges::find(one.names, option) != one.names.end())
+          return command.name;
+    return {};
   }
 
   static CommandText text_of(const CLI::App& command) {
@@ -374,13 +384,6 @@ Command parse_command_line(Args args) {
 
 std::vector<CommandText> command_texts() {
   return CommandLine().texts();
-}
-
-std::string default_state_dir() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
-    return std::string(state) + "/understudy";
-  const char* home = std::getenv("HOME");
-  return std::string(home && *home ? home : "/root") + "/.local/state/understudy";
 }
 
 }  // namespace understudy::daemon::app

@@ -85,7 +85,4 @@ struct CommandText {
 /// The first has no name: it is the program's own.
 [[nodiscard]] std::vector<CommandText> command_texts();
 
-/// $XDG_STATE_HOME/understudy, else ~/.local/state/understudy.
-[[nodiscard]] std::string default_state_dir();
-
 }  // namespace understudy::daemon::app

@@ -1,9 +1,15 @@
 #include "app/doctor.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <boost/json/parse.hpp>
+#include <cerrno>
 #include <ctime>
+#include <map>
 
 namespace understudy::daemon::app {
 
@@ -67,7 +73,7 @@ Finding judge_clock(std::chrono::sys_seconds now, const std::string& teller,
   if (told) return {Level::good, "clock", "agrees with that of " + teller, ""};
   if (now < std::chrono::sys_days{std::chrono::year{2026} / 1 / 1})
     return {Level::bad, "clock", "it is before 2026", "set it: timedatectl set-ntp true"};
-  return {Level::good, "clock", "no provider told the time to compare with", ""};
+  return {Level::unknown, "clock", "no provider told the time to compare with", ""};
 }
 
 Finding judge_engine(const std::string& socket, const ports::EngineResult<std::string>& api_version) {
@@ -80,10 +86,99 @@ Finding judge_engine(const std::string& socket, const ports::EngineResult<std::s
               : "start the engine, or name its socket in service.runtimes.docker.host or DOCKER_HOST"};
 }
 
+std::vector<Finding> judge_daemon_keys(const std::expected<std::string, std::string>& providers) {
+  const auto unknown = [](const std::string& why) {
+    return std::vector{Finding{Level::unknown, "keys", "those of the running daemon: " + why, ""}};
+  };
+  if (!providers) return unknown(providers.error());
+  boost::system::error_code error;
+  const auto listed = boost::json::parse(*providers, error);
+  if (error || !listed.is_array()) return unknown("its GET /providers cannot be read");
+  std::map<std::string, std::string> reasons;
+  for (const auto& provider : listed.get_array())
+    for (const auto* part : {"/accounts", "/models"}) {
+      const auto* name = provider.find_pointer("/name", error);
+      const auto* entries = provider.find_pointer(part, error);
+      if (name == nullptr || !name->is_string() || entries == nullptr || !entries->is_array()) continue;
+      for (const auto& entry : entries->get_array()) {
+        const auto* state = entry.find_pointer("/health/state", error);
+        if (state == nullptr || *state != "unconfigured") continue;
+        const auto* reason = entry.find_pointer("/health/reason", error);
+        reasons.try_emplace(name->get_string().c_str(),
+                            reason != nullptr && reason->is_string() ? reason->get_string().c_str() : "");
+      }
+    }
+  std::vector<Finding> findings;
+  for (const auto& [name, reason] : reasons)
+    findings.push_back(
+        {Level::bad, "keys",
+         fmt::format("{}: the running daemon has no key{}{}", name, reason.empty() ? "" : ": ", reason),
+         "set it where understudyd is started and restart it, or write it to a file that api_key_file "
+         "names"});
+  if (findings.empty())
+    findings.push_back({Level::good, "keys", "the running daemon has one for every tier, or needs none", ""});
+  return findings;
+}
+
+Directory look_at_directory(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return errno == ENOENT || errno == ENOTDIR ? Directory::missing : Directory::hidden;
+  if (!S_ISDIR(status.st_mode)) return Directory::no_directory;
+  if (::access(path.c_str(), X_OK) != 0) return Directory::closed;
+  return ::access(path.c_str(), W_OK) == 0 ? Directory::usable : Directory::read_only;
+}
+
+std::vector<Finding> judge_directories(const config::Config& config,
+                                       const std::function<Directory(const std::string& path)>& look) {
+  std::vector<Finding> findings;
+  bool has_any = false;
+  const auto judge = [&](const std::string& type, const std::string& key, const std::string& path,
+                         bool is_workdir) {
+    has_any = true;
+    const auto add = [&](Level level, std::string_view says, std::string mend) {
+      findings.push_back({level, "directories",
+                          fmt::format("/agent_types/{}/container/{}: {} {}", type, key, path, says),
+                          std::move(mend)});
+    };
+    const std::string rights = "give the daemon's user rights there, or name another";
+    switch (look(path)) {
+      case Directory::missing:
+        return add(Level::bad, "does not exist",
+                   "make it, with rights for the daemon's user, or name another");
+      case Directory::hidden:
+        return add(Level::unknown, "cannot be seen by this user", "run this as the daemon's user");
+      case Directory::no_directory:
+        if (is_workdir) add(Level::bad, "is not a directory", "name another");
+        return;
+      case Directory::closed:
+        if (is_workdir) add(Level::bad, "cannot be entered by this user", rights);
+        return;
+      case Directory::read_only:
+        if (is_workdir)
+          add(Level::warning, "cannot be written by this user: agents can only read there", rights);
+        return;
+      case Directory::usable: return;
+    }
+  };
+  for (const auto& [name, type] : config.agent_types) {
+    const auto& from = type.container;
+    // A work directory of mode docker is in the image.
+    if (from.mode != config::Mode::docker && !from.workdir.empty())
+      judge(name, "workdir", from.workdir, true);
+    for (std::size_t i = 0; i < from.mounts.size(); ++i)
+      judge(name, fmt::format("mounts/{}/source", i), from.mounts[i].source, false);
+  }
+  if (has_any && findings.empty())
+    findings.push_back({Level::good, "directories", "agents' own are there and can be written", ""});
+  return findings;
+}
+
 std::string render(const std::vector<Finding>& findings) {
   std::string out;
   for (const auto& [level, what, says, mend] : findings) {
-    const auto* mark = level == Level::good ? "ok  " : level == Level::warning ? "warn" : "BAD ";
+    constexpr std::array marks{"ok  ", "?   ", "warn", "BAD "};
+    const auto* mark = marks[static_cast<std::size_t>(level)];
     out += fmt::format("{}  {:<13} {}\n", mark, what, says);
     if (!mend.empty()) out += fmt::format("      {:<13} → {}\n", "", mend);
   }

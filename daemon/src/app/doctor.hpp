@@ -2,17 +2,19 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/model.hpp"
 #include "ports/runtime_types.hpp"
 
 /// What understudyd doctor says about what it found; doctor_command.cpp looks.
 namespace understudy::daemon::app {
 
-enum class Level : std::uint8_t { good, warning, bad };
+enum class Level : std::uint8_t { good, unknown, warning, bad };  ///< unknown: the look itself failed
 
 struct Finding {
   Level level{Level::good};
@@ -37,6 +39,18 @@ struct Heard {
 [[nodiscard]] Finding judge_clock(std::chrono::sys_seconds now, const std::string& teller,
                                   const std::optional<std::chrono::sys_seconds>& told, bool has_zones);
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_http_date(const std::string& text);
+
+/// Keys of the daemon that runs, by its GET /providers: its environment is another than ours.
+[[nodiscard]] std::vector<Finding> judge_daemon_keys(
+    const std::expected<std::string, std::string>& providers);
+
+/// A directory of this machine, as this user may use it.
+enum class Directory : std::uint8_t { usable, read_only, closed, no_directory, missing, hidden };
+[[nodiscard]] Directory look_at_directory(const std::string& path);
+
+/// Directories of this machine that agents work in or have mounted.
+[[nodiscard]] std::vector<Finding> judge_directories(
+    const config::Config& config, const std::function<Directory(const std::string& path)>& look);
 
 /// `api_version` of the engine that answered.
 [[nodiscard]] Finding judge_engine(const std::string& socket,

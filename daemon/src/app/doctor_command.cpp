@@ -9,6 +9,7 @@
 #include <boost/json/parse.hpp>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <set>
 
 #include "app/agent_commands.hpp"
@@ -64,6 +65,8 @@ class Doctor {
       add(level, what, (path.empty() ? "/" : path) + ": " + reason, mend);
   }
 
+  void add_all(std::vector<Finding> more) { std::ranges::move(more, std::back_inserter(findings_)); }
+
   /// The configuration may name the state directory, or be in it.
   void look_at_config() {
     const auto usual_dir = state_dir_.empty() ? default_state_dir() : state_dir_;
@@ -106,8 +109,11 @@ class Doctor {
           ::geteuid() == 0 ? "or run this as the daemon's user: runuser -u USER -- understudyd doctor"
                            : "run the daemon, and this, as the directory's owner");
     else if (::access(there.c_str(), W_OK) != 0)
-      add(Level::bad, "permissions", there.string() + " cannot be written by this user",
-          "run understudyd as its owner, or name another --state-dir");
+      add(Level::bad, "permissions",
+          fs::exists(state_dir_, error)
+              ? state_dir_ + " cannot be written by this user"
+              : fmt::format("{} cannot be made: this user cannot write to {}", state_dir_, there.string()),
+          "run understudyd as the owner, or name another --state-dir");
     else if (seen->empty())
       add(Level::good, "permissions",
           state_dir_ + (fs::exists(state_dir_, error) ? " is private" : " can be made"));
@@ -115,7 +121,7 @@ class Doctor {
       for (const auto& note : *seen)
         add(Level::warning, "permissions", note, "chmod 700, or another --state-dir");
     const auto space = fs::space(there, error);
-    if (error) return add(Level::bad, "disk", there.string() + ": " + error.message(), "mount it");
+    if (error) return add(Level::unknown, "disk", there.string() + ": " + error.message());
     findings_.push_back(judge_disk(state_dir_, space.available));
   }
 
@@ -131,7 +137,10 @@ class Doctor {
       return;
     }
     const auto answer = ask_daemon(state_dir_, "GET", "/health");
-    if (!answer) return add(Level::bad, "daemon", answer.error(), "read its log; restart it");
+    if (!answer) {
+      daemon_silent_ = answer.error();
+      return add(Level::bad, "daemon", answer.error(), "read its log; restart it");
+    }
     boost::system::error_code error;
     const auto health = boost::json::parse(answer->body, error);
     const auto* status = error ? nullptr : health.find_pointer("/status", error);
@@ -153,12 +162,19 @@ class Doctor {
 
   void look_at_keys() {
     add(Level::warning, "keys", read_key_files(*config_, keys_), "chmod 600 the file");
+    if (is_running_) return add_all(judge_daemon_keys(providers_of_daemon()));
     const auto missing = missing_keys(*config_, keys_);
-    // A running daemon was started with an environment of its own.
-    add(is_running_ ? Level::warning : Level::bad, "keys", missing,
-        is_running_ ? "missing here; the running daemon may have it (GET /providers tells)"
-                    : "set it where understudyd is started, or write it to a file that api_key_file names");
+    add(Level::bad, "keys", missing,
+        "set it where understudyd is started, or write it to a file that api_key_file names");
     if (missing.empty()) add(Level::good, "keys", "every tier has one, or needs none");
+  }
+
+  std::expected<std::string, std::string> providers_of_daemon() const {
+    if (!daemon_silent_.empty()) return std::unexpected(daemon_silent_);
+    auto answer = ask_daemon(state_dir_, "GET", "/providers");
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->status != 200) return std::unexpected(fmt::format("it answers {}", answer->status));
+    return std::move(answer->body);
   }
 
   struct Question {
@@ -224,12 +240,7 @@ class Doctor {
       add(Level::good, "commands", "agents' programs are found; those in images are not looked for");
   }
 
-  void look_at_directories() {
-    add(Level::bad, "directories",
-        missing_directories(*config_,
-                            [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }),
-        "make it, with rights for the daemon's user, or name another");
-  }
+  void look_at_directories() { add_all(judge_directories(*config_, look_at_directory)); }
 
   void look_at_engine() {
     std::set<std::string> images;
@@ -246,10 +257,16 @@ class Doctor {
                                                   ? runtime::EngineResult<std::string>(version->api_version)
                                                   : std::unexpected(version.error())));
     if (!version) return;
-    for (const auto& image : images)
-      if (const auto found = ask_engine(*socket, "/images/" + image + "/json"); found && found->status == 404)
+    for (const auto& image : images) {
+      const auto found = ask_engine(*socket, "/images/" + image + "/json");
+      if (!found)
+        add(Level::unknown, "engine", image + ": " + found.error().message);
+      else if (found->status == 404)
         add(Level::bad, "engine", "has no image " + image,
             "docker pull " + image + " (or build it): nothing is pulled by itself");
+      else if (found->status != 200)
+        add(Level::unknown, "engine", fmt::format("{}: it answers {}", image, found->status));
+    }
   }
 
   static runtime::EngineResult<runtime::EngineResponse> ask_engine(const std::string& socket,
@@ -285,6 +302,7 @@ class Doctor {
   std::optional<config::Config> config_;
   ProviderKeys keys_;
   bool is_running_{false};
+  std::string daemon_silent_{};  ///< why it did not answer
   std::vector<Finding> findings_;
 };
 

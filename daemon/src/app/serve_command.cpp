@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 
@@ -133,9 +134,15 @@ class Demo {
     const auto ports = providers_.start();
     if (!ports) return std::unexpected(Stop{1, ports.error()});
     if (prepared.options.state_dir.empty()) {
-      auto pattern = (std::filesystem::temp_directory_path() / "understudy-demo-XXXXXX").string();
-      if (!::mkdtemp(pattern.data()))
-        return std::unexpected(Stop{1, "cannot create a scratch directory: " + pattern});
+      std::error_code error;
+      const auto folder = std::filesystem::temp_directory_path(error);
+      auto pattern = (folder / "understudy-demo-XXXXXX").string();
+      if (!error && !::mkdtemp(pattern.data())) error = {errno, std::generic_category()};
+      if (error)
+        return std::unexpected(
+            Stop{1, fmt::format("the demo needs a directory for its files, and $TMPDIR, else /tmp, cannot be "
+                                "used: {}; set TMPDIR or name a --state-dir",
+                                error.message())});
       prepared.options.state_dir = scratch_ = pattern;
     }
     // Checked first: nothing is written into a directory of another user.
@@ -257,14 +264,24 @@ Step<void> run(ServeOptions options) {
   if (demo.wanted()) out.post(demo_line);
   out.post(fmt::format("listening on {}\n{}\n", address, dashboard_line(address, token, state_dir)));
   notify_service_manager("READY=1");
-  io.run();
+  // What is thrown from here on is a mistake of ours: the process ends at once, as in any crash.
+  [&io]() noexcept { io.run(); }();
   return {};
+}
+
+/// Without descriptors, threads or memory nothing starts.
+Step<void> try_run(const ServeOptions& options) {
+  try {
+    return run(options);
+  } catch (const std::exception& failure) {
+    return std::unexpected(Stop{1, fmt::format("cannot start: {}", failure.what())});
+  }
 }
 
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  const auto ended = run(options);
+  const auto ended = try_run(options);
   if (ended) return 0;
   log::LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
   return ended.error().status;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -103,9 +104,21 @@ void restrict_database(const std::string& path, std::vector<std::string>& notes)
 
 }  // namespace
 
+std::string default_state_dir() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
+    return std::string(state) + "/understudy";
+  const char* home = std::getenv("HOME");
+  if (!home || !*home) {
+    const auto* user = ::getpwuid(::geteuid());
+    home = user && user->pw_dir && *user->pw_dir ? user->pw_dir : "/nonexistent";
+  }
+  return std::string(home) + "/.local/state/understudy";
+}
+
 std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path) {
   if (const auto failed = make_private(path))
-    return std::unexpected("the state directory " + path + " cannot be made: " + failed.message());
+    return std::unexpected("the state directory " + path + " cannot be made: " + failed.message() +
+                           "; name another with --state-dir");
   // Follows a link and checks its target.
   const files::Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   struct stat status {};

@@ -5,6 +5,9 @@
 
 namespace understudy::daemon::app {
 
+/// $XDG_STATE_HOME/understudy, else ~/.local/state/understudy.
+[[nodiscard]] std::string default_state_dir();
+
 /// Creates the directory (0700) if it is missing. Refuses one that belongs to another user or that others may
 /// change. Makes one that others may read private, and the database in it, with a sentence for each.
 [[nodiscard]] std::expected<std::vector<std::string>, std::string> prepare_state_dir(const std::string& path);

@@ -5,6 +5,7 @@
 
 #include "app/ask_daemon.hpp"
 #include "app/commands.hpp"
+#include "app/state_dir.hpp"
 #include "http/operator_token.hpp"
 #include "wire/json_text.hpp"
 

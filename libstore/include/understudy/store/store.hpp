@@ -14,6 +14,9 @@
 /// libstore keeps a fleet in one SQLite file: its state, its history, and the rollouts that it and other
 /// clients work on, by the rules in rollout_rules.hpp. It does not know what the other rows mean.
 ///
+///     #include "understudy/store/reader.hpp"
+///     #include "understudy/store/store.hpp"
+///
 ///     auto store = store::Store::open("fleet.db");
 ///     if (!store) return store.error().message;
 ///     auto turn = store->begin();
