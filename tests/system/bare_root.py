@@ -40,16 +40,30 @@ def pristine():
     return target
 
 
+# In front of what must not outlive the test run, however that ends.
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+
+
 class BareRoot:
     """Commands run in it with namespaces of their own for mounts and processes, and with this machine's network."""
 
     def __init__(self, directory):
         self.directory = Path(directory)
-        _said("cp", "-a", "--reflink=auto", pristine(), self.directory, check=True)
-        for name in ("/etc/resolv.conf", "/etc/hosts"):
-            shutil.copy(name, self.path(name))
 
-        self.do("apt-get", "update", "-q")
+    def __enter__(self):
+        source = pristine()
+        try:
+            _said("cp", "-a", "--reflink=auto", source, self.directory, check=True)
+            for name in ("/etc/resolv.conf", "/etc/hosts"):
+                shutil.copy(name, self.path(name))
+            self.do("apt-get", "update", "-q")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def path(self, name):
         return self.directory / str(name).lstrip("/")
@@ -57,7 +71,7 @@ class BareRoot:
     def command(self, *arguments, user="root"):
         """A whole command line for subprocess; what it starts ends with it."""
         prepare = f"mount -t proc proc '{self.directory}/proc' && mount --rbind /dev '{self.directory}/dev' && exec \"$@\""
-        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", prepare, "sh",
+        return [*ENDS_WITH_US, "unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", prepare, "sh",
                 "chroot", f"--userspec={user}", str(self.directory), "env", "-i",
                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive",
                 "LC_ALL=C.UTF-8", *map(str, arguments)]
@@ -76,12 +90,15 @@ class BootedRoot:
     """systemd as process 1 of its own namespaces and cgroup, without a network but loopback."""
 
     def __init__(self, root):
+        self.root = root
+
+    def __enter__(self):
         points = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if line.split()[2] == "cgroup2"]
         if not points:
             raise RootUnavailable("cgroup v2 is not mounted")
         self.group = Path(points[0]) / f"understudy-test-{os.getpid()}"
         self.group.mkdir()
-        here = str(root.directory)
+        here = str(self.root.directory)
         start = f"""set -e
             mount --bind {here} {here}; cd {here}
             mount -t proc proc proc; mount -t sysfs -o ro sysfs sys; mount -t cgroup2 cgroup2 sys/fs/cgroup
@@ -93,11 +110,16 @@ class BootedRoot:
             pivot_root . old
             exec env -i container=test PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c 'umount -l /old; exec /sbin/init'"""
         self.process = subprocess.Popen(
-            ["sh", "-c", f'echo $$ >{self.group}/cgroup.procs && exec "$@"', "sh", "unshare", "--mount", "--pid", "--uts",
-             "--ipc", "--net", "--cgroup", "--fork", "--kill-child", "sh", "-c", start],
+            ["sh", "-c", f'echo $$ >{self.group}/cgroup.procs && exec "$@"', "sh", *ENDS_WITH_US, "unshare", "--mount", "--pid",
+             "--uts", "--ipc", "--net", "--cgroup", "--fork", "--kill-child", "sh", "-c", start],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.init = wait_until(self._child, 60)
-        wait_until(lambda: self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded"), 120, 0.5)
+        try:
+            self.init = wait_until(self._child, 60)
+            wait_until(lambda: self.run("systemctl", "is-system-running").stdout.strip() in ("running", "degraded"), 120, 0.5)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
 
     def _child(self):
         """Process 1 as this machine numbers it, once it is systemd."""
@@ -114,7 +136,7 @@ class BootedRoot:
         assert done.returncode == 0, f"{arguments}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
         return done.stdout
 
-    def close(self):
+    def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
 

@@ -102,17 +102,15 @@ def test_aarch64_gives_the_same_answer(tmp_path):
 def bare(tmp_path, as_root):
     """A root with a compiler and CMake in it, and the sources; nothing else."""
     try:
-        root = BareRoot(tmp_path / "root")
+        with BareRoot(tmp_path / "root") as root:
+            root.do("apt-get", "install", "-q", "-y", "--no-install-recommends", "g++", "cmake", "make")
+            for part in PARTS:
+                source, target = ROOT / part, root.path(f"/understudy/{part}")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
+            yield root
     except RootUnavailable as reason:
         pytest.skip(str(reason))
-    root.do("apt-get", "update", "-q")
-    root.do("apt-get", "install", "-q", "-y", "--no-install-recommends", "g++", "cmake", "make")
-    for part in PARTS:
-        source, target = ROOT / part, root.path(f"/understudy/{part}")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    yield root
-    shutil.rmtree(root.directory)
 
 
 def test_libfailover_builds_where_there_is_a_compiler_and_cmake(bare):

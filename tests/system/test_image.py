@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,13 +34,20 @@ def engine(as_root):
         pytest.skip(str(reason))
 
 
-def image(folder):
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
     """Made as ./dev package makes it."""
+    folder = tmp_path_factory.mktemp("image")
     build = os.path.dirname(os.path.realpath(UNDERSTUDYD))
     subprocess.run(["cmake", "--install", build, "--strip", "--component", "daemon", "--prefix", folder / "tree"],
                    check=True, capture_output=True)
     subprocess.run([sys.executable, ROOT / "daemon/packaging/image.py", folder / "tree", "test", folder / "image.tar"], check=True)
     return (folder / "image.tar").read_bytes()
+
+
+def load(engine, image):
+    said = engine.call("POST", "/images/load", image, "application/x-tar", timeout=300)
+    assert said[0] == 200 and b"understudy:test" in said[1], said
 
 
 def compose():
@@ -51,9 +60,25 @@ def compose():
             "Tmpfs": {"/tmp": ""}}
 
 
-def test_beside_an_engine_it_starts_containers_for_agents(engine, tmp_path):
-    said = engine.call("POST", "/images/load", image(tmp_path), "application/x-tar", timeout=300)
-    assert said[0] == 200 and b"understudy:test" in said[1], said
+def test_a_look_at_it_takes_one_command(engine, image):
+    load(engine, image)
+    made = engine.json("POST", "/containers/create", {  # docker run --network host understudy:test serve --demo
+        "Image": "understudy:test", "Cmd": ["serve", "--demo", "--listen", "127.0.0.1:0"], "HostConfig": {"NetworkMode": "host"}})
+    engine.json("POST", f"/containers/{made['Id']}/start")
+
+    def address():
+        said = engine.call("GET", f"/containers/{made['Id']}/logs?stdout=1&stderr=1")[1].decode(errors="replace")
+        return re.search(r"listening on (http://\S+)", said)
+    url = wait_until(address, 60, 0.2).group(1)
+    page = request("GET", url + "/", headers={"Accept": "text/html"})
+    assert page.status == 200 and b'id="root"' in page.body
+    assert len(request("GET", url + "/agents").json) == 6
+    running = engine.json("GET", f"/containers/{made['Id']}/json")["State"]["Pid"]
+    assert f"Uid:\t{USER}\t{USER}" in Path(f"/proc/{running}/status").read_text(), "not root"
+
+
+def test_beside_an_engine_it_starts_containers_for_agents(engine, image, tmp_path):
+    load(engine, image)
     engine.import_image("understudy/busy:1")
     os.chown(engine.socket, 0, GROUP_OF_SOCKET)
     tmp_path.chmod(0o755)

@@ -38,7 +38,7 @@ def checked(*command, **more):
 def package(tmp_path_factory):
     target = tmp_path_factory.mktemp("package")
     build = os.path.dirname(os.path.realpath(UNDERSTUDYD))
-    checked("cpack", "--config", f"{build}/CPackConfig.cmake", "-B", target)
+    checked("cpack", "--config", f"{build}/CPackConfig.cmake", "-B", target, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip")  # for speed
     [made] = target.glob("*.deb")
     return made
 
@@ -46,11 +46,10 @@ def package(tmp_path_factory):
 @pytest.fixture
 def root(tmp_path, as_root):
     try:
-        root = BareRoot(tmp_path / "root")
+        with BareRoot(tmp_path / "root") as root:
+            yield root
     except RootUnavailable as reason:
         pytest.skip(str(reason))
-    yield root
-    shutil.rmtree(root.directory)
 
 
 def older(package, version, folder):
@@ -59,7 +58,7 @@ def older(package, version, folder):
     control = folder / "DEBIAN/control"
     control.write_text(re.sub(r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.M))
     target = folder.with_suffix(".deb")
-    checked("dpkg-deb", "--root-owner-group", "-b", folder, target)
+    checked("dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "-b", folder, target)
     return target
 
 
@@ -75,7 +74,11 @@ class Service:
         [line] = re.findall(r"^ExecStart=(.*)$", root.path("/usr/lib/systemd/system/understudy.service").read_text(), re.M)
         self.process = subprocess.Popen(root.command(*line.split(), "--listen", "127.0.0.1:0", user="understudy:understudy"),
                                         stdout=subprocess.PIPE, text=True)
-        self.url = _announced_address(self.process, "the installed daemon")
+        try:
+            self.url = _announced_address(self.process, "the installed daemon")
+        except BaseException:
+            self.process.kill()
+            raise
         self.token = root.path("/var/lib/understudy/operator-token").read_text().strip()
 
     def get(self, path):
@@ -88,10 +91,14 @@ class Service:
 
     def stop(self):
         """SIGTERM, for the daemon and not for the unshare that started it."""
-        [daemon] = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        os.kill(int(daemon), signal.SIGTERM)
-        assert self.process.wait(40) == 0
-        self.process.stdout.close()
+        try:
+            [daemon] = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+            os.kill(int(daemon), signal.SIGTERM)
+            assert self.process.wait(40) == 0
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
 
 
 def test_the_package_names_what_it_needs_and_marks_its_configuration(package):

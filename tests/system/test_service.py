@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bare_root import BareRoot, BootedRoot, RootUnavailable
-from rig import wait_until
+from rig import ROOT, wait_until
 from test_package import install, package  # noqa: F401: a fixture
 
 pytestmark = pytest.mark.slow
@@ -18,25 +18,22 @@ FLEET = {
     "agent_types": {name: {"provider": "anthropic", "model": "m", "container": {"mode": "process"},
                            "agent": {"adapter": "command", "command": ["/bin/sh", "-c", script]}}
                     for name, script in (("looker", f"({LOOKS}) 2>&1"), ("sleeper", "sleep 15; echo slept"),
+                                         ("node", "node -e 'console.log([1, 2, 3].map(it => it * it).join())'"),
                                          ("endless", "sleep 777777"))},
 }
 
 
 @pytest.fixture(scope="module")
 def machine(package, tmp_path_factory):  # noqa: F811
-    folder = tmp_path_factory.mktemp("machine")
     try:
-        root = BareRoot(folder / "root")
-        root.do("apt-get", "install", "-y", "-q", "systemd", "systemd-sysv", "dbus", "curl")
-        install(root, package)
-        (root.path("/home") / "private").mkdir()
-        booted = BootedRoot(root)
+        with BareRoot(tmp_path_factory.mktemp("machine") / "root") as root:
+            root.do("apt-get", "install", "-y", "-q", "systemd", "systemd-sysv", "dbus", "curl")
+            install(root, package)
+            (root.path("/home") / "private").mkdir()
+            with BootedRoot(root) as booted:
+                yield booted
     except RootUnavailable as reason:
         pytest.skip(str(reason))
-    booted.root = root
-    yield booted
-    booted.close()
-    shutil.rmtree(root.directory)
 
 
 def curl(machine, path, body=None):
@@ -65,6 +62,7 @@ def test_it_runs_from_boot_as_its_own_user_and_restarts_around_its_tasks(machine
     assert machine.do("systemctl", "is-active", "understudy").strip() == "active"
     machine.do("systemctl", "restart", "understudy")
     assert curl(machine, "/health")["status"] == "ok"
+    assert 'id="root"' in machine.do("curl", "-sS", "-H", "Accept: text/html", "http://127.0.0.1:8787/")
 
     output = finished(machine, submit(machine, "looker"))["metadata"]["output"].splitlines()
     assert output[0] == "understudy"
@@ -80,10 +78,15 @@ def test_it_runs_from_boot_as_its_own_user_and_restarts_around_its_tasks(machine
     assert ended["metadata"]["output"] == "slept" and ended["sequence_id"] == 1, "the attempt went on"
 
 
+def test_an_agent_that_is_a_node_js_program_runs_under_it(machine):
+    shutil.copy(ROOT / "build/tools/node/bin/node", machine.root.path("/usr/local/bin/node"))
+    assert finished(machine, submit(machine, "node"))["metadata"]["output"] == "1,4,9", "its compiler may work"
+
+
 def test_systemd_can_do_the_listening(machine):
     machine.do("systemctl", "disable", "--now", "understudy")
     machine.do("systemctl", "enable", "--now", "understudy.socket", "understudy")
-    assert len(curl(machine, "/agents")) == 3
+    assert len(curl(machine, "/agents")) == len(FLEET["agent_types"])
     listening = machine.do("ss", "-Hltnp", "sport = :8787") if machine.run("which", "ss").returncode == 0 else "systemd"
     assert "systemd" in listening
 

@@ -14,7 +14,7 @@ namespace agents {
 
 namespace {
 
-constexpr std::size_t longest_text = 1024;
+constexpr std::size_t max_string = 1024;
 constexpr std::size_t max_text = 8 * 1024;
 constexpr std::size_t max_items = 16;
 
@@ -33,7 +33,7 @@ bool write_bounded(json::Writer& kept, std::string_view key, json::View value, b
   switch (value.kind()) {
     case json::Kind::none:
     case json::Kind::array: return false;
-    case json::Kind::string: kept.text(key, clipped(value.string(), longest_text)); return true;
+    case json::Kind::string: kept.text(key, clipped(value.string(), max_string)); return true;
     case json::Kind::null:
     case json::Kind::boolean:
     case json::Kind::number: kept.name(key).raw(value.raw()); return true;
@@ -84,7 +84,7 @@ void write_result(json::Writer& kept, json::View line) {
   std::size_t errors = 0;
   for (const auto error : line["errors"].elements())
     if (error.kind() == json::Kind::string && errors++ < max_items)
-      kept.text(clipped(error.string(), longest_text));
+      kept.text(clipped(error.string(), max_string));
   kept.close_array();
 }
 
@@ -94,7 +94,7 @@ void write_api_error(json::Writer& kept, json::View line) {
   if (!message.is_object()) return;
   kept.open_object("message");
   for (const auto key : {"id", "role", "model", "stop_reason"})
-    if (const auto word = message[key].string(); !word.empty()) kept.text(key, clipped(word, longest_text));
+    if (const auto word = message[key].string(); !word.empty()) kept.text(key, clipped(word, max_string));
   kept.open_array("content");
   std::size_t room = max_text, blocks = 0;
   for_each_block(line, [&](json::View block) {
