@@ -54,8 +54,9 @@ TEST_CASE("what is wrong with a policy is said, all of it", "[policy]") {
   CHECK(validate({}) == Sentences{"a chain has 1 to 3 tiers, this one has 0"});
   CHECK(validate(chain_of({opus, pro, coder, {"d", "x"}})) ==
         Sentences{"a chain has 1 to 3 tiers, this one has 4"});
-  CHECK(validate(chain_of({opus, opus, opus, {"", ""}})) ==  // of a long one nothing else, which could be much
-        Sentences{"a chain has 1 to 3 tiers, this one has 4"});
+  CHECK(
+      validate(chain_of({opus, opus, opus, {"", ""}})) ==  // of a long one nothing else, which could be much
+      Sentences{"a chain has 1 to 3 tiers, this one has 4"});
   CHECK(validate(chain_of({opus, pro, opus})) == Sentences{"tier 3 is tier 1 again: anthropic/opus"});
   CHECK(validate(chain_of({{"", "opus"}, {"a", ""}})) ==
         Sentences{"tier 1 has no provider", "tier 2 has no model"});

@@ -33,7 +33,6 @@ constexpr std::string_view terms[] = {
     "prompt tokens", "too many tokens", "tokens per", "llm", "ai model",
     "model provider", "requested model", "model available",
     "free-models", "chat/completions", "/v1/messages", "/v1/responses", "codex/responses", "generatecontent", "generativelanguage",
-    
     "x.ai", "moonshot", "kimi", "minimax", "dashscope", "aliyun", "bigmodel", "z.ai", "glm-", "qwen",
     "cerebras", "sambanova", "together.ai", "litellm", "ai gateway",
     "grok.com", "当前分组", "continue.dev", "subscribe to start",
@@ -41,9 +40,9 @@ constexpr std::string_view terms[] = {
     "choose a different model", "try a different model", "use a different model", "select a different model",
     "switch to a different model", "the model is overloaded", "model stream ended",
     "or you do not have access to it", "may be experiencing high load", "enough credits available",
-    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key", 
+    "factory_api_key", "cursor_api_key", "amp_api_key", "xai_api_key", "junie_api_key",
     "auggie", "codex login", "agent login", "opencode auth", "amp login",
-    "{type:error,error:{", "insufficient_quota", "overloaded_error", 
+    "{type:error,error:{", "insufficient_quota", "overloaded_error",
     "free tier quota", "terminal chunk",
     "converse operation", "conversestream operation", "invokemodel operation",
     "invokemodelwithresponsestream", "your cline account", "type continue to try again"};
