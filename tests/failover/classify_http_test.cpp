@@ -112,6 +112,23 @@ TEST_CASE("transport failures and timeouts are told apart") {
   CHECK(kind_of(exception("AWS default-chain credential resolve timed out")) == Kind::auth_error);
 }
 
+TEST_CASE("what HTTP libraries of C and C++ say without an answer is the network") {
+  for (const char* said :
+       {"Could not establish connection", "Failed to read connection", "Failed to write connection",
+        "Connection handling canceled", "SSL connection failed", "SSL server verification failed",
+        "Couldn't connect to server", "Transferred a partial file",
+        "transfer closed with outstanding read data remaining",
+        "Server returned nothing (no headers, no data)", "Failed sending data to the peer",
+        "Failure when receiving data from the peer", "SSL connect error",
+        "SSL peer certificate or SSH remote key was not OK", "Error in the HTTP2 framing layer"}) {
+    CAPTURE(said);
+    CHECK(kind_of(exception(said)) == Kind::network);
+    Outcome unanswered;
+    unanswered.body = said;
+    CHECK(kind_of(unanswered) == Kind::network);
+  }
+}
+
 TEST_CASE("a number is a status only where a status belongs") {
   CHECK(kind_of(exception("assertion failed: 1429 rows, port 4290, req-429, v4.0.1")) == Kind::task_error);
   CHECK(kind_of(exception("KeyError: 'content' at line 503")) == Kind::task_error);

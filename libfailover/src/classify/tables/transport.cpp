@@ -83,6 +83,11 @@ constexpr Rule transport_rows[] = {
      "upstream connect; upstream reset; reset before headers; get a response; no response from; "
      "error sending request; 网络",
      "https://github.com/anthropics/anthropic-sdk-typescript"},
+    {"client-library", Kind::network, Border::fixed, statuses::none,
+     "could not establish connection; failed to read connection; failed to write connection; connection handling canceled; "
+     "ssl server verification failed; partial file; outstanding read data; server returned nothing; "
+     "failed sending data to the peer; failure when receiving data from the peer; http2 framing",
+     "https://curl.se/libcurl/c/libcurl-errors.html; https://github.com/yhirose/cpp-httplib: to_string(Error)"},
 };
 // clang-format on
 
