@@ -303,6 +303,8 @@ def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
                                             tmp_path / "state", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
     few = limited("-n 6")
     assert few.returncode == 1 and few.stderr.startswith("understudyd: cannot start: ") and "Too many open files" in few.stderr, few
+    little = limited("-v 200000")  # of memory: no stacks for its threads
+    assert little.returncode == 1 and little.stderr.splitlines()[-1].startswith("understudyd: cannot start: "), little
     demo = run("serve", "--demo", "--listen", "127.0.0.1:0", env={"TMPDIR": str(tmp_path / "none")})
     assert demo.returncode == 1 and "set TMPDIR" in demo.stderr and demo.stdout == "", demo
 
