@@ -291,11 +291,13 @@ def test_a_daemon_without_standard_streams_writes_into_none_of_its_files(tmp_pat
     state = tmp_path / "state"
     started = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "-", UNDERSTUDYD, "serve", "--state-dir", state,
                                 "--listen", "127.0.0.1:0"], start_new_session=True)
-    wait_until(lambda: (state / "address").exists())
-    for stream in (0, 1, 2):
-        assert os.readlink(f"/proc/{started.pid}/fd/{stream}") == "/dev/null"
-    started.terminate()
-    assert started.wait(30) == 0
+    try:
+        wait_until(lambda: (state / "address").exists())
+        streams = [os.readlink(f"/proc/{started.pid}/fd/{stream}") for stream in (0, 1, 2)]
+    finally:
+        started.terminate()
+        status = started.wait(30)
+    assert (streams, status) == (["/dev/null"] * 3, 0)
 
 
 def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
