@@ -291,11 +291,13 @@ def test_a_daemon_without_standard_streams_writes_into_none_of_its_files(tmp_pat
     state = tmp_path / "state"
     started = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "-", UNDERSTUDYD, "serve", "--state-dir", state,
                                 "--listen", "127.0.0.1:0"], start_new_session=True)
-    wait_until(lambda: (state / "address").exists())
-    for stream in (0, 1, 2):
-        assert os.readlink(f"/proc/{started.pid}/fd/{stream}") == "/dev/null"
-    started.terminate()
-    assert started.wait(30) == 0
+    try:
+        wait_until(lambda: (state / "address").exists())
+        streams = [os.readlink(f"/proc/{started.pid}/fd/{stream}") for stream in (0, 1, 2)]
+    finally:
+        started.terminate()
+        status = started.wait(30)
+    assert (streams, status) == (["/dev/null"] * 3, 0)
 
 
 def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
@@ -303,6 +305,8 @@ def test_what_keeps_a_daemon_from_starting_is_a_sentence(tmp_path):
                                             tmp_path / "state", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
     few = limited("-n 6")
     assert few.returncode == 1 and few.stderr.startswith("understudyd: cannot start: ") and "Too many open files" in few.stderr, few
+    little = limited("-v 200000")  # of memory: no stacks for its threads
+    assert little.returncode == 1 and little.stderr.splitlines()[-1].startswith("understudyd: cannot start: "), little
     demo = run("serve", "--demo", "--listen", "127.0.0.1:0", env={"TMPDIR": str(tmp_path / "none")})
     assert demo.returncode == 1 and "set TMPDIR" in demo.stderr and demo.stdout == "", demo
 

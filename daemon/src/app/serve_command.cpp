@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 
@@ -17,6 +18,7 @@
 #include "app/last_resort.hpp"
 #include "demo/fleet.hpp"
 #include "files/atomic_file.hpp"
+#include "files/directory.hpp"
 #include "http/operator_token.hpp"
 #include "runtime/docker/engine_http.hpp"
 #include "text/hex.hpp"
@@ -216,7 +218,23 @@ asio::awaitable<void> handle_signals(asio::io_context& io, asio::signal_set& sig
   io.stop();
 }
 
+/// Without descriptors, threads or memory nothing starts. What has been begun is not taken down: a pool of
+/// threads that is half made waits for itself.
+[[noreturn]] void cannot_start() {
+  std::string why = "it was not said why";
+  try {
+    if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::exception& failure) {
+    why = failure.what();
+  } catch (...) {
+  }
+  const auto sentence = "understudyd: cannot start: " + why + '\n';
+  static_cast<void>(files::write_all(STDERR_FILENO, sentence));
+  ::_exit(1);
+}
+
 Step<void> run(ServeOptions options) {
+  const auto usual = std::set_terminate(cannot_start);  // until it has started
   LastResort last_resort;
   ::umask(077);  // our files are private, and so are those of agents under our user
   Prepared prepared{.options = std::move(options), .installation = find_installation()};
@@ -264,24 +282,15 @@ Step<void> run(ServeOptions options) {
   if (demo.wanted()) out.post(demo_line);
   out.post(fmt::format("listening on {}\n{}\n", address, dashboard_line(address, token, state_dir)));
   notify_service_manager("READY=1");
-  // What is thrown from here on is a mistake of ours: the process ends at once, as in any crash.
-  [&io]() noexcept { io.run(); }();
+  std::set_terminate(usual);
+  io.run();
   return {};
-}
-
-/// Without descriptors, threads or memory nothing starts.
-Step<void> try_run(const ServeOptions& options) {
-  try {
-    return run(options);
-  } catch (const std::exception& failure) {
-    return std::unexpected(Stop{1, fmt::format("cannot start: {}", failure.what())});
-  }
 }
 
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  const auto ended = try_run(options);
+  const auto ended = run(options);
   if (ended) return 0;
   log::LineWriter(STDERR_FILENO).post("understudyd: " + ended.error().message + '\n');
   return ended.error().status;
