@@ -214,7 +214,8 @@ TEST_CASE("a count beyond what is read is written as the greatest that is", "[wo
   CHECK(from_json<RetryState>(to_json(tries))->passes == greatest);
   CHECK(from_json<RetryState>(to_json(tries))->tries.begin()->second == greatest);
   Health health;
-  health.tiers[{"key", "opus"}] = {.row = greatest + 1, .own = {{"dev-1", greatest + 1}}, .waits = greatest + 1};
+  health.tiers[{"key", "opus"}] = {
+      .row = greatest + 1, .own = {{"dev-1", greatest + 1}}, .waits = greatest + 1};
   health.tasks["t"] = {.blamed = greatest + 1, .broke_off = greatest + 1};
   CHECK(from_json<Health>(to_json(health)));
 }
