@@ -113,11 +113,11 @@ std::optional<std::string> without_agent_text(std::string_view detail, std::stri
     else if (key == "health" && value.starts_with('{'))
       instead(key, health_without_agent_text(value));
     else if (is_one_of(text_keys, key) && !is_empty(value))
-      instead(key, quoted(kind));
+      instead(key, wire::quoted(kind));
     else if (is_one_of(payload_keys, key) && !is_empty(value))
-      instead(key, quoted(mask));
+      instead(key, wire::quoted(mask));
     else if (key == "reason" && value.find(": ") != value.npos)
-      instead(key, quoted(sentence_without_agent_text(text_of(value))));
+      instead(key, wire::quoted(sentence_without_agent_text(text_of(value))));
     else
       plain.raw(key, value);
   }
@@ -144,7 +144,7 @@ std::string attempt_metadata_without_agent_text(std::string_view metadata) {
 std::string task_metadata_without_agent_text(std::string_view metadata) {
   ObjectText plain;
   for (const auto& [key, value] : raw_members(metadata))
-    plain.raw(key, key == "agent" || key == "agent_type" ? std::string(value) : quoted(mask));
+    plain.raw(key, key == "agent" || key == "agent_type" ? std::string(value) : wire::quoted(mask));
   return std::move(plain).done();
 }
 
